@@ -1,0 +1,204 @@
+package io.trencadis.sql.analyze;
+
+import io.trencadis.base.SqlException;
+import io.trencadis.base.SqlState;
+import io.trencadis.sql.catalog.TableDescriptor;
+import io.trencadis.sql.rel.PgRelType;
+import io.trencadis.sql.rel.PgTypeFactory;
+import io.trencadis.sql.rel.Slot;
+import io.trencadis.sql.types.PgType;
+import io.trencadis.sql.types.Types;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import org.apache.calcite.plan.RelOptCluster;
+import org.apache.calcite.rel.type.RelDataType;
+import org.apache.calcite.rex.RexBuilder;
+import org.apache.calcite.rex.RexDynamicParam;
+import org.apache.calcite.rex.RexNode;
+
+/// What is known about the statement under analysis as a whole: its slots, its parameters' types, the tables
+/// it depends on. Not thread-safe.
+final class Analysis {
+  private final Names names;
+  private final RelOptCluster cluster;
+  private final RexBuilder rex;
+  private final List<Slot> slots = new ArrayList<>();
+  private final Map<Integer, Integer> parameterSlots = new HashMap<>();
+  private final int[] declaredParameters;
+  private final Map<ConstantKey, Integer> constants = new HashMap<>();
+  private final Set<Integer> pinnedLiterals = new LinkedHashSet<>();
+  private final Set<TableDescriptor> tables = new LinkedHashSet<>();
+  private int identities;
+
+  /// Constants that are the same expression: GROUP BY and DISTINCT compare expressions by them.
+  private record ConstantKey(String text, PgType source, PgType type, int typmod, boolean negated) {}
+
+  /// @param declaredParameters type oids that the client gave, 0 where it did not
+  Analysis(Names names, RelOptCluster cluster, int[] declaredParameters) {
+    this.names = names;
+    this.cluster = cluster;
+    this.rex = cluster.getRexBuilder();
+    this.declaredParameters = declaredParameters;
+  }
+
+  Names names() {
+    return names;
+  }
+
+  RelOptCluster cluster() {
+    return cluster;
+  }
+
+  RexBuilder rex() {
+    return rex;
+  }
+
+  List<Slot> slots() {
+    return slots;
+  }
+
+  Set<TableDescriptor> tables() {
+    return tables;
+  }
+
+  /// Literals whose value shaped the plan: another statement of the same shape shares it only with equal ones.
+  Set<Integer> pinnedLiterals() {
+    return pinnedLiterals;
+  }
+
+  void pin(int literal) {
+    if (literal >= 0) {
+      pinnedLiterals.add(literal);
+    }
+  }
+
+  /// A number that nothing else in this statement has.
+  int nextIdentity() {
+    return ++identities;
+  }
+
+  int addSlot(Slot slot) {
+    slots.add(slot);
+    return slots.size() - 1;
+  }
+
+  RexNode slotReference(int slot, RelDataType type) {
+    return rex.makeDynamicParam(type, slot);
+  }
+
+  /// The slot that an expression is, or null.
+  Slot slotOf(RexNode node) {
+    return node instanceof RexDynamicParam parameter ? slots.get(parameter.getIndex()) : null;
+  }
+
+  /// Whether the expression is a constant or a parameter of the statement.
+  boolean isConstant(RexNode node) {
+    Slot slot = slotOf(node);
+    return slot instanceof Slot.Constant || slot instanceof Slot.Parameter;
+  }
+
+  /// A constant of the statement.
+  RexNode constant(
+      Object value, String text, int literal, PgType source, PgType type, int typmod, boolean negated) {
+    ConstantKey key = new ConstantKey(text, source, type, typmod, negated);
+    Integer known = constants.get(key);
+    if (known != null) {
+      int other = ((Slot.Constant) slots.get(known)).literal();
+      if (other != literal) {
+        pin(other);
+        pin(literal);
+      }
+      return slotReference(known, PgTypeFactory.of(type, typmod));
+    }
+    int slot = addSlot(new Slot.Constant(value, text, literal, source, typmod, negated, type));
+    constants.put(key, slot);
+    return slotReference(slot, PgTypeFactory.of(type, typmod));
+  }
+
+  /// A constant that is no literal of the statement.
+  RexNode fixed(Object value, PgType type) {
+    String text = value == null ? null : type.codec().format(value, names.context());
+    return constant(value, text, -1, type, type, -1, false);
+  }
+
+  RexNode nullOf(PgType type) {
+    return constant(null, null, -1, type, type, -1, false);
+  }
+
+  /// `$number`, of the type declared or found so far, else of type unknown.
+  RexNode parameter(int number, int pos) {
+    if (number < 1 || number > 65535) {
+      throw new SqlException(SqlState.UNDEFINED_PARAMETER, "there is no parameter $" + number).at(pos);
+    }
+    Integer slot = parameterSlots.get(number);
+    if (slot == null) {
+      int declared = number <= declaredParameters.length ? declaredParameters[number - 1] : 0;
+      PgType type = declared == 0 ? Types.UNKNOWN : Types.byOid(declared);
+      if (type == null) {
+        throw new SqlException(SqlState.UNDEFINED_OBJECT, "type with OID " + declared + " does not exist").at(pos);
+      }
+      slot = addSlot(new Slot.Parameter(number, type));
+      parameterSlots.put(number, slot);
+    }
+    return slotReference(slot, PgTypeFactory.of(slots.get(slot).type()));
+  }
+
+  /// Decides the type of a parameter that had none.
+  RexNode decideParameter(RexNode parameter, PgType type) {
+    int slot = ((RexDynamicParam) parameter).getIndex();
+    Slot.Parameter undecided = (Slot.Parameter) slots.get(slot);
+    if (undecided.type() == Types.UNKNOWN) {
+      slots.set(slot, new Slot.Parameter(undecided.number(), type));
+    }
+    return slotReference(slot, PgTypeFactory.of(slots.get(slot).type()));
+  }
+
+  /// The type oids of `$1`, `$2`, …, those the client declared included.
+  ///
+  /// @throws SqlException 42P18 for a parameter whose type nothing decided
+  int[] parameterTypes() {
+    int highest = declaredParameters.length;
+    for (int number : parameterSlots.keySet()) {
+      highest = Math.max(highest, number);
+    }
+    int[] types = new int[highest];
+    for (int number = 1; number <= highest; number++) {
+      Integer slot = parameterSlots.get(number);
+      int declared = number <= declaredParameters.length ? declaredParameters[number - 1] : 0;
+      PgType type = slot == null ? Types.byOid(declared) : slots.get(slot).type();
+      if (type == null || type == Types.UNKNOWN) {
+        throw new SqlException(
+            SqlState.INDETERMINATE_DATATYPE, "could not determine data type of parameter $" + number);
+      }
+      types[number - 1] = type.oid();
+    }
+    return types;
+  }
+
+  /// The literal's slot if the expression is a constant whose type is still unknown; else null.
+  Slot.Constant unknownLiteral(RexNode node) {
+    return slotOf(node) instanceof Slot.Constant constant && constant.type() == Types.UNKNOWN ? constant : null;
+  }
+
+  boolean isUndecidedParameter(RexNode node) {
+    return slotOf(node) instanceof Slot.Parameter parameter && parameter.type() == Types.UNKNOWN;
+  }
+
+  static PgType typeOf(RexNode node) {
+    return PgRelType.of(node.getType());
+  }
+
+  static int typmodOf(RexNode node) {
+    return PgRelType.typmodOf(node.getType());
+  }
+
+  /// Whether two expressions compute the same.
+  static boolean same(RexNode a, RexNode b) {
+    return Objects.equals(a, b);
+  }
+}

@@ -1,0 +1,302 @@
+package io.trencadis.sql.analyze;
+
+import io.trencadis.base.SqlException;
+import io.trencadis.base.SqlState;
+import io.trencadis.sql.ast.Expr;
+import io.trencadis.sql.ast.SortKey;
+import io.trencadis.sql.functions.CastContext;
+import io.trencadis.sql.functions.FunctionResolver;
+import io.trencadis.sql.functions.ResolvedCall;
+import io.trencadis.sql.parser.SqlParser;
+import io.trencadis.sql.rel.AggregateSpec;
+import io.trencadis.sql.rel.Operation;
+import io.trencadis.sql.rel.PgCall;
+import io.trencadis.sql.rel.PgTypeFactory;
+import io.trencadis.sql.types.PgType;
+import io.trencadis.sql.types.Types;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.calcite.rel.RelFieldCollation;
+import org.apache.calcite.rex.RexCall;
+import org.apache.calcite.rex.RexNode;
+
+/// Analyzes what is called: functions, aggregates, set-returning functions, row values and their fields.
+final class CallAnalyzer {
+  private final Analysis analysis;
+  private final ExpressionAnalyzer expressions;
+
+  CallAnalyzer(Analysis analysis, ExpressionAnalyzer expressions) {
+    this.analysis = analysis;
+    this.expressions = expressions;
+  }
+
+  RexNode call(Expr.FunctionCall call) {
+    if (call.over() != null) {
+      throw SqlException.notSupported("a window function").at(call.pos());
+    }
+    if (call.withinGroup()) {
+      throw SqlException.notSupported("an ordered-set aggregate").at(call.pos());
+    }
+    String name = call.name().name();
+    List<RexNode> arguments = new ArrayList<>();
+    List<String> names = new ArrayList<>();
+    boolean aggregate = isAggregateName(name);
+    if (aggregate) {
+      requireAggregatesAllowed(call);
+      expressions.enterAggregate();
+    }
+    RexNode filter = null;
+    List<RexNode> orderBy = new ArrayList<>();
+    try {
+      for (Expr.Argument argument : call.args()) {
+        if (argument.value() instanceof Expr.ColumnRef ref && ref.star() && !ref.parts().isEmpty()) {
+          arguments.add(rowOf(expressions.star(ref)));
+        } else {
+          arguments.add(expressions.analyze(argument.value()));
+        }
+        if (argument.name() != null) {
+          names.add(argument.name());
+        }
+      }
+      if (call.filter() != null) {
+        filter = expressions.booleanOperand(call.filter(), "argument of FILTER");
+      }
+      for (SortKey key : call.orderBy()) {
+        orderBy.add(expressions.analyze(key.expr()));
+      }
+    } finally {
+      if (aggregate) {
+        expressions.leaveAggregate();
+      }
+    }
+    String schema = call.name().schema();
+    if (schema != null && !schema.equals("pg_catalog")) {
+      throw unknown(call, arguments, names);
+    }
+    ResolvedCall resolved;
+    try {
+      resolved = FunctionResolver.function(name, typesOf(arguments), names, call.variadic());
+    } catch (SqlException e) {
+      throw e.at(call.pos());
+    }
+    if (resolved.castTarget() != null) {
+      return expressions.conversions()
+          .cast(arguments.getFirst(), resolved.castTarget(), -1, CastContext.EXPLICIT, call.pos());
+    }
+    if (resolved.proc().isWindow()) {
+      throw new SqlException(SqlState.WINDOWING_ERROR, "window function " + name + " requires an OVER clause")
+          .at(call.pos());
+    }
+    List<RexNode> operands = operands(resolved, arguments, call);
+    if (resolved.proc().isAggregate()) {
+      return aggregate(call, resolved, operands, filter, orderBy);
+    }
+    requireNoAggregateClauses(call);
+    if (resolved.proc().returnsSet()) {
+      if (!expressions.clause().sets || expressions.insideAggregate()) {
+        throw new SqlException(
+                SqlState.FEATURE_NOT_SUPPORTED,
+                expressions.insideAggregate()
+                    ? "aggregate function calls cannot contain set-returning function calls"
+                    : "set-returning functions are not allowed in " + expressions.clause().text)
+            .at(call.pos());
+      }
+      return expressions.call(
+          new Operation.SetReturning(resolved), PgTypeFactory.of(resolved.resultType()), operands);
+    }
+    return expressions.call(
+        new Operation.Function(resolved, null), PgTypeFactory.of(resolved.resultType()), operands);
+  }
+
+  private static boolean isAggregateName(String name) {
+    return io.trencadis.sql.functions.PgCatalog.functions(name).stream().anyMatch(proc -> proc.isAggregate());
+  }
+
+  private void requireAggregatesAllowed(Expr.FunctionCall call) {
+    if (expressions.insideAggregate()) {
+      throw new SqlException(SqlState.GROUPING_ERROR, "aggregate function calls cannot be nested").at(call.pos());
+    }
+    if (!expressions.clause().aggregates) {
+      throw new SqlException(
+              SqlState.GROUPING_ERROR, "aggregate functions are not allowed in " + expressions.clause().text)
+          .at(call.pos());
+    }
+  }
+
+  private static void requireNoAggregateClauses(Expr.FunctionCall call) {
+    String offence =
+        call.star()
+            ? call.name().name() + "(*) specified, but " + call.name().name() + " is not an aggregate function"
+            : call.distinct()
+                ? "DISTINCT specified, but " + call.name().name() + " is not an aggregate function"
+                : !call.orderBy().isEmpty()
+                    ? "ORDER BY specified, but " + call.name().name() + " is not an aggregate function"
+                    : call.filter() != null
+                        ? "FILTER specified, but " + call.name().name() + " is not an aggregate function"
+                        : null;
+    if (offence != null) {
+      throw new SqlException(SqlState.WRONG_OBJECT_TYPE, offence).at(call.pos());
+    }
+  }
+
+  private static SqlException unknown(Expr.FunctionCall call, List<RexNode> arguments, List<String> names) {
+    return new SqlException(
+            SqlState.UNDEFINED_FUNCTION,
+            "function " + call.name().schema() + "."
+                + FunctionResolver.signature(call.name().name(), typesOf(arguments), names) + " does not exist")
+        .at(call.pos())
+        .hint("No function matches the given name and argument types. You might need to add explicit type casts.");
+  }
+
+  static List<PgType> typesOf(List<RexNode> nodes) {
+    List<PgType> types = new ArrayList<>();
+    for (RexNode node : nodes) {
+      types.add(Analysis.typeOf(node));
+    }
+    return types;
+  }
+
+  /// The arguments in the function's order and types, defaults filled in.
+  private List<RexNode> operands(ResolvedCall resolved, List<RexNode> arguments, Expr.FunctionCall call) {
+    List<RexNode> operands = new ArrayList<>();
+    for (int i = 0; i < resolved.argTypes().size(); i++) {
+      PgType type = resolved.argTypes().get(i);
+      int source = resolved.argSources()[i];
+      if (source < 0) {
+        RexNode value = expressions.analyze(SqlParser.parseExpression(resolved.defaults().get(i)));
+        operands.add(expressions.coerce(value, type, -1));
+      } else {
+        int pos = source < call.args().size() ? call.args().get(source).value().pos() : call.pos();
+        operands.add(expressions.coerce(arguments.get(source), type, pos));
+      }
+    }
+    return operands;
+  }
+
+  private RexNode aggregate(
+      Expr.FunctionCall call,
+      ResolvedCall resolved,
+      List<RexNode> operands,
+      RexNode filter,
+      List<RexNode> orderBy) {
+    if (call.distinct() && operands.isEmpty()) {
+      throw new SqlException(SqlState.WRONG_OBJECT_TYPE, "DISTINCT specified, but no arguments given").at(call.pos());
+    }
+    List<RelFieldCollation.Direction> directions = new ArrayList<>();
+    List<RelFieldCollation.NullDirection> nulls = new ArrayList<>();
+    for (int i = 0; i < orderBy.size(); i++) {
+      SortKey key = call.orderBy().get(i);
+      RexNode value = orderBy.get(i);
+      if (Analysis.typeOf(value) == Types.UNKNOWN) {
+        orderBy.set(i, expressions.coerce(value, Types.TEXT, key.pos()));
+      }
+      SortKeys.requireOrder(Analysis.typeOf(orderBy.get(i)), key.pos());
+      directions.add(SortKeys.direction(key));
+      nulls.add(SortKeys.nulls(key));
+      if (call.distinct() && !operands.contains(orderBy.get(i))) {
+        throw new SqlException(
+                SqlState.INVALID_COLUMN_REFERENCE,
+                "in an aggregate with DISTINCT, ORDER BY expressions must appear in argument list")
+            .at(key.pos());
+      }
+    }
+    AggregateSpec spec =
+        new AggregateSpec(resolved, operands, call.distinct(), filter, orderBy, directions, nulls);
+    // The arguments stay operands too, so that tree walks (outer references, sub-plans) see them.
+    return expressions.call(
+        new Operation.AggregateCall(spec), PgTypeFactory.of(resolved.resultType()), List.of());
+  }
+
+  /// A call of a built-in function by name.
+  RexNode named(String name, List<RexNode> arguments, int pos) {
+    try {
+      return expressions.function(FunctionResolver.function(name, typesOf(arguments)), arguments, pos, null);
+    } catch (SqlException e) {
+      throw e.at(pos);
+    }
+  }
+
+  RexNode valueFunction(Expr.SqlValueFunction function) {
+    int typmod = -1;
+    if (function.precision() != null) {
+      analysis.pin(function.precision().literalIndex());
+      typmod = Math.min(6, Integer.parseInt(function.precision().digits()));
+    }
+    int pos = function.pos();
+    return switch (function.function()) {
+      case CURRENT_DATE -> converted(named("now", List.of(), pos), Types.DATE, -1, pos);
+      case CURRENT_TIME -> converted(named("now", List.of(), pos), Types.TIMETZ, typmod, pos);
+      case CURRENT_TIMESTAMP -> converted(named("now", List.of(), pos), Types.TIMESTAMPTZ, typmod, pos);
+      case LOCALTIME -> converted(named("now", List.of(), pos), Types.TIME, typmod, pos);
+      case LOCALTIMESTAMP -> converted(named("now", List.of(), pos), Types.TIMESTAMP, typmod, pos);
+      case CURRENT_ROLE, CURRENT_USER, USER -> named("current_user", List.of(), pos);
+      case SESSION_USER -> named("session_user", List.of(), pos);
+      case CURRENT_CATALOG -> named("current_database", List.of(), pos);
+      case CURRENT_SCHEMA -> named("current_schema", List.of(), pos);
+    };
+  }
+
+  private RexNode converted(RexNode node, PgType type, int typmod, int pos) {
+    return expressions.conversions().cast(node, type, typmod, CastContext.EXPLICIT, pos);
+  }
+
+  /// A row value of these columns.
+  RexNode rowOf(List<Scope.Column> columns) {
+    List<String> names = new ArrayList<>();
+    List<RexNode> values = new ArrayList<>();
+    for (Scope.Column column : columns) {
+      names.add(column.name());
+      values.add(column.value());
+    }
+    return expressions.call(new Operation.RowOf(names), PgTypeFactory.of(Types.RECORD), values);
+  }
+
+  RexNode field(Expr.FieldAccess access) {
+    if (access.field() == null) {
+      throw SqlException.notSupported("expansion of a row value with .*").at(access.pos());
+    }
+    List<Scope.Column> columns = expressions.wholeRow(access.base());
+    if (columns != null) {
+      for (Scope.Column column : columns) {
+        if (column.name().equals(access.field())) {
+          return column.value();
+        }
+      }
+    }
+    RexNode base = expressions.analyze(access.base());
+    if (base instanceof RexCall call && call.getOperator() instanceof PgCall pg) {
+      switch (pg.operation()) {
+        case Operation.RowOf row when row.names().contains(access.field()) -> {
+          return call.getOperands().get(row.names().indexOf(access.field()));
+        }
+        case Operation.Function function -> {
+          int index = function.call().proc().outputNames().indexOf(access.field());
+          if (index >= 0) {
+            PgType type = Types.byOid(function.call().proc().outputTypes()[index]);
+            return expressions.call(new Operation.Field(index), PgTypeFactory.of(type), List.of(base));
+          }
+        }
+        case Operation.SetReturning set -> {
+          int index = set.call().proc().outputNames().indexOf(access.field());
+          if (index >= 0) {
+            PgType type = Types.byOid(set.call().proc().outputTypes()[index]);
+            return expressions.call(new Operation.Field(index), PgTypeFactory.of(type), List.of(base));
+          }
+        }
+        default -> {}
+      }
+    }
+    PgType type = Analysis.typeOf(base);
+    if (type == Types.RECORD) {
+      throw new SqlException(
+              SqlState.UNDEFINED_COLUMN,
+              "could not identify column \"" + access.field() + "\" in record data type")
+          .at(access.pos());
+    }
+    throw new SqlException(
+            SqlState.WRONG_OBJECT_TYPE,
+            "column notation ." + access.field() + " applied to type " + type.displayName()
+                + ", which is not a composite type")
+        .at(access.pos());
+  }
+}

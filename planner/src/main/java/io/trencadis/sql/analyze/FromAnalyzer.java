@@ -1,0 +1,579 @@
+package io.trencadis.sql.analyze;
+
+import io.trencadis.base.SqlException;
+import io.trencadis.base.SqlState;
+import io.trencadis.sql.ast.QualifiedName;
+import io.trencadis.sql.ast.Query;
+import io.trencadis.sql.ast.Statement;
+import io.trencadis.sql.ast.TableRef;
+import io.trencadis.sql.catalog.Column;
+import io.trencadis.sql.catalog.Descriptor;
+import io.trencadis.sql.catalog.SchemaDescriptor;
+import io.trencadis.sql.catalog.SequenceDescriptor;
+import io.trencadis.sql.catalog.TableDescriptor;
+import io.trencadis.sql.functions.SystemView;
+import io.trencadis.sql.rel.Operation;
+import io.trencadis.sql.rel.PgCall;
+import io.trencadis.sql.rel.PgTypeFactory;
+import io.trencadis.sql.rel.ShapeRels;
+import io.trencadis.sql.rel.SourceRels;
+import io.trencadis.sql.types.PgType;
+import io.trencadis.sql.types.Types;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.apache.calcite.plan.Convention;
+import org.apache.calcite.rel.RelNode;
+import org.apache.calcite.rel.core.JoinRelType;
+import org.apache.calcite.rel.logical.LogicalJoin;
+import org.apache.calcite.rel.type.RelDataType;
+import org.apache.calcite.rex.RexCall;
+import org.apache.calcite.rex.RexNode;
+import org.apache.calcite.rex.RexUtil;
+
+/// Analyzes FROM clauses: tables, views, WITH queries, sub-selects, functions, joins.
+final class FromAnalyzer {
+  private final Analysis analysis;
+  private final QueryAnalyzer queries;
+  private final OuterReferences outer;
+  private final Ctes ctes;
+  private final boolean locators;
+
+  /// A FROM item or a join of several.
+  ///
+  /// @param references what it uses of items to its left (LATERAL), or null
+  record From(
+      RelNode rel, List<Scope.Item> items, List<Scope.Column> visible, OuterReferences references) {}
+
+  /// @param locators whether stored tables carry the column that locates their rows
+  FromAnalyzer(Analysis analysis, QueryAnalyzer queries, OuterReferences outer, Ctes ctes, boolean locators) {
+    this.analysis = analysis;
+    this.queries = queries;
+    this.outer = outer;
+    this.ctes = ctes;
+    this.locators = locators;
+  }
+
+  /// The whole clause: items side by side. Null for an empty list.
+  From from(List<TableRef> refs) {
+    From all = null;
+    for (TableRef ref : refs) {
+      From next = item(ref, all);
+      if (all == null) {
+        all = next;
+      } else {
+        requireDistinctNames(all, next, ref.pos());
+        all = join(all, next, JoinRelType.INNER, null);
+      }
+    }
+    return all;
+  }
+
+  From addTo(From left, List<TableRef> refs) {
+    From all = left;
+    for (TableRef ref : refs) {
+      From next = item(ref, all);
+      requireDistinctNames(all, next, ref.pos());
+      all = join(all, next, JoinRelType.INNER, null);
+    }
+    return all;
+  }
+
+  private static void requireDistinctNames(From left, From right, int pos) {
+    for (Scope.Item item : right.items) {
+      for (Scope.Item other : left.items) {
+        if (item.name().equals(other.name())
+            && (item.schema() == null || other.schema() == null || item.schema().equals(other.schema()))) {
+          throw new SqlException(
+                  SqlState.DUPLICATE_ALIAS, "table name \"" + item.name() + "\" specified more than once")
+              .at(pos);
+        }
+      }
+    }
+  }
+
+  Scope scopeOf(From from) {
+    return from == null ? Scope.empty(outer) : new Scope(from.items, from.visible, outer);
+  }
+
+  /// @param left what a LATERAL item may name; null for nothing
+  private From item(TableRef ref, From left) {
+    return switch (ref) {
+      case TableRef.TableName table -> table(table);
+      case TableRef.SubqueryTable subquery -> subquery(subquery, left);
+      case TableRef.FunctionTable function -> functions(function, left);
+      case TableRef.Join join -> join(join, left);
+    };
+  }
+
+  // ---- tables
+
+  private From table(TableRef.TableName ref) {
+    if (ref.sample() != null) {
+      throw SqlException.notSupported("TABLESAMPLE").at(ref.sample().pos());
+    }
+    if (ref.asOf() != null) {
+      throw SqlException.notSupported("AS OF SYSTEM TIME").at(ref.asOf().pos());
+    }
+    QualifiedName name = ref.name();
+    if (name.parts().size() == 1) {
+      Ctes.Found cte = Ctes.find(ctes, name.name());
+      if (cte != null) {
+        return cte(cte, ref);
+      }
+    }
+    SystemView view = analysis.names().findSystemView(name);
+    if (view != null) {
+      return systemView(view, ref);
+    }
+    Descriptor found = analysis.names().findRelation(name);
+    return switch (found) {
+      case null -> throw missing(name);
+      case TableDescriptor table when table.isView() -> view(table, ref);
+      case TableDescriptor table -> storedTable(table, ref.alias(), name.schema() != null, locators);
+      case SequenceDescriptor sequence ->
+          systemView(analysis.names().environment().sequenceView(sequence), ref);
+      default -> throw Names.undefined(name);
+    };
+  }
+
+  private SqlException missing(QualifiedName name) {
+    if (analysis.names().tableOfIndex(name) != null) {
+      return new SqlException(
+              SqlState.WRONG_OBJECT_TYPE, "cannot open relation \"" + name.name() + "\"")
+          .at(name.pos())
+          .detail("This operation is not supported for indexes.");
+    }
+    return Names.undefined(name);
+  }
+
+  /// A stored table, all its live columns.
+  From storedTable(TableDescriptor table, TableRef.Alias alias, boolean qualified, boolean withLocator) {
+    analysis.tables().add(table);
+    List<TableDescriptor> leaves = new ArrayList<>();
+    collectLeaves(table, leaves);
+    analysis.tables().addAll(leaves);
+    var builder = analysis.cluster().getTypeFactory().builder();
+    List<Column> columns = table.liveColumns();
+    for (Column column : columns) {
+      builder.add(column.name(), PgTypeFactory.of(Types.byOid(column.typeOid()), column.typmod()));
+    }
+    if (withLocator) {
+      builder.add("ctid", PgTypeFactory.of(Types.TID));
+    }
+    RelDataType rowType = builder.build();
+    RelNode rel =
+        new SourceRels.Table(
+            analysis.cluster(), rowType, table, leaves, withLocator,
+            analysis.names().environment().estimatedRows(table));
+    List<Scope.Column> scoped = new ArrayList<>();
+    for (int i = 0; i < columns.size(); i++) {
+      scoped.add(
+          new Scope.Column(
+              columns.get(i).name(), analysis.rex().makeInputRef(rel, i), table.oid(), columns.get(i).number()));
+    }
+    RexNode locator = withLocator ? analysis.rex().makeInputRef(rel, columns.size()) : null;
+    SchemaDescriptor schema = (SchemaDescriptor) analysis.names().catalog().byOid(table.schemaOid());
+    return named(
+        rel, scoped, alias, schema == null ? null : schema.name(), table.name(), locator, table.oid(), false);
+  }
+
+  private void collectLeaves(TableDescriptor table, List<TableDescriptor> leaves) {
+    if (!table.isPartitioned()) {
+      leaves.add(table);
+      return;
+    }
+    for (TableDescriptor partition : analysis.names().catalog().partitionsOf(table.oid())) {
+      analysis.tables().add(partition);
+      collectLeaves(partition, leaves);
+    }
+  }
+
+  private From systemView(SystemView view, TableRef.TableName ref) {
+    var builder = analysis.cluster().getTypeFactory().builder();
+    for (SystemView.ViewColumn column : view.columns()) {
+      builder.add(column.name(), PgTypeFactory.of(column.type()));
+    }
+    RelNode rel = new SourceRels.System(analysis.cluster(), builder.build(), view);
+    List<Scope.Column> columns = new ArrayList<>();
+    for (int i = 0; i < view.columns().size(); i++) {
+      columns.add(
+          new Scope.Column(view.columns().get(i).name(), analysis.rex().makeInputRef(rel, i), view.oid(), i + 1));
+    }
+    return named(rel, columns, ref.alias(), view.schema(), view.name(), null, view.oid(), false);
+  }
+
+  private From view(TableDescriptor view, TableRef.TableName ref) {
+    analysis.tables().add(view);
+    Query query = ViewText.parse(view);
+    QueryAnalyzer.Result result = queries.inside(view).query(query, null, null, true);
+    List<Scope.Column> columns = new ArrayList<>();
+    List<Column> declared = view.liveColumns();
+    for (int i = 0; i < declared.size(); i++) {
+      columns.add(
+          new Scope.Column(
+              declared.get(i).name(), analysis.rex().makeInputRef(result.rel(), i), view.oid(),
+              declared.get(i).number()));
+    }
+    SchemaDescriptor schema = (SchemaDescriptor) analysis.names().catalog().byOid(view.schemaOid());
+    return named(result.rel(), columns, ref.alias(), schema.name(), view.name(), null, view.oid(), false);
+  }
+
+  private From cte(Ctes.Found found, TableRef.TableName ref) {
+    Query.Cte cte = found.cte();
+    if (!(cte.statement() instanceof Statement.Select select)) {
+      throw SqlException.notSupported("a data-modifying statement in WITH").at(cte.pos());
+    }
+    // The query is analyzed where it is used; what it may name is what was in sight where it was written.
+    QueryAnalyzer.Result result = queries.query(select.query(), found.outer(), found.ctes(), true);
+    List<Scope.Column> columns = columnsOf(result);
+    if (cte.columns().size() > columns.size()) {
+      throw new SqlException(
+              SqlState.INVALID_COLUMN_REFERENCE,
+              "WITH query \"" + cte.name() + "\" has " + columns.size() + " columns available but "
+                  + cte.columns().size() + " columns specified")
+          .at(cte.pos());
+    }
+    columns = renamed(columns, cte.columns());
+    return named(result.rel(), columns, ref.alias(), null, cte.name(), null, 0, false);
+  }
+
+  private List<Scope.Column> columnsOf(RelNode rel) {
+    List<Scope.Column> columns = new ArrayList<>();
+    for (var field : rel.getRowType().getFieldList()) {
+      columns.add(new Scope.Column(field.getName(), analysis.rex().makeInputRef(rel, field.getIndex()), 0, 0));
+    }
+    return columns;
+  }
+
+  private List<Scope.Column> columnsOf(QueryAnalyzer.Result result) {
+    List<Scope.Column> columns = new ArrayList<>();
+    for (int i = 0; i < result.columns().size(); i++) {
+      QueryAnalyzer.Output output = result.columns().get(i);
+      columns.add(
+          new Scope.Column(
+              output.name(), analysis.rex().makeInputRef(result.rel(), i), output.tableOid(),
+              output.columnNumber()));
+    }
+    return columns;
+  }
+
+  private static List<Scope.Column> renamed(List<Scope.Column> columns, List<String> names) {
+    List<Scope.Column> out = new ArrayList<>(columns);
+    for (int i = 0; i < names.size(); i++) {
+      Scope.Column column = out.get(i);
+      out.set(i, new Scope.Column(names.get(i), column.value(), column.tableOid(), column.columnNumber()));
+    }
+    return out;
+  }
+
+  private static From named(
+      RelNode rel,
+      List<Scope.Column> columns,
+      TableRef.Alias alias,
+      String schema,
+      String name,
+      RexNode locator,
+      int tableOid,
+      boolean function) {
+    List<Scope.Column> visible = columns;
+    if (alias != null) {
+      if (alias.columns().size() > columns.size()) {
+        throw new SqlException(
+                SqlState.INVALID_COLUMN_REFERENCE,
+                "table \"" + alias.name() + "\" has " + columns.size() + " columns available but "
+                    + alias.columns().size() + " columns specified")
+            .at(alias.pos());
+      }
+      visible = renamed(columns, alias.columns());
+    }
+    Scope.Item item =
+        new Scope.Item(
+            alias == null ? schema : null, alias == null ? name : alias.name(), visible, locator, tableOid, function);
+    return new From(rel, List.of(item), visible, null);
+  }
+
+  // ---- sub-selects and functions
+
+  private OuterReferences lateral(From left) {
+    return left == null ? outer : new OuterReferences(analysis, new Scope(left.items, left.visible, outer));
+  }
+
+  private From subquery(TableRef.SubqueryTable ref, From left) {
+    OuterReferences references = ref.lateral() ? lateral(left) : outer;
+    QueryAnalyzer.Result result = queries.query(ref.query(), references, ctes, true);
+    if (ref.alias() == null) {
+      throw new SqlException(SqlState.SYNTAX_ERROR, "subquery in FROM must have an alias")
+          .at(ref.pos())
+          .hint("For example, FROM (SELECT ...) [AS] foo.");
+    }
+    From named = named(result.rel(), columnsOf(result), ref.alias(), null, ref.alias().name(), null, 0, false);
+    return new From(named.rel, named.items, named.visible, references == outer ? null : references);
+  }
+
+  private From functions(TableRef.FunctionTable ref, From left) {
+    OuterReferences references = lateral(left);
+    ExpressionAnalyzer expressions =
+        new ExpressionAnalyzer(analysis, queries, Scope.empty(references), ctes, ExpressionAnalyzer.Clause.FUNCTION);
+    var builder = analysis.cluster().getTypeFactory().builder();
+    List<RexNode> calls = new ArrayList<>();
+    String firstName = null;
+    int columns = 0;
+    for (TableRef.RowFunction function : ref.functions()) {
+      RexNode call = expressions.analyze(function.call());
+      String name = ColumnNames.of(function.call());
+      firstName = firstName == null ? name : firstName;
+      List<TableRef.ColumnDefinition> definitions =
+          !function.columns().isEmpty() ? function.columns() : ref.rowsFrom() ? List.of() : ref.columns();
+      List<RecordColumn> fields = fieldsOf(call, name, definitions, ref);
+      for (RecordColumn field : fields) {
+        builder.add(uniqueName(field.name, columns), field.type);
+        columns++;
+      }
+      calls.add(call);
+    }
+    if (ref.withOrdinality()) {
+      builder.add("ordinality", PgTypeFactory.of(Types.INT8));
+    }
+    RelDataType rowType = builder.build();
+    RelNode rel = new SourceRels.Functions(analysis.cluster(), rowType, calls, ref.withOrdinality(), firstName);
+    List<Scope.Column> scoped = new ArrayList<>();
+    for (var field : rowType.getFieldList()) {
+      scoped.add(
+          new Scope.Column(plainName(field.getName()), analysis.rex().makeInputRef(rel, field.getIndex()), 0, 0));
+    }
+    TableRef.Alias alias = ref.alias();
+    boolean scalar = calls.size() == 1 && columns == 1 && ref.columns().isEmpty();
+    if (scalar && alias != null && alias.columns().isEmpty() && !isRow(calls.getFirst())) {
+      // The alias of a function that returns one scalar names its column too.
+      List<Scope.Column> first = new ArrayList<>(scoped);
+      first.set(0, new Scope.Column(alias.name(), scoped.getFirst().value(), 0, 0));
+      scoped = first;
+    }
+    From named = named(rel, scoped, alias, null, firstName, null, 0, true);
+    return new From(named.rel, named.items, named.visible, references == outer ? null : references);
+  }
+
+  private record RecordColumn(String name, RelDataType type) {}
+
+  private static boolean isRow(RexNode call) {
+    return Analysis.typeOf(call) == Types.RECORD;
+  }
+
+  private static String uniqueName(String name, int at) {
+    return at == 0 ? name : name + "\u0000" + at;
+  }
+
+  private static String plainName(String name) {
+    int end = name.indexOf('\u0000');
+    return end < 0 ? name : name.substring(0, end);
+  }
+
+  private List<RecordColumn> fieldsOf(
+      RexNode call, String name, List<TableRef.ColumnDefinition> definitions, TableRef.FunctionTable ref) {
+    PgType type = Analysis.typeOf(call);
+    if (type != Types.RECORD) {
+      if (!definitions.isEmpty()) {
+        throw new SqlException(
+                SqlState.SYNTAX_ERROR,
+                "a column definition list is only allowed for functions returning \"record\"")
+            .at(definitions.getFirst().pos());
+      }
+      return List.of(new RecordColumn(name, call.getType()));
+    }
+    List<RecordColumn> fields = new ArrayList<>();
+    if (!definitions.isEmpty()) {
+      for (TableRef.ColumnDefinition definition : definitions) {
+        Names.TypeReference column = analysis.names().type(definition.type());
+        fields.add(new RecordColumn(definition.name(), PgTypeFactory.of(column.type(), column.typmod())));
+      }
+      return fields;
+    }
+    if (call instanceof RexCall rexCall && rexCall.getOperator() instanceof PgCall pgCall) {
+      var proc =
+          switch (pgCall.operation()) {
+            case Operation.SetReturning set -> set.call().proc();
+            case Operation.Function function -> function.call().proc();
+            default -> null;
+          };
+      if (proc != null && proc.outputTypes().length > 0) {
+        List<String> names = proc.outputNames();
+        int[] types = proc.outputTypes();
+        for (int i = 0; i < types.length; i++) {
+          fields.add(new RecordColumn(names.get(i), PgTypeFactory.of(Types.byOid(types[i]))));
+        }
+        return fields;
+      }
+    }
+    throw new SqlException(
+            SqlState.SYNTAX_ERROR,
+            "a column definition list is required for functions returning \"record\"")
+        .at(ref.pos());
+  }
+
+  // ---- joins
+
+  private static JoinRelType relType(TableRef.JoinKind kind) {
+    return switch (kind) {
+      case CROSS, INNER -> JoinRelType.INNER;
+      case LEFT -> JoinRelType.LEFT;
+      case RIGHT -> JoinRelType.RIGHT;
+      case FULL -> JoinRelType.FULL;
+    };
+  }
+
+  private From join(TableRef.Join ref, From before) {
+    From left = item(ref.left(), before);
+    if (left.references != null && before != null) {
+      throw SqlException.notSupported("a LATERAL reference from inside a join to an item outside it").at(ref.pos());
+    }
+    From right = item(ref.right(), left);
+    requireDistinctNames(left, right, ref.right().pos());
+    JoinRelType kind = relType(ref.kind());
+    if (right.references != null
+        && !right.references.slots().isEmpty()
+        && (kind == JoinRelType.RIGHT || kind == JoinRelType.FULL)) {
+      throw new SqlException(
+              SqlState.INVALID_COLUMN_REFERENCE, "invalid reference to FROM-clause entry for the other side of the join")
+          .at(ref.right().pos())
+          .detail("The combining JOIN type must be INNER or LEFT for a LATERAL reference.");
+    }
+    int leftWidth = left.rel.getRowType().getFieldCount();
+    From shifted = shift(right, leftWidth);
+    List<Scope.Item> items = new ArrayList<>(left.items);
+    items.addAll(shifted.items);
+
+    List<String> using = ref.natural() ? commonNames(left, right) : ref.using();
+    RexNode condition = null;
+    List<Scope.Column> visible = new ArrayList<>();
+    if (!using.isEmpty()) {
+      Set<String> merged = new LinkedHashSet<>(using);
+      List<RexNode> equalities = new ArrayList<>();
+      ExpressionAnalyzer expressions =
+          new ExpressionAnalyzer(analysis, queries, Scope.empty(outer), ctes, ExpressionAnalyzer.Clause.ON);
+      for (String name : merged) {
+        Scope.Column l = single(left.visible, name, "left", ref.pos());
+        Scope.Column r = single(shifted.visible, name, "right", ref.pos());
+        equalities.add(expressions.equality(l.value(), r.value(), ref.pos()));
+        visible.add(merge(l, r, kind, expressions, name));
+      }
+      for (Scope.Column column : left.visible) {
+        if (!merged.contains(column.name())) {
+          visible.add(column);
+        }
+      }
+      for (Scope.Column column : shifted.visible) {
+        if (!merged.contains(column.name())) {
+          visible.add(column);
+        }
+      }
+      condition = RexUtil.composeConjunction(analysis.rex(), equalities);
+    } else {
+      visible.addAll(left.visible);
+      visible.addAll(shifted.visible);
+      if (ref.on() != null) {
+        Scope scope = new Scope(items, visible, outer);
+        condition =
+            new ExpressionAnalyzer(analysis, queries, scope, ctes, ExpressionAnalyzer.Clause.ON)
+                .condition(ref.on());
+      }
+    }
+    From joined = join(left, right, kind, condition);
+    if (ref.alias() != null) {
+      From named = named(joined.rel, visible, ref.alias(), null, ref.alias().name(), null, 0, false);
+      return new From(joined.rel, named.items, named.visible, left.references);
+    }
+    if (ref.usingAlias() != null) {
+      items.add(new Scope.Item(null, ref.usingAlias(), visible.subList(0, using.size()), null, 0, false));
+    }
+    return new From(joined.rel, items, visible, left.references);
+  }
+
+  private static List<String> commonNames(From left, From right) {
+    List<String> names = new ArrayList<>();
+    for (Scope.Column l : left.visible) {
+      for (Scope.Column r : right.visible) {
+        if (l.name().equals(r.name()) && !names.contains(l.name())) {
+          names.add(l.name());
+        }
+      }
+    }
+    return names;
+  }
+
+  private static Scope.Column single(List<Scope.Column> columns, String name, String side, int pos) {
+    Scope.Column found = null;
+    for (Scope.Column column : columns) {
+      if (column.name().equals(name)) {
+        if (found != null) {
+          throw new SqlException(
+                  SqlState.AMBIGUOUS_COLUMN,
+                  "common column name \"" + name + "\" appears more than once in " + side + " table")
+              .at(pos);
+        }
+        found = column;
+      }
+    }
+    if (found == null) {
+      throw new SqlException(
+              SqlState.UNDEFINED_COLUMN,
+              "column \"" + name + "\" specified in USING clause does not exist in " + side + " table")
+          .at(pos);
+    }
+    return found;
+  }
+
+  private Scope.Column merge(
+      Scope.Column l, Scope.Column r, JoinRelType kind, ExpressionAnalyzer expressions, String name) {
+    boolean sameType = Analysis.typeOf(l.value()) == Analysis.typeOf(r.value());
+    if (sameType && (kind == JoinRelType.INNER || kind == JoinRelType.LEFT)) {
+      return l;
+    }
+    if (sameType && kind == JoinRelType.RIGHT) {
+      return r;
+    }
+    return new Scope.Column(name, expressions.coalesce(List.of(l.value(), r.value())), 0, 0);
+  }
+
+  private From shift(From from, int offset) {
+    List<Scope.Item> items = new ArrayList<>();
+    for (Scope.Item item : from.items) {
+      items.add(
+          new Scope.Item(
+              item.schema(), item.name(), shift(item.columns(), offset),
+              item.locator() == null ? null : RexUtil.shift(item.locator(), offset), item.tableOid(),
+              item.function()));
+    }
+    return new From(from.rel, items, shift(from.visible, offset), from.references);
+  }
+
+  private static List<Scope.Column> shift(List<Scope.Column> columns, int offset) {
+    List<Scope.Column> out = new ArrayList<>();
+    for (Scope.Column column : columns) {
+      out.add(column.with(RexUtil.shift(column.value(), offset)));
+    }
+    return out;
+  }
+
+  /// @param condition over the joined row; null for none
+  private From join(From left, From right, JoinRelType kind, RexNode condition) {
+    RelNode rel;
+    if (right.references != null && !right.references.slots().isEmpty()) {
+      rel =
+          new ShapeRels.Apply(
+              analysis.cluster(), analysis.cluster().traitSetOf(Convention.NONE), left.rel, right.rel, kind,
+              condition, List.copyOf(right.references.slots()), List.copyOf(right.references.values()));
+    } else {
+      RexNode on = condition == null ? analysis.rex().makeLiteral(true) : condition;
+      rel = LogicalJoin.create(left.rel, right.rel, List.of(), on, Set.of(), kind);
+    }
+    From shifted = shift(right, left.rel.getRowType().getFieldCount());
+    List<Scope.Item> items = new ArrayList<>(left.items);
+    items.addAll(shifted.items);
+    List<Scope.Column> visible = new ArrayList<>(left.visible);
+    visible.addAll(shifted.visible);
+    return new From(rel, items, visible, left.references);
+  }
+
+}

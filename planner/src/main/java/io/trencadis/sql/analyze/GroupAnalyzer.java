@@ -1,0 +1,245 @@
+package io.trencadis.sql.analyze;
+
+import io.trencadis.base.SqlException;
+import io.trencadis.base.SqlState;
+import io.trencadis.sql.ast.Expr;
+import io.trencadis.sql.ast.Query;
+import io.trencadis.sql.catalog.KeyPart;
+import io.trencadis.sql.catalog.TableDescriptor;
+import io.trencadis.sql.rel.AggregateSpec;
+import io.trencadis.sql.rel.Operation;
+import io.trencadis.sql.rel.PgAggregate;
+import io.trencadis.sql.rel.PgCall;
+import io.trencadis.sql.rel.PgTypeFactory;
+import io.trencadis.sql.types.Types;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import org.apache.calcite.rel.RelCollation;
+import org.apache.calcite.rel.RelCollations;
+import org.apache.calcite.rel.RelFieldCollation;
+import org.apache.calcite.rel.RelNode;
+import org.apache.calcite.rel.core.AggregateCall;
+import org.apache.calcite.rel.logical.LogicalAggregate;
+import org.apache.calcite.rel.logical.LogicalFilter;
+import org.apache.calcite.rel.logical.LogicalProject;
+import org.apache.calcite.rex.RexCall;
+import org.apache.calcite.rex.RexInputRef;
+import org.apache.calcite.rex.RexNode;
+import org.apache.calcite.rex.RexShuttle;
+import org.apache.calcite.util.ImmutableBitSet;
+
+/// Turns expressions over a FROM clause into expressions over its groups.
+final class GroupAnalyzer {
+  private final Analysis analysis;
+  private final Scope scope;
+  private final ExpressionAnalyzer expressions;
+  private final List<RexNode> below = new ArrayList<>();
+  private final List<AggregateSpec> specs = new ArrayList<>();
+  private int keys;
+
+  /// A select list item that GROUP BY may name.
+  record Named(String name, RexNode value) {}
+
+  /// @param values what was asked for, over the rows of `rel`
+  record Grouped(RelNode rel, List<RexNode> values) {}
+
+  GroupAnalyzer(Analysis analysis, Scope scope, ExpressionAnalyzer expressions) {
+    this.analysis = analysis;
+    this.scope = scope;
+    this.expressions = expressions;
+  }
+
+  static boolean hasAggregate(RexNode node) {
+    if (node instanceof RexCall call) {
+      return (call.getOperator() instanceof PgCall pg && pg.operation() instanceof Operation.AggregateCall)
+          || call.getOperands().stream().anyMatch(GroupAnalyzer::hasAggregate);
+    }
+    return false;
+  }
+
+  /// @param values the select list and what ORDER BY adds to it
+  /// @param having may be null
+  Grouped group(
+      RelNode input, List<Query.GroupItem> items, List<Named> names, List<RexNode> values, RexNode having) {
+    for (Query.GroupItem item : items) {
+      if (!(item instanceof Query.GroupExpr expr)) {
+        if (item instanceof Query.GroupEmpty && items.size() == 1) {
+          continue;
+        }
+        throw SqlException.notSupported("GROUPING SETS, CUBE and ROLLUP").at(item.pos());
+      }
+      addKey(key(expr.expr(), names));
+    }
+    addDependentColumns();
+    keys = below.size();
+    Rewriter rewriter = new Rewriter();
+    List<RexNode> rewritten = new ArrayList<>();
+    for (RexNode value : values) {
+      rewritten.add(value.accept(rewriter));
+    }
+    RexNode condition = having == null ? null : having.accept(rewriter);
+    RelNode rel = aggregate(input);
+    if (condition != null) {
+      rel = LogicalFilter.create(rel, condition);
+    }
+    return new Grouped(rel, rewritten);
+  }
+
+  private void addKey(RexNode key) {
+    if (!below.contains(key)) {
+      below.add(key);
+    }
+  }
+
+  private RexNode key(Expr expr, List<Named> names) {
+    RexNode key;
+    if (expr instanceof Expr.NumberLiteral number) {
+      key = names.get(SortKeys.ordinal(number, names.size(), "GROUP BY", analysis)).value();
+    } else {
+      key = byColumnOrAlias(expr, names);
+    }
+    if (hasAggregate(key)) {
+      throw new SqlException(SqlState.GROUPING_ERROR, "aggregate functions are not allowed in GROUP BY")
+          .at(expr.pos());
+    }
+    if (Analysis.typeOf(key) == Types.UNKNOWN) {
+      key = expressions.coerce(key, Types.TEXT, expr.pos());
+    }
+    if (!Analysis.typeOf(key).codec().ordered()) {
+      throw new SqlException(
+              SqlState.UNDEFINED_FUNCTION,
+              "could not identify an equality operator for type " + Analysis.typeOf(key).displayName())
+          .at(expr.pos());
+    }
+    return key;
+  }
+
+  /// In GROUP BY a lone name is an input column first, and only then an output column.
+  private RexNode byColumnOrAlias(Expr expr, List<Named> names) {
+    if (expr instanceof Expr.ColumnRef column && column.parts().size() == 1 && !column.star()) {
+      String name = column.parts().getFirst();
+      boolean inputColumn = scope.visible().stream().anyMatch(visible -> visible.name().equals(name));
+      if (!inputColumn) {
+        RexNode found = null;
+        for (Named named : names) {
+          if (named.name().equals(name)) {
+            if (found != null && !Analysis.same(found, named.value())) {
+              throw new SqlException(SqlState.AMBIGUOUS_COLUMN, "GROUP BY \"" + name + "\" is ambiguous")
+                  .at(column.pos());
+            }
+            found = named.value();
+          }
+        }
+        if (found != null) {
+          return found;
+        }
+      }
+    }
+    return expressions.analyze(expr);
+  }
+
+  /// A table whose whole primary key is grouped by may be used column by column (functional dependency).
+  private void addDependentColumns() {
+    for (Scope.Item item : scope.items()) {
+      TableDescriptor table = item.tableOid() == 0 ? null : analysis.names().catalog().table(item.tableOid());
+      if (table == null || table.primaryKey() == null) {
+        continue;
+      }
+      boolean whole = true;
+      for (KeyPart part : table.primaryKey().parts()) {
+        boolean grouped = false;
+        for (Scope.Column column : item.columns()) {
+          grouped |= column.columnNumber() == part.column() && below.contains(column.value());
+        }
+        whole &= grouped;
+      }
+      if (whole) {
+        for (Scope.Column column : item.columns()) {
+          if (column.value() instanceof RexInputRef input && scope.uses().containsKey(input.getIndex())) {
+            addKey(column.value());
+          }
+        }
+      }
+    }
+  }
+
+  /// Replaces group keys and aggregates by the columns of the grouped rows.
+  private final class Rewriter extends RexShuttle {
+    @Override
+    public RexNode visitInputRef(RexInputRef ref) {
+      int key = below.subList(0, keys).indexOf(ref);
+      if (key >= 0) {
+        return analysis.rex().makeInputRef(ref.getType(), key);
+      }
+      Scope.Use use = scope.uses().get(ref.getIndex());
+      throw new SqlException(
+              SqlState.GROUPING_ERROR,
+              use == null
+                  ? "subquery uses ungrouped column \"" + scope.describe(ref.getIndex()) + "\" from outer query"
+                  : "column \"" + use.name()
+                      + "\" must appear in the GROUP BY clause or be used in an aggregate function")
+          .at(use == null ? -1 : use.pos());
+    }
+
+    @Override
+    public RexNode visitCall(RexCall call) {
+      int key = below.subList(0, keys).indexOf(call);
+      if (key >= 0) {
+        return analysis.rex().makeInputRef(call.getType(), key);
+      }
+      if (call.getOperator() instanceof PgCall pg && pg.operation() instanceof Operation.AggregateCall aggregate) {
+        return analysis.rex().makeInputRef(call.getType(), keys + indexOf(aggregate.spec()));
+      }
+      return super.visitCall(call);
+    }
+  }
+
+  private int indexOf(AggregateSpec spec) {
+    for (int i = 0; i < specs.size(); i++) {
+      if (specs.get(i).digest().equals(spec.digest())) {
+        return i;
+      }
+    }
+    specs.add(spec);
+    return specs.size() - 1;
+  }
+
+  private int column(RexNode value) {
+    int known = below.indexOf(value);
+    if (known >= 0) {
+      return known;
+    }
+    below.add(value);
+    return below.size() - 1;
+  }
+
+  private RelNode aggregate(RelNode input) {
+    List<AggregateCall> calls = new ArrayList<>();
+    for (int i = 0; i < specs.size(); i++) {
+      AggregateSpec spec = specs.get(i);
+      List<Integer> arguments = new ArrayList<>();
+      for (RexNode argument : spec.arguments()) {
+        arguments.add(column(argument));
+      }
+      List<RelFieldCollation> collations = new ArrayList<>();
+      for (int j = 0; j < spec.orderBy().size(); j++) {
+        collations.add(
+            new RelFieldCollation(
+                column(spec.orderBy().get(j)), spec.sortDirections().get(j), spec.sortNulls().get(j)));
+      }
+      RelCollation collation = RelCollations.of(collations);
+      calls.add(
+          AggregateCall.create(
+              new PgAggregate(spec.call()), spec.distinct(), false, false, List.of(), arguments,
+              spec.filter() == null ? -1 : column(spec.filter()), null, collation,
+              PgTypeFactory.of(spec.call().resultType()), "agg" + i));
+    }
+    List<String> names = new ArrayList<>();
+    for (int i = 0; i < below.size(); i++) {
+      names.add("g" + i);
+    }
+    RelNode project = LogicalProject.create(input, List.of(), below, names, Collections.emptySet());
+    return LogicalAggregate.create(project, List.of(), ImmutableBitSet.range(keys), null, calls);
+  }
+}

@@ -1,0 +1,265 @@
+package io.trencadis.sql.analyze;
+
+import io.trencadis.base.SqlException;
+import io.trencadis.base.SqlState;
+import io.trencadis.sql.ast.QualifiedName;
+import io.trencadis.sql.ast.TypeName;
+import io.trencadis.sql.catalog.Catalog;
+import io.trencadis.sql.catalog.Descriptor;
+import io.trencadis.sql.catalog.SchemaDescriptor;
+import io.trencadis.sql.catalog.SequenceDescriptor;
+import io.trencadis.sql.catalog.TableDescriptor;
+import io.trencadis.sql.functions.EvalContext;
+import io.trencadis.sql.functions.SystemView;
+import io.trencadis.sql.functions.SystemViews;
+import io.trencadis.sql.types.PgType;
+import io.trencadis.sql.types.Types;
+import java.util.ArrayList;
+import java.util.List;
+
+/// Finds what names mean for one session at one version of the catalog: PostgreSQL's search path rules
+/// (manual, 5.9.3). Immutable; thread-safe.
+public final class Names {
+  private final Catalog catalog;
+  private final int databaseOid;
+  private final String databaseName;
+  private final List<String> searchPath;
+  private final EvalContext context;
+  private final SystemViews systemViews;
+  private final Environment environment;
+
+  /// What analysis may ask of the running server. Thread-safe.
+  public interface Environment {
+    /// How many rows a table has, roughly.
+    double estimatedRows(TableDescriptor table);
+
+    /// The one-row relation that `SELECT … FROM sequence` reads.
+    SystemView sequenceView(SequenceDescriptor sequence);
+  }
+
+  /// @param searchPath schema names in order, `$user` already replaced
+  public Names(
+      Catalog catalog,
+      int databaseOid,
+      String databaseName,
+      List<String> searchPath,
+      EvalContext context,
+      SystemViews systemViews,
+      Environment environment) {
+    this.catalog = catalog;
+    this.databaseOid = databaseOid;
+    this.databaseName = databaseName;
+    this.searchPath = List.copyOf(searchPath);
+    this.context = context;
+    this.systemViews = systemViews;
+    this.environment = environment;
+  }
+
+  public Catalog catalog() {
+    return catalog;
+  }
+
+  public int databaseOid() {
+    return databaseOid;
+  }
+
+  public List<String> searchPath() {
+    return searchPath;
+  }
+
+  public EvalContext context() {
+    return context;
+  }
+
+  public Environment environment() {
+    return environment;
+  }
+
+  public SystemViews systemViews() {
+    return systemViews;
+  }
+
+  /// The schemas of the search path that exist, in order; `pg_catalog` is not among them unless named.
+  public List<SchemaDescriptor> schemasOnPath() {
+    List<SchemaDescriptor> found = new ArrayList<>();
+    for (String name : searchPath) {
+      SchemaDescriptor schema = catalog.schema(databaseOid, name);
+      if (schema != null) {
+        found.add(schema);
+      }
+    }
+    return found;
+  }
+
+  /// Where CREATE puts what has no schema in its name.
+  public SchemaDescriptor creationSchema() {
+    List<SchemaDescriptor> path = schemasOnPath();
+    if (path.isEmpty()) {
+      throw new SqlException(
+          SqlState.UNDEFINED_SCHEMA, "no schema has been selected to create in");
+    }
+    return path.getFirst();
+  }
+
+  /// The schema a qualified name's first parts name.
+  ///
+  /// @throws SqlException 3F000 if there is none, 0A000 for a name of another database
+  public SchemaDescriptor schema(QualifiedName name) {
+    requireThisDatabase(name);
+    return schema(name.schema(), name.pos());
+  }
+
+  public SchemaDescriptor schema(String name, int pos) {
+    SchemaDescriptor schema = catalog.schema(databaseOid, name);
+    if (schema == null) {
+      throw new SqlException(SqlState.UNDEFINED_SCHEMA, "schema \"" + name + "\" does not exist").at(pos);
+    }
+    return schema;
+  }
+
+  private void requireThisDatabase(QualifiedName name) {
+    if (name.parts().size() > 3) {
+      throw new SqlException(
+              SqlState.SYNTAX_ERROR, "improper qualified name (too many dotted names): " + name)
+          .at(name.pos());
+    }
+    if (name.parts().size() == 3 && !name.parts().getFirst().equals(databaseName)) {
+      throw new SqlException(
+              SqlState.FEATURE_NOT_SUPPORTED, "cross-database references are not implemented: \"" + name + "\"")
+          .at(name.pos());
+    }
+  }
+
+  /// The table, view or sequence of that name, or null.
+  public Descriptor findRelation(QualifiedName name) {
+    requireThisDatabase(name);
+    if (name.schema() != null) {
+      SchemaDescriptor schema = catalog.schema(databaseOid, name.schema());
+      return schema == null ? null : catalog.relation(schema.oid(), name.name());
+    }
+    for (SchemaDescriptor schema : schemasOnPath()) {
+      Descriptor found = catalog.relation(schema.oid(), name.name());
+      if (found != null) {
+        return found;
+      }
+    }
+    return null;
+  }
+
+  /// The system view of that name, or null. `pg_catalog` comes before the search path.
+  public SystemView findSystemView(QualifiedName name) {
+    if (name.schema() != null) {
+      return systemViews.find(name.schema(), name.name());
+    }
+    if (!searchPath.contains("pg_catalog")) {
+      SystemView found = systemViews.find("pg_catalog", name.name());
+      if (found != null) {
+        return found;
+      }
+    }
+    for (String schema : searchPath) {
+      SystemView found = systemViews.find(schema, name.name());
+      if (found != null) {
+        return found;
+      }
+    }
+    return null;
+  }
+
+  /// The stored table of that name.
+  ///
+  /// @throws SqlException 42P01 if there is none, 42809 if it is something else
+  public TableDescriptor table(QualifiedName name) {
+    Descriptor found = findRelation(name);
+    if (found == null) {
+      if (findSystemView(name) != null) {
+        throw new SqlException(
+                SqlState.INSUFFICIENT_PRIVILEGE, "permission denied: \"" + name.name() + "\" is a system catalog")
+            .at(name.pos());
+      }
+      throw undefined(name);
+    }
+    if (found instanceof TableDescriptor table) {
+      return table;
+    }
+    throw new SqlException(SqlState.WRONG_OBJECT_TYPE, "\"" + name.name() + "\" is not a table").at(name.pos());
+  }
+
+  public static SqlException undefined(QualifiedName name) {
+    return new SqlException(SqlState.UNDEFINED_TABLE, "relation \"" + name + "\" does not exist").at(name.pos());
+  }
+
+  /// The table, and where the name is an index, that index's table and oid.
+  public TableDescriptor tableOfIndex(QualifiedName name) {
+    requireThisDatabase(name);
+    if (name.schema() != null) {
+      SchemaDescriptor schema = catalog.schema(databaseOid, name.schema());
+      return schema == null ? null : catalog.tableOfIndex(schema.oid(), name.name());
+    }
+    for (SchemaDescriptor schema : schemasOnPath()) {
+      TableDescriptor found = catalog.tableOfIndex(schema.oid(), name.name());
+      if (found != null) {
+        return found;
+      }
+    }
+    return null;
+  }
+
+  /// A type with its modifier.
+  public record TypeReference(PgType type, int typmod) {}
+
+  /// What a type's name means.
+  ///
+  /// @throws SqlException 42704 for an unknown type, 22023 for bad modifiers
+  public TypeReference type(TypeName name) {
+    if (name.percentType()) {
+      throw SqlException.notSupported("%TYPE").at(name.pos());
+    }
+    if (name.setOf()) {
+      throw new SqlException(SqlState.INVALID_TABLE_DEFINITION, "a column cannot be declared SETOF").at(name.pos());
+    }
+    PgType type = null;
+    if (name.parts().size() == 1 || (name.parts().size() == 2 && name.parts().getFirst().equals("pg_catalog"))) {
+      type = Types.byName(name.name());
+    }
+    if (type == null) {
+      throw new SqlException(
+              SqlState.UNDEFINED_OBJECT, "type \"" + String.join(".", name.parts()) + "\" does not exist")
+          .at(name.pos());
+    }
+    int typmod = -1;
+    if (!name.modifiers().isEmpty()) {
+      List<String> arguments = new ArrayList<>();
+      for (var modifier : name.modifiers()) {
+        arguments.add(modifierText(modifier));
+      }
+      try {
+        typmod = Types.typmodIn(type, arguments);
+      } catch (SqlException e) {
+        throw e.at(name.pos());
+      }
+    }
+    if (!name.arrayBounds().isEmpty()) {
+      PgType array = type.arrayType();
+      if (array == null) {
+        throw new SqlException(
+                SqlState.UNDEFINED_OBJECT, "could not find array type for data type " + type.displayName())
+            .at(name.pos());
+      }
+      type = array;
+    }
+    return new TypeReference(type, typmod);
+  }
+
+  private static String modifierText(io.trencadis.sql.ast.Expr modifier) {
+    return switch (modifier) {
+      case io.trencadis.sql.ast.Expr.NumberLiteral number -> number.text();
+      case io.trencadis.sql.ast.Expr.StringLiteral string -> string.value();
+      case io.trencadis.sql.ast.Expr.ColumnRef column when column.parts().size() == 1 -> column.parts().getFirst();
+      default ->
+          throw new SqlException(
+                  SqlState.SYNTAX_ERROR, "type modifiers must be simple constants or identifiers")
+              .at(modifier.pos());
+    };
+  }
+}

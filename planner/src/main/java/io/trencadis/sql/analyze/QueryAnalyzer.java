@@ -1,0 +1,353 @@
+package io.trencadis.sql.analyze;
+
+import io.trencadis.base.SqlException;
+import io.trencadis.base.SqlState;
+import io.trencadis.sql.ast.Expr;
+import io.trencadis.sql.ast.Query;
+import io.trencadis.sql.catalog.TableDescriptor;
+import io.trencadis.sql.functions.Casts;
+import io.trencadis.sql.rel.ShapeRels;
+import io.trencadis.sql.rel.SourceRels;
+import io.trencadis.sql.types.PgType;
+import io.trencadis.sql.types.Types;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import org.apache.calcite.plan.Convention;
+import org.apache.calcite.rel.RelCollations;
+import org.apache.calcite.rel.RelFieldCollation;
+import org.apache.calcite.rel.RelNode;
+import org.apache.calcite.rel.logical.LogicalAggregate;
+import org.apache.calcite.rel.logical.LogicalIntersect;
+import org.apache.calcite.rel.logical.LogicalMinus;
+import org.apache.calcite.rel.logical.LogicalProject;
+import org.apache.calcite.rel.logical.LogicalSort;
+import org.apache.calcite.rel.logical.LogicalUnion;
+import org.apache.calcite.rel.type.RelDataType;
+import org.apache.calcite.rex.RexNode;
+import org.apache.calcite.util.ImmutableBitSet;
+
+/// Analyzes whole queries: WITH, set operations, VALUES, ORDER BY, LIMIT. What stands between SELECT and
+/// HAVING is [SelectAnalyzer]'s.
+final class QueryAnalyzer {
+  private final Analysis analysis;
+  private int depth;
+
+  /// A result column: its name, and the stored column it is, if it is one unchanged.
+  record Output(String name, int tableOid, int columnNumber) {}
+
+  /// An analyzed query.
+  record Result(RelNode rel, List<Output> columns) {
+    PgType type(int column) {
+      return io.trencadis.sql.rel.PgRelType.of(rel.getRowType().getFieldList().get(column).getType());
+    }
+  }
+
+  QueryAnalyzer(Analysis analysis) {
+    this.analysis = analysis;
+  }
+
+  /// An analyzer for the text of a view.
+  QueryAnalyzer inside(TableDescriptor view) {
+    if (depth > 100) {
+      throw new SqlException(
+          SqlState.INVALID_OBJECT_DEFINITION,
+          "infinite recursion detected in rules for relation \"" + view.name() + "\"");
+    }
+    QueryAnalyzer inner = new QueryAnalyzer(analysis);
+    inner.depth = depth + 1;
+    return inner;
+  }
+
+  /// @param outer what the query may use of enclosing ones, or null
+  /// @param resolveUnknowns whether result columns of unknown type become text
+  Result query(Query query, OuterReferences outer, Ctes ctes, boolean resolveUnknowns) {
+    if (++depth > 500) {
+      throw new SqlException(SqlState.STATEMENT_TOO_COMPLEX, "stack depth limit exceeded");
+    }
+    try {
+      Ctes inSight = ctes;
+      if (query.with() != null) {
+        if (query.with().recursive() && RecursiveReferences.in(query.with())) {
+          throw SqlException.notSupported("WITH RECURSIVE").at(query.with().pos());
+        }
+        inSight = Ctes.with(ctes, query.with().ctes(), outer);
+      }
+      Result result = body(query.body(), query, outer, inSight, resolveUnknowns);
+      return resolveUnknowns ? withoutUnknowns(result) : result;
+    } finally {
+      depth--;
+    }
+  }
+
+  /// @param whole the query that the body is all of, with its ORDER BY and LIMIT
+  private Result body(
+      Query.Body body, Query whole, OuterReferences outer, Ctes ctes, boolean resolveUnknowns) {
+    return switch (body) {
+      case Query.SelectCore core ->
+          new SelectAnalyzer(analysis, this, outer, ctes).select(core, whole, resolveUnknowns);
+      case Query.Values values -> ordered(values(values, outer, ctes), whole, outer, ctes);
+      case Query.Nested nested -> ordered(query(nested.query(), outer, ctes, resolveUnknowns), whole, outer, ctes);
+      case Query.SetOperation operation ->
+          ordered(setOperation(operation, outer, ctes), whole, outer, ctes);
+    };
+  }
+
+  private static Query plain(Query.Body body) {
+    return Query.of(body);
+  }
+
+  // ---- VALUES
+
+  private Result values(Query.Values values, OuterReferences outer, Ctes ctes) {
+    ExpressionAnalyzer expressions =
+        new ExpressionAnalyzer(analysis, this, Scope.empty(outer), ctes, ExpressionAnalyzer.Clause.VALUES);
+    int width = values.rows().getFirst().size();
+    List<List<RexNode>> rows = new ArrayList<>();
+    for (List<Expr> row : values.rows()) {
+      if (row.size() != width) {
+        throw new SqlException(SqlState.SYNTAX_ERROR, "VALUES lists must all be the same length")
+            .at(row.isEmpty() ? values.pos() : row.getFirst().pos());
+      }
+      List<RexNode> cells = new ArrayList<>();
+      for (Expr cell : row) {
+        cells.add(expressions.analyze(cell));
+      }
+      rows.add(cells);
+    }
+    var builder = analysis.cluster().getTypeFactory().builder();
+    List<Output> outputs = new ArrayList<>();
+    for (int column = 0; column < width; column++) {
+      List<RexNode> cells = new ArrayList<>();
+      List<Integer> positions = new ArrayList<>();
+      for (int i = 0; i < rows.size(); i++) {
+        cells.add(rows.get(i).get(column));
+        positions.add(values.rows().get(i).get(column).pos());
+      }
+      List<RexNode> unified = rows.size() == 1 ? cells : expressions.unify(cells, positions, "VALUES");
+      for (int i = 0; i < rows.size(); i++) {
+        rows.get(i).set(column, unified.get(i));
+      }
+      builder.add("column" + (column + 1), unified.getFirst().getType());
+      outputs.add(new Output("column" + (column + 1), 0, 0));
+    }
+    return new Result(new SourceRels.Rows(analysis.cluster(), builder.build(), rows), outputs);
+  }
+
+  // ---- set operations
+
+  private Result setOperation(Query.SetOperation operation, OuterReferences outer, Ctes ctes) {
+    Result left = operand(operation.left(), outer, ctes);
+    Result right = operand(operation.right(), outer, ctes);
+    String name = operation.kind().name();
+    int width = left.columns.size();
+    if (width != right.columns.size()) {
+      throw new SqlException(
+              SqlState.SYNTAX_ERROR, "each " + name + " query must have the same number of columns")
+          .at(firstTarget(operation.right()));
+    }
+    List<RelDataType> types = new ArrayList<>();
+    for (int i = 0; i < width; i++) {
+      PgType l = left.type(i);
+      PgType r = right.type(i);
+      PgType common;
+      try {
+        common = Casts.selectCommonType(List.of(l, r), name);
+      } catch (SqlException e) {
+        throw e.at(targetPosition(operation.right(), i));
+      }
+      int typmod = l == r && typmod(left, i) == typmod(right, i) ? typmod(left, i) : -1;
+      types.add(io.trencadis.sql.rel.PgTypeFactory.of(common, typmod));
+    }
+    RelNode leftRel = coerced(left, types);
+    RelNode rightRel = coerced(right, types);
+    List<RelNode> inputs = List.of(leftRel, rightRel);
+    RelNode rel =
+        switch (operation.kind()) {
+          case UNION -> {
+            RelNode all = LogicalUnion.create(inputs, true);
+            yield operation.all() ? all : distinct(all);
+          }
+          case INTERSECT -> LogicalIntersect.create(inputs, operation.all());
+          case EXCEPT -> LogicalMinus.create(inputs, operation.all());
+        };
+    List<Output> outputs = new ArrayList<>();
+    for (Output output : left.columns) {
+      outputs.add(new Output(output.name, 0, 0));
+    }
+    return new Result(rel, outputs);
+  }
+
+  private Result operand(Query.Body body, OuterReferences outer, Ctes ctes) {
+    return body(body, plain(body), outer, ctes, false);
+  }
+
+  private static int typmod(Result result, int column) {
+    return io.trencadis.sql.rel.PgRelType.typmodOf(
+        result.rel.getRowType().getFieldList().get(column).getType());
+  }
+
+  private static int firstTarget(Query.Body body) {
+    return targetPosition(body, 0);
+  }
+
+  private static int targetPosition(Query.Body body, int column) {
+    return switch (body) {
+      case Query.SelectCore core ->
+          column < core.targets().size() ? core.targets().get(column).expr().pos() : core.pos();
+      case Query.Values values -> values.rows().getFirst().get(column).pos();
+      case Query.SetOperation operation -> targetPosition(operation.left(), column);
+      case Query.Nested nested -> targetPosition(nested.query().body(), column);
+    };
+  }
+
+  RelNode distinct(RelNode rel) {
+    return LogicalAggregate.create(
+        rel, List.of(), ImmutableBitSet.range(rel.getRowType().getFieldCount()), null, List.of());
+  }
+
+  // ---- result columns
+
+  private Result withoutUnknowns(Result result) {
+    List<RelDataType> types = new ArrayList<>();
+    boolean changed = false;
+    for (int i = 0; i < result.columns.size(); i++) {
+      RelDataType type = result.rel.getRowType().getFieldList().get(i).getType();
+      if (result.type(i) == Types.UNKNOWN) {
+        type = io.trencadis.sql.rel.PgTypeFactory.of(Types.TEXT);
+        changed = true;
+      }
+      types.add(type);
+    }
+    return changed ? new Result(coerced(result, types), result.columns) : result;
+  }
+
+  /// The query with its columns brought to these types. Literals become values of the new type where they stand.
+  RelNode coerced(Result result, List<RelDataType> types) {
+    ExpressionAnalyzer expressions =
+        new ExpressionAnalyzer(analysis, this, Scope.empty(null), null, ExpressionAnalyzer.Clause.VALUES);
+    RelNode rel = result.rel;
+    if (rel instanceof SourceRels.Rows rows) {
+      List<List<RexNode>> converted = new ArrayList<>();
+      for (List<RexNode> row : rows.rows()) {
+        converted.add(coerceAll(expressions, row, types));
+      }
+      return new SourceRels.Rows(analysis.cluster(), renamed(rel.getRowType(), types), converted);
+    }
+    if (rel instanceof LogicalProject project) {
+      List<RexNode> converted = coerceAll(expressions, project.getProjects(), types);
+      return converted.equals(project.getProjects())
+          ? rel
+          : LogicalProject.create(
+              project.getInput(), List.of(), converted, project.getRowType().getFieldNames(),
+              Collections.emptySet());
+    }
+    List<RexNode> columns = new ArrayList<>();
+    for (int i = 0; i < types.size(); i++) {
+      columns.add(analysis.rex().makeInputRef(rel, i));
+    }
+    List<RexNode> converted = coerceAll(expressions, columns, types);
+    return converted.equals(columns)
+        ? rel
+        : LogicalProject.create(
+            rel, List.of(), converted, rel.getRowType().getFieldNames(), Collections.emptySet());
+  }
+
+  private RelDataType renamed(RelDataType rowType, List<RelDataType> types) {
+    var builder = analysis.cluster().getTypeFactory().builder();
+    for (int i = 0; i < types.size(); i++) {
+      builder.add(rowType.getFieldNames().get(i), types.get(i));
+    }
+    return builder.build();
+  }
+
+  private static List<RexNode> coerceAll(
+      ExpressionAnalyzer expressions, List<RexNode> nodes, List<RelDataType> types) {
+    List<RexNode> out = new ArrayList<>();
+    for (int i = 0; i < types.size(); i++) {
+      out.add(expressions.coerceTo(nodes.get(i), types.get(i), -1));
+    }
+    return out;
+  }
+
+  // ---- ORDER BY and LIMIT of what is not a plain SELECT
+
+  private Result ordered(Result result, Query whole, OuterReferences outer, Ctes ctes) {
+    if (!whole.locking().isEmpty()) {
+      throw new SqlException(
+              SqlState.FEATURE_NOT_SUPPORTED,
+              SelectAnalyzer.lockName(whole.locking().getFirst())
+                  + " is not allowed with UNION/INTERSECT/EXCEPT")
+          .at(whole.locking().getFirst().pos());
+    }
+    RelNode rel = result.rel;
+    if (!whole.orderBy().isEmpty()) {
+      List<RelFieldCollation> collations = new ArrayList<>();
+      for (var key : whole.orderBy()) {
+        int column = outputColumn(key.expr(), result);
+        collations.add(SortKeys.collation(key, column, result.type(column)));
+      }
+      rel = LogicalSort.create(rel, RelCollations.of(collations), null, null);
+    }
+    return new Result(limited(rel, whole, whole.orderBy().size(), outer, ctes), result.columns);
+  }
+
+  private int outputColumn(Expr expr, Result result) {
+    if (expr instanceof Expr.NumberLiteral number) {
+      return SortKeys.ordinal(number, result.columns.size(), "ORDER BY", analysis);
+    }
+    if (expr instanceof Expr.ColumnRef column && column.parts().size() == 1 && !column.star()) {
+      int found = -1;
+      for (int i = 0; i < result.columns.size(); i++) {
+        if (result.columns.get(i).name.equals(column.parts().getFirst())) {
+          if (found >= 0) {
+            throw new SqlException(
+                    SqlState.AMBIGUOUS_COLUMN, "ORDER BY \"" + column.parts().getFirst() + "\" is ambiguous")
+                .at(column.pos());
+          }
+          found = i;
+        }
+      }
+      if (found >= 0) {
+        return found;
+      }
+      throw new SqlException(
+              SqlState.UNDEFINED_COLUMN, "column \"" + column.parts().getFirst() + "\" does not exist")
+          .at(column.pos());
+    }
+    throw new SqlException(SqlState.FEATURE_NOT_SUPPORTED, "invalid UNION/INTERSECT/EXCEPT ORDER BY clause")
+        .at(expr.pos())
+        .detail("Only result column names can be used, not expressions or functions.")
+        .hint("Add the expression/function to every SELECT, or move the UNION into a FROM clause.");
+  }
+
+  /// Puts LIMIT and OFFSET over a tree.
+  ///
+  /// @param sortColumns how many columns the tree is sorted by
+  RelNode limited(RelNode rel, Query whole, int sortColumns, OuterReferences outer, Ctes ctes) {
+    if (whole.limit() == null && whole.offset() == null) {
+      return rel;
+    }
+    ExpressionAnalyzer expressions =
+        new ExpressionAnalyzer(analysis, this, Scope.empty(outer), ctes, ExpressionAnalyzer.Clause.LIMIT);
+    RexNode fetch = count(expressions, whole.limit(), "LIMIT");
+    RexNode offset = count(expressions, whole.offset(), "OFFSET");
+    if (whole.withTies() && sortColumns == 0) {
+      throw new SqlException(
+          SqlState.SYNTAX_ERROR, "WITH TIES cannot be specified without ORDER BY clause");
+    }
+    return new ShapeRels.Limit(
+        analysis.cluster(), analysis.cluster().traitSetOf(Convention.NONE), rel, offset, fetch,
+        whole.withTies() ? sortColumns : 0);
+  }
+
+  private RexNode count(ExpressionAnalyzer expressions, Expr expr, String clause) {
+    if (expr == null || expr instanceof Expr.NullLiteral) {
+      return null;
+    }
+    RexNode value = expressions.analyze(expr);
+    return expressions.coerceAssigned(
+        value, io.trencadis.sql.rel.PgTypeFactory.of(Types.INT8), expr.pos(),
+        "argument of " + clause + " must be type bigint, not type ");
+  }
+}

@@ -1,0 +1,162 @@
+package io.trencadis.sql.analyze;
+
+import io.trencadis.base.SqlException;
+import io.trencadis.base.SqlState;
+import io.trencadis.sql.ast.Expr;
+import io.trencadis.sql.ast.OperatorName;
+import io.trencadis.sql.ast.Query;
+import io.trencadis.sql.functions.FunctionResolver;
+import io.trencadis.sql.functions.ResolvedCall;
+import io.trencadis.sql.rel.Operation;
+import io.trencadis.sql.rel.PgTypeFactory;
+import io.trencadis.sql.types.PgType;
+import io.trencadis.sql.types.Types;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.calcite.rel.RelNode;
+import org.apache.calcite.rel.type.RelDataType;
+import org.apache.calcite.rex.RexNode;
+import org.apache.calcite.rex.RexUtil;
+import org.apache.calcite.sql.fun.SqlStdOperatorTable;
+
+/// Analyzes sub-selects in expressions.
+final class SubqueryAnalyzer {
+  private final Analysis analysis;
+  private final QueryAnalyzer queries;
+  private final ExpressionAnalyzer expressions;
+  private final Scope scope;
+  private final Ctes ctes;
+
+  SubqueryAnalyzer(
+      Analysis analysis, QueryAnalyzer queries, ExpressionAnalyzer expressions, Scope scope, Ctes ctes) {
+    this.analysis = analysis;
+    this.queries = queries;
+    this.expressions = expressions;
+    this.scope = scope;
+    this.ctes = ctes;
+  }
+
+  private record Inner(QueryAnalyzer.Result result, OuterReferences references) {}
+
+  private Inner inner(Query query, int pos) {
+    if (queries == null) {
+      throw new SqlException(
+              SqlState.FEATURE_NOT_SUPPORTED, "cannot use subquery in " + expressions.clause().text.toLowerCase(java.util.Locale.ROOT))
+          .at(pos);
+    }
+    OuterReferences references = new OuterReferences(analysis, scope);
+    return new Inner(queries.query(query, references, ctes, true), references);
+  }
+
+  private RexNode subPlan(
+      Operation.SubPlanKind kind, Inner inner, RelNode plan, List<ResolvedCall> tests, List<RexNode> tested, RelDataType type) {
+    List<RexNode> operands = new ArrayList<>(tested);
+    operands.addAll(inner.references.values());
+    return expressions.call(
+        new Operation.SubPlan(
+            kind, plan, List.copyOf(inner.references.slots()), tests, analysis.nextIdentity()),
+        type, operands);
+  }
+
+  RexNode exists(Expr.Exists exists) {
+    Inner inner = inner(exists.query(), exists.pos());
+    return subPlan(
+        Operation.SubPlanKind.EXISTS, inner, inner.result.rel(), List.of(), List.of(),
+        PgTypeFactory.of(Types.BOOL));
+  }
+
+  RexNode scalar(Expr.ScalarSubquery subquery) {
+    Inner inner = inner(subquery.query(), subquery.pos());
+    requireOneColumn(inner, subquery.pos());
+    return subPlan(
+        Operation.SubPlanKind.SCALAR, inner, inner.result.rel(), List.of(), List.of(),
+        inner.result.rel().getRowType().getFieldList().getFirst().getType());
+  }
+
+  RexNode array(Expr.ArraySubquery subquery) {
+    Inner inner = inner(subquery.query(), subquery.pos());
+    requireOneColumn(inner, subquery.pos());
+    PgType element = inner.result.type(0);
+    PgType type = element.isArray() ? element : element.arrayType();
+    if (type == null) {
+      throw new SqlException(
+              SqlState.UNDEFINED_OBJECT, "could not find array type for data type " + element.displayName())
+          .at(subquery.pos());
+    }
+    return subPlan(
+        Operation.SubPlanKind.ARRAY, inner, inner.result.rel(), List.of(), List.of(), PgTypeFactory.of(type));
+  }
+
+  private static void requireOneColumn(Inner inner, int pos) {
+    if (inner.result.columns().size() != 1) {
+      throw new SqlException(SqlState.SYNTAX_ERROR, "subquery must return only one column").at(pos);
+    }
+  }
+
+  RexNode in(Expr.InQuery in) {
+    RexNode any = tested(in.operand(), "=", false, in.query(), in.pos());
+    return in.negated() ? expressions.bool(SqlStdOperatorTable.NOT, List.of(any)) : any;
+  }
+
+  RexNode quantified(Expr.QuantifiedQuery quantified) {
+    return tested(
+        quantified.left(), quantified.operator().symbol(), quantified.all(), quantified.query(), quantified.pos());
+  }
+
+  private RexNode tested(Expr operand, String symbol, boolean all, Query query, int pos) {
+    List<RexNode> left = new ArrayList<>();
+    if (operand instanceof Expr.Row row) {
+      for (Expr field : row.fields()) {
+        left.add(expressions.analyze(field));
+      }
+    } else {
+      left.add(expressions.analyze(operand));
+    }
+    Inner inner = inner(query, pos);
+    int width = inner.result.columns().size();
+    if (width != left.size()) {
+      throw new SqlException(
+              SqlState.SYNTAX_ERROR,
+              width > left.size() ? "subquery has too many columns" : "subquery has too few columns")
+          .at(pos);
+    }
+    if (width > 1 && !symbol.equals("=") && !symbol.equals("<>")) {
+      throw SqlException.notSupported("row comparison " + symbol + " with ANY or ALL").at(pos);
+    }
+    List<ResolvedCall> tests = new ArrayList<>();
+    List<RexNode> values = new ArrayList<>();
+    List<RelDataType> types = new ArrayList<>();
+    for (int i = 0; i < width; i++) {
+      try {
+        ResolvedCall call =
+            FunctionResolver.operator(symbol, Analysis.typeOf(left.get(i)), inner.result.type(i)).call();
+        if (call.resultType() != Types.BOOL) {
+          throw new SqlException(SqlState.DATATYPE_MISMATCH, "operator " + symbol + " must return boolean");
+        }
+        tests.add(call);
+        values.add(expressions.coerce(left.get(i), call.argTypes().get(0), pos));
+        PgType right = call.argTypes().get(1);
+        types.add(
+            right.isPseudo() || right == inner.result.type(i)
+                ? inner.result.rel().getRowType().getFieldList().get(i).getType()
+                : PgTypeFactory.of(right));
+      } catch (SqlException e) {
+        throw e.at(pos);
+      }
+    }
+    RelNode plan = queries.coerced(inner.result, types);
+    return subPlan(
+        all ? Operation.SubPlanKind.ALL : Operation.SubPlanKind.ANY, inner, plan, tests, values,
+        PgTypeFactory.of(Types.BOOL));
+  }
+
+  /// `(a, b) = (SELECT x, y …)`: each column of the one row, compared as rows are.
+  RexNode rowComparison(Expr.Row left, OperatorName operator, Expr.ScalarSubquery subquery, int pos) {
+    if (!operator.symbol().equals("=")) {
+      throw SqlException.notSupported("row comparison " + operator.symbol() + " with a subquery").at(pos);
+    }
+    // At most one row may come back, and no row makes it null: the same as ANY, but for the error on two rows.
+    Expr any = new Expr.InQuery(left, subquery.query(), false, pos);
+    return RexUtil.composeConjunction(analysis.rex(), List.of(expressions.analyze(any)));
+  }
+}

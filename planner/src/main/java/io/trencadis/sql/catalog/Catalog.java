@@ -1,0 +1,189 @@
+package io.trencadis.sql.catalog;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/// All descriptors at one version: immutable, so that a statement is planned and run against one
+/// picture. A transaction with DDL of its own works on pictures made by [#with] and [#without].
+///
+/// Thread-safe.
+public final class Catalog {
+  /// Oid of schema `pg_catalog` (PostgreSQL's own).
+  public static final int PG_CATALOG = 11;
+
+  /// Oid of schema `public` in a new database is assigned; this one is the first database's.
+  public static final int PUBLIC = 2200;
+
+  /// Oid of schema `information_schema`.
+  public static final int INFORMATION_SCHEMA = 13183;
+
+  /// Oid of the superuser that a new data directory has.
+  public static final int BOOTSTRAP_ROLE = 10;
+
+  /// Oid of database `postgres`.
+  public static final int POSTGRES_DATABASE = 5;
+
+  /// Oids of users' objects begin here.
+  public static final int FIRST_NORMAL_OID = 16384;
+
+  private final long version;
+  private final Map<Integer, Descriptor> byOid;
+  private final Map<RelationName, Descriptor> relations;
+  private final Map<RelationName, TableDescriptor> indexOwners;
+  private final Map<Integer, TableDescriptor> indexOwnersByOid;
+  private final Map<RelationName, SchemaDescriptor> schemas;
+  private final Map<Integer, List<TableDescriptor>> partitions;
+
+  /// A name within a schema (or, for schemas, within a database).
+  private record RelationName(int scope, String name) {}
+
+  private Catalog(long version, Map<Integer, Descriptor> byOid) {
+    this.version = version;
+    this.byOid = byOid;
+    this.relations = new HashMap<>();
+    this.indexOwners = new HashMap<>();
+    this.indexOwnersByOid = new HashMap<>();
+    this.schemas = new HashMap<>();
+    this.partitions = new HashMap<>();
+    for (Descriptor descriptor : byOid.values()) {
+      switch (descriptor) {
+        case SchemaDescriptor schema -> schemas.put(new RelationName(schema.databaseOid(), schema.name()), schema);
+        case SequenceDescriptor sequence ->
+            relations.put(new RelationName(sequence.schemaOid(), sequence.name()), sequence);
+        case TableDescriptor table -> {
+          relations.put(new RelationName(table.schemaOid(), table.name()), table);
+          for (IndexDescriptor index : table.indexes()) {
+            indexOwners.put(new RelationName(table.schemaOid(), index.name()), table);
+            indexOwnersByOid.put(index.oid(), table);
+          }
+          if (table.parentOid() != 0) {
+            partitions.computeIfAbsent(table.parentOid(), _ -> new ArrayList<>()).add(table);
+          }
+        }
+        case DatabaseDescriptor _, RoleDescriptor _ -> {}
+      }
+    }
+    for (List<TableDescriptor> children : partitions.values()) {
+      children.sort((a, b) -> Integer.compare(a.oid(), b.oid()));
+    }
+  }
+
+  /// A catalog of these descriptors.
+  public static Catalog of(long version, Collection<? extends Descriptor> descriptors) {
+    Map<Integer, Descriptor> byOid = new HashMap<>();
+    for (Descriptor descriptor : descriptors) {
+      byOid.put(descriptor.oid(), descriptor);
+    }
+    return new Catalog(version, byOid);
+  }
+
+  /// The same catalog with these added, or replaced where the oid is known, and those oids removed.
+  public Catalog changed(Map<Integer, Descriptor> changes, long newVersion) {
+    Map<Integer, Descriptor> all = new HashMap<>(byOid);
+    changes.forEach(
+        (oid, descriptor) -> {
+          if (descriptor == null) {
+            all.remove(oid);
+          } else {
+            all.put(oid, descriptor);
+          }
+        });
+    return new Catalog(newVersion, all);
+  }
+
+  /// Grows with every change; equal versions mean equal content, but for a transaction's own changes,
+  /// which have a version of their own that no other catalog ever had.
+  public long version() {
+    return version;
+  }
+
+  public Descriptor byOid(int oid) {
+    return byOid.get(oid);
+  }
+
+  public Collection<Descriptor> all() {
+    return Collections.unmodifiableCollection(byOid.values());
+  }
+
+  /// Descriptors of one kind, ordered by oid.
+  public <T extends Descriptor> List<T> all(Class<T> kind) {
+    List<T> found = new ArrayList<>();
+    for (Descriptor descriptor : byOid.values()) {
+      if (kind.isInstance(descriptor)) {
+        found.add(kind.cast(descriptor));
+      }
+    }
+    found.sort((a, b) -> Integer.compareUnsigned(a.oid(), b.oid()));
+    return found;
+  }
+
+  /// Descriptors of one kind in one database, ordered by oid.
+  public <T extends Descriptor> List<T> all(Class<T> kind, int databaseOid) {
+    List<T> found = all(kind);
+    found.removeIf(descriptor -> descriptor.databaseOid() != databaseOid);
+    return found;
+  }
+
+  public DatabaseDescriptor database(String name) {
+    return named(DatabaseDescriptor.class, name);
+  }
+
+  public RoleDescriptor role(String name) {
+    return named(RoleDescriptor.class, name);
+  }
+
+  private <T extends Descriptor> T named(Class<T> kind, String name) {
+    for (Descriptor descriptor : byOid.values()) {
+      if (kind.isInstance(descriptor) && descriptor.name().equals(name)) {
+        return kind.cast(descriptor);
+      }
+    }
+    return null;
+  }
+
+  /// The schema of that name in a database, or null.
+  public SchemaDescriptor schema(int databaseOid, String name) {
+    return schemas.get(new RelationName(databaseOid, name));
+  }
+
+  /// The table, view or sequence of that name, or null.
+  public Descriptor relation(int schemaOid, String name) {
+    return relations.get(new RelationName(schemaOid, name));
+  }
+
+  /// The table that has an index of that name, or null. Indexes share their schema's names with tables.
+  public TableDescriptor tableOfIndex(int schemaOid, String indexName) {
+    return indexOwners.get(new RelationName(schemaOid, indexName));
+  }
+
+  /// The table that has the index with that oid, or null.
+  public TableDescriptor tableOfIndex(int indexOid) {
+    return indexOwnersByOid.get(indexOid);
+  }
+
+  /// Whether the name is taken by any relation of the schema.
+  public boolean relationNameTaken(int schemaOid, String name) {
+    return relation(schemaOid, name) != null || tableOfIndex(schemaOid, name) != null;
+  }
+
+  public TableDescriptor table(int oid) {
+    return byOid.get(oid) instanceof TableDescriptor table ? table : null;
+  }
+
+  public SequenceDescriptor sequence(int oid) {
+    return byOid.get(oid) instanceof SequenceDescriptor sequence ? sequence : null;
+  }
+
+  public RoleDescriptor role(int oid) {
+    return byOid.get(oid) instanceof RoleDescriptor role ? role : null;
+  }
+
+  /// The partitions directly below a partitioned table, ordered by oid.
+  public List<TableDescriptor> partitionsOf(int tableOid) {
+    return Collections.unmodifiableList(partitions.getOrDefault(tableOid, List.of()));
+  }
+}

@@ -1,0 +1,32 @@
+package io.trencadis.sql.catalog;
+
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import java.util.List;
+
+/// Where the rows of a relation are.
+@JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "by")
+@JsonSubTypes({
+  @JsonSubTypes.Type(value = PlacementDescriptor.Hash.class, name = "hash"),
+  @JsonSubTypes.Type(value = PlacementDescriptor.Range.class, name = "range"),
+  @JsonSubTypes.Type(value = PlacementDescriptor.Single.class, name = "single")
+})
+public sealed interface PlacementDescriptor {
+  /// Rows are spread by a hash of some columns' encoded bytes.
+  ///
+  /// @param columns numbers of the columns that are hashed; empty means the hidden row id
+  /// @param bucketShards the shard of each hash partition
+  record Hash(List<Integer> columns, List<Integer> bucketShards) implements PlacementDescriptor {}
+
+  /// Rows are spread by ranges of some columns.
+  ///
+  /// @param columns numbers of the columns that are compared
+  /// @param splits the encoded first key of each range but the first, in hexadecimal, ascending
+  /// @param splitTexts the same as the user wrote them, for display
+  /// @param shards the shard of each range; one more than there are splits
+  record Range(List<Integer> columns, List<String> splits, List<String> splitTexts, List<Integer> shards)
+      implements PlacementDescriptor {}
+
+  /// All rows are in one shard.
+  record Single(int shard) implements PlacementDescriptor {}
+}

@@ -1,0 +1,179 @@
+package io.trencadis.sql.catalog;
+
+import com.fasterxml.jackson.annotation.JsonIgnore;
+import java.util.ArrayList;
+import java.util.List;
+
+/// A table, a partitioned table or a view, with everything that belongs to it.
+///
+/// @param kind 'r' table, 'p' partitioned table (its rows are in its partitions), 'v' view: `pg_class.relkind`
+/// @param version grows with every change; the schema version that requests to the shards name
+/// @param relationId the key prefix of its rows in the shards; 0 where it has none of its own
+/// @param primaryKey the rows' own order, or null: then rows are keyed by a hidden row id
+/// @param indexes all indexes, the primary key's included
+/// @param placement where the rows are; null for views and partitioned tables
+/// @param partitioning how rows go to partitions, for kind 'p'
+/// @param parentOid the partitioned table that this is a partition of, or 0
+/// @param viewText a view's query as SQL text, or null
+/// @param options storage parameters as `name=value`
+public record TableDescriptor(
+    int oid,
+    int databaseOid,
+    int schemaOid,
+    String name,
+    int ownerOid,
+    char kind,
+    long version,
+    List<Column> columns,
+    int relationId,
+    IndexDescriptor primaryKey,
+    List<IndexDescriptor> indexes,
+    List<CheckConstraint> checks,
+    PlacementDescriptor placement,
+    Partitioning partitioning,
+    int parentOid,
+    PartitionBound bound,
+    String viewText,
+    List<String> options)
+    implements Descriptor {
+
+  /// The columns that were not dropped, in order.
+  @JsonIgnore
+  public List<Column> liveColumns() {
+    List<Column> live = new ArrayList<>(columns.size());
+    for (Column column : columns) {
+      if (!column.dropped()) {
+        live.add(column);
+      }
+    }
+    return live;
+  }
+
+  /// The column of that name, or null.
+  public Column column(String columnName) {
+    for (Column column : columns) {
+      if (!column.dropped() && column.name().equals(columnName)) {
+        return column;
+      }
+    }
+    return null;
+  }
+
+  /// The column with that number, dropped or not.
+  public Column columnNumbered(int number) {
+    return columns.get(number - 1);
+  }
+
+  @JsonIgnore
+  public boolean isView() {
+    return kind == 'v';
+  }
+
+  @JsonIgnore
+  public boolean isPartitioned() {
+    return kind == 'p';
+  }
+
+  /// Starts a change; the built descriptor has the next version.
+  public Builder change() {
+    return new Builder(this);
+  }
+
+  /// Collects changes to a descriptor. Not thread-safe.
+  public static final class Builder {
+    private final TableDescriptor from;
+    private int schemaOid;
+    private String name;
+    private int ownerOid;
+    private List<Column> columns;
+    private int relationId;
+    private IndexDescriptor primaryKey;
+    private List<IndexDescriptor> indexes;
+    private List<CheckConstraint> checks;
+    private PlacementDescriptor placement;
+    private int parentOid;
+    private PartitionBound bound;
+    private List<String> options;
+
+    private Builder(TableDescriptor from) {
+      this.from = from;
+      schemaOid = from.schemaOid;
+      name = from.name;
+      ownerOid = from.ownerOid;
+      columns = from.columns;
+      relationId = from.relationId;
+      primaryKey = from.primaryKey;
+      indexes = from.indexes;
+      checks = from.checks;
+      placement = from.placement;
+      parentOid = from.parentOid;
+      bound = from.bound;
+      options = from.options;
+    }
+
+    public Builder name(int newSchemaOid, String newName) {
+      schemaOid = newSchemaOid;
+      name = newName;
+      return this;
+    }
+
+    public Builder owner(int roleOid) {
+      ownerOid = roleOid;
+      return this;
+    }
+
+    public Builder columns(List<Column> value) {
+      columns = List.copyOf(value);
+      return this;
+    }
+
+    /// Replaces the column that has the same number.
+    public Builder column(Column changed) {
+      List<Column> all = new ArrayList<>(columns);
+      all.set(changed.number() - 1, changed);
+      return columns(all);
+    }
+
+    public Builder relation(int newRelationId) {
+      relationId = newRelationId;
+      return this;
+    }
+
+    public Builder primaryKey(IndexDescriptor value) {
+      primaryKey = value;
+      return this;
+    }
+
+    public Builder indexes(List<IndexDescriptor> value) {
+      indexes = List.copyOf(value);
+      return this;
+    }
+
+    public Builder checks(List<CheckConstraint> value) {
+      checks = List.copyOf(value);
+      return this;
+    }
+
+    public Builder placement(PlacementDescriptor value) {
+      placement = value;
+      return this;
+    }
+
+    public Builder partitionOf(int newParentOid, PartitionBound newBound) {
+      parentOid = newParentOid;
+      bound = newBound;
+      return this;
+    }
+
+    public Builder options(List<String> value) {
+      options = List.copyOf(value);
+      return this;
+    }
+
+    public TableDescriptor build() {
+      return new TableDescriptor(
+          from.oid, from.databaseOid, schemaOid, name, ownerOid, from.kind, from.version + 1, columns, relationId,
+          primaryKey, indexes, checks, placement, from.partitioning, parentOid, bound, from.viewText, options);
+    }
+  }
+}

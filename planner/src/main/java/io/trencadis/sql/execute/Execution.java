@@ -1,0 +1,103 @@
+package io.trencadis.sql.execute;
+
+import io.trencadis.sharding.Transaction;
+import io.trencadis.sql.functions.EvalContext;
+import java.util.IdentityHashMap;
+import java.util.Map;
+import java.util.function.LongSupplier;
+
+/// One run of a plan: what the plan's nodes and expressions read and change. Confined to the thread of its
+/// session.
+public final class Execution {
+  private final Transaction transaction;
+  private final Object[] slots;
+  private final EvalContext cx;
+  private final Interrupts interrupts;
+  private final LongSupplier nanoClock;
+  private final long workMemBytes;
+  private final int writeMark;
+  private Map<Object, Object> memory;
+  private Map<PlanNode, NodeCounters> counters;
+
+  /// How a running statement learns that it should stop.
+  @FunctionalInterface
+  public interface Interrupts {
+    /// Returns at once unless the statement was cancelled.
+    ///
+    /// @throws io.trencadis.base.SqlException the reason to stop, such as 57014
+    void check();
+  }
+
+  /// @param slots values by slot; the array is changed while the plan runs
+  /// @param workMemBytes what one sort or hash table may take before it has to give way
+  public Execution(
+      Transaction transaction,
+      Object[] slots,
+      EvalContext cx,
+      Interrupts interrupts,
+      LongSupplier nanoClock,
+      long workMemBytes) {
+    this.transaction = transaction;
+    this.slots = slots;
+    this.cx = cx;
+    this.interrupts = interrupts;
+    this.nanoClock = nanoClock;
+    this.workMemBytes = workMemBytes;
+    this.writeMark = transaction == null ? 0 : transaction.writeMark();
+  }
+
+  public Transaction transaction() {
+    return transaction;
+  }
+
+  public Object slot(int index) {
+    return slots[index];
+  }
+
+  public void setSlot(int index, Object value) {
+    slots[index] = value;
+  }
+
+  public EvalContext cx() {
+    return cx;
+  }
+
+  /// To be called every so often in loops that may be long.
+  public void checkInterrupts() {
+    interrupts.check();
+  }
+
+  public long workMemBytes() {
+    return workMemBytes;
+  }
+
+  /// The point in the transaction's writes that this statement's scans show: its own later writes stay
+  /// invisible to it, as PostgreSQL's command ids see to.
+  public int writeMark() {
+    return writeMark;
+  }
+
+  /// Nanoseconds of a clock that only goes forward, for measuring.
+  long nanoTime() {
+    return nanoClock.getAsLong();
+  }
+
+  /// Something that one node or expression keeps for the length of the run, such as the hash table of an
+  /// uncorrelated sub-select.
+  public Map<Object, Object> memory() {
+    if (memory == null) {
+      memory = new IdentityHashMap<>();
+    }
+    return memory;
+  }
+
+  /// Starts counting rows and time for EXPLAIN ANALYZE.
+  public void countNodes() {
+    counters = new IdentityHashMap<>();
+  }
+
+  /// The node's counters, or null where nothing is being counted.
+  public NodeCounters counters(PlanNode node) {
+    return counters == null ? null : counters.computeIfAbsent(node, _ -> new NodeCounters());
+  }
+}

@@ -1,0 +1,124 @@
+package io.trencadis.sql.execute;
+
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+
+/// INSERT, UPDATE and DELETE. The whole change is made when the first row is asked for, and then RETURNING's
+/// rows come out: nobody sees a row of a statement that fails later.
+public final class ModifyNode extends PlanNode {
+  public enum Kind {
+    INSERT,
+    UPDATE,
+    DELETE
+  }
+
+  private final Kind kind;
+  private final WriteTarget target;
+  private final PlanNode input;
+  private final int tableWidth;
+  private final Eval[] returning;
+
+  /// The input's rows are, for INSERT, the table's columns; for UPDATE a locator, the table's new columns, then
+  /// what FROM gives; for DELETE a locator, the table's columns, then what USING gives.
+  ///
+  /// @param tableWidth how many columns the table has
+  /// @param returning over the table's columns and then what FROM or USING gives; null without RETURNING
+  public ModifyNode(
+      Estimate estimate, Kind kind, WriteTarget target, PlanNode input, int tableWidth, Eval[] returning) {
+    super(estimate);
+    this.kind = kind;
+    this.target = target;
+    this.input = input;
+    this.tableWidth = tableWidth;
+    this.returning = returning;
+  }
+
+  public Kind kind() {
+    return kind;
+  }
+
+  /// What a run of the node gives.
+  public static final class Outcome implements RowSource {
+    private final long count;
+    private final Iterator<Object[]> rows;
+
+    Outcome(long count, List<Object[]> rows) {
+      this.count = count;
+      this.rows = rows.iterator();
+    }
+
+    /// Rows inserted, updated or deleted.
+    public long count() {
+      return count;
+    }
+
+    @Override
+    public Object[] next() {
+      return rows.hasNext() ? rows.next() : null;
+    }
+  }
+
+  /// Runs the change.
+  public Outcome run(Execution x) {
+    List<Object[]> returned = new ArrayList<>();
+    WriteTarget.Session session = target.open(x);
+    long count = 0;
+    try (RowSource source = input.open(x)) {
+      for (Object[] row = source.next(); row != null; row = source.next()) {
+        if ((count & 0xff) == 0) {
+          x.checkInterrupts();
+        }
+        Object[] seen = apply(row, session);
+        if (seen == null) {
+          continue;
+        }
+        count++;
+        if (returning != null) {
+          returned.add(RowNodes.evaluate(returning, seen, x));
+        }
+      }
+    }
+    session.finish();
+    return new Outcome(count, returned);
+  }
+
+  /// @return the row as RETURNING sees it, or null where nothing was done
+  private Object[] apply(Object[] row, WriteTarget.Session session) {
+    if (kind == Kind.INSERT) {
+      session.insert(row);
+      return row;
+    }
+    RowLocator locator = (RowLocator) row[0];
+    Object[] rest = java.util.Arrays.copyOfRange(row, 1, row.length);
+    if (locator == null) {
+      return null;
+    }
+    if (kind == Kind.DELETE) {
+      return session.delete(locator) ? rest : null;
+    }
+    Object[] after = java.util.Arrays.copyOf(rest, tableWidth);
+    return session.update(locator, after) ? rest : null;
+  }
+
+  @Override
+  protected RowSource start(Execution x) {
+    return run(x);
+  }
+
+  @Override
+  public String label() {
+    String verb =
+        switch (kind) {
+          case INSERT -> "Insert";
+          case UPDATE -> "Update";
+          case DELETE -> "Delete";
+        };
+    return verb + " on " + target.name();
+  }
+
+  @Override
+  public List<PlanNode> children() {
+    return List.of(input);
+  }
+}

@@ -1,0 +1,119 @@
+package io.trencadis.sql.execute;
+
+import io.trencadis.sql.types.TypeCodec;
+import io.trencadis.sql.types.TypeContext;
+import java.util.ArrayList;
+import java.util.List;
+
+/// Finds the partition of a row of a partitioned table, level by level. Immutable and thread-safe.
+public final class PartitionRouter {
+  private final int[] places;
+  private final String[] names;
+  private final TypeCodec[] codecs;
+  private final List<Branch> branches;
+
+  /// A partition: which rows it takes, and what it is.
+  ///
+  /// @param leaf the number of the stored table, if the partition is one
+  /// @param router how it is divided further, or null
+  public record Branch(Rule rule, int leaf, PartitionRouter router) {}
+
+  /// Which rows a partition takes, by the values of the partition key.
+  public sealed interface Rule {
+    /// `MODULUS m, REMAINDER r` over a hash of the key.
+    record Hash(int modulus, int remainder) implements Rule {}
+
+    /// @param values each the key's one value; null for SQL NULL
+    record In(List<Object> values) implements Rule {}
+
+    /// From (inclusive) and to (exclusive), compared column by column.
+    record Range(List<Edge> lower, List<Edge> upper) implements Rule {}
+
+    /// What no other partition takes.
+    record Default() implements Rule {}
+  }
+
+  /// @param infinity -1 below all values, 1 above all, 0 for the value
+  public record Edge(int infinity, Object value) {}
+
+  /// @param places of the partition key's columns in a row of the root table
+  public PartitionRouter(int[] places, String[] names, TypeCodec[] codecs, List<Branch> branches) {
+    this.places = places;
+    this.names = names;
+    this.codecs = codecs;
+    this.branches = List.copyOf(branches);
+  }
+
+  /// The number of the leaf, or -1 where no partition takes the row.
+  int leafOf(Object[] row, TypeContext cx) {
+    Object[] key = new Object[places.length];
+    for (int i = 0; i < key.length; i++) {
+      key[i] = row[places[i]];
+    }
+    Branch fallback = null;
+    for (Branch branch : branches) {
+      if (branch.rule instanceof Rule.Default) {
+        fallback = branch;
+      } else if (takes(branch.rule, key)) {
+        return follow(branch, row, cx);
+      }
+    }
+    return fallback == null ? -1 : follow(fallback, row, cx);
+  }
+
+  private static int follow(Branch branch, Object[] row, TypeContext cx) {
+    return branch.router == null ? branch.leaf : branch.router.leafOf(row, cx);
+  }
+
+  private boolean takes(Rule rule, Object[] key) {
+    return switch (rule) {
+      case Rule.Hash hash -> Math.floorMod(hashOf(key), hash.modulus) == hash.remainder;
+      case Rule.In in -> {
+        for (Object value : in.values) {
+          if (value == null ? key[0] == null : key[0] != null && codecs[0].equal(value, key[0])) {
+            yield true;
+          }
+        }
+        yield false;
+      }
+      case Rule.Range range -> {
+        for (Object value : key) {
+          if (value == null) {
+            yield false;
+          }
+        }
+        yield compare(key, range.lower) >= 0 && compare(key, range.upper) < 0;
+      }
+      case Rule.Default _ -> true;
+    };
+  }
+
+  private long hashOf(Object[] key) {
+    long hash = 0;
+    for (int i = 0; i < key.length; i++) {
+      hash = hash * 31 + (key[i] == null ? 0 : codecs[i].hash(key[i]));
+    }
+    return hash;
+  }
+
+  private int compare(Object[] key, List<Edge> edge) {
+    for (int i = 0; i < key.length; i++) {
+      Edge bound = edge.get(i);
+      int order = bound.infinity != 0 ? -bound.infinity : codecs[i].compare(key[i], bound.value);
+      if (order != 0) {
+        return order;
+      }
+    }
+    return 0;
+  }
+
+  /// The partition key of a row, as PostgreSQL shows it in errors.
+  String describe(Object[] row, TypeContext cx) {
+    List<String> values = new ArrayList<>();
+    for (int i = 0; i < places.length; i++) {
+      Object value = row[places[i]];
+      values.add(value == null ? "null" : codecs[i].format(value, cx));
+    }
+    return "(" + String.join(", ", names) + ") = (" + String.join(", ", values) + ")";
+  }
+}

@@ -1,0 +1,61 @@
+package io.trencadis.sql.execute;
+
+import io.trencadis.base.SqlException;
+import io.trencadis.base.SqlState;
+import io.trencadis.sql.types.TypeContext;
+import java.util.List;
+
+/// NOT NULL and CHECK of one table. Immutable and thread-safe.
+public final class RowConstraints {
+  private final StoredTable table;
+  private final List<Check> checks;
+
+  /// A CHECK constraint over a row of live columns.
+  public record Check(String name, Eval condition) {}
+
+  public RowConstraints(StoredTable table, List<Check> checks) {
+    this.table = table;
+    this.checks = List.copyOf(checks);
+  }
+
+  /// @throws SqlException 23502 or 23514
+  void check(Object[] row, Execution x) {
+    for (int i = 0; i < table.width(); i++) {
+      if (row[i] == null && table.column(i).notNull()) {
+        throw new SqlException(
+                SqlState.NOT_NULL_VIOLATION,
+                "null value in column \"" + table.column(i).name() + "\" of relation \""
+                    + table.descriptor().name() + "\" violates not-null constraint")
+            .detail("Failing row contains " + describe(row, x.cx()) + ".")
+            .with(SqlException.Field.TABLE_NAME, table.descriptor().name())
+            .with(SqlException.Field.COLUMN_NAME, table.column(i).name());
+      }
+    }
+    for (Check check : checks) {
+      if (Boolean.FALSE.equals(check.condition.eval(row, x))) {
+        throw new SqlException(
+                SqlState.CHECK_VIOLATION,
+                "new row for relation \"" + table.descriptor().name() + "\" violates check constraint \""
+                    + check.name + "\"")
+            .detail("Failing row contains " + describe(row, x.cx()) + ".")
+            .with(SqlException.Field.TABLE_NAME, table.descriptor().name())
+            .with(SqlException.Field.CONSTRAINT_NAME, check.name);
+      }
+    }
+  }
+
+  /// The row as PostgreSQL shows it in errors: each value cut to 64 bytes.
+  private String describe(Object[] row, TypeContext cx) {
+    StringBuilder out = new StringBuilder("(");
+    for (int i = 0; i < table.width(); i++) {
+      String text = row[i] == null ? "null" : table.codec(i).format(row[i], cx);
+      out.append(i == 0 ? "" : ", ");
+      if (text.length() > 64) {
+        out.append(text, 0, 64).append("...");
+      } else {
+        out.append(text);
+      }
+    }
+    return out.append(')').toString();
+  }
+}

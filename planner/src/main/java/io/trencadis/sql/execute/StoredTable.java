@@ -1,0 +1,212 @@
+package io.trencadis.sql.execute;
+
+import io.trencadis.base.ByteWriter;
+import io.trencadis.base.SqlException;
+import io.trencadis.sharding.Placement;
+import io.trencadis.sql.catalog.Column;
+import io.trencadis.sql.catalog.IndexDescriptor;
+import io.trencadis.sql.catalog.KeyPart;
+import io.trencadis.sql.catalog.PlacementDescriptor;
+import io.trencadis.sql.catalog.TableDescriptor;
+import io.trencadis.sql.types.PgType;
+import io.trencadis.sql.types.TypeCodec;
+import io.trencadis.sql.types.TypeContext;
+import io.trencadis.sql.types.Types;
+import io.trencadis.storage.encoding.KeyWriter;
+import io.trencadis.storage.encoding.RowReader;
+import io.trencadis.storage.encoding.RowWriter;
+import io.trencadis.txn.RelationRef;
+import java.util.ArrayList;
+import java.util.List;
+
+/// A table as the executor sees it: how its rows become bytes and where they are. A row is an array with
+/// one value for each live column, in order. Made from a descriptor; immutable and thread-safe.
+public final class StoredTable {
+  private final TableDescriptor descriptor;
+  private final RelationRef relation;
+  private final Column[] columns;
+  private final TypeCodec[] codecs;
+  private final Object[] missing;
+  private final int storedColumns;
+  private final KeyCodec key;
+  private final PartitionColumns partitionColumns;
+  private final Placement placement;
+  private final List<StoredIndex> indexes;
+
+  public StoredTable(TableDescriptor descriptor) {
+    this.descriptor = descriptor;
+    this.relation = new RelationRef(descriptor.relationId(), descriptor.version(), descriptor.name());
+    this.columns = descriptor.liveColumns().toArray(new Column[0]);
+    this.codecs = new TypeCodec[columns.length];
+    this.missing = new Object[columns.length];
+    this.storedColumns = descriptor.columns().size();
+    for (int i = 0; i < columns.length; i++) {
+      PgType type = Types.byOid(columns[i].typeOid());
+      codecs[i] = type.codec();
+      if (columns[i].missingText() != null) {
+        missing[i] = codecs[i].parse(columns[i].missingText(), columns[i].typmod(), TypeContext.DEFAULTS);
+      }
+    }
+    this.key =
+        descriptor.primaryKey() == null
+            ? null
+            : keyCodec(descriptor.relationId(), descriptor.primaryKey().parts());
+    this.placement = PlacementFactory.of(descriptor.placement());
+    this.partitionColumns = partitionColumns(descriptor.placement());
+    List<StoredIndex> all = new ArrayList<>();
+    for (IndexDescriptor index : descriptor.indexes()) {
+      if (!index.primary()) {
+        all.add(new StoredIndex(this, index));
+      }
+    }
+    this.indexes = List.copyOf(all);
+  }
+
+  KeyCodec keyCodec(int relationId, List<KeyPart> parts) {
+    int n = parts.size();
+    int[] places = new int[n];
+    TypeCodec[] partCodecs = new TypeCodec[n];
+    boolean[] descending = new boolean[n];
+    boolean[] nullsFirst = new boolean[n];
+    for (int i = 0; i < n; i++) {
+      places[i] = place(parts.get(i).column());
+      partCodecs[i] = codecs[places[i]];
+      descending[i] = parts.get(i).descending();
+      nullsFirst[i] = parts.get(i).nullsFirst();
+    }
+    return new KeyCodec(relationId, places, partCodecs, descending, nullsFirst);
+  }
+
+  PartitionColumns partitionColumns(PlacementDescriptor where) {
+    List<Integer> numbers =
+        switch (where) {
+          case null -> List.of();
+          case PlacementDescriptor.Hash hash -> hash.columns();
+          case PlacementDescriptor.Range range -> range.columns();
+          case PlacementDescriptor.Single _ -> List.of();
+        };
+    int[] places = new int[numbers.size()];
+    TypeCodec[] partCodecs = new TypeCodec[places.length];
+    for (int i = 0; i < places.length; i++) {
+      places[i] = place(numbers.get(i));
+      partCodecs[i] = codecs[places[i]];
+    }
+    return new PartitionColumns(places, partCodecs);
+  }
+
+  public TableDescriptor descriptor() {
+    return descriptor;
+  }
+
+  public RelationRef relation() {
+    return relation;
+  }
+
+  public int width() {
+    return columns.length;
+  }
+
+  public Column column(int place) {
+    return columns[place];
+  }
+
+  public TypeCodec codec(int place) {
+    return codecs[place];
+  }
+
+  /// The place of the column with that number in a row of live columns.
+  public int place(int columnNumber) {
+    for (int i = 0; i < columns.length; i++) {
+      if (columns[i].number() == columnNumber) {
+        return i;
+      }
+    }
+    throw SqlException.internal("table " + descriptor.name() + " has no live column " + columnNumber);
+  }
+
+  /// The primary key, or null where rows are keyed by a hidden row id.
+  public KeyCodec key() {
+    return key;
+  }
+
+  public Placement placement() {
+    return placement;
+  }
+
+  public PartitionColumns partitionColumns() {
+    return partitionColumns;
+  }
+
+  /// The indexes that have entries of their own.
+  public List<StoredIndex> indexes() {
+    return indexes;
+  }
+
+  /// The bytes that decide a row's shard: its partition columns, or its row id.
+  byte[] partitionBytes(Object[] row, long rowId) {
+    return partitionColumns.width() == 0
+        ? new KeyWriter().putLong(rowId).toByteArray()
+        : partitionColumns.bytesOf(row);
+  }
+
+  byte[] keyOf(Object[] row, long rowId) {
+    return key != null ? key.keyOf(row) : new KeyWriter().relation(relation.relationId()).putLong(rowId).toByteArray();
+  }
+
+  /// The first key of the table in any shard.
+  byte[] firstKey() {
+    return new KeyWriter().relation(relation.relationId()).toByteArray();
+  }
+
+  byte[] encode(Object[] row) {
+    RowWriter out = new RowWriter().begin();
+    int next = 0;
+    for (int number = 1; number <= storedColumns; number++) {
+      if (next == columns.length || columns[next].number() != number) {
+        out.nullColumn();
+        continue;
+      }
+      Object value = row[next];
+      if (value == null) {
+        out.nullColumn();
+      } else {
+        ByteWriter body = out.body();
+        codecs[next].encodeRow(value, body);
+        out.endColumn();
+      }
+      next++;
+    }
+    return out.finish();
+  }
+
+  /// One column of a stored row.
+  Object decode(byte[] bytes, int place) {
+    int stored = columns[place].number() - 1;
+    if (stored >= RowReader.columnCount(bytes)) {
+      return missing[place];
+    }
+    if (RowReader.isNull(bytes, stored)) {
+      return null;
+    }
+    int start = RowReader.start(bytes, stored);
+    return codecs[place].decodeRow(bytes, start, RowReader.end(bytes, stored) - start);
+  }
+
+  /// The columns at `places`, in an array of `width` values; the others stay null.
+  Object[] decode(byte[] bytes, int[] places, int width) {
+    Object[] row = new Object[width];
+    for (int place : places) {
+      row[place] = decode(bytes, place);
+    }
+    return row;
+  }
+
+  /// All columns of a stored row.
+  Object[] decode(byte[] bytes) {
+    Object[] row = new Object[columns.length];
+    for (int i = 0; i < row.length; i++) {
+      row[i] = decode(bytes, i);
+    }
+    return row;
+  }
+}

@@ -1,0 +1,244 @@
+package io.trencadis.sql.execute;
+
+import io.trencadis.base.SqlException;
+import io.trencadis.base.SqlState;
+import io.trencadis.sql.types.PgType;
+import io.trencadis.sql.types.SqlArray;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/// A sub-select in an expression: sets the slots it reads from the outer row, runs it, and makes one value of its
+/// rows. What depends on no outer row is run once. Immutable and thread-safe.
+public final class SubPlanEval implements Eval {
+  /// What is asked of the sub-select.
+  public enum Kind {
+    EXISTS,
+    SCALAR,
+    ARRAY,
+    ANY,
+    ALL
+  }
+
+  /// A comparison of a tested value with a column; null for unknown.
+  @FunctionalInterface
+  public interface Test {
+    Boolean test(Object tested, Object column, Execution x);
+  }
+
+  private final Kind kind;
+  private final PlanNode plan;
+  private final int[] slots;
+  private final Eval[] arguments;
+  private final Eval[] tested;
+  private final Test[] tests;
+  private final io.trencadis.sql.types.TypeCodec[] hashCodecs;
+  private final PgType arrayElement;
+  private final boolean constant;
+
+  /// @param slots what the plan reads; set to `arguments`
+  /// @param tested for ANY and ALL: the values to compare with the columns
+  /// @param hashCodecs for ANY over plain equality: how to look rows up; else null
+  /// @param arrayElement for ARRAY: the element type
+  /// @param constant whether the result depends on no outer row
+  public SubPlanEval(
+      Kind kind,
+      PlanNode plan,
+      int[] slots,
+      Eval[] arguments,
+      Eval[] tested,
+      Test[] tests,
+      io.trencadis.sql.types.TypeCodec[] hashCodecs,
+      PgType arrayElement,
+      boolean constant) {
+    this.kind = kind;
+    this.plan = plan;
+    this.slots = slots;
+    this.arguments = arguments;
+    this.tested = tested;
+    this.tests = tests;
+    this.hashCodecs = hashCodecs;
+    this.arrayElement = arrayElement;
+    this.constant = constant;
+  }
+
+  public PlanNode plan() {
+    return plan;
+  }
+
+  private static final Object NULL = new Object();
+
+  @Override
+  public Object eval(Object[] row, Execution x) {
+    if (!constant) {
+      for (int i = 0; i < slots.length; i++) {
+        x.setSlot(slots[i], arguments[i].eval(row, x));
+      }
+    }
+    if (kind == Kind.ANY || kind == Kind.ALL) {
+      Object[] values = RowNodes.evaluate(tested, row, x);
+      if (!constant) {
+        return compare(values, x);
+      }
+      if (hashCodecs != null && kind == Kind.ANY) {
+        return ((Members) x.memory().computeIfAbsent(this, _ -> new Members(x))).contains(values);
+      }
+      @SuppressWarnings("unchecked")
+      List<Object[]> rows = (List<Object[]>) x.memory().computeIfAbsent(this, _ -> all(x));
+      return compare(values, rows, x);
+    }
+    if (!constant) {
+      return single(x);
+    }
+    Object known = x.memory().get(this);
+    if (known == null) {
+      Object value = single(x);
+      known = value == null ? NULL : value;
+      x.memory().put(this, known);
+    }
+    return known == NULL ? null : known;
+  }
+
+  private Object single(Execution x) {
+    try (RowSource rows = plan.open(x)) {
+      switch (kind) {
+        case EXISTS -> {
+          return rows.next() != null;
+        }
+        case ARRAY -> {
+          List<Object> elements = new ArrayList<>();
+          for (Object[] row = rows.next(); row != null; row = rows.next()) {
+            elements.add(row[0]);
+          }
+          return SqlArray.of(arrayElement, elements);
+        }
+        default -> {
+          Object[] first = rows.next();
+          if (first == null) {
+            return null;
+          }
+          if (rows.next() != null) {
+            throw new SqlException(
+                SqlState.CARDINALITY_VIOLATION, "more than one row returned by a subquery used as an expression");
+          }
+          return first[0];
+        }
+      }
+    }
+  }
+
+  private List<Object[]> all(Execution x) {
+    List<Object[]> out = new ArrayList<>();
+    try (RowSource rows = plan.open(x)) {
+      for (Object[] row = rows.next(); row != null; row = rows.next()) {
+        out.add(row);
+      }
+    }
+    return out;
+  }
+
+  private Object compare(Object[] values, Execution x) {
+    boolean unknown = false;
+    try (RowSource rows = plan.open(x)) {
+      for (Object[] row = rows.next(); row != null; row = rows.next()) {
+        Boolean holds = matches(values, row, x);
+        if (holds == null) {
+          unknown = true;
+        } else if (holds == (kind == Kind.ANY)) {
+          return holds;
+        }
+      }
+    }
+    return unknown ? null : kind == Kind.ALL;
+  }
+
+  private Object compare(Object[] values, List<Object[]> rows, Execution x) {
+    boolean unknown = false;
+    for (Object[] row : rows) {
+      Boolean holds = matches(values, row, x);
+      if (holds == null) {
+        unknown = true;
+      } else if (holds == (kind == Kind.ANY)) {
+        return holds;
+      }
+    }
+    return unknown ? null : kind == Kind.ALL;
+  }
+
+  /// All columns compared: false if one comparison is, else null if one is unknown.
+  private Boolean matches(Object[] values, Object[] row, Execution x) {
+    boolean unknown = false;
+    for (int i = 0; i < tests.length; i++) {
+      Boolean holds = tests[i].test(values[i], row[i], x);
+      if (holds == null) {
+        unknown = true;
+      } else if (!holds) {
+        return false;
+      }
+    }
+    return unknown ? null : Boolean.TRUE;
+  }
+
+  /// The rows of a sub-select under IN, hashed.
+  private final class Members {
+    private final Set<Grouping> whole = new HashSet<>();
+    private final Map<Integer, List<Object[]>> withNulls = new HashMap<>();
+    private boolean empty = true;
+
+    Members(Execution x) {
+      for (Object[] row : all(x)) {
+        empty = false;
+        if (hasNull(row)) {
+          withNulls.computeIfAbsent(0, _ -> new ArrayList<>()).add(row);
+        } else {
+          whole.add(new Grouping(row, hashCodecs));
+        }
+      }
+    }
+
+    private static boolean hasNull(Object[] row) {
+      for (Object value : row) {
+        if (value == null) {
+          return true;
+        }
+      }
+      return false;
+    }
+
+    Boolean contains(Object[] values) {
+      if (empty) {
+        return false;
+      }
+      if (!hasNull(values) && whole.contains(new Grouping(values, hashCodecs))) {
+        return true;
+      }
+      for (Object[] row : withNulls.getOrDefault(0, List.of())) {
+        if (possible(values, row)) {
+          return null;
+        }
+      }
+      if (!hasNull(values)) {
+        return false;
+      }
+      for (Grouping row : whole) {
+        if (possible(values, row.values())) {
+          return null;
+        }
+      }
+      return false;
+    }
+
+    /// Whether the columns that are known on both sides agree.
+    private boolean possible(Object[] values, Object[] row) {
+      for (int i = 0; i < values.length; i++) {
+        if (values[i] != null && row[i] != null && !hashCodecs[i].equal(values[i], row[i])) {
+          return false;
+        }
+      }
+      return true;
+    }
+  }
+}

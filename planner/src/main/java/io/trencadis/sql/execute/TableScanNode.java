@@ -1,0 +1,248 @@
+package io.trencadis.sql.execute;
+
+import io.trencadis.sharding.RowCursor;
+import io.trencadis.sharding.Transaction;
+import io.trencadis.txn.LockWait;
+import io.trencadis.txn.RowLock;
+import java.util.ArrayList;
+import java.util.List;
+
+/// Reads rows of one stored table: all of them, a range of the primary key or of an index, or the one row of a
+/// whole unique key. The filter runs before a row leaves the node.
+public final class TableScanNode extends PlanNode {
+  private final StoredTable table;
+  private final StoredIndex index;
+  private final KeyRange range;
+  private final boolean point;
+  private final ShardChoice shards;
+  private final int[] needed;
+  private final boolean locator;
+  private final RowLock lock;
+  private final Eval filter;
+  private final Texts texts;
+
+  /// What EXPLAIN says of the scan.
+  ///
+  /// @param condition what the key range stands for, or null
+  /// @param filter the rest of the condition, or null
+  public record Texts(String alias, String condition, String filter) {}
+
+  /// @param index the index to go through; null for the table's own order
+  /// @param point whether the range is a whole unique key, so that there is one row at the most
+  /// @param needed places of the columns to decode; the others stay null
+  /// @param locator whether a last column holds each row's [RowLocator]
+  /// @param lock the lock to take before a point is read, or null
+  /// @param filter over the row, or null
+  public TableScanNode(
+      Estimate estimate,
+      StoredTable table,
+      StoredIndex index,
+      KeyRange range,
+      boolean point,
+      ShardChoice shards,
+      int[] needed,
+      boolean locator,
+      RowLock lock,
+      Eval filter,
+      Texts texts) {
+    super(estimate);
+    this.table = table;
+    this.index = index;
+    this.range = range;
+    this.point = point;
+    this.shards = shards;
+    this.needed = needed;
+    this.locator = locator;
+    this.lock = lock;
+    this.filter = filter;
+    this.texts = texts;
+  }
+
+  /// Whether this reads one row by its whole key in the table's own order.
+  public boolean isPoint() {
+    return point && index == null;
+  }
+
+  public StoredTable table() {
+    return table;
+  }
+
+  @Override
+  protected RowSource start(Execution x) {
+    KeyCodec key = index == null ? table.key() : index.key();
+    KeyRange.Bytes bytes =
+        key == null || range == KeyRange.ALL
+            ? whole(index == null ? table.firstKey() : index.key().begin().toByteArray())
+            : range.bytes(key, x);
+    int[] where = bytes == null ? new int[0] : shards.shards(x);
+    NodeCounters counters = x.counters(this);
+    if (counters != null) {
+      for (int shard : where) {
+        counters.shards.add(shard);
+      }
+    }
+    return isPoint() ? new Point(x, where, bytes, counters) : new Scan(x, where, bytes, counters);
+  }
+
+  private static KeyRange.Bytes whole(byte[] prefix) {
+    return new KeyRange.Bytes(prefix, KeyCodec.successor(prefix));
+  }
+
+  /// The finished row, or null if the filter refuses it.
+  private Object[] row(byte[] bytes, byte[] key, int shard, boolean locked, Execution x, NodeCounters counters) {
+    Object[] row = table.decode(bytes, needed, table.width() + (locator ? 1 : 0));
+    if (filter != null && !filter.holds(row, x)) {
+      if (counters != null) {
+        counters.removedByFilter++;
+      }
+      return null;
+    }
+    if (locator) {
+      row[table.width()] = new RowLocator(table, shard, key, bytes, locked);
+    }
+    return row;
+  }
+
+  private final class Point implements RowSource {
+    private final Execution x;
+    private final int[] where;
+    private final KeyRange.Bytes bytes;
+    private final NodeCounters counters;
+    private boolean done;
+
+    Point(Execution x, int[] where, KeyRange.Bytes bytes, NodeCounters counters) {
+      this.x = x;
+      this.where = where;
+      this.bytes = bytes;
+      this.counters = counters;
+    }
+
+    @Override
+    public Object[] next() {
+      if (done || where.length == 0) {
+        return null;
+      }
+      done = true;
+      Transaction transaction = x.transaction();
+      byte[] found =
+          lock == null
+              ? transaction.get(where[0], table.relation(), bytes.from())
+              : transaction.lockAndGet(where[0], table.relation(), bytes.from(), lock, LockWait.WAIT);
+      return found == null ? null : row(found, bytes.from(), where[0], lock != null, x, counters);
+    }
+  }
+
+  private final class Scan implements RowSource {
+    private final Execution x;
+    private final int[] where;
+    private final KeyRange.Bytes bytes;
+    private final NodeCounters counters;
+    private int nextShard;
+    private int shard;
+    private RowCursor cursor;
+    private int steps;
+
+    Scan(Execution x, int[] where, KeyRange.Bytes bytes, NodeCounters counters) {
+      this.x = x;
+      this.where = where;
+      this.bytes = bytes;
+      this.counters = counters;
+    }
+
+    @Override
+    public Object[] next() {
+      while (true) {
+        if (cursor == null) {
+          if (nextShard == where.length) {
+            return null;
+          }
+          shard = where[nextShard++];
+          cursor =
+              x.transaction()
+                  .scan(
+                      shard, index == null ? table.relation() : index.relation(), bytes.from(), bytes.to(), false,
+                      x.writeMark());
+        }
+        if ((++steps & 0xff) == 0) {
+          x.checkInterrupts();
+        }
+        if (!cursor.next()) {
+          cursor.close();
+          cursor = null;
+          continue;
+        }
+        Object[] row =
+            index == null
+                ? row(cursor.value(), cursor.key(), shard, false, x, counters)
+                : throughIndex(cursor.value());
+        if (row != null) {
+          return row;
+        }
+      }
+    }
+
+    private Object[] throughIndex(byte[] entry) {
+      byte[] rowKey = StoredIndex.rowKey(entry);
+      int rowShard = index.rowShard(entry);
+      byte[] found = x.transaction().get(rowShard, table.relation(), rowKey);
+      if (counters != null) {
+        counters.shards.add(rowShard);
+      }
+      // Null where this very statement has changed the row since it began.
+      return found == null ? null : row(found, rowKey, rowShard, false, x, counters);
+    }
+
+    @Override
+    public void close() {
+      if (cursor != null) {
+        cursor.close();
+        cursor = null;
+      }
+    }
+  }
+
+  @Override
+  public String label() {
+    String on = " on " + table.descriptor().name();
+    if (texts.alias() != null && !texts.alias().equals(table.descriptor().name())) {
+      on += " " + texts.alias();
+    }
+    if (index != null) {
+      return "Index Scan using " + index.descriptor().name() + on;
+    }
+    return texts.condition() == null
+        ? "Seq Scan" + on
+        : "Index Scan using " + table.descriptor().primaryKey().name() + on;
+  }
+
+  @Override
+  public List<String> details() {
+    List<String> lines = new ArrayList<>();
+    if (texts.condition() != null) {
+      lines.add("Index Cond: " + texts.condition());
+    }
+    if (texts.filter() != null) {
+      lines.add("Filter: " + texts.filter());
+    }
+    return lines;
+  }
+
+  /// How many shards are asked of how many, for EXPLAIN; the numbers of the shards where they are known.
+  public String shardText(Execution x) {
+    int[] where;
+    try {
+      where = shards.shards(x);
+    } catch (RuntimeException unknown) {
+      // A value that only exists while the plan runs, such as a column of an outer row.
+      where = null;
+    }
+    if (where == null) {
+      return "1 of " + shards.total();
+    }
+    List<String> numbers = new ArrayList<>();
+    for (int number : where) {
+      numbers.add(Integer.toString(number));
+    }
+    return where.length + " of " + shards.total() + (numbers.isEmpty() ? "" : " (" + String.join(", ", numbers) + ")");
+  }
+}

@@ -1,0 +1,234 @@
+package io.trencadis.sql.execute;
+
+import io.trencadis.base.SqlException;
+import io.trencadis.base.SqlState;
+import io.trencadis.sharding.Transaction;
+import io.trencadis.sql.catalog.Column;
+import io.trencadis.sql.catalog.IndexDescriptor;
+import io.trencadis.sql.catalog.KeyPart;
+import io.trencadis.sql.types.TypeContext;
+import io.trencadis.txn.Mutation;
+import io.trencadis.txn.MutationResult;
+import io.trencadis.txn.RelationRef;
+import io.trencadis.txn.RowLock;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/// Writes rows of one stored table with their index entries, and finds what they violate. Writes are gathered
+/// by shard and sent together; [#flush] sends the rest. Confined to one thread.
+public final class TableWriter {
+  private static final int BATCH = 256;
+
+  private final StoredTable table;
+  private final Transaction transaction;
+  private final TypeContext cx;
+  private final RowIds rowIds;
+  private final boolean exclusive;
+  private final Map<Target, Pending> pending = new LinkedHashMap<>();
+  private int gathered;
+
+  private record Target(int shard, RelationRef relation) {}
+
+  /// Operations on their way to one relation at one shard, and what each violates if it is not applied.
+  private static final class Pending {
+    final List<Mutation> ops = new ArrayList<>();
+    final List<Conflict> conflicts = new ArrayList<>();
+  }
+
+  private record Conflict(IndexDescriptor index, Object[] row) {}
+
+  /// Hands out hidden row ids. Thread-safe.
+  @FunctionalInterface
+  public interface RowIds {
+    /// A number that no row of any table has had.
+    long next();
+  }
+
+  /// @param exclusive whether nobody else can write to the table before the transaction ends: no row is locked
+  public TableWriter(
+      StoredTable table, Transaction transaction, TypeContext cx, RowIds rowIds, boolean exclusive) {
+    this.table = table;
+    this.transaction = transaction;
+    this.cx = cx;
+    this.rowIds = rowIds;
+    this.exclusive = exclusive;
+  }
+
+  /// Adds a row whose constraints other than uniqueness were checked.
+  ///
+  /// @throws SqlException 23505, perhaps only from a later call
+  public void insert(Object[] row) {
+    long rowId = table.key() == null || table.partitionColumns().width() == 0 ? rowIds.next() : 0;
+    byte[] partition = table.partitionBytes(row, rowId);
+    byte[] key = table.keyOf(row, rowId);
+    requireKeySize(key);
+    int shard = table.placement().shardOf(partition);
+    byte[] value = table.encode(row);
+    if (table.key() == null) {
+      add(shard, table.relation(), new Mutation.Put(key, value, true), null);
+    } else {
+      add(shard, table.relation(), new Mutation.Insert(key, value, exclusive), conflict(primary(), row));
+    }
+    for (StoredIndex index : table.indexes()) {
+      insertEntry(index, row, key, partition);
+    }
+    flushIfFull();
+  }
+
+  private IndexDescriptor primary() {
+    return table.descriptor().primaryKey();
+  }
+
+  private void requireKeySize(byte[] key) {
+    if (key.length > StoredIndex.MAX_KEY_BYTES && table.key() != null) {
+      throw new SqlException(
+          SqlState.PROGRAM_LIMIT_EXCEEDED,
+          "index row size " + key.length + " exceeds btree version 4 maximum " + StoredIndex.MAX_KEY_BYTES
+              + " for index \"" + primary().name() + "\"");
+    }
+  }
+
+  private static Conflict conflict(IndexDescriptor index, Object[] row) {
+    return new Conflict(index, row);
+  }
+
+  private void insertEntry(StoredIndex index, Object[] row, byte[] rowKey, byte[] partition) {
+    byte[] entryKey = index.entryKey(row, rowKey);
+    byte[] entryValue = StoredIndex.entryValue(partition, rowKey);
+    int shard = index.shardOf(row, partition);
+    if (index.enforcesUniqueness(row)) {
+      add(
+          shard, index.relation(), new Mutation.Insert(entryKey, entryValue, exclusive),
+          conflict(index.descriptor(), row));
+    } else {
+      // The lock on the row covers its entries here: nobody else writes an entry of this row.
+      add(shard, index.relation(), new Mutation.Put(entryKey, entryValue, true), null);
+    }
+  }
+
+  private void deleteEntry(StoredIndex index, Object[] row, byte[] rowKey, byte[] partition) {
+    add(
+        index.shardOf(row, partition), index.relation(),
+        new Mutation.Delete(index.entryKey(row, rowKey), exclusive || !index.enforcesUniqueness(row)), null);
+  }
+
+  /// Replaces a row by a new version of itself in the same table. The row must be locked.
+  ///
+  /// @param before all columns of the old version
+  public void update(RowLocator old, Object[] before, Object[] after) {
+    boolean keyStays = table.key() == null || sameColumns(table.key().columns(), before, after, table.key());
+    boolean partitionStays = same(table.partitionColumns().places(), before, after);
+    if (!keyStays || !partitionStays) {
+      delete(old, before);
+      // Sent before the new version, which may take the key of a row that went before it.
+      insert(after);
+      flush();
+      return;
+    }
+    byte[] partition = partitionOf(old, before);
+    add(old.shard(), table.relation(), new Mutation.Put(old.key(), table.encode(after), true), null);
+    for (StoredIndex index : table.indexes()) {
+      if (sameColumns(index.key().columns(), before, after, index.key())
+          && same(index.partitionColumns().places(), before, after)) {
+        continue;
+      }
+      deleteEntry(index, before, old.key(), partition);
+      insertEntry(index, after, old.key(), partition);
+    }
+    flushIfFull();
+  }
+
+  /// Removes a row. The row must be locked.
+  public void delete(RowLocator old, Object[] before) {
+    byte[] partition = partitionOf(old, before);
+    add(old.shard(), table.relation(), new Mutation.Delete(old.key(), true), null);
+    for (StoredIndex index : table.indexes()) {
+      deleteEntry(index, before, old.key(), partition);
+    }
+    flushIfFull();
+  }
+
+  private byte[] partitionOf(RowLocator old, Object[] row) {
+    if (table.partitionColumns().width() > 0) {
+      return table.partitionColumns().bytesOf(row);
+    }
+    // Keyed and placed by the row id, which follows the relation id in the key.
+    return Arrays.copyOfRange(old.key(), 4, old.key().length);
+  }
+
+  private boolean sameColumns(int[] places, Object[] before, Object[] after, KeyCodec key) {
+    return same(places, before, after);
+  }
+
+  private boolean same(int[] places, Object[] before, Object[] after) {
+    for (int place : places) {
+      Object a = before[place];
+      Object b = after[place];
+      if (a == null || b == null ? a != b : !table.codec(place).equal(a, b)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /// The lock that changing a row needs before it is done.
+  public RowLock lockFor(Object[] before, Object[] after) {
+    boolean keyStays = table.key() == null || same(table.key().columns(), before, after);
+    for (StoredIndex index : table.indexes()) {
+      keyStays &= !index.descriptor().unique() || same(index.key().columns(), before, after);
+    }
+    return keyStays ? RowLock.NO_KEY_UPDATE : RowLock.UPDATE;
+  }
+
+  private void add(int shard, RelationRef relation, Mutation op, Conflict conflict) {
+    Pending batch = pending.computeIfAbsent(new Target(shard, relation), _ -> new Pending());
+    batch.ops.add(op);
+    batch.conflicts.add(conflict);
+    gathered++;
+  }
+
+  private void flushIfFull() {
+    if (gathered >= BATCH) {
+      flush();
+    }
+  }
+
+  /// Sends what was gathered.
+  ///
+  /// @throws SqlException 23505 for the first row that is there already
+  public void flush() {
+    for (Map.Entry<Target, Pending> entry : pending.entrySet()) {
+      Pending batch = entry.getValue();
+      List<MutationResult> results =
+          transaction.mutate(entry.getKey().shard, entry.getKey().relation, batch.ops);
+      for (int i = 0; i < results.size(); i++) {
+        if (!results.get(i).applied()) {
+          throw violation(batch.conflicts.get(i));
+        }
+      }
+    }
+    pending.clear();
+    gathered = 0;
+  }
+
+  private SqlException violation(Conflict conflict) {
+    List<String> names = new ArrayList<>();
+    List<String> values = new ArrayList<>();
+    for (KeyPart part : conflict.index.parts()) {
+      int place = table.place(part.column());
+      Column column = table.column(place);
+      names.add(io.trencadis.sql.types.Identifiers.quote(column.name()));
+      Object value = conflict.row[place];
+      values.add(value == null ? "null" : table.codec(place).format(value, cx));
+    }
+    return new SqlException(
+            SqlState.UNIQUE_VIOLATION,
+            "duplicate key value violates unique constraint \"" + conflict.index.name() + "\"")
+        .detail("Key (" + String.join(", ", names) + ")=(" + String.join(", ", values) + ") already exists.")
+        .with(SqlException.Field.TABLE_NAME, table.descriptor().name())
+        .with(SqlException.Field.CONSTRAINT_NAME, conflict.index.name());
+  }
+}

@@ -1,0 +1,175 @@
+package io.trencadis.sql.execute;
+
+import io.trencadis.base.SqlException;
+import io.trencadis.base.SqlState;
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+
+/// The table that a statement writes to, as the statement names it: one stored table, or a partitioned table
+/// over several. Immutable and thread-safe; [Session] is one statement's writing.
+public final class WriteTarget {
+  private final String name;
+  private final List<Leaf> leaves;
+  private final PartitionRouter router;
+  private final TableWriter.RowIds rowIds;
+  private final boolean exclusive;
+  private final RowStatistics statistics;
+
+  /// A stored table, and where each of its columns is in a row of the named table.
+  ///
+  /// @param places by column of the leaf: its place in a row of the named table
+  public record Leaf(StoredTable table, RowConstraints constraints, int[] places) {
+    boolean sameShape() {
+      for (int i = 0; i < places.length; i++) {
+        if (places[i] != i) {
+          return false;
+        }
+      }
+      return true;
+    }
+
+    Object[] toLeaf(Object[] row) {
+      if (sameShape() && row.length == places.length) {
+        return row;
+      }
+      Object[] out = new Object[places.length];
+      for (int i = 0; i < out.length; i++) {
+        out[i] = row[places[i]];
+      }
+      return out;
+    }
+  }
+
+  /// Told how many rows tables gain and lose, so that plans know their sizes. Thread-safe.
+  @FunctionalInterface
+  public interface RowStatistics {
+    void changed(int tableOid, long rows);
+  }
+
+  /// @param router which leaf a row of a partitioned table belongs to; null where there is one leaf
+  /// @param exclusive whether nobody else can write to the table before the transaction ends
+  public WriteTarget(
+      String name,
+      List<Leaf> leaves,
+      PartitionRouter router,
+      TableWriter.RowIds rowIds,
+      boolean exclusive,
+      RowStatistics statistics) {
+    this.name = name;
+    this.leaves = List.copyOf(leaves);
+    this.router = router;
+    this.rowIds = rowIds;
+    this.exclusive = exclusive;
+    this.statistics = statistics;
+  }
+
+  public String name() {
+    return name;
+  }
+
+  /// Writes for one statement.
+  Session open(Execution x) {
+    return new Session(x);
+  }
+
+  final class Session {
+    private final Execution x;
+    private final Map<StoredTable, TableWriter> writers = new IdentityHashMap<>();
+    private final Map<StoredTable, Long> changes = new IdentityHashMap<>();
+
+    Session(Execution x) {
+      this.x = x;
+    }
+
+    private TableWriter writer(StoredTable table) {
+      return writers.computeIfAbsent(
+          table, t -> new TableWriter(t, x.transaction(), x.cx(), rowIds, exclusive));
+    }
+
+    private Leaf leafOf(Object[] row) {
+      if (router == null) {
+        return leaves.getFirst();
+      }
+      int leaf = router.leafOf(row, x.cx());
+      if (leaf < 0) {
+        throw new SqlException(
+                SqlState.CHECK_VIOLATION, "no partition of relation \"" + name + "\" found for row")
+            .detail("Partition key of the failing row contains " + router.describe(row, x.cx()) + ".")
+            .with(SqlException.Field.TABLE_NAME, name);
+      }
+      return leaves.get(leaf);
+    }
+
+    private Leaf leafOf(StoredTable table) {
+      for (Leaf leaf : leaves) {
+        if (leaf.table == table) {
+          return leaf;
+        }
+      }
+      throw SqlException.internal("row of an unknown partition of " + name);
+    }
+
+    /// @param row of the named table's columns
+    void insert(Object[] row) {
+      Leaf leaf = leafOf(row);
+      Object[] stored = leaf.toLeaf(row);
+      leaf.constraints.check(stored, x);
+      writer(leaf.table).insert(stored);
+      changes.merge(leaf.table, 1L, Long::sum);
+    }
+
+    /// Locks the old version unless that is done, and replaces it.
+    ///
+    /// @return false where the row is gone: this statement has changed it before
+    boolean update(RowLocator old, Object[] row) {
+      Leaf leaf = leafOf(row);
+      Object[] after = leaf.toLeaf(row);
+      Object[] before = old.table().decode(old.row());
+      leaf.constraints.check(after, x);
+      if (leaf.table == old.table()) {
+        TableWriter writer = writer(leaf.table);
+        if (!lock(old, writer.lockFor(before, after))) {
+          return false;
+        }
+        writer.update(old, before, after);
+      } else {
+        // The row moves to another partition.
+        if (!lock(old, io.trencadis.txn.RowLock.UPDATE)) {
+          return false;
+        }
+        writer(old.table()).delete(old, before);
+        writer(leaf.table).insert(after);
+        changes.merge(old.table(), -1L, Long::sum);
+        changes.merge(leaf.table, 1L, Long::sum);
+      }
+      return true;
+    }
+
+    boolean delete(RowLocator old) {
+      if (!lock(old, io.trencadis.txn.RowLock.UPDATE)) {
+        return false;
+      }
+      leafOf(old.table());
+      writer(old.table()).delete(old, old.table().decode(old.row()));
+      changes.merge(old.table(), -1L, Long::sum);
+      return true;
+    }
+
+    private boolean lock(RowLocator row, io.trencadis.txn.RowLock mode) {
+      return row.locked()
+          || x.transaction()
+                  .lockAndGet(
+                      row.shard(), row.table().relation(), row.key(), mode, io.trencadis.txn.LockWait.WAIT)
+              != null;
+    }
+
+    void finish() {
+      for (TableWriter writer : new ArrayList<>(writers.values())) {
+        writer.flush();
+      }
+      changes.forEach((table, rows) -> statistics.changed(table.descriptor().oid(), rows));
+    }
+  }
+}

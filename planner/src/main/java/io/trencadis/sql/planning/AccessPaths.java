@@ -1,0 +1,229 @@
+package io.trencadis.sql.planning;
+
+import io.trencadis.sql.catalog.TableDescriptor;
+import io.trencadis.sql.execute.KeyCodec;
+import io.trencadis.sql.execute.PartitionColumns;
+import io.trencadis.sql.execute.StoredIndex;
+import io.trencadis.sql.execute.StoredTable;
+import io.trencadis.sql.rel.SourceRels;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.calcite.plan.RelOptUtil;
+import org.apache.calcite.rex.RexInputRef;
+import org.apache.calcite.rex.RexNode;
+import org.apache.calcite.rex.RexShuttle;
+
+/// Finds the best way to the rows of a table that satisfy a condition: its key, an index, or all of it. One
+/// for each statement being planned. Not thread-safe.
+final class AccessPaths {
+  private static final double EQUAL_SELECTIVITY = 0.005;
+  private static final double RANGE_SELECTIVITY = 0.33;
+  private static final double ROUND_TRIP = 0.05;
+
+  private final SlotTable slots;
+  private final Map<TableDescriptor, StoredTable> tables = new IdentityHashMap<>();
+
+  AccessPaths(SlotTable slots) {
+    this.slots = slots;
+  }
+
+  SlotTable slots() {
+    return slots;
+  }
+
+  /// The stored table; the same object each time within a statement.
+  StoredTable stored(TableDescriptor descriptor) {
+    return tables.computeIfAbsent(descriptor, StoredTable::new);
+  }
+
+  /// The way into one leaf.
+  ///
+  /// @param index null for the table's own order
+  /// @param equal values of the leading key columns
+  /// @param lower a bound of the column after them, or null
+  /// @param point whether one row is found at the most
+  /// @param partitionValues of the partition columns, if all are known; else null
+  /// @param used the conjuncts that the path takes care of
+  /// @param remaining the rest of the condition, over the leaf's columns
+  record Path(
+      StoredTable table,
+      StoredIndex index,
+      List<RexNode> equal,
+      Sarg lower,
+      Sarg upper,
+      boolean point,
+      List<RexNode> partitionValues,
+      List<RexNode> used,
+      List<RexNode> remaining,
+      int[] places,
+      double rows,
+      double cost) {}
+
+  /// One path for each leaf, and what they cost together.
+  record Choice(List<Path> paths, double rows, double cost) {
+    /// Whether every leaf is entered by key.
+    boolean usesKey() {
+      return !paths.isEmpty() && paths.stream().allMatch(path -> !path.equal.isEmpty());
+    }
+
+    String label() {
+      StringBuilder out = new StringBuilder();
+      for (Path path : paths) {
+        out.append(path.table.descriptor().oid())
+            .append(path.index == null ? "" : ":" + path.index.descriptor().oid())
+            .append(path.equal)
+            .append(';');
+      }
+      return out.toString();
+    }
+  }
+
+  Choice choose(SourceRels.Table source, RexNode condition) {
+    List<RexNode> conjuncts = condition == null ? List.of() : RelOptUtil.conjunctions(condition);
+    List<Path> paths = new ArrayList<>();
+    double rows = 0;
+    double cost = 0;
+    double each = source.estimateRowCount(null) / Math.max(1, source.leaves().size());
+    for (TableDescriptor leaf : source.leaves()) {
+      Path path = choose(source.table(), stored(leaf), conjuncts, each);
+      paths.add(path);
+      rows += path.rows;
+      cost += path.cost;
+    }
+    return new Choice(paths, Math.max(1, rows), cost);
+  }
+
+  /// For each column of `table`, its place in a row of `leaf`.
+  private static int[] placesIn(TableDescriptor table, StoredTable leaf) {
+    var columns = table.liveColumns();
+    int[] places = new int[columns.size()];
+    for (int i = 0; i < places.length; i++) {
+      places[i] = leaf.place(leaf.descriptor().column(columns.get(i).name()).number());
+    }
+    return places;
+  }
+
+  private Path choose(TableDescriptor root, StoredTable table, List<RexNode> rootConjuncts, double rows) {
+    int[] places = placesIn(root, table);
+    List<RexNode> conjuncts = new ArrayList<>();
+    for (RexNode conjunct : rootConjuncts) {
+      conjuncts.add(remapped(conjunct, places));
+    }
+    List<Sarg> sargs = new ArrayList<>();
+    for (RexNode conjunct : conjuncts) {
+      Sarg.of(conjunct).ifPresent(sargs::add);
+    }
+    double selectivity = Math.pow(0.25, Math.min(3, conjuncts.size()));
+    Path best =
+        new Path(
+            table, null, List.of(), null, null, false,
+            known(table.partitionColumns(), sargs), List.of(), conjuncts, places,
+            Math.max(1, rows * selectivity),
+            rows * (PhysicalRels.ROW + conjuncts.size() * PhysicalRels.OPERATOR) + ROUND_TRIP * table.placement().shards().length);
+    if (table.key() != null) {
+      best = better(best, byKey(table, null, table.key(), true, sargs, conjuncts, places, rows));
+    }
+    for (StoredIndex index : table.indexes()) {
+      best = better(best, byKey(table, index, index.key(), index.descriptor().unique(), sargs, conjuncts, places, rows));
+    }
+    return best;
+  }
+
+  private static RexNode remapped(RexNode node, int[] places) {
+    return node.accept(
+        new RexShuttle() {
+          @Override
+          public RexNode visitInputRef(RexInputRef ref) {
+            // The locator, which comes after all columns, is never part of a condition.
+            return ref.getIndex() < places.length && places[ref.getIndex()] != ref.getIndex()
+                ? new RexInputRef(places[ref.getIndex()], ref.getType())
+                : ref;
+          }
+        });
+  }
+
+  private static Path better(Path a, Path b) {
+    return b == null || a.cost <= b.cost ? a : b;
+  }
+
+  private static Sarg find(List<Sarg> sargs, int place, Sarg.Kind... kinds) {
+    for (Sarg sarg : sargs) {
+      if (sarg.place() == place && List.of(kinds).contains(sarg.kind())) {
+        return sarg;
+      }
+    }
+    return null;
+  }
+
+  private static List<RexNode> known(PartitionColumns columns, List<Sarg> sargs) {
+    if (columns.width() == 0) {
+      return null;
+    }
+    List<RexNode> values = new ArrayList<>();
+    for (int place : columns.places()) {
+      Sarg sarg = find(sargs, place, Sarg.Kind.EQUAL);
+      if (sarg == null) {
+        return null;
+      }
+      values.add(sarg.value());
+    }
+    return values;
+  }
+
+  private Path byKey(
+      StoredTable table,
+      StoredIndex index,
+      KeyCodec key,
+      boolean unique,
+      List<Sarg> sargs,
+      List<RexNode> conjuncts,
+      int[] places,
+      double rows) {
+    List<RexNode> equal = new ArrayList<>();
+    Set<RexNode> used = new HashSet<>();
+    int part = 0;
+    for (; part < key.width(); part++) {
+      Sarg sarg = find(sargs, key.columns()[part], Sarg.Kind.EQUAL);
+      if (sarg == null) {
+        break;
+      }
+      equal.add(sarg.value());
+      used.add(sarg.conjunct());
+    }
+    Sarg lower = null;
+    Sarg upper = null;
+    if (part < key.width()) {
+      lower = find(sargs, key.columns()[part], Sarg.Kind.GREATER, Sarg.Kind.GREATER_EQUAL);
+      upper = find(sargs, key.columns()[part], Sarg.Kind.LESS, Sarg.Kind.LESS_EQUAL);
+    }
+    if (equal.isEmpty() && lower == null && upper == null) {
+      return null;
+    }
+    if (lower != null) {
+      used.add(lower.conjunct());
+    }
+    if (upper != null) {
+      used.add(upper.conjunct());
+    }
+    boolean point = unique && equal.size() == key.width();
+    double fraction = Math.pow(EQUAL_SELECTIVITY, equal.size());
+    fraction *= lower != null ? RANGE_SELECTIVITY : 1;
+    fraction *= upper != null ? RANGE_SELECTIVITY : 1;
+    double found = point ? 1 : Math.max(1, rows * fraction);
+    List<RexNode> remaining = new ArrayList<>(conjuncts);
+    remaining.removeAll(used);
+    PartitionColumns partition = index == null ? table.partitionColumns() : index.partitionColumns();
+    List<RexNode> partitionValues = known(partition, sargs);
+    int shards = partitionValues != null ? 1 : table.placement().shards().length;
+    double perRow = PhysicalRels.ROW + remaining.size() * PhysicalRels.OPERATOR + (index == null ? 0 : ROUND_TRIP);
+    List<RexNode> usedInOrder = new ArrayList<>(conjuncts);
+    usedInOrder.retainAll(used);
+    return new Path(
+        table, index, equal, lower, upper, point, partitionValues, usedInOrder, remaining, places,
+        Math.max(1, found * Math.pow(0.5, Math.min(3, remaining.size()))), found * perRow + ROUND_TRIP * shards);
+  }
+}

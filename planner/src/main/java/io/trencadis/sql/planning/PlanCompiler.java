@@ -1,0 +1,517 @@
+package io.trencadis.sql.planning;
+
+import io.trencadis.base.SqlException;
+import io.trencadis.sql.execute.AggregateNode;
+import io.trencadis.sql.execute.ApplyNode;
+import io.trencadis.sql.execute.Eval;
+import io.trencadis.sql.execute.JoinNode;
+import io.trencadis.sql.execute.KeyRange;
+import io.trencadis.sql.execute.LockRowsNode;
+import io.trencadis.sql.execute.PartitionScanNode;
+import io.trencadis.sql.execute.PlanNode;
+import io.trencadis.sql.execute.PlanNode.Estimate;
+import io.trencadis.sql.execute.RowNodes;
+import io.trencadis.sql.execute.RowOrder;
+import io.trencadis.sql.execute.SetEval;
+import io.trencadis.sql.execute.SetOperationNode;
+import io.trencadis.sql.execute.ShardChoice;
+import io.trencadis.sql.execute.SortNode;
+import io.trencadis.sql.execute.SubPlanEval;
+import io.trencadis.sql.execute.SystemScanNode;
+import io.trencadis.sql.execute.TableScanNode;
+import io.trencadis.sql.functions.Aggregates;
+import io.trencadis.sql.functions.Builtins;
+import io.trencadis.sql.functions.Fn;
+import io.trencadis.sql.functions.ResolvedCall;
+import io.trencadis.sql.rel.Operation;
+import io.trencadis.sql.rel.PgAggregate;
+import io.trencadis.sql.rel.PgRelType;
+import io.trencadis.sql.rel.ShapeRels;
+import io.trencadis.sql.types.PgType;
+import io.trencadis.sql.types.TypeCodec;
+import io.trencadis.sql.types.Types;
+import io.trencadis.txn.LockWait;
+import io.trencadis.txn.RowLock;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.apache.calcite.plan.RelOptUtil;
+import org.apache.calcite.rel.RelFieldCollation;
+import org.apache.calcite.rel.RelNode;
+import org.apache.calcite.rel.core.AggregateCall;
+import org.apache.calcite.rel.core.JoinInfo;
+import org.apache.calcite.rel.core.JoinRelType;
+import org.apache.calcite.rel.core.Sort;
+import org.apache.calcite.rel.metadata.RelMetadataQuery;
+import org.apache.calcite.rel.type.RelDataTypeField;
+import org.apache.calcite.rex.RexCall;
+import org.apache.calcite.rex.RexNode;
+import org.apache.calcite.rex.RexUtil;
+
+/// Compiles the chosen physical tree into the executor's nodes. Columns that nobody above needs are not
+/// decoded. Not thread-safe.
+final class PlanCompiler {
+  private final QueryPlanner planner;
+  private final AccessPaths paths;
+  private final RexCompiler expressions;
+  private BitSet required;
+
+  PlanCompiler(QueryPlanner planner, AccessPaths paths) {
+    this.planner = planner;
+    this.paths = paths;
+    this.expressions = new RexCompiler(this);
+  }
+
+  RexCompiler expressions() {
+    return expressions;
+  }
+
+  /// @param needed the columns that will be looked at
+  PlanNode compile(RelNode rel, BitSet needed) {
+    required = needed;
+    return ((Physical) rel).compile(this);
+  }
+
+  private BitSet required() {
+    return (BitSet) required.clone();
+  }
+
+  static BitSet all(RelNode rel) {
+    BitSet bits = new BitSet();
+    bits.set(0, rel.getRowType().getFieldCount());
+    return bits;
+  }
+
+  private static BitSet columnsOf(RexNode... nodes) {
+    BitSet bits = new BitSet();
+    for (RexNode node : nodes) {
+      if (node != null) {
+        for (int column : RelOptUtil.InputFinder.bits(node)) {
+          bits.set(column);
+        }
+      }
+    }
+    return bits;
+  }
+
+  private static BitSet columnsOf(List<? extends RexNode> nodes) {
+    return columnsOf(nodes.toArray(new RexNode[0]));
+  }
+
+  private static Estimate estimate(RelNode rel) {
+    RelMetadataQuery query = rel.getCluster().getMetadataQuery();
+    var cost = query.getCumulativeCost(rel);
+    int width = 0;
+    for (RelDataTypeField field : rel.getRowType().getFieldList()) {
+      int length = PgRelType.of(field.getType()).typlen();
+      width += length > 0 ? length : 32;
+    }
+    return new Estimate(query.getRowCount(rel), cost == null ? 0 : cost.getRows(), width);
+  }
+
+  private static PgType type(RelNode rel, int column) {
+    return PgRelType.of(rel.getRowType().getFieldList().get(column).getType());
+  }
+
+  private static TypeCodec[] codecs(RelNode rel, List<Integer> columns) {
+    return columns.stream().map(column -> type(rel, column).codec()).toArray(TypeCodec[]::new);
+  }
+
+  // ---- leaves
+
+  PlanNode scan(PhysicalRels.Scan scan) {
+    BitSet needed = required();
+    List<PlanNode> leaves = new ArrayList<>();
+    for (AccessPaths.Path path : scan.choice().paths()) {
+      leaves.add(leaf(scan, path, needed));
+    }
+    if (!scan.source().table().isPartitioned()) {
+      return leaves.getFirst();
+    }
+    PartitionRouting.Root root = planner.routing().root(scan.source().table());
+    Eval[] values = null;
+    List<RexNode> conjuncts =
+        scan.condition() == null ? List.of() : RelOptUtil.conjunctions(scan.condition());
+    List<RexNode> known = new ArrayList<>();
+    for (int place : root.places()) {
+      for (RexNode conjunct : conjuncts) {
+        var sarg = Sarg.of(conjunct);
+        if (sarg.isPresent() && sarg.get().kind() == Sarg.Kind.EQUAL && sarg.get().place() == place) {
+          known.add(sarg.get().value());
+          break;
+        }
+      }
+    }
+    if (known.size() == root.places().length) {
+      values = expressions.compile(known);
+    }
+    return new PartitionScanNode(
+        estimate(scan), leaves, root.router(), root.places(), values, scan.source().table().liveColumns().size());
+  }
+
+  private PlanNode leaf(PhysicalRels.Scan scan, AccessPaths.Path path, BitSet needed) {
+    var table = path.table();
+    boolean locator = scan.source().locator();
+    RexNode filter = RexUtil.composeConjunction(scan.getCluster().getRexBuilder(), path.remaining(), true);
+    int width = path.places().length;
+    Set<Integer> places = new HashSet<>();
+    for (int column = needed.nextSetBit(0); column >= 0 && column < width; column = needed.nextSetBit(column + 1)) {
+      places.add(path.places()[column]);
+    }
+    columnsOf(filter).stream().forEach(places::add);
+    KeyRange range =
+        path.equal().isEmpty() && path.lower() == null && path.upper() == null
+            ? KeyRange.ALL
+            : new KeyRange(
+                expressions.compile(path.equal()),
+                path.lower() == null ? null : expressions.compile(path.lower().value()),
+                path.lower() != null && path.lower().kind() == Sarg.Kind.GREATER_EQUAL,
+                path.upper() == null ? null : expressions.compile(path.upper().value()),
+                path.upper() != null && path.upper().kind() == Sarg.Kind.LESS_EQUAL);
+    Eval[] partitionValues = path.partitionValues() == null ? null : expressions.compile(path.partitionValues());
+    ShardChoice shards =
+        path.index() == null
+            ? new ShardChoice(table.placement(), table.partitionColumns(), partitionValues)
+            : new ShardChoice(path.index().placement(), path.index().partitionColumns(), partitionValues);
+    RexText text = new RexText(scan.getRowType(), paths.slots(), planner.context());
+    String condition = path.used().isEmpty() ? null : text.conjunction(path.used());
+    String filterText = path.remaining().isEmpty() ? null : text.conjunction(path.remaining());
+    Estimate estimate = new Estimate(path.rows(), path.cost(), estimate(scan).width());
+    boolean single = path.point() && path.index() == null && partitionValues != null;
+    TableScanNode node =
+        new TableScanNode(
+            estimate, table, path.index(), range, single, shards,
+            places.stream().mapToInt(Integer::intValue).sorted().toArray(), locator,
+            locator && single ? planner.pointLock() : null, filter == null ? null : expressions.compile(filter),
+            new TableScanNode.Texts(null, condition, filterText));
+    return inOrder(node, path, locator, table.width());
+  }
+
+  /// Brings a partition's columns into the order of its parent's.
+  private static PlanNode inOrder(TableScanNode node, AccessPaths.Path path, boolean locator, int leafWidth) {
+    int[] places = path.places();
+    boolean same = places.length == leafWidth;
+    for (int i = 0; i < places.length; i++) {
+      same &= places[i] == i;
+    }
+    if (same) {
+      return node;
+    }
+    Eval[] columns = new Eval[places.length + (locator ? 1 : 0)];
+    for (int i = 0; i < columns.length; i++) {
+      int place = i < places.length ? places[i] : leafWidth;
+      columns[i] = (row, _) -> row[place];
+    }
+    return new RowNodes.Project(node.estimate(), node, columns);
+  }
+
+  PlanNode systemScan(PhysicalRels.SystemScan scan) {
+    return new SystemScanNode(estimate(scan), scan.source().view());
+  }
+
+  PlanNode rows(PhysicalRels.Rows rows) {
+    Eval[][] cells = new Eval[rows.source().rows().size()][];
+    for (int i = 0; i < cells.length; i++) {
+      cells[i] = expressions.compile(rows.source().rows().get(i));
+    }
+    return new RowNodes.Rows(estimate(rows), cells);
+  }
+
+  PlanNode functions(PhysicalRels.Functions functions) {
+    var source = functions.source();
+    int n = source.calls().size();
+    SetEval[] sets = new SetEval[n];
+    int[] widths = new int[n];
+    int columns = functions.getRowType().getFieldCount() - (source.ordinality() ? 1 : 0);
+    for (int i = 0; i < n; i++) {
+      sets[i] = expressions.compileSet(source.calls().get(i));
+      boolean row = PgRelType.of(source.calls().get(i).getType()) == Types.RECORD;
+      widths[i] = row ? columns - (n - 1) : 1;
+    }
+    return new RowNodes.FunctionScan(estimate(functions), sets, widths, source.ordinality(), source.name());
+  }
+
+  // ---- one input
+
+  PlanNode filter(PhysicalRels.PhysicalFilter filter) {
+    BitSet needed = required();
+    needed.or(columnsOf(filter.getCondition()));
+    PlanNode input = compile(filter.getInput(), needed);
+    String text = new RexText(filter.getRowType(), paths.slots(), planner.context()).text(filter.getCondition());
+    return new RowNodes.Filter(estimate(filter), input, expressions.compile(filter.getCondition()), text);
+  }
+
+  PlanNode project(PhysicalRels.PhysicalProject project) {
+    PlanNode input = compile(project.getInput(), columnsOf(project.getProjects()));
+    return new RowNodes.Project(estimate(project), input, expressions.compile(project.getProjects()));
+  }
+
+  PlanNode aggregate(PhysicalRels.PhysicalAggregate aggregate) {
+    RelNode input = aggregate.getInput();
+    List<Integer> keys = aggregate.getGroupSet().asList();
+    BitSet needed = new BitSet();
+    keys.forEach(needed::set);
+    List<AggregateNode.Call> calls = new ArrayList<>();
+    for (AggregateCall call : aggregate.getAggCallList()) {
+      call.getArgList().forEach(needed::set);
+      if (call.filterArg >= 0) {
+        needed.set(call.filterArg);
+      }
+      List<RelFieldCollation> collations = call.getCollation().getFieldCollations();
+      collations.forEach(collation -> needed.set(collation.getFieldIndex()));
+      calls.add(
+          new AggregateNode.Call(
+              Aggregates.bind(((PgAggregate) call.getAggregation()).call()),
+              call.getArgList().stream().mapToInt(Integer::intValue).toArray(),
+              codecs(input, call.getArgList()), call.isDistinct(), call.filterArg,
+              collations.isEmpty() ? null : order(input, collations)));
+    }
+    PlanNode child = compile(input, needed);
+    RexText text = new RexText(input.getRowType(), paths.slots(), planner.context());
+    List<String> names = new ArrayList<>();
+    keys.forEach(key -> names.add(text.column(key)));
+    return new AggregateNode(
+        estimate(aggregate), child, keys.stream().mapToInt(Integer::intValue).toArray(), codecs(input, keys),
+        calls.toArray(new AggregateNode.Call[0]), String.join(", ", names));
+  }
+
+  private static RowOrder order(RelNode input, List<RelFieldCollation> collations) {
+    List<RowOrder.Key> keys = new ArrayList<>();
+    for (RelFieldCollation collation : collations) {
+      keys.add(
+          new RowOrder.Key(
+              collation.getFieldIndex(), type(input, collation.getFieldIndex()).codec(),
+              collation.getDirection().isDescending(),
+              collation.nullDirection == RelFieldCollation.NullDirection.FIRST));
+    }
+    return new RowOrder(keys);
+  }
+
+  /// @param limit what is above the sort and asks for some rows only, or null
+  PlanNode sort(PhysicalRels.PhysicalSort sort, ShapeRels.Limit limit) {
+    BitSet needed = required();
+    List<RelFieldCollation> collations = sort.getCollation().getFieldCollations();
+    RexText text = new RexText(sort.getRowType(), paths.slots(), planner.context());
+    List<String> keys = new ArrayList<>();
+    for (RelFieldCollation collation : collations) {
+      needed.set(collation.getFieldIndex());
+      boolean down = collation.getDirection().isDescending();
+      boolean first = collation.nullDirection == RelFieldCollation.NullDirection.FIRST;
+      keys.add(
+          text.column(collation.getFieldIndex()) + (down ? " DESC" : "")
+              + (first == down ? "" : first ? " NULLS FIRST" : " NULLS LAST"));
+    }
+    PlanNode input = compile(sort.getInput(), needed);
+    boolean bounded = limit != null && limit.tieColumns() == 0 && limit.fetch() != null;
+    return new SortNode(
+        estimate(sort), input, order(sort.getInput(), collations), bounded ? expressions.compile(limit.fetch()) : null,
+        bounded && limit.offset() != null ? expressions.compile(limit.offset()) : null, String.join(", ", keys));
+  }
+
+  // ---- several inputs
+
+  PlanNode join(PhysicalRels.PhysicalJoin join) {
+    BitSet needed = required();
+    needed.or(columnsOf(join.getCondition()));
+    int leftWidth = join.getLeft().getRowType().getFieldCount();
+    PlanNode left = compile(join.getLeft(), needed.get(0, leftWidth));
+    PlanNode right =
+        compile(join.getRight(), needed.get(leftWidth, Math.max(leftWidth, needed.length())));
+    JoinInfo info = join.analyzeCondition();
+    JoinNode.Kind kind =
+        switch (join.getJoinType()) {
+          case INNER -> JoinNode.Kind.INNER;
+          case LEFT -> JoinNode.Kind.LEFT;
+          case RIGHT -> JoinNode.Kind.RIGHT;
+          case FULL -> JoinNode.Kind.FULL;
+          case SEMI -> JoinNode.Kind.SEMI;
+          case ANTI -> JoinNode.Kind.ANTI;
+          default -> throw SqlException.internal("join type " + join.getJoinType());
+        };
+    RexText text = new RexText(joined(join.getLeft(), join.getRight()), paths.slots(), planner.context());
+    RexNode rest =
+        RexUtil.composeConjunction(join.getCluster().getRexBuilder(), info.nonEquiConditions, true);
+    List<String> keyTexts = new ArrayList<>();
+    for (int i = 0; i < info.leftKeys.size(); i++) {
+      keyTexts.add("(" + text.column(info.leftKeys.get(i)) + " = " + text.column(leftWidth + info.rightKeys.get(i)) + ")");
+    }
+    return new JoinNode(
+        estimate(join), left, right, kind, info.leftKeys.toIntArray(), info.rightKeys.toIntArray(),
+        codecs(join.getLeft(), info.leftKeys), rest == null ? null : expressions.compile(rest), leftWidth,
+        join.getRight().getRowType().getFieldCount(),
+        keyTexts.isEmpty() ? null : keyTexts.size() == 1 ? keyTexts.getFirst() : "(" + String.join(" AND ", keyTexts) + ")",
+        rest == null ? null : text.text(rest));
+  }
+
+  private static org.apache.calcite.rel.type.RelDataType joined(RelNode left, RelNode right) {
+    var builder = left.getCluster().getTypeFactory().builder();
+    builder.addAll(left.getRowType().getFieldList());
+    builder.addAll(right.getRowType().getFieldList());
+    return builder.build();
+  }
+
+  PlanNode lookupJoin(PhysicalRels.LookupJoin join) {
+    BitSet needed = required();
+    int leftWidth = join.getInput().getRowType().getFieldCount();
+    BitSet left = needed.get(0, leftWidth);
+    left.or(columnsOf(join.arguments()));
+    PlanNode leftNode = compile(join.getInput(), left);
+    PlanNode right = compile(join.lookup(), needed.get(leftWidth, Math.max(leftWidth, needed.length())));
+    return new ApplyNode(
+        estimate(join), leftNode, right, join.kind() == JoinRelType.LEFT,
+        join.slots().stream().mapToInt(Integer::intValue).toArray(), expressions.compile(join.arguments()), null,
+        leftWidth, join.lookup().getRowType().getFieldCount());
+  }
+
+  PlanNode setOperation(PhysicalRels.PhysicalSetOperation operation) {
+    List<PlanNode> inputs = new ArrayList<>();
+    for (RelNode input : operation.getInputs()) {
+      inputs.add(compile(input, all(input)));
+    }
+    List<Integer> columns = new ArrayList<>();
+    for (int i = 0; i < operation.getRowType().getFieldCount(); i++) {
+      columns.add(i);
+    }
+    SetOperationNode.Kind kind =
+        switch (operation.kind) {
+          case UNION -> SetOperationNode.Kind.UNION_ALL;
+          case INTERSECT -> SetOperationNode.Kind.INTERSECT;
+          default -> SetOperationNode.Kind.EXCEPT;
+        };
+    return new SetOperationNode(
+        estimate(operation), kind, operation.all, inputs, codecs(operation.getInput(0), columns));
+  }
+
+  PlanNode shape(PhysicalRels.Shape shape) {
+    BitSet needed = required();
+    RelNode input = shape.getInputs().getFirst();
+    return switch (shape.shape()) {
+      case ShapeRels.Apply apply -> apply(shape, apply, needed);
+      case ShapeRels.ProjectSet project -> projectSet(shape, project);
+      case ShapeRels.Limit limit -> limit(shape, limit, needed);
+      case ShapeRels.FirstOfEach first -> {
+        first.keys().forEach(needed::set);
+        List<RowOrder.Key> keys = new ArrayList<>();
+        for (int key : first.keys()) {
+          keys.add(new RowOrder.Key(key, type(input, key).codec(), false, false));
+        }
+        yield new RowNodes.FirstOfEach(estimate(shape), compile(input, needed), new RowOrder(keys));
+      }
+      case ShapeRels.LockRows rows -> {
+        rows.marks().forEach(mark -> needed.set(mark.column()));
+        List<LockRowsNode.Lock> locks = new ArrayList<>();
+        for (ShapeRels.LockRows.Mark mark : rows.marks()) {
+          LockWait wait =
+              switch (mark.wait()) {
+                case 0 -> LockWait.WAIT;
+                case 1 -> LockWait.SKIP_LOCKED;
+                default -> LockWait.NOWAIT;
+              };
+          locks.add(
+              new LockRowsNode.Lock(mark.column(), RowLock.values()[mark.strength()], wait, mark.relation()));
+        }
+        yield new LockRowsNode(estimate(shape), compile(input, needed), locks);
+      }
+      default -> throw SqlException.internal("shape " + shape.shape());
+    };
+  }
+
+  private PlanNode apply(PhysicalRels.Shape shape, ShapeRels.Apply apply, BitSet needed) {
+    RelNode leftRel = shape.getInputs().get(0);
+    RelNode rightRel = shape.getInputs().get(1);
+    int leftWidth = leftRel.getRowType().getFieldCount();
+    needed.or(columnsOf(apply.condition()));
+    BitSet left = needed.get(0, leftWidth);
+    left.or(columnsOf(apply.arguments()));
+    PlanNode leftNode = compile(leftRel, left);
+    PlanNode rightNode = compile(rightRel, needed.get(leftWidth, Math.max(leftWidth, needed.length())));
+    return new ApplyNode(
+        estimate(shape), leftNode, rightNode, apply.kind() == JoinRelType.LEFT,
+        apply.slots().stream().mapToInt(Integer::intValue).toArray(), expressions.compile(apply.arguments()),
+        apply.condition() == null ? null : expressions.compile(apply.condition()), leftWidth,
+        rightRel.getRowType().getFieldCount());
+  }
+
+  private PlanNode projectSet(PhysicalRels.Shape shape, ShapeRels.ProjectSet project) {
+    List<RexNode> all = project.expressions();
+    Eval[] scalars = new Eval[all.size()];
+    SetEval[] sets = new SetEval[all.size()];
+    for (int i = 0; i < all.size(); i++) {
+      if (RexCompiler.isSet(all.get(i))) {
+        sets[i] = expressions.compileSet(all.get(i));
+      } else {
+        scalars[i] = expressions.compile(all.get(i));
+      }
+    }
+    PlanNode input = compile(shape.getInputs().getFirst(), columnsOf(all));
+    return new RowNodes.ProjectSet(estimate(shape), input, scalars, sets);
+  }
+
+  private PlanNode limit(PhysicalRels.Shape shape, ShapeRels.Limit limit, BitSet needed) {
+    RelNode input = shape.getInputs().getFirst();
+    RowOrder ties = null;
+    PlanNode child;
+    if (input instanceof PhysicalRels.PhysicalSort sort) {
+      if (limit.tieColumns() > 0) {
+        ties = order(sort, ((Sort) sort).getCollation().getFieldCollations());
+        sort.getCollation().getFieldCollations().forEach(c -> needed.set(c.getFieldIndex()));
+      }
+      required = needed;
+      child = sort(sort, limit);
+    } else {
+      child = compile(input, needed);
+    }
+    return new RowNodes.Limit(
+        estimate(shape), child, limit.offset() == null ? null : expressions.compile(limit.offset()),
+        limit.fetch() == null ? null : expressions.compile(limit.fetch()), ties);
+  }
+
+  // ---- sub-selects in expressions
+
+  Eval subPlan(Operation.SubPlan subPlan, RexCall call) {
+    RelNode physical = planner.optimize(subPlan.plan());
+    BitSet saved = required;
+    PlanNode plan =
+        compile(
+            physical, subPlan.kind() == Operation.SubPlanKind.EXISTS ? new BitSet() : all(physical));
+    required = saved;
+    int tests = subPlan.tests().size();
+    List<RexNode> operands = call.getOperands();
+    Eval[] tested = expressions.compile(operands.subList(0, tests));
+    Eval[] arguments = expressions.compile(operands.subList(tests, operands.size()));
+    boolean hashable = subPlan.kind() == Operation.SubPlanKind.ANY;
+    SubPlanEval.Test[] comparisons = new SubPlanEval.Test[tests];
+    TypeCodec[] codecs = new TypeCodec[tests];
+    for (int i = 0; i < tests; i++) {
+      ResolvedCall test = subPlan.tests().get(i);
+      comparisons[i] = test(test);
+      PgType left = PgRelType.of(operands.get(i).getType());
+      codecs[i] = left.codec();
+      hashable &=
+          left == type(subPlan.plan(), i) && left.codec().ordered() && isEquality(test);
+    }
+    boolean constant = SubPlans.freeSlots(subPlan.plan(), paths.slots()).isEmpty();
+    PgType result = PgRelType.of(call.getType());
+    return new SubPlanEval(
+        SubPlanEval.Kind.valueOf(subPlan.kind().name()), plan,
+        subPlan.slots().stream().mapToInt(Integer::intValue).toArray(), arguments, tested, comparisons,
+        hashable ? codecs : null, result.isArray() ? result.elementType() : null, constant);
+  }
+
+  private static boolean isEquality(ResolvedCall call) {
+    return io.trencadis.sql.functions.PgCatalog.operators("=").stream()
+        .anyMatch(operator -> operator.function() == call.proc().oid());
+  }
+
+  private static SubPlanEval.Test test(ResolvedCall call) {
+    Fn fn = Builtins.bind(call);
+    boolean strict = call.strict();
+    return (tested, column, x) ->
+        strict && (tested == null || column == null)
+            ? null
+            : (Boolean) fn.invoke(new Object[] {tested, column}, x.cx());
+  }
+
+}

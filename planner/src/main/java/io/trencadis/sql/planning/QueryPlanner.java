@@ -1,0 +1,109 @@
+package io.trencadis.sql.planning;
+
+import io.trencadis.sql.catalog.Catalog;
+import io.trencadis.sql.execute.Eval;
+import io.trencadis.sql.execute.PlanNode;
+import io.trencadis.sql.execute.StoredTable;
+import io.trencadis.sql.rel.PgTypeFactory;
+import io.trencadis.sql.types.TypeContext;
+import io.trencadis.txn.RowLock;
+import java.util.List;
+import org.apache.calcite.plan.ConventionTraitDef;
+import org.apache.calcite.plan.RelOptCluster;
+import org.apache.calcite.plan.RelOptRule;
+import org.apache.calcite.plan.hep.HepPlanner;
+import org.apache.calcite.plan.hep.HepProgramBuilder;
+import org.apache.calcite.plan.volcano.VolcanoPlanner;
+import org.apache.calcite.rel.RelNode;
+import org.apache.calcite.rel.metadata.DefaultRelMetadataProvider;
+import org.apache.calcite.rel.metadata.ProxyingMetadataHandlerProvider;
+import org.apache.calcite.rel.metadata.RelMetadataQuery;
+import org.apache.calcite.rex.RexBuilder;
+import org.apache.calcite.rex.RexNode;
+
+/// Plans the queries of one statement. Not thread-safe; the plans it makes are.
+public final class QueryPlanner {
+  private final RelOptCluster cluster;
+  private final VolcanoPlanner volcano;
+  private final AccessPaths paths;
+  private final PlanCompiler compiler;
+  private final PartitionRouting routing;
+  private final TypeContext context;
+  private final RowLock pointLock;
+
+  /// Metadata without code generated at run time: what Calcite would compile with Janino costs more than
+  /// planning a statement does.
+  private static final class Metadata extends RelMetadataQuery {
+    Metadata() {
+      super(new ProxyingMetadataHandlerProvider(DefaultRelMetadataProvider.INSTANCE));
+    }
+  }
+
+  /// A cluster for the analyzer to build trees in, with a planner that has no rules yet.
+  public static RelOptCluster newCluster() {
+    VolcanoPlanner planner = new VolcanoPlanner();
+    planner.addRelTraitDef(ConventionTraitDef.INSTANCE);
+    RelOptCluster cluster = RelOptCluster.create(planner, new RexBuilder(PgTypeFactory.INSTANCE));
+    cluster.setMetadataQuerySupplier(Metadata::new);
+    return cluster;
+  }
+
+  /// @param cluster the one from [#newCluster] that the trees were built in
+  /// @param context for the constants in EXPLAIN's texts
+  /// @param pointLock the lock that a change takes on rows it finds by their key, or null for a query
+  public QueryPlanner(
+      RelOptCluster cluster, SlotTable slots, Catalog catalog, TypeContext context, RowLock pointLock) {
+    this.cluster = cluster;
+    this.volcano = (VolcanoPlanner) cluster.getPlanner();
+    this.paths = new AccessPaths(slots);
+    this.compiler = new PlanCompiler(this, paths);
+    this.routing = new PartitionRouting(catalog);
+    this.context = context;
+    this.pointLock = pointLock;
+    for (RelOptRule rule : Rules.implementing(paths)) {
+      volcano.addRule(rule);
+    }
+  }
+
+  TypeContext context() {
+    return context;
+  }
+
+  PartitionRouting routing() {
+    return routing;
+  }
+
+  RowLock pointLock() {
+    return pointLock;
+  }
+
+  /// The stored form of a table: the same object as the plans of this statement use.
+  public StoredTable stored(io.trencadis.sql.catalog.TableDescriptor table) {
+    return paths.stored(table);
+  }
+
+  /// The physical tree of a logical one.
+  RelNode optimize(RelNode logical) {
+    HepProgramBuilder program = new HepProgramBuilder();
+    program.addRuleCollection(Rules.rewriting());
+    HepPlanner rewriting = new HepPlanner(program.build());
+    rewriting.setRoot(logical);
+    RelNode rewritten = rewriting.findBestExp();
+    // One planner serves the sub-selects too, each in a run of its own.
+    VolcanoPlanner choosing = volcano;
+    RelNode wanted = choosing.changeTraits(rewritten, cluster.traitSetOf(Physical.CONVENTION));
+    choosing.setRoot(wanted);
+    return choosing.findBestExp();
+  }
+
+  /// Plans a query.
+  public PlanNode plan(RelNode logical) {
+    RelNode physical = optimize(logical);
+    return compiler.compile(physical, PlanCompiler.all(physical));
+  }
+
+  /// Compiles expressions over rows that the caller has.
+  public Eval[] compile(List<? extends RexNode> expressions) {
+    return compiler.expressions().compile(expressions);
+  }
+}

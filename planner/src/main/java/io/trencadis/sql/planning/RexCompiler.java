@@ -1,0 +1,482 @@
+package io.trencadis.sql.planning;
+
+import io.trencadis.base.SqlException;
+import io.trencadis.base.SqlState;
+import io.trencadis.sql.execute.Eval;
+import io.trencadis.sql.execute.SetEval;
+import io.trencadis.sql.functions.Builtins;
+import io.trencadis.sql.functions.Cast;
+import io.trencadis.sql.functions.Fn;
+import io.trencadis.sql.functions.Fn0;
+import io.trencadis.sql.functions.Fn1;
+import io.trencadis.sql.functions.Fn2;
+import io.trencadis.sql.functions.Fn3;
+import io.trencadis.sql.functions.ResolvedCall;
+import io.trencadis.sql.functions.SetFn;
+import io.trencadis.sql.functions.SetFunctions;
+import io.trencadis.sql.rel.Operation;
+import io.trencadis.sql.rel.PgCall;
+import io.trencadis.sql.rel.PgRelType;
+import io.trencadis.sql.types.PgType;
+import io.trencadis.sql.types.SqlArray;
+import io.trencadis.sql.types.SqlRow;
+import io.trencadis.sql.types.TypeCodec;
+import io.trencadis.sql.types.Types;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import org.apache.calcite.rex.RexCall;
+import org.apache.calcite.rex.RexDynamicParam;
+import org.apache.calcite.rex.RexInputRef;
+import org.apache.calcite.rex.RexLiteral;
+import org.apache.calcite.rex.RexNode;
+
+/// Compiles expressions into closures. Not thread-safe; the closures are.
+final class RexCompiler {
+  private final PlanCompiler plans;
+
+  /// @param plans compiles the sub-selects in expressions
+  RexCompiler(PlanCompiler plans) {
+    this.plans = plans;
+  }
+
+  Eval[] compile(List<? extends RexNode> nodes) {
+    Eval[] out = new Eval[nodes.size()];
+    for (int i = 0; i < out.length; i++) {
+      out[i] = compile(nodes.get(i));
+    }
+    return out;
+  }
+
+  Eval compile(RexNode node) {
+    return switch (node) {
+      case RexInputRef ref -> {
+        int index = ref.getIndex();
+        yield (row, _) -> row[index];
+      }
+      case RexDynamicParam slot -> {
+        int index = slot.getIndex();
+        yield (_, x) -> x.slot(index);
+      }
+      case RexLiteral literal -> {
+        Object value = literal.isNull() ? null : literal.getValueAs(Boolean.class);
+        yield (_, _) -> value;
+      }
+      case RexCall call when call.getOperator() instanceof PgCall pg -> operation(pg.operation(), call);
+      case RexCall call -> standard(call);
+      default -> throw SqlException.internal("cannot compile expression " + node);
+    };
+  }
+
+  // ---- Calcite's own operators
+
+  private Eval standard(RexCall call) {
+    Eval[] operands = compile(call.getOperands());
+    return switch (call.getKind()) {
+      case AND -> and(operands);
+      case OR -> or(operands);
+      case NOT -> {
+        Eval operand = operands[0];
+        yield (row, x) -> {
+          Object value = operand.eval(row, x);
+          return value == null ? null : !(Boolean) value;
+        };
+      }
+      case IS_NULL -> {
+        Eval operand = operands[0];
+        boolean isRow = PgRelType.of(call.getOperands().getFirst().getType()).isRow();
+        yield isRow ? rowNull(operand, true) : (row, x) -> operand.eval(row, x) == null;
+      }
+      case IS_NOT_NULL -> {
+        Eval operand = operands[0];
+        boolean isRow = PgRelType.of(call.getOperands().getFirst().getType()).isRow();
+        yield isRow ? rowNull(operand, false) : (row, x) -> operand.eval(row, x) != null;
+      }
+      case IS_TRUE -> truth(operands[0], Boolean.TRUE, true);
+      case IS_NOT_TRUE -> truth(operands[0], Boolean.TRUE, false);
+      case IS_FALSE -> truth(operands[0], Boolean.FALSE, true);
+      case IS_NOT_FALSE -> truth(operands[0], Boolean.FALSE, false);
+      case EQUALS, NOT_EQUALS, LESS_THAN, LESS_THAN_OR_EQUAL, GREATER_THAN, GREATER_THAN_OR_EQUAL ->
+          comparison(call, operands[0], operands[1]);
+      case CASE -> choice(operands);
+      default -> throw SqlException.internal("cannot compile operator " + call.getOperator());
+    };
+  }
+
+  /// A row value is null if all its fields are, and not null if none is (manual, 9.2).
+  private static Eval rowNull(Eval operand, boolean wantNull) {
+    return (row, x) -> {
+      Object value = operand.eval(row, x);
+      if (!(value instanceof SqlRow sqlRow)) {
+        return (value == null) == wantNull;
+      }
+      for (Object field : sqlRow.values()) {
+        if ((field == null) != wantNull) {
+          return false;
+        }
+      }
+      return true;
+    };
+  }
+
+  private static Eval truth(Eval operand, Boolean wanted, boolean positive) {
+    return (row, x) -> wanted.equals(operand.eval(row, x)) == positive;
+  }
+
+  private static Eval and(Eval[] operands) {
+    return (row, x) -> {
+      boolean unknown = false;
+      for (Eval operand : operands) {
+        Object value = operand.eval(row, x);
+        if (value == null) {
+          unknown = true;
+        } else if (!(Boolean) value) {
+          return false;
+        }
+      }
+      return unknown ? null : Boolean.TRUE;
+    };
+  }
+
+  private static Eval or(Eval[] operands) {
+    return (row, x) -> {
+      boolean unknown = false;
+      for (Eval operand : operands) {
+        Object value = operand.eval(row, x);
+        if (value == null) {
+          unknown = true;
+        } else if ((Boolean) value) {
+          return true;
+        }
+      }
+      return unknown ? null : Boolean.FALSE;
+    };
+  }
+
+  @FunctionalInterface
+  private interface Sign {
+    boolean test(int order);
+  }
+
+  private static Eval comparison(RexCall call, Eval left, Eval right) {
+    TypeCodec codec = PgRelType.of(call.getOperands().getFirst().getType()).codec();
+    boolean equality = call.getKind() == org.apache.calcite.sql.SqlKind.EQUALS;
+    if (equality || call.getKind() == org.apache.calcite.sql.SqlKind.NOT_EQUALS) {
+      return (row, x) -> {
+        Object a = left.eval(row, x);
+        Object b = a == null ? null : right.eval(row, x);
+        return b == null ? null : codec.equal(a, b) == equality;
+      };
+    }
+    Sign sign =
+        switch (call.getKind()) {
+          case LESS_THAN -> order -> order < 0;
+          case LESS_THAN_OR_EQUAL -> order -> order <= 0;
+          case GREATER_THAN -> order -> order > 0;
+          default -> order -> order >= 0;
+        };
+    return (row, x) -> {
+      Object a = left.eval(row, x);
+      Object b = a == null ? null : right.eval(row, x);
+      return b == null ? null : sign.test(codec.compare(a, b));
+    };
+  }
+
+  private static Eval choice(Eval[] operands) {
+    return (row, x) -> {
+      int last = operands.length - 1;
+      for (int i = 0; i < last; i += 2) {
+        if (operands[i].holds(row, x)) {
+          return operands[i + 1].eval(row, x);
+        }
+      }
+      return operands[last].eval(row, x);
+    };
+  }
+
+  // ---- our own operations
+
+  private Eval operation(Operation operation, RexCall call) {
+    if (operation instanceof Operation.SubPlan subPlan) {
+      return plans.subPlan(subPlan, call);
+    }
+    Eval[] operands = compile(call.getOperands());
+    return switch (operation) {
+      case Operation.Function function -> function(function.call(), operands);
+      case Operation.Convert convert -> convert(convert.cast(), operands[0]);
+      case Operation.Relabel _ -> operands[0];
+      case Operation.Narrow narrow -> narrow(Types.byOid(narrow.targetOid()), operands[0]);
+      case Operation.Coalesce _ -> (row, x) -> {
+        for (Eval operand : operands) {
+          Object value = operand.eval(row, x);
+          if (value != null) {
+            return value;
+          }
+        }
+        return null;
+      };
+      case Operation.NullIf nullIf -> {
+        Fn equal = Builtins.bind(nullIf.equality());
+        yield (row, x) -> {
+          Object a = operands[0].eval(row, x);
+          Object b = operands[1].eval(row, x);
+          boolean same = a != null && b != null && (Boolean) equal.invoke(new Object[] {a, b}, x.cx());
+          return same ? null : a;
+        };
+      }
+      case Operation.GreatestLeast extreme -> extreme(extreme.greatest(), call, operands);
+      case Operation.Distinct distinct -> {
+        Fn equal = Builtins.bind(distinct.equality());
+        boolean negated = distinct.negated();
+        yield (row, x) -> {
+          Object a = operands[0].eval(row, x);
+          Object b = operands[1].eval(row, x);
+          boolean same =
+              a == null || b == null ? a == b : (Boolean) equal.invoke(new Object[] {a, b}, x.cx());
+          return same == negated;
+        };
+      }
+      case Operation.ArrayOf array -> arrayOf(array, PgRelType.of(call.getType()), operands);
+      case Operation.RowOf rowOf -> {
+        PgType[] types = call.getOperands().stream().map(o -> PgRelType.of(o.getType())).toArray(PgType[]::new);
+        List<String> names = rowOf.names();
+        yield (row, x) -> new SqlRow(types, evaluate(operands, row, x), names);
+      }
+      case Operation.Field field -> (row, x) -> {
+        SqlRow value = (SqlRow) operands[0].eval(row, x);
+        return value == null ? null : value.values()[field.index()];
+      };
+      case Operation.Subscript _ -> subscript(operands);
+      case Operation.Slice slice -> slice(slice.present(), operands);
+      case Operation.Quantified quantified -> quantified(quantified, operands);
+      case Operation.SetReturning set ->
+          throw new SqlException(
+              SqlState.FEATURE_NOT_SUPPORTED,
+              "set-valued function called in context that cannot accept a set: " + set.call().proc().name());
+      case Operation.AggregateCall _ -> throw SqlException.internal("an aggregate outside of a grouping");
+      case Operation.SubPlan _ -> throw SqlException.internal("compiled above");
+    };
+  }
+
+  private static Object[] evaluate(Eval[] operands, Object[] row, io.trencadis.sql.execute.Execution x) {
+    Object[] values = new Object[operands.length];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = operands[i].eval(row, x);
+    }
+    return values;
+  }
+
+  private static Eval function(ResolvedCall call, Eval[] operands) {
+    Fn fn = Builtins.bind(call);
+    boolean strict = call.strict();
+    return switch (fn) {
+      case Fn0 f -> (_, x) -> f.apply(x.cx());
+      case Fn1 f -> {
+        Eval a = operands[0];
+        yield (row, x) -> {
+          Object v = a.eval(row, x);
+          return strict && v == null ? null : f.apply(v, x.cx());
+        };
+      }
+      case Fn2 f -> {
+        Eval a = operands[0];
+        Eval b = operands[1];
+        yield (row, x) -> {
+          Object v = a.eval(row, x);
+          Object w = b.eval(row, x);
+          return strict && (v == null || w == null) ? null : f.apply(v, w, x.cx());
+        };
+      }
+      case Fn3 f -> (row, x) -> {
+        Object u = operands[0].eval(row, x);
+        Object v = operands[1].eval(row, x);
+        Object w = operands[2].eval(row, x);
+        return strict && (u == null || v == null || w == null) ? null : f.apply(u, v, w, x.cx());
+      };
+      default -> (row, x) -> {
+        Object[] values = evaluate(operands, row, x);
+        if (strict) {
+          for (Object value : values) {
+            if (value == null) {
+              return null;
+            }
+          }
+        }
+        return fn.invoke(values, x.cx());
+      };
+    };
+  }
+
+  private static Eval convert(Cast cast, Eval operand) {
+    return (row, x) -> {
+      Object value = operand.eval(row, x);
+      return value == null ? null : cast.apply(value, x.cx());
+    };
+  }
+
+  private static Eval narrow(PgType target, Eval operand) {
+    return (row, x) -> {
+      Number value = (Number) operand.eval(row, x);
+      if (value == null) {
+        return null;
+      }
+      long number = value.longValue();
+      if (target == Types.INT2) {
+        return number == (short) number ? (Object) (short) number : null;
+      }
+      if (target == Types.INT4) {
+        return number == (int) number ? (Object) (int) number : null;
+      }
+      return number;
+    };
+  }
+
+  private static Eval extreme(boolean greatest, RexCall call, Eval[] operands) {
+    TypeCodec codec = PgRelType.of(call.getType()).codec();
+    return (row, x) -> {
+      Object best = null;
+      for (Eval operand : operands) {
+        Object value = operand.eval(row, x);
+        if (value != null && (best == null || codec.compare(value, best) > 0 == greatest && codec.compare(value, best) != 0)) {
+          best = value;
+        }
+      }
+      return best;
+    };
+  }
+
+  private static Eval arrayOf(Operation.ArrayOf array, PgType type, Eval[] operands) {
+    PgType element = type.elementType();
+    if (!array.nested()) {
+      return (row, x) -> SqlArray.of(element, evaluate(operands, row, x));
+    }
+    return (row, x) -> {
+      Object[] parts = evaluate(operands, row, x);
+      int[] inner = null;
+      Object[] all = new Object[0];
+      for (Object part : parts) {
+        SqlArray piece = (SqlArray) part;
+        int[] dims = piece == null ? new int[0] : piece.dims();
+        if (inner != null && !Arrays.equals(inner, dims)) {
+          throw new SqlException(
+              SqlState.ARRAY_SUBSCRIPT_ERROR,
+              "multidimensional arrays must have array expressions with matching dimensions");
+        }
+        inner = dims;
+        if (piece != null) {
+          int before = all.length;
+          all = Arrays.copyOf(all, before + piece.elements().length);
+          System.arraycopy(piece.elements(), 0, all, before, piece.elements().length);
+        }
+      }
+      if (all.length == 0) {
+        return SqlArray.empty(element);
+      }
+      int[] dims = new int[inner.length + 1];
+      dims[0] = parts.length;
+      System.arraycopy(inner, 0, dims, 1, inner.length);
+      int[] lower = new int[dims.length];
+      Arrays.fill(lower, 1);
+      return new SqlArray(element, dims, lower, all);
+    };
+  }
+
+  private static Eval subscript(Eval[] operands) {
+    return (row, x) -> {
+      SqlArray array = (SqlArray) operands[0].eval(row, x);
+      if (array == null) {
+        return null;
+      }
+      int[] at = new int[operands.length - 1];
+      for (int i = 0; i < at.length; i++) {
+        Integer index = (Integer) operands[i + 1].eval(row, x);
+        if (index == null) {
+          return null;
+        }
+        at[i] = index;
+      }
+      return array.get(at);
+    };
+  }
+
+  private static Eval slice(List<Boolean> present, Eval[] operands) {
+    return (row, x) -> {
+      SqlArray array = (SqlArray) operands[0].eval(row, x);
+      if (array == null) {
+        return null;
+      }
+      int n = present.size() / 2;
+      int[] lower = new int[n];
+      int[] upper = new int[n];
+      for (int i = 0; i < n; i++) {
+        Integer low = (Integer) operands[1 + 2 * i].eval(row, x);
+        Integer high = (Integer) operands[2 + 2 * i].eval(row, x);
+        if ((present.get(2 * i) && low == null) || (present.get(2 * i + 1) && high == null)) {
+          return null;
+        }
+        boolean known = i < array.ndims();
+        lower[i] = low != null ? low : known ? array.lowerBounds()[i] : 1;
+        upper[i] = high != null ? high : known ? array.lowerBounds()[i] + array.dims()[i] - 1 : 0;
+      }
+      return array.slice(lower, upper);
+    };
+  }
+
+  private static Eval quantified(Operation.Quantified quantified, Eval[] operands) {
+    Fn fn = Builtins.bind(quantified.operator());
+    boolean strict = quantified.operator().strict();
+    boolean all = quantified.all();
+    return (row, x) -> {
+      Object left = operands[0].eval(row, x);
+      SqlArray array = (SqlArray) operands[1].eval(row, x);
+      if (array == null) {
+        return null;
+      }
+      boolean unknown = false;
+      for (Object element : array.elements()) {
+        Object holds =
+            strict && (left == null || element == null)
+                ? null
+                : fn.invoke(new Object[] {left, element}, x.cx());
+        if (holds == null) {
+          unknown = true;
+        } else if ((Boolean) holds != all) {
+          return !all;
+        }
+      }
+      return unknown ? null : all;
+    };
+  }
+
+  // ---- sets
+
+  /// A set-returning call; a plain expression is a set of one.
+  SetEval compileSet(RexNode node) {
+    if (node instanceof RexCall call
+        && call.getOperator() instanceof PgCall pg
+        && pg.operation() instanceof Operation.SetReturning set) {
+      Eval[] operands = compile(call.getOperands());
+      SetFn fn = SetFunctions.bind(set.call());
+      boolean strict = set.call().strict();
+      return (row, x) -> {
+        Object[] values = evaluate(operands, row, x);
+        if (strict) {
+          for (Object value : values) {
+            if (value == null) {
+              return Collections.emptyIterator();
+            }
+          }
+        }
+        return fn.open(values, x.cx());
+      };
+    }
+    Eval single = compile(node);
+    return (row, x) -> Collections.singletonList(single.eval(row, x)).iterator();
+  }
+
+  static boolean isSet(RexNode node) {
+    return node instanceof RexCall call
+        && call.getOperator() instanceof PgCall pg
+        && pg.operation() instanceof Operation.SetReturning;
+  }
+}

@@ -1,0 +1,106 @@
+package io.trencadis.sql.planning;
+
+import io.trencadis.sql.rel.Operation;
+import io.trencadis.sql.rel.PgCall;
+import io.trencadis.sql.rel.PgRelType;
+import io.trencadis.sql.rel.PgTypeFactory;
+import io.trencadis.sql.types.PgType;
+import io.trencadis.sql.types.Types;
+import java.util.List;
+import java.util.Optional;
+import org.apache.calcite.plan.RelOptUtil;
+import org.apache.calcite.rex.RexCall;
+import org.apache.calcite.rex.RexInputRef;
+import org.apache.calcite.rex.RexNode;
+import org.apache.calcite.sql.SqlKind;
+
+/// A search argument: a conjunct that compares a column with something known before the scan starts.
+///
+/// @param place the column's place in the row
+/// @param value of the column's own type, without columns in it
+record Sarg(int place, Kind kind, RexNode value, RexNode conjunct) {
+  enum Kind {
+    EQUAL,
+    LESS,
+    LESS_EQUAL,
+    GREATER,
+    GREATER_EQUAL
+  }
+
+  static Optional<Sarg> of(RexNode conjunct) {
+    if (conjunct instanceof RexInputRef ref && PgRelType.of(ref.getType()) == Types.BOOL) {
+      return Optional.empty();
+    }
+    if (!(conjunct instanceof RexCall call) || call.getOperands().size() != 2) {
+      return Optional.empty();
+    }
+    Kind kind = kind(call.getKind());
+    if (kind == null) {
+      return Optional.empty();
+    }
+    RexNode left = call.getOperands().get(0);
+    RexNode right = call.getOperands().get(1);
+    Optional<Sarg> straight = compare(left, kind, right, conjunct);
+    return straight.isPresent() ? straight : compare(right, mirrored(kind), left, conjunct);
+  }
+
+  private static Kind kind(SqlKind kind) {
+    return switch (kind) {
+      case EQUALS -> Kind.EQUAL;
+      case LESS_THAN -> Kind.LESS;
+      case LESS_THAN_OR_EQUAL -> Kind.LESS_EQUAL;
+      case GREATER_THAN -> Kind.GREATER;
+      case GREATER_THAN_OR_EQUAL -> Kind.GREATER_EQUAL;
+      default -> null;
+    };
+  }
+
+  private static Kind mirrored(Kind kind) {
+    return switch (kind) {
+      case EQUAL -> Kind.EQUAL;
+      case LESS -> Kind.GREATER;
+      case LESS_EQUAL -> Kind.GREATER_EQUAL;
+      case GREATER -> Kind.LESS;
+      case GREATER_EQUAL -> Kind.LESS_EQUAL;
+    };
+  }
+
+  private static Optional<Sarg> compare(RexNode column, Kind kind, RexNode value, RexNode conjunct) {
+    if (!RelOptUtil.InputFinder.bits(value).isEmpty()
+        || io.trencadis.sql.planning.SubPlans.isIn(value)
+        || !org.apache.calcite.rex.RexUtil.isDeterministic(value)) {
+      return Optional.empty();
+    }
+    RexNode bare = column;
+    boolean widened = false;
+    while (bare instanceof RexCall call && call.getOperator() instanceof PgCall pg) {
+      if (pg.operation() instanceof Operation.Relabel) {
+        bare = call.getOperands().getFirst();
+      } else if (pg.operation() instanceof Operation.Convert convert
+          && kind == Kind.EQUAL
+          && isInteger(convert.sourceOid())
+          && isInteger(convert.targetOid())) {
+        bare = call.getOperands().getFirst();
+        widened = true;
+      } else {
+        return Optional.empty();
+      }
+    }
+    if (!(bare instanceof RexInputRef ref)) {
+      return Optional.empty();
+    }
+    PgType type = PgRelType.of(ref.getType());
+    RexNode own = value;
+    if (widened) {
+      own =
+          new org.apache.calcite.rex.RexBuilder(PgTypeFactory.INSTANCE)
+              .makeCall(
+                  PgTypeFactory.of(type), new PgCall(new Operation.Narrow(type.oid())), List.of(value));
+    }
+    return Optional.of(new Sarg(ref.getIndex(), kind, own, conjunct));
+  }
+
+  private static boolean isInteger(int oid) {
+    return oid == Types.INT2.oid() || oid == Types.INT4.oid() || oid == Types.INT8.oid();
+  }
+}

@@ -1,0 +1,85 @@
+package io.trencadis.sql.planning;
+
+import io.trencadis.sql.rel.Operation;
+import io.trencadis.sql.rel.PgCall;
+import io.trencadis.sql.rel.ShapeRels;
+import io.trencadis.sql.rel.Slot;
+import io.trencadis.sql.rel.SourceRels;
+import java.util.HashSet;
+import java.util.Set;
+import org.apache.calcite.rel.RelNode;
+import org.apache.calcite.rel.RelVisitor;
+import org.apache.calcite.rex.RexCall;
+import org.apache.calcite.rex.RexDynamicParam;
+import org.apache.calcite.rex.RexNode;
+import org.apache.calcite.rex.RexShuttle;
+
+/// Questions about sub-selects inside expressions.
+final class SubPlans {
+  private SubPlans() {}
+
+  /// Whether the expression has a sub-select in it.
+  static boolean isIn(RexNode node) {
+    return node instanceof RexCall call
+        && ((call.getOperator() instanceof PgCall pg && pg.operation() instanceof Operation.SubPlan)
+            || call.getOperands().stream().anyMatch(SubPlans::isIn));
+  }
+
+  /// The outer slots that a tree reads and does not set itself: what its result depends on besides the data.
+  static Set<Integer> freeSlots(RelNode rel, SlotTable slots) {
+    Set<Integer> read = new HashSet<>();
+    Set<Integer> set = new HashSet<>();
+    collect(rel, slots, read, set);
+    read.removeAll(set);
+    return read;
+  }
+
+  private static void collect(RelNode rel, SlotTable slots, Set<Integer> read, Set<Integer> set) {
+    RexShuttle shuttle =
+        new RexShuttle() {
+          @Override
+          public RexNode visitDynamicParam(RexDynamicParam parameter) {
+            if (slots.get(parameter.getIndex()) instanceof Slot.Outer) {
+              read.add(parameter.getIndex());
+            }
+            return parameter;
+          }
+
+          @Override
+          public RexNode visitCall(RexCall call) {
+            if (call.getOperator() instanceof PgCall pg && pg.operation() instanceof Operation.SubPlan inner) {
+              set.addAll(inner.slots());
+              collect(inner.plan(), slots, read, set);
+            }
+            return super.visitCall(call);
+          }
+        };
+    new RelVisitor() {
+      @Override
+      public void visit(RelNode node, int ordinal, RelNode parent) {
+        switch (node) {
+          case ShapeRels.Apply apply -> {
+            set.addAll(apply.slots());
+            apply.arguments().forEach(argument -> argument.accept(shuttle));
+            if (apply.condition() != null) {
+              apply.condition().accept(shuttle);
+            }
+          }
+          case ShapeRels.ProjectSet project -> project.expressions().forEach(e -> e.accept(shuttle));
+          case ShapeRels.Limit limit -> {
+            if (limit.offset() != null) {
+              limit.offset().accept(shuttle);
+            }
+            if (limit.fetch() != null) {
+              limit.fetch().accept(shuttle);
+            }
+          }
+          case SourceRels.Rows rows -> rows.rows().forEach(row -> row.forEach(cell -> cell.accept(shuttle)));
+          case SourceRels.Functions functions -> functions.calls().forEach(call -> call.accept(shuttle));
+          default -> node.accept(shuttle);
+        }
+        super.visit(node, ordinal, parent);
+      }
+    }.go(rel);
+  }
+}

@@ -1,0 +1,192 @@
+package io.trencadis.sql.rel;
+
+import io.trencadis.sql.functions.Cast;
+import io.trencadis.sql.functions.ResolvedCall;
+import java.util.List;
+import org.apache.calcite.rel.RelNode;
+
+/// What a call in an expression tree does, beyond what Calcite's own operators say. Equal operations make
+/// equal calls: the label is part of the digest by which Calcite compares trees.
+public sealed interface Operation {
+  /// Unique among operations that differ.
+  String label();
+
+  default boolean deterministic() {
+    return true;
+  }
+
+  /// A built-in function, or an operator's function.
+  ///
+  /// @param operator the operator's symbol where the call was written as one, for display; else null
+  record Function(ResolvedCall call, String operator) implements Operation {
+    @Override
+    public String label() {
+      return callLabel(call);
+    }
+
+    @Override
+    public boolean deterministic() {
+      return call.proc().volatility() != 'v';
+    }
+  }
+
+  private static String callLabel(ResolvedCall call) {
+    return call.proc().name() + "#" + call.proc().oid() + ">" + call.resultType().oid() + "," + call.packedFrom()
+        + (call.variadicArray() ? "v" : "");
+  }
+
+  /// A conversion of the one operand to the call's type.
+  ///
+  /// @param typmod the modifier to enforce, -1 for none
+  /// @param explicit whether the user wrote it: explicit casts to varchar(n) truncate
+  record Convert(Cast cast, int sourceOid, int targetOid, int typmod, boolean explicit) implements Operation {
+    @Override
+    public String label() {
+      return "cast#" + sourceOid + ">" + targetOid + "(" + typmod + (explicit ? ",x" : "") + ")";
+    }
+  }
+
+  /// Changes nothing but what the analyzer thinks of the operand (a binary-coercible cast).
+  record Relabel(int targetOid, int typmod) implements Operation {
+    @Override
+    public String label() {
+      return "relabel#" + targetOid + "(" + typmod + ")";
+    }
+  }
+
+  /// An integer as a narrower type, or null where it does not fit: no value of that type equals it.
+  record Narrow(int targetOid) implements Operation {
+    @Override
+    public String label() {
+      return "narrow#" + targetOid;
+    }
+  }
+
+  record Coalesce() implements Operation {
+    @Override
+    public String label() {
+      return "coalesce#";
+    }
+  }
+
+  /// @param equality the `=` of the operands' types
+  record NullIf(ResolvedCall equality) implements Operation {
+    @Override
+    public String label() {
+      return "nullif#" + equality.proc().oid();
+    }
+  }
+
+  record GreatestLeast(boolean greatest) implements Operation {
+    @Override
+    public String label() {
+      return greatest ? "greatest#" : "least#";
+    }
+  }
+
+  /// IS DISTINCT FROM over operands with this `=`.
+  record Distinct(ResolvedCall equality, boolean negated) implements Operation {
+    @Override
+    public String label() {
+      return (negated ? "notdistinct#" : "distinct#") + equality.proc().oid();
+    }
+  }
+
+  /// ARRAY[…]; nested constructors make a dimension more.
+  record ArrayOf(boolean nested) implements Operation {
+    @Override
+    public String label() {
+      return "array#" + nested;
+    }
+  }
+
+  /// ROW(…).
+  record RowOf(List<String> names) implements Operation {
+    @Override
+    public String label() {
+      return "row#" + names;
+    }
+  }
+
+  /// A field of a row value, by its zero-based place.
+  record Field(int index) implements Operation {
+    @Override
+    public String label() {
+      return "field#" + index;
+    }
+  }
+
+  /// `array[i]` and `array[i][j]`: operands are the array and the subscripts.
+  record Subscript() implements Operation {
+    @Override
+    public String label() {
+      return "subscript#";
+    }
+  }
+
+  /// `array[a:b]`: operands are the array and a pair of bounds for each dimension; a null pair member that was
+  /// not written is a bound of the array itself.
+  record Slice(List<Boolean> present) implements Operation {
+    @Override
+    public String label() {
+      return "slice#" + present;
+    }
+  }
+
+  /// `x op ANY (array)` and `x op ALL (array)`.
+  record Quantified(ResolvedCall operator, boolean all) implements Operation {
+    @Override
+    public String label() {
+      return (all ? "all#" : "any#") + operator.proc().oid();
+    }
+  }
+
+  /// A call of an aggregate that has not found its place yet; only inside the analyzer.
+  record AggregateCall(AggregateSpec spec) implements Operation {
+    @Override
+    public String label() {
+      return "aggregate#" + spec.digest();
+    }
+  }
+
+  /// A set-returning function in a select list.
+  record SetReturning(ResolvedCall call) implements Operation {
+    @Override
+    public String label() {
+      return "set#" + callLabel(call);
+    }
+
+    @Override
+    public boolean deterministic() {
+      return false;
+    }
+  }
+
+  /// What a sub-select in an expression is asked for.
+  enum SubPlanKind {
+    /// whether there is a row
+    EXISTS,
+    /// the one column of the one row, or null
+    SCALAR,
+    /// an array of the one column
+    ARRAY,
+    /// whether some row satisfies the comparison; null if unknown
+    ANY,
+    /// whether all rows do
+    ALL
+  }
+
+  /// A sub-select. Operands: for ANY and ALL first the tested values, then what the slots are set to.
+  ///
+  /// @param plan its tree
+  /// @param slots which slots it reads; set from the last operands
+  /// @param tests for ANY and ALL: the comparison of each tested value with the column of the same place
+  /// @param identity tells two sub-selects apart
+  record SubPlan(SubPlanKind kind, RelNode plan, List<Integer> slots, List<ResolvedCall> tests, int identity)
+      implements Operation {
+    @Override
+    public String label() {
+      return "subplan#" + kind + identity;
+    }
+  }
+}

@@ -1,0 +1,54 @@
+package io.trencadis.sql.rel;
+
+import io.trencadis.sql.types.PgType;
+import io.trencadis.sql.types.Types;
+import java.util.List;
+import org.apache.calcite.rel.type.RelDataType;
+import org.apache.calcite.rel.type.RelDataTypeSystem;
+import org.apache.calcite.sql.type.SqlTypeFactoryImpl;
+import org.apache.calcite.sql.type.SqlTypeMappingRule;
+import org.apache.calcite.sql.type.SqlTypeName;
+
+/// Makes types for Calcite, all of them [PgRelType]s or rows of them. Stateless but for caches;
+/// thread-safe.
+public final class PgTypeFactory extends SqlTypeFactoryImpl {
+  public static final PgTypeFactory INSTANCE = new PgTypeFactory();
+
+  private PgTypeFactory() {
+    super(RelDataTypeSystem.DEFAULT);
+  }
+
+  public static RelDataType of(PgType type) {
+    return of(type, -1);
+  }
+
+  public static RelDataType of(PgType type, int typmod) {
+    return new PgRelType(type, typmod);
+  }
+
+  @Override
+  public RelDataType createSqlType(SqlTypeName name) {
+    return switch (name) {
+      case BOOLEAN -> of(Types.BOOL);
+      case INTEGER -> of(Types.INT4);
+      case BIGINT -> of(Types.INT8);
+      default -> super.createSqlType(name);
+    };
+  }
+
+  @Override
+  public RelDataType createTypeWithNullability(RelDataType type, boolean nullable) {
+    return type instanceof PgRelType || type.isStruct() ? type : super.createTypeWithNullability(type, nullable);
+  }
+
+  @Override
+  public RelDataType enforceTypeWithNullability(RelDataType type, boolean nullable) {
+    return createTypeWithNullability(type, nullable);
+  }
+
+  /// The analyzer has already brought all inputs of a set operation to one type.
+  @Override
+  public RelDataType leastRestrictive(List<RelDataType> types, SqlTypeMappingRule mapping) {
+    return types.getFirst();
+  }
+}

@@ -1,0 +1,167 @@
+package io.trencadis.sql.rel;
+
+import io.trencadis.sql.catalog.TableDescriptor;
+import io.trencadis.sql.functions.SystemView;
+import java.util.List;
+import org.apache.calcite.plan.Convention;
+import org.apache.calcite.plan.RelOptCluster;
+import org.apache.calcite.plan.RelTraitSet;
+import org.apache.calcite.rel.AbstractRelNode;
+import org.apache.calcite.rel.RelNode;
+import org.apache.calcite.rel.RelWriter;
+import org.apache.calcite.rel.metadata.RelMetadataQuery;
+import org.apache.calcite.rel.type.RelDataType;
+import org.apache.calcite.rex.RexNode;
+
+/// The leaves of a query's tree, before it is known how they will be read.
+public final class SourceRels {
+  private SourceRels() {}
+
+  /// A leaf that carries its row type.
+  abstract static class Leaf extends AbstractRelNode {
+    Leaf(RelOptCluster cluster, RelDataType rowType) {
+      super(cluster, cluster.traitSetOf(Convention.NONE));
+      this.rowType = rowType;
+    }
+
+    @Override
+    public RelNode copy(RelTraitSet traits, List<RelNode> inputs) {
+      return this;
+    }
+  }
+
+  /// A stored table: its live columns in order and, if asked for, one more column that locates the row.
+  public static final class Table extends Leaf {
+    private final TableDescriptor table;
+    private final List<TableDescriptor> leaves;
+    private final boolean locator;
+    private final double rows;
+
+    /// @param leaves where the rows are: the table itself, or a partitioned table's partitions
+    /// @param locator whether a last column of type tid holds each row's place
+    public Table(
+        RelOptCluster cluster,
+        RelDataType rowType,
+        TableDescriptor table,
+        List<TableDescriptor> leaves,
+        boolean locator,
+        double rows) {
+      super(cluster, rowType);
+      this.table = table;
+      this.leaves = leaves;
+      this.locator = locator;
+      this.rows = rows;
+    }
+
+    public TableDescriptor table() {
+      return table;
+    }
+
+    public List<TableDescriptor> leaves() {
+      return leaves;
+    }
+
+    public boolean locator() {
+      return locator;
+    }
+
+    @Override
+    public double estimateRowCount(RelMetadataQuery query) {
+      return rows;
+    }
+
+    @Override
+    public RelWriter explainTerms(RelWriter writer) {
+      return super.explainTerms(writer).item("table", table.oid()).item("locator", locator);
+    }
+  }
+
+  /// A view of the system catalogs, computed when it is read.
+  public static final class System extends Leaf {
+    private final SystemView view;
+
+    public System(RelOptCluster cluster, RelDataType rowType, SystemView view) {
+      super(cluster, rowType);
+      this.view = view;
+    }
+
+    public SystemView view() {
+      return view;
+    }
+
+    @Override
+    public double estimateRowCount(RelMetadataQuery query) {
+      return 500;
+    }
+
+    @Override
+    public RelWriter explainTerms(RelWriter writer) {
+      return super.explainTerms(writer).item("view", view.schema() + "." + view.name());
+    }
+  }
+
+  /// Rows of expressions: VALUES, and the one empty row of a SELECT without FROM.
+  public static final class Rows extends Leaf {
+    private final List<List<RexNode>> rows;
+
+    public Rows(RelOptCluster cluster, RelDataType rowType, List<List<RexNode>> rows) {
+      super(cluster, rowType);
+      this.rows = rows;
+    }
+
+    public List<List<RexNode>> rows() {
+      return rows;
+    }
+
+    @Override
+    public double estimateRowCount(RelMetadataQuery query) {
+      return rows.size();
+    }
+
+    @Override
+    public RelWriter explainTerms(RelWriter writer) {
+      // Identity suffices: two VALUES lists in one statement are never worth computing once.
+      return super.explainTerms(writer).item("rows", java.lang.System.identityHashCode(rows));
+    }
+  }
+
+  /// Set-returning functions in FROM, side by side (ROWS FROM), with an optional ordinal number.
+  public static final class Functions extends Leaf {
+    private final List<RexNode> calls;
+    private final boolean ordinality;
+    private final String name;
+
+    public Functions(
+        RelOptCluster cluster, RelDataType rowType, List<RexNode> calls, boolean ordinality, String name) {
+      super(cluster, rowType);
+      this.calls = calls;
+      this.ordinality = ordinality;
+      this.name = name;
+    }
+
+    public List<RexNode> calls() {
+      return calls;
+    }
+
+    public boolean ordinality() {
+      return ordinality;
+    }
+
+    public String name() {
+      return name;
+    }
+
+    @Override
+    public double estimateRowCount(RelMetadataQuery query) {
+      return 1000;
+    }
+
+    @Override
+    public RelWriter explainTerms(RelWriter writer) {
+      return super.explainTerms(writer)
+          .item("calls", calls)
+          .item("ordinality", ordinality)
+          .item("id", java.lang.System.identityHashCode(calls));
+    }
+  }
+}

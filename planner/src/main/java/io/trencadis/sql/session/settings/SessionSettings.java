@@ -1,0 +1,311 @@
+package io.trencadis.sql.session.settings;
+
+import io.trencadis.base.SqlException;
+import io.trencadis.base.SqlState;
+import java.time.DateTimeException;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.BiConsumer;
+
+/// One session's settings, with PostgreSQL's rules of SET, SET LOCAL and RESET in transactions: SET is
+/// undone if its transaction rolls back, SET LOCAL when it ends. Not thread-safe.
+public final class SessionSettings {
+  private final SettingsRegistry registry;
+  private final BiConsumer<String, String> onChange;
+  private final Map<String, String> initial = new HashMap<>();
+  private final Map<String, String> values = new HashMap<>();
+  private final List<Change> changes = new ArrayList<>();
+  private long generation;
+
+  /// An undo record. `previous` is null where the session had no value of its own.
+  private record Change(String name, String previous, boolean local) {}
+
+  /// @param onChange told the name and the new value of each setting that changed
+  public SessionSettings(SettingsRegistry registry, BiConsumer<String, String> onChange) {
+    this.registry = registry;
+    this.onChange = onChange;
+  }
+
+  public SettingsRegistry registry() {
+    return registry;
+  }
+
+  /// Changes whenever any value does: for caches of what values mean.
+  public long generation() {
+    return generation;
+  }
+
+  /// The canonical value.
+  ///
+  /// @throws SqlException 42704 for an unknown name
+  public String get(String name) {
+    String value = find(name);
+    if (value == null) {
+      throw SettingsRegistry.unrecognized(name);
+    }
+    return value;
+  }
+
+  /// The canonical value, or null for an unknown name.
+  public String find(String name) {
+    SettingDefinition definition = registry.find(name);
+    if (definition == null) {
+      return values.get(name.toLowerCase(Locale.ROOT));
+    }
+    String own = values.get(definition.name());
+    return own != null ? own : registry.serverValue(definition);
+  }
+
+  /// What SHOW prints.
+  public String show(String name) {
+    String value = get(name);
+    SettingDefinition definition = registry.find(name);
+    return definition == null ? value : definition.shown(value);
+  }
+
+  public int getInt(String name) {
+    return Integer.parseInt(get(name));
+  }
+
+  public boolean getBoolean(String name) {
+    return get(name).equals("on");
+  }
+
+  /// A value given when the session starts: what RESET goes back to.
+  public void setInitial(String name, String value) {
+    String key = keyOf(name);
+    String canonical = check(name, value);
+    initial.put(key, canonical);
+    put(key, canonical);
+  }
+
+  /// SET and SET LOCAL.
+  public void set(String name, String value, boolean local) {
+    String canonical = check(name, value);
+    change(keyOf(name), canonical, local);
+  }
+
+  /// The server's own note of a value, which no rollback takes back.
+  public void setInternal(String name, String value) {
+    put(keyOf(name), value);
+  }
+
+  /// RESET, and SET … TO DEFAULT.
+  public void reset(String name, boolean local) {
+    SettingDefinition definition = registry.find(name);
+    if (definition == null && name.indexOf('.') < 0) {
+      throw SettingsRegistry.unrecognized(name);
+    }
+    requireChangeable(definition);
+    String key = keyOf(name);
+    change(key, initial.get(key), local);
+  }
+
+  /// RESET ALL.
+  public void resetAll() {
+    for (String name : List.copyOf(values.keySet())) {
+      SettingDefinition definition = registry.find(name);
+      boolean kept =
+          definition != null
+              && (definition.context().equals("internal")
+                  || List.of("session_authorization", "role", "transaction_isolation", "transaction_read_only",
+                          "transaction_deferrable", "seed", "is_superuser")
+                      .contains(definition.name()));
+      if (!kept) {
+        change(name, initial.get(name), false);
+      }
+    }
+  }
+
+  private String keyOf(String name) {
+    SettingDefinition definition = registry.find(name);
+    return definition == null ? name.toLowerCase(Locale.ROOT) : definition.name();
+  }
+
+  private void change(String key, String value, boolean local) {
+    changes.add(new Change(key, values.get(key), local));
+    put(key, value);
+  }
+
+  private void put(String key, String value) {
+    generation++;
+    if (value == null) {
+      values.remove(key);
+    } else {
+      values.put(key, value);
+    }
+    String now = find(key);
+    if (now != null) {
+      onChange.accept(key, now);
+    }
+  }
+
+  private static void requireChangeable(SettingDefinition definition) {
+    if (definition == null) {
+      return;
+    }
+    String message =
+        switch (definition.context()) {
+          case "internal" -> "parameter \"%s\" cannot be changed";
+          case "postmaster" -> "parameter \"%s\" cannot be changed without restarting the server";
+          case "sighup" -> "parameter \"%s\" cannot be changed now";
+          case "backend", "superuser-backend" -> "parameter \"%s\" cannot be set after connection start";
+          default -> null;
+        };
+    if (message != null) {
+      throw new SqlException(
+          SqlState.CANT_CHANGE_RUNTIME_PARAM, message.formatted(definition.name()));
+    }
+  }
+
+  /// Checks who may change the setting and what to, and gives the canonical value.
+  private String check(String name, String value) {
+    SettingDefinition definition = registry.find(name);
+    if (definition == null) {
+      int dot = name.indexOf('.');
+      if (dot <= 0 || dot == name.length() - 1) {
+        throw SettingsRegistry.unrecognized(name);
+      }
+      return value;
+    }
+    requireChangeable(definition);
+    String canonical = definition.canonical(value);
+    return switch (definition.name()) {
+      case "DateStyle" -> dateStyle(get("DateStyle"), canonical);
+      case "TimeZone", "log_timezone" -> timeZone(definition.name(), canonical);
+      case "client_encoding" -> clientEncoding(canonical);
+      default -> canonical;
+    };
+  }
+
+  private static SqlException invalid(String name, String value) {
+    return new SqlException(
+        SqlState.INVALID_PARAMETER_VALUE, "invalid value for parameter \"" + name + "\": \"" + value + "\"");
+  }
+
+  private static String clientEncoding(String value) {
+    String plain = value.toUpperCase(Locale.ROOT).replaceAll("[^A-Z0-9]", "");
+    return switch (plain) {
+      case "UTF8", "UNICODE" -> "UTF8";
+      case "SQLASCII" -> "SQL_ASCII";
+      case "LATIN1", "ISO88591", "WIN1252", "LATIN9", "WIN1251", "KOI8R", "EUCJP", "SJIS", "GBK", "BIG5" ->
+          throw SqlException.notSupported("client encoding " + value).hint("Use client_encoding UTF8.");
+      default -> throw invalid("client_encoding", value);
+    };
+  }
+
+  /// Merges a DateStyle value, which may name the style, the order or both, into the current one.
+  static String dateStyle(String current, String value) {
+    String style = current.substring(0, current.indexOf(','));
+    String order = current.substring(current.indexOf(' ') + 1);
+    for (String word : value.split(",")) {
+      String key = word.strip().toUpperCase(Locale.ROOT);
+      switch (key) {
+        case "ISO" -> style = "ISO";
+        case "SQL" -> style = "SQL";
+        case "POSTGRES" -> style = "Postgres";
+        case "GERMAN" -> {
+          style = "German";
+          order = value.contains(",") ? order : "DMY";
+        }
+        case "YMD", "DMY", "MDY" -> order = key;
+        case "EURO", "EUROPEAN" -> order = "DMY";
+        case "US", "NONEURO", "NONEUROPEAN" -> order = "MDY";
+        case "DEFAULT" -> {
+          style = "ISO";
+          order = "MDY";
+        }
+        default -> throw invalid("DateStyle", value).detail("Unrecognized key word: \"" + word.strip() + "\".");
+      }
+    }
+    return style + ", " + order;
+  }
+
+  private static String timeZone(String name, String value) {
+    String id = canonicalZone(value);
+    if (id == null) {
+      throw invalid(name, value);
+    }
+    return id;
+  }
+
+  /// PostgreSQL's spelling of a zone, or null for an unknown one. Accepts names in any case, and hours east
+  /// of UTC as a number.
+  private static String canonicalZone(String value) {
+    String text = value.strip();
+    if (text.equalsIgnoreCase("local") || text.equalsIgnoreCase("default")) {
+      return ZoneId.systemDefault().getId();
+    }
+    for (String known : ZoneId.getAvailableZoneIds()) {
+      if (known.equalsIgnoreCase(text)) {
+        return known;
+      }
+    }
+    try {
+      double hours = Double.parseDouble(text);
+      int minutes = (int) Math.round(hours * 60);
+      if (Math.abs(minutes) > 15 * 60 + 59) {
+        return null;
+      }
+      String digits = "%02d".formatted(Math.abs(minutes) / 60)
+          + (minutes % 60 == 0 ? "" : ":%02d".formatted(Math.abs(minutes) % 60));
+      return "<" + (minutes < 0 ? "-" : "+") + digits + ">" + (minutes < 0 ? "+" : "-") + digits;
+    } catch (NumberFormatException e) {
+      return zone(text) == null ? null : text;
+    }
+  }
+
+  /// The zone that a canonical `TimeZone` value means; null if there is none.
+  public static ZoneId zone(String canonical) {
+    try {
+      if (canonical.startsWith("<")) {
+        return ZoneId.of(canonical.substring(1, canonical.indexOf('>')));
+      }
+      return ZoneId.of(canonical, ZoneId.SHORT_IDS);
+    } catch (DateTimeException e) {
+      return null;
+    }
+  }
+
+  /// A point in the undo log, for savepoints.
+  public int mark() {
+    return changes.size();
+  }
+
+  /// Takes back every change since the mark.
+  public void rollbackTo(int mark) {
+    while (changes.size() > mark) {
+      Change change = changes.removeLast();
+      put(change.name, change.previous);
+    }
+  }
+
+  /// The transaction committed: SET LOCAL ends, SET stays.
+  public void commit() {
+    for (int i = changes.size() - 1; i >= 0; i--) {
+      Change change = changes.get(i);
+      if (change.local && !setLater(change.name, i)) {
+        put(change.name, change.previous);
+      }
+    }
+    changes.clear();
+  }
+
+  private boolean setLater(String name, int index) {
+    for (int i = index + 1; i < changes.size(); i++) {
+      if (!changes.get(i).local && changes.get(i).name.equals(name)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /// The transaction rolled back: every change in it is undone.
+  public void rollback() {
+    rollbackTo(0);
+  }
+}
