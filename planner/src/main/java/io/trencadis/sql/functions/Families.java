@@ -6,6 +6,17 @@ final class Families {
 
   static void registerAll(Builtins.Registry to) {
     ComparisonFunctions.register(to);
+    BooleanFunctions.register(to);
     IntegerFunctions.register(to);
+    FloatFunctions.register(to);
+    MathFunctions.register(to);
+    NumericFunctions.register(to);
+    TextFunctions.register(to);
+    RegexFunctions.register(to);
+    ByteaFunctions.register(to);
+    ArrayFunctions.register(to);
+    UuidFunctions.register(to);
+    SystemFunctions.register(to);
+    CatalogFunctions.register(to);
   }
 }
