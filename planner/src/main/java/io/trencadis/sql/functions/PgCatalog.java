@@ -1,0 +1,257 @@
+package io.trencadis.sql.functions;
+
+import io.trencadis.sql.types.CatalogFile;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/// PostgreSQL's built-in functions, operators, casts and system relations, by name and by oid. Facts only;
+/// what can be run is known by [Builtins]. Each relation is read on its first use.
+public final class PgCatalog {
+  private static final int PROC_COLUMNS = 21;
+
+  private PgCatalog() {}
+
+  /// Functions, aggregates and window functions of schema `pg_catalog` called so, in the order of their oids.
+  public static List<ProcInfo> functions(String name) {
+    List<ProcInfo> found = Procs.BY_NAME.get(name);
+    return found == null ? List.of() : found;
+  }
+
+  /// The function with this oid, or null.
+  public static ProcInfo function(int oid) {
+    return Procs.BY_OID.get(oid);
+  }
+
+  public static List<ProcInfo> allFunctions() {
+    return Procs.ALL;
+  }
+
+  /// Operators called so, in the order of their oids.
+  public static List<OperatorInfo> operators(String name) {
+    return Operators.BY_NAME.getOrDefault(name, List.of());
+  }
+
+  /// The operator with exactly these operand types (left 0 for a prefix operator), or null.
+  public static OperatorInfo operator(String name, int left, int right) {
+    for (OperatorInfo each : operators(name)) {
+      if (each.left() == left && each.right() == right) {
+        return each;
+      }
+    }
+    return null;
+  }
+
+  /// The operator with this oid, or null.
+  public static OperatorInfo operator(int oid) {
+    return Operators.BY_OID.get(oid);
+  }
+
+  public static List<OperatorInfo> allOperators() {
+    return Operators.ALL;
+  }
+
+  /// The cast from one type to another, or null if `pg_cast` has none.
+  public static CastInfo cast(int source, int target) {
+    return CastRows.BY_TYPES.get((long) source << 32 | target);
+  }
+
+  public static List<CastInfo> allCasts() {
+    return CastRows.ALL;
+  }
+
+  /// What `pg_aggregate` says about an aggregate; null if the function is none.
+  public static AggregateInfo aggregate(int functionOid) {
+    return AggregateRows.BY_OID.get(functionOid);
+  }
+
+  /// Tables and views of `pg_catalog` and `information_schema`.
+  public static List<SystemRelation> systemRelations() {
+    return Relations.ALL;
+  }
+
+  /// The system table or view of schema `pg_catalog` or `information_schema`, or null.
+  public static SystemRelation systemRelation(String schema, String name) {
+    return Relations.BY_NAME.get(schema + "." + name);
+  }
+
+  /// The rows of a smaller relation as text, oids for all references, 0 and 1 for booleans. Columns:
+  ///
+  /// - `pg_aggregate`: aggfnoid aggkind aggnumdirectargs aggtransfn aggfinalfn aggcombinefn aggserialfn
+  ///   aggdeserialfn aggmtransfn aggminvtransfn aggmfinalfn aggfinalextra aggmfinalextra aggfinalmodify
+  ///   aggmfinalmodify aggsortop aggtranstype aggtransspace aggmtranstype aggmtransspace agginitval
+  ///   aggminitval (these two empty for null, else after an equals sign)
+  /// - `pg_am`: oid amname amhandler amtype
+  /// - `pg_opfamily`: oid opfmethod opfname
+  /// - `pg_opclass`: oid opcmethod opcname opcfamily opcintype opcdefault opckeytype
+  /// - `pg_amop`: oid amopfamily amoplefttype amoprighttype amopstrategy amoppurpose amopopr amopmethod
+  ///   amopsortfamily
+  /// - `pg_amproc`: oid amprocfamily amproclefttype amprocrighttype amprocnum amproc
+  /// - `pg_language`: oid lanname lanispl lanpltrusted lanplcallfoid laninline lanvalidator
+  /// - `pg_collation`: oid collname collprovider collisdeterministic collencoding collcollate collctype
+  ///   colliculocale collversion
+  /// - `pg_range`: rngtypid rngsubtype rngmultitypid rngcollation rngsubopc rngcanonical rngsubdiff
+  /// - `keywords`: word catcode barelabel
+  public static List<String[]> rows(String relation) {
+    int columns = switch (relation) {
+      case "pg_aggregate" -> 22;
+      case "pg_am" -> 4;
+      case "pg_opfamily", "keywords" -> 3;
+      case "pg_opclass", "pg_language", "pg_range" -> 7;
+      case "pg_amop", "pg_collation" -> 9;
+      case "pg_amproc" -> 6;
+      default -> throw new IllegalArgumentException("no such resource: " + relation);
+    };
+    return CatalogFile.rows(relation + ".tsv", columns);
+  }
+
+  private static final class Procs {
+    static final Map<Integer, ProcInfo> BY_OID = new HashMap<>(6000);
+    static final Map<String, List<ProcInfo>> BY_NAME = new HashMap<>(5000);
+    static final List<ProcInfo> ALL;
+
+    static {
+      List<ProcInfo> all = new ArrayList<>(3300);
+      for (String[] row : CatalogFile.rows("pg_proc.tsv", PROC_COLUMNS)) {
+        ProcInfo proc = parse(row);
+        all.add(proc);
+        BY_OID.put(proc.oid(), proc);
+        if (row[2].isEmpty()) {
+          BY_NAME.computeIfAbsent(proc.name(), k -> new ArrayList<>(2)).add(proc);
+        }
+      }
+      ALL = Collections.unmodifiableList(all);
+    }
+
+    private static ProcInfo parse(String[] row) {
+      boolean onlyInputs = row[12].isEmpty();
+      String source = row[17].isEmpty() && row[16].equals("i") ? row[1] : row[17];
+      return new ProcInfo(
+          Integer.parseInt(row[0]),
+          row[1],
+          row[2].isEmpty() ? "pg_catalog" : row[2],
+          row[3].charAt(0),
+          row[4].charAt(0),
+          row[5].charAt(0),
+          row[6].equals("1"),
+          row[7].equals("1"),
+          row[8].equals("1"),
+          Integer.parseInt(row[9]),
+          Integer.parseInt(row[10]),
+          CatalogFile.ids(row[11]),
+          onlyInputs ? null : CatalogFile.ids(row[12]),
+          onlyInputs ? null : row[13],
+          row[14].isEmpty() ? null : list(row[14], ','),
+          row[15].isEmpty() ? List.of() : list(row[15], '\u001f'),
+          row[16].charAt(0),
+          source.isEmpty() ? null : source,
+          Float.parseFloat(row[18]),
+          Float.parseFloat(row[19]),
+          Integer.parseInt(row[20]));
+    }
+
+    private static List<String> list(String text, char separator) {
+      List<String> parts = new ArrayList<>(4);
+      int from = 0;
+      for (int at = text.indexOf(separator); at >= 0; at = text.indexOf(separator, from)) {
+        parts.add(text.substring(from, at));
+        from = at + 1;
+      }
+      parts.add(text.substring(from));
+      return Collections.unmodifiableList(parts);
+    }
+  }
+
+  private static final class Operators {
+    static final Map<Integer, OperatorInfo> BY_OID = new HashMap<>(1600);
+    static final Map<String, List<OperatorInfo>> BY_NAME = new HashMap<>(200);
+    static final List<OperatorInfo> ALL;
+
+    static {
+      List<OperatorInfo> all = new ArrayList<>(800);
+      for (String[] row : CatalogFile.rows("pg_operator.tsv", 13)) {
+        OperatorInfo operator = new OperatorInfo(
+            Integer.parseInt(row[0]),
+            row[1],
+            row[2].charAt(0),
+            Integer.parseInt(row[3]),
+            Integer.parseInt(row[4]),
+            Integer.parseInt(row[5]),
+            Integer.parseInt(row[6]),
+            Integer.parseInt(row[7]),
+            Integer.parseInt(row[8]),
+            row[9].equals("1"),
+            row[10].equals("1"),
+            Integer.parseInt(row[11]),
+            Integer.parseInt(row[12]));
+        all.add(operator);
+        BY_OID.put(operator.oid(), operator);
+        BY_NAME.computeIfAbsent(operator.name(), k -> new ArrayList<>()).add(operator);
+      }
+      ALL = Collections.unmodifiableList(all);
+    }
+  }
+
+  private static final class CastRows {
+    static final Map<Long, CastInfo> BY_TYPES = new HashMap<>(500);
+    static final List<CastInfo> ALL;
+
+    static {
+      List<CastInfo> all = new ArrayList<>(250);
+      for (String[] row : CatalogFile.rows("pg_cast.tsv", 6)) {
+        CastInfo cast = new CastInfo(
+            Integer.parseInt(row[0]),
+            Integer.parseInt(row[1]),
+            Integer.parseInt(row[2]),
+            Integer.parseInt(row[3]),
+            row[4].charAt(0),
+            row[5].charAt(0));
+        all.add(cast);
+        BY_TYPES.put((long) cast.source() << 32 | cast.target(), cast);
+      }
+      ALL = Collections.unmodifiableList(all);
+    }
+  }
+
+  private static final class AggregateRows {
+    static final Map<Integer, AggregateInfo> BY_OID = new HashMap<>(300);
+
+    static {
+      for (String[] row : rows("pg_aggregate")) {
+        int oid = Integer.parseInt(row[0]);
+        BY_OID.put(
+            oid, new AggregateInfo(oid, row[1].charAt(0), Integer.parseInt(row[2]), Integer.parseInt(row[15])));
+      }
+    }
+  }
+
+  private static final class Relations {
+    static final Map<String, SystemRelation> BY_NAME = new HashMap<>(400);
+    static final List<SystemRelation> ALL;
+
+    static {
+      List<SystemRelation> all = new ArrayList<>(210);
+      for (String[] row : CatalogFile.rows("pg_attribute.tsv", 6)) {
+        String schema = row[1].isEmpty() ? "pg_catalog" : row[1];
+        List<SystemRelation.Column> columns = new ArrayList<>();
+        for (String column : Procs.list(row[5], ' ')) {
+          String[] part = CatalogFile.split(column, 0, column.length(), ',', 4);
+          columns.add(new SystemRelation.Column(
+              part[0], Integer.parseInt(part[1]), Integer.parseInt(part[2]), part[3].equals("1")));
+        }
+        SystemRelation relation = new SystemRelation(
+            Integer.parseInt(row[0]),
+            schema,
+            row[2],
+            row[3].charAt(0),
+            Integer.parseInt(row[4]),
+            Collections.unmodifiableList(columns));
+        all.add(relation);
+        BY_NAME.put(schema + "." + relation.name(), relation);
+      }
+      ALL = Collections.unmodifiableList(all);
+    }
+  }
+}

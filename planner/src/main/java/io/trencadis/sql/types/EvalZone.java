@@ -1,0 +1,34 @@
+package io.trencadis.sql.types;
+
+/// Comparisons between dates and timestamps with and without zone. They never fail: a date that no
+/// timestamp can hold is simply larger than all of them.
+public final class EvalZone {
+  private EvalZone() {}
+
+  private static long midnight(int date) {
+    if (Calendar.isInfinite(date)) {
+      return date > 0 ? Calendar.TIMESTAMP_INFINITY : Calendar.TIMESTAMP_MINUS_INFINITY;
+    }
+    long days = date;
+    // Just below infinity: dates reach further than timestamps.
+    return days * 86_400L >= Calendar.END_TIMESTAMP / Calendar.MICROS_PER_SECOND
+        ? Calendar.TIMESTAMP_INFINITY - 1
+        : days * Calendar.MICROS_PER_DAY;
+  }
+
+  public static int compareDateTimestamp(int date, long timestamp) {
+    return Long.compare(midnight(date), timestamp);
+  }
+
+  public static int compareDateTimestamptz(int date, long utcMicros, TypeContext cx) {
+    return compareTimestampTimestamptz(midnight(date), utcMicros, cx);
+  }
+
+  public static int compareTimestampTimestamptz(long local, long utcMicros, TypeContext cx) {
+    if (!Calendar.isTimestamp(local)) {
+      return Long.compare(local, utcMicros);
+    }
+    long utc = local - Zones.offsetOfLocal(cx.timeZone(), local) * Calendar.MICROS_PER_SECOND;
+    return Long.compare(utc, utcMicros);
+  }
+}

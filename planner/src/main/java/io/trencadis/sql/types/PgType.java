@@ -1,0 +1,257 @@
+package io.trencadis.sql.types;
+
+/// One SQL type: a row of `pg_type` and the [TypeCodec] of its values. Types are unique by oid, so
+/// comparing them by identity is right. Immutable.
+public final class PgType {
+  private final int oid;
+  private final String name;
+  private final String schema;
+  private final int length;
+  private final boolean byValue;
+  private final char kind;
+  private final char category;
+  private final boolean preferred;
+  private final char delimiter;
+  private final int relationOid;
+  private final int elementOid;
+  private final int arrayOid;
+  private final int baseOid;
+  private final int baseTypmod;
+  private final int collationOid;
+  private final char alignment;
+  private final char storage;
+  private final String inputFunction;
+  private final String outputFunction;
+  private final String receiveFunction;
+  private final String sendFunction;
+  private final String typmodInFunction;
+  private final String typmodOutFunction;
+  private final String subscriptFunction;
+  private final boolean notNull;
+  // Made on first use, because most of the 600 types are never touched. A race makes two equal codecs.
+  private volatile TypeCodec codec;
+
+  PgType(String[] row) {
+    oid = Integer.parseInt(row[0]);
+    name = row[1];
+    schema = row[2].isEmpty() ? "pg_catalog" : row[2];
+    length = Integer.parseInt(row[3]);
+    byValue = row[4].equals("1");
+    kind = row[5].charAt(0);
+    category = row[6].charAt(0);
+    preferred = row[7].equals("1");
+    delimiter = row[8].charAt(0);
+    relationOid = Integer.parseInt(row[9]);
+    elementOid = Integer.parseInt(row[10]);
+    arrayOid = Integer.parseInt(row[11]);
+    baseOid = Integer.parseInt(row[12]);
+    baseTypmod = Integer.parseInt(row[13]);
+    collationOid = Integer.parseInt(row[14]);
+    alignment = row[15].charAt(0);
+    storage = row[16].charAt(0);
+    String io = kind == 'c' ? "record_" : "array_";
+    inputFunction = row[17].isEmpty() ? io + "in" : row[17];
+    outputFunction = row[18].isEmpty() ? io + "out" : row[18];
+    receiveFunction = row[19].isEmpty() ? io + "recv" : row[19];
+    sendFunction = row[20].isEmpty() ? io + "send" : row[20];
+    typmodInFunction = row[21];
+    typmodOutFunction = row[22];
+    subscriptFunction = row[23];
+    notNull = row[24].equals("1");
+  }
+
+  /// A relation's row type, which has no columns of its own to describe here.
+  private PgType(int oid, String name, String schema, int relationOid, int arrayOid) {
+    this.oid = oid;
+    this.name = name;
+    this.schema = schema;
+    this.length = -1;
+    this.byValue = false;
+    this.kind = 'c';
+    this.category = 'C';
+    this.preferred = false;
+    this.delimiter = ',';
+    this.relationOid = relationOid;
+    this.elementOid = 0;
+    this.arrayOid = arrayOid;
+    this.baseOid = 0;
+    this.baseTypmod = -1;
+    this.collationOid = 0;
+    this.alignment = 'd';
+    this.storage = 'x';
+    this.inputFunction = "record_in";
+    this.outputFunction = "record_out";
+    this.receiveFunction = "record_recv";
+    this.sendFunction = "record_send";
+    this.typmodInFunction = "";
+    this.typmodOutFunction = "";
+    this.subscriptFunction = "";
+    this.notNull = false;
+  }
+
+  /// The row type of a user's table. It is not in the registry: [Types] holds built-in types only.
+  public static PgType rowType(int oid, String name, String schema, int relationOid, int arrayOid) {
+    return new PgType(oid, name, schema, relationOid, arrayOid);
+  }
+
+  public int oid() {
+    return oid;
+  }
+
+  /// The internal name, such as `int4` or `_text`.
+  public String name() {
+    return name;
+  }
+
+  public String schema() {
+    return schema;
+  }
+
+  /// `typlen`: bytes of a fixed-length type, -1 for variable length, -2 for a C string.
+  public int typlen() {
+    return length;
+  }
+
+  public boolean byval() {
+    return byValue;
+  }
+
+  /// `typtype`: b base, c composite, d domain, p pseudo, r range, m multirange.
+  public char kind() {
+    return kind;
+  }
+
+  /// `typcategory`, such as N for numbers and S for strings.
+  public char category() {
+    return category;
+  }
+
+  public boolean preferred() {
+    return preferred;
+  }
+
+  /// What separates elements in the text of an array of this type.
+  public char delimiter() {
+    return delimiter;
+  }
+
+  public int relationOid() {
+    return relationOid;
+  }
+
+  /// `typelem`, which fixed-length types such as `name` have too; see [#elementType].
+  public int elementOid() {
+    return elementOid;
+  }
+
+  public int arrayOid() {
+    return arrayOid;
+  }
+
+  public int collationOid() {
+    return collationOid;
+  }
+
+  public char alignment() {
+    return alignment;
+  }
+
+  public char storage() {
+    return storage;
+  }
+
+  public String inputFunction() {
+    return inputFunction;
+  }
+
+  public String outputFunction() {
+    return outputFunction;
+  }
+
+  public String receiveFunction() {
+    return receiveFunction;
+  }
+
+  public String sendFunction() {
+    return sendFunction;
+  }
+
+  /// Name of the function that reads type modifiers, or the empty string.
+  public String typmodInFunction() {
+    return typmodInFunction;
+  }
+
+  public String typmodOutFunction() {
+    return typmodOutFunction;
+  }
+
+  public String subscriptFunction() {
+    return subscriptFunction;
+  }
+
+  public boolean notNull() {
+    return notNull;
+  }
+
+  /// The type a domain is over, this type if it is no domain.
+  public PgType baseType() {
+    return baseOid == 0 ? this : Types.byOid(baseOid);
+  }
+
+  /// `typbasetype`; 0 unless this is a domain.
+  public int baseOid() {
+    return baseOid;
+  }
+
+  public int baseTypmod() {
+    return baseTypmod;
+  }
+
+  /// Whether values are [SqlArray]s: array types, int2vector and oidvector.
+  public boolean isArray() {
+    return elementOid != 0 && subscriptFunction.equals("array_subscript_handler");
+  }
+
+  /// Whether this is int2vector or oidvector, whose text form has neither braces nor commas.
+  public boolean isVector() {
+    return isArray() && storage == 'p';
+  }
+
+  public boolean isPseudo() {
+    return kind == 'p';
+  }
+
+  /// Whether values are [SqlRow]s.
+  public boolean isRow() {
+    return kind == 'c' || oid == Types.RECORD.oid;
+  }
+
+  /// What an array's elements are; null if this is no array.
+  public PgType elementType() {
+    return isArray() ? Types.byOid(elementOid) : null;
+  }
+
+  /// The array type over this type; null if there is none.
+  public PgType arrayType() {
+    return arrayOid == 0 ? null : Types.byOid(arrayOid);
+  }
+
+  public TypeCodec codec() {
+    TypeCodec known = codec;
+    if (known == null) {
+      known = Codecs.create(this);
+      codec = known;
+    }
+    return known;
+  }
+
+  /// The name that users see, as `format_type(oid, NULL)` has it: `integer`, `text[]`.
+  public String displayName() {
+    return Types.formatType(this, -1);
+  }
+
+  @Override
+  public String toString() {
+    return name;
+  }
+}

@@ -1,0 +1,204 @@
+package io.trencadis.sql.types;
+
+import io.trencadis.base.ByteReader;
+import io.trencadis.base.ByteWriter;
+import io.trencadis.base.SqlException;
+import io.trencadis.base.SqlState;
+import io.trencadis.storage.encoding.KeyReader;
+import io.trencadis.storage.encoding.KeyWriter;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+
+/// The string types. They differ in length coercion, and char(n) ignores blanks at the end when compared.
+final class TextCodec extends TypeCodec {
+  enum Kind {
+    TEXT,
+    VARCHAR,
+    BPCHAR,
+    NAME
+  }
+
+  static final int NAME_BYTES = 63;
+
+  private final Kind kind;
+
+  TextCodec(Kind kind) {
+    this.kind = kind;
+  }
+
+  @Override
+  public Object parse(String text, int typmod, TypeContext cx) {
+    return switch (kind) {
+      case TEXT -> text;
+      case NAME -> truncateName(text);
+      case VARCHAR, BPCHAR -> coerceTypmod(text, typmod, false);
+    };
+  }
+
+  @Override
+  public String format(Object value, TypeContext cx) {
+    return (String) value;
+  }
+
+  @Override
+  public Object readBinary(ByteReader in, int length) {
+    String text = utf8(in.getBytes(length));
+    return kind == Kind.NAME ? truncateName(text) : text;
+  }
+
+  @Override
+  public void writeBinary(Object value, ByteWriter out) {
+    out.putUtf8((String) value);
+  }
+
+  @Override
+  public int compare(Object a, Object b) {
+    return kind == Kind.BPCHAR
+        ? compareCodePoints(stripBlanks((String) a), stripBlanks((String) b))
+        : compareCodePoints((String) a, (String) b);
+  }
+
+  @Override
+  public boolean equal(Object a, Object b) {
+    return kind == Kind.BPCHAR ? stripBlanks((String) a).equals(stripBlanks((String) b)) : a.equals(b);
+  }
+
+  @Override
+  public long hash(Object value) {
+    String text = kind == Kind.BPCHAR ? stripBlanks((String) value) : (String) value;
+    long h = text.length();
+    for (int i = 0; i < text.length(); i++) {
+      h = h * 0x100000001b3L ^ text.charAt(i);
+    }
+    return mix(h);
+  }
+
+  @Override
+  public void encodeKey(Object value, KeyWriter out) {
+    out.putText(kind == Kind.BPCHAR ? stripBlanks((String) value) : (String) value);
+  }
+
+  @Override
+  public Object decodeKey(KeyReader in) {
+    return in.getText();
+  }
+
+  @Override
+  public boolean keyKeepsLooks() {
+    return kind != Kind.BPCHAR;
+  }
+
+  @Override
+  public void encodeRow(Object value, ByteWriter out) {
+    out.putUtf8((String) value);
+  }
+
+  @Override
+  public Object decodeRow(byte[] row, int offset, int length) {
+    return new String(row, offset, length, StandardCharsets.UTF_8);
+  }
+
+  @Override
+  public Object coerceTypmod(Object value, int typmod, boolean explicit) {
+    if (typmod < Typmods.OFFSET || kind == Kind.TEXT || kind == Kind.NAME) {
+      return value;
+    }
+    String text = (String) value;
+    int max = typmod - Typmods.OFFSET;
+    // A string has at least as many UTF-16 units as characters.
+    int length = text.length() <= max && kind == Kind.VARCHAR ? 0 : text.codePointCount(0, text.length());
+    if (length > max) {
+      int cut = text.offsetByCodePoints(0, max);
+      for (int i = cut; !explicit && i < text.length(); i++) {
+        if (text.charAt(i) != ' ') {
+          throw new SqlException(
+              SqlState.STRING_DATA_RIGHT_TRUNCATION,
+              "value too long for type character" + (kind == Kind.VARCHAR ? " varying(" : "(") + max + ")");
+        }
+      }
+      return text.substring(0, cut);
+    }
+    return kind == Kind.BPCHAR && length < max ? text + " ".repeat(max - length) : text;
+  }
+
+  /// A string cut to the bytes that a name can hold, at a character boundary.
+  static String truncateName(String text) {
+    if (text.length() * 3L <= NAME_BYTES) {
+      return text;
+    }
+    int bytes = 0;
+    for (int i = 0; i < text.length(); ) {
+      int c = text.codePointAt(i);
+      bytes += c < 0x80 ? 1 : c < 0x800 ? 2 : c < 0x10000 ? 3 : 4;
+      if (bytes > NAME_BYTES) {
+        return text.substring(0, i);
+      }
+      i += Character.charCount(c);
+    }
+    return text;
+  }
+
+  static String stripBlanks(String text) {
+    int end = text.length();
+    while (end > 0 && text.charAt(end - 1) == ' ') {
+      end--;
+    }
+    return text.substring(0, end);
+  }
+
+  /// Code point order; it differs from `String.compareTo` where one string has a surrogate.
+  static int compareCodePoints(String a, String b) {
+    int n = Math.min(a.length(), b.length());
+    for (int i = 0; i < n; i++) {
+      char x = a.charAt(i);
+      char y = b.charAt(i);
+      if (x != y) {
+        boolean xHigh = Character.isSurrogate(x);
+        boolean yHigh = Character.isSurrogate(y);
+        return xHigh == yHigh ? (x < y ? -1 : 1) : xHigh ? 1 : -1;
+      }
+    }
+    return Integer.compare(a.length(), b.length());
+  }
+
+  /// Decodes UTF-8 that a client sent.
+  ///
+  /// @throws SqlException 22021 where it is none, or holds a zero byte
+  static String utf8(byte[] bytes) {
+    try {
+      String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+      if (text.indexOf(0) < 0) {
+        return text;
+      }
+    } catch (CharacterCodingException e) {
+      // Reported below, byte by byte as PostgreSQL does.
+      return reject(bytes);
+    }
+    throw invalidUtf8("0x00");
+  }
+
+  private static String reject(byte[] bytes) {
+    int at = 0;
+    while (at < bytes.length) {
+      int lead = bytes[at] & 0xff;
+      int length = lead < 0x80 ? 1 : lead >= 0xf0 && lead < 0xf8 ? 4 : lead >= 0xe0 ? 3 : lead >= 0xc0 ? 2 : 1;
+      int shown = Math.min(length, bytes.length - at);
+      String decoded = new String(bytes, at, shown, StandardCharsets.UTF_8);
+      if (lead == 0 || decoded.indexOf('\ufffd') >= 0) {
+        StringBuilder hex = new StringBuilder();
+        for (int i = 0; i < shown; i++) {
+          hex.append(i == 0 ? "" : " ").append(String.format("0x%02x", bytes[at + i]));
+        }
+        throw invalidUtf8(hex.toString());
+      }
+      at += length;
+    }
+    throw invalidUtf8("");
+  }
+
+  private static SqlException invalidUtf8(String bytes) {
+    return new SqlException(
+        SqlState.CHARACTER_NOT_IN_REPERTOIRE, "invalid byte sequence for encoding \"UTF8\": " + bytes);
+  }
+}

@@ -1,0 +1,71 @@
+package io.trencadis.sql.types;
+
+import io.trencadis.base.ByteReader;
+import io.trencadis.base.ByteWriter;
+import io.trencadis.base.SqlException;
+import io.trencadis.base.SqlState;
+import io.trencadis.storage.encoding.KeyReader;
+import io.trencadis.storage.encoding.KeyWriter;
+
+/// `time`.
+final class TimeCodec extends TypeCodec {
+  @Override
+  public Object parse(String text, int typmod, TypeContext cx) {
+    return coerceTypmod(DateTimeInput.time(text, cx), typmod, false);
+  }
+
+  @Override
+  public String format(Object value, TypeContext cx) {
+    return DateTimeOutput.time((Long) value);
+  }
+
+  @Override
+  public Object readBinary(ByteReader in, int length) {
+    requireLength(8, length);
+    long micros = in.getLong();
+    if (micros < 0 || micros > Calendar.MICROS_PER_DAY) {
+      throw new SqlException(SqlState.DATETIME_FIELD_OVERFLOW, "time out of range");
+    }
+    return micros;
+  }
+
+  @Override
+  public Object coerceTypmod(Object value, int typmod, boolean explicit) {
+    return TimeRounding.time((Long) value, typmod);
+  }
+
+  @Override
+  public void writeBinary(Object value, ByteWriter out) {
+    out.putLong((Long) value);
+  }
+
+  @Override
+  public int compare(Object a, Object b) {
+    return Long.compare((Long) a, (Long) b);
+  }
+
+  @Override
+  public long hash(Object value) {
+    return mix((Long) value);
+  }
+
+  @Override
+  public void encodeKey(Object value, KeyWriter out) {
+    out.putLong((Long) value);
+  }
+
+  @Override
+  public Object decodeKey(KeyReader in) {
+    return in.getLong();
+  }
+
+  @Override
+  public void encodeRow(Object value, ByteWriter out) {
+    Bytes.putCompact((Long) value, out);
+  }
+
+  @Override
+  public Object decodeRow(byte[] row, int offset, int length) {
+    return Bytes.compact(row, offset, length);
+  }
+}

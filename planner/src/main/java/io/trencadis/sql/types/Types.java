@@ -1,0 +1,146 @@
+package io.trencadis.sql.types;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/// The registry of built-in types, and the names users see.
+public final class Types {
+  private static final Map<Integer, PgType> BY_OID = new HashMap<>(1400);
+  private static final Map<String, PgType> BY_NAME = new HashMap<>(1400);
+  private static final List<PgType> ALL;
+
+  static {
+    List<PgType> all = new ArrayList<>(700);
+    for (String[] row : CatalogFile.rows("pg_type.tsv", 25)) {
+      PgType type = new PgType(row);
+      all.add(type);
+      BY_OID.put(type.oid(), type);
+      if (row[2].isEmpty()) {
+        BY_NAME.put(type.name(), type);
+      }
+    }
+    ALL = Collections.unmodifiableList(all);
+  }
+
+  public static final PgType BOOL = byOid(16);
+  public static final PgType BYTEA = byOid(17);
+  /// The one-byte type that is written `"char"`, not char(n).
+  public static final PgType CHAR = byOid(18);
+  public static final PgType NAME = byOid(19);
+  public static final PgType INT8 = byOid(20);
+  public static final PgType INT2 = byOid(21);
+  public static final PgType INT2VECTOR = byOid(22);
+  public static final PgType INT4 = byOid(23);
+  public static final PgType REGPROC = byOid(24);
+  public static final PgType TEXT = byOid(25);
+  public static final PgType OID = byOid(26);
+  public static final PgType TID = byOid(27);
+  public static final PgType XID = byOid(28);
+  public static final PgType CID = byOid(29);
+  public static final PgType OIDVECTOR = byOid(30);
+  public static final PgType JSON = byOid(114);
+  public static final PgType XML = byOid(142);
+  public static final PgType PG_NODE_TREE = byOid(194);
+  public static final PgType FLOAT4 = byOid(700);
+  public static final PgType FLOAT8 = byOid(701);
+  public static final PgType UNKNOWN = byOid(705);
+  public static final PgType INET = byOid(869);
+  public static final PgType ACLITEM = byOid(1033);
+  public static final PgType BPCHAR = byOid(1042);
+  public static final PgType VARCHAR = byOid(1043);
+  public static final PgType DATE = byOid(1082);
+  public static final PgType TIME = byOid(1083);
+  public static final PgType TIMESTAMP = byOid(1114);
+  public static final PgType TIMESTAMPTZ = byOid(1184);
+  public static final PgType INTERVAL = byOid(1186);
+  public static final PgType TIMETZ = byOid(1266);
+  public static final PgType BIT = byOid(1560);
+  public static final PgType VARBIT = byOid(1562);
+  public static final PgType NUMERIC = byOid(1700);
+  public static final PgType REFCURSOR = byOid(1790);
+  public static final PgType REGPROCEDURE = byOid(2202);
+  public static final PgType REGOPER = byOid(2203);
+  public static final PgType REGOPERATOR = byOid(2204);
+  public static final PgType REGCLASS = byOid(2205);
+  public static final PgType REGTYPE = byOid(2206);
+  public static final PgType RECORD = byOid(2249);
+  public static final PgType CSTRING = byOid(2275);
+  public static final PgType ANY = byOid(2276);
+  public static final PgType ANYARRAY = byOid(2277);
+  public static final PgType VOID = byOid(2278);
+  public static final PgType TRIGGER = byOid(2279);
+  public static final PgType INTERNAL = byOid(2281);
+  public static final PgType ANYELEMENT = byOid(2283);
+  public static final PgType ANYNONARRAY = byOid(2776);
+  public static final PgType UUID = byOid(2950);
+  public static final PgType PG_LSN = byOid(3220);
+  public static final PgType ANYENUM = byOid(3500);
+  public static final PgType JSONB = byOid(3802);
+  public static final PgType ANYRANGE = byOid(3831);
+  public static final PgType REGCONFIG = byOid(3734);
+  public static final PgType REGNAMESPACE = byOid(4089);
+  public static final PgType REGROLE = byOid(4096);
+  public static final PgType REGCOLLATION = byOid(4191);
+  public static final PgType ANYMULTIRANGE = byOid(4537);
+  public static final PgType XID8 = byOid(5069);
+  public static final PgType ANYCOMPATIBLE = byOid(5077);
+  public static final PgType ANYCOMPATIBLEARRAY = byOid(5078);
+  public static final PgType ANYCOMPATIBLENONARRAY = byOid(5079);
+  public static final PgType ANYCOMPATIBLERANGE = byOid(5080);
+  public static final PgType ANYCOMPATIBLEMULTIRANGE = byOid(4538);
+  public static final PgType TEXT_ARRAY = byOid(1009);
+  public static final PgType NAME_ARRAY = byOid(1003);
+  public static final PgType INT4_ARRAY = byOid(1007);
+  public static final PgType RECORD_ARRAY = byOid(2287);
+
+  private Types() {}
+
+  /// The built-in type with this oid, or null.
+  public static PgType byOid(int oid) {
+    return BY_OID.get(oid);
+  }
+
+  /// The type of schema `pg_catalog` with this internal name (`int4`, not `integer`), or null.
+  public static PgType byName(String name) {
+    return BY_NAME.get(name);
+  }
+
+  /// All built-in types in the order of their oids, row types of system relations included.
+  public static List<PgType> all() {
+    return ALL;
+  }
+
+  /// The name that SQL's keywords or the catalog give a type: `integer`, `double precision`, `int4` and
+  /// `timestamp with time zone` are all found, in lower case; null if there is none.
+  public static PgType bySqlName(String name) {
+    PgType type = TypeNames.keyword(name);
+    return type != null ? type : byName(name);
+  }
+
+  /// `format_type(oid, typmod)`: the name that users see, such as `character varying(20)`.
+  public static String formatType(int oid, int typmod) {
+    PgType type = byOid(oid);
+    return type == null ? oid == 0 ? "-" : "???" : TypeNames.format(type, typmod, true);
+  }
+
+  /// [#formatType(int, int)] where a typmod of -1 may mean that none was given: `character`, not `bpchar`.
+  public static String formatType(PgType type, int typmod) {
+    return TypeNames.format(type, typmod, typmod >= 0);
+  }
+
+  /// The type's typmod input function: what `(20)` or `(10,2)` after its name means.
+  ///
+  /// @param arguments the literals between the parentheses, as written
+  /// @throws io.trencadis.base.SqlException 22023 for values out of range, 42601 if the type takes none
+  public static int typmodIn(PgType type, List<String> arguments) {
+    return Typmods.in(type, arguments);
+  }
+
+  /// What the typmod adds to the type's name, such as `(20)`; empty for -1.
+  public static String typmodOut(PgType type, int typmod) {
+    return Typmods.out(type, typmod);
+  }
+}
