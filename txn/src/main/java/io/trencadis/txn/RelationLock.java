@@ -25,4 +25,9 @@ public enum RelationLock {
   public boolean conflictsWith(RelationLock other) {
     return (conflicts & (1 << other.ordinal())) != 0;
   }
+
+  /// Whether who holds this one has nothing to gain from the other: all that conflicts with it conflicts with this.
+  public boolean covers(RelationLock other) {
+    return (conflicts & other.conflicts) == other.conflicts;
+  }
 }
