@@ -1,0 +1,17 @@
+package io.trencadis.sharding;
+
+import io.trencadis.txn.IsolationLevel;
+
+/// The way in: begins transactions. Thread-safe; one a node.
+public interface Gateway {
+  /// Begins a transaction. Costs next to nothing: its snapshot is taken at the first statement.
+  ///
+  /// @param readOnly promises that nothing is written or locked; then commit never fails
+  Transaction begin(IsolationLevel level, boolean readOnly, WaitPolicy waits);
+
+  /// Shards are numbered from 0 to this, exclusive.
+  int shardCount();
+
+  /// A timestamp issued by the oracle for this call: later than everything acknowledged before it.
+  long currentTimestamp();
+}

@@ -1,0 +1,120 @@
+package io.trencadis.sharding;
+
+import io.trencadis.storage.Keys;
+import io.trencadis.txn.IsolationLevel;
+import io.trencadis.txn.RelationRef;
+import io.trencadis.txn.coordinator.ReadRange;
+import io.trencadis.txn.message.Reply;
+
+/// Steps over a shard's rows, fetched in batches that grow.
+///
+/// When the snapshot has moved (a refresh found nothing changed in what was stepped over), rows fetched but not yet
+/// stepped over belong to the old one: they are fetched again. In READ COMMITTED a cursor keeps the snapshot of its
+/// own statement.
+final class LocalCursor implements RowCursor {
+  private static final int FIRST_BATCH = 32;
+  private static final int LARGEST_BATCH = 2048;
+
+  private final LocalTransaction transaction;
+  private final int shard;
+  private final RelationRef rel;
+  private final boolean reverse;
+  private final int ownBefore;
+  private final ReadRange range;
+  private final boolean keepsSnapshot;
+  private byte[] from;
+  private byte[] to;
+  private long batchTs;
+  private Reply.Rows batch;
+  private int at = -1;
+  private int limit = FIRST_BATCH;
+  private boolean closed;
+
+  LocalCursor(
+      LocalTransaction transaction,
+      int shard,
+      RelationRef rel,
+      byte[] from,
+      byte[] to,
+      boolean reverse,
+      int ownBefore,
+      boolean tracked) {
+    this.transaction = transaction;
+    this.shard = shard;
+    this.rel = rel;
+    this.from = from;
+    this.to = to == null ? Keys.relationEnd(Keys.relationId(from)) : to;
+    this.reverse = reverse;
+    this.ownBefore = ownBefore;
+    this.batchTs = transaction.readTimestamp();
+    this.keepsSnapshot = transaction.isolation() == IsolationLevel.READ_COMMITTED;
+    this.range = tracked ? transaction.coordinator().readsRange(shard, from, this.to, reverse) : null;
+    transaction.cursorOpened();
+  }
+
+  @Override
+  public boolean next() {
+    if (closed) {
+      return false;
+    }
+    long ts = keepsSnapshot ? batchTs : transaction.readTimestamp();
+    if (batch == null || ts != batchTs || at + 1 == batch.count()) {
+      if (batch != null && ts == batchTs && batch.done()) {
+        if (range != null) {
+          range.exhausted();
+        }
+        close();
+        return false;
+      }
+      if (!fetch(ts)) {
+        return next();
+      }
+    }
+    at++;
+    if (range != null) {
+      range.reached(batch.keys()[at]);
+    }
+    return true;
+  }
+
+  /// @return whether it has brought a row
+  private boolean fetch(long ts) {
+    byte[] start = from;
+    byte[] end = to;
+    if (at >= 0) {
+      byte[] last = batch.keys()[at];
+      if (reverse) {
+        end = last;
+      } else {
+        start = Keys.successor(last);
+      }
+    }
+    // Assigned last: a fetch that cannot wait leaves the cursor as it was.
+    Reply.Rows fetched = transaction.fetch(shard, rel, start, end, reverse, ts, ownBefore, limit);
+    from = start;
+    to = end;
+    batch = fetched;
+    batchTs = ts;
+    at = -1;
+    limit = Math.min(limit * 4, LARGEST_BATCH);
+    return fetched.count() > 0;
+  }
+
+  @Override
+  public byte[] key() {
+    return batch.keys()[at];
+  }
+
+  @Override
+  public byte[] value() {
+    return batch.values()[at];
+  }
+
+  @Override
+  public void close() {
+    if (!closed) {
+      closed = true;
+      transaction.cursorClosed();
+    }
+  }
+}

@@ -1,0 +1,533 @@
+package io.trencadis.sharding;
+
+import io.trencadis.base.SqlException;
+import io.trencadis.txn.DecisionRecord;
+import io.trencadis.txn.IsolationLevel;
+import io.trencadis.txn.LockWait;
+import io.trencadis.txn.Mutation;
+import io.trencadis.txn.MutationResult;
+import io.trencadis.txn.RelationLock;
+import io.trencadis.txn.RelationRef;
+import io.trencadis.txn.RowLock;
+import io.trencadis.txn.Rules;
+import io.trencadis.txn.SchemaChangedException;
+import io.trencadis.txn.StatementRestartException;
+import io.trencadis.txn.WouldBlockException;
+import io.trencadis.txn.coordinator.Coordinator;
+import io.trencadis.txn.coordinator.Effects;
+import io.trencadis.txn.message.Reply;
+import io.trencadis.txn.message.Request;
+import io.trencadis.txn.message.TimestampAnswer;
+import io.trencadis.txn.message.TimestampQuestion;
+import io.trencadis.txn.participant.Snapshots;
+import java.util.ArrayList;
+import java.util.List;
+
+/// A transaction on the shards of its own process: runs a [Coordinator] on the caller's thread.
+///
+/// Other threads come in at two points only: shards leave replies in [Replies], and ask about the timestamp through
+/// [#ask]. The coordinator's steps during commit and its answers to questions exclude each other by its monitor, which
+/// nobody holds while he sends anything.
+final class LocalTransaction implements Transaction, Effects {
+  private record Sent(int shard, Request request) {}
+
+  private final Node node;
+  private final Coordinator coordinator;
+  private final WaitPolicy waits;
+
+  private int slot = Integer.MIN_VALUE;
+  private int openCursors;
+  private boolean skipped;
+  private boolean over;
+
+  /// Null until a request goes through a shard's machine: a snapshot reader needs none.
+  private Replies replies;
+
+  // What the coordinator's last step wants done.
+  private List<Sent> sends = List.of();
+  private boolean timestampWanted;
+  private DecisionRecord decision;
+  private List<Integer> answerShards;
+  private List<TimestampAnswer> answers;
+
+  LocalTransaction(Node node, long id, IsolationLevel level, boolean readOnly, WaitPolicy waits) {
+    this.node = node;
+    this.waits = waits;
+    this.coordinator = new Coordinator(id, level, readOnly, node.shardCount(), Rules.ALL);
+  }
+
+  @Override
+  public long id() {
+    return coordinator.id();
+  }
+
+  @Override
+  public IsolationLevel isolation() {
+    return coordinator.level();
+  }
+
+  @Override
+  public boolean readOnly() {
+    return coordinator.readOnly();
+  }
+
+  Coordinator coordinator() {
+    return coordinator;
+  }
+
+  // ---- snapshot and statements
+
+  @Override
+  public long readTimestamp() {
+    long ts = coordinator.readTs();
+    return ts != 0 ? ts : takeSnapshot();
+  }
+
+  private long takeSnapshot() {
+    if (over) {
+      throw SqlException.internal("transaction " + id() + " is over");
+    }
+    if (slot == Integer.MIN_VALUE) {
+      slot = node.openSnapshots().open();
+    }
+    long ts = node.oracle().next();
+    coordinator.snapshotAt(ts);
+    snapshotMoved();
+    return ts;
+  }
+
+  private void snapshotMoved() {
+    // A cursor of an earlier READ COMMITTED statement still reads at the earlier snapshot.
+    if (openCursors == 0 || isolation() != IsolationLevel.READ_COMMITTED) {
+      node.openSnapshots().move(slot, coordinator.readTs());
+    }
+  }
+
+  void cursorOpened() {
+    openCursors++;
+  }
+
+  void cursorClosed() {
+    openCursors--;
+  }
+
+  @Override
+  public void beginStatement() {
+    coordinator.beginStatement();
+    if (isolation() == IsolationLevel.READ_COMMITTED) {
+      coordinator.snapshotAt(0);
+    }
+  }
+
+  @Override
+  public void undoStatement() {
+    undo(coordinator.statementMark(), false);
+    coordinator.forgetStatementReads();
+  }
+
+  @Override
+  public void restartStatement() {
+    undoStatement();
+    if (!coordinator.mayRefresh()) {
+      throw Failures.concurrentUpdate();
+    }
+    coordinator.refresh(this);
+    drive();
+    if (coordinator.state() != Coordinator.State.OPEN) {
+      throw Failures.concurrentUpdate();
+    }
+    snapshotMoved();
+  }
+
+  private void undo(int fromMark, boolean releaseLocks) {
+    Request[] requests = coordinator.undo(fromMark, releaseLocks);
+    for (int shard = 0; shard < requests.length; shard++) {
+      if (requests[shard] != null) {
+        replies().call(node.shard(shard), shard, requests[shard], null);
+      }
+    }
+  }
+
+  @Override
+  public int savepoint() {
+    return coordinator.savepoint();
+  }
+
+  @Override
+  public void rollbackTo(int savepoint) {
+    if (coordinator.state() == Coordinator.State.REFRESH_FAILED) {
+      // What was read before the savepoint has changed: nothing that follows could commit.
+      throw Failures.concurrentUpdate();
+    }
+    undo(savepoint, true);
+    coordinator.rolledBackTo(savepoint);
+  }
+
+  @Override
+  public void release(int savepoint) {
+    coordinator.release(savepoint);
+  }
+
+  // ---- reads
+
+  @Override
+  public byte[] get(int shard, RelationRef rel, byte[] key) {
+    long ts = readTimestamp();
+    if (!coordinator.hasContextAt(shard)) {
+      byte[] row = node.shard(shard).snapshots().get(rel, key, ts);
+      if (row != Snapshots.IN_DOUBT) {
+        coordinator.reads(shard, key);
+        return row;
+      }
+    }
+    Reply reply = call(shard, new Request.Get(id(), rel, key, ts, waits.mayBlock()), rel, false);
+    Reply.Row row = (Reply.Row) reply;
+    if (!row.own()) {
+      coordinator.reads(shard, key);
+    }
+    return row.value();
+  }
+
+  @Override
+  public RowCursor scan(int shard, RelationRef rel, byte[] from, byte[] to, boolean reverse) {
+    return scan(shard, rel, from, to, reverse, coordinator.nextMark());
+  }
+
+  @Override
+  public int writeMark() {
+    return coordinator.nextMark();
+  }
+
+  @Override
+  public RowCursor scan(int shard, RelationRef rel, byte[] from, byte[] to, boolean reverse, int writeMark) {
+    return new LocalCursor(this, shard, rel, from, to, reverse, writeMark, true);
+  }
+
+  @Override
+  public RowCursor scanUntracked(
+      int shard, RelationRef rel, byte[] from, byte[] to, boolean reverse, int writeMark) {
+    return new LocalCursor(this, shard, rel, from, to, reverse, writeMark, false);
+  }
+
+  /// A batch for a cursor.
+  Reply.Rows fetch(
+      int shard, RelationRef rel, byte[] from, byte[] to, boolean reverse, long ts, int ownBefore, int limit) {
+    if (!coordinator.hasContextAt(shard)) {
+      Reply.Rows rows = node.shard(shard).snapshots().scan(rel, from, to, reverse, ts, limit);
+      if (rows != null) {
+        return rows;
+      }
+    }
+    Request request =
+        new Request.Scan(id(), rel, from, to, reverse, ts, ownBefore, limit, waits.mayBlock());
+    return (Reply.Rows) call(shard, request, rel, false);
+  }
+
+  // ---- locks and writes
+
+  @Override
+  public byte[] lockAndGet(int shard, RelationRef rel, byte[] key, RowLock mode, LockWait wait) {
+    Reply reply = lock(shard, rel, key, mode, wait, false);
+    return switch (reply) {
+      case Reply.Row(byte[] value, boolean _) -> value;
+      case Reply.Skipped _ -> {
+        skipped = true;
+        yield null;
+      }
+      case Reply.Changed(byte[] value, long _) -> {
+        if (!coordinator.canMoveFreely()) {
+          throw new StatementRestartException();
+        }
+        // The row is locked, so what is there now is there at any later snapshot too.
+        coordinator.snapshotAt(node.oracle().next());
+        snapshotMoved();
+        yield value;
+      }
+      default -> throw unexpected(reply);
+    };
+  }
+
+  @Override
+  public boolean skipped() {
+    return skipped;
+  }
+
+  @Override
+  public byte[] lockAndGetNewest(int shard, RelationRef rel, byte[] key, RowLock mode, LockWait wait) {
+    Reply reply = lock(shard, rel, key, mode, wait, true);
+    if (reply == Reply.Skipped.INSTANCE) {
+      skipped = true;
+      return null;
+    }
+    return ((Reply.Row) reply).value();
+  }
+
+  private Reply lock(int shard, RelationRef rel, byte[] key, RowLock mode, LockWait wait, boolean newest) {
+    checkWritable();
+    skipped = false;
+    long ts = readTimestamp();
+    coordinator.affects(shard);
+    coordinator.readsLocked(shard, key);
+    boolean mayBlock = waits.mayBlock();
+    return call(
+        shard, new Request.LockRow(id(), rel, key, mode, wait, newest, ts, coordinator.mark(), mayBlock), rel, true);
+  }
+
+  @Override
+  public List<MutationResult> mutate(int shard, RelationRef rel, List<Mutation> ops) {
+    checkWritable();
+    long ts = readTimestamp();
+    boolean mayBlock = waits.mayBlock();
+    // With a mark of its own, the shard can take back what it had done of it when it comes to a wait.
+    int mark = mayBlock ? coordinator.mark() : coordinator.nextMark();
+    coordinator.writes(shard);
+    for (Mutation op : ops) {
+      if (op instanceof Mutation.Insert insert && !insert.unlocked()) {
+        coordinator.locks(shard, insert.key());
+      }
+    }
+    Reply reply = call(shard, new Request.Mutate(id(), rel, ops, ts, mark, mayBlock), rel, true);
+    return ((Reply.Mutated) reply).results();
+  }
+
+  @Override
+  public void lockRelation(RelationRef rel, int[] shards, RelationLock mode, LockWait wait) {
+    for (int shard : shards) {
+      coordinator.affects(shard);
+      boolean mayBlock = waits.mayBlock();
+      Request request =
+          new Request.LockRelation(id(), rel.relationId(), mode, wait, coordinator.mark(), mayBlock);
+      replies().lockTimeoutMillis(waits.lockTimeoutMillis());
+      Reply reply = replies().call(node.shard(shard), shard, request, waits);
+      if (reply == Reply.Unavailable.INSTANCE) {
+        throw Failures.relationNotAvailable(rel.name());
+      }
+      checked(reply, rel);
+    }
+  }
+
+  @Override
+  public void setSchemaVersion(int shard, int relationId, long version) {
+    checkWritable();
+    readTimestamp();
+    coordinator.writes(shard);
+    replies().call(
+        node.shard(shard), shard, new Request.SetSchema(id(), relationId, version, coordinator.mark()), null);
+  }
+
+  private void checkWritable() {
+    if (readOnly()) {
+      throw Failures.readOnly();
+    }
+  }
+
+  // ---- requests and replies
+
+  private Replies replies() {
+    if (replies == null) {
+      replies = new Replies(id(), node.shardCount(), node.outside().clock());
+    }
+    return replies;
+  }
+
+  private Reply call(int shard, Request request, RelationRef rel, boolean locks) {
+    Replies mine = replies();
+    mine.lockTimeoutMillis(locks ? waits.lockTimeoutMillis() : 0);
+    return checked(mine.call(node.shard(shard), shard, request, waits), rel);
+  }
+
+  /// Turns replies that are failures into exceptions.
+  private static Reply checked(Reply reply, RelationRef rel) {
+    return switch (reply) {
+      case Reply.Row _, Reply.Rows _, Reply.Mutated _, Reply.Done _, Reply.Changed _, Reply.Skipped _ -> reply;
+      case Reply.Restart _ -> throw new StatementRestartException();
+      case Reply.Unavailable _ -> throw Failures.rowNotAvailable(rel.name());
+      case Reply.WouldBlock _, Reply.Cancelled _ -> throw WouldBlockException.INSTANCE;
+      case Reply.Deadlock(List<Long> circle) -> throw Failures.deadlock(circle);
+      case Reply.SchemaChanged(int relationId, long version) ->
+          throw new SchemaChangedException(relationId, version);
+      case Reply.Prepared _, Reply.Refused _, Reply.Valid _, Reply.Conflict _ -> throw unexpected(reply);
+    };
+  }
+
+  private static SqlException unexpected(Reply reply) {
+    return SqlException.internal("unexpected reply from a shard: " + reply);
+  }
+
+  // ---- the end
+
+  @Override
+  public void commit() {
+    if (over) {
+      throw SqlException.internal("transaction " + id() + " is over");
+    }
+    boolean writes = coordinator.hasWrites();
+    if (writes) {
+      coordinator.horizon(node.openSnapshots()::horizon);
+      node.committing(this);
+    }
+    synchronized (coordinator) {
+      coordinator.commit(waits.mayBlock(), this);
+    }
+    drive();
+    if (writes) {
+      node.committed(this);
+    }
+    switch (coordinator.state()) {
+      case COMMITTED -> end();
+      case ABORTED -> {
+        end();
+        throw Failures.dependencies();
+      }
+      default -> throw WouldBlockException.INSTANCE;
+    }
+  }
+
+  @Override
+  public void rollback() {
+    if (!over) {
+      synchronized (coordinator) {
+        coordinator.abort(this);
+      }
+      drive();
+      end();
+    }
+  }
+
+  private void end() {
+    over = true;
+    if (slot != Integer.MIN_VALUE) {
+      node.openSnapshots().close(slot);
+      slot = Integer.MIN_VALUE;
+    }
+  }
+
+  @Override
+  public CommitReport report() {
+    int[] written = shards(true);
+    int phases = written.length > 0 ? 1 : 0;
+    return new CommitReport(
+        written, shards(false), phases, coordinator.recordsWritten(), coordinator.readTs(), coordinator.commitTs());
+  }
+
+  private int[] shards(boolean written) {
+    return java.util.stream.IntStream.range(0, node.shardCount())
+        .filter(shard -> written ? coordinator.wroteAt(shard) : coordinator.readAt(shard))
+        .toArray();
+  }
+
+  // ---- running the coordinator
+
+  /// Does what the coordinator wants, and tells it what came of it, until it wants nothing more.
+  private void drive() {
+    while (true) {
+      deliverAnswers();
+      if (!sends.isEmpty()) {
+        List<Sent> batch = sends;
+        sends = List.of();
+        for (Sent sent : batch) {
+          node.shard(sent.shard).submit(sent.request, replies());
+        }
+        if (batch.getFirst().request instanceof Request.Prepare
+            || batch.getFirst().request instanceof Request.Validate) {
+          for (Sent sent : batch) {
+            Reply reply = replies.await(node.shard(sent.shard), sent.shard);
+            synchronized (coordinator) {
+              coordinator.on(sent.shard, reply, this);
+            }
+          }
+        }
+      } else if (timestampWanted) {
+        timestampWanted = false;
+        long ts = node.oracle().next();
+        synchronized (coordinator) {
+          coordinator.timestamp(ts, this);
+        }
+      } else if (decision != null) {
+        DecisionRecord record = decision;
+        decision = null;
+        replies().awaitDurable(node.log(), record);
+        synchronized (coordinator) {
+          coordinator.decided(this);
+        }
+      } else {
+        return;
+      }
+    }
+  }
+
+  @Override
+  public void send(int shard, Request request) {
+    if (sends.isEmpty()) {
+      sends = new ArrayList<>(4);
+    }
+    sends.add(new Sent(shard, request));
+  }
+
+  @Override
+  public void askTimestamp() {
+    timestampWanted = true;
+  }
+
+  @Override
+  public void decide(DecisionRecord record) {
+    decision = record;
+  }
+
+  @Override
+  public void answer(int shard, TimestampAnswer answer) {
+    if (answers == null) {
+      answers = new ArrayList<>();
+      answerShards = new ArrayList<>();
+    }
+    answers.add(answer);
+    answerShards.add(shard);
+  }
+
+  private void deliverAnswers() {
+    if (answers != null) {
+      List<TimestampAnswer> batch = answers;
+      List<Integer> to = answerShards;
+      answers = null;
+      for (int i = 0; i < batch.size(); i++) {
+        node.shard(to.get(i)).submit(batch.get(i));
+      }
+    }
+  }
+
+  /// A shard's question, on whatever thread it comes.
+  void ask(int shard, TimestampQuestion question) {
+    ImmediateAnswer answer = new ImmediateAnswer();
+    synchronized (coordinator) {
+      coordinator.on(shard, question, answer);
+    }
+    if (answer.given != null) {
+      node.shard(shard).submit(answer.given);
+    }
+  }
+
+  /// Keeps an answer until the monitor is released. None means that the coordinator will answer later, in its own step.
+  private static final class ImmediateAnswer implements Effects {
+    TimestampAnswer given;
+
+    @Override
+    public void answer(int shard, TimestampAnswer answer) {
+      given = answer;
+    }
+
+    @Override
+    public void send(int shard, Request request) {
+      throw new IllegalStateException("a question is answered, nothing else");
+    }
+
+    @Override
+    public void askTimestamp() {
+      throw new IllegalStateException("a question is answered, nothing else");
+    }
+
+    @Override
+    public void decide(DecisionRecord record) {
+      throw new IllegalStateException("a question is answered, nothing else");
+    }
+  }
+}

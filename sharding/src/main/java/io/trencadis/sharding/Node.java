@@ -1,0 +1,107 @@
+package io.trencadis.sharding;
+
+import io.trencadis.base.Outside;
+import io.trencadis.storage.Memtable;
+import io.trencadis.txn.DecisionLog;
+import io.trencadis.txn.IsolationLevel;
+import io.trencadis.txn.Rules;
+import io.trencadis.txn.lock.WaitGraph;
+import io.trencadis.txn.message.TimestampAnswer;
+import io.trencadis.txn.message.TimestampQuestion;
+import io.trencadis.txn.oracle.TimestampOracle;
+import io.trencadis.txn.participant.Participant;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+
+/// One process: its shards, the oracle, and the gateway that begins transactions on them. Thread-safe.
+public final class Node implements Gateway {
+  /// What a node has if nobody says otherwise.
+  public static final int DEFAULT_SHARDS = 4;
+
+  private final Outside outside;
+  private final DecisionLog log;
+  private final TimestampOracle oracle;
+  private final OpenSnapshots open;
+  private final WaitGraph graph = new WaitGraph();
+  private final ShardActor[] shards;
+  private final AtomicLong transactionIds = new AtomicLong();
+
+  /// Transactions with marks somewhere: those a shard may ask about.
+  private final Map<Long, LocalTransaction> committing = new ConcurrentHashMap<>();
+
+  /// A node whose data lives in memory.
+  public Node(Outside outside, int shardCount) {
+    this(outside, shardCount, DecisionLog.IN_MEMORY);
+  }
+
+  public Node(Outside outside, int shardCount, DecisionLog log) {
+    this.outside = outside;
+    this.log = log;
+    this.oracle = new TimestampOracle(outside.clock(), 0);
+    this.open = new OpenSnapshots(oracle);
+    shards = new ShardActor[shardCount];
+    for (int i = 0; i < shardCount; i++) {
+      shards[i] = new ShardActor(this, new Participant(i, new Memtable(), graph, Rules.ALL));
+    }
+  }
+
+  @Override
+  public Transaction begin(IsolationLevel level, boolean readOnly, WaitPolicy waits) {
+    return new LocalTransaction(this, transactionIds.incrementAndGet(), level, readOnly, waits);
+  }
+
+  @Override
+  public int shardCount() {
+    return shards.length;
+  }
+
+  @Override
+  public long currentTimestamp() {
+    return oracle.next();
+  }
+
+  /// Transactions that wait for a lock now.
+  public int waitingForLocks() {
+    return graph.size();
+  }
+
+  Outside outside() {
+    return outside;
+  }
+
+  DecisionLog log() {
+    return log;
+  }
+
+  TimestampOracle oracle() {
+    return oracle;
+  }
+
+  OpenSnapshots openSnapshots() {
+    return open;
+  }
+
+  ShardActor shard(int shard) {
+    return shards[shard];
+  }
+
+  void committing(LocalTransaction transaction) {
+    committing.put(transaction.id(), transaction);
+  }
+
+  void committed(LocalTransaction transaction) {
+    committing.remove(transaction.id());
+  }
+
+  /// Takes a shard's question to the transaction it is about.
+  void ask(int fromShard, TimestampQuestion question) {
+    LocalTransaction about = committing.get(question.about());
+    if (about != null) {
+      about.ask(fromShard, question);
+    } else {
+      shards[fromShard].submit(
+          new TimestampAnswer(question.about(), question.attempt(), question.askerTs(), TimestampAnswer.ENDED));
+    }
+  }
+}

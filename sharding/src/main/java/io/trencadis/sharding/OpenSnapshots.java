@@ -1,0 +1,79 @@
+package io.trencadis.sharding;
+
+import io.trencadis.txn.oracle.TimestampOracle;
+import java.util.concurrent.atomic.AtomicLongArray;
+
+/// Which snapshots are open, so that the horizon stays below them. Thread-safe, lock-free.
+///
+/// A slot is taken with a lower bound before the snapshot's timestamp is asked for, and [#horizon] reads the oracle
+/// before it looks at the slots: a snapshot that it does not see gets a timestamp above what it returns.
+final class OpenSnapshots {
+  private static final int SLOTS = 512;
+
+  /// Longs a cache line apart, so that neighbours do not share one.
+  private static final int STRIDE = 8;
+
+  private static final int REFRESH_EVERY = 16;
+
+  private final TimestampOracle oracle;
+  private final AtomicLongArray slots = new AtomicLongArray(SLOTS * STRIDE);
+
+  /// Snapshots for which there was no slot; while there are any, the horizon stands still.
+  private final java.util.concurrent.atomic.AtomicInteger overflow = new java.util.concurrent.atomic.AtomicInteger();
+
+  private volatile long horizon;
+  private int calls;
+
+  OpenSnapshots(TimestampOracle oracle) {
+    this.oracle = oracle;
+  }
+
+  /// @return the slot, to be given back to [#close]
+  int open() {
+    long bound = oracle.last();
+    int start = (int) (Thread.currentThread().threadId() * 31) & (SLOTS - 1);
+    for (int i = 0; i < SLOTS; i++) {
+      int slot = ((start + i) & (SLOTS - 1)) * STRIDE;
+      if (slots.get(slot) == 0 && slots.compareAndSet(slot, 0, Math.max(1, bound))) {
+        return slot;
+      }
+    }
+    overflow.incrementAndGet();
+    return -1;
+  }
+
+  /// The snapshot has moved forward.
+  void move(int slot, long ts) {
+    if (slot >= 0) {
+      slots.setRelease(slot, ts);
+    }
+  }
+
+  void close(int slot) {
+    if (slot >= 0) {
+      slots.setRelease(slot, 0);
+    } else {
+      overflow.decrementAndGet();
+    }
+  }
+
+  /// No snapshot lies below this, nor ever will. Recomputed now and then.
+  long horizon() {
+    // A lost update of the counter only shifts when it is recomputed.
+    if (++calls % REFRESH_EVERY == 0) {
+      long oldest = oracle.last();
+      if (overflow.get() > 0) {
+        return horizon;
+      }
+      for (int slot = 0; slot < SLOTS * STRIDE; slot += STRIDE) {
+        long open = slots.getAcquire(slot);
+        if (open != 0 && open < oldest) {
+          oldest = open;
+        }
+      }
+      // Another thread's older result may overwrite a newer one: lower is always safe.
+      horizon = oldest;
+    }
+    return horizon;
+  }
+}

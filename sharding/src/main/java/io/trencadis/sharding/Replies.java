@@ -1,0 +1,163 @@
+package io.trencadis.sharding;
+
+import io.trencadis.base.Clock;
+import io.trencadis.txn.DecisionLog;
+import io.trencadis.txn.DecisionRecord;
+import io.trencadis.txn.message.Reply;
+import io.trencadis.txn.message.ReplyTo;
+import io.trencadis.txn.message.Request;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.concurrent.locks.LockSupport;
+
+/// Where a transaction's thread waits for what the shards reply: one place a shard. Most replies are there when
+/// submitting returns, because this very thread has run the shard's machine.
+final class Replies implements ReplyTo {
+  private static final int SPINS = 200;
+
+  private final long txn;
+  private final Clock clock;
+  private final AtomicReferenceArray<Reply> places;
+  private volatile Thread waiter;
+  private volatile boolean durable;
+  private long lockTimeoutMillis;
+
+  Replies(long txn, int shardCount, Clock clock) {
+    this.txn = txn;
+    this.clock = clock;
+    this.places = new AtomicReferenceArray<>(shardCount);
+  }
+
+  /// For the next [#call]; 0 for none.
+  void lockTimeoutMillis(long millis) {
+    lockTimeoutMillis = millis;
+  }
+
+  @Override
+  public void reply(int shard, Reply reply) {
+    places.set(shard, reply);
+    wake();
+  }
+
+  private void wake() {
+    Thread thread = waiter;
+    if (thread != null) {
+      LockSupport.unpark(thread);
+    }
+  }
+
+  private Reply take(int shard) {
+    Reply reply = places.getAcquire(shard);
+    if (reply != null) {
+      places.setPlain(shard, null);
+    }
+    return reply;
+  }
+
+  /// Sends a request and waits for its reply.
+  ///
+  /// @param waits how to wait; null for a request whose reply waits for nobody
+  Reply call(ShardActor shard, int number, Request request, WaitPolicy waits) {
+    shard.submit(request, this);
+    Reply reply = take(number);
+    if (reply != null) {
+      return reply;
+    }
+    return waits == null ? await(shard, number) : await(shard, number, waits);
+  }
+
+  /// Waits for what cannot take long, whatever may interrupt.
+  Reply await(ShardActor shard, int number) {
+    Reply reply = spin(number);
+    if (reply != null) {
+      return reply;
+    }
+    waiter = Thread.currentThread();
+    boolean interrupted = false;
+    while ((reply = take(number)) == null) {
+      LockSupport.park(this);
+      // A set flag would keep park from parking.
+      interrupted |= Thread.interrupted();
+    }
+    waiter = null;
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+    return reply;
+  }
+
+  private Reply spin(int number) {
+    // The machine may be running on another thread, which has our message in its mailbox.
+    for (int i = 0; i < SPINS; i++) {
+      Reply reply = take(number);
+      if (reply != null) {
+        return reply;
+      }
+      Thread.onSpinWait();
+    }
+    return null;
+  }
+
+  private Reply await(ShardActor shard, int number, WaitPolicy waits) {
+    Reply reply = spin(number);
+    if (reply != null) {
+      return reply;
+    }
+    if (!waits.mayBlock()) {
+      return cancel(shard, number);
+    }
+    long timeout = lockTimeoutMillis;
+    long deadline = timeout > 0 ? clock.nanoTime() + timeout * 1_000_000 : 0;
+    waiter = Thread.currentThread();
+    try {
+      waits.checkInterrupts();
+      while ((reply = take(number)) == null) {
+        if (timeout > 0) {
+          long left = deadline - clock.nanoTime();
+          if (left <= 0) {
+            throw Failures.lockTimeout();
+          }
+          LockSupport.parkNanos(this, left);
+        } else {
+          LockSupport.park(this);
+        }
+        if (Thread.interrupted()) {
+          waits.checkInterrupts();
+        }
+      }
+      return reply;
+    } catch (RuntimeException givenUp) {
+      // Whether or not the lock came meanwhile: the shard must not reply into a later request.
+      cancel(shard, number);
+      throw givenUp;
+    } finally {
+      waiter = null;
+    }
+  }
+
+  /// Ends the wait at the shard; its reply, [Reply.Cancelled] or what came just before, is there soon.
+  private Reply cancel(ShardActor shard, int number) {
+    shard.submit(new Request.CancelWait(txn), ReplyTo.NOBODY);
+    return await(shard, number);
+  }
+
+  void awaitDurable(DecisionLog log, DecisionRecord record) {
+    durable = false;
+    log.append(record, () -> {
+      durable = true;
+      wake();
+    });
+    if (durable) {
+      return;
+    }
+    waiter = Thread.currentThread();
+    boolean interrupted = false;
+    while (!durable) {
+      LockSupport.park(this);
+      interrupted |= Thread.interrupted();
+    }
+    waiter = null;
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,121 @@
+package io.trencadis.sharding;
+
+import io.trencadis.txn.message.ReplyTo;
+import io.trencadis.txn.message.Request;
+import io.trencadis.txn.message.TimestampAnswer;
+import io.trencadis.txn.message.TimestampQuestion;
+import io.trencadis.txn.participant.Participant;
+import io.trencadis.txn.participant.ShardOutbox;
+import io.trencadis.txn.participant.Snapshots;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/// A shard's machine where threads meet it. Whoever comes runs the machine himself, if nobody else does; else he leaves
+/// his message in the mailbox and the one inside takes it along. So an uncontended request costs no hand-over, and
+/// nobody ever waits at the door holding anything.
+///
+/// What a step sends out is delivered after the machine has been left, so that no thread is ever inside two.
+final class ShardActor implements ShardOutbox {
+  private sealed interface Outgoing {
+    record Question(int fromShard, TimestampQuestion question) implements Outgoing {}
+
+    record ToShard(int shard, Request request) implements Outgoing {}
+  }
+
+  private record Mail(Request request, ReplyTo replyTo, TimestampAnswer answer) {}
+
+  private final Node node;
+  private final Participant participant;
+  private final Snapshots snapshots;
+  private final AtomicBoolean inside = new AtomicBoolean();
+  private final Queue<Mail> mailbox = new ConcurrentLinkedQueue<>();
+
+  /// Written by the thread inside.
+  private List<Outgoing> outgoing = List.of();
+
+  ShardActor(Node node, Participant participant) {
+    this.node = node;
+    this.participant = participant;
+    this.snapshots = participant.snapshots();
+  }
+
+  Snapshots snapshots() {
+    return snapshots;
+  }
+
+  /// Runs the request, or has it run. Requests of one thread are run in their order.
+  void submit(Request request, ReplyTo replyTo) {
+    if (mailbox.isEmpty() && inside.compareAndSet(false, true)) {
+      List<Outgoing> sent;
+      try {
+        participant.handle(request, replyTo, this);
+      } finally {
+        sent = leave();
+      }
+      deliver(sent);
+    } else {
+      mailbox.add(new Mail(request, replyTo, null));
+    }
+    runMailbox();
+  }
+
+  void submit(TimestampAnswer answer) {
+    mailbox.add(new Mail(null, null, answer));
+    runMailbox();
+  }
+
+  private void runMailbox() {
+    // Looks again after leaving: mail may have come while this thread still stood inside.
+    while (!mailbox.isEmpty() && inside.compareAndSet(false, true)) {
+      List<Outgoing> sent;
+      try {
+        for (Mail mail = mailbox.poll(); mail != null; mail = mailbox.poll()) {
+          if (mail.answer != null) {
+            participant.handle(mail.answer, this);
+          } else {
+            participant.handle(mail.request, mail.replyTo, this);
+          }
+        }
+      } finally {
+        sent = leave();
+      }
+      deliver(sent);
+    }
+  }
+
+  private List<Outgoing> leave() {
+    List<Outgoing> sent = outgoing;
+    outgoing = List.of();
+    inside.set(false);
+    return sent;
+  }
+
+  private void deliver(List<Outgoing> sent) {
+    for (Outgoing message : sent) {
+      switch (message) {
+        case Outgoing.Question(int fromShard, TimestampQuestion question) -> node.ask(fromShard, question);
+        case Outgoing.ToShard(int shard, Request request) -> node.shard(shard).submit(request, ReplyTo.NOBODY);
+      }
+    }
+  }
+
+  @Override
+  public void ask(int fromShard, TimestampQuestion question) {
+    send(new Outgoing.Question(fromShard, question));
+  }
+
+  @Override
+  public void toShard(int shard, Request request) {
+    send(new Outgoing.ToShard(shard, request));
+  }
+
+  private void send(Outgoing message) {
+    if (outgoing.isEmpty()) {
+      outgoing = new ArrayList<>(2);
+    }
+    outgoing.add(message);
+  }
+}

@@ -1,0 +1,21 @@
+package io.trencadis.base;
+
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+
+/// One daemon thread that runs whatever is due.
+final class RealTimers implements Timers {
+  private final ScheduledThreadPoolExecutor executor;
+
+  RealTimers() {
+    executor = new ScheduledThreadPoolExecutor(1, task -> Thread.ofPlatform().daemon().name("timers").unstarted(task));
+    executor.setRemoveOnCancelPolicy(true);
+  }
+
+  @Override
+  public Timer after(long delayMillis, Runnable task) {
+    ScheduledFuture<?> pending = executor.schedule(task, delayMillis, TimeUnit.MILLISECONDS);
+    return () -> pending.cancel(false);
+  }
+}

@@ -1,0 +1,591 @@
+package io.trencadis.txn.coordinator;
+
+import io.trencadis.txn.DecisionRecord;
+import io.trencadis.txn.IsolationLevel;
+import io.trencadis.txn.Rule;
+import io.trencadis.txn.Rules;
+import io.trencadis.txn.message.Reply;
+import io.trencadis.txn.message.Request;
+import io.trencadis.txn.message.TimestampAnswer;
+import io.trencadis.txn.message.TimestampQuestion;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.LongSupplier;
+
+/// One transaction's machine. Single-threaded; no clock, thread or socket. It knows what the transaction has touched
+/// and read, moves its snapshot (rules 4 and 16) and commits it (rules 3 and 5).
+///
+/// ```
+/// OPEN ──refresh──► REFRESH_ASKING ──timestamp──► REFRESHING ──all valid──► OPEN
+///   │ commit                                          └──a conflict──► REFRESH_FAILED (then abort)
+///   ├─ nothing written ──────────────────────────────────────────────► COMMITTED
+///   ▼
+/// PREPARING ──all marked──► ASKING ──timestamp──► VALIDATING ──all valid──► DECIDING ──durable──► COMMITTED
+///   └──refused──► ABORTED ◄──────── a conflict ───────┘ │
+///   OPEN ◄──── a shard would have to wait, and may not ─┘   (marks are taken back)
+/// ```
+///
+/// Invariants:
+///
+/// - the commit timestamp is asked for after every shard written has confirmed its marks, and what was read is
+///   validated after it is known
+/// - nothing is installed before the decision is durable, and then at every shard written
+/// - a question about the timestamp is answered "not asked for" only while the oracle has not been asked; while it is
+///   being asked, the question waits for its answer
+/// - the snapshot only moves forward, and only over ground on which nothing that was read has changed
+public final class Coordinator {
+  /// Where the machine stands; see the class.
+  public enum State {
+    OPEN,
+    REFRESH_ASKING,
+    REFRESHING,
+    REFRESH_FAILED,
+    PREPARING,
+    ASKING,
+    VALIDATING,
+    DECIDING,
+    COMMITTED,
+    ABORTED
+  }
+
+  private record Question(int shard, TimestampQuestion question) {}
+
+  private final long id;
+  private final IsolationLevel level;
+  private final boolean readOnly;
+  private final Rules rules;
+  private final Touched[] shards;
+  private State state = State.OPEN;
+  private long readTs;
+  private long refreshTs;
+  private long commitTs;
+  private boolean timestampAsked;
+  private boolean mayWait;
+  private boolean wouldBlock;
+  private int attempt;
+  private int mark;
+  private int statementMark;
+  private List<Integer> savepoints = List.of();
+
+  /// READ COMMITTED and REPEATABLE READ keep no read set, only whether anything was read without a lock.
+  private boolean readInStatement;
+  private boolean readBefore;
+
+  private int awaited;
+  private boolean failed;
+  private int recordsWritten;
+  private List<Question> questions;
+  private LongSupplier horizon = () -> 0;
+
+  public Coordinator(long id, IsolationLevel level, boolean readOnly, int shardCount, Rules rules) {
+    this.id = id;
+    this.level = level;
+    this.readOnly = readOnly;
+    this.rules = rules;
+    this.shards = new Touched[shardCount];
+  }
+
+  public long id() {
+    return id;
+  }
+
+  public IsolationLevel level() {
+    return level;
+  }
+
+  public boolean readOnly() {
+    return readOnly;
+  }
+
+  public State state() {
+    return state;
+  }
+
+  /// The snapshot; 0 before there is one.
+  public long readTs() {
+    return readTs;
+  }
+
+  /// The place in the order; 0 until there is one.
+  public long commitTs() {
+    return commitTs;
+  }
+
+  /// Whether the last commit came back to OPEN because a shard would have had to wait.
+  public boolean wouldBlock() {
+    return wouldBlock;
+  }
+
+  public int recordsWritten() {
+    return recordsWritten;
+  }
+
+  /// Where commits learn the oldest snapshot anybody holds; 0 unless set.
+  public void horizon(LongSupplier source) {
+    horizon = source;
+  }
+
+  private Touched shard(int shard) {
+    Touched touched = shards[shard];
+    if (touched == null) {
+      touched = new Touched();
+      shards[shard] = touched;
+    }
+    return touched;
+  }
+
+  /// Whether own writes may be waiting at a shard, so that its reads have to go through its machine.
+  public boolean hasContextAt(int shard) {
+    return shards[shard] != null && shards[shard].requests > 0;
+  }
+
+  public boolean wroteAt(int shard) {
+    return shards[shard] != null && shards[shard].wrote;
+  }
+
+  public boolean readAt(int shard) {
+    return shards[shard] != null && shards[shard].read;
+  }
+
+  // ---- statements, savepoints, marks
+
+  /// The first snapshot, or READ COMMITTED's next.
+  public void snapshotAt(long ts) {
+    readTs = ts;
+  }
+
+  /// A point that own writes lie before or after.
+  public int nextMark() {
+    return ++mark;
+  }
+
+  public int mark() {
+    return mark;
+  }
+
+  public int statementMark() {
+    return statementMark;
+  }
+
+  public void beginStatement() {
+    statementMark = ++mark;
+    readBefore |= readInStatement;
+    readInStatement = false;
+    if (tracksReads()) {
+      for (Touched touched : shards) {
+        if (touched != null && touched.reads != null) {
+          touched.statementKeys = touched.reads.keyCount();
+          touched.statementRanges = touched.reads.rangeCount();
+        }
+      }
+    }
+  }
+
+  /// @return the mark that later writes and locks are told by
+  public int savepoint() {
+    if (savepoints.isEmpty()) {
+      savepoints = new ArrayList<>();
+    }
+    savepoints.add(++mark);
+    return mark;
+  }
+
+  public void release(int savepoint) {
+    while (!savepoints.isEmpty() && savepoints.getLast() >= savepoint) {
+      savepoints.removeLast();
+    }
+  }
+
+  /// What was read under locks that go with the savepoint joins the read set.
+  public void rolledBackTo(int savepoint) {
+    release(savepoint + 1);
+    for (Touched touched : shards) {
+      if (touched != null && touched.lockedReads != null) {
+        for (int i = touched.lockedReads.size() - 1; i >= 0; i--) {
+          if (touched.lockedReadMarks.get(i) >= savepoint) {
+            byte[] key = touched.lockedReads.remove(i);
+            touched.lockedReadMarks.remove(i);
+            readInStatement = true;
+            if (tracksReads()) {
+              touched.reads().add(key);
+              // Not a read of the running statement: undoing that must not forget it.
+              touched.statementKeys = touched.reads.keyCount();
+              touched.statementRanges = touched.reads.rangeCount();
+            }
+          }
+        }
+      }
+    }
+  }
+
+  /// Requests that take back all written at `fromMark` or later, by shard; null where there is nothing.
+  ///
+  /// @param releaseLocks also lets go of locks got since then
+  public Request[] undo(int fromMark, boolean releaseLocks) {
+    Request[] requests = new Request[shards.length];
+    for (int i = 0; i < shards.length; i++) {
+      Touched touched = shards[i];
+      if (touched != null
+          && touched.requests > 0
+          && (releaseLocks || (touched.wrote && touched.lastWriteMark >= fromMark))) {
+        touched.requests++;
+        requests[i] = new Request.Undo(id, fromMark, releaseLocks);
+      }
+    }
+    return requests;
+  }
+
+  /// Forgets what the statement has read, whose writes the caller has undone: it will run again.
+  public void forgetStatementReads() {
+    readInStatement = false;
+    for (Touched touched : shards) {
+      if (touched != null && touched.reads != null) {
+        touched.reads.truncate(touched.statementKeys, touched.statementRanges);
+      }
+    }
+  }
+
+  // ---- what is sent and read
+
+  private boolean tracksReads() {
+    return level == IsolationLevel.SERIALIZABLE && !readOnly;
+  }
+
+  /// A key is read without a lock.
+  public void reads(int shard, byte[] key) {
+    Touched touched = shard(shard);
+    touched.read = true;
+    readInStatement = true;
+    if (tracksReads()) {
+      touched.reads().add(key);
+    }
+  }
+
+  /// A scan is opened; the range returned grows with it. Null where nobody needs to know.
+  public ReadRange readsRange(int shard, byte[] from, byte[] to, boolean reverse) {
+    Touched touched = shard(shard);
+    touched.read = true;
+    readInStatement = true;
+    if (!tracksReads()) {
+      return null;
+    }
+    ReadRange range = new ReadRange(from, to, reverse);
+    touched.reads().add(range);
+    return range;
+  }
+
+  /// A request with an effect other than a write goes to a shard.
+  public void affects(int shard) {
+    shard(shard).requests++;
+  }
+
+  /// A write goes to a shard.
+  public void writes(int shard) {
+    Touched touched = shard(shard);
+    touched.requests++;
+    touched.wrote = true;
+    touched.lastWriteMark = mark;
+  }
+
+  /// A key is read under a lock, which keeps it as it is.
+  public void readsLocked(int shard, byte[] key) {
+    shard(shard).read = true;
+    locks(shard, key);
+  }
+
+  /// A key is locked, and somebody may learn from the outcome what was there: an Insert does.
+  public void locks(int shard, byte[] key) {
+    Touched touched = shard(shard);
+    if (!savepoints.isEmpty()) {
+      touched.lockedRead(key, mark);
+    }
+  }
+
+  // ---- the snapshot moves
+
+  /// Whether the snapshot may move forward with nothing to check: all that it was used for is under locks.
+  public boolean canMoveFreely() {
+    return switch (level) {
+      case READ_COMMITTED -> !readInStatement;
+      case REPEATABLE_READ -> !readInStatement && !readBefore;
+      case SERIALIZABLE -> !hasReads();
+    };
+  }
+
+  private boolean hasReads() {
+    for (Touched touched : shards) {
+      if (touched != null && touched.hasReads()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /// Whether a statement that is undone and run again may do so at a later snapshot, as far as the level goes.
+  public boolean mayRefresh() {
+    return level != IsolationLevel.REPEATABLE_READ || !readBefore;
+  }
+
+  /// Moves the snapshot of a statement that has been undone. Ends in OPEN or REFRESH_FAILED.
+  public void refresh(Effects effects) {
+    state = State.REFRESH_ASKING;
+    effects.askTimestamp();
+  }
+
+  private void refreshAt(long ts, Effects effects) {
+    refreshTs = ts;
+    state = State.REFRESHING;
+    failed = false;
+    awaited = 0;
+    if (rules.has(Rule.REFRESH_VALIDATES)) {
+      for (Touched touched : shards) {
+        if (touched != null && touched.hasReads()) {
+          awaited++;
+        }
+      }
+    }
+    if (awaited == 0) {
+      refreshed();
+      return;
+    }
+    for (int i = 0; i < shards.length; i++) {
+      if (shards[i] != null && shards[i].hasReads()) {
+        effects.send(i, new Request.Validate(id, shards[i].reads.part(), readTs, ts, true, true));
+      }
+    }
+  }
+
+  private void refreshed() {
+    readTs = refreshTs;
+    state = State.OPEN;
+  }
+
+  // ---- commit
+
+  /// Whether anything would be installed.
+  public boolean hasWrites() {
+    for (Touched touched : shards) {
+      if (touched != null && touched.wrote) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /// Starts to commit. Ends in COMMITTED or ABORTED, or with `mayWait` false in OPEN, see [#wouldBlock].
+  public void commit(boolean mayWaitForOthers, Effects effects) {
+    mayWait = mayWaitForOthers;
+    wouldBlock = false;
+    if (!hasWrites()) {
+      commitTs = readTs;
+      state = State.COMMITTED;
+      letGo(effects);
+      return;
+    }
+    timestampAsked = false;
+    commitTs = 0;
+    attempt++;
+    if (!rules.has(Rule.MARKS_BEFORE_TIMESTAMP)) {
+      state = State.ASKING;
+      timestampAsked = true;
+      effects.askTimestamp();
+      return;
+    }
+    prepare(effects);
+  }
+
+  private void prepare(Effects effects) {
+    state = State.PREPARING;
+    failed = false;
+    awaited = countWritten();
+    for (int i = 0; i < shards.length; i++) {
+      if (shards[i] != null && shards[i].wrote) {
+        effects.send(i, new Request.Prepare(id, shards[i].requests, attempt));
+      }
+    }
+  }
+
+  private int countWritten() {
+    int count = 0;
+    for (Touched touched : shards) {
+      if (touched != null && touched.wrote) {
+        count++;
+      }
+    }
+    return count;
+  }
+
+  /// What the oracle has issued.
+  public void timestamp(long ts, Effects effects) {
+    switch (state) {
+      case REFRESH_ASKING -> refreshAt(ts, effects);
+      case ASKING -> {
+        commitTs = ts;
+        answerQuestions(ts, effects);
+        if (rules.has(Rule.MARKS_BEFORE_TIMESTAMP)) {
+          validate(effects);
+        } else {
+          prepare(effects);
+        }
+      }
+      default -> throw new IllegalStateException("a timestamp for transaction " + id + " in state " + state);
+    }
+  }
+
+  private void validate(Effects effects) {
+    state = State.VALIDATING;
+    failed = false;
+    wouldBlock = false;
+    awaited = 0;
+    if (rules.has(Rule.VALIDATE_AT_COMMIT)) {
+      for (Touched touched : shards) {
+        if (touched != null && touched.hasReads()) {
+          awaited++;
+        }
+      }
+    }
+    if (awaited == 0) {
+      decide(effects);
+      return;
+    }
+    for (int i = 0; i < shards.length; i++) {
+      if (shards[i] != null && shards[i].hasReads()) {
+        effects.send(i, new Request.Validate(id, shards[i].reads.part(), readTs, commitTs, false, mayWait));
+      }
+    }
+  }
+
+  private void decide(Effects effects) {
+    state = State.DECIDING;
+    int[] written = new int[countWritten()];
+    int at = 0;
+    for (int i = 0; i < shards.length; i++) {
+      if (shards[i] != null && shards[i].wrote) {
+        written[at++] = i;
+      }
+    }
+    effects.decide(new DecisionRecord(id, commitTs, written));
+  }
+
+  /// The decision is durable: the transaction has happened.
+  public void decided(Effects effects) {
+    if (state != State.DECIDING) {
+      throw new IllegalStateException("a decision for transaction " + id + " in state " + state);
+    }
+    state = State.COMMITTED;
+    recordsWritten = 1;
+    long oldest = horizon.getAsLong();
+    for (int i = 0; i < shards.length; i++) {
+      if (shards[i] != null && shards[i].wrote) {
+        effects.send(i, new Request.Commit(id, commitTs, oldest));
+      } else if (shards[i] != null && shards[i].requests > 0) {
+        effects.send(i, new Request.Abort(id));
+      }
+    }
+  }
+
+  /// Gives up, in any state before DECIDING.
+  public void abort(Effects effects) {
+    if (state == State.COMMITTED || state == State.ABORTED) {
+      return;
+    }
+    if (state == State.DECIDING) {
+      throw new IllegalStateException("transaction " + id + " has been decided");
+    }
+    state = State.ABORTED;
+    letGo(effects);
+    // Whoever still asks hears that it is over from the one who runs the machine.
+    questions = null;
+  }
+
+  private void letGo(Effects effects) {
+    for (int i = 0; i < shards.length; i++) {
+      if (shards[i] != null && shards[i].requests > 0) {
+        effects.send(i, new Request.Abort(id));
+      }
+    }
+  }
+
+  /// A reply that this machine has waited for: to Prepare and Validate.
+  public void on(int shard, Reply reply, Effects effects) {
+    switch (reply) {
+      case Reply.Prepared _, Reply.Valid _ -> {}
+      case Reply.Refused _, Reply.Conflict _ -> failed = true;
+      case Reply.WouldBlock _, Reply.Cancelled _ -> wouldBlock = true;
+      default -> throw new IllegalStateException(reply + " from shard " + shard + " in state " + state);
+    }
+    if (--awaited > 0) {
+      return;
+    }
+    switch (state) {
+      case REFRESHING -> {
+        if (failed || wouldBlock) {
+          state = State.REFRESH_FAILED;
+        } else {
+          refreshed();
+        }
+      }
+      case PREPARING -> {
+        if (failed) {
+          abort(effects);
+        } else if (rules.has(Rule.MARKS_BEFORE_TIMESTAMP)) {
+          state = State.ASKING;
+          timestampAsked = true;
+          effects.askTimestamp();
+        } else {
+          validate(effects);
+        }
+      }
+      case VALIDATING -> {
+        if (failed) {
+          abort(effects);
+        } else if (wouldBlock) {
+          unprepare(effects);
+        } else {
+          decide(effects);
+        }
+      }
+      default -> throw new IllegalStateException("a reply from shard " + shard + " in state " + state);
+    }
+  }
+
+  private void unprepare(Effects effects) {
+    state = State.OPEN;
+    for (int i = 0; i < shards.length; i++) {
+      if (shards[i] != null && shards[i].wrote) {
+        effects.send(i, new Request.Unprepare(id));
+      }
+    }
+  }
+
+  /// A shard asks for the timestamp.
+  public void on(int shard, TimestampQuestion question, Effects effects) {
+    if (question.attempt() != attempt) {
+      effects.answer(shard, answer(question, TimestampAnswer.ENDED));
+    } else if (!timestampAsked) {
+      effects.answer(shard, answer(question, TimestampAnswer.NOT_ASKED));
+    } else if (commitTs != 0) {
+      effects.answer(shard, answer(question, commitTs));
+    } else if (!rules.has(Rule.IN_FLIGHT_COUNTS)) {
+      effects.answer(shard, answer(question, TimestampAnswer.NOT_ASKED));
+    } else {
+      if (questions == null) {
+        questions = new ArrayList<>();
+      }
+      questions.add(new Question(shard, question));
+    }
+  }
+
+  private static TimestampAnswer answer(TimestampQuestion question, long commitTs) {
+    return new TimestampAnswer(question.about(), question.attempt(), question.askerTs(), commitTs);
+  }
+
+  private void answerQuestions(long ts, Effects effects) {
+    if (questions != null) {
+      for (Question asked : questions) {
+        effects.answer(asked.shard, answer(asked.question, ts));
+      }
+      questions = null;
+    }
+  }
+}

@@ -1,0 +1,246 @@
+package io.trencadis.txn.lock;
+
+import io.trencadis.storage.Keys;
+import io.trencadis.txn.RelationLock;
+import io.trencadis.txn.RowLock;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/// The locks of one shard. Single-threaded: the shard's actor calls it.
+///
+/// Invariants: no two transactions hold conflicting modes of one thing. Requests are served in the order of their
+/// queue: one that conflicts with a holder or with somebody queued before it waits behind them. Who already holds the
+/// thing and wants more goes before those who hold nothing, since they wait for it anyway. Every waiter has exactly
+/// one edge set in the [WaitGraph], exact at every moment between two calls.
+public final class LockTable {
+  private final int shard;
+  private final WaitGraph graph;
+  private LockEntry[] buckets = new LockEntry[64];
+  private int rows;
+  private final Map<Integer, LockEntry> relations = new HashMap<>();
+  private long waitNumbers;
+
+  public LockTable(int shard, WaitGraph graph) {
+    this.shard = shard;
+    this.graph = graph;
+  }
+
+  /// Locks a key, whether or not there is a row.
+  ///
+  /// @param held the transaction's locks at this shard
+  /// @param mark the point in the transaction, for [#releaseFrom]
+  /// @param owner non-null to queue if need be; given back through [Waiter#owner]
+  public LockReply lockRow(long txn, LockSet held, byte[] key, RowLock mode, int mark, Object owner) {
+    int hash = Keys.hash(key);
+    LockEntry entry = find(key, hash);
+    if (entry == null) {
+      entry = add(key, hash);
+    }
+    int modes = entry.modesOf(txn);
+    if (modes >= 1 << mode.ordinal()) {
+      // Row modes are ordered by strength: a higher bit conflicts with all that a lower one does.
+      return LockReply.Granted.INSTANCE;
+    }
+    return request(entry, txn, held, 1 << mode.ordinal(), mode.conflictMask(), modes != 0, mark, owner);
+  }
+
+  /// Locks a relation at this shard. Parameters as for [#lockRow].
+  public LockReply lockRelation(long txn, LockSet held, int relationId, RelationLock mode, int mark, Object owner) {
+    LockEntry entry = relations.computeIfAbsent(relationId, id -> new LockEntry(null, 0, id));
+    int modes = entry.modesOf(txn);
+    if ((modes & (1 << mode.ordinal())) != 0) {
+      return LockReply.Granted.INSTANCE;
+    }
+    return request(entry, txn, held, 1 << mode.ordinal(), mode.conflictMask(), modes != 0, mark, owner);
+  }
+
+  private LockReply request(
+      LockEntry entry, long txn, LockSet held, int mode, int conflictMask, boolean holds, int mark, Object owner) {
+    List<Waiter> queue = entry.queue();
+    int position = holds ? placeBehindOtherHolders(entry) : queue.size();
+    boolean blocked = entry.heldAgainst(txn, conflictMask);
+    for (int i = 0; !blocked && i < position; i++) {
+      blocked = (queue.get(i).mode & conflictMask) != 0;
+    }
+    if (!blocked) {
+      entry.add(txn, mode);
+      held.add(entry, mode, mark);
+      // Those queued may now have one more in front of them.
+      republish(entry, 0);
+      return LockReply.Granted.INSTANCE;
+    }
+    if (owner == null) {
+      return LockReply.Unavailable.INSTANCE;
+    }
+    Waiter waiter = new Waiter(entry, txn, mode, conflictMask, ++waitNumbers, owner);
+    entry.enqueue(position, waiter);
+    // First the edges of those it went in front of: a circle may lead through them.
+    republish(entry, position + 1);
+    List<WaitGraph.Wait> victims = graph.add(txn, shard, waiter.waitNumber, blockers(entry, position));
+    return new LockReply.Queued(waiter, victims);
+  }
+
+  /// The first place that is not taken by somebody who holds the thing already.
+  private static int placeBehindOtherHolders(LockEntry entry) {
+    List<Waiter> queue = entry.queue();
+    int position = 0;
+    while (position < queue.size() && entry.modesOf(queue.get(position).txn) != 0) {
+      position++;
+    }
+    return position;
+  }
+
+  /// Those that the waiter at a place has to wait for. The way stops at one who waits for all that this one does:
+  /// the graph finds the rest through it, and a hot row's queue stays a chain instead of a triangle.
+  private static List<Long> blockers(LockEntry entry, int position) {
+    List<Waiter> queue = entry.queue();
+    Waiter waiter = queue.get(position);
+    List<Long> blockers = new ArrayList<>(2);
+    for (int i = position - 1; i >= 0; i--) {
+      Waiter ahead = queue.get(i);
+      if ((ahead.mode & waiter.conflictMask) != 0 && ahead.txn != waiter.txn) {
+        blockers.add(ahead.txn);
+        if (ahead.mode == waiter.mode && entry.modesOf(waiter.txn) == 0 && entry.modesOf(ahead.txn) == 0) {
+          return blockers;
+        }
+      }
+    }
+    entry.holdersAgainst(waiter.txn, waiter.conflictMask, blockers);
+    return blockers;
+  }
+
+  private void republish(LockEntry entry, int from) {
+    List<Waiter> queue = entry.queue();
+    for (int i = from; i < queue.size(); i++) {
+      graph.update(queue.get(i).txn, queue.get(i).waitNumber, blockers(entry, i));
+    }
+  }
+
+  /// Gives up a wait. Others may go ahead because of it: they are appended to `granted`.
+  public void cancel(Waiter waiter, List<Waiter> granted) {
+    LockEntry entry = waiter.entry;
+    graph.remove(waiter.txn);
+    entry.dequeue(waiter);
+    serve(entry, granted);
+    republish(entry, 0);
+    dropIfUnused(entry);
+  }
+
+  /// Lets go of all that a transaction holds here.
+  ///
+  /// @param granted those whose turn has come, appended in order. They hold their locks, but their own [LockSet]
+  ///     learns of it by [#granted]
+  public void releaseAll(long txn, LockSet held, List<Waiter> granted) {
+    for (int i = 0; i < held.size(); i++) {
+      LockEntry entry = held.entry(i);
+      entry.remove(txn, held.mode(i));
+      serve(entry, granted);
+      dropIfUnused(entry);
+    }
+    held.truncate(0);
+  }
+
+  /// Lets go of what a transaction got at `mark` or later.
+  public void releaseFrom(int mark, long txn, LockSet held, List<Waiter> granted) {
+    int keep = held.size();
+    while (keep > 0 && held.mark(keep - 1) >= mark) {
+      keep--;
+      LockEntry entry = held.entry(keep);
+      entry.remove(txn, held.mode(keep));
+      serve(entry, granted);
+      // This holder lives on, so edges to it would be false from now on.
+      republish(entry, 0);
+      dropIfUnused(entry);
+    }
+    held.truncate(keep);
+  }
+
+  /// Notes a lock that a waiter was granted in its transaction's set.
+  public static void granted(Waiter waiter, LockSet held, int mark) {
+    held.add(waiter.entry, waiter.mode, mark);
+  }
+
+  private void serve(LockEntry entry, List<Waiter> granted) {
+    List<Waiter> queue = entry.queue();
+    int waitingModes = 0;
+    for (int i = 0; i < queue.size(); ) {
+      Waiter waiter = queue.get(i);
+      if ((waiter.conflictMask & waitingModes) == 0 && !entry.heldAgainst(waiter.txn, waiter.conflictMask)) {
+        entry.dequeue(waiter);
+        graph.remove(waiter.txn);
+        entry.add(waiter.txn, waiter.mode);
+        granted.add(waiter);
+      } else {
+        waitingModes |= waiter.mode;
+        i++;
+      }
+    }
+  }
+
+  private LockEntry find(byte[] key, int hash) {
+    for (LockEntry at = buckets[hash & (buckets.length - 1)]; at != null; at = at.nextInBucket) {
+      if (at.hash == hash && Arrays.equals(at.key, key)) {
+        return at;
+      }
+    }
+    return null;
+  }
+
+  private LockEntry add(byte[] key, int hash) {
+    if (rows >= buckets.length) {
+      grow();
+    }
+    LockEntry entry = new LockEntry(key, hash, 0);
+    int bucket = hash & (buckets.length - 1);
+    entry.nextInBucket = buckets[bucket];
+    buckets[bucket] = entry;
+    rows++;
+    return entry;
+  }
+
+  private void grow() {
+    LockEntry[] old = buckets;
+    buckets = new LockEntry[old.length * 2];
+    for (LockEntry chain : old) {
+      while (chain != null) {
+        LockEntry next = chain.nextInBucket;
+        int bucket = chain.hash & (buckets.length - 1);
+        chain.nextInBucket = buckets[bucket];
+        buckets[bucket] = chain;
+        chain = next;
+      }
+    }
+  }
+
+  private void dropIfUnused(LockEntry entry) {
+    if (!entry.unused()) {
+      return;
+    }
+    if (entry.key == null) {
+      relations.remove(entry.relationId);
+      return;
+    }
+    int bucket = entry.hash & (buckets.length - 1);
+    LockEntry at = buckets[bucket];
+    if (at == entry) {
+      buckets[bucket] = entry.nextInBucket;
+      rows--;
+      return;
+    }
+    while (at != null && at.nextInBucket != entry) {
+      at = at.nextInBucket;
+    }
+    if (at != null) {
+      at.nextInBucket = entry.nextInBucket;
+      rows--;
+    }
+  }
+
+  /// Rows that are locked or waited for.
+  public int lockedRows() {
+    return rows;
+  }
+}

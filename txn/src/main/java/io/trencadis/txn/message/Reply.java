@@ -1,0 +1,86 @@
+package io.trencadis.txn.message;
+
+import io.trencadis.txn.MutationResult;
+import java.util.List;
+
+/// From a shard to a transaction's gateway.
+public sealed interface Reply {
+  /// The row, or null.
+  ///
+  /// @param own whether the transaction itself has written it, so that nobody else can change it
+  record Row(byte[] value, boolean own) implements Reply {
+    public static final Row NONE = new Row(null, false);
+
+    public static Row of(byte[] value) {
+      return value == null ? NONE : new Row(value, false);
+    }
+  }
+
+  /// A batch of rows. The arrays may be longer than `count`.
+  ///
+  /// @param done whether the range is exhausted
+  record Rows(byte[][] keys, byte[][] values, int count, boolean done) implements Reply {}
+
+  /// Locked, but the row has changed after the snapshot: `value` is what is there now, null for nothing.
+  record Changed(byte[] value, long commitTs) implements Reply {}
+
+  /// The statement has to run again at a later snapshot: its locks are held, but something newer than its snapshot is
+  /// in its way. What the request wrote before it came to that is still there, for the undo.
+  record Restart() implements Reply {
+    public static final Restart INSTANCE = new Restart();
+  }
+
+  /// Somebody else has it locked, and it was to be skipped.
+  record Skipped() implements Reply {
+    public static final Skipped INSTANCE = new Skipped();
+  }
+
+  /// Somebody else has it locked, and nobody wanted to wait.
+  record Unavailable() implements Reply {
+    public static final Unavailable INSTANCE = new Unavailable();
+  }
+
+  /// One result an op.
+  record Mutated(List<MutationResult> results) implements Reply {}
+
+  /// Done, and nothing to tell.
+  record Done() implements Reply {
+    public static final Done INSTANCE = new Done();
+  }
+
+  /// It would have had to wait.
+  record WouldBlock() implements Reply {
+    public static final WouldBlock INSTANCE = new WouldBlock();
+  }
+
+  /// The wait was ended on demand.
+  record Cancelled() implements Reply {
+    public static final Cancelled INSTANCE = new Cancelled();
+  }
+
+  /// The wait was ended to break a circle, which it was the youngest of.
+  record Deadlock(List<Long> circle) implements Reply {}
+
+  /// The plan is for another schema version than the shard has at the snapshot.
+  record SchemaChanged(int relationId, long currentVersion) implements Reply {}
+
+  /// All marks are set.
+  record Prepared() implements Reply {
+    public static final Prepared INSTANCE = new Prepared();
+  }
+
+  /// The shard does not hold all that the transaction did here: it has to abort.
+  record Refused() implements Reply {
+    public static final Refused INSTANCE = new Refused();
+  }
+
+  /// What was read is still current.
+  record Valid() implements Reply {
+    public static final Valid INSTANCE = new Valid();
+  }
+
+  /// Something that was read has changed, or nobody remembers whether it did.
+  record Conflict() implements Reply {
+    public static final Conflict INSTANCE = new Conflict();
+  }
+}

@@ -1,0 +1,90 @@
+package io.trencadis.txn.message;
+
+import io.trencadis.txn.LockWait;
+import io.trencadis.txn.Mutation;
+import io.trencadis.txn.RelationLock;
+import io.trencadis.txn.RelationRef;
+import io.trencadis.txn.RowLock;
+import java.util.List;
+
+/// From a transaction's gateway to a shard. A transaction has at most one request that may wait at a shard at a time.
+///
+/// `mayWait` false asks for [Reply.WouldBlock] instead of a wait. `mark` is the point in the transaction that a
+/// write or lock belongs to; marks only grow.
+public sealed interface Request {
+  long txn();
+
+  /// Reads one row at `readTs`; own writes come first.
+  record Get(long txn, RelationRef rel, byte[] key, long readTs, boolean mayWait) implements Request {}
+
+  /// Reads up to `limit` rows of `[from, to)` at `readTs`, with own writes made before `ownBefore`.
+  record Scan(
+      long txn,
+      RelationRef rel,
+      byte[] from,
+      byte[] to,
+      boolean reverse,
+      long readTs,
+      int ownBefore,
+      int limit,
+      boolean mayWait)
+      implements Request {}
+
+  /// Locks a key, then reads it: at `readTs`, or with `newest` whatever is there.
+  record LockRow(
+      long txn,
+      RelationRef rel,
+      byte[] key,
+      RowLock mode,
+      LockWait lockWait,
+      boolean newest,
+      long readTs,
+      int mark,
+      boolean mayWait)
+      implements Request {}
+
+  /// Writes, in order.
+  record Mutate(long txn, RelationRef rel, List<Mutation> ops, long readTs, int mark, boolean mayWait)
+      implements Request {}
+
+  /// Locks a relation at this shard.
+  record LockRelation(long txn, int relationId, RelationLock mode, LockWait lockWait, int mark, boolean mayWait)
+      implements Request {}
+
+  /// Writes a relation's schema version.
+  record SetSchema(long txn, int relationId, long version, int mark) implements Request {}
+
+  /// Takes back the writes made at `fromMark` or later, and with `releaseLocks` the locks.
+  record Undo(long txn, int fromMark, boolean releaseLocks) implements Request {}
+
+  /// Ends the wait of the transaction's request, if it still waits; that request is then answered
+  /// [Reply.Cancelled]. This one is not answered.
+  record CancelWait(long txn) implements Request {}
+
+  /// The graph has chosen this wait to break a circle; ends it with [Reply.Deadlock] if it is still the same one.
+  /// Not answered.
+  record BreakDeadlock(long txn, long waitNumber, List<Long> circle) implements Request {}
+
+  /// Marks all keys written here.
+  ///
+  /// @param requests how many requests with an effect the transaction sent here: one missing and the shard refuses
+  /// @param attempt tells this commit from an earlier one that was taken back
+  record Prepare(long txn, int requests, int attempt) implements Request {}
+
+  /// Takes the marks back, but nothing else: the commit could not wait and will be tried again. Not answered.
+  record Unprepare(long txn) implements Request {}
+
+  /// Is what was read still current at `upTo`? That is: has nothing committed in `(after, upTo]` touched it?
+  ///
+  /// @param refresh whether the snapshot is to move there (rule 4), rather than the transaction to commit there
+  record Validate(long txn, ReadPart reads, long after, long upTo, boolean refresh, boolean mayWait)
+      implements Request {}
+
+  /// It has committed: installs its writes and drops marks and locks. Not answered.
+  ///
+  /// @param horizon the oldest snapshot that anybody still holds, as far as the gateway knows
+  record Commit(long txn, long commitTs, long horizon) implements Request {}
+
+  /// It has ended without writes here: drops everything. Not answered.
+  record Abort(long txn) implements Request {}
+}

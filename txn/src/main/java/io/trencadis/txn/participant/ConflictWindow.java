@@ -1,0 +1,159 @@
+package io.trencadis.txn.participant;
+
+import io.trencadis.storage.Keys;
+import io.trencadis.storage.ShardStore;
+import io.trencadis.storage.Version;
+import io.trencadis.txn.Rule;
+import io.trencadis.txn.Rules;
+import io.trencadis.txn.message.ReadPart;
+import java.util.Arrays;
+
+/// The recent commits of one shard: which keys, and when. Answers whether something that was read has changed since.
+///
+/// Invariants: every commit above `floor` is in it, ordered by timestamp. What lies at or below the floor is forgotten, so
+/// a question that reaches below it is answered as if there had been a conflict. Memory is bounded twice: by the
+/// oldest snapshot anybody holds, and by a number of keys, whatever the snapshots.
+final class ConflictWindow {
+  /// Beyond so many commits, single keys are looked up in the store instead.
+  private static final int WALK_AT_MOST = 64;
+
+  private final Rules rules;
+  private final int maxKeys;
+  private long[] timestamps = new long[64];
+  private byte[][][] keys = new byte[64][][];
+  private long[] filters = new long[64];
+  private int first;
+  private int size;
+  private int keyCount;
+  private long floor;
+
+  ConflictWindow(Rules rules, int maxKeys, long floor) {
+    this.rules = rules;
+    this.maxKeys = maxKeys;
+    this.floor = floor;
+  }
+
+  long floor() {
+    return floor;
+  }
+
+  int size() {
+    return size;
+  }
+
+  private int index(int place) {
+    return (first + place) & (timestamps.length - 1);
+  }
+
+  void add(long commitTs, Prepared marks) {
+    if (size == timestamps.length) {
+      grow();
+    }
+    // Commits arrive nearly in order; a late one finds its place from the end.
+    int place = size;
+    while (place > 0 && timestamps[index(place - 1)] > commitTs) {
+      set(index(place), index(place - 1));
+      place--;
+    }
+    int at = index(place);
+    timestamps[at] = commitTs;
+    keys[at] = marks.keys;
+    filters[at] = marks.filter;
+    size++;
+    keyCount += marks.keys.length;
+    while (keyCount > maxKeys && size > 1) {
+      dropOldest();
+    }
+  }
+
+  private void set(int to, int from) {
+    timestamps[to] = timestamps[from];
+    keys[to] = keys[from];
+    filters[to] = filters[from];
+  }
+
+  /// Nobody will ask about anything before `horizon` any more.
+  void forgetBelow(long horizon) {
+    while (size > 0 && timestamps[first] <= horizon) {
+      dropOldest();
+    }
+  }
+
+  private void dropOldest() {
+    floor = Math.max(floor, timestamps[first]);
+    keyCount -= keys[first].length;
+    keys[first] = null;
+    first = index(1);
+    size--;
+  }
+
+  /// Whether a commit in `(after, upTo]` touched what was read, or may have and is forgotten.
+  boolean conflicts(ReadPart reads, long after, long upTo, ShardStore store) {
+    if (after < floor && rules.has(Rule.WINDOW_FLOOR)) {
+      return true;
+    }
+    int begin = size;
+    while (begin > 0 && timestamps[index(begin - 1)] > after) {
+      begin--;
+    }
+    boolean walk = size - begin <= WALK_AT_MOST;
+    boolean ranges = reads.froms().length > 0 && rules.has(Rule.VALIDATE_RANGES);
+    for (byte[] key : reads.keys()) {
+      if (walk ? changed(key, begin, upTo) : changedInStore(key, after, upTo, store)) {
+        return true;
+      }
+    }
+    if (ranges) {
+      for (int place = begin; place < size; place++) {
+        int at = index(place);
+        if (timestamps[at] <= upTo && touchesRange(keys[at], reads)) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  private boolean changed(byte[] key, int begin, long upTo) {
+    long bit = Prepared.bit(key);
+    for (int place = begin; place < size; place++) {
+      int at = index(place);
+      if ((filters[at] & bit) != 0
+          && timestamps[at] <= upTo
+          && Arrays.binarySearch(keys[at], key, Keys.ORDER) >= 0) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static boolean changedInStore(byte[] key, long after, long upTo, ShardStore store) {
+    Version version = store.read(key, upTo);
+    return version != null && version.commitTs() > after;
+  }
+
+  static boolean touchesRange(byte[][] sortedKeys, ReadPart reads) {
+    for (int i = 0; i < reads.froms().length; i++) {
+      if (Prepared.firstIn(sortedKeys, reads.froms()[i], reads.tos()[i], false) != null) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private void grow() {
+    int capacity = timestamps.length;
+    long[] moreTimestamps = new long[capacity * 2];
+    byte[][][] moreKeys = new byte[capacity * 2][][];
+    long[] moreFilters = new long[capacity * 2];
+    for (int place = 0; place < size; place++) {
+      moreTimestamps[place] = timestamps[index(place)];
+      moreKeys[place] = keys[index(place)];
+      moreFilters[place] = filters[index(place)];
+    }
+    timestamps = moreTimestamps;
+    keys = moreKeys;
+    filters = moreFilters;
+    first = 0;
+  }
+}

@@ -1,0 +1,653 @@
+package io.trencadis.txn.participant;
+
+import io.trencadis.storage.Keys;
+import io.trencadis.storage.ShardStore;
+import io.trencadis.storage.Version;
+import io.trencadis.storage.Write;
+import io.trencadis.txn.LockWait;
+import io.trencadis.txn.Mutation;
+import io.trencadis.txn.MutationResult;
+import io.trencadis.txn.RelationLock;
+import io.trencadis.txn.RelationRef;
+import io.trencadis.txn.RowLock;
+import io.trencadis.txn.Rule;
+import io.trencadis.txn.Rules;
+import io.trencadis.txn.lock.LockReply;
+import io.trencadis.txn.lock.LockTable;
+import io.trencadis.txn.lock.WaitGraph;
+import io.trencadis.txn.lock.Waiter;
+import io.trencadis.txn.message.Reply;
+import io.trencadis.txn.message.ReplyTo;
+import io.trencadis.txn.message.Request;
+import io.trencadis.txn.message.TimestampAnswer;
+import io.trencadis.txn.message.TimestampQuestion;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/// One shard's machine: requests in, replies and questions out. Single-threaded; no clock, thread or socket.
+///
+/// A transaction is, at this shard, in one of these states:
+///
+/// - *unknown*: no [Context]. It may read.
+/// - *open*: a context with locks and writes that nobody else sees.
+/// - *prepared*: the keys it wrote are marked. Its context does not change. Readers and validators whose timestamp may
+///   lie at or above its own wait, or learn that it does not.
+/// - and unknown again, its writes installed (committed) or dropped (aborted).
+///
+/// Invariants:
+///
+/// - a key is written by one context at a time: its writer has it locked, or vouches for it ([Mutation#unlocked])
+/// - marks are set before the writer's timestamp is asked for, and go after its writes are in store and window
+/// - a request that has not been answered is in `waiting`, and has either a place in one lock's queue or marks in doubt
+/// - nothing runs twice at once: what a step sets free is run within the step, after it
+public final class Participant {
+  private static final int WINDOW_KEYS = 1 << 20;
+
+  private final int shard;
+  private final ShardStore store;
+  private final Rules rules;
+  private final LockTable locks;
+  private final ConflictWindow window;
+  private final Snapshots snapshots;
+  private final Map<Long, Context> contexts = new HashMap<>();
+  private final Map<Long, Pending> waiting = new HashMap<>();
+  private final ArrayDeque<Pending> runnable = new ArrayDeque<>();
+  private final List<Waiter> granted = new ArrayList<>();
+  private long logIndex;
+
+  /// The highest timestamp that came with any request: whoever prepares from now on gets a higher one.
+  private long highestSeen;
+
+  private ShardOutbox out;
+
+  public Participant(int shard, ShardStore store, WaitGraph graph, Rules rules) {
+    this(shard, store, graph, rules, WINDOW_KEYS);
+  }
+
+  /// @param windowKeys how many written keys the conflict window remembers at most
+  public Participant(int shard, ShardStore store, WaitGraph graph, Rules rules, int windowKeys) {
+    this.shard = shard;
+    this.store = store;
+    this.rules = rules;
+    this.locks = new LockTable(shard, graph);
+    // A store that was there before: what was committed to it is in no window.
+    this.window = new ConflictWindow(rules, windowKeys, store.highestCommitTs());
+    this.snapshots = new Snapshots(store);
+    this.logIndex = store.appliedIndex();
+    restoreSchema();
+  }
+
+  private void restoreSchema() {
+    var scan = store.scan(Keys.relationStart(0), Keys.relationEnd(0), store.highestCommitTs(), false);
+    while (scan.next()) {
+      if (SchemaTable.isSchemaKey(scan.key())) {
+        int relation = Keys.relationId(java.util.Arrays.copyOfRange(scan.key(), 4, 8));
+        snapshots.schema(snapshots.schema().with(relation, SchemaTable.decode(scan.value()), scan.commitTs()));
+      }
+    }
+  }
+
+  /// Reads that need no step. Thread-safe.
+  public Snapshots snapshots() {
+    return snapshots;
+  }
+
+  /// Rows locked or waited for, transactions with something here, requests that wait: for tests and metrics.
+  public int lockedRows() {
+    return locks.lockedRows();
+  }
+
+  public int openContexts() {
+    return contexts.size();
+  }
+
+  public int waitingRequests() {
+    return waiting.size();
+  }
+
+  public int windowSize() {
+    return window.size();
+  }
+
+  /// Takes one request, and answers it now or in a later step.
+  public void handle(Request request, ReplyTo replyTo, ShardOutbox outbox) {
+    out = outbox;
+    switch (request) {
+      case Request.CancelWait cancel -> endWait(waiting.get(cancel.txn()), Reply.Cancelled.INSTANCE);
+      case Request.BreakDeadlock deadlock -> breakDeadlock(deadlock);
+      case Request.Prepare prepare -> replyTo.reply(shard, prepare(prepare));
+      case Request.Unprepare unprepare -> unprepare(contexts.get(unprepare.txn()));
+      case Request.Commit commit -> commit(commit);
+      case Request.Abort abort -> abort(abort.txn());
+      case Request.Get _, Request.Scan _, Request.Validate _ -> run(new Pending(request, replyTo));
+      case Request.LockRow _, Request.Mutate _, Request.LockRelation _, Request.SetSchema _, Request.Undo _ -> {
+        context(request.txn()).requests++;
+        run(new Pending(request, replyTo));
+      }
+    }
+    runOthers();
+    out = null;
+  }
+
+  /// Takes a coordinator's answer to a question of this shard.
+  public void handle(TimestampAnswer answer, ShardOutbox outbox) {
+    Context context = contexts.get(answer.about());
+    Prepared marks = context == null ? null : context.prepared;
+    if (marks == null || marks.attempt != answer.attempt() || answer.commitTs() == TimestampAnswer.ENDED) {
+      // Resolved meanwhile, or about to be: those who wait for it run then.
+      return;
+    }
+    out = outbox;
+    if (answer.commitTs() == TimestampAnswer.NOT_ASKED) {
+      marks.above = Math.max(marks.above, answer.askerTs());
+    } else {
+      marks.commitTs = answer.commitTs();
+    }
+    marks.waiters.removeIf(pending -> {
+      boolean known = marks.commitTs != 0 || pending.doubtTs <= marks.above;
+      if (known) {
+        pending.doubt = null;
+        runnable.add(pending);
+      }
+      return known;
+    });
+    runOthers();
+    out = null;
+  }
+
+  private Context context(long txn) {
+    Context context = contexts.get(txn);
+    if (context == null) {
+      context = new Context(txn);
+      contexts.put(txn, context);
+    }
+    return context;
+  }
+
+  private void runOthers() {
+    while (true) {
+      for (Waiter waiter : granted) {
+        Pending pending = (Pending) waiter.owner();
+        LockTable.granted(waiter, context(waiter.txn()).locks, markOf(pending.request));
+        pending.waiter = null;
+        runnable.add(pending);
+      }
+      granted.clear();
+      Pending next = runnable.poll();
+      if (next == null) {
+        return;
+      }
+      waiting.remove(next.request.txn());
+      run(next);
+    }
+  }
+
+  private static int markOf(Request request) {
+    return switch (request) {
+      case Request.LockRow lock -> lock.mark();
+      case Request.Mutate mutate -> mutate.mark();
+      case Request.LockRelation lock -> lock.mark();
+      default -> throw new IllegalStateException("not a request that locks: " + request);
+    };
+  }
+
+  private void run(Pending pending) {
+    Reply reply = attempt(pending);
+    if (reply == null) {
+      waiting.put(pending.request.txn(), pending);
+    } else {
+      pending.replyTo.reply(shard, reply);
+    }
+  }
+
+  /// @return null if it has to wait
+  private Reply attempt(Pending pending) {
+    return switch (pending.request) {
+      case Request.Get get -> get(pending, get);
+      case Request.Scan scan -> scan(pending, scan);
+      case Request.LockRow lock -> lockRow(pending, lock);
+      case Request.Mutate mutate -> mutate(pending, mutate);
+      case Request.LockRelation lock -> {
+        Context context = context(lock.txn());
+        yield lockRelation(pending, context, lock.relationId(), lock.mode(), lock.lockWait(), lock.mark(), lock.mayWait());
+      }
+      case Request.SetSchema set -> {
+        Context context = context(set.txn());
+        context.wroteSchema = true;
+        context.put(SchemaTable.key(set.relationId()), SchemaTable.encode(set.version()), set.mark());
+        yield Reply.Done.INSTANCE;
+      }
+      case Request.Undo undo -> undo(undo);
+      case Request.Validate validate -> validate(pending, validate);
+      default -> throw new IllegalStateException("not a request that can wait: " + pending.request);
+    };
+  }
+
+  // ---- reads
+
+  private Reply get(Pending pending, Request.Get get) {
+    highestSeen = Math.max(highestSeen, get.readTs());
+    Context context = contexts.get(get.txn());
+    Prepared schemaDoubt = schemaInDoubt(get.rel(), get.txn(), get.readTs());
+    if (schemaDoubt != null) {
+      return doubt(pending, schemaDoubt, get.readTs(), get.mayWait());
+    }
+    Reply refused = checkSchema(context, get.rel(), get.readTs());
+    if (refused != null) {
+      return refused;
+    }
+    OwnWrite own = context == null ? null : context.write(get.key());
+    if (own != null) {
+      return new Reply.Row(own.value(), true);
+    }
+    Prepared marks = marksOn(get.key(), get.txn(), get.readTs());
+    if (marks != null) {
+      return doubt(pending, marks, get.readTs(), get.mayWait());
+    }
+    return Reply.Row.of(store.get(get.key(), get.readTs()));
+  }
+
+  private Reply scan(Pending pending, Request.Scan scan) {
+    highestSeen = Math.max(highestSeen, scan.readTs());
+    Context context = contexts.get(scan.txn());
+    Prepared schemaDoubt = schemaInDoubt(scan.rel(), scan.txn(), scan.readTs());
+    if (schemaDoubt != null) {
+      return doubt(pending, schemaDoubt, scan.readTs(), scan.mayWait());
+    }
+    Reply refused = checkSchema(context, scan.rel(), scan.readTs());
+    if (refused != null) {
+      return refused;
+    }
+    // The scan stops short of the first key in doubt, and waits only if that is where it starts.
+    byte[] from = scan.from();
+    byte[] to = scan.to();
+    Prepared nearest = null;
+    if (rules.has(Rule.READERS_HEED_MARKS)) {
+      for (Prepared marks : snapshots.prepared()) {
+        if (marks.txn != scan.txn() && marks.mayBeAtOrBelow(scan.readTs())) {
+          byte[] marked = marks.firstIn(from, to, scan.reverse());
+          if (marked != null) {
+            nearest = marks;
+            if (scan.reverse()) {
+              from = Keys.successor(marked);
+            } else {
+              to = marked;
+            }
+          }
+        }
+      }
+    }
+    Reply.Rows rows = context == null || !context.hasWrites()
+        ? snapshots.read(from, to, scan.reverse(), scan.readTs(), scan.limit())
+        : new OwnScan(store, context, from, to, scan.reverse(), scan.readTs(), scan.ownBefore()).batch(scan.limit());
+    if (nearest == null) {
+      return rows;
+    }
+    if (rows.count() == 0) {
+      return doubt(pending, nearest, scan.readTs(), scan.mayWait());
+    }
+    return new Reply.Rows(rows.keys(), rows.values(), rows.count(), false);
+  }
+
+  /// Marks of others on a key whose timestamp may be at or below `ts`.
+  private Prepared marksOn(byte[] key, long txn, long ts) {
+    Prepared[] prepared = snapshots.prepared();
+    if (prepared.length == 0 || !rules.has(Rule.READERS_HEED_MARKS)) {
+      return null;
+    }
+    long bit = Prepared.bit(key);
+    for (Prepared marks : prepared) {
+      if (marks.txn != txn && marks.mayBeAtOrBelow(ts) && marks.hasKey(key, bit)) {
+        return marks;
+      }
+    }
+    return null;
+  }
+
+  private Prepared schemaInDoubt(RelationRef rel, long txn, long ts) {
+    for (Prepared marks : snapshots.prepared()) {
+      if (marks.schema && marks.txn != txn && marks.mayBeAtOrBelow(ts)) {
+        byte[] key = SchemaTable.key(rel.relationId());
+        if (marks.hasKey(key, Prepared.bit(key))) {
+          return marks;
+        }
+      }
+    }
+    return null;
+  }
+
+  /// @return null if the plan's version is the one at the snapshot
+  private Reply checkSchema(Context context, RelationRef rel, long readTs) {
+    if (!rules.has(Rule.SCHEMA_IS_DATA)) {
+      return null;
+    }
+    long version = ownSchema(context, rel.relationId());
+    if (version < 0) {
+      version = snapshots.schema().at(rel.relationId(), readTs, store);
+    }
+    return version == rel.schemaVersion() ? null : new Reply.SchemaChanged(rel.relationId(), version);
+  }
+
+  private static long ownSchema(Context context, int relationId) {
+    if (context == null || !context.wroteSchema) {
+      return -1;
+    }
+    OwnWrite own = context.write(SchemaTable.key(relationId));
+    return own == null ? -1 : SchemaTable.decode(own.value());
+  }
+
+  /// Puts a request to wait for what it has to know about some marks.
+  private Reply doubt(Pending pending, Prepared marks, long ts, boolean mayWait) {
+    boolean ask = marks.commitTs == 0 && rules.has(Rule.ASK_FOR_TIMESTAMP);
+    if (!ask && !mayWait) {
+      return Reply.WouldBlock.INSTANCE;
+    }
+    pending.doubt = marks;
+    pending.doubtTs = ts;
+    marks.waiters.add(pending);
+    if (ask) {
+      out.ask(shard, new TimestampQuestion(marks.txn, marks.attempt, ts));
+    }
+    return null;
+  }
+
+  // ---- locks and writes
+
+  /// @return null if it has to wait, [Reply.Done] if the lock is held
+  private Reply lockRelation(
+      Pending pending,
+      Context context,
+      int relationId,
+      RelationLock mode,
+      LockWait wait,
+      int mark,
+      boolean mayWait) {
+    if (context.holdsRelation(relationId, mode)) {
+      return Reply.Done.INSTANCE;
+    }
+    Object owner = wait == LockWait.WAIT && mayWait ? pending : null;
+    LockReply reply = locks.lockRelation(context.txn, context.locks, relationId, mode, mark, owner);
+    if (reply instanceof LockReply.Granted) {
+      context.noteRelation(relationId, mode);
+    }
+    return afterLock(pending, reply, wait);
+  }
+
+  private Reply lockKey(
+      Pending pending, Context context, byte[] key, RowLock mode, LockWait wait, int mark, boolean mayWait) {
+    Object owner = wait == LockWait.WAIT && mayWait ? pending : null;
+    return afterLock(pending, locks.lockRow(context.txn, context.locks, key, mode, mark, owner), wait);
+  }
+
+  private Reply afterLock(Pending pending, LockReply reply, LockWait wait) {
+    return switch (reply) {
+      case LockReply.Granted _ -> Reply.Done.INSTANCE;
+      case LockReply.Unavailable _ -> switch (wait) {
+        case WAIT -> Reply.WouldBlock.INSTANCE;
+        case NOWAIT -> Reply.Unavailable.INSTANCE;
+        case SKIP_LOCKED -> Reply.Skipped.INSTANCE;
+      };
+      case LockReply.Queued(Waiter waiter, List<WaitGraph.Wait> victims) -> {
+        Reply own = null;
+        for (WaitGraph.Wait victim : victims) {
+          if (victim.txn() == waiter.txn()) {
+            locks.cancel(waiter, granted);
+            own = new Reply.Deadlock(victim.circle());
+          } else {
+            Request end = new Request.BreakDeadlock(victim.txn(), victim.waitNumber(), victim.circle());
+            out.toShard(victim.shard(), end);
+          }
+        }
+        if (own == null) {
+          pending.waiter = waiter;
+        }
+        yield own;
+      }
+    };
+  }
+
+  private Reply lockRow(Pending pending, Request.LockRow lock) {
+    highestSeen = Math.max(highestSeen, lock.readTs());
+    Context context = context(lock.txn());
+    Reply reply = lockRelation(
+        pending,
+        context,
+        lock.rel().relationId(),
+        RelationLock.ROW_SHARE,
+        LockWait.WAIT,
+        lock.mark(),
+        lock.mayWait());
+    if (reply == Reply.Done.INSTANCE) {
+      reply = checkSchemaLocked(context, lock.rel(), lock.readTs());
+    }
+    if (reply == Reply.Done.INSTANCE) {
+      reply = lockKey(pending, context, lock.key(), lock.mode(), lock.lockWait(), lock.mark(), lock.mayWait());
+    }
+    if (reply != Reply.Done.INSTANCE) {
+      return reply;
+    }
+    OwnWrite own = context.write(lock.key());
+    if (own != null) {
+      return new Reply.Row(own.value(), true);
+    }
+    Version newest = store.latest(lock.key());
+    if (newest != null && newest.commitTs() > lock.readTs() && !lock.newest()) {
+      return new Reply.Changed(newest.value(), newest.commitTs());
+    }
+    return Reply.Row.of(newest == null ? null : newest.value());
+  }
+
+  /// With the relation locked nobody changes its schema before this transaction ends, so the check made here holds at
+  /// its commit timestamp (rule 13).
+  ///
+  /// @return [Reply.Done] if the plan's version is the one at the snapshot and the newest
+  private Reply checkSchemaLocked(Context context, RelationRef rel, long readTs) {
+    Reply refused = checkSchema(context, rel, readTs);
+    if (refused != null) {
+      return refused;
+    }
+    boolean newer = rules.has(Rule.SCHEMA_IS_DATA)
+        && ownSchema(context, rel.relationId()) < 0
+        && snapshots.schema().at(rel.relationId(), Long.MAX_VALUE, store) != rel.schemaVersion();
+    return newer ? Reply.Restart.INSTANCE : Reply.Done.INSTANCE;
+  }
+
+  private Reply mutate(Pending pending, Request.Mutate mutate) {
+    highestSeen = Math.max(highestSeen, mutate.readTs());
+    Context context = context(mutate.txn());
+    Reply reply = lockRelation(
+        pending,
+        context,
+        mutate.rel().relationId(),
+        RelationLock.ROW_EXCLUSIVE,
+        LockWait.WAIT,
+        mutate.mark(),
+        mutate.mayWait());
+    if (reply == Reply.Done.INSTANCE) {
+      reply = checkSchemaLocked(context, mutate.rel(), mutate.readTs());
+    }
+    if (reply != Reply.Done.INSTANCE) {
+      return reply;
+    }
+    List<Mutation> ops = mutate.ops();
+    List<MutationResult> results = pending.results(ops.size());
+    while (pending.nextOp < ops.size()) {
+      Mutation op = ops.get(pending.nextOp);
+      if (!op.unlocked()) {
+        RowLock mode = op instanceof Mutation.Put ? RowLock.NO_KEY_UPDATE : RowLock.UPDATE;
+        reply = lockKey(pending, context, op.key(), mode, LockWait.WAIT, mutate.mark(), mutate.mayWait());
+        if (reply != Reply.Done.INSTANCE) {
+          if (reply == Reply.WouldBlock.INSTANCE) {
+            // A request that may not wait has a mark of its own, so that this takes back its writes only.
+            context.undoFrom(mutate.mark());
+          }
+          return reply;
+        }
+      }
+      switch (op) {
+        case Mutation.Put put -> context.put(put.key(), put.value(), mutate.mark());
+        case Mutation.Delete delete -> context.put(delete.key(), null, mutate.mark());
+        case Mutation.Insert insert -> {
+          byte[] existing = null;
+          OwnWrite own = context.write(insert.key());
+          if (own != null) {
+            existing = own.value();
+          } else {
+            Version newest = rules.has(Rule.INSERT_LOOKS_AT_NEWEST)
+                ? store.latest(insert.key())
+                : store.read(insert.key(), mutate.readTs());
+            if (newest != null && newest.value() != null) {
+              if (newest.commitTs() > mutate.readTs() && !insert.unlocked()) {
+                return Reply.Restart.INSTANCE;
+              }
+              existing = newest.value();
+            }
+          }
+          if (existing != null) {
+            results.add(new MutationResult(existing));
+            pending.nextOp++;
+            continue;
+          }
+          context.put(insert.key(), insert.value(), mutate.mark());
+        }
+      }
+      results.add(MutationResult.APPLIED);
+      pending.nextOp++;
+    }
+    return new Reply.Mutated(results);
+  }
+
+  private Reply undo(Request.Undo undo) {
+    Context context = context(undo.txn());
+    context.undoFrom(undo.fromMark());
+    if (undo.releaseLocks()) {
+      context.forgetRelation();
+      locks.releaseFrom(undo.fromMark(), context.txn, context.locks, granted);
+    }
+    return Reply.Done.INSTANCE;
+  }
+
+  // ---- waits that are ended from outside
+
+  private void endWait(Pending pending, Reply reply) {
+    if (pending == null) {
+      return;
+    }
+    waiting.remove(pending.request.txn());
+    if (pending.waiter != null) {
+      locks.cancel(pending.waiter, granted);
+      pending.waiter = null;
+    }
+    if (pending.doubt != null) {
+      pending.doubt.waiters.remove(pending);
+      pending.doubt = null;
+    }
+    pending.replyTo.reply(shard, reply);
+  }
+
+  private void breakDeadlock(Request.BreakDeadlock deadlock) {
+    Pending pending = waiting.get(deadlock.txn());
+    if (pending != null && pending.waiter != null && pending.waiter.waitNumber() == deadlock.waitNumber()) {
+      endWait(pending, new Reply.Deadlock(deadlock.circle()));
+    }
+  }
+
+  // ---- commit
+
+  private Reply prepare(Request.Prepare prepare) {
+    Context context = contexts.get(prepare.txn());
+    boolean whole = context != null && context.requests == prepare.requests();
+    if (!whole && rules.has(Rule.PREPARE_COUNTS_REQUESTS)) {
+      return Reply.Refused.INSTANCE;
+    }
+    if (context == null) {
+      return Reply.Prepared.INSTANCE;
+    }
+    byte[][] keys = context.writes().keySet().toArray(byte[][]::new);
+    context.prepared = new Prepared(context.txn, prepare.attempt(), keys, context.wroteSchema, highestSeen);
+    snapshots.addMarks(context.prepared);
+    return Reply.Prepared.INSTANCE;
+  }
+
+  private void unprepare(Context context) {
+    if (context != null && context.prepared != null) {
+      dropMarks(context);
+    }
+  }
+
+  private void dropMarks(Context context) {
+    Prepared marks = context.prepared;
+    context.prepared = null;
+    snapshots.dropMarks(marks);
+    for (Pending pending : marks.waiters) {
+      pending.doubt = null;
+      runnable.add(pending);
+    }
+    marks.waiters.clear();
+  }
+
+  private Reply validate(Pending pending, Request.Validate validate) {
+    highestSeen = Math.max(highestSeen, validate.upTo());
+    boolean heedMarks = rules.has(validate.refresh() ? Rule.REFRESH_HEEDS_MARKS : Rule.VALIDATION_HEEDS_MARKS);
+    Prepared lower = null;
+    for (Prepared marks : snapshots.prepared()) {
+      if (heedMarks && marks.txn != validate.txn() && marks.mayBeAtOrBelow(validate.upTo()) && touches(marks, validate)) {
+        lower = marks;
+        break;
+      }
+    }
+    // A conflict that is there already need not wait for another one.
+    if (window.conflicts(validate.reads(), validate.after(), validate.upTo(), store)) {
+      return Reply.Conflict.INSTANCE;
+    }
+    return lower == null ? Reply.Valid.INSTANCE : doubt(pending, lower, validate.upTo(), validate.mayWait());
+  }
+
+  private boolean touches(Prepared marks, Request.Validate validate) {
+    for (byte[] key : validate.reads().keys()) {
+      if (marks.hasKey(key, Prepared.bit(key))) {
+        return true;
+      }
+    }
+    return rules.has(Rule.VALIDATE_RANGES) && ConflictWindow.touchesRange(marks.keys, validate.reads());
+  }
+
+  private void commit(Request.Commit commit) {
+    Context context = contexts.remove(commit.txn());
+    if (context == null) {
+      return;
+    }
+    store.apply(context.writes().values(), commit.commitTs(), ++logIndex);
+    if (context.wroteSchema) {
+      for (Write write : context.writes().values()) {
+        if (SchemaTable.isSchemaKey(write.key())) {
+          int relation = Keys.relationId(java.util.Arrays.copyOfRange(write.key(), 4, 8));
+          long version = SchemaTable.decode(write.value());
+          snapshots.schema(snapshots.schema().with(relation, version, commit.commitTs()));
+        }
+      }
+    }
+    if (context.prepared != null) {
+      window.add(commit.commitTs(), context.prepared);
+      dropMarks(context);
+    }
+    locks.releaseAll(context.txn, context.locks, granted);
+    window.forgetBelow(commit.horizon());
+    store.discardBelow(commit.horizon());
+  }
+
+  private void abort(long txn) {
+    endWait(waiting.get(txn), Reply.Cancelled.INSTANCE);
+    Context context = contexts.remove(txn);
+    if (context == null) {
+      return;
+    }
+    if (context.prepared != null) {
+      dropMarks(context);
+    }
+    locks.releaseAll(txn, context.locks, granted);
+  }
+}
