@@ -97,7 +97,8 @@ public sealed interface AlterAction {
   record AttachPartition(QualifiedName partition, Statement.PartitionBoundSpec bound, int pos)
       implements AlterAction {}
 
-  record DetachPartition(QualifiedName partition, boolean concurrently, boolean finalize, int pos)
+  /// @param finish FINALIZE
+  record DetachPartition(QualifiedName partition, boolean concurrently, boolean finish, int pos)
       implements AlterAction {}
 
   /// `{ENABLE|DISABLE} TRIGGER`, `CLUSTER ON`, `ROW LEVEL SECURITY`, … named by their leading words.
