@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.apache.calcite.plan.RelOptCluster;
 import org.apache.calcite.rel.type.RelDataType;
 import org.apache.calcite.rex.RexBuilder;
@@ -34,6 +35,7 @@ final class Analysis {
   private final Set<Integer> pinnedLiterals = new LinkedHashSet<>();
   private final Set<TableDescriptor> tables = new LinkedHashSet<>();
   private int identities;
+  private boolean ownLiterals = true;
 
   /// Constants that are the same expression: GROUP BY and DISTINCT compare expressions by them.
   private record ConstantKey(String text, PgType source, PgType type, int typmod, boolean negated) {}
@@ -72,7 +74,7 @@ final class Analysis {
   }
 
   void pin(int literal) {
-    if (literal >= 0) {
+    if (literal >= 0 && ownLiterals) {
       pinnedLiterals.add(literal);
     }
   }
@@ -102,9 +104,23 @@ final class Analysis {
     return slot instanceof Slot.Constant || slot instanceof Slot.Parameter;
   }
 
+  /// Runs work on an expression that is not part of the statement's text: its literals are constants.
+  RexNode withoutLiterals(Supplier<RexNode> work) {
+    boolean before = ownLiterals;
+    ownLiterals = false;
+    try {
+      return work.get();
+    } finally {
+      ownLiterals = before;
+    }
+  }
+
   /// A constant of the statement.
+  ///
+  /// @param index of the literal in the statement, or -1
   RexNode constant(
-      Object value, String text, int literal, PgType source, PgType type, int typmod, boolean negated) {
+      Object value, String text, int index, PgType source, PgType type, int typmod, boolean negated) {
+    int literal = ownLiterals ? index : -1;
     ConstantKey key = new ConstantKey(text, source, type, typmod, negated);
     Integer known = constants.get(key);
     if (known != null) {

@@ -207,7 +207,13 @@ final class FromAnalyzer {
   private From view(TableDescriptor view, TableRef.TableName ref) {
     analysis.tables().add(view);
     Query query = ViewText.parse(view);
-    QueryAnalyzer.Result result = queries.inside(view).query(query, null, null, true);
+    QueryAnalyzer.Result[] analyzed = new QueryAnalyzer.Result[1];
+    analysis.withoutLiterals(
+        () -> {
+          analyzed[0] = queries.inside(view).query(query, null, null, true);
+          return null;
+        });
+    QueryAnalyzer.Result result = analyzed[0];
     List<Scope.Column> columns = new ArrayList<>();
     List<Column> declared = view.liveColumns();
     for (int i = 0; i < declared.size(); i++) {

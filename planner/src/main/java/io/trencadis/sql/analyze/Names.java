@@ -96,7 +96,7 @@ public final class Names {
     List<SchemaDescriptor> path = schemasOnPath();
     if (path.isEmpty()) {
       throw new SqlException(
-          SqlState.UNDEFINED_SCHEMA, "no schema has been selected to create in");
+          SqlState.INVALID_SCHEMA_NAME, "no schema has been selected to create in");
     }
     return path.getFirst();
   }
@@ -112,7 +112,7 @@ public final class Names {
   public SchemaDescriptor schema(String name, int pos) {
     SchemaDescriptor schema = catalog.schema(databaseOid, name);
     if (schema == null) {
-      throw new SqlException(SqlState.UNDEFINED_SCHEMA, "schema \"" + name + "\" does not exist").at(pos);
+      throw new SqlException(SqlState.INVALID_SCHEMA_NAME, "schema \"" + name + "\" does not exist").at(pos);
     }
     return schema;
   }

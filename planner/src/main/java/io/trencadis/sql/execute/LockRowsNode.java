@@ -16,7 +16,7 @@ public final class LockRowsNode extends PlanNode {
   ///
   /// @param column the input column with the locator
   /// @param relation the name for messages
-  public record Lock(int column, RowLock strength, LockWait wait, String relation) {}
+  public record Lock(int column, RowLock strength, LockWait lockWait, String relation) {}
 
   public LockRowsNode(Estimate estimate, PlanNode input, List<Lock> locks) {
     super(estimate);
@@ -55,9 +55,9 @@ public final class LockRowsNode extends PlanNode {
       }
       try {
         transaction.lockAndGet(
-            locator.shard(), locator.table().relation(), locator.key(), lock.strength, lock.wait);
+            locator.shard(), locator.table().relation(), locator.key(), lock.strength, lock.lockWait);
       } catch (SqlException e) {
-        if (e.state() == SqlState.LOCK_NOT_AVAILABLE && lock.wait == LockWait.NOWAIT) {
+        if (e.state() == SqlState.LOCK_NOT_AVAILABLE && lock.lockWait == LockWait.NOWAIT) {
           throw new SqlException(
               SqlState.LOCK_NOT_AVAILABLE, "could not obtain lock on row in relation \"" + lock.relation + "\"");
         }

@@ -1,8 +1,11 @@
 package io.trencadis.sql.execute;
 
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Set;
 
 /// INSERT, UPDATE and DELETE. The whole change is made when the first row is asked for, and then RETURNING's
 /// rows come out: nobody sees a row of a statement that fails later.
@@ -18,20 +21,24 @@ public final class ModifyNode extends PlanNode {
   private final PlanNode input;
   private final int tableWidth;
   private final Eval[] returning;
+  private final boolean joined;
 
   /// The input's rows are, for INSERT, the table's columns; for UPDATE a locator, the table's new columns, then
   /// what FROM gives; for DELETE a locator, the table's columns, then what USING gives.
   ///
   /// @param tableWidth how many columns the table has
   /// @param returning over the table's columns and then what FROM or USING gives; null without RETURNING
+  /// @param joined whether a row may come up several times; it is changed the first time
   public ModifyNode(
-      Estimate estimate, Kind kind, WriteTarget target, PlanNode input, int tableWidth, Eval[] returning) {
+      Estimate estimate, Kind kind, WriteTarget target, PlanNode input, int tableWidth, Eval[] returning,
+      boolean joined) {
     super(estimate);
     this.kind = kind;
     this.target = target;
     this.input = input;
     this.tableWidth = tableWidth;
     this.returning = returning;
+    this.joined = joined;
   }
 
   public Kind kind() {
@@ -63,11 +70,15 @@ public final class ModifyNode extends PlanNode {
   public Outcome run(Execution x) {
     List<Object[]> returned = new ArrayList<>();
     WriteTarget.Session session = target.open(x);
+    Set<ByteBuffer> changed = joined ? new HashSet<>() : null;
     long count = 0;
     try (RowSource source = input.open(x)) {
       for (Object[] row = source.next(); row != null; row = source.next()) {
         if ((count & 0xff) == 0) {
           x.checkInterrupts();
+        }
+        if (joined && row[0] instanceof RowLocator locator && !changed.add(ByteBuffer.wrap(locator.key()))) {
+          continue;
         }
         Object[] seen = apply(row, session);
         if (seen == null) {

@@ -17,16 +17,25 @@ final class PlacementFactory {
   static Placement of(PlacementDescriptor descriptor) {
     return switch (descriptor) {
       case null -> null;
-      case PlacementDescriptor.Hash hash -> new HashPlacement(ints(hash.bucketShards()));
+      case PlacementDescriptor.Hash hash -> new HashPlacement(slots(hash.bucketShards()));
       case PlacementDescriptor.Range range -> {
         List<byte[]> splits = new ArrayList<>();
         for (String split : range.splits()) {
           splits.add(HexFormat.of().parseHex(split));
         }
-        yield new RangePlacement(splits, ints(range.shards()));
+        yield new RangePlacement(splits.toArray(new byte[0][]), ints(range.shards()));
       }
       case PlacementDescriptor.Single single -> new SingleShard(single.shard());
     };
+  }
+
+  /// The shard of each slot: slots go to the partitions in consecutive runs of equal length.
+  private static int[] slots(List<Integer> partitionShards) {
+    int[] slots = new int[HashPlacement.SLOTS];
+    for (int slot = 0; slot < slots.length; slot++) {
+      slots[slot] = partitionShards.get(slot * partitionShards.size() / slots.length);
+    }
+    return slots;
   }
 
   private static int[] ints(List<Integer> values) {

@@ -404,7 +404,7 @@ final class PlanCompiler {
         List<LockRowsNode.Lock> locks = new ArrayList<>();
         for (ShapeRels.LockRows.Mark mark : rows.marks()) {
           LockWait wait =
-              switch (mark.wait()) {
+              switch (mark.lockWait()) {
                 case 0 -> LockWait.WAIT;
                 case 1 -> LockWait.SKIP_LOCKED;
                 default -> LockWait.NOWAIT;

@@ -359,7 +359,7 @@ final class RexCompiler {
         int[] dims = piece == null ? new int[0] : piece.dims();
         if (inner != null && !Arrays.equals(inner, dims)) {
           throw new SqlException(
-              SqlState.ARRAY_SUBSCRIPT_ERROR,
+              SqlState.ARRAY_ELEMENT_ERROR,
               "multidimensional arrays must have array expressions with matching dimensions");
         }
         inner = dims;

@@ -196,7 +196,7 @@ public final class ShapeRels {
     private final List<Mark> marks;
 
     /// @param column the input column that locates the row
-    public record Mark(int column, int strength, int wait, String relation) {}
+    public record Mark(int column, int strength, int lockWait, String relation) {}
 
     public LockRows(RelOptCluster cluster, RelTraitSet traits, RelNode input, List<Mark> marks) {
       super(cluster, traits, input);

@@ -1,0 +1,54 @@
+package io.trencadis.sql.analyze;
+
+import io.trencadis.sql.catalog.TableDescriptor;
+import io.trencadis.sql.execute.ModifyNode;
+import io.trencadis.sql.rel.Slot;
+import io.trencadis.sql.session.ResultColumn;
+import io.trencadis.txn.RowLock;
+import java.util.List;
+import java.util.Set;
+import org.apache.calcite.plan.RelOptCluster;
+import org.apache.calcite.rel.RelNode;
+import org.apache.calcite.rex.RexNode;
+
+/// A statement with its meaning found: what planning starts from.
+///
+/// @param cluster the one its trees were built in
+/// @param query the rows to compute: the answer of a query, or what a change is made from
+/// @param columns the answer's columns; null where the statement gives no rows
+/// @param slots parameters, constants and outer columns
+/// @param parameterTypes type oids of `$1`, `$2`, …
+/// @param pinnedLiterals literals whose values shaped the meaning
+/// @param tables what it depends on
+/// @param change the change to make, or null for a query
+/// @param locks whether the query locks rows (FOR UPDATE and its like)
+public record Analyzed(
+    RelOptCluster cluster,
+    RelNode query,
+    List<ResultColumn> columns,
+    List<Slot> slots,
+    int[] parameterTypes,
+    Set<Integer> pinnedLiterals,
+    Set<TableDescriptor> tables,
+    Change change,
+    boolean locks) {
+
+  /// A change of a table.
+  ///
+  /// @param leaves where the rows are: the table itself, or its partitions
+  /// @param checks CHECK conditions over the table's columns, by constraint name
+  /// @param returning over the table's columns and then what FROM or USING gives; null without RETURNING
+  /// @param lock what a row found by its key is locked with before it is read
+  /// @param joined whether one row may come up several times
+  public record Change(
+      ModifyNode.Kind kind,
+      TableDescriptor table,
+      List<TableDescriptor> leaves,
+      List<NamedCheck> checks,
+      List<RexNode> returning,
+      RowLock lock,
+      boolean joined) {}
+
+  /// A CHECK constraint's condition.
+  public record NamedCheck(String name, RexNode condition) {}
+}

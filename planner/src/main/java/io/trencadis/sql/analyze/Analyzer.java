@@ -1,0 +1,137 @@
+package io.trencadis.sql.analyze;
+
+import io.trencadis.base.SqlException;
+import io.trencadis.base.SqlState;
+import io.trencadis.sql.ast.Expr;
+import io.trencadis.sql.ast.Query;
+import io.trencadis.sql.ast.Statement;
+import io.trencadis.sql.catalog.TableDescriptor;
+import io.trencadis.sql.rel.PgRelType;
+import io.trencadis.sql.rel.PgTypeFactory;
+import io.trencadis.sql.session.ResultColumn;
+import io.trencadis.sql.types.PgType;
+import io.trencadis.sql.types.Types;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.calcite.plan.RelOptCluster;
+import org.apache.calcite.rex.RexNode;
+
+/// Finds the meaning of SELECT, INSERT, UPDATE and DELETE, and of single expressions. One use each.
+public final class Analyzer {
+  private final Analysis analysis;
+
+  /// @param cluster where trees are built
+  /// @param parameterTypes type oids that the client declared, 0 where it did not
+  public Analyzer(Names names, RelOptCluster cluster, int[] parameterTypes) {
+    this.analysis = new Analysis(names, cluster, parameterTypes);
+  }
+
+  /// Whether [#analyze] takes the statement.
+  public static boolean takes(Statement statement) {
+    return statement instanceof Statement.Select
+        || statement instanceof Statement.Insert
+        || statement instanceof Statement.Update
+        || statement instanceof Statement.Delete;
+  }
+
+  /// @throws SqlException what PostgreSQL says of the statement
+  public Analyzed analyze(Statement statement) {
+    QueryAnalyzer queries = new QueryAnalyzer(analysis);
+    return switch (statement) {
+      case Statement.Select select -> select(select, queries);
+      case Statement.Insert insert -> new InsertAnalyzer(analysis, queries).analyze(insert);
+      case Statement.Update update -> new UpdateAnalyzer(analysis, queries).update(update);
+      case Statement.Delete delete -> new UpdateAnalyzer(analysis, queries).delete(delete);
+      default -> throw new IllegalArgumentException("not a query: " + statement.getClass());
+    };
+  }
+
+  private Analyzed select(Statement.Select select, QueryAnalyzer queries) {
+    if (select.into() != null) {
+      throw SqlException.notSupported("SELECT INTO").at(select.into().pos());
+    }
+    return query(select.query(), queries);
+  }
+
+  private Analyzed query(Query query, QueryAnalyzer queries) {
+    QueryAnalyzer.Result result = queries.query(query, null, null, true);
+    return new Analyzed(
+        analysis.cluster(), result.rel(), columns(result), analysis.slots(), analysis.parameterTypes(),
+        analysis.pinnedLiterals(), analysis.tables(), null, locks(query));
+  }
+
+  private static boolean locks(Query query) {
+    return !query.locking().isEmpty()
+        || (query.body() instanceof Query.Nested nested && locks(nested.query()));
+  }
+
+  private static List<ResultColumn> columns(QueryAnalyzer.Result result) {
+    List<ResultColumn> columns = new ArrayList<>();
+    for (int i = 0; i < result.columns().size(); i++) {
+      QueryAnalyzer.Output output = result.columns().get(i);
+      var type = result.rel().getRowType().getFieldList().get(i).getType();
+      columns.add(
+          new ResultColumn(
+              output.name(), PgRelType.of(type), PgRelType.typmodOf(type), output.tableOid(), output.columnNumber()));
+    }
+    return columns;
+  }
+
+  /// A query whose columns are brought to a table's, for COPY and CREATE TABLE AS.
+  public Analyzed analyze(Query query) {
+    return query(query, new QueryAnalyzer(analysis));
+  }
+
+  /// A single expression and the slots it reads.
+  public record Expression(RexNode node, List<io.trencadis.sql.rel.Slot> slots, List<Integer> columns) {}
+
+  /// A column's default, or another expression without columns, as a value of a type.
+  public Expression value(Expr expr, String column, PgType type, int typmod) {
+    ExpressionAnalyzer expressions =
+        new ExpressionAnalyzer(
+            analysis, null, Scope.empty(null), null, ExpressionAnalyzer.Clause.DEFAULT);
+    if (expr instanceof Expr.ColumnRef ref) {
+      throw new SqlException(
+              SqlState.FEATURE_NOT_SUPPORTED, "cannot use column reference in DEFAULT expression")
+          .at(ref.pos());
+    }
+    RexNode node = expressions.conversions().assign(expressions.analyze(expr), column, type, typmod, expr.pos());
+    return new Expression(node, analysis.slots(), List.of());
+  }
+
+  /// An expression of any type without columns; of type text where nothing says its type.
+  public Expression value(Expr expr) {
+    ExpressionAnalyzer expressions =
+        new ExpressionAnalyzer(
+            analysis, new QueryAnalyzer(analysis), Scope.empty(null), null, ExpressionAnalyzer.Clause.VALUES);
+    RexNode node = expressions.analyze(expr);
+    if (Analysis.typeOf(node) == Types.UNKNOWN) {
+      node = expressions.coerceTo(node, PgTypeFactory.of(Types.TEXT), expr.pos());
+    }
+    return new Expression(node, analysis.slots(), List.of());
+  }
+
+  /// A condition over a table's columns: CHECK, or COPY's WHERE.
+  public Expression condition(Expr expr, TableDescriptor table) {
+    ExpressionAnalyzer expressions = overRow(table, ExpressionAnalyzer.Clause.CHECK);
+    RexNode node = expressions.booleanOperand(expr, "argument of CHECK");
+    List<Integer> columns = new ArrayList<>();
+    for (int place : org.apache.calcite.plan.RelOptUtil.InputFinder.bits(node)) {
+      columns.add(table.liveColumns().get(place).number());
+    }
+    return new Expression(node, analysis.slots(), columns);
+  }
+
+  /// An expression over a table's columns as a value of a type: ALTER COLUMN … USING.
+  public Expression conversion(Expr expr, TableDescriptor table, String column, PgType type, int typmod) {
+    ExpressionAnalyzer expressions = overRow(table, ExpressionAnalyzer.Clause.CHECK);
+    RexNode node = expressions.analyze(expr);
+    return new Expression(
+        expressions.conversions().assign(node, column, type, typmod, expr.pos()), analysis.slots(), List.of());
+  }
+
+  private ExpressionAnalyzer overRow(TableDescriptor table, ExpressionAnalyzer.Clause clause) {
+    return new ExpressionAnalyzer(
+        analysis, null, TableScopes.row(analysis, table, table.name()), null, clause);
+  }
+}

@@ -1,0 +1,121 @@
+package io.trencadis.sql.analyze;
+
+import io.trencadis.base.SqlException;
+import io.trencadis.base.SqlState;
+import io.trencadis.sql.ast.Expr;
+import io.trencadis.sql.ast.Query;
+import io.trencadis.sql.ast.Statement;
+import io.trencadis.sql.catalog.Column;
+import io.trencadis.sql.catalog.TableDescriptor;
+import io.trencadis.sql.execute.ModifyNode;
+import io.trencadis.sql.rel.PgRelType;
+import io.trencadis.sql.rel.PgTypeFactory;
+import io.trencadis.sql.session.ResultColumn;
+import io.trencadis.sql.types.Types;
+import io.trencadis.txn.RowLock;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.calcite.rel.RelNode;
+import org.apache.calcite.rex.RexNode;
+
+/// What INSERT, UPDATE and DELETE have in common: the table they name, and RETURNING.
+final class ChangeTargets {
+  private final Analysis analysis;
+  private final QueryAnalyzer queries;
+  private final Ctes ctes;
+
+  ChangeTargets(Analysis analysis, QueryAnalyzer queries, Ctes ctes) {
+    this.analysis = analysis;
+    this.queries = queries;
+    this.ctes = ctes;
+  }
+
+  static void requireTable(TableDescriptor table, String verb) {
+    if (table.isView()) {
+      throw new SqlException(
+              SqlState.OBJECT_NOT_IN_PREREQUISITE_STATE, "cannot " + verb + " view \"" + table.name() + "\"")
+          .detail("Changes through views are not supported yet.");
+    }
+  }
+
+  /// The place of a named column among the live ones.
+  static int place(TableDescriptor table, List<Column> live, Statement.ColumnTarget target) {
+    if (!target.indirection().isEmpty()) {
+      throw SqlException.notSupported("assignment to a part of a column").at(target.pos());
+    }
+    for (int i = 0; i < live.size(); i++) {
+      if (live.get(i).name().equals(target.name())) {
+        return i;
+      }
+    }
+    throw new SqlException(
+            SqlState.UNDEFINED_COLUMN,
+            "column \"" + target.name() + "\" of relation \"" + table.name() + "\" does not exist")
+        .at(target.pos());
+  }
+
+  /// The finished statement.
+  ///
+  /// @param scope what RETURNING may name: the table's columns first, then those of FROM or USING
+  Analyzed analyzed(
+      ModifyNode.Kind kind,
+      TableDescriptor table,
+      RelNode source,
+      Scope scope,
+      List<Query.Target> returning,
+      RowLock lock,
+      boolean joined) {
+    analysis.tables().add(table);
+    List<TableDescriptor> leaves = new ArrayList<>();
+    collectLeaves(table, leaves);
+    List<RexNode> values = returning.isEmpty() ? null : new ArrayList<>();
+    List<ResultColumn> columns = returning.isEmpty() ? null : new ArrayList<>();
+    ExpressionAnalyzer expressions =
+        new ExpressionAnalyzer(analysis, queries, scope, ctes, ExpressionAnalyzer.Clause.RETURNING);
+    for (Query.Target target : returning) {
+      if (target.expr() instanceof Expr.ColumnRef ref && ref.star()) {
+        for (Scope.Column column : expressions.star(ref)) {
+          addReturned(column.value(), column.name(), column.tableOid(), column.columnNumber(), values, columns);
+        }
+        continue;
+      }
+      RexNode value = expressions.analyze(target.expr());
+      if (Analysis.typeOf(value) == Types.UNKNOWN) {
+        value = expressions.coerceTo(value, PgTypeFactory.of(Types.TEXT), target.pos());
+      }
+      String name = target.alias() != null ? target.alias() : ColumnNames.of(target.expr());
+      addReturned(value, name, 0, 0, values, columns);
+    }
+    return new Analyzed(
+        analysis.cluster(), source, columns, analysis.slots(), analysis.parameterTypes(),
+        analysis.pinnedLiterals(), analysis.tables(),
+        new Analyzed.Change(
+            kind, table, leaves, kind == ModifyNode.Kind.DELETE ? List.of() : TableScopes.checks(analysis, table),
+            values, lock, joined),
+        true);
+  }
+
+  private static void addReturned(
+      RexNode value,
+      String name,
+      int tableOid,
+      int columnNumber,
+      List<RexNode> values,
+      List<ResultColumn> columns) {
+    values.add(value);
+    columns.add(
+        new ResultColumn(
+            name, PgRelType.of(value.getType()), PgRelType.typmodOf(value.getType()), tableOid, columnNumber));
+  }
+
+  private void collectLeaves(TableDescriptor table, List<TableDescriptor> leaves) {
+    analysis.tables().add(table);
+    if (!table.isPartitioned()) {
+      leaves.add(table);
+      return;
+    }
+    for (TableDescriptor partition : analysis.names().catalog().partitionsOf(table.oid())) {
+      collectLeaves(partition, leaves);
+    }
+  }
+}

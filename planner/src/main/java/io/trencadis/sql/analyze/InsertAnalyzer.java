@@ -1,0 +1,188 @@
+package io.trencadis.sql.analyze;
+
+import io.trencadis.base.SqlException;
+import io.trencadis.base.SqlState;
+import io.trencadis.sql.ast.Expr;
+import io.trencadis.sql.ast.Query;
+import io.trencadis.sql.ast.Statement;
+import io.trencadis.sql.catalog.Column;
+import io.trencadis.sql.catalog.TableDescriptor;
+import io.trencadis.sql.execute.ModifyNode;
+import io.trencadis.sql.rel.PgTypeFactory;
+import io.trencadis.sql.rel.SourceRels;
+import io.trencadis.sql.types.Types;
+import io.trencadis.txn.RowLock;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import org.apache.calcite.rel.RelNode;
+import org.apache.calcite.rel.logical.LogicalProject;
+import org.apache.calcite.rel.type.RelDataType;
+import org.apache.calcite.rex.RexNode;
+
+/// Analyzes INSERT: which columns the source's values go to, and what the others get.
+final class InsertAnalyzer {
+  private final Analysis analysis;
+  private final QueryAnalyzer queries;
+
+  InsertAnalyzer(Analysis analysis, QueryAnalyzer queries) {
+    this.analysis = analysis;
+    this.queries = queries;
+  }
+
+  Analyzed analyze(Statement.Insert insert) {
+    if (insert.onConflict() != null) {
+      throw SqlException.notSupported("INSERT ... ON CONFLICT").at(insert.onConflict().pos());
+    }
+    TableDescriptor table = analysis.names().table(insert.table());
+    ChangeTargets.requireTable(table, "insert into");
+    Ctes ctes = insert.with() == null ? null : Ctes.with(null, insert.with().ctes(), null);
+    List<Column> live = table.liveColumns();
+    List<Integer> targets = targets(insert, table, live);
+    RelNode source;
+    if (insert.source() == null) {
+      source = rows(List.of(List.of()), List.of(), live, insert);
+    } else if (insert.source().body() instanceof Query.Values values && isPlain(insert.source())) {
+      source = values(values, targets, live, insert, ctes);
+    } else {
+      source = query(insert, targets, live, ctes);
+    }
+    ChangeTargets changes = new ChangeTargets(analysis, queries, ctes);
+    Scope scope =
+        TableScopes.row(analysis, table, insert.alias() != null ? insert.alias() : table.name());
+    return changes.analyzed(
+        ModifyNode.Kind.INSERT, table, source, scope, insert.returning(), RowLock.UPDATE, false);
+  }
+
+  private static boolean isPlain(Query query) {
+    return query.with() == null && query.orderBy().isEmpty() && query.limit() == null && query.offset() == null;
+  }
+
+  /// Places of the columns that the source's values go to, in their order.
+  private static List<Integer> targets(Statement.Insert insert, TableDescriptor table, List<Column> live) {
+    List<Integer> targets = new ArrayList<>();
+    if (insert.columns().isEmpty()) {
+      for (int i = 0; i < live.size(); i++) {
+        targets.add(i);
+      }
+      return targets;
+    }
+    for (Statement.ColumnTarget target : insert.columns()) {
+      int place = ChangeTargets.place(table, live, target);
+      if (targets.contains(place)) {
+        throw new SqlException(
+                SqlState.DUPLICATE_COLUMN, "column \"" + target.name() + "\" specified more than once")
+            .at(target.pos());
+      }
+      targets.add(place);
+    }
+    return targets;
+  }
+
+  private void requireFit(int expressions, List<Integer> targets, Statement.Insert insert, int pos) {
+    if (expressions > targets.size()) {
+      throw new SqlException(SqlState.SYNTAX_ERROR, "INSERT has more expressions than target columns").at(pos);
+    }
+    if (!insert.columns().isEmpty() && expressions < targets.size()) {
+      throw new SqlException(SqlState.SYNTAX_ERROR, "INSERT has more target columns than expressions")
+          .at(insert.columns().get(expressions).pos());
+    }
+  }
+
+  private RelNode values(
+      Query.Values values, List<Integer> targets, List<Column> live, Statement.Insert insert, Ctes ctes) {
+    ExpressionAnalyzer expressions =
+        new ExpressionAnalyzer(analysis, queries, Scope.empty(null), ctes, ExpressionAnalyzer.Clause.VALUES);
+    int width = values.rows().getFirst().size();
+    List<List<RexNode>> rows = new ArrayList<>();
+    for (List<Expr> row : values.rows()) {
+      if (row.size() != width) {
+        throw new SqlException(SqlState.SYNTAX_ERROR, "VALUES lists must all be the same length")
+            .at(row.getFirst().pos());
+      }
+      int at = row.size() > targets.size() ? row.get(targets.size()).pos() : -1;
+      requireFit(row.size(), targets, insert, at);
+      List<RexNode> cells = new ArrayList<>();
+      for (int i = 0; i < row.size(); i++) {
+        Column column = live.get(targets.get(i));
+        Expr cell = row.get(i);
+        if (cell instanceof Expr.Default) {
+          cells.add(TableScopes.defaultValue(analysis, column));
+        } else {
+          requireNotGenerated(column, insert);
+          RexNode value = expressions.analyze(cell);
+          cells.add(
+              insert.overriding() == Statement.Overriding.USER && column.identity() != ' '
+                  ? TableScopes.defaultValue(analysis, column)
+                  : expressions.conversions()
+                      .assign(value, column.name(), Types.byOid(column.typeOid()), column.typmod(), cell.pos()));
+        }
+      }
+      rows.add(cells);
+    }
+    return rows(rows, targets.subList(0, width), live, insert);
+  }
+
+  private static void requireNotGenerated(Column column, Statement.Insert insert) {
+    if (column.identity() == 'a' && insert.overriding() == Statement.Overriding.NONE) {
+      throw new SqlException(
+              SqlState.GENERATED_ALWAYS, "cannot insert a non-DEFAULT value into column \"" + column.name() + "\"")
+          .detail("Column \"" + column.name() + "\" is an identity column defined as GENERATED ALWAYS.")
+          .hint("Use OVERRIDING SYSTEM VALUE to override.");
+    }
+  }
+
+  /// Rows of all live columns, out of rows of the target columns.
+  private RelNode rows(
+      List<List<RexNode>> given, List<Integer> targets, List<Column> live, Statement.Insert insert) {
+    List<List<RexNode>> rows = new ArrayList<>();
+    for (List<RexNode> cells : given) {
+      List<RexNode> row = new ArrayList<>();
+      for (int place = 0; place < live.size(); place++) {
+        int index = targets.indexOf(place);
+        row.add(index >= 0 ? cells.get(index) : TableScopes.defaultValue(analysis, live.get(place)));
+      }
+      rows.add(row);
+    }
+    return new SourceRels.Rows(analysis.cluster(), rowType(live), rows);
+  }
+
+  private RelDataType rowType(List<Column> live) {
+    var builder = analysis.cluster().getTypeFactory().builder();
+    for (Column column : live) {
+      builder.add(column.name(), PgTypeFactory.of(Types.byOid(column.typeOid()), column.typmod()));
+    }
+    return builder.build();
+  }
+
+  private RelNode query(Statement.Insert insert, List<Integer> targets, List<Column> live, Ctes ctes) {
+    QueryAnalyzer.Result result = queries.query(insert.source(), null, ctes, false);
+    int width = result.columns().size();
+    requireFit(width, targets, insert, insert.source().pos());
+    List<RelDataType> types = new ArrayList<>();
+    ExpressionAnalyzer expressions =
+        new ExpressionAnalyzer(analysis, queries, Scope.empty(null), ctes, ExpressionAnalyzer.Clause.VALUES);
+    for (int i = 0; i < width; i++) {
+      Column column = live.get(targets.get(i));
+      requireNotGenerated(column, insert);
+      // Complains in INSERT's words where there is no conversion; the values are converted below.
+      expressions.conversions()
+          .assign(
+              analysis.rex().makeInputRef(result.rel(), i), column.name(), Types.byOid(column.typeOid()), -1,
+              insert.source().pos());
+      types.add(PgTypeFactory.of(Types.byOid(column.typeOid()), column.typmod()));
+    }
+    RelNode coerced = queries.coerced(result, types);
+    List<RexNode> all = new ArrayList<>();
+    List<String> names = new ArrayList<>();
+    for (int place = 0; place < live.size(); place++) {
+      int index = targets.subList(0, width).indexOf(place);
+      all.add(
+          index >= 0
+              ? analysis.rex().makeInputRef(coerced, index)
+              : TableScopes.defaultValue(analysis, live.get(place)));
+      names.add(live.get(place).name());
+    }
+    return LogicalProject.create(coerced, List.of(), all, names, Collections.emptySet());
+  }
+}

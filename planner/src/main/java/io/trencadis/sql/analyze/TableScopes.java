@@ -1,0 +1,75 @@
+package io.trencadis.sql.analyze;
+
+import io.trencadis.sql.ast.Expr;
+import io.trencadis.sql.catalog.CheckConstraint;
+import io.trencadis.sql.catalog.Column;
+import io.trencadis.sql.catalog.TableDescriptor;
+import io.trencadis.sql.parser.SqlParser;
+import io.trencadis.sql.rel.PgTypeFactory;
+import io.trencadis.sql.types.Types;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.calcite.rex.RexNode;
+
+/// Scopes and expressions over one row of a table's live columns.
+final class TableScopes {
+  private TableScopes() {}
+
+  /// The table's columns as the first columns of a row.
+  static Scope row(Analysis analysis, TableDescriptor table, String alias) {
+    List<Scope.Column> columns = columns(analysis, table);
+    return new Scope(
+        List.of(new Scope.Item(null, alias, columns, null, table.oid(), false)), columns, null);
+  }
+
+  static List<Scope.Column> columns(Analysis analysis, TableDescriptor table) {
+    List<Scope.Column> columns = new ArrayList<>();
+    List<Column> live = table.liveColumns();
+    for (int i = 0; i < live.size(); i++) {
+      Column column = live.get(i);
+      columns.add(
+          new Scope.Column(
+              column.name(),
+              analysis.rex().makeInputRef(PgTypeFactory.of(Types.byOid(column.typeOid()), column.typmod()), i),
+              table.oid(), column.number()));
+    }
+    return columns;
+  }
+
+  /// The conditions of the table's CHECK constraints.
+  static List<Analyzed.NamedCheck> checks(Analysis analysis, TableDescriptor table) {
+    List<Analyzed.NamedCheck> checks = new ArrayList<>();
+    Scope scope = row(analysis, table, table.name());
+    for (CheckConstraint check : table.checks()) {
+      ExpressionAnalyzer expressions =
+          new ExpressionAnalyzer(analysis, null, scope, null, ExpressionAnalyzer.Clause.CHECK);
+      Expr expr = SqlParser.parseExpression(check.text());
+      checks.add(new Analyzed.NamedCheck(check.name(), stored(analysis, () -> expressions.condition(expr))));
+    }
+    return checks;
+  }
+
+  /// The value that a column gets where none is given: its default, the next number of its sequence, or null.
+  static RexNode defaultValue(Analysis analysis, Column column) {
+    var type = Types.byOid(column.typeOid());
+    String text =
+        column.identity() != ' '
+            ? "pg_catalog.nextval(" + column.sequenceOid() + "::pg_catalog.regclass)"
+            : column.defaultText();
+    if (text == null) {
+      return analysis.nullOf(type);
+    }
+    ExpressionAnalyzer expressions =
+        new ExpressionAnalyzer(
+            analysis, null, Scope.empty(null), null, ExpressionAnalyzer.Clause.DEFAULT);
+    Expr expr = SqlParser.parseExpression(text);
+    return stored(
+        analysis,
+        () -> expressions.conversions().assign(expressions.analyze(expr), column.name(), type, column.typmod(), -1));
+  }
+
+  /// Analyzes an expression out of the catalog: its literals are not the statement's.
+  private static RexNode stored(Analysis analysis, java.util.function.Supplier<RexNode> work) {
+    return analysis.withoutLiterals(work);
+  }
+}

@@ -1,0 +1,207 @@
+package io.trencadis.sql.analyze;
+
+import io.trencadis.base.SqlException;
+import io.trencadis.base.SqlState;
+import io.trencadis.sql.ast.Expr;
+import io.trencadis.sql.ast.QualifiedName;
+import io.trencadis.sql.ast.Statement;
+import io.trencadis.sql.ast.TableRef;
+import io.trencadis.sql.catalog.Column;
+import io.trencadis.sql.catalog.IndexDescriptor;
+import io.trencadis.sql.catalog.KeyPart;
+import io.trencadis.sql.catalog.TableDescriptor;
+import io.trencadis.sql.execute.ModifyNode;
+import io.trencadis.sql.types.Types;
+import io.trencadis.txn.RowLock;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.calcite.rel.RelNode;
+import org.apache.calcite.rel.logical.LogicalFilter;
+import org.apache.calcite.rel.logical.LogicalProject;
+import org.apache.calcite.rex.RexNode;
+import org.apache.calcite.rex.RexUtil;
+
+/// Analyzes UPDATE and DELETE: a query that finds the rows, and what becomes of them.
+final class UpdateAnalyzer {
+  private final Analysis analysis;
+  private final QueryAnalyzer queries;
+
+  UpdateAnalyzer(Analysis analysis, QueryAnalyzer queries) {
+    this.analysis = analysis;
+    this.queries = queries;
+  }
+
+  /// The rows to change: the table's columns, their locator, then the columns of FROM or USING.
+  private record Rows(RelNode rel, Scope scope, int width, RexNode locator) {}
+
+  private Rows rows(
+      TableDescriptor table, QualifiedName name, String alias, List<TableRef> others, Ctes ctes, Expr where) {
+    TableRef.Alias shown = alias == null ? null : new TableRef.Alias(alias, List.of(), name.pos());
+    FromAnalyzer from = new FromAnalyzer(analysis, queries, null, ctes, false);
+    FromAnalyzer.From target = from.storedTable(table, shown, name.schema() != null, true);
+    FromAnalyzer.From all = from.addTo(target, others);
+    Scope scope = from.scopeOf(all);
+    RelNode rel = all.rel();
+    if (where != null) {
+      RexNode condition =
+          new ExpressionAnalyzer(analysis, queries, scope, ctes, ExpressionAnalyzer.Clause.WHERE).condition(where);
+      rel = LogicalFilter.create(rel, condition);
+    }
+    return new Rows(rel, scope, table.liveColumns().size(), target.items().getFirst().locator());
+  }
+
+  /// What RETURNING sees: the new row's columns, then those of FROM without the locator between them.
+  private Scope returningScope(Rows rows) {
+    List<Scope.Item> items = new ArrayList<>();
+    for (Scope.Item item : rows.scope.items()) {
+      items.add(
+          new Scope.Item(
+              item.schema(), item.name(), withoutLocator(item.columns(), rows.width), null, item.tableOid(),
+              item.function()));
+    }
+    return new Scope(items, withoutLocator(rows.scope.visible(), rows.width), null);
+  }
+
+  private List<Scope.Column> withoutLocator(List<Scope.Column> columns, int width) {
+    List<Scope.Column> out = new ArrayList<>();
+    for (Scope.Column column : columns) {
+      out.add(column.with(shiftAbove(column.value(), width)));
+    }
+    return out;
+  }
+
+  /// Columns above the locator move down by one.
+  private static RexNode shiftAbove(RexNode node, int width) {
+    return RexUtil.shift(node, width + 1, -1);
+  }
+
+  private void addOthers(Rows rows, List<RexNode> values, List<String> names) {
+    int fields = rows.rel.getRowType().getFieldCount();
+    for (int i = rows.width + 1; i < fields; i++) {
+      values.add(analysis.rex().makeInputRef(rows.rel, i));
+      names.add("other" + i);
+    }
+  }
+
+  Analyzed update(Statement.Update update) {
+    TableDescriptor table = analysis.names().table(update.table());
+    ChangeTargets.requireTable(table, "update");
+    Ctes ctes = update.with() == null ? null : Ctes.with(null, update.with().ctes(), null);
+    Rows rows = rows(table, update.table(), update.alias(), update.from(), ctes, update.where());
+    List<Column> live = table.liveColumns();
+    Map<Integer, RexNode> assigned = assignments(update, table, live, rows.scope, ctes);
+    List<RexNode> values = new ArrayList<>();
+    List<String> names = new ArrayList<>();
+    values.add(rows.locator);
+    names.add("ctid");
+    for (int place = 0; place < live.size(); place++) {
+      RexNode value = assigned.get(place);
+      values.add(value != null ? value : analysis.rex().makeInputRef(rows.rel, place));
+      names.add(live.get(place).name());
+    }
+    addOthers(rows, values, names);
+    RelNode source = LogicalProject.create(rows.rel, List.of(), values, names, Collections.emptySet());
+    RowLock lock = RowLock.NO_KEY_UPDATE;
+    for (int place : assigned.keySet()) {
+      if (isKey(table, live.get(place).number())) {
+        lock = RowLock.UPDATE;
+      }
+    }
+    return new ChangeTargets(analysis, queries, ctes)
+        .analyzed(
+            ModifyNode.Kind.UPDATE, table, source, returningScope(rows), update.returning(), lock,
+            !update.from().isEmpty());
+  }
+
+  private static boolean isKey(TableDescriptor table, int column) {
+    for (IndexDescriptor index : table.indexes()) {
+      for (KeyPart part : index.parts()) {
+        if (index.unique() && part.column() == column) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  private Map<Integer, RexNode> assignments(
+      Statement.Update update, TableDescriptor table, List<Column> live, Scope scope, Ctes ctes) {
+    Map<Integer, RexNode> assigned = new HashMap<>();
+    ExpressionAnalyzer expressions =
+        new ExpressionAnalyzer(analysis, queries, scope, ctes, ExpressionAnalyzer.Clause.UPDATE);
+    for (Statement.SetClause set : update.set()) {
+      List<Expr> values = new ArrayList<>();
+      if (!set.multiple()) {
+        values.add(set.value());
+      } else if (set.value() instanceof Expr.Row row) {
+        values.addAll(row.fields());
+      } else {
+        throw SqlException.notSupported("UPDATE of several columns from a sub-select").at(set.pos());
+      }
+      if (values.size() != set.columns().size()) {
+        throw new SqlException(
+                SqlState.SYNTAX_ERROR, "number of columns does not match number of values")
+            .at(set.pos());
+      }
+      for (int i = 0; i < values.size(); i++) {
+        assign(set.columns().get(i), values.get(i), table, live, expressions, assigned);
+      }
+    }
+    return assigned;
+  }
+
+  private void assign(
+      Statement.ColumnTarget target,
+      Expr value,
+      TableDescriptor table,
+      List<Column> live,
+      ExpressionAnalyzer expressions,
+      Map<Integer, RexNode> assigned) {
+    int place = ChangeTargets.place(table, live, target);
+    Column column = live.get(place);
+    if (assigned.containsKey(place)) {
+      throw new SqlException(
+              SqlState.SYNTAX_ERROR, "multiple assignments to same column \"" + column.name() + "\"")
+          .at(target.pos());
+    }
+    if (value instanceof Expr.Default) {
+      assigned.put(place, TableScopes.defaultValue(analysis, column));
+      return;
+    }
+    if (column.identity() == 'a') {
+      throw new SqlException(
+              SqlState.GENERATED_ALWAYS, "column \"" + column.name() + "\" can only be updated to DEFAULT")
+          .detail("Column \"" + column.name() + "\" is an identity column defined as GENERATED ALWAYS.");
+    }
+    assigned.put(
+        place,
+        expressions.conversions()
+            .assign(
+                expressions.analyze(value), column.name(), Types.byOid(column.typeOid()), column.typmod(),
+                value.pos()));
+  }
+
+  Analyzed delete(Statement.Delete delete) {
+    TableDescriptor table = analysis.names().table(delete.table());
+    ChangeTargets.requireTable(table, "delete from");
+    Ctes ctes = delete.with() == null ? null : Ctes.with(null, delete.with().ctes(), null);
+    Rows rows = rows(table, delete.table(), delete.alias(), delete.using(), ctes, delete.where());
+    List<RexNode> values = new ArrayList<>();
+    List<String> names = new ArrayList<>();
+    values.add(rows.locator);
+    names.add("ctid");
+    for (int place = 0; place < rows.width; place++) {
+      values.add(analysis.rex().makeInputRef(rows.rel, place));
+      names.add("c" + place);
+    }
+    addOthers(rows, values, names);
+    RelNode source = LogicalProject.create(rows.rel, List.of(), values, names, Collections.emptySet());
+    return new ChangeTargets(analysis, queries, ctes)
+        .analyzed(
+            ModifyNode.Kind.DELETE, table, source, returningScope(rows), delete.returning(), RowLock.UPDATE,
+            !delete.using().isEmpty());
+  }
+}
