@@ -47,9 +47,6 @@ public final class Analyzer {
   }
 
   private Analyzed select(Statement.Select select, QueryAnalyzer queries) {
-    if (select.into() != null) {
-      throw SqlException.notSupported("SELECT INTO").at(select.into().pos());
-    }
     return query(select.query(), queries);
   }
 
