@@ -79,6 +79,11 @@ public final class Analyzer {
     return query(query, new QueryAnalyzer(analysis));
   }
 
+  /// What writing whole rows into a table means, wherever they come from.
+  public Analyzed.Change insertInto(TableDescriptor table) {
+    return new ChangeTargets(analysis, null, null).insertInto(table);
+  }
+
   /// A single expression and the slots it reads.
   public record Expression(RexNode node, List<io.trencadis.sql.rel.Slot> slots, List<Integer> columns) {}
 

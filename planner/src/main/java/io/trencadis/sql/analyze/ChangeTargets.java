@@ -95,6 +95,13 @@ final class ChangeTargets {
         true);
   }
 
+  Analyzed.Change insertInto(TableDescriptor table) {
+    List<TableDescriptor> leaves = new ArrayList<>();
+    collectLeaves(table, leaves);
+    return new Analyzed.Change(
+        ModifyNode.Kind.INSERT, table, leaves, TableScopes.checks(analysis, table), null, RowLock.UPDATE, false);
+  }
+
   private static void addReturned(
       RexNode value,
       String name,

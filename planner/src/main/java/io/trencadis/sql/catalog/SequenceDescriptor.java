@@ -37,6 +37,12 @@ public record SequenceDescriptor(
         tableOid, column, identity, generation);
   }
 
+  public SequenceDescriptor withIdentity(boolean value) {
+    return new SequenceDescriptor(
+        oid, databaseOid, schemaOid, name, ownerOid, typeOid, start, increment, minimum, maximum, cache, cycle,
+        ownerTableOid, ownerColumn, value, generation);
+  }
+
   /// The same sequence begun again at its start value.
   public SequenceDescriptor restarted(long newStart) {
     return new SequenceDescriptor(

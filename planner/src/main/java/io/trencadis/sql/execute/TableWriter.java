@@ -109,6 +109,16 @@ public final class TableWriter {
     }
   }
 
+  /// Adds a row's entry to one index, for a build over rows that are there.
+  public void insertEntryOf(StoredIndex index, Object[] row, byte[] rowKey) {
+    byte[] partition =
+        table.partitionColumns().width() > 0
+            ? table.partitionColumns().bytesOf(row)
+            : Arrays.copyOfRange(rowKey, 4, rowKey.length);
+    insertEntry(index, row, rowKey, partition);
+    flushIfFull();
+  }
+
   private void deleteEntry(StoredIndex index, Object[] row, byte[] rowKey, byte[] partition) {
     add(
         index.shardOf(row, partition), index.relation(),

@@ -74,6 +74,31 @@ public final class WriteTarget {
     return new Session(x);
   }
 
+  /// Writes rows that come from outside of a plan.
+  public Rows writer(Execution x) {
+    Session session = open(x);
+    return new Rows() {
+      @Override
+      public void insert(Object[] row) {
+        session.insert(row);
+      }
+
+      @Override
+      public void finish() {
+        session.finish();
+      }
+    };
+  }
+
+  /// Takes rows of the named table's columns. Confined to one thread.
+  public interface Rows {
+    /// @throws SqlException for what the row violates, perhaps only from a later call
+    void insert(Object[] row);
+
+    /// Sends what was gathered.
+    void finish();
+  }
+
   final class Session {
     private final Execution x;
     private final Map<StoredTable, TableWriter> writers = new IdentityHashMap<>();

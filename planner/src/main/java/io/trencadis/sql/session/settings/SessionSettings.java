@@ -71,6 +71,10 @@ public final class SessionSettings {
     return Integer.parseInt(get(name));
   }
 
+  public long getLong(String name) {
+    return Long.parseLong(get(name));
+  }
+
   public boolean getBoolean(String name) {
     return get(name).equals("on");
   }

@@ -1,0 +1,69 @@
+package io.trencadis.sql.ddl;
+
+import io.trencadis.base.SqlException;
+import io.trencadis.base.SqlState;
+import io.trencadis.sql.ast.TableElement;
+import io.trencadis.sql.catalog.Column;
+import io.trencadis.sql.catalog.SchemaDescriptor;
+import io.trencadis.sql.catalog.SequenceDescriptor;
+import io.trencadis.sql.catalog.TableDescriptor;
+import io.trencadis.sql.parser.SqlParser;
+import io.trencadis.sql.types.Types;
+import java.util.ArrayList;
+import java.util.List;
+
+/// What ADD COLUMN brings: the column, its sequences, the constraints it comes with.
+///
+/// @param value what rows that are there get, or null for null
+record ColumnAddition(
+    Column column,
+    List<SequenceDescriptor> sequences,
+    Expressions.Compiled value,
+    List<TableElement.TableConstraint> constraints) {
+
+  static ColumnAddition of(DdlContext cx, TableDescriptor table, TableElement.ColumnDef definition) {
+    List<TableElement.ColumnConstraint> own = new ArrayList<>();
+    List<TableElement.TableConstraint> others = new ArrayList<>();
+    List<String> name = List.of(definition.name());
+    for (TableElement.ColumnConstraint constraint : definition.constraints()) {
+      switch (constraint) {
+        case TableElement.ColumnConstraint.Unique unique ->
+            others.add(
+                new TableElement.TableConstraint.Unique(
+                    unique.name(), name, unique.nullsNotDistinct(), unique.index(), unique.deferral(), unique.pos()));
+        case TableElement.ColumnConstraint.PrimaryKey key ->
+            others.add(
+                new TableElement.TableConstraint.PrimaryKey(key.name(), name, key.index(), key.deferral(), key.pos()));
+        case TableElement.ColumnConstraint.Check check ->
+            others.add(
+                new TableElement.TableConstraint.Check(
+                    check.name(), check.expr(), check.text(), check.noInherit(), check.pos()));
+        default -> own.add(constraint);
+      }
+    }
+    // A table of one column shows what the definition comes to.
+    SchemaDescriptor schema = (SchemaDescriptor) cx.catalog().byOid(table.schemaOid());
+    TableBuilder builder = new TableBuilder(cx, schema, table.name());
+    builder.add(
+        new TableElement.ColumnDef(definition.name(), definition.type(), definition.collation(), own, definition.pos()));
+    int number = table.columns().size() + 1;
+    Column column = builder.build().columns().getFirst().withNumber(number);
+    List<SequenceDescriptor> sequences = new ArrayList<>();
+    builder.sequences().forEach(sequence -> sequences.add(sequence.withOwner(table.oid(), number)));
+    if (column.identity() != ' ' || (!sequences.isEmpty() && column.defaultText() != null)) {
+      if (column.identity() != ' ') {
+        throw new SqlException(
+            SqlState.FEATURE_NOT_SUPPORTED, "ADD COLUMN with an identity is not supported yet");
+      }
+      sequences.forEach(cx::put);
+    }
+    Expressions.Compiled value =
+        column.defaultText() == null
+            ? null
+            : new Expressions(cx)
+                .value(
+                    SqlParser.parseExpression(column.defaultText()), column.name(), Types.byOid(column.typeOid()),
+                    column.typmod());
+    return new ColumnAddition(column, sequences, value, others);
+  }
+}

@@ -1,0 +1,74 @@
+package io.trencadis.sql.ddl;
+
+import io.trencadis.sharding.Transaction;
+import io.trencadis.sql.analyze.Names;
+import io.trencadis.sql.catalog.Catalog;
+import io.trencadis.sql.catalog.Descriptor;
+import io.trencadis.sql.catalog.RoleDescriptor;
+import io.trencadis.sql.execute.Execution;
+import io.trencadis.sql.execute.TableWriter;
+import io.trencadis.sql.session.Notice;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/// What a DDL statement works on. Confined to the session's thread.
+public interface DdlContext {
+  /// The names as the transaction sees them, its own changes included.
+  Names names();
+
+  default Catalog catalog() {
+    return names().catalog();
+  }
+
+  default int databaseOid() {
+    return names().databaseOid();
+  }
+
+  /// The current role.
+  RoleDescriptor role();
+
+  /// The store's transaction, with the catalog locked for it.
+  Transaction store();
+
+  /// Changes descriptors by oid, for this transaction at once; null removes.
+  void change(Map<Integer, Descriptor> changes);
+
+  default void put(Descriptor descriptor) {
+    Map<Integer, Descriptor> changes = new LinkedHashMap<>();
+    changes.put(descriptor.oid(), descriptor);
+    change(changes);
+  }
+
+  default void remove(int oid) {
+    Map<Integer, Descriptor> changes = new LinkedHashMap<>();
+    changes.put(oid, null);
+    change(changes);
+  }
+
+  int newOid();
+
+  int newRelationId();
+
+  int shardCount();
+
+  TableWriter.RowIds rowIds();
+
+  /// A run of expressions and plans in this transaction.
+  Execution execution(Object[] slots);
+
+  void checkInterrupts();
+
+  void notice(Notice notice);
+
+  /// Something to do once the transaction has committed.
+  void afterCommit(Runnable action);
+
+  /// Tells the statistics that a table has so many rows.
+  void rows(int tableOid, long rows);
+
+  /// Whether other sessions use a database.
+  boolean databaseInUse(int databaseOid);
+
+  /// The SCRAM-SHA-256 verifier of a password, in PostgreSQL's form.
+  String passwordVerifier(String password);
+}

@@ -1,0 +1,299 @@
+package io.trencadis.sql.ddl;
+
+import io.trencadis.base.SqlException;
+import io.trencadis.base.SqlState;
+import io.trencadis.sql.ast.QualifiedName;
+import io.trencadis.sql.ast.Statement;
+import io.trencadis.sql.catalog.Column;
+import io.trencadis.sql.catalog.Descriptor;
+import io.trencadis.sql.catalog.IndexDescriptor;
+import io.trencadis.sql.catalog.SchemaDescriptor;
+import io.trencadis.sql.catalog.SequenceDescriptor;
+import io.trencadis.sql.catalog.TableDescriptor;
+import io.trencadis.sql.session.Notice;
+import io.trencadis.txn.LockWait;
+import io.trencadis.txn.RelationLock;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/// DROP and TRUNCATE.
+final class DropCommands {
+  private final DdlContext cx;
+  private final TableLocks locks;
+
+  DropCommands(DdlContext cx, TableLocks locks) {
+    this.cx = cx;
+    this.locks = locks;
+  }
+
+  void drop(Statement.Drop drop) {
+    switch (drop.kind()) {
+      case TABLE, VIEW, SEQUENCE -> dropRelations(drop);
+      case INDEX -> drop.names().forEach(name -> dropIndex(drop, name));
+      case SCHEMA -> dropSchemas(drop);
+      default -> {
+        if (!drop.ifExists()) {
+          throw SqlException.notSupported("DROP " + drop.kind().words()).at(drop.pos());
+        }
+        for (QualifiedName name : drop.names()) {
+          skipped(drop.kind().words().toLowerCase(java.util.Locale.ROOT), name.toString());
+        }
+      }
+    }
+  }
+
+  private void skipped(String kind, String name) {
+    cx.notice(Notice.notice(kind + " \"" + name + "\" does not exist, skipping"));
+  }
+
+  private static String kindOf(Descriptor descriptor) {
+    return switch (descriptor) {
+      case TableDescriptor table -> table.isView() ? "view" : "table";
+      case SequenceDescriptor _ -> "sequence";
+      default -> "object";
+    };
+  }
+
+  private void dropRelations(Statement.Drop drop) {
+    String wanted = drop.kind().words().toLowerCase(java.util.Locale.ROOT);
+    Set<Descriptor> doomed = new LinkedHashSet<>();
+    for (QualifiedName name : drop.names()) {
+      Descriptor found =
+          name.schema() != null && drop.ifExists() && cx.catalog().schema(cx.databaseOid(), name.schema()) == null
+              ? null
+              : cx.names().findRelation(name);
+      if (found == null) {
+        if (cx.names().findSystemView(name) != null) {
+          throw new SqlException(
+              SqlState.INSUFFICIENT_PRIVILEGE, "permission denied: \"" + name.name() + "\" is a system catalog");
+        }
+        if (cx.names().tableOfIndex(name) != null) {
+          throw new SqlException(SqlState.WRONG_OBJECT_TYPE, "\"" + name.name() + "\" is not a " + wanted)
+              .hint("Use DROP INDEX to remove an index.");
+        }
+        if (drop.ifExists()) {
+          skipped(wanted, name.name());
+          continue;
+        }
+        throw new SqlException(SqlState.UNDEFINED_TABLE, wanted + " \"" + name + "\" does not exist");
+      }
+      if (!kindOf(found).equals(wanted)) {
+        String article = kindOf(found).equals("index") ? "an" : "a";
+        throw new SqlException(SqlState.WRONG_OBJECT_TYPE, "\"" + name.name() + "\" is not a " + wanted)
+            .hint("Use DROP " + kindOf(found).toUpperCase(java.util.Locale.ROOT) + " to remove " + article + " "
+                + kindOf(found) + ".");
+      }
+      doomed.add(found);
+    }
+    remove(doomed, drop.cascade());
+  }
+
+  /// Removes objects with what belongs to them; what merely depends on them only with CASCADE.
+  private void remove(Set<Descriptor> doomed, boolean cascade) {
+    Map<Integer, Descriptor> all = new LinkedHashMap<>();
+    for (Descriptor descriptor : doomed) {
+      collect(descriptor, all);
+    }
+    List<String> dependents = new ArrayList<>();
+    for (Descriptor gone : List.copyOf(all.values())) {
+      for (TableDescriptor view : cx.catalog().all(TableDescriptor.class, cx.databaseOid())) {
+        if (view.isView() && !all.containsKey(view.oid()) && ViewDependencies.uses(cx, view, gone.oid())) {
+          dependents.add("view " + view.name() + " depends on " + kindOf(gone) + " " + gone.name());
+          all.put(view.oid(), view);
+        }
+      }
+      if (gone instanceof SequenceDescriptor sequence) {
+        for (TableDescriptor table : cx.catalog().all(TableDescriptor.class, cx.databaseOid())) {
+          for (Column column : table.liveColumns()) {
+            boolean uses =
+                column.defaultText() != null && column.defaultText().contains("'" + sequence.name() + "'");
+            if (uses && !all.containsKey(table.oid())) {
+              dependents.add(
+                  "default value for column " + column.name() + " of table " + table.name() + " depends on sequence "
+                      + sequence.name());
+              if (cascade) {
+                all.put(-table.oid(), table.change().column(column.withDefault(null)).build());
+              }
+            }
+          }
+        }
+      }
+    }
+    if (!dependents.isEmpty() && !cascade) {
+      Descriptor first = doomed.iterator().next();
+      throw new SqlException(
+              SqlState.DEPENDENT_OBJECTS_STILL_EXIST,
+              doomed.size() == 1
+                  ? "cannot drop " + kindOf(first) + " " + first.name() + " because other objects depend on it"
+                  : "cannot drop desired object(s) because other objects depend on them")
+          .detail(String.join("\n", dependents))
+          .hint("Use DROP ... CASCADE to drop the dependent objects too.");
+    }
+    Map<Integer, Descriptor> changes = new LinkedHashMap<>();
+    all.forEach(
+        (oid, descriptor) -> {
+          if (oid < 0) {
+            changes.put(-oid, descriptor);
+          } else {
+            changes.put(oid, null);
+          }
+        });
+    for (Descriptor gone : all.values()) {
+      if (gone instanceof TableDescriptor table && changes.get(table.oid()) == null && !table.isView()) {
+        locks.lock(cx.store(), table, RelationLock.ACCESS_EXCLUSIVE, LockWait.WAIT);
+      }
+    }
+    cx.change(changes);
+  }
+
+  /// An object and what goes with it: partitions, and the sequences of columns.
+  private void collect(Descriptor descriptor, Map<Integer, Descriptor> all) {
+    all.put(descriptor.oid(), descriptor);
+    if (descriptor instanceof TableDescriptor table) {
+      for (TableDescriptor partition : cx.catalog().partitionsOf(table.oid())) {
+        collect(partition, all);
+      }
+      for (SequenceDescriptor sequence : cx.catalog().all(SequenceDescriptor.class, cx.databaseOid())) {
+        if (sequence.ownerTableOid() == table.oid()) {
+          all.put(sequence.oid(), sequence);
+        }
+      }
+    }
+  }
+
+  private void dropIndex(Statement.Drop drop, QualifiedName name) {
+    TableDescriptor table = cx.names().tableOfIndex(name);
+    if (table == null) {
+      if (cx.names().findRelation(name) != null) {
+        throw new SqlException(SqlState.WRONG_OBJECT_TYPE, "\"" + name.name() + "\" is not an index")
+            .hint("Use DROP TABLE to remove a table.");
+      }
+      if (drop.ifExists()) {
+        skipped("index", name.name());
+        return;
+      }
+      throw new SqlException(SqlState.UNDEFINED_OBJECT, "index \"" + name + "\" does not exist");
+    }
+    IndexDescriptor index =
+        table.indexes().stream().filter(i -> i.name().equals(name.name())).findFirst().orElseThrow();
+    if (index.constraint()) {
+      throw new SqlException(
+              SqlState.DEPENDENT_OBJECTS_STILL_EXIST,
+              "cannot drop index " + index.name() + " because constraint " + index.name() + " on table "
+                  + table.name() + " requires it")
+          .hint("You can drop constraint " + index.name() + " on table " + table.name() + " instead.");
+    }
+    removeIndex(table, index);
+  }
+
+  /// Takes an index off a table, and off its partitions those with the same columns.
+  void removeIndex(TableDescriptor table, IndexDescriptor index) {
+    locks.lock(cx.store(), table, RelationLock.ACCESS_EXCLUSIVE, LockWait.WAIT);
+    List<IndexDescriptor> left = new ArrayList<>(table.indexes());
+    left.removeIf(other -> other.oid() == index.oid());
+    TableDescriptor changed = table.change().indexes(left).build();
+    cx.put(changed);
+    TableLocks.publishVersion(cx.store(), changed);
+    for (TableDescriptor partition : cx.catalog().partitionsOf(table.oid())) {
+      for (IndexDescriptor own : partition.indexes()) {
+        if (!own.primary() && own.unique() == index.unique() && own.parts().equals(index.parts())) {
+          removeIndex(cx.catalog().table(partition.oid()), own);
+          break;
+        }
+      }
+    }
+  }
+
+  private void dropSchemas(Statement.Drop drop) {
+    for (QualifiedName name : drop.names()) {
+      SchemaDescriptor schema = cx.catalog().schema(cx.databaseOid(), name.name());
+      if (schema == null) {
+        if (List.of("pg_catalog", "information_schema").contains(name.name())) {
+          throw new SqlException(
+              SqlState.DEPENDENT_OBJECTS_STILL_EXIST,
+              "cannot drop schema " + name.name() + " because it is required by the database system");
+        }
+        if (drop.ifExists()) {
+          skipped("schema", name.name());
+          continue;
+        }
+        throw new SqlException(SqlState.INVALID_SCHEMA_NAME, "schema \"" + name + "\" does not exist");
+      }
+      Set<Descriptor> inside = new LinkedHashSet<>();
+      List<String> dependents = new ArrayList<>();
+      for (Descriptor descriptor : cx.catalog().all()) {
+        boolean owned =
+            switch (descriptor) {
+              case TableDescriptor table -> table.schemaOid() == schema.oid();
+              case SequenceDescriptor sequence -> sequence.schemaOid() == schema.oid();
+              default -> false;
+            };
+        if (owned) {
+          inside.add(descriptor);
+          dependents.add(
+              kindOf(descriptor) + " " + schema.name() + "." + descriptor.name() + " depends on schema " + schema.name());
+        }
+      }
+      if (!inside.isEmpty() && !drop.cascade()) {
+        throw new SqlException(
+                SqlState.DEPENDENT_OBJECTS_STILL_EXIST,
+                "cannot drop schema " + schema.name() + " because other objects depend on it")
+            .detail(String.join("\n", dependents))
+            .hint("Use DROP ... CASCADE to drop the dependent objects too.");
+      }
+      if (!inside.isEmpty()) {
+        remove(inside, true);
+      }
+      cx.remove(schema.oid());
+    }
+  }
+
+  void truncate(Statement.Truncate truncate) {
+    Set<TableDescriptor> tables = new LinkedHashSet<>();
+    for (QualifiedName name : truncate.names()) {
+      TableDescriptor table = cx.names().table(name);
+      if (table.isView()) {
+        throw new SqlException(SqlState.WRONG_OBJECT_TYPE, "\"" + table.name() + "\" is not a table");
+      }
+      tables.add(table);
+    }
+    for (TableDescriptor table : tables) {
+      locks.lock(cx.store(), table, RelationLock.ACCESS_EXCLUSIVE, LockWait.WAIT);
+    }
+    for (TableDescriptor table : tables) {
+      for (TableDescriptor leaf : TableLocks.leaves(cx.catalog(), table)) {
+        empty(leaf);
+      }
+      if (truncate.restartIdentity()) {
+        for (SequenceDescriptor sequence : cx.catalog().all(SequenceDescriptor.class, cx.databaseOid())) {
+          if (sequence.ownerTableOid() == table.oid()) {
+            cx.put(sequence.restarted(sequence.start()));
+          }
+        }
+      }
+    }
+  }
+
+  /// Gives the table new, empty relations; the old rows stay behind for snapshots that can still see them.
+  private void empty(TableDescriptor table) {
+    int relationId = cx.newRelationId();
+    List<IndexDescriptor> indexes = new ArrayList<>();
+    IndexDescriptor primary = null;
+    for (IndexDescriptor index : table.indexes()) {
+      IndexDescriptor renewed = index.withRelation(index.primary() ? relationId : cx.newRelationId());
+      indexes.add(renewed);
+      if (index.primary()) {
+        primary = renewed;
+      }
+    }
+    TableDescriptor changed =
+        table.change().relation(relationId).primaryKey(primary).indexes(indexes).build();
+    cx.put(changed);
+    TableLocks.publishVersion(cx.store(), changed);
+    cx.rows(table.oid(), 0);
+  }
+}

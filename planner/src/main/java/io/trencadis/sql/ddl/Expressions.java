@@ -1,0 +1,72 @@
+package io.trencadis.sql.ddl;
+
+import io.trencadis.sql.analyze.Analyzer;
+import io.trencadis.sql.ast.Expr;
+import io.trencadis.sql.catalog.TableDescriptor;
+import io.trencadis.sql.execute.Eval;
+import io.trencadis.sql.execute.Execution;
+import io.trencadis.sql.planning.QueryPlanner;
+import io.trencadis.sql.planning.SlotTable;
+import io.trencadis.sql.rel.Slot;
+import io.trencadis.sql.types.PgType;
+import java.util.List;
+import org.apache.calcite.plan.RelOptCluster;
+import org.apache.calcite.rex.RexUtil;
+
+/// Expressions in definitions: defaults, checks, partition bounds.
+final class Expressions {
+  private final DdlContext cx;
+
+  /// A compiled expression and the values of its constants.
+  ///
+  /// @param deterministic whether it gives the same value each time
+  /// @param columns numbers of the columns it names
+  record Compiled(Eval eval, Object[] slots, boolean deterministic, List<Integer> columns) {}
+
+  Expressions(DdlContext cx) {
+    this.cx = cx;
+  }
+
+  /// A default, or another expression without columns, as a value of a column.
+  Compiled value(Expr expr, String column, PgType type, int typmod) {
+    RelOptCluster cluster = QueryPlanner.newCluster();
+    return compiled(new Analyzer(cx.names(), cluster, new int[0]).value(expr, column, type, typmod), cluster);
+  }
+
+  /// A condition over a table's columns.
+  Compiled condition(Expr expr, TableDescriptor table) {
+    RelOptCluster cluster = QueryPlanner.newCluster();
+    return compiled(new Analyzer(cx.names(), cluster, new int[0]).condition(expr, table), cluster);
+  }
+
+  /// An expression over a table's columns as a value of a type.
+  Compiled conversion(Expr expr, TableDescriptor table, String column, PgType type, int typmod) {
+    RelOptCluster cluster = QueryPlanner.newCluster();
+    return compiled(
+        new Analyzer(cx.names(), cluster, new int[0]).conversion(expr, table, column, type, typmod), cluster);
+  }
+
+  private Compiled compiled(Analyzer.Expression analyzed, RelOptCluster cluster) {
+    QueryPlanner planner =
+        new QueryPlanner(
+            cluster, new SlotTable(analyzed.slots()), cx.catalog(), cx.names().context(), null);
+    Object[] slots = new Object[analyzed.slots().size()];
+    for (int i = 0; i < slots.length; i++) {
+      if (analyzed.slots().get(i) instanceof Slot.Constant constant) {
+        slots[i] = constant.value();
+      }
+    }
+    return new Compiled(
+        planner.compile(List.of(analyzed.node()))[0], slots, RexUtil.isDeterministic(analyzed.node()),
+        analyzed.columns());
+  }
+
+  /// The value of an expression without columns.
+  Object evaluate(Compiled compiled) {
+    return compiled.eval.eval(new Object[0], cx.execution(compiled.slots));
+  }
+
+  Execution execution(Compiled compiled) {
+    return cx.execution(compiled.slots);
+  }
+}

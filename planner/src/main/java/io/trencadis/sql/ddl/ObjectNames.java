@@ -1,0 +1,68 @@
+package io.trencadis.sql.ddl;
+
+import io.trencadis.base.SqlException;
+import io.trencadis.base.SqlState;
+import io.trencadis.sql.ast.QualifiedName;
+import io.trencadis.sql.catalog.Catalog;
+import io.trencadis.sql.catalog.SchemaDescriptor;
+import java.nio.charset.StandardCharsets;
+import java.util.function.Predicate;
+
+/// Names of new objects: where they go, whether they are free, and PostgreSQL's choice where none was given.
+final class ObjectNames {
+  private static final int MAX_BYTES = 63;
+
+  private ObjectNames() {}
+
+  /// The schema that a new object goes to.
+  static SchemaDescriptor schemaFor(DdlContext cx, QualifiedName name) {
+    if (name.schema() == null) {
+      return cx.names().creationSchema();
+    }
+    if (name.schema().equals("pg_catalog") || name.schema().equals("information_schema")) {
+      throw new SqlException(
+              SqlState.INSUFFICIENT_PRIVILEGE, "permission denied to create \"" + name + "\"")
+          .detail("System catalog modifications are currently disallowed.")
+          .at(name.pos());
+    }
+    return cx.names().schema(name);
+  }
+
+  static SqlException taken(String name) {
+    return new SqlException(SqlState.DUPLICATE_TABLE, "relation \"" + name + "\" already exists");
+  }
+
+  static void requireFree(Catalog catalog, SchemaDescriptor schema, String name) {
+    if (catalog.relationNameTaken(schema.oid(), name)) {
+      throw taken(name);
+    }
+  }
+
+  /// `part1_part2_label`, shortened to fit and numbered until nobody has it.
+  static String choose(String part1, String part2, String label, Predicate<String> taken) {
+    for (int number = 0; ; number++) {
+      String suffix = number == 0 ? label : label + number;
+      String name = join(part1, part2, suffix);
+      if (!taken.test(name)) {
+        return name;
+      }
+    }
+  }
+
+  private static String join(String part1, String part2, String label) {
+    String first = part1;
+    String second = part2 == null ? "" : part2;
+    while (bytes(first) + bytes(second) + bytes(label) + (second.isEmpty() ? 1 : 2) > MAX_BYTES) {
+      if (bytes(first) > bytes(second)) {
+        first = first.substring(0, first.length() - 1);
+      } else {
+        second = second.substring(0, second.length() - 1);
+      }
+    }
+    return first + (second.isEmpty() ? "" : "_" + second) + "_" + label;
+  }
+
+  private static int bytes(String text) {
+    return text.getBytes(StandardCharsets.UTF_8).length;
+  }
+}

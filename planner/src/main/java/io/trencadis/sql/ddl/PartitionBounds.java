@@ -1,0 +1,173 @@
+package io.trencadis.sql.ddl;
+
+import io.trencadis.base.SqlException;
+import io.trencadis.base.SqlState;
+import io.trencadis.sql.ast.Expr;
+import io.trencadis.sql.ast.Statement;
+import io.trencadis.sql.catalog.Column;
+import io.trencadis.sql.catalog.PartitionBound;
+import io.trencadis.sql.catalog.TableDescriptor;
+import io.trencadis.sql.types.PgType;
+import io.trencadis.sql.types.TypeContext;
+import io.trencadis.sql.types.Types;
+import java.util.ArrayList;
+import java.util.List;
+
+/// FOR VALUES clauses: what they mean, and whether they fit beside the partitions that are there.
+final class PartitionBounds {
+  private final DdlContext cx;
+
+  PartitionBounds(DdlContext cx) {
+    this.cx = cx;
+  }
+
+  PartitionBound bound(TableDescriptor parent, Statement.PartitionBoundSpec spec, String name) {
+    char strategy = parent.partitioning().strategy();
+    PartitionBound bound =
+        switch (spec) {
+          case Statement.PartitionBoundSpec.Default _ -> {
+            if (strategy == 'h') {
+              throw new SqlException(
+                  SqlState.INVALID_TABLE_DEFINITION, "a hash-partitioned table may not have a default partition");
+            }
+            yield new PartitionBound.Default();
+          }
+          case Statement.PartitionBoundSpec.Hash hash -> {
+            requireStrategy(strategy, 'h', "hash", spec.pos());
+            if (hash.modulus() < 1) {
+              throw new SqlException(
+                  SqlState.INVALID_TABLE_DEFINITION, "modulus for hash partition must be an integer value greater than zero");
+            }
+            if (hash.remainder() < 0 || hash.remainder() >= hash.modulus()) {
+              throw new SqlException(
+                  SqlState.INVALID_TABLE_DEFINITION, "remainder for hash partition must be less than modulus");
+            }
+            yield new PartitionBound.Hash(hash.modulus(), hash.remainder());
+          }
+          case Statement.PartitionBoundSpec.ListOf list -> {
+            requireStrategy(strategy, 'l', "list", spec.pos());
+            Column column = column(parent, 0);
+            List<String> values = new ArrayList<>();
+            for (Expr value : list.values()) {
+              values.add(text(value, column));
+            }
+            yield new PartitionBound.ListOf(values);
+          }
+          case Statement.PartitionBoundSpec.Range range -> {
+            requireStrategy(strategy, 'r', "range", spec.pos());
+            yield new PartitionBound.Range(edges(parent, range.from(), "FROM"), edges(parent, range.to(), "TO"));
+          }
+        };
+    if (bound instanceof PartitionBound.Range range && compare(parent, range.lower(), range.upper()) >= 0) {
+      throw new SqlException(
+          SqlState.INVALID_OBJECT_DEFINITION, "empty range bound specified for partition \"" + name + "\"");
+    }
+    for (TableDescriptor sibling : cx.catalog().partitionsOf(parent.oid())) {
+      if (overlap(parent, bound, sibling.bound())) {
+        if (bound instanceof PartitionBound.Default) {
+          throw new SqlException(
+              SqlState.INVALID_OBJECT_DEFINITION,
+              "partition \"" + name + "\" conflicts with existing default partition \"" + sibling.name() + "\"");
+        }
+        throw new SqlException(
+            SqlState.INVALID_OBJECT_DEFINITION,
+            "partition \"" + name + "\" would overlap partition \"" + sibling.name() + "\"");
+      }
+    }
+    return bound;
+  }
+
+  private static void requireStrategy(char strategy, char wanted, String word, int pos) {
+    if (strategy != wanted) {
+      String of = strategy == 'h' ? "hash" : strategy == 'l' ? "list" : "range";
+      throw new SqlException(
+              SqlState.INVALID_TABLE_DEFINITION, "invalid bound specification for a " + of + " partition")
+          .at(pos);
+    }
+  }
+
+  private static Column column(TableDescriptor parent, int index) {
+    return parent.columnNumbered(parent.partitioning().columns().get(index));
+  }
+
+  private String text(Expr expr, Column column) {
+    PgType type = Types.byOid(column.typeOid());
+    Expressions expressions = new Expressions(cx);
+    Object value = expressions.evaluate(expressions.value(expr, column.name(), type, column.typmod()));
+    // Kept in the form that needs no session's settings to be read.
+    return value == null ? null : type.codec().format(value, TypeContext.DEFAULTS);
+  }
+
+  private List<PartitionBound.Edge> edges(
+      TableDescriptor parent, List<Statement.RangeDatum> data, String which) {
+    if (data.size() != parent.partitioning().columns().size()) {
+      throw new SqlException(
+          SqlState.INVALID_TABLE_DEFINITION, which + " must specify exactly one value per partitioning column");
+    }
+    List<PartitionBound.Edge> edges = new ArrayList<>();
+    for (int i = 0; i < data.size(); i++) {
+      Statement.RangeDatum datum = data.get(i);
+      edges.add(
+          switch (datum.kind()) {
+            case MINVALUE -> new PartitionBound.Edge(-1, null);
+            case MAXVALUE -> new PartitionBound.Edge(1, null);
+            case VALUE -> {
+              String text = text(datum.value(), column(parent, i));
+              if (text == null) {
+                throw new SqlException(
+                        SqlState.INVALID_TABLE_DEFINITION, "cannot specify NULL in range bound")
+                    .at(datum.pos());
+              }
+              yield new PartitionBound.Edge(0, text);
+            }
+          });
+    }
+    return edges;
+  }
+
+  private int compare(TableDescriptor parent, List<PartitionBound.Edge> a, List<PartitionBound.Edge> b) {
+    for (int i = 0; i < a.size(); i++) {
+      PartitionBound.Edge x = a.get(i);
+      PartitionBound.Edge y = b.get(i);
+      int order;
+      if (x.infinity() != 0 || y.infinity() != 0) {
+        order = Integer.compare(x.infinity(), y.infinity());
+      } else {
+        PgType type = Types.byOid(column(parent, i).typeOid());
+        order =
+            type.codec()
+                .compare(
+                    type.codec().parse(x.value(), -1, TypeContext.DEFAULTS),
+                    type.codec().parse(y.value(), -1, TypeContext.DEFAULTS));
+      }
+      if (order != 0) {
+        return order;
+      }
+      if (x.infinity() != 0) {
+        return 0;
+      }
+    }
+    return 0;
+  }
+
+  private boolean overlap(TableDescriptor parent, PartitionBound a, PartitionBound b) {
+    if (a instanceof PartitionBound.Default || b instanceof PartitionBound.Default) {
+      return a.getClass() == b.getClass();
+    }
+    if (a instanceof PartitionBound.Hash x && b instanceof PartitionBound.Hash y) {
+      int common = gcd(x.modulus(), y.modulus());
+      return x.remainder() % common == y.remainder() % common;
+    }
+    if (a instanceof PartitionBound.ListOf x && b instanceof PartitionBound.ListOf y) {
+      return x.values().stream().anyMatch(y.values()::contains);
+    }
+    if (a instanceof PartitionBound.Range x && b instanceof PartitionBound.Range y) {
+      return compare(parent, x.lower(), y.upper()) < 0 && compare(parent, y.lower(), x.upper()) < 0;
+    }
+    return false;
+  }
+
+  private static int gcd(int a, int b) {
+    return b == 0 ? a : gcd(b, a % b);
+  }
+}

@@ -1,0 +1,84 @@
+package io.trencadis.sql.ddl;
+
+import io.trencadis.base.SqlException;
+import io.trencadis.sql.ast.Statement;
+import io.trencadis.sql.catalog.TableDescriptor;
+import io.trencadis.sql.session.ResultColumn;
+import java.util.List;
+
+/// All DDL statements, each sent to its family.
+public final class SchemaStatements {
+  private final DdlContext cx;
+  private final TableLocks locks;
+  private final TableCommands tables;
+  private final SequenceCommands sequences;
+  private final IndexCommands indexes;
+  private final DropCommands drops;
+  private final AlterTableCommands alters;
+  private final ServerObjectCommands server;
+
+  public SchemaStatements(DdlContext cx) {
+    this.cx = cx;
+    this.locks = new TableLocks(cx::catalog);
+    this.tables = new TableCommands(cx);
+    this.sequences = new SequenceCommands(cx);
+    this.indexes = new IndexCommands(cx, locks);
+    this.drops = new DropCommands(cx, locks);
+    this.alters = new AlterTableCommands(cx, locks, indexes, drops);
+    this.server = new ServerObjectCommands(cx);
+  }
+
+  public TableLocks locks() {
+    return locks;
+  }
+
+  /// CREATE TABLE AS without its rows; null where the table is there and IF NOT EXISTS was said.
+  public TableDescriptor createAs(Statement.CreateTableAs create, List<ResultColumn> columns) {
+    return tables.createAs(create, columns);
+  }
+
+  /// Runs the statement and returns its tag.
+  public String run(Statement statement) {
+    switch (statement) {
+      case Statement.CreateTable create -> tables.create(create);
+      case Statement.CreateView create -> tables.createView(create);
+      case Statement.CreateIndex create -> indexes.create(create);
+      case Statement.CreateSequence create -> sequences.create(create);
+      case Statement.AlterSequence alter -> sequences.alter(alter);
+      case Statement.CreateSchema create -> server.createSchema(create);
+      case Statement.CreateDatabase create -> server.createDatabase(create);
+      case Statement.DropDatabase drop -> server.dropDatabase(drop);
+      case Statement.CreateRole create -> server.createRole(create);
+      case Statement.AlterRole alter -> server.alterRole(alter);
+      case Statement.DropRole drop -> server.dropRole(drop);
+      case Statement.GrantRole grant -> {
+        server.grantRole(grant);
+        return grant.revoke() ? "REVOKE ROLE" : "GRANT ROLE";
+      }
+      case Statement.AlterTable alter -> {
+        alters.alter(alter);
+        return "ALTER " + alter.kind().words();
+      }
+      case Statement.Drop drop -> {
+        drops.drop(drop);
+        return "DROP " + drop.kind().words();
+      }
+      case Statement.Truncate truncate -> {
+        drops.truncate(truncate);
+        return "TRUNCATE TABLE";
+      }
+      default ->
+          throw SqlException.notSupported(name(statement)).at(statement.pos());
+    }
+    return name(statement);
+  }
+
+  private static String name(Statement statement) {
+    return statement
+        .getClass()
+        .getSimpleName()
+        .replaceAll("(?<=[a-z])(?=[A-Z])", " ")
+        .toUpperCase(java.util.Locale.ROOT);
+  }
+
+}

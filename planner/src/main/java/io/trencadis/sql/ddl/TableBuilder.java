@@ -1,0 +1,447 @@
+package io.trencadis.sql.ddl;
+
+import io.trencadis.base.SqlException;
+import io.trencadis.base.SqlState;
+import io.trencadis.sql.analyze.Names;
+import io.trencadis.sql.ast.Expr;
+import io.trencadis.sql.ast.Statement;
+import io.trencadis.sql.ast.TableElement;
+import io.trencadis.sql.ast.TypeName;
+import io.trencadis.sql.catalog.CheckConstraint;
+import io.trencadis.sql.catalog.Column;
+import io.trencadis.sql.catalog.IndexDescriptor;
+import io.trencadis.sql.catalog.KeyPart;
+import io.trencadis.sql.catalog.PartitionBound;
+import io.trencadis.sql.catalog.Partitioning;
+import io.trencadis.sql.catalog.PlacementDescriptor;
+import io.trencadis.sql.catalog.SchemaDescriptor;
+import io.trencadis.sql.catalog.SequenceDescriptor;
+import io.trencadis.sql.catalog.TableDescriptor;
+import io.trencadis.sql.types.PgType;
+import io.trencadis.sql.types.Types;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/// Collects the definition of one table, and makes its descriptors. One use each.
+final class TableBuilder {
+  private static final Map<String, String> SERIAL_TYPES =
+      Map.of(
+          "serial", "int4", "serial4", "int4", "bigserial", "int8", "serial8", "int8", "smallserial", "int2",
+          "serial2", "int2");
+  private static final int MAX_COLUMNS = 1600;
+
+  private final DdlContext cx;
+  private final SchemaDescriptor schema;
+  private final String name;
+  private final int oid;
+  private final Expressions expressions;
+  private final Set<String> takenNames = new HashSet<>();
+  private final List<Column> columns = new ArrayList<>();
+  private final List<SequenceDescriptor> sequences = new ArrayList<>();
+  private final List<PendingIndex> indexes = new ArrayList<>();
+  private final List<PendingCheck> checks = new ArrayList<>();
+  private PlacementDescriptor wanted;
+  private char kind = 'r';
+  private Partitioning partitioning;
+  private int parentOid;
+  private PartitionBound bound;
+  private final List<String> options = new ArrayList<>();
+
+  private record PendingIndex(String name, List<Integer> columns, List<Integer> included, boolean primary, boolean nullsNotDistinct, int pos) {}
+
+  private record PendingCheck(String name, Expr expr, String text, String column) {}
+
+  TableBuilder(DdlContext cx, SchemaDescriptor schema, String name) {
+    this.cx = cx;
+    this.schema = schema;
+    this.name = name;
+    this.oid = cx.newOid();
+    this.expressions = new Expressions(cx);
+    takenNames.add(name);
+  }
+
+  List<SequenceDescriptor> sequences() {
+    return sequences;
+  }
+
+  private boolean taken(String candidate) {
+    return takenNames.contains(candidate) || cx.catalog().relationNameTaken(schema.oid(), candidate);
+  }
+
+  private Column column(String columnName, int pos) {
+    for (Column column : columns) {
+      if (column.name().equals(columnName)) {
+        return column;
+      }
+    }
+    throw new SqlException(
+            SqlState.UNDEFINED_COLUMN, "column \"" + columnName + "\" named in key does not exist")
+        .at(pos);
+  }
+
+  // ---- columns
+
+  /// A column as it stands in another table.
+  void copy(Column column) {
+    columns.add(column.withNumber(columns.size() + 1));
+  }
+
+  void add(String columnName, PgType type, int typmod) {
+    columns.add(Column.of(columns.size() + 1, columnName, type.oid(), typmod));
+  }
+
+  void add(TableElement.ColumnDef definition) {
+    for (Column other : columns) {
+      if (other.name().equals(definition.name())) {
+        throw new SqlException(
+                SqlState.DUPLICATE_COLUMN, "column \"" + definition.name() + "\" specified more than once")
+            .at(definition.pos());
+      }
+    }
+    if (columns.size() >= MAX_COLUMNS) {
+      throw new SqlException(SqlState.TOO_MANY_COLUMNS, "tables can have at most " + MAX_COLUMNS + " columns");
+    }
+    String serial = serialType(definition.type());
+    Names.TypeReference type =
+        serial == null
+            ? cx.names().type(definition.type())
+            : new Names.TypeReference(Types.byName(serial), -1);
+    if (type.type().isPseudo()) {
+      throw new SqlException(
+              SqlState.INVALID_TABLE_DEFINITION,
+              "column \"" + definition.name() + "\" has pseudo-type " + type.type().displayName())
+          .at(definition.pos());
+    }
+    int number = columns.size() + 1;
+    columns.add(Column.of(number, definition.name(), type.type().oid(), type.typmod()));
+    if (serial != null) {
+      SequenceDescriptor sequence = sequence(definition.name(), type.type(), Statement.SequenceOptions.NONE, number, false);
+      String text = "nextval('" + sequenceText(sequence) + "'::regclass)";
+      columns.set(number - 1, columns.get(number - 1).withNotNull(true).withDefault(text));
+    }
+    for (TableElement.ColumnConstraint constraint : definition.constraints()) {
+      apply(constraint, number, type);
+    }
+  }
+
+  private String sequenceText(SequenceDescriptor sequence) {
+    String own = io.trencadis.sql.types.Identifiers.quote(sequence.name());
+    boolean visible =
+        cx.names().schemasOnPath().stream().anyMatch(onPath -> onPath.oid() == sequence.schemaOid());
+    return (visible ? own : io.trencadis.sql.types.Identifiers.quote(schema.name()) + "." + own).replace("'", "''");
+  }
+
+  private static String serialType(TypeName type) {
+    return type.parts().size() == 1 && type.arrayBounds().isEmpty() ? SERIAL_TYPES.get(type.name()) : null;
+  }
+
+  private SequenceDescriptor sequence(
+      String columnName, PgType type, Statement.SequenceOptions sequenceOptions, int number, boolean identity) {
+    String sequenceName =
+        sequenceOptions.sequenceName() != null
+            ? sequenceOptions.sequenceName().name()
+            : ObjectNames.choose(name, columnName, "seq", this::taken);
+    takenNames.add(sequenceName);
+    SequenceDescriptor sequence =
+        SequenceCommands.create(cx, schema, sequenceName, type, sequenceOptions)
+            .withOwner(oid, number)
+            .withIdentity(identity);
+    sequences.add(sequence);
+    return sequence;
+  }
+
+  private void apply(TableElement.ColumnConstraint constraint, int number, Names.TypeReference type) {
+    Column column = columns.get(number - 1);
+    switch (constraint) {
+      case TableElement.ColumnConstraint.NotNull _ -> columns.set(number - 1, column.withNotNull(true));
+      case TableElement.ColumnConstraint.Null _ -> {
+        if (column.notNull()) {
+          throw new SqlException(
+                  SqlState.SYNTAX_ERROR,
+                  "conflicting NULL/NOT NULL declarations for column \"" + column.name() + "\" of table \"" + name
+                      + "\"")
+              .at(constraint.pos());
+        }
+      }
+      case TableElement.ColumnConstraint.DefaultValue value -> {
+        if (column.defaultText() != null) {
+          throw new SqlException(
+                  SqlState.SYNTAX_ERROR,
+                  "multiple default values specified for column \"" + column.name() + "\" of table \"" + name + "\"")
+              .at(constraint.pos());
+        }
+        expressions.value(value.expr(), column.name(), type.type(), type.typmod());
+        columns.set(number - 1, column.withDefault(value.text()));
+      }
+      case TableElement.ColumnConstraint.Check check ->
+          checks.add(new PendingCheck(check.name(), check.expr(), check.text(), column.name()));
+      case TableElement.ColumnConstraint.Unique unique ->
+          indexes.add(new PendingIndex(unique.name(), List.of(number), List.of(), false, unique.nullsNotDistinct(), unique.pos()));
+      case TableElement.ColumnConstraint.PrimaryKey key ->
+          addPrimary(new PendingIndex(key.name(), List.of(number), List.of(), true, false, key.pos()));
+      case TableElement.ColumnConstraint.References _ ->
+          throw SqlException.notSupported("FOREIGN KEY").at(constraint.pos());
+      case TableElement.ColumnConstraint.Identity identity -> {
+        if (type.type() != Types.INT2 && type.type() != Types.INT4 && type.type() != Types.INT8) {
+          throw new SqlException(
+              SqlState.INVALID_PARAMETER_VALUE, "identity column type must be smallint, integer, or bigint");
+        }
+        SequenceDescriptor sequence = sequence(column.name(), type.type(), identity.options(), number, true);
+        columns.set(
+            number - 1, column.withNotNull(true).withIdentity(identity.always() ? 'a' : 'd', sequence.oid()));
+      }
+      case TableElement.ColumnConstraint.Generated _ ->
+          throw SqlException.notSupported("GENERATED ALWAYS AS (expression) STORED").at(constraint.pos());
+    }
+  }
+
+  // ---- table constraints
+
+  private void addPrimary(PendingIndex primary) {
+    if (indexes.stream().anyMatch(PendingIndex::primary)) {
+      throw new SqlException(
+              SqlState.INVALID_TABLE_DEFINITION, "multiple primary keys for table \"" + name + "\" are not allowed")
+          .at(primary.pos);
+    }
+    indexes.add(primary);
+  }
+
+  private List<Integer> numbers(List<String> names, int pos) {
+    List<Integer> numbers = new ArrayList<>();
+    for (String columnName : names) {
+      int number = column(columnName, pos).number();
+      if (numbers.contains(number)) {
+        throw new SqlException(
+                SqlState.DUPLICATE_COLUMN, "column \"" + columnName + "\" appears twice in key constraint")
+            .at(pos);
+      }
+      numbers.add(number);
+    }
+    return numbers;
+  }
+
+  void add(TableElement.TableConstraint constraint) {
+    switch (constraint) {
+      case TableElement.TableConstraint.Check check ->
+          checks.add(new PendingCheck(check.name(), check.expr(), check.text(), null));
+      case TableElement.TableConstraint.Unique unique ->
+          indexes.add(
+              new PendingIndex(
+                  unique.name(), numbers(unique.columns(), unique.pos()), numbers(unique.index().include(), unique.pos()),
+                  false, unique.nullsNotDistinct(), unique.pos()));
+      case TableElement.TableConstraint.PrimaryKey key ->
+          addPrimary(
+              new PendingIndex(
+                  key.name(), numbers(key.columns(), key.pos()), numbers(key.index().include(), key.pos()), true, false,
+                  key.pos()));
+      case TableElement.TableConstraint.ForeignKey _ ->
+          throw SqlException.notSupported("FOREIGN KEY").at(constraint.pos());
+      case TableElement.TableConstraint.Exclude _ ->
+          throw SqlException.notSupported("EXCLUDE").at(constraint.pos());
+    }
+  }
+
+  void option(String text) {
+    options.add(text);
+  }
+
+  // ---- partitions
+
+  void partitionOf(TableDescriptor parent, PartitionBound newBound) {
+    parentOid = parent.oid();
+    bound = newBound;
+  }
+
+  /// The parent's constraints and indexes, which a partition gets too.
+  void inherit(TableDescriptor parent) {
+    for (CheckConstraint check : parent.checks()) {
+      checks.add(
+          new PendingCheck(check.name(), io.trencadis.sql.parser.SqlParser.parseExpression(check.text()), check.text(), null));
+    }
+    for (IndexDescriptor index : parent.indexes()) {
+      List<Integer> numbers = new ArrayList<>();
+      for (KeyPart part : index.parts()) {
+        numbers.add(column(parent.columnNumbered(part.column()).name(), -1).number());
+      }
+      if (index.constraint()) {
+        indexes.add(new PendingIndex(null, numbers, List.of(), index.primary(), index.nullsNotDistinct(), -1));
+      }
+    }
+  }
+
+  void partitionBy(Statement.PartitionSpec spec) {
+    List<Integer> numbers = new ArrayList<>();
+    for (Statement.IndexElement element : spec.elements()) {
+      if (element.column() == null) {
+        throw SqlException.notSupported("partitioning by an expression").at(element.pos());
+      }
+      Column column = null;
+      for (Column candidate : columns) {
+        if (candidate.name().equals(element.column())) {
+          column = candidate;
+        }
+      }
+      if (column == null) {
+        throw new SqlException(
+                SqlState.UNDEFINED_COLUMN,
+                "column \"" + element.column() + "\" named in partition key does not exist")
+            .at(element.pos());
+      }
+      numbers.add(column.number());
+    }
+    String strategy = spec.strategy().toLowerCase(java.util.Locale.ROOT);
+    if (spec.hashPartitions() != null) {
+      if (!strategy.equals("hash")) {
+        throw new SqlException(
+                SqlState.INVALID_TABLE_DEFINITION, "PARTITIONS is only allowed with PARTITION BY HASH")
+            .at(spec.pos());
+      }
+      wanted = Placements.hash(numbers, spec.hashPartitions(), cx.shardCount(), spec.pos());
+    } else if (spec.splitPoints() != null && !spec.splitPoints().isEmpty()) {
+      if (!strategy.equals("range")) {
+        throw new SqlException(
+                SqlState.INVALID_TABLE_DEFINITION, "SPLIT AT is only allowed with PARTITION BY RANGE")
+            .at(spec.pos());
+      }
+      wanted = Placements.range(cx, columns, numbers, spec.splitPoints(), cx.shardCount());
+    } else {
+      char letter =
+          switch (strategy) {
+            case "hash" -> 'h';
+            case "list" -> 'l';
+            case "range" -> 'r';
+            default ->
+                throw new SqlException(
+                        SqlState.INVALID_PARAMETER_VALUE,
+                        "unrecognized partitioning strategy \"" + spec.strategy() + "\"")
+                    .at(spec.pos());
+          };
+      if (letter == 'l' && numbers.size() > 1) {
+        throw new SqlException(
+                SqlState.INVALID_OBJECT_DEFINITION, "cannot use \"list\" partition strategy with more than one column")
+            .at(spec.pos());
+      }
+      kind = 'p';
+      partitioning = new Partitioning(letter, numbers);
+    }
+  }
+
+  // ---- the result
+
+  TableDescriptor build() {
+    IndexDescriptor primary = null;
+    for (PendingIndex pending : indexes) {
+      if (pending.primary) {
+        for (int number : pending.columns) {
+          columns.set(number - 1, columns.get(number - 1).withNotNull(true));
+        }
+      }
+    }
+    int relationId = kind == 'p' ? 0 : cx.newRelationId();
+    PendingIndex primaryPending =
+        indexes.stream().filter(PendingIndex::primary).findFirst().orElse(null);
+    PlacementDescriptor placement = kind == 'p' ? null : placement(primaryPending);
+    List<IndexDescriptor> built = new ArrayList<>();
+    for (PendingIndex pending : indexes) {
+      requirePartitionColumns(pending, placement);
+      String indexName =
+          pending.name != null
+              ? pending.name
+              : pending.primary
+                  ? ObjectNames.choose(name, null, "pkey", this::taken)
+                  : ObjectNames.choose(name, columnNames(pending.columns), "key", this::taken);
+      if (pending.name != null && taken(pending.name)) {
+        throw ObjectNames.taken(pending.name);
+      }
+      takenNames.add(indexName);
+      List<KeyPart> parts = pending.columns.stream().map(KeyPart::ascending).toList();
+      IndexDescriptor index =
+          new IndexDescriptor(
+              cx.newOid(), indexName, pending.primary ? relationId : kind == 'p' ? 0 : cx.newRelationId(), parts,
+              pending.included, true, pending.primary, pending.nullsNotDistinct, true, cx.newOid(),
+              pending.primary ? placement : Placements.ofIndex(placement, pending.columns, cx.shardCount()));
+      if (pending.primary) {
+        primary = index;
+      }
+      built.add(index);
+    }
+    TableDescriptor bare =
+        new TableDescriptor(
+            oid, cx.databaseOid(), schema.oid(), name, cx.role().oid(), kind, 1, List.copyOf(columns), relationId,
+            primary, List.copyOf(built), List.of(), placement, partitioning, parentOid, bound, null,
+            List.copyOf(options));
+    List<CheckConstraint> builtChecks = new ArrayList<>();
+    for (PendingCheck check : checks) {
+      builtChecks.add(check(bare, check, builtChecks));
+    }
+    return new TableDescriptor(
+        oid, cx.databaseOid(), schema.oid(), name, cx.role().oid(), kind, 1, List.copyOf(columns), relationId,
+        primary, List.copyOf(built), List.copyOf(builtChecks), placement, partitioning, parentOid, bound, null,
+        List.copyOf(options));
+  }
+
+  private CheckConstraint check(TableDescriptor bare, PendingCheck check, List<CheckConstraint> others) {
+    Expressions.Compiled compiled = expressions.condition(check.expr, bare);
+    String column = check.column;
+    if (column == null && compiled.columns().size() == 1) {
+      column = bare.columnNumbered(compiled.columns().getFirst()).name();
+    }
+    String checkName =
+        check.name != null
+            ? check.name
+            : ObjectNames.choose(
+                name, column, "check", candidate -> others.stream().anyMatch(o -> o.name().equals(candidate)));
+    if (check.name != null && others.stream().anyMatch(o -> o.name().equals(check.name))) {
+      throw new SqlException(
+          SqlState.DUPLICATE_OBJECT, "check constraint \"" + check.name + "\" already exists");
+    }
+    return new CheckConstraint(cx.newOid(), checkName, check.text, compiled.columns());
+  }
+
+  private String columnNames(List<Integer> numbers) {
+    List<String> names = new ArrayList<>();
+    for (int number : numbers) {
+      names.add(columns.get(number - 1).name());
+    }
+    return String.join("_", names);
+  }
+
+  private PlacementDescriptor placement(PendingIndex primary) {
+    if (wanted != null) {
+      return wanted;
+    }
+    if (parentOid != 0) {
+      // A partition is the unit of placement: it lies in one shard, and its siblings in the next ones.
+      int siblings = cx.catalog().partitionsOf(parentOid).size();
+      return new PlacementDescriptor.Single(Math.floorMod(parentOid + siblings, cx.shardCount()));
+    }
+    List<Integer> by = primary == null ? List.of() : List.of(primary.columns.getFirst());
+    return Placements.evenly(by, cx.shardCount());
+  }
+
+  /// A unique key can only be enforced where all rows with equal keys are in one place, unless its index is
+  /// partitioned by its own key; the primary key is the table, and has the table's place.
+  private void requirePartitionColumns(PendingIndex pending, PlacementDescriptor placement) {
+    List<Integer> needed =
+        switch (placement) {
+          case null -> partitioning.columns();
+          case PlacementDescriptor.Hash hash -> pending.primary ? hash.columns() : List.of();
+          case PlacementDescriptor.Range range -> pending.primary ? range.columns() : List.of();
+          case PlacementDescriptor.Single _ -> List.of();
+        };
+    for (int number : needed) {
+      if (!pending.columns.contains(number)) {
+        throw new SqlException(
+                SqlState.FEATURE_NOT_SUPPORTED,
+                "unique constraint on partitioned table must include all partitioning columns")
+            .detail(
+                (pending.primary ? "PRIMARY KEY" : "UNIQUE") + " constraint on table \"" + name
+                    + "\" lacks column \"" + columns.get(number - 1).name()
+                    + "\" which is part of the partition key.");
+      }
+    }
+  }
+}

@@ -1,0 +1,62 @@
+package io.trencadis.sql.session;
+
+import io.trencadis.sql.analyze.Names;
+import io.trencadis.sql.catalog.RoleDescriptor;
+import io.trencadis.sql.catalog.SequenceDescriptor;
+import io.trencadis.sql.catalog.TableDescriptor;
+import io.trencadis.sql.functions.EvalContext;
+import io.trencadis.sql.session.settings.SessionSettings;
+import java.util.List;
+
+/// What system views and catalog functions may ask of the session that reads them, beyond what every function
+/// may. The [EvalContext] of a session's statements is always one.
+public interface CatalogAccess extends EvalContext {
+  /// One session of the server, for `pg_stat_activity`.
+  ///
+  /// @param state as in PostgreSQL: `active`, `idle`, `idle in transaction`, …
+  /// @param query the text of the last or running statement
+  /// @param queryStartMicros since 2000-01-01 UTC; likewise the others, 0 for none
+  record Activity(
+      int processId,
+      int databaseOid,
+      String databaseName,
+      int roleOid,
+      String roleName,
+      String applicationName,
+      String clientAddress,
+      int clientPort,
+      long backendStartMicros,
+      long transactionStartMicros,
+      long queryStartMicros,
+      long stateChangeMicros,
+      String state,
+      String query) {}
+
+  /// A prepared statement of this session.
+  record PreparedInfo(String name, String statement, long preparedMicros, int[] parameterTypes, boolean fromSql) {}
+
+  /// An open cursor of this session.
+  record CursorInfo(String name, String statement, boolean holdable, boolean binary, boolean scrollable, long createdMicros) {}
+
+  /// The catalog and search path as the running statement sees them.
+  Names names();
+
+  RoleDescriptor role();
+
+  SessionSettings settings();
+
+  List<Activity> activity();
+
+  List<PreparedInfo> preparedStatements();
+
+  List<CursorInfo> cursors();
+
+  /// How many rows a table has, roughly.
+  long rowCount(TableDescriptor table);
+
+  /// The last value of a sequence, or null before the first.
+  Long sequenceLastValue(SequenceDescriptor sequence);
+
+  /// Cancels (or with `terminate`, ends) the session with that process id; false if there is none.
+  boolean signal(int processId, boolean terminate);
+}

@@ -1,0 +1,183 @@
+package io.trencadis.sql.session;
+
+import io.trencadis.base.SqlException;
+import io.trencadis.base.SqlState;
+import io.trencadis.sql.analyze.Analyzer;
+import io.trencadis.sql.ast.Statement;
+import io.trencadis.sql.execute.Execution;
+import io.trencadis.sql.execute.NodeCounters;
+import io.trencadis.sql.execute.PlanNode;
+import io.trencadis.sql.execute.RowNodes;
+import io.trencadis.sql.execute.RowSource;
+import io.trencadis.sql.execute.TableScanNode;
+import io.trencadis.sql.session.UtilityCommands.Result;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/// EXPLAIN: the plan in PostgreSQL's form, with the shards that are asked.
+final class ExplainCommand {
+  private final LocalSession session;
+  private final StatementExecutor executor;
+
+  private record Options(boolean analyze, boolean costs, boolean timing, boolean summary) {}
+
+  ExplainCommand(LocalSession session, StatementExecutor executor) {
+    this.session = session;
+    this.executor = executor;
+  }
+
+  List<ResultColumn> columns(Statement.Explain explain) {
+    return List.of(UtilityCommands.textColumn("QUERY PLAN"));
+  }
+
+  private static boolean on(Statement.ExplainOption option) {
+    if (option.value() == null) {
+      return true;
+    }
+    return switch (option.value().toLowerCase(Locale.ROOT)) {
+      case "on", "true", "1" -> true;
+      case "off", "false", "0" -> false;
+      default ->
+          throw new SqlException(SqlState.SYNTAX_ERROR, option.name() + " requires a Boolean value").at(option.pos());
+    };
+  }
+
+  private static Options options(Statement.Explain explain) {
+    boolean analyze = explain.analyze();
+    boolean costs = true;
+    Boolean timing = null;
+    Boolean summary = null;
+    for (Statement.ExplainOption option : explain.options()) {
+      switch (option.name().toLowerCase(Locale.ROOT)) {
+        case "analyze" -> analyze = on(option);
+        case "costs" -> costs = on(option);
+        case "timing" -> timing = on(option);
+        case "summary" -> summary = on(option);
+        case "verbose", "buffers", "settings", "wal" -> on(option);
+        case "format" -> {
+          if (option.value() == null || !option.value().equalsIgnoreCase("text")) {
+            throw SqlException.notSupported("EXPLAIN (FORMAT " + option.value() + ")").at(option.pos());
+          }
+        }
+        default ->
+            throw new SqlException(
+                    SqlState.SYNTAX_ERROR, "unrecognized EXPLAIN option \"" + option.name() + "\"")
+                .at(option.pos());
+      }
+    }
+    if (Boolean.TRUE.equals(timing) && !analyze) {
+      throw new SqlException(
+          SqlState.INVALID_PARAMETER_VALUE, "EXPLAIN option TIMING requires ANALYZE");
+    }
+    return new Options(analyze, costs, timing == null || timing, summary == null ? analyze : summary);
+  }
+
+  Result run(Statement.Explain explain, Portal portal) {
+    Options options = options(explain);
+    Portal explained = portal;
+    if (explain.statement() instanceof Statement.Execute execute) {
+      explained = new PreparedCommands(session, executor).portal(execute);
+    } else if (!Analyzer.takes(explain.statement())) {
+      throw SqlException.notSupported("EXPLAIN of this statement").at(explain.pos());
+    } else {
+      PreparedStatement inner =
+          session.statement("", portal.statement().text(), explain.statement(), null, portal.statement().declaredTypes(), false);
+      explained = new Portal("", inner, portal.parameters(), new short[0], false, false);
+    }
+    Portal target = explained;
+    List<String> lines =
+        executor.inStatement(
+            false,
+            store -> {
+              long start = nanos();
+              PreparedPlan plan = executor.plan(target.statement());
+              long planned = nanos();
+              Object[] parameters = target.parameters();
+              int wanted = plan.parameterTypes().length;
+              if (parameters.length < wanted) {
+                if (options.analyze) {
+                  throw new SqlException(SqlState.UNDEFINED_PARAMETER, "there is no parameter $1");
+                }
+                parameters = java.util.Arrays.copyOf(parameters, wanted);
+              }
+              Execution x =
+                  executor.execution(plan.values(parameters, null, session.context()), store);
+              long ran = planned;
+              if (options.analyze) {
+                x.countNodes();
+                try (RowSource rows = plan.root().open(x)) {
+                  while (rows.next() != null) {
+                    session.interrupts().check();
+                  }
+                }
+                ran = nanos();
+              }
+              List<String> out = new ArrayList<>();
+              describe(plan.root(), 0, options, x, out);
+              if (options.summary) {
+                out.add("Planning Time: " + millis(planned - start) + " ms");
+              }
+              if (options.analyze) {
+                out.add("Execution Time: " + millis(ran - planned) + " ms");
+              }
+              return out;
+            });
+    List<Object[]> rows = new ArrayList<>();
+    lines.forEach(line -> rows.add(new Object[] {line}));
+    return new Result(columns(explain), rows, "EXPLAIN");
+  }
+
+  private long nanos() {
+    return session.engine().outside().clock().nanoTime();
+  }
+
+  private static String millis(long nanos) {
+    return "%.3f".formatted(nanos / 1e6);
+  }
+
+  /// @param depth how many nodes are above; the first line of a node below another begins with an arrow
+  private static void describe(PlanNode node, int depth, Options options, Execution x, List<String> out) {
+    if (node instanceof RowNodes.Project) {
+      // PostgreSQL's nodes project as they go.
+      describe(node.children().getFirst(), depth, options, x, out);
+      return;
+    }
+    String indent = depth == 0 ? "" : " ".repeat(6 * depth - 4) + "->  ";
+    StringBuilder line = new StringBuilder(indent).append(node.label());
+    PlanNode.Estimate estimate = node.estimate();
+    if (options.costs) {
+      line.append(
+          "  (cost=0.00..%.2f rows=%d width=%d)"
+              .formatted(estimate.cost(), Math.max(0, Math.round(estimate.rows())), estimate.width()));
+    }
+    NodeCounters counters = x.counters(node);
+    if (options.analyze) {
+      if (counters.loops() == 0) {
+        line.append(" (never executed)");
+      } else {
+        long loops = counters.loops();
+        line.append(" (actual ");
+        if (options.timing) {
+          line.append(
+              "time=%s..%s ".formatted(millis(counters.startupNanos() / loops), millis(counters.totalNanos() / loops)));
+        }
+        line.append("rows=%d loops=%d)".formatted(Math.round((double) counters.rows() / loops), loops));
+      }
+    }
+    out.add(line.toString());
+    String below = " ".repeat(6 * depth + 2);
+    for (String detail : node.details()) {
+      out.add(below + detail);
+    }
+    if (options.analyze && counters.removedByFilter() > 0) {
+      out.add(below + "Rows Removed by Filter: " + counters.removedByFilter() / Math.max(1, counters.loops()));
+    }
+    if (node instanceof TableScanNode scan) {
+      out.add(below + "Shards: " + scan.shardText(x));
+    }
+    for (PlanNode child : node.children()) {
+      describe(child, depth + 1, options, x, out);
+    }
+  }
+}

@@ -1,0 +1,121 @@
+package io.trencadis.sql.session;
+
+import io.trencadis.base.SqlException;
+import io.trencadis.base.SqlState;
+import io.trencadis.base.Timers;
+import io.trencadis.sharding.WaitPolicy;
+import io.trencadis.sql.execute.Execution;
+import io.trencadis.sql.session.settings.SessionSettings;
+
+/// How a session's running statement is stopped: by a cancel request, by `statement_timeout`, by the server's
+/// end. Requests come from any thread; the statement's own thread finds them when it looks, and a thread that
+/// waits is woken by an interrupt.
+final class Interrupts implements WaitPolicy, Execution.Interrupts {
+  private final SessionSettings settings;
+  private final Timers timers;
+  private final Object lock = new Object();
+  private SqlException request;
+  private Thread runner;
+  private long statement;
+  private Timers.Timer timeout;
+  private volatile boolean pending;
+  private boolean mayBlock = true;
+
+  Interrupts(SessionSettings settings, Timers timers) {
+    this.settings = settings;
+    this.timers = timers;
+  }
+
+  void mayBlock(boolean allowed) {
+    mayBlock = allowed;
+  }
+
+  /// A statement begins on this thread.
+  void begin() {
+    long millis = settings.getLong("statement_timeout");
+    synchronized (lock) {
+      runner = Thread.currentThread();
+      statement++;
+      if (millis > 0) {
+        long number = statement;
+        timeout =
+            timers.after(
+                millis,
+                () -> request(
+                    new SqlException(
+                        SqlState.QUERY_CANCELED, "canceling statement due to statement timeout"),
+                    number));
+      }
+    }
+  }
+
+  /// The statement is over: a request that comes now is too late for it.
+  void end() {
+    synchronized (lock) {
+      runner = null;
+      if (timeout != null) {
+        timeout.cancel();
+        timeout = null;
+      }
+      if (request != null && !request.fatal()) {
+        request = null;
+        pending = false;
+      }
+    }
+    Thread.interrupted();
+  }
+
+  /// Asks the running statement, if any, to stop; a fatal reason waits for the next one.
+  void request(SqlException reason) {
+    request(reason, -1);
+  }
+
+  private void request(SqlException reason, long onlyStatement) {
+    synchronized (lock) {
+      if (onlyStatement >= 0 && onlyStatement != statement) {
+        return;
+      }
+      if (runner == null && !reason.fatal()) {
+        return;
+      }
+      request = reason;
+      pending = true;
+      if (runner != null) {
+        runner.interrupt();
+      }
+    }
+  }
+
+  @Override
+  public void check() {
+    if (pending) {
+      SqlException reason;
+      synchronized (lock) {
+        reason = request;
+        if (reason != null && !reason.fatal()) {
+          request = null;
+          pending = false;
+        }
+      }
+      Thread.interrupted();
+      if (reason != null) {
+        throw reason;
+      }
+    }
+  }
+
+  @Override
+  public boolean mayBlock() {
+    return mayBlock;
+  }
+
+  @Override
+  public void checkInterrupts() {
+    check();
+  }
+
+  @Override
+  public long lockTimeoutMillis() {
+    return settings.getLong("lock_timeout");
+  }
+}

@@ -1,0 +1,587 @@
+package io.trencadis.sql.session;
+
+import io.trencadis.base.ByteReader;
+import io.trencadis.base.SqlException;
+import io.trencadis.base.SqlState;
+import io.trencadis.sql.analyze.Names;
+import io.trencadis.sql.ast.Statement;
+import io.trencadis.sql.catalog.Catalog;
+import io.trencadis.sql.catalog.DatabaseDescriptor;
+import io.trencadis.sql.catalog.RoleDescriptor;
+import io.trencadis.sql.parser.ParsedStatement;
+import io.trencadis.sql.parser.SqlFingerprint;
+import io.trencadis.sql.parser.SqlParser;
+import io.trencadis.sql.session.settings.SessionSettings;
+import io.trencadis.sql.session.settings.SettingsRegistry;
+import io.trencadis.sql.types.PgType;
+import io.trencadis.sql.types.Types;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/// A session of this node: the protocol's requests, over a transaction, settings, prepared statements and
+/// portals. What a statement does is [StatementExecutor]'s.
+final class LocalSession implements SqlSession {
+  private final LocalSqlEngine engine;
+  private final RoleDescriptor sessionUser;
+  private final DatabaseDescriptor database;
+  private final int processId;
+  private final SocketAddress remoteAddress;
+  private final SessionSettings settings;
+  private final SessionContext context;
+  private final Interrupts interrupts;
+  private final TransactionControl transactions;
+  private final StatementExecutor executor;
+  private final Map<String, PreparedStatement> statements = new HashMap<>();
+  private final Map<String, Portal> portals = new LinkedHashMap<>();
+  private final long startMicros;
+  private RoleDescriptor currentUser;
+  private ResponseSink sink;
+  private List<String> searchPath;
+  private String searchPathText;
+  private volatile String activityQuery = "";
+  private volatile long activitySince;
+  private volatile boolean running;
+  private SqlFingerprint lastFingerprint;
+  private String lastText;
+
+  LocalSession(
+      LocalSqlEngine engine,
+      RoleDescriptor user,
+      DatabaseDescriptor database,
+      int processId,
+      SocketAddress remoteAddress,
+      Map<String, String> parameters) {
+    this.engine = engine;
+    this.sessionUser = user;
+    this.currentUser = user;
+    this.database = database;
+    this.processId = processId;
+    this.remoteAddress = remoteAddress;
+    this.settings = new SessionSettings(engine.settingsRegistry(), this::settingChanged);
+    this.interrupts = new Interrupts(settings, engine.outside().timers());
+    this.context = new SessionContext(this, engine.outside(), settings);
+    this.transactions = new TransactionControl(engine, settings, interrupts, context);
+    this.executor = new StatementExecutor(this, transactions);
+    this.startMicros = context.clockTimestampMicros();
+    this.activitySince = startMicros;
+    settings.setInternal("session_authorization", user.name());
+    settings.setInternal("is_superuser", user.superuser() ? "on" : "off");
+    parameters.forEach(
+        (name, value) -> {
+          switch (name) {
+            case "user", "database", "replication" -> {}
+            case "options" -> StartupOptions.parse(value).forEach(settings::setInitial);
+            default -> {
+              if (!name.startsWith("_pq_.")) {
+                settings.setInitial(name, value);
+              }
+            }
+          }
+        });
+    settings.setInternal("transaction_isolation", settings.get("default_transaction_isolation"));
+    settings.setInternal("transaction_read_only", settings.get("default_transaction_read_only"));
+  }
+
+  // ---- what the parts of a session share
+
+  LocalSqlEngine engine() {
+    return engine;
+  }
+
+  int processId() {
+    return processId;
+  }
+
+  SessionSettings settings() {
+    return settings;
+  }
+
+  SessionContext context() {
+    return context;
+  }
+
+  Interrupts interrupts() {
+    return interrupts;
+  }
+
+  RoleDescriptor sessionUser() {
+    return sessionUser;
+  }
+
+  RoleDescriptor currentUser() {
+    return currentUser;
+  }
+
+  void currentUser(RoleDescriptor role) {
+    currentUser = role;
+  }
+
+  DatabaseDescriptor database() {
+    return database;
+  }
+
+  Map<String, PreparedStatement> statements() {
+    return statements;
+  }
+
+  Map<String, Portal> portals() {
+    return portals;
+  }
+
+  Catalog catalog() {
+    return transactions.catalog();
+  }
+
+  Long transactionId(boolean assign) {
+    return transactions.id(assign);
+  }
+
+  /// The schemas of `search_path`, `$user` replaced.
+  List<String> searchPath() {
+    String text = settings.get("search_path");
+    if (!text.equals(searchPathText)) {
+      List<String> path = new ArrayList<>();
+      for (String name : SearchPaths.split(text)) {
+        String schema = name.equals("$user") ? currentUser.name() : name;
+        if (!schema.isEmpty() && !path.contains(schema)) {
+          path.add(schema);
+        }
+      }
+      searchPath = List.copyOf(path);
+      searchPathText = text;
+    }
+    return searchPath;
+  }
+
+  Names names() {
+    return names(catalog());
+  }
+
+  Names names(Catalog catalog) {
+    return new Names(
+        catalog, database.oid(), database.name(), searchPath(), context, engine.systemViews(), engine);
+  }
+
+  void notice(Notice notice) {
+    if (sink != null && NoticeLevels.shown(notice.severity(), settings.get("client_min_messages"))) {
+      sink.notice(notice);
+    }
+  }
+
+  private void settingChanged(String name, String value) {
+    if (sink != null && SettingsRegistry.REPORTED.contains(name)) {
+      sink.parameterStatus(name, value);
+    }
+  }
+
+  /// The fingerprint of a text; the last one is kept, because the protocol asks for it twice.
+  SqlFingerprint fingerprint(String sql) {
+    if (!sql.equals(lastText)) {
+      lastFingerprint = SqlFingerprint.of(sql);
+      lastText = sql;
+    }
+    return lastFingerprint;
+  }
+
+  // ---- activity
+
+  private void activityBegins(String query) {
+    activityQuery = query;
+    activitySince = context.clockTimestampMicros();
+    running = true;
+    interrupts.begin();
+    context.beginStatement();
+  }
+
+  private void activityEnds() {
+    interrupts.end();
+    running = false;
+    activitySince = context.clockTimestampMicros();
+  }
+
+  CatalogAccess.Activity activity() {
+    String state =
+        running
+            ? "active"
+            : switch (transactions.status()) {
+              case IDLE -> "idle";
+              case IN_TRANSACTION -> "idle in transaction";
+              case FAILED -> "idle in transaction (aborted)";
+            };
+    InetSocketAddress inet = remoteAddress instanceof InetSocketAddress address ? address : null;
+    return new CatalogAccess.Activity(
+        processId, database.oid(), database.name(), sessionUser.oid(), sessionUser.name(),
+        settings.get("application_name"), inet == null ? null : inet.getAddress().getHostAddress(),
+        inet == null ? -1 : inet.getPort(), startMicros,
+        transactions.active() ? context.transactionTimestampMicros() : 0, context.statementTimestampMicros(),
+        activitySince, state, activityQuery);
+  }
+
+  List<CatalogAccess.PreparedInfo> preparedInfos() {
+    List<CatalogAccess.PreparedInfo> all = new ArrayList<>();
+    for (PreparedStatement statement : statements.values()) {
+      if (!statement.name().isEmpty()) {
+        int[] types = statement.plan() == null ? statement.declaredTypes() : statement.plan().parameterTypes();
+        all.add(
+            new CatalogAccess.PreparedInfo(
+                statement.name(), statement.text(), statement.preparedMicros(), types, statement.fromSql()));
+      }
+    }
+    return all;
+  }
+
+  List<CatalogAccess.CursorInfo> cursorInfos() {
+    List<CatalogAccess.CursorInfo> all = new ArrayList<>();
+    for (Portal portal : portals.values()) {
+      if (!portal.name().isEmpty()) {
+        all.add(
+            new CatalogAccess.CursorInfo(
+                portal.name(), portal.statement().text(), portal.holdable(), false, true, portal.createdMicros()));
+      }
+    }
+    return all;
+  }
+
+  // ---- simple query
+
+  @Override
+  public void query(String sql, ResponseSink out) {
+    sink = out;
+    activityBegins(sql);
+    try {
+      statements.remove("");
+      closePortal("");
+      SqlFingerprint fingerprint = fingerprint(sql);
+      if (fingerprint.cacheable() && !transactions.failed() && executor.isCached(fingerprint)) {
+        runSimple(statement("", sql, null, fingerprint, new int[0], false), out, true);
+        return;
+      }
+      List<ParsedStatement> parsed = SqlParser.parse(sql);
+      if (parsed.isEmpty()) {
+        out.emptyQuery();
+        return;
+      }
+      boolean single = parsed.size() == 1;
+      for (int i = 0; i < parsed.size(); i++) {
+        ParsedStatement one = parsed.get(i);
+        PreparedStatement statement =
+            statement("", one.text(), one.statement(), single ? fingerprint : null, new int[0], false);
+        try {
+          runSimple(statement, out, i == parsed.size() - 1);
+        } catch (SqlException e) {
+          throw shifted(e, one.start());
+        }
+      }
+    } catch (io.trencadis.txn.WouldBlockException e) {
+      transactions.abandon();
+      throw e;
+    } finally {
+      activityEnds();
+      sink = null;
+    }
+  }
+
+  /// An error's position within its statement, as one within the whole text.
+  private static SqlException shifted(SqlException e, int start) {
+    return start == 0 || e.position() == 0 ? e : e.moved(start);
+  }
+
+  PreparedStatement statement(
+      String name, String text, Statement statement, SqlFingerprint fingerprint, int[] types, boolean fromSql) {
+    SqlFingerprint shared = fingerprint != null && fingerprint.cacheable() ? fingerprint : null;
+    return new PreparedStatement(
+        name, text, statement, shared, types, fromSql, context.clockTimestampMicros());
+  }
+
+  private void runSimple(PreparedStatement statement, ResponseSink out, boolean last) {
+    boolean alone = last && !transactions.active();
+    for (int attempt = 1; ; attempt++) {
+      Portal portal = new Portal("", statement, new Object[0], new short[0], false, false);
+      transactions.beginImplicit();
+      try {
+        executor.runToEnd(portal, out, last);
+        return;
+      } catch (SqlException e) {
+        boolean retry = alone && e.state().retryable() && !executor.answered() && attempt < 1000;
+        boolean lone = !transactions.inBlock();
+        transactions.fail();
+        closeTransactionPortals();
+        if (!retry || !lone) {
+          throw e;
+        }
+        interrupts.check();
+      } catch (io.trencadis.txn.WouldBlockException e) {
+        throw e;
+      } catch (RuntimeException | Error e) {
+        transactions.fail();
+        closeTransactionPortals();
+        throw e;
+      }
+    }
+  }
+
+  // ---- extended query
+
+  @Override
+  public void parse(String name, String sql, int[] parameterTypes, ResponseSink out) {
+    sink = out;
+    activityBegins(sql);
+    try {
+      if (!name.isEmpty() && statements.containsKey(name)) {
+        throw new SqlException(
+            SqlState.DUPLICATE_PSTATEMENT, "prepared statement \"" + name + "\" already exists");
+      }
+      SqlFingerprint fingerprint = fingerprint(sql);
+      PreparedStatement statement = statement(name, sql, null, fingerprint, parameterTypes, false);
+      boolean cached = statement.fingerprint() != null && !transactions.failed() && executor.findPlan(statement);
+      if (!cached) {
+        List<ParsedStatement> parsed = SqlParser.parse(sql);
+        if (parsed.size() > 1) {
+          throw new SqlException(
+              SqlState.SYNTAX_ERROR, "cannot insert multiple commands into a prepared statement");
+        }
+        if (!parsed.isEmpty()) {
+          statement.parsed(parsed.getFirst().statement());
+          executor.requireAllowed(statement.statement());
+          transactions.beginImplicit();
+          executor.prepare(statement);
+        }
+      }
+      statements.put(name, statement);
+    } finally {
+      activityEnds();
+      sink = null;
+    }
+  }
+
+  private PreparedStatement require(String name) {
+    PreparedStatement statement = statements.get(name);
+    if (statement == null) {
+      throw new SqlException(
+          SqlState.UNDEFINED_PSTATEMENT,
+          name.isEmpty()
+              ? "unnamed prepared statement does not exist"
+              : "prepared statement \"" + name + "\" does not exist");
+    }
+    return statement;
+  }
+
+  private Portal requirePortal(String name) {
+    Portal portal = portals.get(name);
+    if (portal == null) {
+      throw new SqlException(SqlState.UNDEFINED_CURSOR, "portal \"" + name + "\" does not exist");
+    }
+    return portal;
+  }
+
+  @Override
+  public void bind(
+      String portalName,
+      String statementName,
+      short[] parameterFormats,
+      byte[][] parameters,
+      short[] resultFormats,
+      ResponseSink out) {
+    sink = out;
+    try {
+      PreparedStatement statement = require(statementName);
+      if (!portalName.isEmpty() && portals.containsKey(portalName)) {
+        throw new SqlException(SqlState.DUPLICATE_CURSOR, "cursor \"" + portalName + "\" already exists");
+      }
+      if (!statement.isEmpty()) {
+        executor.requireAllowed(statement.statement());
+      }
+      transactions.beginImplicit();
+      int[] types = executor.parameterTypes(statement);
+      if (parameters.length != types.length) {
+        throw new SqlException(
+            SqlState.PROTOCOL_VIOLATION,
+            "bind message supplies " + parameters.length + " parameters, but prepared statement \""
+                + statementName + "\" requires " + types.length);
+      }
+      if (parameterFormats.length > 1 && parameterFormats.length != parameters.length) {
+        throw new SqlException(
+            SqlState.PROTOCOL_VIOLATION,
+            "bind message has " + parameterFormats.length + " parameter formats but " + parameters.length
+                + " parameters");
+      }
+      Object[] values = new Object[types.length];
+      for (int i = 0; i < values.length; i++) {
+        int code =
+            parameterFormats.length == 0 ? 0 : parameterFormats.length == 1 ? parameterFormats[0] : parameterFormats[i];
+        values[i] = decode(parameters[i], types[i], code);
+      }
+      closePortal(portalName);
+      Portal portal = new Portal(portalName, statement, values, resultFormats, false, false);
+      portal.createdMicros(context.clockTimestampMicros());
+      List<ResultColumn> columns = executor.columns(statement);
+      if (columns != null && resultFormats.length > 1 && resultFormats.length != columns.size()) {
+        throw new SqlException(
+            SqlState.PROTOCOL_VIOLATION,
+            "bind message has " + resultFormats.length + " result formats but query has " + columns.size()
+                + " columns");
+      }
+      portals.put(portalName, portal);
+    } finally {
+      sink = null;
+    }
+  }
+
+  private Object decode(byte[] bytes, int typeOid, int formatCode) {
+    if (bytes == null) {
+      return null;
+    }
+    PgType type = Types.byOid(typeOid);
+    return switch (formatCode) {
+      case 0 -> type.codec().parse(new String(bytes, StandardCharsets.UTF_8), -1, context);
+      case 1 -> {
+        try {
+          yield type.codec().readBinary(new ByteReader(bytes), bytes.length);
+        } catch (IndexOutOfBoundsException e) {
+          throw new SqlException(SqlState.PROTOCOL_VIOLATION, "insufficient data left in message");
+        }
+      }
+      default ->
+          throw new SqlException(SqlState.INVALID_PARAMETER_VALUE, "unsupported format code: " + formatCode);
+    };
+  }
+
+  @Override
+  public StatementDescription describeStatement(String name) {
+    PreparedStatement statement = require(name);
+    transactions.beginImplicit();
+    return new StatementDescription(executor.parameterTypes(statement), executor.columns(statement));
+  }
+
+  @Override
+  public RowFormat describePortal(String name) {
+    return executor.format(requirePortal(name));
+  }
+
+  @Override
+  public void execute(String portalName, int maxRows, ResponseSink out) {
+    sink = out;
+    Portal portal = requirePortal(portalName);
+    activityBegins(portal.statement().text());
+    try {
+      transactions.beginImplicit();
+      executor.run(portal, maxRows, out);
+    } finally {
+      activityEnds();
+      sink = null;
+    }
+  }
+
+  @Override
+  public void closeStatement(String name) {
+    statements.remove(name);
+  }
+
+  @Override
+  public void closePortal(String name) {
+    Portal portal = portals.remove(name);
+    if (portal != null) {
+      portal.close();
+    }
+  }
+
+  @Override
+  public void sync(ResponseSink out) {
+    sink = out;
+    interrupts.begin();
+    try {
+      if (!transactions.inBlock() && transactions.active()) {
+        closeTransactionPortals();
+        transactions.finish();
+      }
+    } finally {
+      interrupts.end();
+      sink = null;
+    }
+  }
+
+  @Override
+  public void failed() {
+    transactions.fail();
+    if (!transactions.inBlock()) {
+      closeTransactionPortals();
+    }
+  }
+
+  /// Closes the portals that do not outlive a transaction.
+  void closeTransactionPortals() {
+    portals
+        .values()
+        .removeIf(
+            portal -> {
+              if (!portal.holdable()) {
+                portal.close();
+              }
+              return !portal.holdable();
+            });
+  }
+
+  @Override
+  public TransactionStatus status() {
+    return transactions.status();
+  }
+
+  @Override
+  public boolean runsWithoutBlocking(Request request, String text) {
+    if (transactions.failed()) {
+      return false;
+    }
+    return switch (request) {
+      case QUERY -> {
+        SqlFingerprint fingerprint = fingerprint(text);
+        yield fingerprint.cacheable() && executor.isPointRead(fingerprint);
+      }
+      case PARSE -> {
+        SqlFingerprint fingerprint = fingerprint(text);
+        yield fingerprint.cacheable() && executor.isCached(fingerprint);
+      }
+      case BIND -> {
+        PreparedStatement statement = statements.get(text);
+        yield statement != null && executor.isCurrent(statement);
+      }
+      case EXECUTE -> {
+        Portal portal = portals.get(text);
+        yield portal != null && executor.isCurrent(portal.statement()) && portal.statement().plan().isPointRead();
+      }
+      case SYNC -> transactions.inBlock() || !transactions.holdsWrites();
+    };
+  }
+
+  @Override
+  public void mayBlock(boolean allowed) {
+    interrupts.mayBlock(allowed);
+  }
+
+  @Override
+  public void cancel(SqlException reason) {
+    interrupts.request(reason);
+  }
+
+  @Override
+  public Map<String, String> reportedSettings() {
+    Map<String, String> reported = new LinkedHashMap<>();
+    for (String name : SettingsRegistry.REPORTED) {
+      reported.put(name, settings.get(name));
+    }
+    return reported;
+  }
+
+  @Override
+  public void close() {
+    portals.values().forEach(Portal::close);
+    portals.clear();
+    transactions.rollback();
+    engine.closed(this);
+  }
+}

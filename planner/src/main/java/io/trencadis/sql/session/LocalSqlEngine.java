@@ -1,0 +1,227 @@
+package io.trencadis.sql.session;
+
+import io.trencadis.base.Outside;
+import io.trencadis.base.SqlException;
+import io.trencadis.base.SqlState;
+import io.trencadis.sharding.Gateway;
+import io.trencadis.sql.analyze.Names;
+import io.trencadis.sql.catalog.Catalog;
+import io.trencadis.sql.catalog.CatalogStore;
+import io.trencadis.sql.catalog.DatabaseDescriptor;
+import io.trencadis.sql.catalog.RoleDescriptor;
+import io.trencadis.sql.catalog.SchemaDescriptor;
+import io.trencadis.sql.catalog.SequenceDescriptor;
+import io.trencadis.sql.catalog.TableDescriptor;
+import io.trencadis.sql.functions.SystemView;
+import io.trencadis.sql.functions.SystemViews;
+import io.trencadis.sql.session.settings.SettingsRegistry;
+import java.net.SocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+
+/// The SQL side of one node: what its sessions share. Thread-safe.
+public final class LocalSqlEngine implements SqlEngine, Names.Environment {
+  private final Gateway gateway;
+  private final Outside outside;
+  private final SettingsRegistry settings;
+  private final CatalogStore catalogStore;
+  private final SystemViews systemViews;
+  private final CatalogFunctions catalogFunctions;
+  private final Passwords passwords;
+  private final Sequences sequences = new Sequences();
+  private final TableStatistics statistics = new TableStatistics();
+  private final PlanCache planCache = new PlanCache();
+  private final StatementPlanner planner;
+  private final AtomicLong rowIds = new AtomicLong();
+  private final Map<Integer, LocalSession> sessions = new ConcurrentHashMap<>();
+
+  /// Makes password verifiers. Thread-safe.
+  @FunctionalInterface
+  public interface Passwords {
+    /// The SCRAM-SHA-256 verifier of a password, in PostgreSQL's form; a verifier is returned as it is.
+    String verifier(String password);
+  }
+
+  /// @param settings the server's values
+  public LocalSqlEngine(
+      Gateway gateway,
+      Outside outside,
+      SettingsRegistry settings,
+      SystemViews systemViews,
+      CatalogFunctions catalogFunctions,
+      Passwords passwords) {
+    this.gateway = gateway;
+    this.outside = outside;
+    this.settings = settings;
+    this.systemViews = systemViews;
+    this.catalogFunctions = catalogFunctions;
+    this.passwords = passwords;
+    this.catalogStore = new CatalogStore(initialCatalog());
+    this.planner = new StatementPlanner(rowIds::incrementAndGet, statistics);
+  }
+
+  /// What a new data directory has: superuser and database `postgres`.
+  private static Catalog initialCatalog() {
+    int role = Catalog.BOOTSTRAP_ROLE;
+    int database = Catalog.POSTGRES_DATABASE;
+    return Catalog.of(
+        1,
+        List.of(
+            new RoleDescriptor(
+                role, "postgres", true, true, true, true, true, true, true, -1, null, null, List.of()),
+            new DatabaseDescriptor(database, "postgres", role, -1),
+            new SchemaDescriptor(Catalog.PUBLIC, database, "public", role)));
+  }
+
+  Gateway gateway() {
+    return gateway;
+  }
+
+  Outside outside() {
+    return outside;
+  }
+
+  CatalogStore catalogStore() {
+    return catalogStore;
+  }
+
+  SystemViews systemViews() {
+    return systemViews;
+  }
+
+  CatalogFunctions catalogFunctions() {
+    return catalogFunctions;
+  }
+
+  Passwords passwords() {
+    return passwords;
+  }
+
+  Sequences sequences() {
+    return sequences;
+  }
+
+  TableStatistics statistics() {
+    return statistics;
+  }
+
+  PlanCache planCache() {
+    return planCache;
+  }
+
+  StatementPlanner planner() {
+    return planner;
+  }
+
+  SettingsRegistry settingsRegistry() {
+    return settings;
+  }
+
+  /// A hidden row id that no row has had.
+  long newRowId() {
+    return rowIds.incrementAndGet();
+  }
+
+  /// Microseconds since 1970 UTC.
+  long wallClockMicros() {
+    return outside.clock().currentMillis() * 1000 + outside.clock().nanoTime() / 1000 % 1000;
+  }
+
+  String versionText() {
+    return "PostgreSQL " + SettingsRegistry.SERVER_VERSION + " on "
+        + System.getProperty("os.arch") + "-" + System.getProperty("os.name") + ", compiled by Java "
+        + Runtime.version().feature() + ", 64-bit";
+  }
+
+  @Override
+  public Credentials credentials(String role) {
+    RoleDescriptor found = catalogStore.latest().role(role);
+    return found == null ? null : new Credentials(found.name(), found.login(), found.passwordVerifier());
+  }
+
+  @Override
+  public SqlSession open(Map<String, String> parameters, int processId, SocketAddress remoteAddress) {
+    String user = parameters.get("user");
+    String databaseName = parameters.getOrDefault("database", user);
+    Catalog catalog = catalogStore.latest();
+    RoleDescriptor role = catalog.role(user);
+    if (role == null) {
+      throw new SqlException(
+              SqlState.INVALID_AUTHORIZATION_SPECIFICATION, "role \"" + user + "\" does not exist")
+          .asFatal();
+    }
+    if (!role.login()) {
+      throw new SqlException(
+              SqlState.INVALID_AUTHORIZATION_SPECIFICATION, "role \"" + user + "\" is not permitted to log in")
+          .asFatal();
+    }
+    DatabaseDescriptor database = catalog.database(databaseName);
+    if (database == null) {
+      throw new SqlException(
+              SqlState.INVALID_CATALOG_NAME, "database \"" + databaseName + "\" does not exist")
+          .asFatal();
+    }
+    try {
+      LocalSession session = new LocalSession(this, role, database, processId, remoteAddress, parameters);
+      sessions.put(processId, session);
+      return session;
+    } catch (SqlException e) {
+      throw e.asFatal();
+    }
+  }
+
+  void closed(LocalSession session) {
+    sessions.remove(session.processId(), session);
+  }
+
+  List<CatalogAccess.Activity> activity() {
+    List<CatalogAccess.Activity> all = new ArrayList<>();
+    sessions.values().forEach(session -> all.add(session.activity()));
+    return all;
+  }
+
+  /// Whether a session other than `self` is in the database.
+  boolean inUse(int databaseOid, LocalSession self) {
+    return sessions.values().stream()
+        .anyMatch(session -> session != self && session.database().oid() == databaseOid);
+  }
+
+  boolean signal(int processId, boolean terminate) {
+    LocalSession session = sessions.get(processId);
+    if (session == null) {
+      return false;
+    }
+    session.cancel(
+        terminate
+            ? new SqlException(
+                    SqlState.ADMIN_SHUTDOWN, "terminating connection due to administrator command")
+                .asFatal()
+            : new SqlException(SqlState.QUERY_CANCELED, "canceling statement due to user request"));
+    return true;
+  }
+
+  @Override
+  public String setting(String name) {
+    return settings.serverValue(settings.require(name));
+  }
+
+  @Override
+  public double estimatedRows(TableDescriptor table) {
+    if (!table.isPartitioned()) {
+      return statistics.estimate(table.oid());
+    }
+    double rows = 0;
+    for (TableDescriptor partition : catalogStore.latest().partitionsOf(table.oid())) {
+      rows += estimatedRows(partition);
+    }
+    return Math.max(1, rows);
+  }
+
+  @Override
+  public SystemView sequenceView(SequenceDescriptor sequence) {
+    return new SequenceView(sequence, sequences);
+  }
+}

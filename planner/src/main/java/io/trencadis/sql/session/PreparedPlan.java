@@ -1,0 +1,140 @@
+package io.trencadis.sql.session;
+
+import io.trencadis.base.SqlException;
+import io.trencadis.sql.execute.ModifyNode;
+import io.trencadis.sql.execute.PlanNode;
+import io.trencadis.sql.execute.RowNodes;
+import io.trencadis.sql.execute.TableScanNode;
+import io.trencadis.sql.parser.SqlFingerprint;
+import io.trencadis.sql.rel.Slot;
+import io.trencadis.sql.types.TypeContext;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/// A planned SELECT, INSERT, UPDATE or DELETE: made once, run many times, by any session with the same catalog
+/// and search path. Immutable and thread-safe.
+final class PreparedPlan {
+  private final PlanNode root;
+  private final List<ResultColumn> columns;
+  private final int[] parameterTypes;
+  private final Slot[] slots;
+  private final Object[] template;
+  private final Map<Integer, String> pinned;
+  private final boolean constantsPerRun;
+  private final long catalogVersion;
+  private final boolean readOnly;
+
+  /// @param columns null where the statement gives no rows
+  /// @param pinned literals that another statement of the same shape must share
+  PreparedPlan(
+      PlanNode root,
+      List<ResultColumn> columns,
+      int[] parameterTypes,
+      List<Slot> slots,
+      Map<Integer, String> pinned,
+      long catalogVersion,
+      boolean readOnly) {
+    this.root = root;
+    this.columns = columns;
+    this.parameterTypes = parameterTypes;
+    this.slots = slots.toArray(new Slot[0]);
+    this.pinned = pinned;
+    this.catalogVersion = catalogVersion;
+    this.readOnly = readOnly;
+    this.template = new Object[this.slots.length];
+    boolean perRun = false;
+    for (int i = 0; i < template.length; i++) {
+      if (this.slots[i] instanceof Slot.Constant constant) {
+        template[i] = constant.value();
+        perRun |= constant.literal() >= 0;
+      }
+    }
+    this.constantsPerRun = perRun;
+  }
+
+  PlanNode root() {
+    return root;
+  }
+
+  List<ResultColumn> columns() {
+    return columns;
+  }
+
+  int[] parameterTypes() {
+    return parameterTypes;
+  }
+
+  /// The version of the catalog it was made for.
+  long catalogVersion() {
+    return catalogVersion;
+  }
+
+  /// Whether it neither writes nor locks.
+  boolean readOnly() {
+    return readOnly;
+  }
+
+  boolean isChange() {
+    return root instanceof ModifyNode;
+  }
+
+  /// Whether it reads one row by its key, and so is done in microseconds.
+  boolean isPointRead() {
+    PlanNode node = root;
+    while (node instanceof RowNodes.Project project) {
+      node = project.input();
+    }
+    return readOnly && node instanceof TableScanNode scan && scan.isPoint();
+  }
+
+  /// Whether the plan serves a statement of the same shape with these literals.
+  boolean serves(SqlFingerprint fingerprint) {
+    for (Map.Entry<Integer, String> entry : pinned.entrySet()) {
+      if (!fingerprint.literal(entry.getKey()).equals(entry.getValue())) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  Set<Integer> pinnedLiterals() {
+    return pinned.keySet();
+  }
+
+  /// The slots' values for a run.
+  ///
+  /// @param parameters by number, from 0
+  /// @param fingerprint the statement that is run, where it is not the one that was planned; else null
+  Object[] values(Object[] parameters, SqlFingerprint fingerprint, TypeContext cx) {
+    Object[] values = template.clone();
+    boolean literals = fingerprint != null && constantsPerRun;
+    if (parameters.length == 0 && !literals) {
+      return values;
+    }
+    for (int i = 0; i < values.length; i++) {
+      switch (slots[i]) {
+        case Slot.Parameter parameter -> values[i] = parameters[parameter.number() - 1];
+        case Slot.Constant constant when literals && constant.literal() >= 0 && constant.text() != null ->
+            values[i] = literal(constant, fingerprint, cx);
+        default -> {}
+      }
+    }
+    return values;
+  }
+
+  private static Object literal(Slot.Constant constant, SqlFingerprint fingerprint, TypeContext cx) {
+    String text = fingerprint.literal(constant.literal());
+    if (text.equals(constant.text())) {
+      // Equal texts may still mean different values: 'now', names of relations, times of a zone.
+      if (constant.source().category() == 'N' && constant.source().kind() == 'b') {
+        return constant.value();
+      }
+    }
+    try {
+      return constant.source().codec().parse(constant.negated() ? "-" + text : text, constant.typmod(), cx);
+    } catch (SqlException e) {
+      throw e.at(fingerprint.offset(constant.literal()));
+    }
+  }
+}

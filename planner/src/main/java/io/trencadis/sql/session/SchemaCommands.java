@@ -1,0 +1,153 @@
+package io.trencadis.sql.session;
+
+import io.trencadis.base.SqlException;
+import io.trencadis.base.SqlState;
+import io.trencadis.sharding.Transaction;
+import io.trencadis.sql.analyze.Names;
+import io.trencadis.sql.ast.Statement;
+import io.trencadis.sql.catalog.Descriptor;
+import io.trencadis.sql.catalog.RoleDescriptor;
+import io.trencadis.sql.catalog.TableDescriptor;
+import io.trencadis.sql.ddl.DdlContext;
+import io.trencadis.sql.ddl.SchemaStatements;
+import io.trencadis.sql.ddl.TableLocks;
+import io.trencadis.sql.execute.Execution;
+import io.trencadis.sql.execute.RowSource;
+import io.trencadis.sql.execute.TableWriter;
+import java.util.Map;
+
+/// Runs DDL in the session's transaction.
+final class SchemaCommands implements DdlContext {
+  private final LocalSession session;
+  private final TransactionControl transactions;
+  private final StatementExecutor executor;
+  private final SchemaStatements statements;
+  private Transaction store;
+
+  SchemaCommands(LocalSession session, TransactionControl transactions, StatementExecutor executor) {
+    this.session = session;
+    this.transactions = transactions;
+    this.executor = executor;
+    this.statements = new SchemaStatements(this);
+  }
+
+  TableLocks locks() {
+    return statements.locks();
+  }
+
+  /// Runs the statement and returns its tag.
+  String run(Statement statement, ResponseSink sink) {
+    if ((statement instanceof Statement.CreateDatabase || statement instanceof Statement.DropDatabase)
+        && transactions.inBlock()) {
+      throw new SqlException(
+          SqlState.ACTIVE_SQL_TRANSACTION, CommandNames.of(statement) + " cannot run inside a transaction block");
+    }
+    return executor.inStatement(
+        false,
+        current -> {
+          session.engine().catalogStore().lock(current);
+          store = current;
+          if (statement instanceof Statement.CreateTableAs create) {
+            return createAs(create);
+          }
+          return statements.run(statement);
+        });
+  }
+
+  private String createAs(Statement.CreateTableAs create) {
+    PreparedPlan plan = session.engine().planner().plan(create.query(), names());
+    TableDescriptor table = statements.createAs(create, plan.columns());
+    if (table == null) {
+      return "CREATE TABLE AS";
+    }
+    long count = 0;
+    if (create.withData()) {
+      Execution x = executor.execution(plan.values(new Object[0], null, session.context()), store);
+      var rows = session.engine().planner().target(table, names(), true).writer(x);
+      try (RowSource source = plan.root().open(x)) {
+        for (Object[] row = source.next(); row != null; row = source.next()) {
+          rows.insert(row);
+          count++;
+        }
+      }
+      rows.finish();
+    }
+    return "SELECT " + count;
+  }
+
+  @Override
+  public Names names() {
+    return session.names();
+  }
+
+  @Override
+  public RoleDescriptor role() {
+    return session.currentUser();
+  }
+
+  @Override
+  public Transaction store() {
+    return store;
+  }
+
+  @Override
+  public void change(Map<Integer, Descriptor> changes) {
+    transactions.change(changes);
+  }
+
+  @Override
+  public int newOid() {
+    return session.engine().catalogStore().newOid();
+  }
+
+  @Override
+  public int newRelationId() {
+    return session.engine().catalogStore().newRelationId();
+  }
+
+  @Override
+  public int shardCount() {
+    return session.engine().gateway().shardCount();
+  }
+
+  @Override
+  public TableWriter.RowIds rowIds() {
+    return session.engine()::newRowId;
+  }
+
+  @Override
+  public Execution execution(Object[] slots) {
+    return executor.execution(slots, store);
+  }
+
+  @Override
+  public void checkInterrupts() {
+    session.interrupts().check();
+  }
+
+  @Override
+  public void notice(Notice notice) {
+    session.notice(notice);
+  }
+
+  @Override
+  public void afterCommit(Runnable action) {
+    transactions.afterCommit(action);
+  }
+
+  @Override
+  public void rows(int tableOid, long rows) {
+    session.engine().statistics().reset(tableOid);
+    session.engine().statistics().changed(tableOid, rows);
+  }
+
+  @Override
+  public boolean databaseInUse(int databaseOid) {
+    return session.engine().inUse(databaseOid, session);
+  }
+
+  @Override
+  public String passwordVerifier(String password) {
+    return session.engine().passwords().verifier(password);
+  }
+}

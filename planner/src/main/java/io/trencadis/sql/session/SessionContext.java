@@ -1,0 +1,343 @@
+package io.trencadis.sql.session;
+
+import io.trencadis.base.Outside;
+import io.trencadis.base.SqlException;
+import io.trencadis.base.SqlState;
+import io.trencadis.sql.analyze.Names;
+import io.trencadis.sql.catalog.Descriptor;
+import io.trencadis.sql.catalog.RoleDescriptor;
+import io.trencadis.sql.catalog.SequenceDescriptor;
+import io.trencadis.sql.catalog.TableDescriptor;
+import io.trencadis.sql.session.settings.SessionSettings;
+import io.trencadis.sql.types.PgType;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.random.RandomGenerator;
+
+/// What functions see of the session: settings, clock, user, catalog. Confined to the session's thread.
+final class SessionContext implements CatalogAccess {
+  /// Seconds from 1970 to 2000, where PostgreSQL's timestamps begin, in microseconds.
+  static final long EPOCH_2000_MICROS = 946_684_800_000_000L;
+
+  private final LocalSession session;
+  private final Outside outside;
+  private final SessionSettings settings;
+  private long generation = -1;
+  private ZoneId zone;
+  private DateStyle dateStyle;
+  private DateOrder dateOrder;
+  private IntervalStyle intervalStyle;
+  private int extraFloatDigits;
+  private ByteaOutput byteaOutput;
+  private long transactionStart;
+  private long statementStart;
+  private RandomGenerator random;
+  private SequenceUse lastSequence;
+  private final java.util.Map<Integer, SequenceUse> usedSequences = new java.util.HashMap<>();
+
+  private record SequenceUse(int oid, long value) {}
+
+  SessionContext(LocalSession session, Outside outside, SessionSettings settings) {
+    this.session = session;
+    this.outside = outside;
+    this.settings = settings;
+  }
+
+  private void refresh() {
+    if (generation == settings.generation()) {
+      return;
+    }
+    zone = SessionSettings.zone(settings.get("TimeZone"));
+    if (zone == null) {
+      zone = ZoneOffset.UTC;
+    }
+    String style = settings.get("DateStyle");
+    dateStyle = DateStyle.valueOf(style.substring(0, style.indexOf(',')).toUpperCase(java.util.Locale.ROOT));
+    dateOrder = DateOrder.valueOf(style.substring(style.indexOf(' ') + 1));
+    intervalStyle = IntervalStyle.valueOf(settings.get("IntervalStyle").toUpperCase(java.util.Locale.ROOT));
+    extraFloatDigits = settings.getInt("extra_float_digits");
+    byteaOutput = ByteaOutput.valueOf(settings.get("bytea_output").toUpperCase(java.util.Locale.ROOT));
+    generation = settings.generation();
+  }
+
+  LocalSession session() {
+    return session;
+  }
+
+  void beginTransaction() {
+    transactionStart = clockTimestampMicros();
+  }
+
+  void beginStatement() {
+    statementStart = clockTimestampMicros();
+  }
+
+  @Override
+  public ZoneId timeZone() {
+    refresh();
+    return zone;
+  }
+
+  @Override
+  public DateStyle dateStyle() {
+    refresh();
+    return dateStyle;
+  }
+
+  @Override
+  public DateOrder dateOrder() {
+    refresh();
+    return dateOrder;
+  }
+
+  @Override
+  public IntervalStyle intervalStyle() {
+    refresh();
+    return intervalStyle;
+  }
+
+  @Override
+  public int extraFloatDigits() {
+    refresh();
+    return extraFloatDigits;
+  }
+
+  @Override
+  public ByteaOutput byteaOutput() {
+    refresh();
+    return byteaOutput;
+  }
+
+  @Override
+  public long transactionTimestampMicros() {
+    return transactionStart;
+  }
+
+  @Override
+  public long statementTimestampMicros() {
+    return statementStart;
+  }
+
+  @Override
+  public long clockTimestampMicros() {
+    return session.engine().wallClockMicros() - EPOCH_2000_MICROS;
+  }
+
+  @Override
+  public void sleepMicros(long micros) {
+    session.interrupts().check();
+    if (!session.interrupts().mayBlock()) {
+      throw new io.trencadis.txn.WouldBlockException();
+    }
+    try {
+      Thread.sleep(micros / 1000, (int) (micros % 1000) * 1000);
+    } catch (InterruptedException e) {
+      session.interrupts().check();
+    }
+  }
+
+  @Override
+  public String currentUser() {
+    return session.currentUser().name();
+  }
+
+  @Override
+  public String sessionUser() {
+    return session.sessionUser().name();
+  }
+
+  @Override
+  public String currentDatabase() {
+    return session.database().name();
+  }
+
+  @Override
+  public List<String> searchPath() {
+    List<String> existing = new ArrayList<>();
+    for (String name : session.searchPath()) {
+      if (name.equals("pg_catalog")
+          || name.equals("information_schema")
+          || session.catalog().schema(session.database().oid(), name) != null) {
+        existing.add(name);
+      }
+    }
+    return existing;
+  }
+
+  @Override
+  public int backendPid() {
+    return session.processId();
+  }
+
+  @Override
+  public String versionText() {
+    return session.engine().versionText();
+  }
+
+  @Override
+  public String setting(String name) {
+    return settings.find(name) == null ? null : settings.show(name);
+  }
+
+  @Override
+  public String setSetting(String name, String value, boolean local) {
+    settings.set(name, value, local);
+    return settings.show(name);
+  }
+
+  @Override
+  public RandomGenerator random() {
+    if (random == null) {
+      random = new SplittableRandom(outside.random().nextLong());
+    }
+    return random;
+  }
+
+  @Override
+  public void seedRandom(double seed) {
+    random = new SplittableRandom(Double.doubleToLongBits(seed));
+  }
+
+  // ---- sequences
+
+  private SequenceDescriptor sequence(long oid) {
+    SequenceDescriptor sequence = session.catalog().sequence((int) oid);
+    if (sequence == null) {
+      Descriptor other = session.catalog().byOid((int) oid);
+      throw other == null
+          ? new SqlException(
+              SqlState.UNDEFINED_TABLE, "could not open relation with OID " + Integer.toUnsignedString((int) oid))
+          : new SqlException(SqlState.WRONG_OBJECT_TYPE, "\"" + other.name() + "\" is not a sequence");
+    }
+    return sequence;
+  }
+
+  @Override
+  public long nextval(long sequenceOid) {
+    SequenceDescriptor sequence = sequence(sequenceOid);
+    long value = session.engine().sequences().next(sequence);
+    lastSequence = new SequenceUse(sequence.oid(), value);
+    usedSequences.put(sequence.oid(), lastSequence);
+    return value;
+  }
+
+  @Override
+  public long currval(long sequenceOid) {
+    SequenceDescriptor sequence = sequence(sequenceOid);
+    SequenceUse use = usedSequences.get(sequence.oid());
+    if (use == null) {
+      throw new SqlException(
+          SqlState.OBJECT_NOT_IN_PREREQUISITE_STATE,
+          "currval of sequence \"" + sequence.name() + "\" is not yet defined in this session");
+    }
+    return use.value;
+  }
+
+  @Override
+  public long lastval() {
+    if (lastSequence == null) {
+      throw new SqlException(
+          SqlState.OBJECT_NOT_IN_PREREQUISITE_STATE, "lastval is not yet defined in this session");
+    }
+    return usedSequences.get(lastSequence.oid).value;
+  }
+
+  @Override
+  public long setval(long sequenceOid, long value, boolean isCalled) {
+    SequenceDescriptor sequence = sequence(sequenceOid);
+    session.engine().sequences().set(sequence, value, isCalled);
+    if (isCalled) {
+      lastSequence = new SequenceUse(sequence.oid(), value);
+      usedSequences.put(sequence.oid(), lastSequence);
+    }
+    return value;
+  }
+
+  /// DISCARD SEQUENCES.
+  void forgetSequences() {
+    lastSequence = null;
+    usedSequences.clear();
+  }
+
+  @Override
+  public Long transactionId(boolean assign) {
+    return session.transactionId(assign);
+  }
+
+  @Override
+  public String snapshotText() {
+    Long id = transactionId(true);
+    return id + ":" + (id + 1) + ":";
+  }
+
+  @Override
+  public Object catalogFunction(String prosrc, Object[] args) {
+    return session.engine().catalogFunctions().call(prosrc, args, this);
+  }
+
+  @Override
+  public void notice(String severity, SqlState state, String message) {
+    session.notice(new Notice(severity, state, message, null, null));
+  }
+
+  // ---- names of objects
+
+  @Override
+  public long lookupReg(PgType regType, String text) {
+    return session.engine().catalogFunctions().lookupReg(regType, text, this);
+  }
+
+  @Override
+  public String regName(PgType regType, long oid) {
+    return session.engine().catalogFunctions().regName(regType, oid, this);
+  }
+
+  /// The names of this session at the catalog that its current transaction sees.
+  @Override
+  public Names names() {
+    return session.names();
+  }
+
+  @Override
+  public RoleDescriptor role() {
+    return session.currentUser();
+  }
+
+  @Override
+  public SessionSettings settings() {
+    return settings;
+  }
+
+  @Override
+  public List<Activity> activity() {
+    return session.engine().activity();
+  }
+
+  @Override
+  public List<PreparedInfo> preparedStatements() {
+    return session.preparedInfos();
+  }
+
+  @Override
+  public List<CursorInfo> cursors() {
+    return session.cursorInfos();
+  }
+
+  @Override
+  public long rowCount(TableDescriptor table) {
+    return session.engine().statistics().count(table.oid());
+  }
+
+  @Override
+  public Long sequenceLastValue(SequenceDescriptor sequence) {
+    return session.engine().sequences().called(sequence) ? session.engine().sequences().last(sequence) : null;
+  }
+
+  @Override
+  public boolean signal(int processId, boolean terminate) {
+    return session.engine().signal(processId, terminate);
+  }
+}

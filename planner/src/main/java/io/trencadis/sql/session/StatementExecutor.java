@@ -1,0 +1,445 @@
+package io.trencadis.sql.session;
+
+import io.trencadis.base.SqlException;
+import io.trencadis.base.SqlState;
+import io.trencadis.sharding.Transaction;
+import io.trencadis.sql.analyze.Analyzer;
+import io.trencadis.sql.ast.Statement;
+import io.trencadis.sql.catalog.Catalog;
+import io.trencadis.sql.execute.Execution;
+import io.trencadis.sql.execute.ModifyNode;
+import io.trencadis.sql.execute.RowSource;
+import io.trencadis.sql.parser.ParsedStatement;
+import io.trencadis.sql.parser.SqlFingerprint;
+import io.trencadis.sql.parser.SqlParser;
+import io.trencadis.txn.SchemaChangedException;
+import io.trencadis.txn.StatementRestartException;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.function.Function;
+
+/// Runs the statements of a session: finds or makes their plans, runs them in the session's transaction, runs them
+/// again where the transaction protocol asks for it, and sends the answers. Confined to the session's thread.
+final class StatementExecutor {
+  private static final int MOST_RESTARTS = 10_000;
+
+  private final LocalSession session;
+  private final TransactionControl transactions;
+  private final UtilityCommands utilities;
+  private boolean answered;
+
+  StatementExecutor(LocalSession session, TransactionControl transactions) {
+    this.session = session;
+    this.transactions = transactions;
+    this.utilities = new UtilityCommands(session, transactions, this);
+  }
+
+  /// Whether the statement that was run last had sent anything before it failed.
+  boolean answered() {
+    return answered;
+  }
+
+  // ---- plans
+
+  private PlanCache.Key key(SqlFingerprint fingerprint, int[] types) {
+    return new PlanCache.Key(
+        session.database().oid(), session.searchPath(), session.currentUser().name(), fingerprint.shape(),
+        PlanCache.types(types));
+  }
+
+  private PreparedPlan cached(SqlFingerprint fingerprint, int[] types, Catalog catalog) {
+    return catalog.version() < 0
+        ? null
+        : session.engine().planCache().find(key(fingerprint, types), fingerprint, catalog.version());
+  }
+
+  boolean isCached(SqlFingerprint fingerprint) {
+    return cached(fingerprint, new int[0], transactions.catalog()) != null;
+  }
+
+  boolean isPointRead(SqlFingerprint fingerprint) {
+    PreparedPlan plan = cached(fingerprint, new int[0], transactions.catalog());
+    return plan != null && plan.isPointRead();
+  }
+
+  /// Whether the statement has a plan that is good for the present catalog.
+  boolean isCurrent(PreparedStatement statement) {
+    return statement.plan() != null
+        && statement.plan().catalogVersion() == transactions.catalog().version();
+  }
+
+  /// Looks for a shared plan of the statement.
+  boolean findPlan(PreparedStatement statement) {
+    PreparedPlan plan = cached(statement.fingerprint(), statement.declaredTypes(), transactions.catalog());
+    statement.plan(plan);
+    return plan != null;
+  }
+
+  /// The statement's syntax, parsed now if its plan came out of the cache.
+  private Statement syntax(PreparedStatement statement) {
+    if (statement.statement() == null) {
+      List<ParsedStatement> parsed = SqlParser.parse(statement.text());
+      statement.parsed(parsed.getFirst().statement());
+    }
+    return statement.statement();
+  }
+
+  private boolean isPlanned(PreparedStatement statement) {
+    return statement.plan() != null || (statement.statement() != null && Analyzer.takes(statement.statement()));
+  }
+
+  /// The plan for the catalog that the transaction sees now.
+  PreparedPlan plan(PreparedStatement statement) {
+    Catalog catalog = transactions.catalog();
+    PreparedPlan plan = statement.plan();
+    if (plan != null && plan.catalogVersion() == catalog.version()) {
+      return plan;
+    }
+    PreparedPlan made = statement.fingerprint() == null ? null : cached(statement.fingerprint(), statement.declaredTypes(), catalog);
+    if (made == null) {
+      made =
+          session.engine().planner()
+              .plan(syntax(statement), session.names(catalog), statement.declaredTypes(), statement.fingerprint());
+      if (statement.fingerprint() != null && catalog.version() >= 0) {
+        session.engine().planCache().add(key(statement.fingerprint(), statement.declaredTypes()), made);
+      }
+    }
+    if (plan != null && !sameColumns(plan.columns(), made.columns())) {
+      throw new SqlException(SqlState.FEATURE_NOT_SUPPORTED, "cached plan must not change result type");
+    }
+    statement.plan(made);
+    return made;
+  }
+
+  private static boolean sameColumns(List<ResultColumn> a, List<ResultColumn> b) {
+    if (a == null || b == null) {
+      return a == b;
+    }
+    if (a.size() != b.size()) {
+      return false;
+    }
+    for (int i = 0; i < a.size(); i++) {
+      if (a.get(i).type() != b.get(i).type() || a.get(i).typmod() != b.get(i).typmod()) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /// Parse's work beyond syntax: a statement that is planned shows its errors now.
+  void prepare(PreparedStatement statement) {
+    if (isPlanned(statement)) {
+      plan(statement);
+    }
+  }
+
+  int[] parameterTypes(PreparedStatement statement) {
+    return isPlanned(statement) ? plan(statement).parameterTypes() : statement.declaredTypes();
+  }
+
+  /// The answer's columns, or null where the statement gives no rows.
+  List<ResultColumn> columns(PreparedStatement statement) {
+    if (statement.isEmpty()) {
+      return null;
+    }
+    return isPlanned(statement) ? plan(statement).columns() : utilities.columns(statement.statement());
+  }
+
+  RowFormat format(Portal portal) {
+    if (portal.format() == null) {
+      List<ResultColumn> columns = columns(portal.statement());
+      if (columns == null) {
+        return null;
+      }
+      portal.format(new RowFormat(columns, portal.resultFormats(), session.context()));
+    }
+    return portal.format();
+  }
+
+  // ---- running
+
+  /// @throws SqlException 25P02 in a failed block, but for the statements that end it
+  void requireAllowed(Statement statement) {
+    if (!transactions.failed()) {
+      return;
+    }
+    boolean ends =
+        statement instanceof Statement.Commit
+            || statement instanceof Statement.Rollback
+            || statement instanceof Statement.RollbackTo
+            || statement instanceof Statement.PrepareTransaction;
+    if (!ends) {
+      throw new SqlException(
+          SqlState.IN_FAILED_SQL_TRANSACTION,
+          "current transaction is aborted, commands ignored until end of transaction block");
+    }
+  }
+
+  /// Runs a statement of a simple query, describes and sends its rows, and ends an implicit transaction with the
+  /// last one.
+  void runToEnd(Portal portal, ResponseSink sink, boolean last) {
+    answered = false;
+    PreparedStatement statement = portal.statement();
+    requireAllowed(statement.statement());
+    if (!isPlanned(statement)) {
+      UtilityCommands.Result result = utilities.run(portal, sink, true);
+      if (last) {
+        finishImplicit();
+      }
+      send(result, portal, sink, 0, true);
+      return;
+    }
+    transactions.statementRan();
+    RowSource rows = open(portal);
+    RowFormat format = format(portal);
+    if (rows instanceof ModifyNode.Outcome || !portal.statement().plan().readOnly()) {
+      // What a change answers is sent when it can no longer fail.
+      List<Object[]> buffered = drain(rows);
+      if (last) {
+        finishImplicit();
+      }
+      answered = true;
+      if (format != null) {
+        sink.rowDescription(format);
+        buffered.forEach(row -> sink.row(format, row));
+      }
+      sink.complete(tag(statement, rows, buffered.size()));
+      return;
+    }
+    try (rows) {
+      Object[] row = rows.next();
+      answered = true;
+      sink.rowDescription(format);
+      long count = 0;
+      for (; row != null; row = rows.next()) {
+        sink.row(format, row);
+        if ((++count & 0x3f) == 0) {
+          session.interrupts().check();
+        }
+      }
+      if (last) {
+        finishImplicit();
+      }
+      sink.complete("SELECT " + count);
+    }
+  }
+
+  private void finishImplicit() {
+    if (!transactions.inBlock() && transactions.active()) {
+      session.closeTransactionPortals();
+      transactions.finish();
+    }
+  }
+
+  private static List<Object[]> drain(RowSource rows) {
+    List<Object[]> all = new ArrayList<>();
+    try (rows) {
+      for (Object[] row = rows.next(); row != null; row = rows.next()) {
+        all.add(row);
+      }
+    }
+    return all;
+  }
+
+  private static String tag(PreparedStatement statement, RowSource rows, long sent) {
+    if (rows instanceof ModifyNode.Outcome outcome) {
+      return switch (((ModifyNode) statement.plan().root()).kind()) {
+        case INSERT -> "INSERT 0 " + outcome.count();
+        case UPDATE -> "UPDATE " + outcome.count();
+        case DELETE -> "DELETE " + outcome.count();
+      };
+    }
+    return "SELECT " + sent;
+  }
+
+  /// Execute of the extended protocol.
+  void run(Portal portal, int maxRows, ResponseSink sink) {
+    answered = false;
+    PreparedStatement statement = portal.statement();
+    if (statement.isEmpty()) {
+      sink.emptyQuery();
+      return;
+    }
+    requireAllowed(statement.statement());
+    if (!isPlanned(statement)) {
+      if (!portal.started()) {
+        UtilityCommands.Result result = utilities.run(portal, sink, false);
+        if (result.columns() == null) {
+          sink.complete(result.tag());
+          portal.start(null);
+          portal.finish(result.tag());
+          return;
+        }
+        portal.start(source(result.rows()));
+        portal.finishTag(result.tag());
+      }
+      sendRows(portal, maxRows, sink);
+      return;
+    }
+    if (portal.finished()) {
+      sink.complete(portal.tag());
+      return;
+    }
+    if (!portal.started()) {
+      transactions.statementRan();
+      RowSource rows = open(portal);
+      if (rows instanceof ModifyNode.Outcome outcome) {
+        String tag = tag(statement, rows, 0);
+        portal.start(outcome);
+        portal.finishTag(tag);
+      } else if (!statement.plan().readOnly()) {
+        portal.start(source(drain(rows)));
+      } else {
+        // The first row is read before anything is noted, so that a read that would have to wait leaves no trace.
+        Object[] first = rows.next();
+        portal.start(first == null ? rows : new Pushed(first, rows));
+      }
+    }
+    sendRows(portal, maxRows, sink);
+  }
+
+  /// A source with its first row put back.
+  private static final class Pushed implements RowSource {
+    private final RowSource rest;
+    private Object[] first;
+
+    Pushed(Object[] first, RowSource rest) {
+      this.first = first;
+      this.rest = rest;
+    }
+
+    @Override
+    public Object[] next() {
+      if (first != null) {
+        Object[] row = first;
+        first = null;
+        return row;
+      }
+      return rest.next();
+    }
+
+    @Override
+    public void close() {
+      rest.close();
+    }
+  }
+
+  private static RowSource source(List<Object[]> rows) {
+    Iterator<Object[]> iterator = rows.iterator();
+    return () -> iterator.hasNext() ? iterator.next() : null;
+  }
+
+  private void sendRows(Portal portal, int maxRows, ResponseSink sink) {
+    RowFormat format = format(portal);
+    int sent = 0;
+    while (portal.source() != null) {
+      if (maxRows > 0 && sent == maxRows) {
+        sink.suspended();
+        return;
+      }
+      Object[] row = portal.source().next();
+      if (row == null) {
+        break;
+      }
+      if (format != null) {
+        sink.row(format, row);
+      }
+      portal.countSent();
+      if ((++sent & 0x3f) == 0) {
+        session.interrupts().check();
+      }
+    }
+    String tag = portal.tag() != null ? portal.tag() : "SELECT " + sent;
+    sink.complete(tag);
+    portal.finish(portal.tag() != null ? portal.tag() : "SELECT 0");
+  }
+
+  /// Sends what a utility statement answers in a simple query.
+  private void send(
+      UtilityCommands.Result result, Portal portal, ResponseSink sink, int maxRows, boolean describe) {
+    answered = true;
+    if (result.columns() != null) {
+      RowFormat format = new RowFormat(result.columns(), portal.resultFormats(), session.context());
+      if (describe) {
+        sink.rowDescription(format);
+      }
+      result.rows().forEach(row -> sink.row(format, row));
+    }
+    if (result.tag() != null) {
+      sink.complete(result.tag());
+    }
+  }
+
+  /// Opens a planned statement's rows; a change is made at once.
+  RowSource open(Portal portal) {
+    PreparedStatement statement = portal.statement();
+    boolean readOnly = statement.plan() != null && statement.plan().readOnly();
+    return inStatement(
+        readOnly || isQuery(statement),
+        store -> {
+          PreparedPlan plan = plan(statement);
+          requireWritable(plan);
+          Execution x = execution(plan.values(portal.parameters(), statement.fingerprint(), session.context()), store);
+          if (plan.isChange()) {
+            return ((ModifyNode) plan.root()).run(x);
+          }
+          RowSource rows = plan.root().open(x);
+          return plan.readOnly() ? rows : source(drain(rows));
+        });
+  }
+
+  private static boolean isQuery(PreparedStatement statement) {
+    return statement.plan() == null
+        && statement.statement() instanceof Statement.Select select
+        && select.query().locking().isEmpty();
+  }
+
+  private void requireWritable(PreparedPlan plan) {
+    if (plan.isChange() && session.settings().getBoolean("transaction_read_only")) {
+      throw readOnly(((ModifyNode) plan.root()).kind().name());
+    }
+    if (!plan.isChange() && !plan.readOnly() && session.settings().getBoolean("transaction_read_only")) {
+      throw readOnly("SELECT FOR UPDATE");
+    }
+  }
+
+  static SqlException readOnly(String command) {
+    return new SqlException(
+        SqlState.READ_ONLY_SQL_TRANSACTION, "cannot execute " + command + " in a read-only transaction");
+  }
+
+  Execution execution(Object[] values, Transaction store) {
+    return new Execution(
+        store, values, session.context(), session.interrupts(), session.engine().outside().clock()::nanoTime,
+        session.settings().getLong("work_mem") * 1024);
+  }
+
+  /// Runs one statement's work in the session's transaction, again from the statement's start where a row that it
+  /// locked had changed, or where its plan was made for another version of a table.
+  <T> T inStatement(boolean readOnly, Function<Transaction, T> work) {
+    Transaction store = transactions.transaction(readOnly);
+    store.beginStatement();
+    for (int attempt = 0; ; attempt++) {
+      try {
+        return work.apply(store);
+      } catch (StatementRestartException e) {
+        if (attempt > MOST_RESTARTS) {
+          throw new SqlException(
+              SqlState.SERIALIZATION_FAILURE, "could not serialize access due to concurrent update");
+        }
+        store.restartStatement();
+      } catch (SchemaChangedException e) {
+        if (attempt > 100) {
+          throw new SqlException(
+              SqlState.SERIALIZATION_FAILURE, "could not serialize access due to a concurrent schema change");
+        }
+        store.undoStatement();
+      } catch (io.trencadis.txn.WouldBlockException e) {
+        store.undoStatement();
+        throw e;
+      }
+      session.interrupts().check();
+    }
+  }
+}

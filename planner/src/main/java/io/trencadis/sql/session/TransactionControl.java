@@ -1,0 +1,351 @@
+package io.trencadis.sql.session;
+
+import io.trencadis.base.SqlException;
+import io.trencadis.base.SqlState;
+import io.trencadis.sharding.Transaction;
+import io.trencadis.sql.ast.Statement;
+import io.trencadis.sql.catalog.Catalog;
+import io.trencadis.sql.catalog.Descriptor;
+import io.trencadis.sql.session.settings.SessionSettings;
+import io.trencadis.txn.IsolationLevel;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/// The transaction that a session is in.
+///
+/// States: *idle* (no transaction), *implicit* (one that ends with the statement or at Sync), *block* (BEGIN was
+/// said), *failed* (a block after an error: only its end or ROLLBACK TO gets out). The store's transaction begins
+/// with the first statement that needs it, so that SET TRANSACTION may come first. Confined to the session's
+/// thread.
+final class TransactionControl {
+  private enum State {
+    IDLE,
+    IMPLICIT,
+    BLOCK,
+    FAILED
+  }
+
+  private final LocalSqlEngine engine;
+  private final SessionSettings settings;
+  private final Interrupts interrupts;
+  private final SessionContext context;
+  private State state = State.IDLE;
+  private Transaction transaction;
+  private Map<Integer, Descriptor> changes;
+  private Catalog changed;
+  private final List<Savepoint> savepoints = new ArrayList<>();
+  private final List<Runnable> afterCommit = new ArrayList<>();
+  private boolean usedByStatement;
+
+  /// @param storePoint in the store's transaction, or -1 where it had not begun
+  private record Savepoint(
+      String name, int storePoint, int settingsMark, Map<Integer, Descriptor> changes, Catalog changed) {}
+
+  TransactionControl(
+      LocalSqlEngine engine, SessionSettings settings, Interrupts interrupts, SessionContext context) {
+    this.engine = engine;
+    this.settings = settings;
+    this.interrupts = interrupts;
+    this.context = context;
+  }
+
+  SqlSession.TransactionStatus status() {
+    return switch (state) {
+      case IDLE, IMPLICIT -> SqlSession.TransactionStatus.IDLE;
+      case BLOCK -> SqlSession.TransactionStatus.IN_TRANSACTION;
+      case FAILED -> SqlSession.TransactionStatus.FAILED;
+    };
+  }
+
+  boolean inBlock() {
+    return state == State.BLOCK || state == State.FAILED;
+  }
+
+  boolean failed() {
+    return state == State.FAILED;
+  }
+
+  /// Whether ending the transaction may take time.
+  boolean holdsWrites() {
+    return transaction != null && !transaction.readOnly();
+  }
+
+  boolean active() {
+    return state != State.IDLE;
+  }
+
+  Long id(boolean assign) {
+    if (transaction == null && assign && state != State.IDLE) {
+      return transaction(false).id();
+    }
+    return transaction == null || transaction.readOnly() ? null : Long.valueOf(transaction.id());
+  }
+
+  /// Begins an implicit transaction unless there is one.
+  void beginImplicit() {
+    if (state == State.IDLE) {
+      state = State.IMPLICIT;
+      context.beginTransaction();
+    }
+  }
+
+  /// The store's transaction, begun now if need be.
+  ///
+  /// @param readOnly whether this statement is all of an implicit transaction and changes nothing
+  Transaction transaction(boolean readOnly) {
+    if (transaction == null) {
+      boolean promised = settings.getBoolean("transaction_read_only") || (readOnly && state == State.IMPLICIT);
+      transaction = engine.gateway().begin(isolation(), promised, interrupts);
+      for (int i = 0; i < savepoints.size(); i++) {
+        Savepoint point = savepoints.get(i);
+        savepoints.set(
+            i,
+            new Savepoint(
+                point.name, transaction.savepoint(), point.settingsMark, point.changes, point.changed));
+      }
+    } else if (transaction.readOnly() && !readOnly && !settings.getBoolean("transaction_read_only")) {
+      // An implicit transaction that only read so far goes on to write: nothing was promised to the client.
+      transaction.rollback();
+      transaction = engine.gateway().begin(isolation(), false, interrupts);
+    }
+    return transaction;
+  }
+
+  private IsolationLevel isolation() {
+    return switch (settings.get("transaction_isolation")) {
+      case "serializable" -> IsolationLevel.SERIALIZABLE;
+      case "repeatable read" -> IsolationLevel.REPEATABLE_READ;
+      default -> IsolationLevel.READ_COMMITTED;
+    };
+  }
+
+  /// The catalog that the next statement is planned with.
+  Catalog catalog() {
+    if (changed != null) {
+      return changed;
+    }
+    return transaction == null ? engine.catalogStore().latest() : engine.catalogStore().at(transaction.readTimestamp());
+  }
+
+  boolean hasCatalogChanges() {
+    return changed != null;
+  }
+
+  /// Changes the catalog for this transaction, and for others when it commits. Null removes.
+  void change(Map<Integer, Descriptor> more) {
+    Transaction store = transaction(false);
+    engine.catalogStore().write(store, more);
+    Map<Integer, Descriptor> all = changes == null ? new LinkedHashMap<>() : new LinkedHashMap<>(changes);
+    all.putAll(more);
+    changed = catalog().changed(more, engine.catalogStore().newPrivateVersion());
+    changes = all;
+  }
+
+  /// Something to do once the transaction has committed.
+  void afterCommit(Runnable action) {
+    afterCommit.add(action);
+  }
+
+  void statementRan() {
+    usedByStatement = true;
+  }
+
+  // ---- statements of transaction control
+
+  void begin(Statement.TransactionModes modes, ResponseSink sink) {
+    if (state == State.BLOCK) {
+      sink.notice(
+          Notice.warning(SqlState.ACTIVE_SQL_TRANSACTION, "there is already a transaction in progress"));
+    } else {
+      if (state == State.IDLE) {
+        context.beginTransaction();
+      }
+      state = State.BLOCK;
+      applyDefaults();
+    }
+    setModes(modes);
+  }
+
+  private void applyDefaults() {
+    settings.setInternal("transaction_isolation", settings.get("default_transaction_isolation"));
+    settings.setInternal("transaction_read_only", settings.get("default_transaction_read_only"));
+    settings.setInternal("transaction_deferrable", settings.get("default_transaction_deferrable"));
+  }
+
+  void setModes(Statement.TransactionModes modes) {
+    if (modes.isolation() != null) {
+      String level = modes.isolation().name().toLowerCase(java.util.Locale.ROOT).replace('_', ' ');
+      if (usedByStatement && !level.equals(settings.get("transaction_isolation"))) {
+        throw new SqlException(
+            SqlState.ACTIVE_SQL_TRANSACTION, "SET TRANSACTION ISOLATION LEVEL must be called before any query");
+      }
+      settings.setInternal("transaction_isolation", level);
+    }
+    if (modes.readOnly() != null) {
+      if (!modes.readOnly() && usedByStatement && settings.getBoolean("transaction_read_only")) {
+        throw new SqlException(
+            SqlState.ACTIVE_SQL_TRANSACTION, "transaction read-write mode must be set before any query");
+      }
+      settings.setInternal("transaction_read_only", modes.readOnly() ? "on" : "off");
+    }
+    if (modes.deferrable() != null) {
+      settings.setInternal("transaction_deferrable", modes.deferrable() ? "on" : "off");
+    }
+  }
+
+  /// COMMIT. Returns the tag: a failed block ends with ROLLBACK.
+  String commit(boolean chain, ResponseSink sink) {
+    if (state == State.IDLE || state == State.IMPLICIT) {
+      sink.notice(
+          Notice.warning(SqlState.NO_ACTIVE_SQL_TRANSACTION, "there is no transaction in progress"));
+      if (state == State.IMPLICIT) {
+        finish();
+      }
+      return "COMMIT";
+    }
+    if (state == State.FAILED) {
+      rollback();
+      chain(chain);
+      return "ROLLBACK";
+    }
+    finish();
+    chain(chain);
+    return "COMMIT";
+  }
+
+  private void chain(boolean chain) {
+    if (chain) {
+      context.beginTransaction();
+      state = State.BLOCK;
+    }
+  }
+
+  /// Commits whatever transaction there is.
+  void finish() {
+    try {
+      if (transaction != null) {
+        if (changes != null) {
+          engine.catalogStore().commit(transaction, changes);
+        } else {
+          transaction.commit();
+        }
+      }
+      settings.commit();
+      List<Runnable> actions = List.copyOf(afterCommit);
+      clear();
+      actions.forEach(Runnable::run);
+    } catch (io.trencadis.txn.WouldBlockException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      settings.rollback();
+      clear();
+      throw e;
+    }
+  }
+
+  String rollback(boolean chain, ResponseSink sink) {
+    if (state == State.IDLE || state == State.IMPLICIT) {
+      sink.notice(
+          Notice.warning(SqlState.NO_ACTIVE_SQL_TRANSACTION, "there is no transaction in progress"));
+    }
+    rollback();
+    chain(chain);
+    return "ROLLBACK";
+  }
+
+  /// Undoes everything. Never throws.
+  void rollback() {
+    if (transaction != null) {
+      transaction.rollback();
+    }
+    settings.rollback();
+    clear();
+  }
+
+  private void clear() {
+    state = State.IDLE;
+    transaction = null;
+    changes = null;
+    changed = null;
+    savepoints.clear();
+    afterCommit.clear();
+    usedByStatement = false;
+    applyDefaults();
+  }
+
+  /// An error has happened: a block becomes failed, anything else is undone.
+  void fail() {
+    if (state == State.BLOCK || state == State.FAILED) {
+      state = State.FAILED;
+      if (transaction != null && savepoints.isEmpty()) {
+        transaction.rollback();
+        transaction = null;
+      } else if (transaction != null) {
+        undoTo(savepoints.getLast());
+      }
+    } else {
+      rollback();
+    }
+  }
+
+  /// Gives the store's transaction of a lone statement back, as if it had never begun.
+  void abandon() {
+    if (state == State.IMPLICIT) {
+      rollback();
+    }
+  }
+
+  // ---- savepoints
+
+  private void requireBlock(String what) {
+    if (!inBlock()) {
+      throw new SqlException(
+          SqlState.NO_ACTIVE_SQL_TRANSACTION, what + " can only be used in transaction blocks");
+    }
+  }
+
+  void savepoint(String name) {
+    requireBlock("SAVEPOINT");
+    savepoints.add(
+        new Savepoint(
+            name, transaction == null ? -1 : transaction.savepoint(), settings.mark(), changes, changed));
+  }
+
+  private int find(String name) {
+    for (int i = savepoints.size() - 1; i >= 0; i--) {
+      if (savepoints.get(i).name.equals(name)) {
+        return i;
+      }
+    }
+    throw new SqlException(SqlState.S_E_INVALID_SPECIFICATION, "savepoint \"" + name + "\" does not exist");
+  }
+
+  void release(String name) {
+    requireBlock("RELEASE SAVEPOINT");
+    int index = find(name);
+    if (transaction != null && savepoints.get(index).storePoint >= 0) {
+      transaction.release(savepoints.get(index).storePoint);
+    }
+    savepoints.subList(index, savepoints.size()).clear();
+  }
+
+  void rollbackTo(String name) {
+    requireBlock("ROLLBACK TO SAVEPOINT");
+    int index = find(name);
+    savepoints.subList(index + 1, savepoints.size()).clear();
+    Savepoint point = savepoints.get(index);
+    undoTo(point);
+    settings.rollbackTo(point.settingsMark);
+    state = State.BLOCK;
+  }
+
+  private void undoTo(Savepoint point) {
+    if (transaction != null && point.storePoint >= 0) {
+      transaction.rollbackTo(point.storePoint);
+    }
+    changes = point.changes;
+    changed = point.changed;
+  }
+}

@@ -1,0 +1,153 @@
+package io.trencadis.sql.session;
+
+import io.trencadis.base.SqlException;
+import io.trencadis.base.SqlState;
+import io.trencadis.sql.ast.Statement;
+import io.trencadis.sql.types.Types;
+import io.trencadis.txn.LockWait;
+import io.trencadis.txn.RelationLock;
+import java.util.List;
+
+/// Runs the statements that are not planned: transaction control, settings, cursors, DDL, COPY, EXPLAIN. Each family
+/// has a class of its own; this one finds it. Confined to the session's thread.
+final class UtilityCommands {
+  private final LocalSession session;
+  private final TransactionControl transactions;
+  private final StatementExecutor executor;
+  private final SettingCommands settings;
+  private final CursorCommands cursors;
+  private final PreparedCommands prepared;
+  private final ExplainCommand explain;
+  private final CopyCommand copy;
+  private final SchemaCommands schema;
+
+  /// What a utility statement answers.
+  ///
+  /// @param columns null where it gives no rows
+  /// @param tag null where the answer was completed already
+  record Result(List<ResultColumn> columns, List<Object[]> rows, String tag) {
+    static Result tag(String tag) {
+      return new Result(null, List.of(), tag);
+    }
+  }
+
+  UtilityCommands(LocalSession session, TransactionControl transactions, StatementExecutor executor) {
+    this.session = session;
+    this.transactions = transactions;
+    this.executor = executor;
+    this.settings = new SettingCommands(session, transactions);
+    this.cursors = new CursorCommands(session, transactions, executor);
+    this.prepared = new PreparedCommands(session, executor);
+    this.explain = new ExplainCommand(session, executor);
+    this.copy = new CopyCommand(session, transactions, executor);
+    this.schema = new SchemaCommands(session, transactions, executor);
+  }
+
+  static ResultColumn textColumn(String name) {
+    return new ResultColumn(name, Types.TEXT, -1, 0, 0);
+  }
+
+  /// The columns that a utility statement will answer with, or null.
+  List<ResultColumn> columns(Statement statement) {
+    return switch (statement) {
+      case Statement.ShowVariable show -> settings.columns(show);
+      case Statement.Explain explained -> explain.columns(explained);
+      case Statement.Fetch fetch -> fetch.move() ? null : cursors.columns(fetch.cursor());
+      case Statement.Execute execute -> prepared.columns(execute);
+      default -> null;
+    };
+  }
+
+  /// @param simple whether the statement came as a simple query
+  Result run(Portal portal, ResponseSink sink, boolean simple) {
+    Statement statement = portal.statement().statement();
+    return switch (statement) {
+      case Statement.Begin begin -> {
+        transactions.begin(begin.modes(), sink);
+        yield Result.tag(begin.start() ? "START TRANSACTION" : "BEGIN");
+      }
+      case Statement.Commit commit -> {
+        session.closeTransactionPortals();
+        yield Result.tag(transactions.commit(commit.chain(), sink));
+      }
+      case Statement.Rollback rollback -> {
+        session.closeTransactionPortals();
+        yield Result.tag(transactions.rollback(rollback.chain(), sink));
+      }
+      case Statement.Savepoint savepoint -> {
+        transactions.savepoint(savepoint.name());
+        yield Result.tag("SAVEPOINT");
+      }
+      case Statement.Release release -> {
+        transactions.release(release.name());
+        yield Result.tag("RELEASE");
+      }
+      case Statement.RollbackTo rollback -> {
+        transactions.rollbackTo(rollback.name());
+        yield Result.tag("ROLLBACK");
+      }
+      case Statement.PrepareTransaction _, Statement.CommitPrepared _, Statement.RollbackPrepared _ ->
+          throw SqlException.notSupported("two-phase commit by PREPARE TRANSACTION").at(statement.pos());
+      case Statement.SetTransaction set -> settings.setTransaction(set, sink);
+      case Statement.SetVariable set -> settings.set(set, sink);
+      case Statement.SetFromCurrent _ -> throw SqlException.notSupported("SET ... FROM CURRENT").at(statement.pos());
+      case Statement.ResetVariable reset -> settings.reset(reset);
+      case Statement.ShowVariable show -> settings.show(show);
+      case Statement.Discard discard -> settings.discard(discard);
+      case Statement.SetConstraints _ -> Result.tag("SET CONSTRAINTS");
+      case Statement.Prepare prepare -> prepared.prepare(prepare);
+      case Statement.Execute execute -> prepared.execute(execute, sink);
+      case Statement.Deallocate deallocate -> prepared.deallocate(deallocate);
+      case Statement.DeclareCursor declare -> cursors.declare(declare);
+      case Statement.Fetch fetch -> cursors.fetch(fetch);
+      case Statement.ClosePortal close -> cursors.close(close);
+      case Statement.Explain explained -> explain.run(explained, portal);
+      case Statement.Vacuum _ -> {
+        requireNoBlock("VACUUM");
+        yield Result.tag("VACUUM");
+      }
+      case Statement.Analyze _ -> Result.tag("ANALYZE");
+      case Statement.Checkpoint _ -> Result.tag("CHECKPOINT");
+      case Statement.Reindex _ -> Result.tag("REINDEX");
+      case Statement.LockTable lock -> lockTable(lock);
+      case Statement.Copy copied -> copy.run(copied, sink);
+      case Statement.Unlisten _ -> Result.tag("UNLISTEN");
+      case Statement.Listen _, Statement.Notify _ -> throw SqlException.notSupported("LISTEN and NOTIFY").at(statement.pos());
+      case Statement.Unsupported unsupported -> throw SqlException.notSupported(unsupported.what()).at(unsupported.pos());
+      default -> {
+        requireWritable(statement);
+        yield Result.tag(schema.run(statement, sink));
+      }
+    };
+  }
+
+  private void requireWritable(Statement statement) {
+    if (session.settings().getBoolean("transaction_read_only")) {
+      throw StatementExecutor.readOnly(CommandNames.of(statement));
+    }
+  }
+
+  private void requireNoBlock(String what) {
+    if (transactions.inBlock()) {
+      throw new SqlException(
+          SqlState.ACTIVE_SQL_TRANSACTION, what + " cannot run inside a transaction block");
+    }
+  }
+
+  private Result lockTable(Statement.LockTable lock) {
+    if (!transactions.inBlock()) {
+      throw new SqlException(
+          SqlState.NO_ACTIVE_SQL_TRANSACTION, "LOCK TABLE can only be used in transaction blocks");
+    }
+    RelationLock mode = RelationLock.valueOf(lock.mode().replace(' ', '_').toUpperCase(java.util.Locale.ROOT));
+    for (var name : lock.names()) {
+      executor.inStatement(
+          false,
+          store -> {
+            schema.locks().lock(store, session.names().table(name), mode, lock.nowait() ? LockWait.NOWAIT : LockWait.WAIT);
+            return null;
+          });
+    }
+    return Result.tag("LOCK TABLE");
+  }
+}
