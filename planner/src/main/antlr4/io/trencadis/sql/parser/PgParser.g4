@@ -96,7 +96,7 @@ anyOperator : (colId DOT)* (mathOp | OP);
 funcExpr
   : funcName LPAREN funcArgs RPAREN
     (STRING | (K_WITHIN K_GROUP LPAREN sortClause RPAREN)? (K_FILTER LPAREN K_WHERE expr RPAREN)? over?)
-  | specialFunc (K_WITHIN K_GROUP LPAREN sortClause RPAREN)? (K_FILTER LPAREN K_WHERE expr RPAREN)? over?
+  | specialFunc
   ;
 over : K_OVER (windowSpec | colId);
 funcName : typeFuncName | colId (DOT colLabel)+;
@@ -344,6 +344,7 @@ statement
   | lockStmt
   | notifyStmt
   | maintenanceStmt
+  | mergeStmt
   ;
 
 // ---------------------------------------------------------------- CREATE TABLE
