@@ -2,9 +2,6 @@ package io.trencadis.sql.parser;
 
 import io.trencadis.base.SqlException;
 import io.trencadis.base.SqlState;
-import java.util.HashMap;
-import java.util.Locale;
-import java.util.Map;
 import org.antlr.v4.runtime.CharStream;
 import org.antlr.v4.runtime.Lexer;
 import org.antlr.v4.runtime.Token;
@@ -14,17 +11,6 @@ import org.antlr.v4.runtime.Token;
 /// A fault becomes a BAD token, which no rule of the grammar mentions. So it is reported only when the
 /// parser arrives there, and a syntax error before it is reported first, as PostgreSQL does.
 abstract class PgLexerBase extends Lexer {
-  private static final Map<String, Integer> KEYWORDS = new HashMap<>(1024);
-
-  static {
-    for (int type = 1; type <= PgLexer.VOCABULARY.getMaxTokenType(); type++) {
-      String name = PgLexer.VOCABULARY.getSymbolicName(type);
-      if (name != null && name.startsWith("K_")) {
-        KEYWORDS.put(name.substring(2).toLowerCase(Locale.ROOT), type);
-      }
-    }
-  }
-
   private final String text;
   private String value;
   private SqlException fault;
@@ -32,11 +18,6 @@ abstract class PgLexerBase extends Lexer {
   PgLexerBase(CharStream input) {
     super(input);
     text = ((TextStream) input).text();
-  }
-
-  /// The keyword this word is, or null.
-  static Integer keyword(String folded) {
-    return KEYWORDS.get(folded);
   }
 
   @Override
@@ -76,7 +57,7 @@ abstract class PgLexerBase extends Lexer {
 
   final void word() {
     String folded = Lexemes.fold(getText());
-    Integer keyword = KEYWORDS.get(folded);
+    Integer keyword = Keywords.type(folded);
     setType(keyword == null ? PgLexer.IDENT : keyword);
     value = folded;
   }

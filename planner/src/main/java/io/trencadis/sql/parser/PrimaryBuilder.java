@@ -124,7 +124,7 @@ final class PrimaryBuilder {
       QualifiedName name = ExprBuilder.function(c.funcName());
       type = new TypeName(name.parts(), List.of(), List.of(), false, false, name.pos());
     } else if (c.constType() != null) {
-      type = TypeBuilder.constType(c.constType());
+      type = TypeBuilder.literalType(c.constType());
     } else {
       type = TypeBuilder.interval(c.intervalField(), c.ICONST(), pos(c));
     }

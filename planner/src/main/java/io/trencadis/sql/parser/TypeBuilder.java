@@ -106,6 +106,13 @@ final class TypeBuilder {
     };
   }
 
+  /// The type before a constant, where a bare `char` or `bit` is as long as the constant.
+  static TypeName literalType(PgParser.ConstTypeContext c) {
+    boolean sized = c.ICONST() != null || c.typeMods() != null;
+    TypeName type = constType(c);
+    return sized || type.modifiers().isEmpty() ? type : TypeName.system(type.name(), type.pos());
+  }
+
   private static TypeName floating(TerminalNode digits, int pos) {
     if (digits == null) {
       return TypeName.system("float8", pos);
