@@ -1,0 +1,53 @@
+package io.trencadis.sql.parser;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.antlr.v4.runtime.Token;
+import org.antlr.v4.runtime.misc.Pair;
+
+/// Runs the lexer over a text.
+final class Scanner {
+  private Scanner() {}
+
+  /// All tokens, with EOF at the end. Nothing follows a BAD token but EOF.
+  static List<SqlToken> tokens(String sql) {
+    PgLexer lexer = new PgLexer(new TextStream(sql));
+    lexer.removeErrorListeners();
+    List<SqlToken> tokens = new ArrayList<>(sql.length() / 5 + 4);
+    while (true) {
+      Token token = lexer.nextToken();
+      if (token.getType() == Token.EOF) {
+        break;
+      }
+      tokens.add((SqlToken) token);
+      if (token.getType() == PgLexer.BAD) {
+        break;
+      }
+    }
+    tokens.add(end(tokens.isEmpty() ? lexer.emitEOF() : tokens.getFirst(), sql.length(), sql.length()));
+    return tokens;
+  }
+
+  /// An EOF token that an error message shows as the text from start to end.
+  static SqlToken end(Token like, int start, int end) {
+    return new SqlToken(
+        new Pair<>(like.getTokenSource(), like.getInputStream()),
+        Token.EOF,
+        start,
+        end - 1,
+        null,
+        null);
+  }
+
+  /// Numbers the literals of one statement and returns how many there are.
+  static int numberLiterals(List<SqlToken> statement) {
+    int n = 0;
+    for (SqlToken token : statement) {
+      int type = token.getType();
+      if (type == PgLexer.ICONST || type == PgLexer.FCONST || type == PgLexer.STRING) {
+        token.number(n++);
+      }
+    }
+    return n;
+  }
+}
