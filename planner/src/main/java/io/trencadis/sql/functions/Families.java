@@ -16,6 +16,11 @@ final class Families {
     ByteaFunctions.register(to);
     ArrayFunctions.register(to);
     UuidFunctions.register(to);
+    DateTimeFunctions.register(to);
+    IntervalFunctions.register(to);
+    ExtractFunctions.register(to);
+    TruncateFunctions.register(to);
+    DateTimeFormat.register(to);
     SystemFunctions.register(to);
     CatalogFunctions.register(to);
   }

@@ -130,7 +130,8 @@ public final class Zones {
         at = 0;
       }
     }
-    if (at == 0 || at >= name.length()) {
+    boolean bare = !name.isEmpty() && "+-".indexOf(name.charAt(0)) >= 0;
+    if ((at == 0 && !bare) || at >= name.length()) {
       return null;
     }
     String offset = name.substring(at);
