@@ -72,8 +72,15 @@ final class CastCode {
     return (value, cx) -> codec.coerceTypmod(value, typmod, explicit);
   }
 
-  /// Binary coercible types share their Java class, but for arrays, which carry their element type.
+  /// Binary coercible types share their Java class, but for arrays, which carry their element type, and integer,
+  /// which has the same bits as an oid but is signed.
   private static Step relabel(PgType from, PgType to) {
+    if (from == Types.INT4 && to != Types.INT4) {
+      return (value, cx) -> (Integer) value & 0xffff_ffffL;
+    }
+    if (to == Types.INT4 && from != Types.INT4) {
+      return (value, cx) -> (int) (long) (Long) value;
+    }
     if (to.isArray() && from.isArray() && from.elementType() != to.elementType()) {
       PgType element = to.elementType();
       return (value, cx) -> ((SqlArray) value).withElementType(element);

@@ -55,11 +55,24 @@ enum DateTimeFields {
   static DateTimeFields of(String word, String type) {
     DateTimeFields field = BY_NAME.get(word.toLowerCase(Locale.ROOT));
     if (field == null) {
-      throw new SqlException(
-          SqlState.INVALID_PARAMETER_VALUE,
-          "unit \"" + word.toLowerCase(Locale.ROOT) + "\" not recognized for type " + type);
+      throw notRecognized(word, type);
     }
     return field;
+  }
+
+  private static SqlException notRecognized(String word, String type) {
+    return new SqlException(
+        SqlState.INVALID_PARAMETER_VALUE,
+        "unit \"" + word.toLowerCase(Locale.ROOT) + "\" not recognized for type " + type);
+  }
+
+  /// The field, if it is a span of time that one can truncate to.
+  static DateTimeFields ofSpan(String word, String type) {
+    DateTimeFields field = of(word, type);
+    return switch (field) {
+      case DOW, ISODOW, DOY, ISOYEAR, EPOCH, JULIAN -> throw notRecognized(word, type);
+      default -> field;
+    };
   }
 
   static SqlException notSupported(String word, String type) {

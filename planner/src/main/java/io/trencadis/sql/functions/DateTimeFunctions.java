@@ -228,7 +228,7 @@ final class DateTimeFunctions {
 
   private static String seconds(double second) {
     String text = io.trencadis.sql.types.Floats.format(second, 0);
-    return second >= 0 && second < 10 ? "0" + text : text;
+    return text.length() < 2 ? "0" + text : text;
   }
 
   private static long makeTimestamp(Object[] args) {

@@ -21,6 +21,8 @@ final class Families {
     ExtractFunctions.register(to);
     TruncateFunctions.register(to);
     DateTimeFormat.register(to);
+    DateTimeScanner.register(to);
+    NumberFormatter.register(to);
     SystemFunctions.register(to);
     CatalogFunctions.register(to);
   }

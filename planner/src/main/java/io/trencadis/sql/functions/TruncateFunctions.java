@@ -14,7 +14,7 @@ final class TruncateFunctions {
   static void register(Builtins.Registry to) {
     to.fn2("timestamp_trunc", (a, b, cx) -> {
       String type = "timestamp without time zone";
-      DateTimeFields field = DateTimeFields.of((String) a, type);
+      DateTimeFields field = DateTimeFields.ofSpan((String) a, type);
       return Calendar.isInfinite((long) (Long) b)
           ? b : DateTimeMath.checkedTimestamp(truncate(field, (Long) b, (String) a, type));
     });
@@ -28,7 +28,7 @@ final class TruncateFunctions {
 
   private static long withZone(String unit, long micros, ZoneId zone) {
     String type = "timestamp with time zone";
-    DateTimeFields field = DateTimeFields.of(unit, type);
+    DateTimeFields field = DateTimeFields.ofSpan(unit, type);
     if (Calendar.isInfinite(micros)) {
       return micros;
     }
@@ -74,7 +74,7 @@ final class TruncateFunctions {
   private static Interval interval(String unit, Interval value) {
     int months = value.months();
     long micros = value.micros();
-    return switch (DateTimeFields.of(unit, "interval")) {
+    return switch (DateTimeFields.ofSpan(unit, "interval")) {
       case MILLENNIUM -> new Interval(months / 12_000 * 12_000, 0, 0);
       case CENTURY -> new Interval(months / 1200 * 1200, 0, 0);
       case DECADE -> new Interval(months / 120 * 120, 0, 0);

@@ -127,7 +127,10 @@ final class DateTimeParser {
   }
 
   private void takeDate(String text) {
-    if (have == DATE || prefix == 't' || (timeOnly && DateTimeToken.isLetter(text.charAt(0)))) {
+    boolean timeAndZone = timeOnly && have == 0 && Scan.isDigit(text.charAt(0))
+        && text.indexOf('-') == text.lastIndexOf('-') && (text.indexOf('-') == 6 || text.indexOf('-') == 4)
+        && text.chars().allMatch(c -> c == '-' || Scan.isDigit((char) c));
+    if (have == DATE || timeAndZone || prefix == 't' || (timeOnly && DateTimeToken.isLetter(text.charAt(0)))) {
       if (Scan.isDigit(text.charAt(0))) {
         // A time run together with its zone, such as 040506-08.
         int cut = text.indexOf('-');

@@ -15,6 +15,7 @@ final class IntervalInput {
 
   private final String input;
   private final int fields;
+  private final java.util.EnumSet<IntervalUnits.Unit> seen = java.util.EnumSet.noneOf(IntervalUnits.Unit.class);
   private BigDecimal months = BigDecimal.ZERO;
   private BigDecimal days = BigDecimal.ZERO;
   private BigDecimal micros = BigDecimal.ZERO;
@@ -169,6 +170,9 @@ final class IntervalInput {
       int sign = negateAll ? -1 : token.sign() == 0 ? 1 : token.sign();
       switch (token.kind()) {
         case ':' -> {
+          once(IntervalUnits.Unit.HOUR);
+          once(IntervalUnits.Unit.MINUTE);
+          once(IntervalUnits.Unit.SECOND);
           addClock(token.text(), sign);
           timeSeen = true;
           unit = "day";
@@ -179,6 +183,7 @@ final class IntervalInput {
           if (parts.length != 2 || parts[1].isEmpty()) {
             throw badFormat();
           }
+          once(IntervalUnits.Unit.MONTH);
           int year = number(parts[0]).intValue();
           int month = number(parts[1]).intValue();
           if (month > 11) {
@@ -280,7 +285,15 @@ final class IntervalInput {
     addSeconds(total.multiply(BigDecimal.valueOf(sign)));
   }
 
+  /// A unit may be given once.
+  private void once(IntervalUnits.Unit unit) {
+    if (!seen.add(unit)) {
+      throw badFormat();
+    }
+  }
+
   private void add(BigDecimal count, String unit) {
+    once(IntervalUnits.unit(unit));
     switch (IntervalUnits.unit(unit)) {
       case MICROSECOND -> micros = micros.add(count);
       case MILLISECOND -> micros = micros.add(count.multiply(BigDecimal.valueOf(1000)));
