@@ -45,7 +45,11 @@ final class CastCode {
       case FUNCTION -> {
         ProcInfo proc = PgCatalog.function(path.function());
         yield new Stepped(
-            source, target, then(function(proc, from, to, modifier, explicit), length(to, modifier, explicit)),
+            source,
+            target,
+            then(
+                then(function(proc, from, to, modifier, explicit), relabel(Types.byOid(proc.resultType()), to)),
+                length(to, modifier, explicit)),
             proc.volatility());
       }
       case IO -> new Stepped(source, target, io(from, to, modifier, explicit), ioVolatility(from, to));

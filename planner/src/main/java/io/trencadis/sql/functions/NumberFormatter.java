@@ -101,9 +101,10 @@ final class NumberFormatter {
       int dot = digits.indexOf('.');
       whole = dot < 0 ? digits : digits.substring(0, dot);
       fraction = dot < 0 ? "" : digits.substring(dot + 1);
-      overflow = whole.length() > pattern.before && !(whole.equals("0") && pattern.before == 0);
+      overflow = whole.length() > pattern.before;
       // A zero before the point is printed only if there is nothing after it or the template says 0.
-      if (whole.equals("0") && pattern.point && pattern.after > 0 || pattern.before == 0) {
+      boolean nothingElse = !pattern.fill && pattern.keepAfter == 0 && value.signum() == 0;
+      if ((whole.equals("0") && pattern.point && pattern.after > 0 && !nothingElse) || pattern.before == 0) {
         whole = "";
       }
       signDone = pattern.signAfter || pattern.minus;
@@ -121,7 +122,7 @@ final class NumberFormatter {
           case ".", "D" -> {
             sign();
             started = true;
-            out.append('.');
+            out.append(pattern.after > 0 || overflow ? "." : "");
           }
           case ",", "G" -> out.append(started ? "," : pattern.fill ? " " : "");
           case "S" -> {

@@ -131,6 +131,8 @@ final class IntervalInput {
             colon = true;
           } else if (d == '-' && at > start && !hyphen && at + 1 < text.length() && Scan.isDigit(text.charAt(at + 1))) {
             hyphen = true;
+          } else if (d == '-' && hyphen) {
+            throw badFormat();
           } else if (exponent) {
             at++;
           } else if (!Scan.isDigit(d) && d != '.') {

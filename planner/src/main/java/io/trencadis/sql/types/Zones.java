@@ -135,7 +135,7 @@ public final class Zones {
         at = 0;
       }
     }
-    boolean bare = !name.isEmpty() && "+-".indexOf(name.charAt(0)) >= 0;
+    boolean bare = !name.isEmpty() && ("+-".indexOf(name.charAt(0)) >= 0 || Scan.isDigit(name.charAt(0)));
     if ((at == 0 && !bare) || at >= name.length()) {
       return null;
     }

@@ -34,7 +34,9 @@ class ExpressionTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"numbers", "texts", "arrays", "datetimes"})
+  @ValueSource(strings = {
+    "numbers", "texts", "arrays", "datetimes", "casts", "operators", "calls", "numberformats"
+  })
   void answersAsPostgresDoes(String file) throws IOException {
     TestContext cx = new TestContext();
     List<String> wrong = new ArrayList<>();
