@@ -31,7 +31,8 @@ final class DateTimeFunctions {
     to.fn0("now", EvalContext::transactionTimestampMicros);
     to.fn0("statement_timestamp", EvalContext::statementTimestampMicros);
     to.fn0("clock_timestamp", EvalContext::clockTimestampMicros);
-    to.fn0("timeofday", cx -> DateTimeFormat.timestamptz(cx.clockTimestampMicros(), "Dy Mon DD HH24:MI:SS.US YYYY TZ", cx));
+    to.fn0("timeofday", cx ->
+        DateTimeFormat.timestamptz(cx.clockTimestampMicros(), "Dy Mon DD HH24:MI:SS.US YYYY TZ", cx));
   }
 
   private static void dates(Builtins.Registry to) {
@@ -78,7 +79,8 @@ final class DateTimeFunctions {
   }
 
   private static TimeTz plus(TimeTz time, Interval interval, int sign) {
-    return new TimeTz(timeOfDay(time.micros() + sign * (interval.micros() % Calendar.MICROS_PER_DAY)), time.zoneSecondsWest());
+    long moved = time.micros() + sign * (interval.micros() % Calendar.MICROS_PER_DAY);
+    return new TimeTz(timeOfDay(moved), time.zoneSecondsWest());
   }
 
   private static void times(Builtins.Registry to) {

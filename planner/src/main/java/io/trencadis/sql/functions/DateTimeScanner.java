@@ -250,7 +250,8 @@ final class DateTimeScanner {
       case "TZM" -> zoneMinutes = number(name, 2, true);
       case "TZ" -> {
         int from = at;
-        while (at < text.length() && (Character.isLetterOrDigit(text.charAt(at)) || "/_+-".indexOf(text.charAt(at)) >= 0)) {
+        while (at < text.length()
+            && (Character.isLetterOrDigit(text.charAt(at)) || "/_+-".indexOf(text.charAt(at)) >= 0)) {
           at++;
         }
         zone = DateTimeWords.zone(text.substring(from, at));

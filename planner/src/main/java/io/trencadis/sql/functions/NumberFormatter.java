@@ -222,7 +222,8 @@ final class NumberFormatter {
       String field = piece.field() == null ? "" : piece.field();
       switch (field) {
         case "9", "0" -> {
-          while (at < text.length() && (text.charAt(at) == ' ' || "+-<".indexOf(text.charAt(at)) >= 0 && digits.isEmpty())) {
+          while (at < text.length()
+              && (text.charAt(at) == ' ' || (digits.isEmpty() && "+-<".indexOf(text.charAt(at)) >= 0))) {
             negative |= "-<".indexOf(text.charAt(at)) >= 0;
             at++;
           }

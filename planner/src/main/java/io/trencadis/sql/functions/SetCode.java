@@ -102,7 +102,8 @@ final class SetCode {
         return done ? null : integer(following, wide);
       }
     };
-    series.next = step > 0 ? (start <= stop ? integer(start, wide) : null) : start >= stop ? integer(start, wide) : null;
+    boolean any = step > 0 ? start <= stop : start >= stop;
+    series.next = any ? integer(start, wide) : null;
     return series;
   }
 
@@ -208,9 +209,8 @@ final class SetCode {
     for (Object option : options.elements()) {
       String text = (String) option;
       int equals = text.indexOf('=');
-      rows.add(new SqlRow(
-          types,
-          new Object[] {equals < 0 ? text : text.substring(0, equals), equals < 0 ? null : text.substring(equals + 1)}));
+      String name = equals < 0 ? text : text.substring(0, equals);
+      rows.add(new SqlRow(types, new Object[] {name, equals < 0 ? null : text.substring(equals + 1)}));
     }
     return rows.iterator();
   }
@@ -235,9 +235,8 @@ final class SetCode {
       String abbreviation = io.trencadis.sql.types.Zones.abbreviation(zone, now);
       boolean summer = zone.getRules().isDaylightSavings(
           java.time.Instant.ofEpochSecond(now / 1_000_000 + 10_957 * 86_400L));
-      rows.add(new SqlRow(
-          types,
-          new Object[] {id, abbreviation == null ? "" : abbreviation, new Interval(0, 0, offset * 1_000_000L), summer}));
+      Interval east = new Interval(0, 0, offset * 1_000_000L);
+      rows.add(new SqlRow(types, new Object[] {id, abbreviation == null ? "" : abbreviation, east, summer}));
     }
     return rows.iterator();
   }

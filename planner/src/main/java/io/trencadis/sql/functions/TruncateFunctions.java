@@ -52,7 +52,8 @@ final class TruncateFunctions {
       case QUARTER -> Calendar.days(year, (Calendar.month(days) - 1) / 3 * 3 + 1, 1);
       case YEAR -> Calendar.days(year, 1, 1);
       case DECADE -> Calendar.days(year > 0 ? year / 10 * 10 : -((8 - (year - 1)) / 10) * 10, 1, 1);
-      case CENTURY -> Calendar.days(year > 0 ? (year + 99) / 100 * 100 - 99 : -((99 - (year - 1)) / 100) * 100 + 1, 1, 1);
+      case CENTURY -> Calendar.days(
+          year > 0 ? (year + 99) / 100 * 100 - 99 : -((99 - (year - 1)) / 100) * 100 + 1, 1, 1);
       case MILLENNIUM -> Calendar.days(
           year > 0 ? (year + 999) / 1000 * 1000 - 999 : -((999 - (year - 1)) / 1000) * 1000 + 1, 1, 1);
       default -> throw DateTimeFields.notSupported(unit, type);

@@ -38,7 +38,8 @@ record DateTimeToken(Kind kind, String text) {
         char next = charAt(text, at);
         if (next == ':') {
           kind = Kind.TIME;
-          while (at < text.length() && (Scan.isDigit(text.charAt(at)) || text.charAt(at) == ':' || text.charAt(at) == '.')) {
+          while (at < text.length()
+              && (Scan.isDigit(text.charAt(at)) || text.charAt(at) == ':' || text.charAt(at) == '.')) {
             at++;
           }
         } else if (next == '-' || next == '/' || next == '.') {

@@ -46,8 +46,10 @@ final class IsoInterval {
 
   private BigDecimal number() {
     int from = at;
-    while (at < text.length()
-        && (Scan.isDigit(text.charAt(at)) || text.charAt(at) == '.' || (at == from && "+-".indexOf(text.charAt(at)) >= 0))) {
+    if (at < text.length() && "+-".indexOf(text.charAt(at)) >= 0) {
+      at++;
+    }
+    while (at < text.length() && (Scan.isDigit(text.charAt(at)) || text.charAt(at) == '.')) {
       at++;
     }
     if (from == at) {

@@ -97,7 +97,7 @@ final class MiniSql {
         return left;
       }
       if (accept("any(") || accept("all(")) {
-        boolean any = Character.toLowerCase(text.charAt(at - 4)) == 'a' && Character.toLowerCase(text.charAt(at - 3)) == 'n';
+        boolean any = Character.toLowerCase(text.charAt(at - 3)) == 'n';
         Typed array = expression(0);
         expect(")");
         left = quantified(operator, left, array, any);
