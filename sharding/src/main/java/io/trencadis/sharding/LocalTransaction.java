@@ -229,18 +229,22 @@ final class LocalTransaction implements Transaction, Effects {
   public byte[] lockAndGet(int shard, RelationRef rel, byte[] key, RowLock mode, LockWait wait) {
     Reply reply = lock(shard, rel, key, mode, wait, false);
     return switch (reply) {
-      case Reply.Row(byte[] value, boolean _) -> value;
+      case Reply.Row(byte[] value, boolean _) -> {
+        coordinator.readsLocked(shard, key, mode);
+        yield value;
+      }
       case Reply.Skipped _ -> {
         skipped = true;
         yield null;
       }
       case Reply.Changed(byte[] value, long _) -> {
-        if (!coordinator.canMoveFreely()) {
+        if (!coordinator.canMoveFreely(mode)) {
           throw new StatementRestartException();
         }
         // The row is locked, so what is there now is there at any later snapshot too.
         coordinator.snapshotAt(node.oracle().next());
         snapshotMoved();
+        coordinator.readsLocked(shard, key, mode);
         yield value;
       }
       default -> throw unexpected(reply);
@@ -259,6 +263,8 @@ final class LocalTransaction implements Transaction, Effects {
       skipped = true;
       return null;
     }
+    // That the row is there is what was asked; any lock keeps that true.
+    coordinator.locks(shard, key);
     return ((Reply.Row) reply).value();
   }
 
@@ -267,7 +273,6 @@ final class LocalTransaction implements Transaction, Effects {
     skipped = false;
     long ts = readTimestamp();
     coordinator.affects(shard);
-    coordinator.readsLocked(shard, key);
     boolean mayBlock = waits.mayBlock();
     return call(
         shard, new Request.LockRow(id(), rel, key, mode, wait, newest, ts, coordinator.mark(), mayBlock), rel, true);
