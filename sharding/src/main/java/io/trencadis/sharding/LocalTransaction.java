@@ -173,7 +173,7 @@ final class LocalTransaction implements Transaction, Effects {
   @Override
   public byte[] get(int shard, RelationRef rel, byte[] key) {
     long ts = readTimestamp();
-    if (!coordinator.hasContextAt(shard)) {
+    if (!coordinator.wroteAt(shard)) {
       byte[] row = node.shard(shard).snapshots().get(rel, key, ts);
       if (row != Snapshots.IN_DOUBT) {
         coordinator.reads(shard, key);
@@ -212,7 +212,7 @@ final class LocalTransaction implements Transaction, Effects {
   /// A batch for a cursor.
   Reply.Rows fetch(
       int shard, RelationRef rel, byte[] from, byte[] to, boolean reverse, long ts, int ownBefore, int limit) {
-    if (!coordinator.hasContextAt(shard)) {
+    if (!coordinator.wroteAt(shard)) {
       Reply.Rows rows = node.shard(shard).snapshots().scan(rel, from, to, reverse, ts, limit);
       if (rows != null) {
         return rows;

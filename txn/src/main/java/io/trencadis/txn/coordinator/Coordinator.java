@@ -136,10 +136,6 @@ public final class Coordinator {
   }
 
   /// Whether own writes may be waiting at a shard, so that its reads have to go through its machine.
-  public boolean hasContextAt(int shard) {
-    return shards[shard] != null && shards[shard].requests > 0;
-  }
-
   public boolean wroteAt(int shard) {
     return shards[shard] != null && shards[shard].wrote;
   }

@@ -2,6 +2,7 @@ package io.trencadis.txn.history;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -115,11 +116,25 @@ public final class HistoryChecker {
   }
 
   private void realTime() {
-    for (int a = 0; a < committed.size(); a++) {
-      for (int b = 0; b < committed.size(); b++) {
-        if (committed.get(a).end < committed.get(b).begin) {
-          edges.get(a).add(new Edge(a, b, "had ended before the begin of"));
+    List<History.Txn> byBegin = new ArrayList<>(committed);
+    byBegin.sort(Comparator.comparingLong(txn -> txn.begin));
+    for (History.Txn txn : committed) {
+      int low = 0;
+      int high = byBegin.size();
+      while (low < high) {
+        int middle = (low + high) >>> 1;
+        if (byBegin.get(middle).begin > txn.end) {
+          high = middle;
+        } else {
+          low = middle + 1;
         }
+      }
+      // Who begins after the end of one of these follows from it.
+      long firstEnd = Long.MAX_VALUE;
+      for (int i = low; i < byBegin.size() && byBegin.get(i).begin <= firstEnd; i++) {
+        int from = nodeOf.get(txn.id);
+        edges.get(from).add(new Edge(from, nodeOf.get(byBegin.get(i).id), "had ended before the begin of"));
+        firstEnd = Math.min(firstEnd, byBegin.get(i).end);
       }
     }
   }
