@@ -1,6 +1,7 @@
 package io.trencadis.sharding;
 
 import io.trencadis.base.SqlException;
+import io.trencadis.base.SqlState;
 import io.trencadis.txn.DecisionRecord;
 import io.trencadis.txn.IsolationLevel;
 import io.trencadis.txn.LockWait;
@@ -351,6 +352,8 @@ final class LocalTransaction implements Transaction, Effects {
       case Reply.Deadlock(List<Long> circle) -> throw Failures.deadlock(circle);
       case Reply.SchemaChanged(int relationId, long version) ->
           throw new SchemaChangedException(relationId, version);
+      case Reply.Failed(Throwable cause) ->
+          throw new SqlException(SqlState.INTERNAL_ERROR, "a shard failed: " + cause, cause);
       case Reply.Prepared _, Reply.Refused _, Reply.Valid _, Reply.Conflict _ -> throw unexpected(reply);
     };
   }

@@ -513,7 +513,7 @@ public final class Coordinator {
   public void on(int shard, Reply reply, Effects effects) {
     switch (reply) {
       case Reply.Prepared _, Reply.Valid _ -> {}
-      case Reply.Refused _, Reply.Conflict _ -> failed = true;
+      case Reply.Refused _, Reply.Conflict _, Reply.Failed _ -> failed = true;
       case Reply.WouldBlock _, Reply.Cancelled _ -> wouldBlock = true;
       default -> throw new IllegalStateException(reply + " from shard " + shard + " in state " + state);
     }

@@ -90,6 +90,11 @@ public final class Participant {
     }
   }
 
+  /// Its number.
+  public int shard() {
+    return shard;
+  }
+
   /// Reads that need no step. Thread-safe.
   public Snapshots snapshots() {
     return snapshots;
