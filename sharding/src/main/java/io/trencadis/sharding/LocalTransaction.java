@@ -1,6 +1,7 @@
 package io.trencadis.sharding;
 
 import io.trencadis.base.SqlException;
+import io.trencadis.base.SqlState;
 import io.trencadis.txn.DecisionRecord;
 import io.trencadis.txn.IsolationLevel;
 import io.trencadis.txn.LockWait;
@@ -173,7 +174,7 @@ final class LocalTransaction implements Transaction, Effects {
   @Override
   public byte[] get(int shard, RelationRef rel, byte[] key) {
     long ts = readTimestamp();
-    if (!coordinator.hasContextAt(shard)) {
+    if (!coordinator.wroteAt(shard)) {
       byte[] row = node.shard(shard).snapshots().get(rel, key, ts);
       if (row != Snapshots.IN_DOUBT) {
         coordinator.reads(shard, key);
@@ -212,7 +213,7 @@ final class LocalTransaction implements Transaction, Effects {
   /// A batch for a cursor.
   Reply.Rows fetch(
       int shard, RelationRef rel, byte[] from, byte[] to, boolean reverse, long ts, int ownBefore, int limit) {
-    if (!coordinator.hasContextAt(shard)) {
+    if (!coordinator.wroteAt(shard)) {
       Reply.Rows rows = node.shard(shard).snapshots().scan(rel, from, to, reverse, ts, limit);
       if (rows != null) {
         return rows;
@@ -229,18 +230,22 @@ final class LocalTransaction implements Transaction, Effects {
   public byte[] lockAndGet(int shard, RelationRef rel, byte[] key, RowLock mode, LockWait wait) {
     Reply reply = lock(shard, rel, key, mode, wait, false);
     return switch (reply) {
-      case Reply.Row(byte[] value, boolean _) -> value;
+      case Reply.Row(byte[] value, boolean _) -> {
+        coordinator.readsLocked(shard, key, mode);
+        yield value;
+      }
       case Reply.Skipped _ -> {
         skipped = true;
         yield null;
       }
       case Reply.Changed(byte[] value, long _) -> {
-        if (!coordinator.canMoveFreely()) {
+        if (!coordinator.canMoveFreely(mode)) {
           throw new StatementRestartException();
         }
         // The row is locked, so what is there now is there at any later snapshot too.
         coordinator.snapshotAt(node.oracle().next());
         snapshotMoved();
+        coordinator.readsLocked(shard, key, mode);
         yield value;
       }
       default -> throw unexpected(reply);
@@ -259,6 +264,8 @@ final class LocalTransaction implements Transaction, Effects {
       skipped = true;
       return null;
     }
+    // That the row is there is what was asked; any lock keeps that true.
+    coordinator.locks(shard, key);
     return ((Reply.Row) reply).value();
   }
 
@@ -267,7 +274,6 @@ final class LocalTransaction implements Transaction, Effects {
     skipped = false;
     long ts = readTimestamp();
     coordinator.affects(shard);
-    coordinator.readsLocked(shard, key);
     boolean mayBlock = waits.mayBlock();
     return call(
         shard, new Request.LockRow(id(), rel, key, mode, wait, newest, ts, coordinator.mark(), mayBlock), rel, true);
@@ -346,6 +352,8 @@ final class LocalTransaction implements Transaction, Effects {
       case Reply.Deadlock(List<Long> circle) -> throw Failures.deadlock(circle);
       case Reply.SchemaChanged(int relationId, long version) ->
           throw new SchemaChangedException(relationId, version);
+      case Reply.Failed(Throwable cause) ->
+          throw new SqlException(SqlState.INTERNAL_ERROR, "a shard failed: " + cause, cause);
       case Reply.Prepared _, Reply.Refused _, Reply.Valid _, Reply.Conflict _ -> throw unexpected(reply);
     };
   }

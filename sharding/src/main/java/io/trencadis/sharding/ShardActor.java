@@ -1,5 +1,6 @@
 package io.trencadis.sharding;
 
+import io.trencadis.txn.message.Reply;
 import io.trencadis.txn.message.ReplyTo;
 import io.trencadis.txn.message.Request;
 import io.trencadis.txn.message.TimestampAnswer;
@@ -24,6 +25,8 @@ final class ShardActor implements ShardOutbox {
 
     record ToShard(int shard, Request request) implements Outgoing {}
   }
+
+  private static final System.Logger LOG = System.getLogger(ShardActor.class.getName());
 
   private record Mail(Request request, ReplyTo replyTo, TimestampAnswer answer) {}
 
@@ -51,7 +54,7 @@ final class ShardActor implements ShardOutbox {
     if (mailbox.isEmpty() && inside.compareAndSet(false, true)) {
       List<Outgoing> sent;
       try {
-        participant.handle(request, replyTo, this);
+        run(request, replyTo);
       } finally {
         sent = leave();
       }
@@ -76,13 +79,23 @@ final class ShardActor implements ShardOutbox {
           if (mail.answer != null) {
             participant.handle(mail.answer, this);
           } else {
-            participant.handle(mail.request, mail.replyTo, this);
+            run(mail.request, mail.replyTo);
           }
         }
       } finally {
         sent = leave();
       }
       deliver(sent);
+    }
+  }
+
+  /// What breaks is told to the one whose request it was, not to whoever happens to run the machine.
+  private void run(Request request, ReplyTo replyTo) {
+    try {
+      participant.handle(request, replyTo, this);
+    } catch (RuntimeException | Error broken) {
+      LOG.log(System.Logger.Level.ERROR, "a request broke its shard's machine: " + request, broken);
+      replyTo.reply(participant.shard(), new Reply.Failed(broken));
     }
   }
 

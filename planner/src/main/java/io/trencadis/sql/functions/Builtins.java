@@ -5,9 +5,7 @@ import io.trencadis.sql.types.PgType;
 import io.trencadis.sql.types.SqlArray;
 import io.trencadis.sql.types.Types;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -21,24 +19,17 @@ public final class Builtins {
     Fn bind(ResolvedCall call);
   }
 
-  private static final Map<String, Object> CODE;
-  private static final Set<String> CATALOG;
-
-  static {
-    Registry registry = new Registry();
-    Families.registerAll(registry);
-    CODE = Collections.unmodifiableMap(registry.code);
-    CATALOG = Collections.unmodifiableSet(registry.catalog);
-  }
-
   private Builtins() {}
 
   /// What a family of functions registers itself in.
   public static final class Registry {
-    private final Map<String, Object> code = new HashMap<>(4000);
-    private final Set<String> catalog = new HashSet<>();
+    private final Map<String, Object> code = new HashMap<>();
 
-    private Registry() {}
+    Registry() {}
+
+    Map<String, Object> code() {
+      return code;
+    }
 
     private void put(String source, Object implementation) {
       if (code.put(source, implementation) != null) {
@@ -73,7 +64,6 @@ public final class Builtins {
     /// Functions that [EvalContext#catalogFunction] answers.
     public void catalog(String... sources) {
       for (String source : sources) {
-        catalog.add(source);
         fnN(source, (args, cx) -> cx.catalogFunction(source, args));
       }
     }
@@ -81,7 +71,7 @@ public final class Builtins {
 
   /// The `prosrc` of every function that [EvalContext#catalogFunction] is asked for.
   public static Set<String> catalogFunctions() {
-    return CATALOG;
+    return Families.CATALOG.code().keySet();
   }
 
   private static String key(ProcInfo proc) {
@@ -90,7 +80,7 @@ public final class Builtins {
 
   /// Whether a function can be run (set-returning functions and aggregates are elsewhere).
   public static boolean isSupported(ProcInfo proc) {
-    return CODE.containsKey(key(proc));
+    return Families.find(key(proc), proc) != null;
   }
 
   /// The code of a call. Arguments are passed one by one, each of the type that `argTypes` says; a variadic
@@ -98,7 +88,7 @@ public final class Builtins {
   ///
   /// @throws SqlException 0A000 if PostgreSQL has the function and we do not
   public static Fn bind(ResolvedCall call) {
-    Object known = CODE.get(key(call.proc()));
+    Object known = Families.find(key(call.proc()), call.proc());
     if (known == null) {
       throw SqlException.notSupported(
           "function " + FunctionResolver.signature(call.proc().name(), call.argTypes(), List.of()));
@@ -127,7 +117,7 @@ public final class Builtins {
   /// The code of an internal function by its `prosrc`, for callers that have no call to resolve; null if there
   /// is none or it depends on argument types.
   public static Fn byName(String source) {
-    return CODE.get(source) instanceof Fn fn ? fn : null;
+    return Families.find(source, null) instanceof Fn fn ? fn : null;
   }
 
   /// The comparison function of a type's default B-tree order, as `btint4cmp` is.

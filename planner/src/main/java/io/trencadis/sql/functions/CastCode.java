@@ -45,7 +45,11 @@ final class CastCode {
       case FUNCTION -> {
         ProcInfo proc = PgCatalog.function(path.function());
         yield new Stepped(
-            source, target, then(function(proc, from, to, modifier, explicit), length(to, modifier, explicit)),
+            source,
+            target,
+            then(
+                then(function(proc, from, to, modifier, explicit), relabel(Types.byOid(proc.resultType()), to)),
+                length(to, modifier, explicit)),
             proc.volatility());
       }
       case IO -> new Stepped(source, target, io(from, to, modifier, explicit), ioVolatility(from, to));
@@ -72,8 +76,15 @@ final class CastCode {
     return (value, cx) -> codec.coerceTypmod(value, typmod, explicit);
   }
 
-  /// Binary coercible types share their Java class, but for arrays, which carry their element type.
+  /// Binary coercible types share their Java class, but for arrays, which carry their element type, and integer,
+  /// which has the same bits as an oid but is signed.
   private static Step relabel(PgType from, PgType to) {
+    if (from == Types.INT4 && to != Types.INT4) {
+      return (value, cx) -> (Integer) value & 0xffff_ffffL;
+    }
+    if (to == Types.INT4 && from != Types.INT4) {
+      return (value, cx) -> (int) (long) (Long) value;
+    }
     if (to.isArray() && from.isArray() && from.elementType() != to.elementType()) {
       PgType element = to.elementType();
       return (value, cx) -> ((SqlArray) value).withElementType(element);

@@ -67,8 +67,9 @@ public final class FunctionResolver {
       }
     }
     List<Candidate> acceptable = CandidateSelection.acceptable(inputs, inGivenOrder(candidates, inputs));
-    Candidate chosen =
-        acceptable.size() == 1 ? acceptable.getFirst() : acceptable.isEmpty() ? null : CandidateSelection.best(inputs, acceptable);
+    Candidate chosen = acceptable.size() == 1
+        ? acceptable.getFirst()
+        : acceptable.isEmpty() ? null : CandidateSelection.best(inputs, acceptable);
     if (chosen == null) {
       String signature = signature(name, argTypes, argNames);
       if (!acceptable.isEmpty()) {

@@ -26,11 +26,11 @@ final class LikeMatcher {
       boolean matched = false;
       if (p < pattern.length()) {
         char c = pattern.charAt(p);
-        if (c == '\\' && p + 1 >= pattern.length()) {
-          throw new SqlException(
-              SqlState.INVALID_ESCAPE_SEQUENCE, "LIKE pattern must not end with escape character");
-        }
         if (t < text.length()) {
+          if (c == '\\' && p + 1 >= pattern.length()) {
+            throw new SqlException(
+                SqlState.INVALID_ESCAPE_SEQUENCE, "LIKE pattern must not end with escape character");
+          }
           if (c == '_') {
             t += Character.charCount(text.codePointAt(t));
             p++;

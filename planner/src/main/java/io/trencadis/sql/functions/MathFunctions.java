@@ -134,7 +134,12 @@ final class MathFunctions {
     plain(to, "dtanh", Math::tanh);
     plain(to, "dasinh", x -> {
       double magnitude = Math.abs(x);
-      return Double.isInfinite(x) ? x : Math.copySign(Math.log(magnitude + Math.sqrt(magnitude * magnitude + 1)), x);
+      if (magnitude > 1e8) {
+        return Double.isInfinite(x) ? x : Math.copySign(Math.log(magnitude) + Math.log(2), x);
+      }
+      // Without cancellation for small numbers.
+      double square = magnitude * magnitude;
+      return Math.copySign(Math.log1p(magnitude + square / (1 + Math.sqrt(1 + square))), x);
     });
     plain(to, "dacosh", x -> {
       if (x < 1) {

@@ -242,7 +242,7 @@ final class NumericMath {
           "a negative number raised to a non-integer power yields a complex result");
     }
     if (whole && e.abs().compareTo(BigDecimal.valueOf(Integer.MAX_VALUE)) <= 0) {
-      return Numeric.of(wholePower(b, e.intValueExact(), e.scale()));
+      return Numeric.of(wholePower(b, e.intValueExact()));
     }
     if (b.signum() == 0) {
       return Numeric.of(BigDecimal.ZERO.setScale(MIN_SIGNIFICANT));
@@ -269,7 +269,7 @@ final class NumericMath {
     return new SqlException(SqlState.NUMERIC_VALUE_OUT_OF_RANGE, "value overflows numeric format");
   }
 
-  private static BigDecimal wholePower(BigDecimal base, int exponent, int exponentScale) {
+  private static BigDecimal wholePower(BigDecimal base, int exponent) {
     double weight = 0;
     if (base.signum() != 0) {
       BigDecimal rounded = base.abs().round(new MathContext(17));
@@ -278,10 +278,10 @@ final class NumericMath {
     if (weight > 32_768 * 4) {
       throw overflow();
     }
-    if (weight + 1 < -MAX_DISPLAY_SCALE) {
-      return BigDecimal.ZERO.setScale(MAX_DISPLAY_SCALE);
+    int scale = clampScale(MIN_SIGNIFICANT, base.scale());
+    if (weight + 1 < -scale) {
+      return BigDecimal.ZERO.setScale(scale);
     }
-    int scale = clampScale(MIN_SIGNIFICANT - (int) weight, Math.max(base.scale(), exponentScale));
     if (exponent == 0) {
       return BigDecimal.ONE.setScale(scale);
     }

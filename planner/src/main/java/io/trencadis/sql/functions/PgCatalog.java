@@ -4,8 +4,10 @@ import io.trencadis.sql.types.CatalogFile;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /// PostgreSQL's built-in functions, operators, casts and system relations, by name and by oid. Facts only;
 /// what can be run is known by [Builtins]. Each relation is read on its first use.
@@ -16,17 +18,16 @@ public final class PgCatalog {
 
   /// Functions, aggregates and window functions of schema `pg_catalog` called so, in the order of their oids.
   public static List<ProcInfo> functions(String name) {
-    List<ProcInfo> found = Procs.BY_NAME.get(name);
-    return found == null ? List.of() : found;
+    return Procs.named(name);
   }
 
   /// The function with this oid, or null.
   public static ProcInfo function(int oid) {
-    return Procs.BY_OID.get(oid);
+    return Procs.byOid(oid);
   }
 
   public static List<ProcInfo> allFunctions() {
-    return Procs.ALL;
+    return Procs.all();
   }
 
   /// Operators called so, in the order of their oids.
@@ -107,22 +108,49 @@ public final class PgCatalog {
     return CatalogFile.rows(relation + ".tsv", columns);
   }
 
+  /// As for types, a line becomes an object when it is first needed.
   private static final class Procs {
-    static final Map<Integer, ProcInfo> BY_OID = new HashMap<>(6000);
-    static final Map<String, List<ProcInfo>> BY_NAME = new HashMap<>(5000);
-    static final List<ProcInfo> ALL;
+    private static final String TEXT = CatalogFile.text("pg_proc.tsv");
+    private static final Map<Integer, Integer> LINES = new LinkedHashMap<>(7000);
+    private static final Map<String, List<Integer>> OIDS = new HashMap<>(6000);
+    private static final Map<Integer, ProcInfo> BY_OID = new ConcurrentHashMap<>();
 
     static {
-      List<ProcInfo> all = new ArrayList<>(3300);
-      for (String[] row : CatalogFile.rows("pg_proc.tsv", PROC_COLUMNS)) {
-        ProcInfo proc = parse(row);
-        all.add(proc);
-        BY_OID.put(proc.oid(), proc);
-        if (row[2].isEmpty()) {
-          BY_NAME.computeIfAbsent(proc.name(), k -> new ArrayList<>(2)).add(proc);
+      for (int start = 0; start < TEXT.length(); start = TEXT.indexOf('\n', start) + 1) {
+        int tab = TEXT.indexOf('\t', start);
+        int nameEnd = TEXT.indexOf('\t', tab + 1);
+        int oid = Integer.parseInt(TEXT, start, tab, 10);
+        LINES.put(oid, start);
+        if (TEXT.charAt(nameEnd + 1) == '\t') {
+          OIDS.computeIfAbsent(TEXT.substring(tab + 1, nameEnd), k -> new ArrayList<>(2)).add(oid);
         }
       }
-      ALL = Collections.unmodifiableList(all);
+    }
+
+    static ProcInfo byOid(int oid) {
+      ProcInfo known = BY_OID.get(oid);
+      if (known != null) {
+        return known;
+      }
+      Integer line = LINES.get(oid);
+      return line == null ? null : BY_OID.computeIfAbsent(oid, k -> parse(
+          CatalogFile.split(TEXT, line, TEXT.indexOf('\n', line), '\t', PROC_COLUMNS)));
+    }
+
+    static List<ProcInfo> named(String name) {
+      List<Integer> oids = OIDS.get(name);
+      if (oids == null) {
+        return List.of();
+      }
+      List<ProcInfo> found = new ArrayList<>(oids.size());
+      for (int oid : oids) {
+        found.add(byOid(oid));
+      }
+      return found;
+    }
+
+    static List<ProcInfo> all() {
+      return LINES.keySet().stream().map(Procs::byOid).toList();
     }
 
     private static ProcInfo parse(String[] row) {

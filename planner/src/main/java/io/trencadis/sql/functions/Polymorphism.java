@@ -97,7 +97,12 @@ final class Polymorphism {
           commons.add(elementOf(have, "anycompatiblearray"));
         }
       } else if (isPolymorphic(want)) {
-        throw SqlException.notSupported("range type");
+        boolean multirange = want == Types.ANYMULTIRANGE || want == Types.ANYCOMPATIBLEMULTIRANGE;
+        if (have != Types.UNKNOWN && have.kind() != (multirange ? 'm' : 'r')) {
+          throw mismatch("argument declared " + want.name() + " is not a range type but type " + have.displayName());
+        }
+        simple |= want == Types.ANYRANGE || want == Types.ANYMULTIRANGE;
+        compatible |= want == Types.ANYCOMPATIBLERANGE || want == Types.ANYCOMPATIBLEMULTIRANGE;
       }
     }
     if (simple) {
@@ -168,7 +173,11 @@ final class Polymorphism {
       return require(bound.common, type);
     }
     if (type == Types.ANYCOMPATIBLEARRAY) {
-      return require(bound.common.arrayType(), type);
+      if (bound.common != null && bound.common.arrayType() == null) {
+        throw new SqlException(
+            SqlState.UNDEFINED_OBJECT, "could not find array type for data type " + bound.common.displayName());
+      }
+      return require(bound.common, type).arrayType();
     }
     return type;
   }

@@ -48,7 +48,7 @@ final class TextFunctions {
 
   private static String chr(int code) {
     if (code < 0) {
-      throw new SqlException(SqlState.PROGRAM_LIMIT_EXCEEDED, "character number must be positive");
+      throw new SqlException(SqlState.INVALID_PARAMETER_VALUE, "character number must be positive");
     }
     if (code == 0) {
       throw new SqlException(SqlState.PROGRAM_LIMIT_EXCEEDED, "null character not permitted");
@@ -243,13 +243,13 @@ final class TextFunctions {
     to.fn2("textcat", (a, b, cx) -> str(a).concat(str(b)));
     // text || anything and anything || text
     to.bound("#2003", call -> {
-      TypeCodec right = output(call, 1);
-      Fn2 fn = (a, b, cx) -> str(a) + right.format(b, cx);
+      Cast right = toText(call, 1);
+      Fn2 fn = (a, b, cx) -> str(a) + right.apply(b, cx);
       return fn;
     });
     to.bound("#2004", call -> {
-      TypeCodec left = output(call, 0);
-      Fn2 fn = (a, b, cx) -> left.format(a, cx) + str(b);
+      Cast left = toText(call, 0);
+      Fn2 fn = (a, b, cx) -> left.apply(a, cx) + str(b);
       return fn;
     });
     to.bound("text_concat", call -> {
@@ -277,10 +277,14 @@ final class TextFunctions {
     to.fn1("md5_text", (a, cx) -> ByteaFunctions.hash("MD5", str(a).getBytes(StandardCharsets.UTF_8)));
   }
 
-  /// The codec that prints an argument of type "any"; untyped literals are text, and booleans spelled out
-  /// only by a cast, not here.
+  /// The codec that prints an argument of type "any".
   static TypeCodec output(ResolvedCall call, int index) {
     return call.argTypes().get(index).codec();
+  }
+
+  /// The cast to text, which is not always what the output function prints: true, not t.
+  private static Cast toText(ResolvedCall call, int index) {
+    return Casts.require(call.argTypes().get(index), Types.TEXT, -1, CastContext.EXPLICIT);
   }
 
   private static TypeCodec[] outputs(ResolvedCall call) {
@@ -336,13 +340,13 @@ final class TextFunctions {
     to.fn1("quote_literal", (a, cx) -> quoteLiteral(str(a)));
     to.fn1("quote_nullable", (a, cx) -> a == null ? "NULL" : quoteLiteral(str(a)));
     to.bound("#1285", call -> {
-      TypeCodec codec = output(call, 0);
-      Fn1 fn = (a, cx) -> quoteLiteral(codec.format(a, cx));
+      Cast text = toText(call, 0);
+      Fn1 fn = (a, cx) -> quoteLiteral((String) text.apply(a, cx));
       return fn;
     });
     to.bound("#1290", call -> {
-      TypeCodec codec = output(call, 0);
-      Fn1 fn = (a, cx) -> a == null ? "NULL" : quoteLiteral(codec.format(a, cx));
+      Cast text = toText(call, 0);
+      Fn1 fn = (a, cx) -> a == null ? "NULL" : quoteLiteral((String) text.apply(a, cx));
       return fn;
     });
     to.fn2("nameconcatoid", (a, b, cx) -> {

@@ -151,7 +151,7 @@ final class ArrayText {
             if (at >= text.length()) {
               throw malformed("Unexpected end of input.");
             }
-            throw dimensionMismatch();
+            throw malformed("Unexpected array element.");
           }
           elements.add(item());
         }

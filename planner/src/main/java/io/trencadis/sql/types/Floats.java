@@ -24,7 +24,11 @@ public final class Floats {
     if (value == (long) value && Math.abs(value) < 1e15 && (value != 0 || 1 / value > 0)) {
       return Long.toString((long) value);
     }
-    return rewrite(Double.toString(value), 15, text -> Double.parseDouble(text) == value);
+    String shortest = Double.toString(value);
+    if (Math.abs(value) >= 0x1p52) {
+      shortest = insideBounds(shortest, value, Math.nextDown(value), Math.nextUp(value), 17);
+    }
+    return rewrite(shortest, 15, text -> Double.parseDouble(text) == value);
   }
 
   /// `float4out`, likewise with 6 digits.
@@ -36,7 +40,11 @@ public final class Floats {
     if (extraFloatDigits <= 0) {
       return general(value, Math.max(1, 6 + extraFloatDigits));
     }
-    return rewrite(Float.toString(value), 6, text -> Float.parseFloat(text) == value);
+    String shortest = Float.toString(value);
+    if (Math.abs(value) >= 0x1p23f) {
+      shortest = insideBounds(shortest, value, Math.nextDown(value), Math.nextUp(value), 9);
+    }
+    return rewrite(shortest, 6, text -> Float.parseFloat(text) == value);
   }
 
   private static String special(double value) {
@@ -47,6 +55,35 @@ public final class Floats {
       return value > 0 ? "Infinity" : "-Infinity";
     }
     return null;
+  }
+
+  /// Java takes a decimal that lies exactly between two numbers and rounds to the one wanted; PostgreSQL wants
+  /// one nearer to it, with a digit more: 9.999999999999999e+22 for 1e+23. Only large numbers have such neighbours
+  /// of so few digits.
+  private static String insideBounds(String shortest, double value, double below, double above, int maxDigits) {
+    if (Double.isInfinite(below) || Double.isInfinite(above)) {
+      return shortest;
+    }
+    BigDecimal exact = new BigDecimal(value);
+    BigDecimal two = BigDecimal.valueOf(2);
+    BigDecimal low = exact.add(new BigDecimal(below)).divide(two);
+    BigDecimal high = exact.add(new BigDecimal(above)).divide(two);
+    BigDecimal candidate = new BigDecimal(shortest);
+    if (candidate.compareTo(low) != 0 && candidate.compareTo(high) != 0) {
+      return shortest;
+    }
+    int digits = candidate.stripTrailingZeros().precision() + 1;
+    while (digits < maxDigits) {
+      candidate = exact.round(new MathContext(digits, RoundingMode.HALF_EVEN));
+      if (candidate.compareTo(low) > 0 && candidate.compareTo(high) < 0) {
+        break;
+      }
+      digits++;
+    }
+    candidate = exact.round(new MathContext(digits, RoundingMode.HALF_EVEN)).stripTrailingZeros();
+    String unscaled = candidate.unscaledValue().abs().toString();
+    String point = unscaled.charAt(0) + "." + (unscaled.length() == 1 ? "0" : unscaled.substring(1));
+    return (value < 0 ? "-" : "") + point + "E" + (unscaled.length() - 1 - candidate.scale());
   }
 
   private interface ReadsBack {

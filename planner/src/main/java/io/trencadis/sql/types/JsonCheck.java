@@ -150,8 +150,11 @@ final class JsonCheck {
       valid = digits() > 0;
     }
     if (!valid || (at < text.length() && isWordChar(text.charAt(at)))) {
-      at = start;
-      throw invalidToken();
+      int end = at;
+      while (end < text.length() && isWordChar(text.charAt(end))) {
+        end++;
+      }
+      throw error("Token \"" + text.substring(start, end) + "\" is invalid.", end);
     }
   }
 
@@ -195,7 +198,7 @@ final class JsonCheck {
   }
 
   private static boolean isWordChar(char c) {
-    return c == '_' || c == '-' || c == '+' || c == '.' || c >= 0x80 || Character.isLetterOrDigit(c);
+    return c == '_' || c >= 0x80 || Character.isLetterOrDigit(c);
   }
 
   private SqlException unexpected(String expectation) {
@@ -204,12 +207,15 @@ final class JsonCheck {
     }
     char c = text.charAt(at);
     int end = at + 1;
-    if (isWordChar(c)) {
+    if (c == '-' || Scan.isDigit(c)) {
+      number();
+      end = at;
+    } else if (isWordChar(c)) {
       while (end < text.length() && isWordChar(text.charAt(end))) {
         end++;
       }
       String word = text.substring(at, end);
-      boolean known = word.equals("true") || word.equals("false") || word.equals("null") || Scan.isDigit(c);
+      boolean known = word.equals("true") || word.equals("false") || word.equals("null");
       if (!known) {
         return invalidToken();
       }

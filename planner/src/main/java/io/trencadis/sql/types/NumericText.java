@@ -151,8 +151,15 @@ public final class NumericText {
     int weight = in.getShort();
     int sign = in.getShort() & 0xffff;
     int scale = in.getShort() & 0xffff;
-    if (sign == SIGN_NAN || sign == SIGN_PINF || sign == SIGN_NINF) {
-      return sign == SIGN_NAN ? Numeric.NAN : sign == SIGN_PINF ? Numeric.POSITIVE_INFINITY : Numeric.NEGATIVE_INFINITY;
+    switch (sign) {
+      case SIGN_NAN:
+        return Numeric.NAN;
+      case SIGN_PINF:
+        return Numeric.POSITIVE_INFINITY;
+      case SIGN_NINF:
+        return Numeric.NEGATIVE_INFINITY;
+      default:
+        break;
     }
     if (sign != SIGN_POSITIVE && sign != SIGN_NEGATIVE) {
       throw badBinary("invalid sign in external \"numeric\" value");
@@ -187,7 +194,8 @@ public final class NumericText {
   static void writeBinary(Numeric number, ByteWriter out) {
     if (!number.isFinite()) {
       int sign = number.isNaN() ? SIGN_NAN : number.signum() > 0 ? SIGN_PINF : SIGN_NINF;
-      out.putShort(0).putShort(0).putShort(sign).putShort(0);
+      // PostgreSQL sends the scale field of infinities as 32; clients may compare bytes.
+      out.putShort(0).putShort(0).putShort(sign).putShort(number.isNaN() ? 0 : 0x20);
       return;
     }
     BigDecimal value = number.decimal();

@@ -11,7 +11,8 @@ final class RegCodec extends OidCodec {
   }
 
   @Override
-  public Object parse(String text, int typmod, TypeContext cx) {
+  public Object parse(String input, int typmod, TypeContext cx) {
+    String text = Scan.trim(input);
     if (text.equals("-")) {
       return 0L;
     }

@@ -7,7 +7,7 @@ import io.trencadis.base.SqlState;
 import io.trencadis.storage.encoding.KeyReader;
 import io.trencadis.storage.encoding.KeyWriter;
 
-/// `record` and row types: `(1,,"a b")`. Rows are printed, compared and hashed; they are not stored.
+/// `record` and row types: `(1,,"a b")`.
 final class RowCodec extends TypeCodec {
   private final PgType type;
 
@@ -122,27 +122,52 @@ final class RowCodec extends TypeCodec {
     return mix(h);
   }
 
-  private static SqlException notStored() {
-    return SqlException.notSupported("storing values of composite types");
+  private static SqlException notInKeys() {
+    return SqlException.notSupported("composite types in keys");
   }
 
   @Override
   public void encodeKey(Object value, KeyWriter out) {
-    throw notStored();
+    throw notInKeys();
   }
 
   @Override
   public Object decodeKey(KeyReader in) {
-    throw notStored();
+    throw notInKeys();
   }
 
+  /// Number of columns, then each column's type, length (-1 for null) and bytes. Only rows of built-in types
+  /// can be read back.
   @Override
   public void encodeRow(Object value, ByteWriter out) {
-    throw notStored();
+    SqlRow row = (SqlRow) value;
+    out.putShort(row.width());
+    for (int i = 0; i < row.width(); i++) {
+      out.putInt(row.types()[i].oid());
+      int at = out.length();
+      out.putInt(-1);
+      if (row.values()[i] != null) {
+        row.types()[i].codec().encodeRow(row.values()[i], out);
+        out.setInt(at, out.length() - at - 4);
+      }
+    }
   }
 
   @Override
   public Object decodeRow(byte[] row, int offset, int length) {
-    throw notStored();
+    int width = ((row[offset] & 0xff) << 8) | (row[offset + 1] & 0xff);
+    int at = offset + 2;
+    PgType[] types = new PgType[width];
+    Object[] values = new Object[width];
+    for (int i = 0; i < width; i++) {
+      types[i] = Types.byOid(Bytes.intAt(row, at));
+      int size = Bytes.intAt(row, at + 4);
+      at += 8;
+      if (size >= 0) {
+        values[i] = types[i].codec().decodeRow(row, at, size);
+        at += size;
+      }
+    }
+    return new SqlRow(types, values);
   }
 }

@@ -1,28 +1,31 @@
 package io.trencadis.sql.types;
 
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /// The registry of built-in types, and the names users see.
 public final class Types {
-  private static final Map<Integer, PgType> BY_OID = new HashMap<>(1400);
-  private static final Map<String, PgType> BY_NAME = new HashMap<>(1400);
-  private static final List<PgType> ALL;
+  // Lines of the resource by oid and by name. Most of the 600 types are never asked for, and start-up counts, so
+  // a line becomes a type when it is first needed.
+  private static final String TEXT_OF_ALL = CatalogFile.text("pg_type.tsv");
+  private static final Map<Integer, Integer> LINES = new LinkedHashMap<>(1400);
+  private static final Map<String, Integer> NAMES = new HashMap<>(1400);
+  private static final Map<Integer, PgType> BY_OID = new ConcurrentHashMap<>();
 
   static {
-    List<PgType> all = new ArrayList<>(700);
-    for (String[] row : CatalogFile.rows("pg_type.tsv", 25)) {
-      PgType type = new PgType(row);
-      all.add(type);
-      BY_OID.put(type.oid(), type);
-      if (row[2].isEmpty()) {
-        BY_NAME.put(type.name(), type);
+    for (int start = 0; start < TEXT_OF_ALL.length(); start = TEXT_OF_ALL.indexOf('\n', start) + 1) {
+      int tab = TEXT_OF_ALL.indexOf('\t', start);
+      int nameEnd = TEXT_OF_ALL.indexOf('\t', tab + 1);
+      int oid = Integer.parseInt(TEXT_OF_ALL, start, tab, 10);
+      LINES.put(oid, start);
+      // The schema follows the name, and is empty for pg_catalog.
+      if (TEXT_OF_ALL.charAt(nameEnd + 1) == '\t') {
+        NAMES.put(TEXT_OF_ALL.substring(tab + 1, nameEnd), oid);
       }
     }
-    ALL = Collections.unmodifiableList(all);
   }
 
   public static final PgType BOOL = byOid(16);
@@ -100,17 +103,27 @@ public final class Types {
 
   /// The built-in type with this oid, or null.
   public static PgType byOid(int oid) {
-    return BY_OID.get(oid);
+    PgType known = BY_OID.get(oid);
+    if (known != null) {
+      return known;
+    }
+    Integer line = LINES.get(oid);
+    return line == null ? null : BY_OID.computeIfAbsent(oid, k -> parse(line));
+  }
+
+  private static PgType parse(int start) {
+    return new PgType(CatalogFile.split(TEXT_OF_ALL, start, TEXT_OF_ALL.indexOf('\n', start), '\t', 25));
   }
 
   /// The type of schema `pg_catalog` with this internal name (`int4`, not `integer`), or null.
   public static PgType byName(String name) {
-    return BY_NAME.get(name);
+    Integer oid = NAMES.get(name);
+    return oid == null ? null : byOid(oid);
   }
 
   /// All built-in types in the order of their oids, row types of system relations included.
   public static List<PgType> all() {
-    return ALL;
+    return LINES.keySet().stream().map(Types::byOid).toList();
   }
 
   /// The name that SQL's keywords or the catalog give a type: `integer`, `double precision`, `int4` and

@@ -90,7 +90,12 @@ public final class Zones {
     if (id.equals("GMT") || id.equals("Etc/GMT") || id.equals("Greenwich")) {
       return "GMT";
     }
-    boolean summer = zone.getRules().isDaylightSavings(Instant.ofEpochSecond(unixSeconds(utcMicros)));
+    Instant instant = Instant.ofEpochSecond(unixSeconds(utcMicros));
+    java.util.List<ZoneOffsetTransition> transitions = zone.getRules().getTransitions();
+    if (!transitions.isEmpty() && instant.isBefore(transitions.getFirst().getInstant())) {
+      return "LMT";
+    }
+    boolean summer = zone.getRules().isDaylightSavings(instant);
     String name = java.util.TimeZone.getTimeZone(zone).getDisplayName(summer, java.util.TimeZone.SHORT, Locale.ENGLISH);
     if (name.isEmpty() || name.startsWith("GMT") && name.length() > 3 || name.indexOf(':') >= 0) {
       return null;
@@ -130,7 +135,8 @@ public final class Zones {
         at = 0;
       }
     }
-    if (at == 0 || at >= name.length()) {
+    boolean bare = !name.isEmpty() && ("+-".indexOf(name.charAt(0)) >= 0 || Scan.isDigit(name.charAt(0)));
+    if ((at == 0 && !bare) || at >= name.length()) {
       return null;
     }
     String offset = name.substring(at);

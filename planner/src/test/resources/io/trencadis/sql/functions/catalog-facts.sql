@@ -75,3 +75,7 @@ where relkind in ('r', 'v') and c.oid < 16384 order by c.oid;
 \o keywords.tsv
 select word, catcode, case when barelabel then 1 else 0 end from pg_get_keywords() order by word;
 \o
+\o timezone_abbrevs.tsv
+select lower(abbrev), extract(epoch from utc_offset)::int, case when is_dst then 1 else 0 end
+from pg_timezone_abbrevs order by 1;
+\o

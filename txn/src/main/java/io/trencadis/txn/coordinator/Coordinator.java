@@ -2,6 +2,7 @@ package io.trencadis.txn.coordinator;
 
 import io.trencadis.txn.DecisionRecord;
 import io.trencadis.txn.IsolationLevel;
+import io.trencadis.txn.RowLock;
 import io.trencadis.txn.Rule;
 import io.trencadis.txn.Rules;
 import io.trencadis.txn.message.Reply;
@@ -135,10 +136,6 @@ public final class Coordinator {
   }
 
   /// Whether own writes may be waiting at a shard, so that its reads have to go through its machine.
-  public boolean hasContextAt(int shard) {
-    return shards[shard] != null && shards[shard].requests > 0;
-  }
-
   public boolean wroteAt(int shard) {
     return shards[shard] != null && shards[shard].wrote;
   }
@@ -287,10 +284,15 @@ public final class Coordinator {
     touched.lastWriteMark = mark;
   }
 
-  /// A key is read under a lock, which keeps it as it is.
-  public void readsLocked(int shard, byte[] key) {
-    shard(shard).read = true;
-    locks(shard, key);
+  /// A key is read under a lock, which keeps it as it is: all but KEY SHARE, which keeps the key only, and so leaves
+  /// the row among what has to be validated.
+  public void readsLocked(int shard, byte[] key, RowLock mode) {
+    if (mode == RowLock.KEY_SHARE) {
+      reads(shard, key);
+    } else {
+      shard(shard).read = true;
+      locks(shard, key);
+    }
   }
 
   /// A key is locked, and somebody may learn from the outcome what was there: an Insert does.
@@ -303,9 +305,10 @@ public final class Coordinator {
 
   // ---- the snapshot moves
 
-  /// Whether the snapshot may move forward with nothing to check: all that it was used for is under locks.
-  public boolean canMoveFreely() {
-    return switch (level) {
+  /// Whether the snapshot may move forward with nothing to check, to where a row is locked and read: all that it was used
+  /// for is under locks, and so is that row. (KEY SHARE does not keep it as it is.)
+  public boolean canMoveFreely(RowLock mode) {
+    return mode != RowLock.KEY_SHARE && switch (level) {
       case READ_COMMITTED -> !readInStatement;
       case REPEATABLE_READ -> !readInStatement && !readBefore;
       case SERIALIZABLE -> !hasReads();
@@ -510,7 +513,7 @@ public final class Coordinator {
   public void on(int shard, Reply reply, Effects effects) {
     switch (reply) {
       case Reply.Prepared _, Reply.Valid _ -> {}
-      case Reply.Refused _, Reply.Conflict _ -> failed = true;
+      case Reply.Refused _, Reply.Conflict _, Reply.Failed _ -> failed = true;
       case Reply.WouldBlock _, Reply.Cancelled _ -> wouldBlock = true;
       default -> throw new IllegalStateException(reply + " from shard " + shard + " in state " + state);
     }

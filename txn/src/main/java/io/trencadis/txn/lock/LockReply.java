@@ -1,7 +1,5 @@
 package io.trencadis.txn.lock;
 
-import java.util.List;
-
 /// What became of a request for a lock. A request never blocks: the one who asked waits, or does not.
 public sealed interface LockReply {
   /// Held from now on, or was held before.
@@ -14,6 +12,6 @@ public sealed interface LockReply {
     static final Unavailable INSTANCE = new Unavailable();
   }
 
-  /// In the queue. Each of `victims` is a wait whose end breaks a circle that this one closed.
-  record Queued(Waiter waiter, List<WaitGraph.Wait> victims) implements LockReply {}
+  /// In the queue. Whether that has closed a circle, [LockTable#takeVictims] tells.
+  record Queued(Waiter waiter) implements LockReply {}
 }

@@ -21,6 +21,7 @@ public final class LockTable {
   private LockEntry[] buckets = new LockEntry[64];
   private int rows;
   private final Map<Integer, LockEntry> relations = new HashMap<>();
+  private final List<WaitGraph.Wait> victims = new ArrayList<>();
   private long waitNumbers;
 
   public LockTable(int shard, WaitGraph graph) {
@@ -79,8 +80,8 @@ public final class LockTable {
     entry.enqueue(position, waiter);
     // First the edges of those it went in front of: a circle may lead through them.
     republish(entry, position + 1);
-    List<WaitGraph.Wait> victims = graph.add(txn, shard, waiter.waitNumber, blockers(entry, position));
-    return new LockReply.Queued(waiter, victims);
+    sacrifice(graph.add(txn, shard, waiter.waitNumber, blockers(entry, position)));
+    return new LockReply.Queued(waiter);
   }
 
   /// The first place that is not taken by somebody who holds the thing already.
@@ -93,12 +94,14 @@ public final class LockTable {
     return position;
   }
 
-  /// Those that the waiter at a place has to wait for. The way stops at one who waits for all that this one does:
-  /// the graph finds the rest through it, and a hot row's queue stays a chain instead of a triangle.
+  /// Those that the waiter at a place has to wait for: holders first, so that a search comes to the shortest circle,
+  /// whose end really helps. Then who is ahead in the queue, up to one who waits for all that this one does: the graph
+  /// finds the rest through it, and a hot row's queue stays a chain instead of a triangle.
   private static List<Long> blockers(LockEntry entry, int position) {
     List<Waiter> queue = entry.queue();
     Waiter waiter = queue.get(position);
     List<Long> blockers = new ArrayList<>(2);
+    entry.holdersAgainst(waiter.txn, waiter.conflictMask, blockers);
     for (int i = position - 1; i >= 0; i--) {
       Waiter ahead = queue.get(i);
       if ((ahead.mode & waiter.conflictMask) != 0 && ahead.txn != waiter.txn) {
@@ -108,15 +111,31 @@ public final class LockTable {
         }
       }
     }
-    entry.holdersAgainst(waiter.txn, waiter.conflictMask, blockers);
     return blockers;
   }
 
   private void republish(LockEntry entry, int from) {
     List<Waiter> queue = entry.queue();
     for (int i = from; i < queue.size(); i++) {
-      graph.update(queue.get(i).txn, queue.get(i).waitNumber, blockers(entry, i));
+      sacrifice(graph.update(queue.get(i).txn, queue.get(i).waitNumber, blockers(entry, i)));
     }
+  }
+
+  private void sacrifice(List<WaitGraph.Wait> found) {
+    if (!found.isEmpty()) {
+      victims.addAll(found);
+    }
+  }
+
+  /// Waits that have to be ended with 40P01, each to break a circle that calls since the last one of this method have
+  /// closed. They may be at other shards.
+  public List<WaitGraph.Wait> takeVictims() {
+    if (victims.isEmpty()) {
+      return List.of();
+    }
+    List<WaitGraph.Wait> taken = List.copyOf(victims);
+    victims.clear();
+    return taken;
   }
 
   /// Gives up a wait. Others may go ahead because of it: they are appended to `granted`.

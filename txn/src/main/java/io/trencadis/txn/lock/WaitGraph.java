@@ -31,6 +31,10 @@ public final class WaitGraph {
   /// @return for each circle the youngest transaction's wait, which has to be ended with 40P01
   synchronized List<Wait> add(long txn, int shard, long waitNumber, List<Long> blockers) {
     waits.put(txn, new Wait(txn, shard, waitNumber, blockers, List.of()));
+    return breakCircles(txn);
+  }
+
+  private List<Wait> breakCircles(long txn) {
     List<Wait> victims = List.of();
     List<Long> path = new ArrayList<>();
     while (search(txn, txn, path, new HashSet<>())) {
@@ -56,12 +60,17 @@ public final class WaitGraph {
     return new Wait(victim.txn, victim.shard, victim.waitNumber, victim.blockers, List.copyOf(circle));
   }
 
-  /// The transactions ahead of a waiter have changed.
-  synchronized void update(long txn, long waitNumber, List<Long> blockers) {
+  /// The transactions ahead of a waiter have changed. That can close a circle, too: the way to a holder may have led
+  /// through a waiter who has been sacrificed.
+  ///
+  /// @return as for [#add]
+  synchronized List<Wait> update(long txn, long waitNumber, List<Long> blockers) {
     Wait wait = waits.get(txn);
-    if (wait != null && wait.waitNumber == waitNumber) {
-      waits.put(txn, new Wait(txn, wait.shard, waitNumber, blockers, List.of()));
+    if (wait == null || wait.waitNumber != waitNumber || wait.blockers.equals(blockers)) {
+      return List.of();
     }
+    waits.put(txn, new Wait(txn, wait.shard, waitNumber, blockers, List.of()));
+    return breakCircles(txn);
   }
 
   synchronized void remove(long txn) {

@@ -64,6 +64,9 @@ public sealed interface Reply {
   /// The plan is for another schema version than the shard has at the snapshot.
   record SchemaChanged(int relationId, long currentVersion) implements Reply {}
 
+  /// The shard's machine has broken on the request: a bug, which costs the transaction.
+  record Failed(Throwable cause) implements Reply {}
+
   /// All marks are set.
   record Prepared() implements Reply {
     public static final Prepared INSTANCE = new Prepared();

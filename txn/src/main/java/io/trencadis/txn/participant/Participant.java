@@ -90,6 +90,11 @@ public final class Participant {
     }
   }
 
+  /// Its number.
+  public int shard() {
+    return shard;
+  }
+
   /// Reads that need no step. Thread-safe.
   public Snapshots snapshots() {
     return snapshots;
@@ -129,6 +134,7 @@ public final class Participant {
       }
     }
     runOthers();
+    breakCircles();
     out = null;
   }
 
@@ -155,6 +161,7 @@ public final class Participant {
       return known;
     });
     runOthers();
+    breakCircles();
     out = null;
   }
 
@@ -182,6 +189,21 @@ public final class Participant {
       }
       waiting.remove(next.request.txn());
       run(next);
+    }
+  }
+
+  /// Circles that this step has closed. Their victims may wait here or elsewhere.
+  private void breakCircles() {
+    for (List<WaitGraph.Wait> victims = locks.takeVictims(); !victims.isEmpty(); victims = locks.takeVictims()) {
+      for (WaitGraph.Wait victim : victims) {
+        var end = new Request.BreakDeadlock(victim.txn(), victim.waitNumber(), victim.circle());
+        if (victim.shard() == shard) {
+          breakDeadlock(end);
+        } else {
+          out.toShard(victim.shard(), end);
+        }
+      }
+      runOthers();
     }
   }
 
@@ -390,21 +412,9 @@ public final class Participant {
         case NOWAIT -> Reply.Unavailable.INSTANCE;
         case SKIP_LOCKED -> Reply.Skipped.INSTANCE;
       };
-      case LockReply.Queued(Waiter waiter, List<WaitGraph.Wait> victims) -> {
-        Reply own = null;
-        for (WaitGraph.Wait victim : victims) {
-          if (victim.txn() == waiter.txn()) {
-            locks.cancel(waiter, granted);
-            own = new Reply.Deadlock(victim.circle());
-          } else {
-            Request end = new Request.BreakDeadlock(victim.txn(), victim.waitNumber(), victim.circle());
-            out.toShard(victim.shard(), end);
-          }
-        }
-        if (own == null) {
-          pending.waiter = waiter;
-        }
-        yield own;
+      case LockReply.Queued(Waiter waiter) -> {
+        pending.waiter = waiter;
+        yield null;
       }
     };
   }
@@ -432,6 +442,13 @@ public final class Participant {
     OwnWrite own = context.write(lock.key());
     if (own != null) {
       return new Reply.Row(own.value(), true);
+    }
+    if (lock.mode() == RowLock.KEY_SHARE && !lock.newest()) {
+      // The one mode that is granted beside somebody who writes the row.
+      Prepared marks = marksOn(lock.key(), lock.txn(), lock.readTs());
+      if (marks != null) {
+        return doubt(pending, marks, lock.readTs(), lock.mayWait());
+      }
     }
     Version newest = store.latest(lock.key());
     if (newest != null && newest.commitTs() > lock.readTs() && !lock.newest()) {

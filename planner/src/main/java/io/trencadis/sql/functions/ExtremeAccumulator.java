@@ -1,0 +1,43 @@
+package io.trencadis.sql.functions;
+
+import io.trencadis.sql.types.PgType;
+import io.trencadis.sql.types.SqlRow;
+import io.trencadis.sql.types.TypeCodec;
+
+/// `min` and `max` of any type with an order.
+final class ExtremeAccumulator implements Accumulator {
+  private final PgType[] stateTypes;
+  private final TypeCodec codec;
+  private final int sign;
+  private Object extreme;
+
+  /// @param sign 1 for the largest value, -1 for the smallest
+  ExtremeAccumulator(PgType type, int sign) {
+    this.stateTypes = new PgType[] {type};
+    this.codec = type.codec();
+    this.sign = sign;
+  }
+
+  @Override
+  public void add(Object[] args, EvalContext cx) {
+    Object value = args[0];
+    if (value != null && (extreme == null || codec.compare(value, extreme) * sign > 0)) {
+      extreme = value;
+    }
+  }
+
+  @Override
+  public Object result(EvalContext cx) {
+    return extreme;
+  }
+
+  @Override
+  public SqlRow state() {
+    return new SqlRow(stateTypes, new Object[] {extreme});
+  }
+
+  @Override
+  public void merge(SqlRow state) {
+    add(state.values(), EvalContext.NONE);
+  }
+}
