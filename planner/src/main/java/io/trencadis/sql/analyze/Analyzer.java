@@ -101,6 +101,25 @@ public final class Analyzer {
     return new Expression(node, analysis.slots(), List.of());
   }
 
+  /// Values of the columns that a source of rows leaves out.
+  ///
+  /// @param places of the columns in a row of live columns
+  public record Defaults(List<Integer> places, List<RexNode> values, List<io.trencadis.sql.rel.Slot> slots) {}
+
+  /// @param given the columns that the source has
+  public Defaults defaults(TableDescriptor table, java.util.Set<io.trencadis.sql.catalog.Column> given) {
+    List<Integer> places = new ArrayList<>();
+    List<RexNode> values = new ArrayList<>();
+    var live = table.liveColumns();
+    for (int i = 0; i < live.size(); i++) {
+      if (!given.contains(live.get(i))) {
+        places.add(i);
+        values.add(TableScopes.defaultValue(analysis, live.get(i)));
+      }
+    }
+    return new Defaults(places, values, analysis.slots());
+  }
+
   /// An expression of any type without columns; of type text where nothing says its type.
   public Expression value(Expr expr) {
     ExpressionAnalyzer expressions =

@@ -44,7 +44,7 @@ final class CursorCommands {
   private Portal require(String name) {
     Portal portal = session.portals().get(name);
     if (portal == null) {
-      throw new SqlException(SqlState.UNDEFINED_CURSOR, "cursor \"" + name + "\" does not exist");
+      throw new SqlException(SqlState.INVALID_CURSOR_NAME, "cursor \"" + name + "\" does not exist");
     }
     return portal;
   }

@@ -364,7 +364,7 @@ final class LocalSession implements SqlSession {
     PreparedStatement statement = statements.get(name);
     if (statement == null) {
       throw new SqlException(
-          SqlState.UNDEFINED_PSTATEMENT,
+          SqlState.INVALID_SQL_STATEMENT_NAME,
           name.isEmpty()
               ? "unnamed prepared statement does not exist"
               : "prepared statement \"" + name + "\" does not exist");
@@ -375,7 +375,7 @@ final class LocalSession implements SqlSession {
   private Portal requirePortal(String name) {
     Portal portal = portals.get(name);
     if (portal == null) {
-      throw new SqlException(SqlState.UNDEFINED_CURSOR, "portal \"" + name + "\" does not exist");
+      throw new SqlException(SqlState.INVALID_CURSOR_NAME, "portal \"" + name + "\" does not exist");
     }
     return portal;
   }

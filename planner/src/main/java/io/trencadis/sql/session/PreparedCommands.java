@@ -47,7 +47,7 @@ final class PreparedCommands {
     PreparedStatement statement = session.statements().get(name);
     if (statement == null) {
       throw new SqlException(
-          SqlState.UNDEFINED_PSTATEMENT, "prepared statement \"" + name + "\" does not exist");
+          SqlState.INVALID_SQL_STATEMENT_NAME, "prepared statement \"" + name + "\" does not exist");
     }
     return statement;
   }

@@ -130,7 +130,7 @@ final class SessionContext implements CatalogAccess {
   public void sleepMicros(long micros) {
     session.interrupts().check();
     if (!session.interrupts().mayBlock()) {
-      throw new io.trencadis.txn.WouldBlockException();
+      throw io.trencadis.txn.WouldBlockException.INSTANCE;
     }
     try {
       Thread.sleep(micros / 1000, (int) (micros % 1000) * 1000);

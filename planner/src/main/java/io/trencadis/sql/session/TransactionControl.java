@@ -6,6 +6,7 @@ import io.trencadis.sharding.Transaction;
 import io.trencadis.sql.ast.Statement;
 import io.trencadis.sql.catalog.Catalog;
 import io.trencadis.sql.catalog.Descriptor;
+import io.trencadis.sql.catalog.TableDescriptor;
 import io.trencadis.sql.session.settings.SessionSettings;
 import io.trencadis.txn.IsolationLevel;
 import java.util.ArrayList;
@@ -141,6 +142,14 @@ final class TransactionControl {
     all.putAll(more);
     changed = catalog().changed(more, engine.catalogStore().newPrivateVersion());
     changes = all;
+  }
+
+  /// Whether this transaction made the table or gave it new, empty relations, so that nobody else can reach it.
+  boolean createdHere(int tableOid) {
+    return changes != null
+        && changes.get(tableOid) instanceof TableDescriptor now
+        && (!(engine.catalogStore().latest().byOid(tableOid) instanceof TableDescriptor before)
+            || before.relationId() != now.relationId());
   }
 
   /// Something to do once the transaction has committed.

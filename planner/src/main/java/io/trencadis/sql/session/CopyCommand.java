@@ -1,0 +1,334 @@
+package io.trencadis.sql.session;
+
+import io.trencadis.base.ByteWriter;
+import io.trencadis.base.SqlException;
+import io.trencadis.base.SqlState;
+import io.trencadis.sql.analyze.Analyzer;
+import io.trencadis.sql.ast.Expr;
+import io.trencadis.sql.ast.Query;
+import io.trencadis.sql.ast.Statement;
+import io.trencadis.sql.ast.TableRef;
+import io.trencadis.sql.catalog.Column;
+import io.trencadis.sql.catalog.TableDescriptor;
+import io.trencadis.sql.copy.BinaryCopyReader;
+import io.trencadis.sql.copy.CopyOptions;
+import io.trencadis.sql.copy.CopyReader;
+import io.trencadis.sql.copy.CopyWriter;
+import io.trencadis.sql.execute.Eval;
+import io.trencadis.sql.execute.Execution;
+import io.trencadis.sql.execute.RowSource;
+import io.trencadis.sql.execute.WriteTarget;
+import io.trencadis.sql.planning.QueryPlanner;
+import io.trencadis.sql.planning.SlotTable;
+import io.trencadis.sql.session.UtilityCommands.Result;
+import io.trencadis.sql.types.PgType;
+import io.trencadis.sql.types.Types;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.apache.calcite.plan.RelOptCluster;
+
+/// COPY between a table or query and the client.
+final class CopyCommand {
+  private final LocalSession session;
+  private final TransactionControl transactions;
+  private final StatementExecutor executor;
+
+  CopyCommand(LocalSession session, TransactionControl transactions, StatementExecutor executor) {
+    this.session = session;
+    this.transactions = transactions;
+    this.executor = executor;
+  }
+
+  Result run(Statement.Copy copy, ResponseSink sink) {
+    if (copy.end() == Statement.CopyEnd.FILE || copy.end() == Statement.CopyEnd.PROGRAM) {
+      throw SqlException.notSupported("COPY to and from files of the server").at(copy.pos())
+          .hint("Use psql's \\copy, or COPY FROM STDIN and COPY TO STDOUT.");
+    }
+    CopyOptions options = CopyOptions.of(copy.options(), copy.from());
+    transactions.statementRan();
+    return Result.tag("COPY " + (copy.from() ? copyFrom(copy, options, sink) : copyTo(copy, options, sink)));
+  }
+
+  private static List<Column> columns(TableDescriptor table, List<String> names) {
+    if (names.isEmpty()) {
+      return table.liveColumns();
+    }
+    List<Column> columns = new ArrayList<>();
+    for (String name : names) {
+      Column column = table.column(name);
+      if (column == null) {
+        throw new SqlException(
+            SqlState.UNDEFINED_COLUMN,
+            "column \"" + name + "\" of relation \"" + table.name() + "\" does not exist");
+      }
+      if (columns.contains(column)) {
+        throw new SqlException(
+            SqlState.DUPLICATE_COLUMN, "column \"" + name + "\" specified more than once");
+      }
+      columns.add(column);
+    }
+    return columns;
+  }
+
+  // ---- to the client
+
+  private long copyTo(Statement.Copy copy, CopyOptions options, ResponseSink sink) {
+    Query query = copy.query() != null ? copy.query() : wholeTable(copy);
+    return executor.inStatement(
+        true,
+        store -> {
+          PreparedPlan plan = session.engine().planner().plan(query, session.names());
+          List<String> names = new ArrayList<>();
+          List<PgType> types = new ArrayList<>();
+          plan.columns().forEach(column -> {
+            names.add(column.name());
+            types.add(column.type());
+          });
+          CopyWriter writer = new CopyWriter(options, names, types, session.context());
+          Execution x = executor.execution(plan.values(new Object[0], null, session.context()), store);
+          long count = 0;
+          try (RowSource rows = plan.root().open(x)) {
+            Object[] row = rows.next();
+            sink.copyOut(options.format() == CopyOptions.Format.BINARY, types.size());
+            send(writer.header(), sink);
+            for (; row != null; row = rows.next()) {
+              send(writer.row(row), sink);
+              if ((++count & 0x3f) == 0) {
+                session.interrupts().check();
+              }
+            }
+            send(writer.trailer(), sink);
+            sink.copyDone();
+          }
+          return count;
+        });
+  }
+
+  private static void send(ByteWriter bytes, ResponseSink sink) {
+    if (bytes.length() > 0) {
+      sink.copyData(bytes.array(), 0, bytes.length());
+    }
+  }
+
+  private Query wholeTable(Statement.Copy copy) {
+    TableDescriptor table = session.names().table(copy.table());
+    if (table.isView()) {
+      throw new SqlException(
+              SqlState.WRONG_OBJECT_TYPE, "cannot copy from view \"" + table.name() + "\"")
+          .hint("Try the COPY (SELECT ...) TO variant.");
+    }
+    int pos = copy.pos();
+    List<Query.Target> targets = new ArrayList<>();
+    for (Column column : columns(table, copy.columns())) {
+      targets.add(new Query.Target(new Expr.ColumnRef(List.of(column.name()), false, pos), null, pos));
+    }
+    TableRef from = new TableRef.TableName(copy.table(), false, null, null, null, pos);
+    return Query.of(
+        new Query.SelectCore(
+            false, List.of(), targets, List.of(from), null, false, List.of(), null, List.of(), pos));
+  }
+
+  // ---- from the client
+
+  private long copyFrom(Statement.Copy copy, CopyOptions options, ResponseSink sink) {
+    if (session.settings().getBoolean("transaction_read_only")) {
+      throw StatementExecutor.readOnly("COPY FROM");
+    }
+    TableDescriptor named = session.names().table(copy.table());
+    if (named.isView()) {
+      throw new SqlException(
+          SqlState.WRONG_OBJECT_TYPE, "cannot copy to view \"" + named.name() + "\"");
+    }
+    // The client's data can be read once only: a restart is told before any of it is asked for.
+    return executor.inStatement(
+        false,
+        store -> {
+          TableDescriptor table = session.names().table(copy.table());
+          List<Column> columns = columns(table, copy.columns());
+          boolean fresh = transactions.createdHere(table.oid());
+          WriteTarget target = session.engine().planner().target(table, session.names(), fresh);
+          Defaults defaults = new Defaults(table, columns);
+          Execution x = executor.execution(defaults.slots, store);
+          Eval where = copy.where() == null ? null : condition(copy.where(), table);
+          ResponseSink.CopySource source =
+              sink.copyIn(options.format() == CopyOptions.Format.BINARY, columns.size());
+          WriteTarget.Rows rows = target.writer(x);
+          return options.format() == CopyOptions.Format.BINARY
+              ? binary(source, columns, defaults, where, x, rows)
+              : text(source, options, table, columns, defaults, where, x, rows);
+        });
+  }
+
+  private Eval condition(Expr expr, TableDescriptor table) {
+    RelOptCluster cluster = QueryPlanner.newCluster();
+    var names = session.names();
+    Analyzer.Expression analyzed = new Analyzer(names, cluster, new int[0]).condition(expr, table);
+    Eval compiled =
+        new QueryPlanner(cluster, new SlotTable(analyzed.slots()), names.catalog(), session.context(), null)
+            .compile(List.of(analyzed.node()))[0];
+    Object[] slots = PreparedCommands.constants(analyzed.slots());
+    return (row, x) -> compiled.eval(row, executor.execution(slots, x.transaction()));
+  }
+
+  /// What the columns that the data leaves out get.
+  private final class Defaults {
+    final int width;
+    final int[] places;
+    final Eval[] values;
+    final Object[] slots;
+
+    Defaults(TableDescriptor table, List<Column> given) {
+      List<Column> live = table.liveColumns();
+      width = live.size();
+      places = new int[given.size()];
+      for (int i = 0; i < places.length; i++) {
+        places[i] = live.indexOf(given.get(i));
+      }
+      RelOptCluster cluster = QueryPlanner.newCluster();
+      var names = session.names();
+      Analyzer analyzer = new Analyzer(names, cluster, new int[0]);
+      Analyzer.Defaults analyzed = analyzer.defaults(table, Set.copyOf(given));
+      Eval[] compiled =
+          new QueryPlanner(cluster, new SlotTable(analyzed.slots()), names.catalog(), session.context(), null)
+              .compile(analyzed.values());
+      values = new Eval[width];
+      for (int i = 0; i < compiled.length; i++) {
+        values[analyzed.places().get(i)] = compiled[i];
+      }
+      slots = PreparedCommands.constants(analyzed.slots());
+    }
+
+    Object[] row(Execution x) {
+      Object[] row = new Object[width];
+      for (int i = 0; i < width; i++) {
+        if (values[i] != null) {
+          row[i] = values[i].eval(row, x);
+        }
+      }
+      return row;
+    }
+  }
+
+  private long binary(
+      ResponseSink.CopySource source,
+      List<Column> columns,
+      Defaults defaults,
+      Eval where,
+      Execution x,
+      WriteTarget.Rows rows) {
+    List<PgType> types = new ArrayList<>();
+    columns.forEach(column -> types.add(Types.byOid(column.typeOid())));
+    BinaryCopyReader reader = new BinaryCopyReader(source::next, types);
+    long count = 0;
+    for (Object[] values = reader.next(); values != null; values = reader.next()) {
+      Object[] row = defaults.row(x);
+      for (int i = 0; i < values.length; i++) {
+        row[defaults.places[i]] =
+            values[i] == null
+                ? null
+                : types.get(i).codec().coerceTypmod(values[i], columns.get(i).typmod(), false);
+      }
+      if (where == null || where.holds(row, x)) {
+        rows.insert(row);
+        count++;
+      }
+    }
+    rows.finish();
+    return count;
+  }
+
+  private long text(
+      ResponseSink.CopySource source,
+      CopyOptions options,
+      TableDescriptor table,
+      List<Column> columns,
+      Defaults defaults,
+      Eval where,
+      Execution x,
+      WriteTarget.Rows rows) {
+    CopyReader reader = new CopyReader(options, source::next);
+    PgType[] types = new PgType[columns.size()];
+    for (int i = 0; i < types.length; i++) {
+      types[i] = Types.byOid(columns.get(i).typeOid());
+    }
+    long count = 0;
+    int column = -1;
+    try {
+      if (options.header()) {
+        List<CopyReader.Field> header = reader.next();
+        if (header != null && options.headerMatch()) {
+          requireHeader(header, columns);
+        }
+      }
+      for (List<CopyReader.Field> fields = reader.next(); fields != null; fields = reader.next()) {
+        if ((count & 0xff) == 0) {
+          session.interrupts().check();
+        }
+        column = -1;
+        if (fields.size() > types.length) {
+          throw new SqlException(SqlState.BAD_COPY_FILE_FORMAT, "extra data after last expected column");
+        }
+        if (fields.size() < types.length) {
+          throw new SqlException(
+              SqlState.BAD_COPY_FILE_FORMAT,
+              "missing data for column \"" + columns.get(fields.size()).name() + "\"");
+        }
+        Object[] row = defaults.row(x);
+        for (int i = 0; i < types.length; i++) {
+          column = i;
+          String text = text(fields.get(i), columns.get(i), options);
+          row[defaults.places[i]] =
+              text == null ? null : types[i].codec().parse(text, columns.get(i).typmod(), session.context());
+        }
+        column = -1;
+        if (where == null || where.holds(row, x)) {
+          rows.insert(row);
+          count++;
+        }
+      }
+      column = -1;
+      rows.finish();
+      return count;
+    } catch (SqlException e) {
+      throw e.with(SqlException.Field.WHERE, where(table, columns, reader, column));
+    }
+  }
+
+  private static String text(CopyReader.Field field, Column column, CopyOptions options) {
+    if (field.text() == null && options.forceNotNull().contains(column.name())) {
+      return options.nullText();
+    }
+    if (field.quoted()
+        && field.text().equals(options.nullText())
+        && options.forceNull().contains(column.name())) {
+      return null;
+    }
+    return field.text();
+  }
+
+  private static void requireHeader(List<CopyReader.Field> header, List<Column> columns) {
+    if (header.size() != columns.size()) {
+      throw new SqlException(
+          SqlState.BAD_COPY_FILE_FORMAT,
+          "wrong number of fields in header line: got " + header.size() + ", expected " + columns.size());
+    }
+    for (int i = 0; i < columns.size(); i++) {
+      if (!columns.get(i).name().equals(header.get(i).text())) {
+        throw new SqlException(
+            SqlState.BAD_COPY_FILE_FORMAT,
+            "column name mismatch in header line field " + (i + 1) + ": got \"" + header.get(i).text()
+                + "\", expected \"" + columns.get(i).name() + "\"");
+      }
+    }
+  }
+
+  private static String where(TableDescriptor table, List<Column> columns, CopyReader reader, int column) {
+    String at = "COPY " + table.name() + ", line " + reader.line();
+    if (column >= 0) {
+      return at + ", column " + columns.get(column).name();
+    }
+    String text = reader.lineText();
+    return at + ": \"" + (text.length() > 100 ? text.substring(0, 100) + "..." : text) + "\"";
+  }
+}
