@@ -31,7 +31,7 @@ final class CatalogFunctions {
         "pg_is_other_temp_schema", "pg_my_temp_schema", "pg_index_column_has_property", "pg_index_has_property",
         "pg_indexam_has_property", "pg_collation_actual_version", "pg_database_collation_actual_version",
         "pg_cancel_backend", "pg_terminate_backend", "pg_blocking_pids", "pg_safe_snapshot_blocking_pids",
-        "pg_reload_conf", "pg_notify", "pg_advisory_unlock_all", "pg_current_xact_id", "pg_xact_status",
+        "pg_reload_conf", "pg_notify", "pg_advisory_unlock_all", "pg_xact_status", "xid_age", "mxid_age",
         "pg_stat_get_snapshot_timestamp", "pg_event_trigger_table_rewrite_oid", "pg_export_snapshot",
         "pg_stat_clear_snapshot", "pg_stat_reset", "to_regclass", "to_regproc",
         "to_regprocedure", "to_regoper", "to_regoperator", "to_regtype", "to_regnamespace", "to_regrole",

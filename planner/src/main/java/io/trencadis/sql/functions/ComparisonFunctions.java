@@ -1,7 +1,7 @@
 package io.trencadis.sql.functions;
 
 import io.trencadis.sql.types.Calendar;
-import io.trencadis.sql.types.EvalZone;
+import io.trencadis.sql.types.DateTimeComparison;
 import io.trencadis.sql.types.Floats;
 import io.trencadis.sql.types.PgType;
 import io.trencadis.sql.types.TypeCodec;
@@ -40,6 +40,8 @@ final class ComparisonFunctions {
     same(to, "interval_", "interval_cmp", Types.INTERVAL);
     same(to, "uuid_", "uuid_cmp", Types.UUID);
     same(to, "record_", "btrecordcmp", Types.RECORD);
+    // Rows are compared by value here too; PostgreSQL compares their bytes.
+    same(to, "record_image_", "btrecordimagecmp", Types.RECORD);
     same(to, "array_", "btarraycmp", Types.ANYARRAY);
     text(to);
     xid(to);
@@ -117,9 +119,9 @@ final class ComparisonFunctions {
   }
 
   private static void crossDates(Builtins.Registry to) {
-    Order dateTimestamp = (a, b, cx) -> EvalZone.compareDateTimestamp((Integer) a, (Long) b);
-    Order dateTimestamptz = (a, b, cx) -> EvalZone.compareDateTimestamptz((Integer) a, (Long) b, cx);
-    Order timestampTimestamptz = (a, b, cx) -> EvalZone.compareTimestampTimestamptz((Long) a, (Long) b, cx);
+    Order dateTimestamp = (a, b, cx) -> DateTimeComparison.compareDateTimestamp((Integer) a, (Long) b);
+    Order dateTimestamptz = (a, b, cx) -> DateTimeComparison.compareDateTimestamptz((Integer) a, (Long) b, cx);
+    Order timestampTimestamptz = (a, b, cx) -> DateTimeComparison.compareTimestampTimestamptz((Long) a, (Long) b, cx);
     both(to, "date", "timestamp", dateTimestamp);
     both(to, "date", "timestamptz", dateTimestamptz);
     both(to, "timestamp", "timestamptz", timestampTimestamptz);

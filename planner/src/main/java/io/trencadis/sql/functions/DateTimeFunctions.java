@@ -5,6 +5,7 @@ import io.trencadis.base.SqlState;
 import io.trencadis.sql.types.Calendar;
 import io.trencadis.sql.types.DateTimeWords;
 import io.trencadis.sql.types.Interval;
+import io.trencadis.sql.types.PgType;
 import io.trencadis.sql.types.TimeTz;
 import io.trencadis.sql.types.TypeCodec;
 import io.trencadis.sql.types.Types;
@@ -259,6 +260,39 @@ final class DateTimeFunctions {
     to.fnN("overlaps_timestamp", (args, cx) -> overlap(args, Types.TIMESTAMP.codec()));
     to.fnN("overlaps_time", (args, cx) -> overlap(args, Types.TIME.codec()));
     to.fnN("overlaps_timetz", (args, cx) -> overlap(args, Types.TIMETZ.codec()));
+    // Variants that give a span's length for its end.
+    for (String source : new String[] {
+      "#1305", "#1306", "#1307", "#1309", "#1310", "#1311", "#2042", "#2043", "#2044"
+    }) {
+      to.bound(source, DateTimeFunctions::overlapsByLength);
+    }
+  }
+
+  private static Fn overlapsByLength(ResolvedCall call) {
+    PgType type = call.argTypes().getFirst();
+    boolean[] length = new boolean[4];
+    for (int i = 0; i < 4; i++) {
+      length[i] = call.argTypes().get(i) == Types.INTERVAL;
+    }
+    FnN fn = (args, cx) -> {
+      Object[] ends = args.clone();
+      for (int i = 1; i < 4; i += 2) {
+        if (length[i] && ends[i] != null) {
+          ends[i] = ends[i - 1] == null ? null : end(type, ends[i - 1], (Interval) ends[i], cx);
+        }
+      }
+      return overlap(ends, type.codec());
+    };
+    return fn;
+  }
+
+  private static Object end(PgType type, Object start, Interval length, EvalContext cx) {
+    if (type == Types.TIME) {
+      return timeOfDay((Long) start + length.micros() % Calendar.MICROS_PER_DAY);
+    }
+    return type == Types.TIMESTAMPTZ
+        ? DateTimeMath.timestamptzPlus((Long) start, length, cx)
+        : DateTimeMath.timestampPlus((Long) start, length);
   }
 
   /// Whether two spans, each given by both ends in any order, share a time; unknown where a null matters.

@@ -56,7 +56,6 @@ final class DateTimeScanner {
       scanner.read((String) b);
       return DateTimeMath.checkedDate(scanner.days());
     });
-    to.fn2("#1778", (a, b, cx) -> timestamptz((String) a, (String) b, cx));
     to.fn2("to_timestamp", (a, b, cx) -> timestamptz((String) a, (String) b, cx));
   }
 

@@ -3,6 +3,7 @@ package io.trencadis.sql.functions;
 import io.trencadis.base.ByteWriter;
 import io.trencadis.base.SqlException;
 import io.trencadis.base.SqlState;
+import io.trencadis.sql.types.Interval;
 import io.trencadis.sql.types.Numeric;
 import io.trencadis.sql.types.PgType;
 import io.trencadis.sql.types.SqlArray;
@@ -36,6 +37,16 @@ final class SystemFunctions {
     to.fn0("pg_backend_pid", EvalContext::backendPid);
     to.fn0("current_query", cx -> cx.catalogFunction("current_query", new Object[0]));
     to.fn0("pgsql_version", EvalContext::versionText);
+    to.fn1("#3935", (a, cx) -> {
+      Interval span = (Interval) a;
+      cx.sleepMicros(Math.max(0, DateTimeMath.timestamptzPlus(cx.clockTimestampMicros(), span, cx)
+          - cx.clockTimestampMicros()));
+      return VoidValue.VOID;
+    });
+    to.fn1("#3936", (a, cx) -> {
+      cx.sleepMicros(Math.max(0, (Long) a - cx.clockTimestampMicros()));
+      return VoidValue.VOID;
+    });
     to.fn0("inet_client_addr", cx -> null);
     to.fn0("inet_client_port", cx -> null);
     to.fn0("inet_server_addr", cx -> null);
@@ -78,7 +89,7 @@ final class SystemFunctions {
   }
 
   private static void transactions(Builtins.Registry to) {
-    to.fn0("txid_current", cx -> cx.transactionId(true));
+    to.fn0("pg_current_xact_id", cx -> cx.transactionId(true));
     to.fn0("pg_current_xact_id_if_assigned", cx -> cx.transactionId(false));
   }
 

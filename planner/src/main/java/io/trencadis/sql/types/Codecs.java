@@ -22,7 +22,8 @@ final class Codecs {
       case 17 -> new ByteaCodec();
       case 18 -> new CharByteCodec();
       case 19 -> new TextCodec(TextCodec.Kind.NAME);
-      case 20 -> new Int8Codec();
+      // 64-bit transaction ids are far below 2^63, so signed is good enough.
+      case 20, 5069 -> new Int8Codec();
       case 21 -> new Int2Codec();
       case 23 -> new Int4Codec();
       case 25, 705, 2275, 194, 1033, 1790, 2970 -> new TextCodec(TextCodec.Kind.TEXT);

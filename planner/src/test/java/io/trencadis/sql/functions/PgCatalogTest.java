@@ -55,12 +55,25 @@ class PgCatalogTest {
   }
 
   @Test
-  void everyRegisteredImplementationBelongsToAFunction() {
-    for (String source : Builtins.catalogFunctions()) {
-      boolean exists = PgCatalog.allFunctions().stream()
-          .anyMatch(proc -> source.equals(proc.source()) || source.equals("#" + proc.oid()));
-      assertTrue(exists, source);
+  void everyRegisteredImplementationBelongsToOneFamilyAndAFunction() {
+    java.util.Set<String> sources = new java.util.HashSet<>();
+    for (ProcInfo proc : PgCatalog.allFunctions()) {
+      sources.add(proc.source() != null ? proc.source() : "#" + proc.oid());
     }
+    java.util.Set<String> seen = new java.util.HashSet<>();
+    java.util.Set<String> twice = new java.util.TreeSet<>();
+    java.util.Set<String> orphans = new java.util.TreeSet<>();
+    for (Families family : Families.values()) {
+      for (String source : family.code().keySet()) {
+        if (!seen.add(source)) {
+          twice.add(source);
+        }
+        if (!sources.contains(source)) {
+          orphans.add(source);
+        }
+      }
+    }
+    assertEquals("[] []", twice + " " + orphans);
   }
 
   @Test

@@ -2,8 +2,8 @@ package io.trencadis.sql.types;
 
 /// Comparisons between dates and timestamps with and without zone. They never fail: a date that no
 /// timestamp can hold is simply larger than all of them.
-public final class EvalZone {
-  private EvalZone() {}
+public final class DateTimeComparison {
+  private DateTimeComparison() {}
 
   private static long midnight(int date) {
     if (Calendar.isInfinite(date)) {
