@@ -265,7 +265,7 @@ final class LocalTransaction implements Transaction, Effects {
       return null;
     }
     // That the row is there is what was asked; any lock keeps that true.
-    coordinator.locks(shard, key);
+    coordinator.readsNewest(shard, key);
     return ((Reply.Row) reply).value();
   }
 
@@ -371,6 +371,7 @@ final class LocalTransaction implements Transaction, Effects {
     }
     boolean writes = coordinator.hasWrites();
     if (writes) {
+      replies();
       coordinator.horizon(node.openSnapshots()::horizon);
       node.committing(this);
     }

@@ -174,7 +174,7 @@ public final class MeasureTransactions {
       bytes.set((allocated() - before) / 10_000);
     }
     System.out.printf(
-        "3 lockAndGet + 3 put + 1 insert + get, %d threads, %s branches: %.1f µs a transaction, %d restarts, %d bytes%n",
+        "3 lockAndGet, 3 put, 1 insert, 1 get; %d threads, %s branches: %.1f µs each, %d restarts, %d bytes%n",
         threads,
         branches == 1 ? "one" : "many",
         nanos / 1e3 / (count * threads),

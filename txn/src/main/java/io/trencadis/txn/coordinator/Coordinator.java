@@ -72,6 +72,8 @@ public final class Coordinator {
   private boolean readInStatement;
   private boolean readBefore;
 
+  private boolean readNewest;
+
   private int awaited;
   private boolean failed;
   private int recordsWritten;
@@ -295,6 +297,14 @@ public final class Coordinator {
     }
   }
 
+  /// A key is locked and its newest version read, whatever the snapshot. Together with reads at the snapshot that is
+  /// no single moment any more, so even a transaction without writes then validates at a timestamp of its own.
+  public void readsNewest(int shard, byte[] key) {
+    shard(shard).read = true;
+    readNewest = true;
+    locks(shard, key);
+  }
+
   /// A key is locked, and somebody may learn from the outcome what was there: an Insert does.
   public void locks(int shard, byte[] key) {
     Touched touched = shard(shard);
@@ -305,8 +315,8 @@ public final class Coordinator {
 
   // ---- the snapshot moves
 
-  /// Whether the snapshot may move forward with nothing to check, to where a row is locked and read: all that it was used
-  /// for is under locks, and so is that row. (KEY SHARE does not keep it as it is.)
+  /// Whether the snapshot may move forward with nothing to check, to where a row is locked and read: all that it was
+  /// used for is under locks, and so is that row. (KEY SHARE does not keep it as it is.)
   public boolean canMoveFreely(RowLock mode) {
     return mode != RowLock.KEY_SHARE && switch (level) {
       case READ_COMMITTED -> !readInStatement;
@@ -365,7 +375,7 @@ public final class Coordinator {
 
   // ---- commit
 
-  /// Whether anything would be installed.
+  /// Whether anything may be installed.
   public boolean hasWrites() {
     for (Touched touched : shards) {
       if (touched != null && touched.wrote) {
@@ -379,7 +389,7 @@ public final class Coordinator {
   public void commit(boolean mayWaitForOthers, Effects effects) {
     mayWait = mayWaitForOthers;
     wouldBlock = false;
-    if (!hasWrites()) {
+    if (!hasWrites() && !(readNewest && hasReads())) {
       commitTs = readTs;
       state = State.COMMITTED;
       letGo(effects);
@@ -389,18 +399,34 @@ public final class Coordinator {
     commitTs = 0;
     attempt++;
     if (!rules.has(Rule.MARKS_BEFORE_TIMESTAMP)) {
-      state = State.ASKING;
-      timestampAsked = true;
-      effects.askTimestamp();
+      askCommitTimestamp(effects);
       return;
     }
     prepare(effects);
+  }
+
+  private void prepared(Effects effects) {
+    if (rules.has(Rule.MARKS_BEFORE_TIMESTAMP)) {
+      askCommitTimestamp(effects);
+    } else {
+      validate(effects);
+    }
+  }
+
+  private void askCommitTimestamp(Effects effects) {
+    state = State.ASKING;
+    timestampAsked = true;
+    effects.askTimestamp();
   }
 
   private void prepare(Effects effects) {
     state = State.PREPARING;
     failed = false;
     awaited = countWritten();
+    if (awaited == 0) {
+      prepared(effects);
+      return;
+    }
     for (int i = 0; i < shards.length; i++) {
       if (shards[i] != null && shards[i].wrote) {
         effects.send(i, new Request.Prepare(id, shards[i].requests, attempt));
@@ -459,6 +485,11 @@ public final class Coordinator {
   }
 
   private void decide(Effects effects) {
+    if (!hasWrites()) {
+      state = State.COMMITTED;
+      letGo(effects);
+      return;
+    }
     state = State.DECIDING;
     int[] written = new int[countWritten()];
     int at = 0;
@@ -531,12 +562,8 @@ public final class Coordinator {
       case PREPARING -> {
         if (failed) {
           abort(effects);
-        } else if (rules.has(Rule.MARKS_BEFORE_TIMESTAMP)) {
-          state = State.ASKING;
-          timestampAsked = true;
-          effects.askTimestamp();
         } else {
-          validate(effects);
+          prepared(effects);
         }
       }
       case VALIDATING -> {

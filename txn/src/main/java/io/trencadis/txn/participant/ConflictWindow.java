@@ -10,8 +10,8 @@ import java.util.Arrays;
 
 /// The recent commits of one shard: which keys, and when. Answers whether something that was read has changed since.
 ///
-/// Invariants: every commit above `floor` is in it, ordered by timestamp. What lies at or below the floor is forgotten, so
-/// a question that reaches below it is answered as if there had been a conflict. Memory is bounded twice: by the
+/// Invariants: every commit above `floor` is in it, ordered by timestamp. What lies at or below the floor is forgotten,
+/// so a question that reaches below it is answered as if there had been a conflict. Memory is bounded twice: by the
 /// oldest snapshot anybody holds, and by a number of keys, whatever the snapshots.
 final class ConflictWindow {
   /// Beyond so many commits, single keys are looked up in the store instead.

@@ -3,12 +3,10 @@ package io.trencadis.txn.participant;
 import io.trencadis.storage.Keys;
 import io.trencadis.storage.ShardStore;
 import io.trencadis.storage.Version;
-import io.trencadis.storage.Write;
 import io.trencadis.txn.LockWait;
 import io.trencadis.txn.Mutation;
 import io.trencadis.txn.MutationResult;
 import io.trencadis.txn.RelationLock;
-import io.trencadis.txn.RelationRef;
 import io.trencadis.txn.RowLock;
 import io.trencadis.txn.Rule;
 import io.trencadis.txn.Rules;
@@ -52,6 +50,7 @@ public final class Participant {
   private final LockTable locks;
   private final ConflictWindow window;
   private final Snapshots snapshots;
+  private final SchemaGuard schemas;
   private final Map<Long, Context> contexts = new HashMap<>();
   private final Map<Long, Pending> waiting = new HashMap<>();
   private final ArrayDeque<Pending> runnable = new ArrayDeque<>();
@@ -76,18 +75,9 @@ public final class Participant {
     // A store that was there before: what was committed to it is in no window.
     this.window = new ConflictWindow(rules, windowKeys, store.highestCommitTs());
     this.snapshots = new Snapshots(store);
+    this.schemas = new SchemaGuard(snapshots, store, rules);
     this.logIndex = store.appliedIndex();
-    restoreSchema();
-  }
-
-  private void restoreSchema() {
-    var scan = store.scan(Keys.relationStart(0), Keys.relationEnd(0), store.highestCommitTs(), false);
-    while (scan.next()) {
-      if (SchemaTable.isSchemaKey(scan.key())) {
-        int relation = Keys.relationId(java.util.Arrays.copyOfRange(scan.key(), 4, 8));
-        snapshots.schema(snapshots.schema().with(relation, SchemaTable.decode(scan.value()), scan.commitTs()));
-      }
-    }
+    schemas.restore();
   }
 
   /// Its number.
@@ -234,7 +224,9 @@ public final class Participant {
       case Request.Mutate mutate -> mutate(pending, mutate);
       case Request.LockRelation lock -> {
         Context context = context(lock.txn());
-        yield lockRelation(pending, context, lock.relationId(), lock.mode(), lock.lockWait(), lock.mark(), lock.mayWait());
+        boolean mayWait = lock.mayWait();
+        yield lockRelation(
+            pending, context, lock.relationId(), lock.mode(), lock.lockWait(), lock.mark(), mayWait);
       }
       case Request.SetSchema set -> {
         Context context = context(set.txn());
@@ -253,11 +245,11 @@ public final class Participant {
   private Reply get(Pending pending, Request.Get get) {
     highestSeen = Math.max(highestSeen, get.readTs());
     Context context = contexts.get(get.txn());
-    Prepared schemaDoubt = schemaInDoubt(get.rel(), get.txn(), get.readTs());
+    Prepared schemaDoubt = schemas.inDoubt(get.rel(), get.txn(), get.readTs());
     if (schemaDoubt != null) {
       return doubt(pending, schemaDoubt, get.readTs(), get.mayWait());
     }
-    Reply refused = checkSchema(context, get.rel(), get.readTs());
+    Reply refused = schemas.check(context, get.rel(), get.readTs());
     if (refused != null) {
       return refused;
     }
@@ -275,11 +267,11 @@ public final class Participant {
   private Reply scan(Pending pending, Request.Scan scan) {
     highestSeen = Math.max(highestSeen, scan.readTs());
     Context context = contexts.get(scan.txn());
-    Prepared schemaDoubt = schemaInDoubt(scan.rel(), scan.txn(), scan.readTs());
+    Prepared schemaDoubt = schemas.inDoubt(scan.rel(), scan.txn(), scan.readTs());
     if (schemaDoubt != null) {
       return doubt(pending, schemaDoubt, scan.readTs(), scan.mayWait());
     }
-    Reply refused = checkSchema(context, scan.rel(), scan.readTs());
+    Reply refused = schemas.check(context, scan.rel(), scan.readTs());
     if (refused != null) {
       return refused;
     }
@@ -327,38 +319,6 @@ public final class Participant {
       }
     }
     return null;
-  }
-
-  private Prepared schemaInDoubt(RelationRef rel, long txn, long ts) {
-    for (Prepared marks : snapshots.prepared()) {
-      if (marks.schema && marks.txn != txn && marks.mayBeAtOrBelow(ts)) {
-        byte[] key = SchemaTable.key(rel.relationId());
-        if (marks.hasKey(key, Prepared.bit(key))) {
-          return marks;
-        }
-      }
-    }
-    return null;
-  }
-
-  /// @return null if the plan's version is the one at the snapshot
-  private Reply checkSchema(Context context, RelationRef rel, long readTs) {
-    if (!rules.has(Rule.SCHEMA_IS_DATA)) {
-      return null;
-    }
-    long version = ownSchema(context, rel.relationId());
-    if (version < 0) {
-      version = snapshots.schema().at(rel.relationId(), readTs, store);
-    }
-    return version == rel.schemaVersion() ? null : new Reply.SchemaChanged(rel.relationId(), version);
-  }
-
-  private static long ownSchema(Context context, int relationId) {
-    if (context == null || !context.wroteSchema) {
-      return -1;
-    }
-    OwnWrite own = context.write(SchemaTable.key(relationId));
-    return own == null ? -1 : SchemaTable.decode(own.value());
   }
 
   /// Puts a request to wait for what it has to know about some marks.
@@ -431,7 +391,7 @@ public final class Participant {
         lock.mark(),
         lock.mayWait());
     if (reply == Reply.Done.INSTANCE) {
-      reply = checkSchemaLocked(context, lock.rel(), lock.readTs());
+      reply = schemas.checkLocked(context, lock.rel(), lock.readTs());
     }
     if (reply == Reply.Done.INSTANCE) {
       reply = lockKey(pending, context, lock.key(), lock.mode(), lock.lockWait(), lock.mark(), lock.mayWait());
@@ -457,21 +417,6 @@ public final class Participant {
     return Reply.Row.of(newest == null ? null : newest.value());
   }
 
-  /// With the relation locked nobody changes its schema before this transaction ends, so the check made here holds at
-  /// its commit timestamp (rule 13).
-  ///
-  /// @return [Reply.Done] if the plan's version is the one at the snapshot and the newest
-  private Reply checkSchemaLocked(Context context, RelationRef rel, long readTs) {
-    Reply refused = checkSchema(context, rel, readTs);
-    if (refused != null) {
-      return refused;
-    }
-    boolean newer = rules.has(Rule.SCHEMA_IS_DATA)
-        && ownSchema(context, rel.relationId()) < 0
-        && snapshots.schema().at(rel.relationId(), Long.MAX_VALUE, store) != rel.schemaVersion();
-    return newer ? Reply.Restart.INSTANCE : Reply.Done.INSTANCE;
-  }
-
   private Reply mutate(Pending pending, Request.Mutate mutate) {
     highestSeen = Math.max(highestSeen, mutate.readTs());
     Context context = context(mutate.txn());
@@ -484,7 +429,7 @@ public final class Participant {
         mutate.mark(),
         mutate.mayWait());
     if (reply == Reply.Done.INSTANCE) {
-      reply = checkSchemaLocked(context, mutate.rel(), mutate.readTs());
+      reply = schemas.checkLocked(context, mutate.rel(), mutate.readTs());
     }
     if (reply != Reply.Done.INSTANCE) {
       return reply;
@@ -611,7 +556,8 @@ public final class Participant {
     boolean heedMarks = rules.has(validate.refresh() ? Rule.REFRESH_HEEDS_MARKS : Rule.VALIDATION_HEEDS_MARKS);
     Prepared lower = null;
     for (Prepared marks : snapshots.prepared()) {
-      if (heedMarks && marks.txn != validate.txn() && marks.mayBeAtOrBelow(validate.upTo()) && touches(marks, validate)) {
+      boolean others = marks.txn != validate.txn() && marks.mayBeAtOrBelow(validate.upTo());
+      if (heedMarks && others && touches(marks, validate)) {
         lower = marks;
         break;
       }
@@ -639,13 +585,7 @@ public final class Participant {
     }
     store.apply(context.writes().values(), commit.commitTs(), ++logIndex);
     if (context.wroteSchema) {
-      for (Write write : context.writes().values()) {
-        if (SchemaTable.isSchemaKey(write.key())) {
-          int relation = Keys.relationId(java.util.Arrays.copyOfRange(write.key(), 4, 8));
-          long version = SchemaTable.decode(write.value());
-          snapshots.schema(snapshots.schema().with(relation, version, commit.commitTs()));
-        }
-      }
+      schemas.installed(context, commit.commitTs());
     }
     if (context.prepared != null) {
       window.add(commit.commitTs(), context.prepared);

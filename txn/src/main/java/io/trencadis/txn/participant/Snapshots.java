@@ -7,10 +7,10 @@ import io.trencadis.txn.message.Reply;
 
 /// Snapshot reads of one shard by any thread, without a lock and without entering the machine.
 ///
-/// Why that is safe: a reader at r looks at the marks first, then at the store. A writer that marks after that look asks
-/// for its timestamp after r was issued, so it is above r. A writer whose marks were gone by then has installed
-/// before. So what is between, the marks it saw, is all that can be in doubt; then it leaves the answer to the machine,
-/// which can wait.
+/// Why that is safe: a reader at r looks at the marks first, then at the store. A writer that marks after that look
+/// asks for its timestamp after r was issued, so it is above r. A writer whose marks were gone by then has installed
+/// before. So what is between, the marks it saw, is all that can be in doubt; then it leaves the answer to the
+/// machine, which can wait.
 public final class Snapshots {
   /// Returned for a row whose marks may belong to the snapshot, or whose relation has another schema version: to be
   /// asked of the machine. Compared by identity.

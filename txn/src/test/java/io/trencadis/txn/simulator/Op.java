@@ -15,6 +15,9 @@ sealed interface Op {
 
   record Lock(int shard, int key, RowLock mode, LockWait lockWait) implements Op {}
 
+  /// Locks, and reads what is there now, whatever the snapshot.
+  record LockNewest(int shard, int key) implements Op {}
+
   /// Adds to the number last seen at the key.
   record Put(int shard, int key, long add) implements Op {}
 

@@ -225,6 +225,17 @@ final class SimClient implements Effects {
             new Request.LockRow(id, rel, Simulation.key(key), mode, wait, false, ts, mark, true),
             reply -> locked(shard, key, mode, reply));
       }
+      case Op.LockNewest(int shard, int key) -> {
+        coordinator.affects(shard);
+        int mark = coordinator.mark();
+        Request request = new Request.LockRow(
+            id, rel, Simulation.key(key), RowLock.SHARE, LockWait.WAIT, true, ts, mark, true);
+        call(shard, request, reply -> {
+          coordinator.readsNewest(shard, Simulation.key(key));
+          saw(shard, key, Value.of(((Reply.Row) reply).value()));
+          step();
+        });
+      }
       case Op.Put(int shard, int key, long add) -> {
         Value before = lastSeen.get(Simulation.name(shard, key));
         long number = (before == null ? 0 : before.number()) + add;

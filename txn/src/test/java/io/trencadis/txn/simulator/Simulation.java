@@ -25,6 +25,7 @@ import java.util.Random;
 /// Everything happens in one thread in the order of a virtual clock; the seed decides all.
 final class Simulation implements ShardOutbox {
   static final int RELATION = 7;
+  private static final int EVENTS_AT_MOST = 100_000;
 
   private record Event(long at, long number, Runnable action) implements Comparable<Event> {
     @Override
@@ -193,6 +194,9 @@ final class Simulation implements ShardOutbox {
   /// @return what is wrong, or null
   String run() {
     while (!events.isEmpty() && faults.isEmpty()) {
+      if (eventNumber > EVENTS_AT_MOST) {
+        return "endless: " + eventNumber + " messages, and no end";
+      }
       Event event = events.poll();
       now = event.at;
       try {

@@ -65,8 +65,8 @@ enum Workloads {
       int a = random.nextInt(shards);
       int b = (a + 1) % shards;
       int write = random.nextBoolean() ? a : b;
-      return new Script(
-          SERIALIZABLE, false, List.of(new Op.Get(a, 0), new Op.Get(b, 0), new Op.Statement(), new Op.Put(write, 0, 1)));
+      List<Op> ops = List.of(new Op.Get(a, 0), new Op.Get(b, 0), new Op.Statement(), new Op.Put(write, 0, 1));
+      return new Script(SERIALIZABLE, false, ops);
     }
   },
 
@@ -133,7 +133,7 @@ enum Workloads {
         int shard = random.nextInt(shards);
         int key = random.nextInt(KEYS);
         ops.add(
-            switch (random.nextInt(12)) {
+            switch (random.nextInt(14)) {
               case 0, 1 -> new Op.Get(shard, key);
               case 2, 3 -> new Op.Scan(shard, key, key + 3, random.nextBoolean(), 1 + random.nextInt(3));
               case 4, 5 -> new Op.Lock(
@@ -145,6 +145,7 @@ enum Workloads {
               case 7 -> new Op.Savepoint();
               case 8 -> new Op.RollbackTo();
               case 9 -> new Op.Delete(shard, 20 + key);
+              case 10 -> new Op.LockNewest(shard, key);
               default -> new Op.Put(shard, key, 1);
             });
         if (random.nextInt(3) > 0) {
@@ -184,7 +185,8 @@ enum Workloads {
   String run(long seed, io.trencadis.txn.Rules rules, List<String> trace) {
     // A small window for some seeds, so that its floor rises above snapshots that are still in use.
     int windowKeys = seed % 3 == 0 ? 3 : 1000;
-    Simulation simulation = new Simulation(seed * 31 + ordinal(), rules, 2 + (int) (seed % 2), windowKeys, trace != null);
+    int shards = 2 + (int) (seed % 2);
+    Simulation simulation = new Simulation(seed * 31 + ordinal(), rules, shards, windowKeys, trace != null);
     for (int client = 0; client < 5; client++) {
       List<Script> scripts = new ArrayList<>();
       for (int i = 0; i < 5; i++) {
