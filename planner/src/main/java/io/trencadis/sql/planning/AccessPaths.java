@@ -123,7 +123,7 @@ final class AccessPaths {
             table, null, List.of(), null, null, false,
             known(table.partitionColumns(), sargs), List.of(), conjuncts, places,
             Math.max(1, rows * selectivity),
-            rows * (PhysicalRels.ROW + conjuncts.size() * PhysicalRels.OPERATOR) + ROUND_TRIP * table.placement().shards().length);
+            rows * (PhysicalRels.ROW + conjuncts.size() * PhysicalRels.OPERATOR * 0.5) + ROUND_TRIP * table.placement().shards().length);
     if (table.key() != null) {
       best = better(best, byKey(table, null, table.key(), true, sargs, conjuncts, places, rows));
     }

@@ -6,14 +6,18 @@ import org.apache.calcite.rel.type.RelDataType;
 import org.apache.calcite.sql.type.AbstractSqlType;
 import org.apache.calcite.sql.type.SqlTypeName;
 
-/// A PostgreSQL type with its modifier, as Calcite sees it. Always nullable: what is known of NOT NULL is
-/// the table's business, and Calcite's checks that rewritten trees keep their types stay quiet.
+/// A PostgreSQL type with its modifier, as Calcite sees it. Columns are always nullable: what is known of NOT NULL
+/// is the table's business. Only Calcite's own literals are not.
 public final class PgRelType extends AbstractSqlType {
   private final transient PgType type;
   private final int typmod;
 
   public PgRelType(PgType type, int typmod) {
-    super(kindOf(type), true, null);
+    this(type, typmod, true);
+  }
+
+  PgRelType(PgType type, int typmod, boolean nullable) {
+    super(kindOf(type), nullable, null);
     this.type = type;
     this.typmod = typmod;
     computeDigest();

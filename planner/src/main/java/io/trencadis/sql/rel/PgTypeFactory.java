@@ -29,16 +29,19 @@ public final class PgTypeFactory extends SqlTypeFactoryImpl {
   @Override
   public RelDataType createSqlType(SqlTypeName name) {
     return switch (name) {
-      case BOOLEAN -> of(Types.BOOL);
-      case INTEGER -> of(Types.INT4);
-      case BIGINT -> of(Types.INT8);
+      case BOOLEAN -> new PgRelType(Types.BOOL, -1, false);
+      case INTEGER -> new PgRelType(Types.INT4, -1, false);
+      case BIGINT -> new PgRelType(Types.INT8, -1, false);
       default -> super.createSqlType(name);
     };
   }
 
   @Override
   public RelDataType createTypeWithNullability(RelDataType type, boolean nullable) {
-    return type instanceof PgRelType || type.isStruct() ? type : super.createTypeWithNullability(type, nullable);
+    if (type instanceof PgRelType pg) {
+      return pg.isNullable() == nullable ? pg : new PgRelType(pg.type(), pg.typmod(), nullable);
+    }
+    return type.isStruct() ? type : super.createTypeWithNullability(type, nullable);
   }
 
   @Override
