@@ -136,7 +136,6 @@ balanced : ~(LPAREN | RPAREN) | LPAREN balanced* RPAREN;
 
 typeName
   : K_SETOF? simpleType (arrayBound* | K_ARRAY (LBRACKET ICONST RBRACKET)?)
-  | K_SETOF? typeFuncName (DOT colLabel)+ PERCENT K_TYPE
   ;
 arrayBound : LBRACKET ICONST? RBRACKET;
 simpleType
@@ -224,7 +223,7 @@ qualAllOp : mathOp | OP | K_OPERATOR LPAREN anyOperator RPAREN;
 nulls : K_NULLS (K_FIRST | K_LAST);
 limitClause : limit offset? | offset limit?;
 limit
-  : K_LIMIT (expr | K_ALL)
+  : K_LIMIT (expr | K_ALL) (COMMA expr)?
   | K_FETCH (K_FIRST | K_NEXT) fetchCount? (K_ROW | K_ROWS) (K_ONLY | K_WITH K_TIES)
   ;
 fetchCount : primary | (PLUS | MINUS) (ICONST | FCONST);

@@ -169,18 +169,15 @@ final class ExprBuilder {
     return SqlException.notSupported("XML").at(pos);
   }
 
+  /// Whether an operator of this level would chain with one before it that ends in an operand.
   private static boolean isPattern(PgParser.ExprContext c) {
     return c instanceof PgParser.LikeExprContext
         || c instanceof PgParser.SimilarExprContext
-        || c instanceof PgParser.InExprContext
         || c instanceof PgParser.BetweenExprContext;
   }
 
   private static boolean isTest(PgParser.ExprContext c) {
-    return c instanceof PgParser.DistinctExprContext
-        || c instanceof PgParser.IsExprContext
-        || c instanceof PgParser.NormalizedExprContext
-        || c instanceof PgParser.IsNullExprContext;
+    return c instanceof PgParser.DistinctExprContext;
   }
 
   /// PostgreSQL's comparisons do not chain: `a < b < c` is a syntax error at the second `<`.
@@ -271,7 +268,8 @@ final class ExprBuilder {
   private static Expr overlaps(PgParser.OverlapsExprContext c, Expr left) {
     Expr right = expr(c.expr(1));
     if (!(left instanceof Expr.Row a) || !(right instanceof Expr.Row b)) {
-      throw SyntaxErrors.at(left instanceof Expr.Row ? c.getStop() : c.K_OVERLAPS().getSymbol());
+      boolean row = left instanceof Expr.Row;
+      throw SyntaxErrors.at(row ? c.expr(1).getStart() : c.K_OVERLAPS().getSymbol());
     }
     if (a.fields().size() != 2) {
       throw SyntaxErrors.because("wrong number of parameters on left side of OVERLAPS expression", a.pos());

@@ -112,8 +112,7 @@ final class Lexemes {
       }
     }
     if (i < s.length() && isNameStart(s.charAt(i))) {
-      int junk = Character.isHighSurrogate(s.charAt(i)) && i + 1 < s.length() ? i + 2 : i + 1;
-      throw near(SqlState.SYNTAX_ERROR, "trailing junk after numeric literal", s, start, junk);
+      throw near(SqlState.SYNTAX_ERROR, "trailing junk after numeric literal", s, start, nameEnd(s, i));
     }
     return i;
   }

@@ -62,6 +62,10 @@ final class Nodes {
     for (PgParser.ColLabelContext label : c.colLabel()) {
       parts.add(name(label));
     }
+    if (parts.size() > 3) {
+      String all = String.join(".", parts);
+      throw SyntaxErrors.because("improper qualified name (too many dotted names): " + all, pos(c));
+    }
     return new QualifiedName(List.copyOf(parts), pos(c));
   }
 

@@ -153,7 +153,7 @@ abstract class PgLexerBase extends Lexer {
       if (end > start + 1) {
         if (end < text.length() && Lexemes.isNameStart(text.charAt(end))) {
           throw Lexemes.near(
-              SqlState.SYNTAX_ERROR, "trailing junk after parameter", text, start, end + 1);
+              SqlState.SYNTAX_ERROR, "trailing junk after parameter", text, start, Lexemes.nameEnd(text, end));
         }
         end(PgLexer.PARAM, text.substring(start + 1, end), end);
         return;

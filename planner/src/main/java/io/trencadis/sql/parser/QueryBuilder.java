@@ -81,8 +81,12 @@ final class QueryBuilder {
   }
 
   private static Expr limit(PgParser.LimitContext c) {
+    if (c.COMMA() != null) {
+      throw SyntaxErrors.because("LIMIT #,# syntax is not supported", pos(c))
+          .hint("Use separate LIMIT and OFFSET clauses.");
+    }
     if (c.K_LIMIT() != null) {
-      return c.K_ALL() != null ? new Expr.NullLiteral(pos(c.K_ALL())) : ExprBuilder.expr(c.expr());
+      return c.K_ALL() != null ? new Expr.NullLiteral(pos(c.K_ALL())) : ExprBuilder.expr(c.expr(0));
     }
     PgParser.FetchCountContext count = c.fetchCount();
     if (count == null) {
@@ -151,28 +155,30 @@ final class QueryBuilder {
 
   // ---------------------------------------------------------------- bodies
 
+  // The lists are fetched once: ANTLR's accessors by index search from the start each time.
+
   private static Query.Body setExpr(PgParser.SetExprContext c) {
-    Query.Body left = setTerm(c.setTerm(0));
-    for (int i = 1; i < c.setTerm().size(); i++) {
+    List<PgParser.SetTermContext> terms = c.setTerm();
+    List<PgParser.SetQuantContext> quants = c.setQuant();
+    Query.Body left = setTerm(terms.getFirst());
+    for (int i = 1; i < terms.size(); i++) {
       boolean union = c.kind.get(i - 1).getType() == PgParser.K_UNION;
-      left =
-          new Query.SetOperation(
-              union ? Query.SetKind.UNION : Query.SetKind.EXCEPT,
-              c.setQuant(i - 1).K_ALL() != null,
-              left,
-              setTerm(c.setTerm(i)),
-              pos(c));
+      Query.SetKind kind = union ? Query.SetKind.UNION : Query.SetKind.EXCEPT;
+      boolean all = quants.get(i - 1).K_ALL() != null;
+      left = new Query.SetOperation(kind, all, left, setTerm(terms.get(i)), pos(c));
     }
     return left;
   }
 
   private static Query.Body setTerm(PgParser.SetTermContext c) {
-    Query.Body left = setPrimary(c.setPrimary(0));
-    for (int i = 1; i < c.setPrimary().size(); i++) {
-      boolean all = c.setQuant(i - 1).K_ALL() != null;
+    List<PgParser.SetPrimaryContext> operands = c.setPrimary();
+    List<PgParser.SetQuantContext> quants = c.setQuant();
+    Query.Body left = setPrimary(operands.getFirst());
+    for (int i = 1; i < operands.size(); i++) {
+      boolean all = quants.get(i - 1).K_ALL() != null;
       left =
           new Query.SetOperation(
-              Query.SetKind.INTERSECT, all, left, setPrimary(c.setPrimary(i)), pos(c));
+              Query.SetKind.INTERSECT, all, left, setPrimary(operands.get(i)), pos(c));
     }
     return left;
   }

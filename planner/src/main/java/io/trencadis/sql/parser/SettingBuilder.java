@@ -80,7 +80,7 @@ final class SettingBuilder {
                 && (last.getType() == PgParser.K_HOUR || last.getType() == PgParser.K_MINUTE);
         if (!allowed) {
           throw SyntaxErrors.because(
-              "time zone interval must be HOUR or HOUR TO MINUTE", pos(c.K_INTERVAL()));
+              "time zone interval must be HOUR or HOUR TO MINUTE", pos(fields));
         }
       }
       return "interval '" + value(c.STRING()).replace("'", "''") + "'"

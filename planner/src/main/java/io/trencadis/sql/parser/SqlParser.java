@@ -51,6 +51,7 @@ public final class SqlParser {
 
   private static List<SqlToken> single(String sql) {
     List<SqlToken> tokens = Scanner.tokens(sql);
+    StatementSplitter.checkNesting(tokens);
     Scanner.numberLiterals(tokens);
     return tokens;
   }
@@ -67,11 +68,11 @@ public final class SqlParser {
         parser.setErrorHandler(new BailErrorStrategy());
         tree = rule.apply(parser);
       } catch (ParseCancellationException e) {
-        stream.seek(0);
+        stream.rewind();
         parser = new PgParser(stream);
         parser.removeErrorListeners();
         parser.getInterpreter().setPredictionMode(PredictionMode.LL);
-        parser.setErrorHandler(new FirstError());
+        parser.setErrorHandler(new FirstError(stream));
         tree = rule.apply(parser);
       }
       return builder.apply(tree);
@@ -84,19 +85,25 @@ public final class SqlParser {
 
   /// Ends the parse with an SqlException at the first token that cannot be.
   private static final class FirstError extends DefaultErrorStrategy {
+    private final TokenArray stream;
+
+    FirstError(TokenArray stream) {
+      this.stream = stream;
+    }
+
     @Override
     public void recover(Parser parser, RecognitionException e) {
-      throw SyntaxErrors.at((SqlToken) e.getOffendingToken());
+      throw SyntaxErrors.at(stream.furthest());
     }
 
     @Override
     public void reportError(Parser parser, RecognitionException e) {
-      throw SyntaxErrors.at((SqlToken) e.getOffendingToken());
+      throw SyntaxErrors.at(stream.furthest());
     }
 
     @Override
     public Token recoverInline(Parser parser) {
-      throw SyntaxErrors.at((SqlToken) parser.getCurrentToken());
+      throw SyntaxErrors.at(stream.furthest());
     }
 
     @Override

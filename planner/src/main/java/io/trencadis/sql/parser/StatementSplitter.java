@@ -6,10 +6,15 @@ import java.util.List;
 /// Cuts a text's tokens into statements at the semicolons between them. One inside parentheses (CREATE
 /// RULE) or inside BEGIN ATOMIC … END (CREATE FUNCTION) ends nothing.
 final class StatementSplitter {
+  /// Telling a query in parentheses from an expression takes a look behind all parentheses that open
+  /// together, so the cost of them grows with the square of their number.
+  private static final int MAX_PARENS = 600;
+
   private StatementSplitter() {}
 
   /// The statements that are not empty, each with an EOF token at its end.
   static List<List<SqlToken>> split(List<SqlToken> tokens) {
+    checkNesting(tokens);
     List<List<SqlToken>> statements = new ArrayList<>();
     List<SqlToken> current = new ArrayList<>();
     int parens = 0;
@@ -41,6 +46,18 @@ final class StatementSplitter {
       previous = token;
     }
     return statements;
+  }
+
+  /// Refuses more open parentheses than the parser can take.
+  static void checkNesting(List<SqlToken> tokens) {
+    int open = 0;
+    for (SqlToken token : tokens) {
+      if (token.getType() == PgLexer.LPAREN && ++open > MAX_PARENS) {
+        throw PgParserBase.tooDeep();
+      } else if (token.getType() == PgLexer.RPAREN) {
+        open = Math.max(0, open - 1);
+      }
+    }
   }
 
   private static boolean isCreate(List<SqlToken> statement) {

@@ -12,6 +12,7 @@ import org.antlr.v4.runtime.misc.Interval;
 final class TokenArray implements TokenStream {
   private final SqlToken[] tokens;
   private int index;
+  private int furthest;
 
   TokenArray(List<SqlToken> tokens) {
     this.tokens = tokens.toArray(SqlToken[]::new);
@@ -22,8 +23,23 @@ final class TokenArray implements TokenStream {
 
   @Override
   public Token LT(int k) {
-    int at = k > 0 ? index + k - 1 : index + k;
-    return at < 0 ? null : tokens[Math.min(at, tokens.length - 1)];
+    int at = Math.min(k > 0 ? index + k - 1 : index + k, tokens.length - 1);
+    if (at > furthest) {
+      furthest = at;
+    }
+    return at < 0 ? null : tokens[at];
+  }
+
+  /// Starts over.
+  void rewind() {
+    index = 0;
+    furthest = 0;
+  }
+
+  /// The last token that was looked at. When a parse fails it is the one that could not be: the
+  /// prediction stops at it, though it may then blame the token it started from.
+  SqlToken furthest() {
+    return tokens[furthest];
   }
 
   @Override

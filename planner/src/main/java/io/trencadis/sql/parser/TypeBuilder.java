@@ -27,12 +27,6 @@ final class TypeBuilder {
 
   static TypeName type(PgParser.TypeNameContext c) {
     boolean setOf = c.K_SETOF() != null;
-    if (c.PERCENT() != null) {
-      List<String> parts = new ArrayList<>();
-      parts.add(name(c.typeFuncName()));
-      c.colLabel().forEach(label -> parts.add(name(label)));
-      return new TypeName(List.copyOf(parts), List.of(), List.of(), setOf, true, pos(c.typeFuncName()));
-    }
     TypeName base = simple(c.simpleType());
     List<Integer> bounds = new ArrayList<>();
     for (PgParser.ArrayBoundContext bound : c.arrayBound()) {
