@@ -27,6 +27,8 @@ import org.apache.calcite.rex.RexCall;
 import org.apache.calcite.rex.RexInputRef;
 import org.apache.calcite.rex.RexNode;
 import org.apache.calcite.rex.RexShuttle;
+import org.apache.calcite.sql.fun.SqlStdOperatorTable;
+import org.apache.calcite.sql.type.SqlTypeName;
 import org.apache.calcite.util.ImmutableBitSet;
 
 /// Turns expressions over a FROM clause into expressions over its groups.
@@ -214,6 +216,14 @@ final class GroupAnalyzer {
     return below.size() - 1;
   }
 
+  /// Calcite wants filters that are never null.
+  private RexNode certain(RexNode condition) {
+    return analysis.rex()
+        .makeCall(
+            PgTypeFactory.INSTANCE.createSqlType(SqlTypeName.BOOLEAN), SqlStdOperatorTable.IS_TRUE,
+            List.of(condition));
+  }
+
   private RelNode aggregate(RelNode input) {
     List<AggregateCall> calls = new ArrayList<>();
     for (int i = 0; i < specs.size(); i++) {
@@ -232,7 +242,7 @@ final class GroupAnalyzer {
       calls.add(
           AggregateCall.create(
               new PgAggregate(spec.call()), spec.distinct(), false, false, List.of(), arguments,
-              spec.filter() == null ? -1 : column(spec.filter()), null, collation,
+              spec.filter() == null ? -1 : column(certain(spec.filter())), null, collation,
               PgTypeFactory.of(spec.call().resultType()), "agg" + i));
     }
     List<String> names = new ArrayList<>();

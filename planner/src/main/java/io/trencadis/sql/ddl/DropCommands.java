@@ -133,6 +133,7 @@ final class DropCommands {
           .detail(String.join("\n", dependents))
           .hint("Use DROP ... CASCADE to drop the dependent objects too.");
     }
+    announceCascade(dependents);
     Map<Integer, Descriptor> changes = new LinkedHashMap<>();
     all.forEach(
         (oid, descriptor) -> {
@@ -148,6 +149,23 @@ final class DropCommands {
       }
     }
     cx.change(changes);
+  }
+
+  /// Tells what else a DROP ... CASCADE drops.
+  private void announceCascade(List<String> dependents) {
+    if (dependents.isEmpty()) {
+      return;
+    }
+    List<String> names = new ArrayList<>();
+    for (String dependent : dependents) {
+      names.add("drop cascades to " + dependent.substring(0, dependent.indexOf(" depends on ")));
+    }
+    cx.notice(
+        names.size() == 1
+            ? Notice.notice(names.getFirst())
+            : new Notice(
+                "NOTICE", SqlState.SUCCESSFUL_COMPLETION, "drop cascades to " + names.size() + " other objects",
+                String.join("\n", names), null));
   }
 
   /// An object and what goes with it: partitions, and the sequences of columns.
@@ -246,6 +264,7 @@ final class DropCommands {
             .hint("Use DROP ... CASCADE to drop the dependent objects too.");
       }
       if (!inside.isEmpty()) {
+        announceCascade(dependents);
         remove(inside, true);
       }
       cx.remove(schema.oid());

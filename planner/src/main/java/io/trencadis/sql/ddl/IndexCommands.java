@@ -78,6 +78,22 @@ final class IndexCommands {
     add(table, name, parts, included, create.unique(), create.nullsNotDistinct(), false);
   }
 
+  private void fill(TableDescriptor table, IndexDescriptor index) {
+    try {
+      new TableRewriter(cx).fill(table, index.oid());
+    } catch (SqlException e) {
+      if (e.state() != SqlState.UNIQUE_VIOLATION) {
+        throw e;
+      }
+      String detail = e.fields().get(SqlException.Field.DETAIL);
+      throw new SqlException(
+              SqlState.UNIQUE_VIOLATION, "could not create unique index \"" + index.name() + "\"")
+          .detail(detail == null ? null : detail.replace(" already exists.", " is duplicated."))
+          .with(SqlException.Field.TABLE_NAME, table.name())
+          .with(SqlException.Field.CONSTRAINT_NAME, index.name());
+    }
+  }
+
   private static void requireSupported(Statement.CreateIndex create) {
     String method = create.method() == null ? "btree" : create.method();
     if (!List.of("btree", "hash", "brin").contains(method)) {
@@ -133,7 +149,7 @@ final class IndexCommands {
     cx.put(changed);
     TableLocks.publishVersion(cx.store(), changed);
     if (!table.isPartitioned()) {
-      new TableRewriter(cx).fill(changed, index.oid());
+      fill(changed, index);
       return;
     }
     for (TableDescriptor partition : cx.catalog().partitionsOf(table.oid())) {

@@ -258,9 +258,12 @@ final class LocalSession implements SqlSession {
       statements.remove("");
       closePortal("");
       SqlFingerprint fingerprint = fingerprint(sql);
-      if (fingerprint.cacheable() && !transactions.failed() && executor.isCached(fingerprint)) {
-        runSimple(statement("", sql, null, fingerprint, new int[0], false), out, true);
-        return;
+      if (fingerprint.cacheable() && !transactions.failed()) {
+        PreparedStatement known = statement("", sql, null, fingerprint, new int[0], false);
+        if (executor.findPlan(known)) {
+          runSimple(known, out, true);
+          return;
+        }
       }
       List<ParsedStatement> parsed = SqlParser.parse(sql);
       if (parsed.isEmpty()) {

@@ -53,6 +53,7 @@ final class SqlScript implements ResponseSink {
 
   private final SqlSession session;
   private final List<String> lines = new ArrayList<>();
+  private boolean described;
 
   static LocalSqlEngine engine() {
     Outside outside = Outside.real();
@@ -69,19 +70,23 @@ final class SqlScript implements ResponseSink {
     return session;
   }
 
-  /// The answers of a simple query, rows as `a|b`, then the tag; errors as `ERROR 42601: text`.
+  /// The answers of a simple query as `psql -At` prints them: rows as `a|b`; tags of what gives no rows; errors as
+  /// `ERROR 42601: text`.
   List<String> run(String sql) {
     lines.clear();
     try {
       session.query(sql, this);
     } catch (SqlException e) {
+      described = false;
       lines.add("ERROR " + e.state().code() + ": " + e.getMessage());
     }
     return List.copyOf(lines);
   }
 
   @Override
-  public void rowDescription(RowFormat format) {}
+  public void rowDescription(RowFormat format) {
+    described = true;
+  }
 
   @Override
   public void row(RowFormat format, Object[] values) {
@@ -94,7 +99,12 @@ final class SqlScript implements ResponseSink {
 
   @Override
   public void complete(String tag) {
-    lines.add(tag);
+    boolean rowsSayItAll =
+        described && (tag.startsWith("SELECT") || tag.startsWith("SHOW") || tag.startsWith("FETCH"));
+    if (!rowsSayItAll) {
+      lines.add(tag);
+    }
+    described = false;
   }
 
   @Override

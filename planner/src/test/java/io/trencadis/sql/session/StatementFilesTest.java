@@ -1,0 +1,51 @@
+package io.trencadis.sql.session;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+
+/// Statements with the answers that a PostgreSQL 15 gave to them. A file is one session; a line `> statement` is
+/// followed by the answer's lines, indented by two.
+class StatementFilesTest {
+  private static final List<String> FILES = List.of("queries", "changes");
+
+  private record Step(String file, int line, String statement, List<String> answer) {}
+
+  private static List<Step> steps(String file) throws IOException {
+    List<Step> steps = new ArrayList<>();
+    try (InputStream in = StatementFilesTest.class.getResourceAsStream("/sql/" + file + ".expected")) {
+      String[] lines = new String(in.readAllBytes(), StandardCharsets.UTF_8).split("\n");
+      for (int i = 0; i < lines.length; i++) {
+        if (lines[i].startsWith("> ")) {
+          steps.add(new Step(file, i + 1, lines[i].substring(2), new ArrayList<>()));
+        } else {
+          steps.getLast().answer.add(lines[i].substring(2));
+        }
+      }
+    }
+    return steps;
+  }
+
+  @TestFactory
+  List<DynamicTest> answersAsPostgresDid() throws IOException {
+    List<DynamicTest> tests = new ArrayList<>();
+    for (String file : FILES) {
+      SqlScript script = new SqlScript(SqlScript.engine());
+      for (Step step : steps(file)) {
+        // Run at once, in order: the tests only compare.
+        List<String> answer = script.run(step.statement);
+        tests.add(
+            DynamicTest.dynamicTest(
+                file + ":" + step.line + " " + step.statement,
+                () -> assertEquals(String.join("\n", step.answer), String.join("\n", answer))));
+      }
+    }
+    return tests;
+  }
+}
