@@ -1,0 +1,35 @@
+package io.trencadis.cli;
+
+import java.net.InetAddress;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+
+/// `trencadis warm-up`: starts a server on a free port, runs the usual statements through it over a socket, and ends.
+/// The launcher lets the JVM note which classes that takes, for quick starts.
+@Command(name = "warm-up", description = "Exercises the server once, to prepare a quick start.", hidden = true)
+final class WarmUpCommand implements Callable<Integer> {
+  private static final List<String> STATEMENTS =
+      List.of(
+          "CREATE TABLE warm_up (id int PRIMARY KEY, v text, n numeric(10,2), at timestamp DEFAULT now())",
+          "INSERT INTO warm_up (id, v, n) VALUES (1, 'a', 1.5), (2, 'b', 2)",
+          "SELECT * FROM warm_up WHERE id = 1",
+          "SELECT * FROM warm_up WHERE id = 2",
+          "UPDATE warm_up SET n = n + 1 WHERE id = 1",
+          "SELECT a.v, count(*), sum(b.n) FROM warm_up a JOIN warm_up b ON a.id = b.id GROUP BY a.v ORDER BY 2 DESC, 1",
+          "SELECT c.relname FROM pg_catalog.pg_class c LEFT JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace "
+              + "WHERE c.relkind IN ('r','p') AND n.nspname <> 'pg_catalog' ORDER BY 1",
+          "EXPLAIN SELECT * FROM warm_up WHERE v = 'a'",
+          "BEGIN", "DELETE FROM warm_up WHERE id = 2", "COMMIT",
+          "DROP TABLE warm_up");
+
+  @Override
+  public Integer call() throws Exception {
+    InetAddress loopback = InetAddress.getLoopbackAddress();
+    try (ServerAssembly server = ServerAssembly.start(List.of(loopback), 0, 4, Map.of(), null)) {
+      PlainClient.run(loopback, server.port(), STATEMENTS);
+    }
+    return 0;
+  }
+}
