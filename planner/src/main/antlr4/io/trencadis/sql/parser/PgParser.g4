@@ -475,7 +475,8 @@ createSchema
     (createTable | createView | createIndex | createSequence | grantStmt)*
   ;
 createDatabase : K_CREATE K_DATABASE colId K_WITH? databaseOption*;
-databaseOption : (nonReservedWord | K_CONNECTION K_LIMIT) EQ? (number | K_DEFAULT | nonReservedWord | STRING | K_TRUE | K_FALSE | K_ON);
+databaseOption : (nonReservedWord | K_CONNECTION K_LIMIT) EQ?
+    (number | K_DEFAULT | nonReservedWord | STRING | K_TRUE | K_FALSE | K_ON);
 alterDatabase
   : K_ALTER K_DATABASE colId
     ( K_WITH? databaseOption+
