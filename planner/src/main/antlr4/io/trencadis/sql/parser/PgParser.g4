@@ -26,10 +26,10 @@ expr
   | qualOp expr                                                                    # prefixExpr
   | expr qualOp expr                                                               # infixExpr
   | expr K_ESCAPE expr                                                             # escapeExpr
-  | expr K_NOT? kind=(K_LIKE | K_ILIKE) expr                                       # likeExpr
-  | expr K_NOT? K_SIMILAR K_TO expr                                                # similarExpr
-  | expr K_NOT? K_IN LPAREN (query | exprList) RPAREN                              # inExpr
-  | expr K_NOT? K_BETWEEN (K_SYMMETRIC | K_ASYMMETRIC)? bExpr K_AND expr           # betweenExpr
+  | expr NOT_LA? kind=(K_LIKE | K_ILIKE) expr                                       # likeExpr
+  | expr NOT_LA? K_SIMILAR K_TO expr                                                # similarExpr
+  | expr NOT_LA? K_IN LPAREN (query | exprList) RPAREN                              # inExpr
+  | expr NOT_LA? K_BETWEEN (K_SYMMETRIC | K_ASYMMETRIC)? bExpr K_AND expr           # betweenExpr
   | expr K_OVERLAPS expr                                                           # overlapsExpr
   | expr op=(LT | GT | EQ | LE | GE | NE) expr                                     # compareExpr
   | expr anyOp=quantOp which=(K_ANY | K_SOME | K_ALL) LPAREN (query | expr) RPAREN # quantExpr
@@ -38,7 +38,7 @@ expr
   | expr K_IS K_NOT? (K_NFC | K_NFD | K_NFKC | K_NFKD)? K_NORMALIZED               # normalizedExpr
   | expr K_IS K_NOT? K_DOCUMENT                                                    # documentExpr
   | expr which=(K_ISNULL | K_NOTNULL)                                              # isNullExpr
-  | K_NOT expr                                                                     # notExpr
+  | (K_NOT | NOT_LA) expr                                                          # notExpr
   | expr K_AND expr                                                                # andExpr
   | expr K_OR expr                                                                 # orExpr
   | K_DEFAULT                                                                      # defaultExpr
@@ -89,7 +89,7 @@ typedLiteral
   | K_INTERVAL (STRING intervalField? | LPAREN ICONST RPAREN STRING)
   ;
 qualOp : OP | K_OPERATOR LPAREN anyOperator RPAREN;
-quantOp : mathOp | qualOp | K_NOT? (K_LIKE | K_ILIKE);
+quantOp : mathOp | qualOp | NOT_LA? (K_LIKE | K_ILIKE);
 mathOp : PLUS | MINUS | STAR | SLASH | PERCENT | CARET | LT | GT | EQ | LE | GE | NE;
 anyOperator : (colId DOT)* (mathOp | OP);
 
@@ -151,7 +151,7 @@ constType
   | K_BIT K_VARYING? typeMods?
   | (K_CHARACTER | K_CHAR | K_NCHAR | K_NATIONAL (K_CHARACTER | K_CHAR)) K_VARYING? (LPAREN ICONST RPAREN)?
   | K_VARCHAR (LPAREN ICONST RPAREN)?
-  | (K_TIMESTAMP | K_TIME) (LPAREN ICONST RPAREN)? ((K_WITH | K_WITHOUT) K_TIME K_ZONE)?
+  | (K_TIMESTAMP | K_TIME) (LPAREN ICONST RPAREN)? ((WITH_LA | K_WITHOUT) K_TIME K_ZONE)?
   ;
 typeMods : LPAREN exprList RPAREN;
 intervalField
@@ -220,7 +220,7 @@ exclusion : K_EXCLUDE (K_CURRENT K_ROW | K_GROUP | K_TIES | K_NO K_OTHERS);
 sortClause : K_ORDER K_BY sortKey (COMMA sortKey)*;
 sortKey : expr (K_USING qualAllOp | dir=(K_ASC | K_DESC))? nulls?;
 qualAllOp : mathOp | OP | K_OPERATOR LPAREN anyOperator RPAREN;
-nulls : K_NULLS (K_FIRST | K_LAST);
+nulls : NULLS_LA (K_FIRST | K_LAST);
 limitClause : limit offset? | offset limit?;
 limit
   : K_LIMIT (expr | K_ALL) (COMMA expr)?
@@ -246,11 +246,11 @@ joinType : (K_LEFT | K_RIGHT | K_FULL) K_OUTER? | K_INNER;
 joinQual : K_ON expr | K_USING LPAREN nameList RPAREN (K_AS colId)?;
 tablePrimary
   : relation (K_AS K_OF K_SYSTEM K_TIME asOf=expr)? alias? sample?                   # relationTable
-  | K_LATERAL? LPAREN query RPAREN alias?                                            # queryTable
+  | K_LATERAL? LPAREN query RPAREN alias? { checkAlias(_localctx); }                 # queryTable
   | LPAREN tableRef RPAREN alias?                                                    # parenTable
-  | K_LATERAL? tableFunc (K_WITH K_ORDINALITY)? funcAlias?                           # functionTable
+  | K_LATERAL? tableFunc (WITH_LA K_ORDINALITY)? funcAlias?                           # functionTable
   | K_LATERAL? K_ROWS K_FROM LPAREN rowsFromItem (COMMA rowsFromItem)* RPAREN
-    (K_WITH K_ORDINALITY)? funcAlias?                                                # rowsFromTable
+    (WITH_LA K_ORDINALITY)? funcAlias?                                                # rowsFromTable
   | K_LATERAL? K_XMLTABLE LPAREN balanced* RPAREN alias?                             # xmlTable
   ;
 relation
@@ -475,7 +475,8 @@ createSchema
     (createTable | createView | createIndex | createSequence | grantStmt)*
   ;
 createDatabase : K_CREATE K_DATABASE colId K_WITH? databaseOption*;
-databaseOption : (nonReservedWord | K_CONNECTION K_LIMIT) EQ? (number | K_DEFAULT | nonReservedWord | STRING | K_TRUE | K_FALSE | K_ON);
+databaseOption : (nonReservedWord | K_CONNECTION K_LIMIT) EQ?
+    (number | K_DEFAULT | nonReservedWord | STRING | K_TRUE | K_FALSE | K_ON);
 alterDatabase
   : K_ALTER K_DATABASE colId
     ( K_WITH? databaseOption+
@@ -498,7 +499,7 @@ roleOption
   | K_IN (K_ROLE | K_GROUP) roleList
   | (K_ROLE | K_USER | K_ADMIN) roleList
   | K_INHERIT
-  | IDENT
+  | IDENT { checkRoleOption(_localctx); }
   ;
 roleName : nonReservedWord | K_CURRENT_ROLE | K_CURRENT_USER | K_SESSION_USER;
 roleList : roleName (COMMA roleName)*;

@@ -125,24 +125,24 @@ final class ExprBuilder {
       case PgParser.EscapeExprContext x -> throw SyntaxErrors.at(x.K_ESCAPE().getSymbol());
       case PgParser.LikeExprContext x -> {
         boolean like = x.kind.getType() == PgParser.K_LIKE;
-        nonAssociative(isPattern(leftNode), x.K_NOT() != null ? x.K_NOT().getSymbol() : x.kind);
+        nonAssociative(isPattern(leftNode), x.NOT_LA() != null ? x.NOT_LA().getSymbol() : x.kind);
         yield pattern(like ? Expr.PatternKind.LIKE : Expr.PatternKind.ILIKE, x, left, x.expr(1), pos(x.kind));
       }
       case PgParser.SimilarExprContext x -> {
-        Token at = x.K_NOT() != null ? x.K_NOT().getSymbol() : x.K_SIMILAR().getSymbol();
+        Token at = x.NOT_LA() != null ? x.NOT_LA().getSymbol() : x.K_SIMILAR().getSymbol();
         nonAssociative(isPattern(leftNode), at);
         yield pattern(Expr.PatternKind.SIMILAR, x, left, x.expr(1), pos(x.K_SIMILAR()));
       }
       case PgParser.InExprContext x -> in(x, left, leftNode);
       case PgParser.BetweenExprContext x -> {
-        Token at = x.K_NOT() != null ? x.K_NOT().getSymbol() : x.K_BETWEEN().getSymbol();
+        Token at = x.NOT_LA() != null ? x.NOT_LA().getSymbol() : x.K_BETWEEN().getSymbol();
         nonAssociative(isPattern(leftNode), at);
         yield new Expr.Between(
             left,
             BExprBuilder.expr(x.bExpr()),
             expr(x.expr(1)),
             x.K_SYMMETRIC() != null,
-            x.K_NOT() != null,
+            x.NOT_LA() != null,
             pos(at));
       }
       case PgParser.OverlapsExprContext x -> overlaps(x, left);
@@ -202,8 +202,8 @@ final class ExprBuilder {
 
   private static Expr pattern(
       Expr.PatternKind kind, ParserRuleContext c, Expr left, PgParser.ExprContext right, int pos) {
-    boolean negated = has(c, PgParser.K_NOT);
-    int at = negated ? pos(Nodes.token(c, PgParser.K_NOT)) : pos;
+    boolean negated = has(c, PgParser.NOT_LA);
+    int at = negated ? pos(Nodes.token(c, PgParser.NOT_LA)) : pos;
     if (right instanceof PgParser.EscapeExprContext e) {
       return new Expr.PatternMatch(kind, left, expr(e.expr(0)), expr(e.expr(1)), negated, at);
     }
@@ -211,8 +211,8 @@ final class ExprBuilder {
   }
 
   private static Expr in(PgParser.InExprContext c, Expr left, PgParser.ExprContext leftNode) {
-    boolean negated = c.K_NOT() != null;
-    Token at = negated ? c.K_NOT().getSymbol() : c.K_IN().getSymbol();
+    boolean negated = c.NOT_LA() != null;
+    Token at = negated ? c.NOT_LA().getSymbol() : c.K_IN().getSymbol();
     nonAssociative(isPattern(leftNode), at);
     int pos = pos(at);
     if (c.query() != null) {
@@ -248,7 +248,7 @@ final class ExprBuilder {
     if (c.qualOp() != null) {
       return operator(c.qualOp());
     }
-    String symbol = (c.K_NOT() != null ? "!~~" : "~~") + (c.K_ILIKE() != null ? "*" : "");
+    String symbol = (c.NOT_LA() != null ? "!~~" : "~~") + (c.K_ILIKE() != null ? "*" : "");
     return OperatorName.of(symbol);
   }
 

@@ -114,13 +114,16 @@ final class FromBuilder {
     return !c.joinTail().isEmpty() || c.tablePrimary() instanceof PgParser.ParenTableContext p && p.alias() == null;
   }
 
-  private static TableRef subquery(PgParser.QueryTableContext c) {
+  static void requireAlias(PgParser.QueryTableContext c) {
     if (c.alias() == null) {
       boolean values = c.query().getStart().getType() == PgParser.K_VALUES;
       throw SyntaxErrors.because(
               (values ? "VALUES in FROM" : "subquery in FROM") + " must have an alias", pos(c.LPAREN()))
           .hint("For example, FROM (" + (values ? "VALUES ..." : "SELECT ...") + ") [AS] foo.");
     }
+  }
+
+  private static TableRef subquery(PgParser.QueryTableContext c) {
     return new TableRef.SubqueryTable(
         c.K_LATERAL() != null, QueryBuilder.query(c.query()), alias(c.alias()), pos(c));
   }

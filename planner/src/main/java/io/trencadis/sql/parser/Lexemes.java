@@ -108,7 +108,8 @@ final class Lexemes {
       if (end > (sign ? exponent + 1 : exponent)) {
         i = end;
       } else {
-        throw near(SqlState.SYNTAX_ERROR, "trailing junk after numeric literal", s, start, end);
+        int junk = sign ? end : nameEnd(s, end);
+        throw near(SqlState.SYNTAX_ERROR, "trailing junk after numeric literal", s, start, junk);
       }
     }
     if (i < s.length() && isNameStart(s.charAt(i))) {

@@ -22,6 +22,15 @@ abstract class PgParserBase extends Parser {
         .hint("Write the statement with fewer levels of nesting.");
   }
 
+  /// PostgreSQL refuses these two while it parses, so before any syntax error that comes later.
+  static void checkRoleOption(ParserRuleContext c) {
+    RightsBuilder.checkFlag(c.getStart());
+  }
+
+  static void checkAlias(ParserRuleContext c) {
+    FromBuilder.requireAlias((PgParser.QueryTableContext) c);
+  }
+
   private void descend() {
     if (++depth > MAX_DEPTH) {
       throw tooDeep();

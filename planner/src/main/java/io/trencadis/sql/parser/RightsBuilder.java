@@ -137,13 +137,16 @@ final class RightsBuilder {
       return new RoleOption(name, roles(c.roleList()), pos);
     }
     String word = Nodes.value(c.getStart());
-    if (FLAGS.contains(word)) {
-      return new RoleOption(word, true, pos);
+    boolean positive = FLAGS.contains(word);
+    return new RoleOption(positive ? word : word.substring(2), positive, pos);
+  }
+
+  /// Refuses a word that is no option of roles, with or without NO before it.
+  static void checkFlag(Token token) {
+    String word = Nodes.value(token);
+    if (!FLAGS.contains(word) && !(word.startsWith("no") && FLAGS.contains(word.substring(2)))) {
+      throw SyntaxErrors.because("unrecognized role option \"" + word + "\"", pos(token));
     }
-    if (word.startsWith("no") && FLAGS.contains(word.substring(2))) {
-      return new RoleOption(word.substring(2), false, pos);
-    }
-    throw SyntaxErrors.because("unrecognized role option \"" + word + "\"", pos);
   }
 
   // ---------------------------------------------------------------- GRANT and REVOKE

@@ -19,6 +19,9 @@ final class Scanner {
       if (token.getType() == Token.EOF) {
         break;
       }
+      if (!tokens.isEmpty()) {
+        lookAhead(tokens.getLast(), token.getType());
+      }
       tokens.add((SqlToken) token);
       if (token.getType() == PgLexer.BAD) {
         break;
@@ -26,6 +29,36 @@ final class Scanner {
     }
     tokens.add(end(tokens.isEmpty() ? lexer.emitEOF() : tokens.getFirst(), sql.length(), sql.length()));
     return tokens;
+  }
+
+  /// Three keywords are tokens of another type before certain words, as in PostgreSQL: NOT before an infix
+  /// operator, NULLS before FIRST and LAST, WITH before TIME and ORDINALITY. This makes the grammar
+  /// decidable one token earlier, and so puts errors where PostgreSQL has them.
+  private static void lookAhead(SqlToken token, int next) {
+    switch (token.getType()) {
+      case PgLexer.K_NOT -> {
+        boolean infix =
+            next == PgLexer.K_BETWEEN
+                || next == PgLexer.K_IN
+                || next == PgLexer.K_LIKE
+                || next == PgLexer.K_ILIKE
+                || next == PgLexer.K_SIMILAR;
+        if (infix) {
+          token.setType(PgLexer.NOT_LA);
+        }
+      }
+      case PgLexer.K_NULLS -> {
+        if (next == PgLexer.K_FIRST || next == PgLexer.K_LAST) {
+          token.setType(PgLexer.NULLS_LA);
+        }
+      }
+      case PgLexer.K_WITH -> {
+        if (next == PgLexer.K_TIME || next == PgLexer.K_ORDINALITY) {
+          token.setType(PgLexer.WITH_LA);
+        }
+      }
+      default -> {}
+    }
   }
 
   /// An EOF token that an error message shows as the text from start to end.

@@ -91,8 +91,8 @@ final class TypeBuilder {
             : system("bit", modifiers.isEmpty() ? List.of(constant(1)) : modifiers, pos);
       }
       case PgParser.K_VARCHAR -> system("varchar", size, pos);
-      case PgParser.K_TIMESTAMP -> system(c.K_WITH() != null ? "timestamptz" : "timestamp", size, pos);
-      case PgParser.K_TIME -> system(c.K_WITH() != null ? "timetz" : "time", size, pos);
+      case PgParser.K_TIMESTAMP -> system(c.WITH_LA() != null ? "timestamptz" : "timestamp", size, pos);
+      case PgParser.K_TIME -> system(c.WITH_LA() != null ? "timetz" : "time", size, pos);
       default ->
           varying
               ? system("varchar", size, pos)
