@@ -275,11 +275,7 @@ final class LocalSession implements SqlSession {
         ParsedStatement one = parsed.get(i);
         PreparedStatement statement =
             statement("", one.text(), one.statement(), single ? fingerprint : null, new int[0], false);
-        try {
-          runSimple(statement, out, i == parsed.size() - 1);
-        } catch (SqlException e) {
-          throw shifted(e, one.start());
-        }
+        runSimple(statement, out, i == parsed.size() - 1);
       }
     } catch (io.trencadis.txn.WouldBlockException e) {
       transactions.abandon();
@@ -288,11 +284,6 @@ final class LocalSession implements SqlSession {
       activityEnds();
       sink = null;
     }
-  }
-
-  /// An error's position within its statement, as one within the whole text.
-  private static SqlException shifted(SqlException e, int start) {
-    return start == 0 || e.position() == 0 ? e : e.moved(start);
   }
 
   PreparedStatement statement(

@@ -46,32 +46,35 @@ public final class LocalSqlEngine implements SqlEngine, Names.Environment {
   }
 
   /// @param settings the server's values
+  /// @param superuserPassword what `postgres` logs in with, or null for none
   public LocalSqlEngine(
       Gateway gateway,
       Outside outside,
       SettingsRegistry settings,
       SystemViews systemViews,
       CatalogFunctions catalogFunctions,
-      Passwords passwords) {
+      Passwords passwords,
+      String superuserPassword) {
     this.gateway = gateway;
     this.outside = outside;
     this.settings = settings;
     this.systemViews = systemViews;
     this.catalogFunctions = catalogFunctions;
     this.passwords = passwords;
-    this.catalogStore = new CatalogStore(initialCatalog());
+    this.catalogStore = new CatalogStore(
+            initialCatalog(superuserPassword == null ? null : passwords.verifier(superuserPassword)));
     this.planner = new StatementPlanner(rowIds::incrementAndGet, statistics);
   }
 
   /// What a new data directory has: superuser and database `postgres`.
-  private static Catalog initialCatalog() {
+  private static Catalog initialCatalog(String passwordVerifier) {
     int role = Catalog.BOOTSTRAP_ROLE;
     int database = Catalog.POSTGRES_DATABASE;
     return Catalog.of(
         1,
         List.of(
             new RoleDescriptor(
-                role, "postgres", true, true, true, true, true, true, true, -1, null, null, List.of()),
+                role, "postgres", true, true, true, true, true, true, true, -1, passwordVerifier, null, List.of()),
             new DatabaseDescriptor(database, "postgres", role, -1),
             new SchemaDescriptor(Catalog.PUBLIC, database, "public", role)));
   }
