@@ -21,27 +21,18 @@ public final class FrameCutter {
       return;
     }
     try {
-      int needed = pending.readableBytes() + received.readableBytes();
-      if (pending.refCnt() > 1 || pending.isReadOnly() || pending.maxWritableBytes() < received.readableBytes()) {
-        pending = moved(allocator.buffer(roomFor(needed)));
-      } else if (pending.writableBytes() < received.readableBytes()) {
+      if (pending.writableBytes() < received.readableBytes() || pending.isReadOnly() || pending.refCnt() > 1) {
         // Doubling: Netty's own growth adds a few megabytes at a time, which is quadratic for a large message.
-        pending = moved(allocator.buffer(roomFor(needed)));
+        long room = 2L * (pending.readableBytes() + received.readableBytes());
+        ByteBuf larger = allocator.buffer(Math.clamp(room, 1024, Integer.MAX_VALUE - 16));
+        larger.writeBytes(pending);
+        pending.release();
+        pending = larger;
       }
       pending.writeBytes(received);
     } finally {
       received.release();
     }
-  }
-
-  private static int roomFor(int needed) {
-    return Math.max(1024, (int) Math.min(Integer.MAX_VALUE - 16L, needed * 2L));
-  }
-
-  private ByteBuf moved(ByteBuf larger) {
-    larger.writeBytes(pending);
-    pending.release();
-    return larger;
   }
 
   /// Bytes received and not yet cut.

@@ -79,6 +79,11 @@ public enum FrontendKind {
     };
   }
 
+  /// Whether the server listens again after such a message, having skipped others after an error.
+  public boolean endsSkipping() {
+    return this == SYNC;
+  }
+
   private static FrontendMessage parse(MessageBody body) {
     String statement = body.getName();
     String sql = body.getString();
