@@ -1,27 +1,56 @@
 package io.trencadis.sql.system;
 
-import io.trencadis.sql.functions.*;
-import io.trencadis.sql.types.*;
-import java.util.*;
+import io.trencadis.sql.functions.PgCatalog;
+import io.trencadis.sql.functions.SystemRelation;
+import io.trencadis.sql.functions.SystemView;
+import io.trencadis.sql.functions.SystemViews;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
+/// All relations of `pg_catalog` and `information_schema`. Cheap to make: the relations themselves are made
+/// when the first of them is asked for, and are the same in every instance. Thread-safe.
 public final class SystemCatalog implements SystemViews {
-  private final Map<String, SystemView> views = new HashMap<>();
-  public SystemCatalog() {
-    for (SystemRelation r : PgCatalog.systemRelations()) {
-      List<SystemView.ViewColumn> cols = new ArrayList<>();
-      boolean ok = true;
-      for (var c : r.columns()) { PgType t = Types.byOid(c.type()); if (t == null) ok = false; else cols.add(new SystemView.ViewColumn(c.name(), t.baseType(), c.notNull())); }
-      if (ok) views.put(r.schema() + "." + r.name(), new Empty(r, cols));
+  public SystemCatalog() {}
+
+  private static final class Views {
+    static final Map<String, SystemView> BY_NAME = new LinkedHashMap<>(400);
+    static final Map<Integer, SystemView> BY_OID = new HashMap<>(400);
+
+    static {
+      Registration fillers = new Registration();
+      RelationViews.register(fillers);
+      NamespaceViews.register(fillers);
+      AttributeViews.register(fillers);
+      TypeViews.register(fillers);
+      RoleViews.register(fillers);
+      for (SystemRelation relation : PgCatalog.systemRelations()) {
+        CatalogView view =
+            new CatalogView(relation, fillers.fixed(relation), fillers.current(relation));
+        BY_NAME.put(relation.schema() + "." + relation.name(), view);
+        BY_OID.put(relation.oid(), view);
+      }
+      fillers.requireAllUsed();
     }
   }
-  private record Empty(SystemRelation r, List<SystemView.ViewColumn> columns) implements SystemView {
-    public String schema() { return r.schema(); }
-    public String name() { return r.name(); }
-    public int oid() { return r.oid(); }
-    public char kind() { return r.kind(); }
-    public Iterable<Object[]> rows(EvalContext cx) { return List.of(); }
+
+  @Override
+  public SystemView find(String schema, String name) {
+    // A name of another schema must not load anything: most names that are looked up are users'.
+    return schema.equals("pg_catalog") || schema.equals("information_schema")
+        ? Views.BY_NAME.get(schema + "." + name)
+        : null;
   }
-  public SystemView find(String schema, String name) { return views.get(schema + "." + name); }
-  public SystemView byOid(int oid) { return null; }
-  public Collection<SystemView> all() { return views.values(); }
+
+  @Override
+  public SystemView byOid(int oid) {
+    return Views.BY_OID.get(oid);
+  }
+
+  @Override
+  public Collection<SystemView> all() {
+    return Collections.unmodifiableCollection(Views.BY_NAME.values());
+  }
 }

@@ -1,0 +1,89 @@
+package io.trencadis.sql.system;
+
+import io.trencadis.sql.catalog.CheckConstraint;
+import io.trencadis.sql.catalog.IndexDescriptor;
+import io.trencadis.sql.catalog.KeyPart;
+import io.trencadis.sql.catalog.TableDescriptor;
+import io.trencadis.sql.types.Identifiers;
+import java.util.List;
+import java.util.StringJoiner;
+
+/// Definitions of indexes, constraints and views as the `pg_get_…def` functions print them.
+final class DefinitionText {
+  private DefinitionText() {}
+
+  /// The statement that makes an index.
+  static String index(Reading reading, TableDescriptor table, IndexDescriptor index) {
+    StringBuilder out = new StringBuilder("CREATE ");
+    out.append(index.unique() ? "UNIQUE INDEX " : "INDEX ");
+    out.append(Identifiers.quote(index.name())).append(table.isPartitioned() ? " ON ONLY " : " ON ");
+    out.append(Identifiers.quote(reading.schemaName(table.schemaOid()))).append('.');
+    out.append(Identifiers.quote(table.name())).append(" USING btree (");
+    for (int i = 0; i < index.parts().size(); i++) {
+      out.append(i == 0 ? "" : ", ").append(part(table, index.parts().get(i)));
+    }
+    out.append(')');
+    if (!index.included().isEmpty()) {
+      out.append(" INCLUDE (").append(columns(table, index.included())).append(')');
+    }
+    if (index.nullsNotDistinct()) {
+      out.append(" NULLS NOT DISTINCT");
+    }
+    return out.toString();
+  }
+
+  private static String part(TableDescriptor table, KeyPart part) {
+    String name = Identifiers.quote(table.columnNumbered(part.column()).name());
+    if (part.descending()) {
+      return name + " DESC" + (part.nullsFirst() ? "" : " NULLS LAST");
+    }
+    return name + (part.nullsFirst() ? " NULLS FIRST" : "");
+  }
+
+  private static String columns(TableDescriptor table, List<Integer> numbers) {
+    StringJoiner out = new StringJoiner(", ");
+    for (int number : numbers) {
+      out.add(Identifiers.quote(table.columnNumbered(number).name()));
+    }
+    return out.toString();
+  }
+
+  /// One column of an index, counted from 1; empty if there is none.
+  static String indexColumn(TableDescriptor table, IndexDescriptor index, int position) {
+    List<Integer> columns = AttributeViews.columnsOf(index);
+    return position < 1 || position > columns.size()
+        ? ""
+        : Identifiers.quote(table.columnNumbered(columns.get(position - 1)).name());
+  }
+
+  /// A constraint that an index enforces, as in CREATE TABLE.
+  static String constraint(TableDescriptor table, IndexDescriptor index) {
+    List<Integer> keys = AttributeViews.columnsOf(index).subList(0, index.parts().size());
+    return (index.primary() ? "PRIMARY KEY (" : index.nullsNotDistinct() ? "UNIQUE NULLS NOT DISTINCT (" : "UNIQUE (")
+        + columns(table, keys)
+        + (index.included().isEmpty() ? ")" : ") INCLUDE (" + columns(table, index.included()) + ")");
+  }
+
+  /// The constraint with that oid as in CREATE TABLE, or null.
+  static String constraint(Reading reading, int oid) {
+    for (TableDescriptor table : reading.tables()) {
+      for (CheckConstraint check : table.checks()) {
+        if (check.oid() == oid) {
+          return ExpressionText.check(check);
+        }
+      }
+      for (IndexDescriptor index : table.indexes()) {
+        if (index.constraint() && index.constraintOid() == oid) {
+          return constraint(table, index);
+        }
+      }
+    }
+    return null;
+  }
+
+  /// A view's query with the semicolon that PostgreSQL ends it with.
+  static String view(TableDescriptor view) {
+    String text = view.viewText().strip();
+    return " " + (text.endsWith(";") ? text : text + ";");
+  }
+}

@@ -1,0 +1,118 @@
+package io.trencadis.sql.system;
+
+import io.trencadis.sql.catalog.Catalog;
+import io.trencadis.sql.catalog.IndexDescriptor;
+import io.trencadis.sql.catalog.SequenceDescriptor;
+import io.trencadis.sql.catalog.TableDescriptor;
+import io.trencadis.sql.functions.PgCatalog;
+import io.trencadis.sql.functions.SystemRelation;
+import java.util.List;
+import java.util.Set;
+
+/// `pg_class`: tables, views, indexes, sequences, and the system relations themselves.
+final class RelationViews {
+  private static final Set<Integer> SHARED =
+      Set.of(1213, 1214, 1260, 1261, 1262, 2396, 2964, 3592, 6000, 6100, 6243);
+  private static final int PAGE = 8192;
+
+  private RelationViews() {}
+
+  static void register(Registration to) {
+    to.fixed("pg_class", RelationViews::systemRelations);
+    to.current(
+        "pg_class",
+        (rows, reading) -> {
+          for (TableDescriptor table : reading.relations()) {
+            table(rows, reading, table);
+            for (IndexDescriptor index : table.indexes()) {
+              index(rows, reading, table, index);
+            }
+          }
+          for (SequenceDescriptor sequence : reading.sequences()) {
+            sequence(rows, sequence);
+          }
+        });
+  }
+
+  private static void systemRelations(Rows rows) {
+    for (SystemRelation relation : PgCatalog.systemRelations()) {
+      boolean table = relation.kind() == 'r';
+      boolean shared = SHARED.contains(relation.oid());
+      common(rows, relation.oid(), relation.name(), Oids.systemSchema(relation.schema()), Catalog.BOOTSTRAP_ROLE)
+          .set("reltype", relation.rowType())
+          .set("relam", table ? Oids.HEAP : 0)
+          .set("reltablespace", shared ? Oids.GLOBAL_TABLESPACE : 0)
+          .set("reltuples", table ? -1 : 0)
+          .set("relisshared", shared)
+          .set("relkind", relation.kind())
+          .set("relnatts", relation.columns().size())
+          .set("relhasrules", !table)
+          .set("relreplident", 'n');
+    }
+  }
+
+  /// What is alike for all kinds of relations.
+  private static Rows common(Rows rows, int oid, String name, int schema, int owner) {
+    return rows.add()
+        .set("oid", oid)
+        .set("relname", name)
+        .set("relnamespace", schema)
+        .set("relowner", owner)
+        .set("relpersistence", 'p')
+        .set("relispopulated", true);
+  }
+
+  private static void table(Rows rows, Reading reading, TableDescriptor table) {
+    boolean stored = table.kind() == 'r';
+    long count = stored ? reading.access().rowCount(table) : 0;
+    common(rows, table.oid(), table.name(), table.schemaOid(), table.ownerOid())
+        .set("reltype", Oids.rowType(table.oid()))
+        .set("relam", stored ? Oids.HEAP : 0)
+        .set("relfilenode", stored ? table.oid() : 0)
+        .set("relpages", stored ? pages(count) : table.isPartitioned() ? -1 : 0)
+        .set("reltuples", table.isPartitioned() ? -1 : count)
+        .set("relhasindex", !table.indexes().isEmpty())
+        .set("relkind", table.kind())
+        .set("relnatts", table.columns().size())
+        .set("relchecks", table.checks().size())
+        .set("relhasrules", table.isView())
+        .set("relhassubclass", table.isPartitioned() && !reading.catalog().partitionsOf(table.oid()).isEmpty())
+        .set("relreplident", table.isView() ? 'n' : 'd')
+        .set("relispartition", table.parentOid() != 0)
+        .set("relfrozenxid", stored ? 3 : 0)
+        .set("relminmxid", stored ? 1 : 0)
+        .set("reloptions", options(table))
+        .set("relpartbound", PartitionText.bound(reading.catalog(), table));
+  }
+
+  private static List<String> options(TableDescriptor table) {
+    return table.options() == null || table.options().isEmpty() ? null : table.options();
+  }
+
+  private static long pages(long count) {
+    return Math.ceilDiv(count * Sizes.BYTES_A_ROW, PAGE);
+  }
+
+  private static void index(Rows rows, Reading reading, TableDescriptor table, IndexDescriptor index) {
+    boolean stored = !table.isPartitioned();
+    long count = stored ? reading.access().rowCount(table) : 0;
+    common(rows, index.oid(), index.name(), table.schemaOid(), table.ownerOid())
+        .set("relam", Oids.BTREE)
+        .set("relfilenode", stored ? index.oid() : 0)
+        .set("relpages", pages(count))
+        .set("reltuples", count)
+        .set("relkind", stored ? 'i' : 'I')
+        .set("relnatts", index.parts().size() + index.included().size())
+        .set("relreplident", 'n');
+  }
+
+  private static void sequence(Rows rows, SequenceDescriptor sequence) {
+    common(rows, sequence.oid(), sequence.name(), sequence.schemaOid(), sequence.ownerOid())
+        .set("relfilenode", sequence.oid())
+        .set("relpages", 1)
+        .set("reltuples", 1)
+        .set("relkind", 'S')
+        .set("relnatts", 3)
+        .set("relreplident", 'n');
+  }
+}

@@ -1,0 +1,74 @@
+package io.trencadis.sql.system;
+
+import io.trencadis.sql.catalog.Catalog;
+import io.trencadis.sql.catalog.TableDescriptor;
+import io.trencadis.sql.functions.PgCatalog;
+import io.trencadis.sql.types.PgType;
+import io.trencadis.sql.types.Types;
+
+/// `pg_type` and `pg_range`. Users have no types but the row types of their tables.
+final class TypeViews {
+  private TypeViews() {}
+
+  static void register(Registration to) {
+    to.fixed(
+        "pg_type",
+        rows -> {
+          for (PgType type : Types.all()) {
+            type(rows, type, Oids.systemSchema(type.schema()), Catalog.BOOTSTRAP_ROLE);
+          }
+        });
+    to.current(
+        "pg_type",
+        (rows, reading) -> {
+          for (TableDescriptor table : reading.relations()) {
+            type(rows, rowType(reading, table), table.schemaOid(), table.ownerOid());
+          }
+        });
+    to.fixed(
+        "pg_range",
+        rows -> {
+          for (String[] row : PgCatalog.rows("pg_range")) {
+            rows.add().setAll((Object[]) row);
+          }
+        });
+  }
+
+  /// The row type of a user's table.
+  static PgType rowType(Reading reading, TableDescriptor table) {
+    return PgType.rowType(
+        Oids.rowType(table.oid()), table.name(), reading.schemaName(table.schemaOid()), table.oid(), 0);
+  }
+
+  private static void type(Rows rows, PgType type, int schema, int owner) {
+    rows.add()
+        .set("oid", type.oid())
+        .set("typname", type.name())
+        .set("typnamespace", schema)
+        .set("typowner", owner)
+        .set("typlen", type.typlen())
+        .set("typbyval", type.byval())
+        .set("typtype", type.kind())
+        .set("typcategory", type.category())
+        .set("typispreferred", type.preferred())
+        .set("typisdefined", true)
+        .set("typdelim", type.delimiter())
+        .set("typrelid", type.relationOid())
+        .set("typsubscript", type.subscriptFunction())
+        .set("typelem", type.elementOid())
+        .set("typarray", type.arrayOid())
+        .set("typinput", type.inputFunction())
+        .set("typoutput", type.outputFunction())
+        .set("typreceive", type.receiveFunction())
+        .set("typsend", type.sendFunction())
+        .set("typmodin", type.typmodInFunction())
+        .set("typmodout", type.typmodOutFunction())
+        .set("typanalyze", type.isArray() && !type.isVector() ? "array_typanalyze" : "-")
+        .set("typalign", type.alignment())
+        .set("typstorage", type.storage())
+        .set("typnotnull", type.notNull())
+        .set("typbasetype", type.baseOid())
+        .set("typtypmod", type.baseTypmod())
+        .set("typcollation", type.collationOid());
+  }
+}
