@@ -34,6 +34,7 @@ public final class LocalSqlEngine implements SqlEngine, Names.Environment {
   private final Sequences sequences = new Sequences();
   private final TableStatistics statistics = new TableStatistics();
   private final PlanCache planCache = new PlanCache();
+  private final SyntaxCache syntaxCache = new SyntaxCache();
   private final StatementPlanner planner;
   private final AtomicLong rowIds = new AtomicLong();
   private final Map<Integer, LocalSession> sessions = new ConcurrentHashMap<>();
@@ -113,6 +114,10 @@ public final class LocalSqlEngine implements SqlEngine, Names.Environment {
 
   PlanCache planCache() {
     return planCache;
+  }
+
+  SyntaxCache syntaxCache() {
+    return syntaxCache;
   }
 
   StatementPlanner planner() {
