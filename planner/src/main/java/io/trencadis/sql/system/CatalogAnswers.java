@@ -108,7 +108,7 @@ public final class CatalogAnswers implements CatalogFunctions {
       case "pg_terminate_backend" -> access.signal((Integer) args[0], true);
       case "pg_blocking_pids", "pg_safe_snapshot_blocking_pids" -> SqlArray.empty(Types.INT4);
       case "pg_reload_conf" -> true;
-      case "pg_advisory_unlock_all", "pg_stat_clear_snapshot", "pg_stat_reset" -> VoidValue.INSTANCE;
+      case "pg_advisory_unlock_all", "pg_stat_clear_snapshot", "pg_stat_reset" -> VoidValue.VOID;
       case "pg_current_xact_id" -> access.transactionId(true);
       // Precision and the like of information_schema's columns.
       case "#13209" -> indexPosition(reading, oid(args[0]), (Short) args[1]);
@@ -260,7 +260,7 @@ public final class CatalogAnswers implements CatalogFunctions {
         };
     if (!(database instanceof DatabaseDescriptor)) {
       if (named instanceof String) {
-        throw new SqlException(SqlState.UNDEFINED_DATABASE, "database \"" + named + "\" does not exist");
+        throw new SqlException(SqlState.INVALID_CATALOG_NAME, "database \"" + named + "\" does not exist");
       }
       return null;
     }

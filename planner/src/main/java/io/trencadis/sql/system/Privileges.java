@@ -110,7 +110,7 @@ final class Privileges {
                 ? reading.catalog().byOid((int) (long) number)
                 : reading.catalog().database((String) named);
         if (found == null && named instanceof String) {
-          throw new SqlException(SqlState.UNDEFINED_DATABASE, "database \"" + named + "\" does not exist");
+          throw new SqlException(SqlState.INVALID_CATALOG_NAME, "database \"" + named + "\" does not exist");
         }
         // Everybody may connect, as in a new PostgreSQL database.
         yield found instanceof DatabaseDescriptor ? PUBLIC : -1;
