@@ -9,7 +9,7 @@ import picocli.CommandLine.Command;
     description = "A distributed SQL server that PostgreSQL clients talk to.",
     mixinStandardHelpOptions = true,
     version = "trencadis 0.1.0",
-    subcommands = {StartCommand.class, CertCommand.class, WarmUpCommand.class})
+    subcommands = {StartCommand.class, WarmUpCommand.class})
 public final class Main implements Runnable {
   private Main() {}
 

@@ -85,14 +85,6 @@ public class SqlException extends RuntimeException {
     return this;
   }
 
-  /// Moves the position, for a statement that is part of a longer text.
-  public SqlException moved(int offset) {
-    if (position > 0) {
-      position += offset;
-    }
-    return this;
-  }
-
   /// Marks the error as one that ends the connection (severity FATAL).
   public SqlException asFatal() {
     fatal = true;

@@ -10,7 +10,6 @@ import io.trencadis.sql.catalog.DatabaseDescriptor;
 import io.trencadis.sql.catalog.RoleDescriptor;
 import io.trencadis.sql.parser.ParsedStatement;
 import io.trencadis.sql.parser.SqlFingerprint;
-import io.trencadis.sql.parser.SqlParser;
 import io.trencadis.sql.session.settings.SessionSettings;
 import io.trencadis.sql.session.settings.SettingsRegistry;
 import io.trencadis.sql.types.PgType;
@@ -265,7 +264,7 @@ final class LocalSession implements SqlSession {
           return;
         }
       }
-      List<ParsedStatement> parsed = SqlParser.parse(sql);
+      List<ParsedStatement> parsed = engine.syntaxCache().parse(sql);
       if (parsed.isEmpty()) {
         out.emptyQuery();
         return;
@@ -275,11 +274,7 @@ final class LocalSession implements SqlSession {
         ParsedStatement one = parsed.get(i);
         PreparedStatement statement =
             statement("", one.text(), one.statement(), single ? fingerprint : null, new int[0], false);
-        try {
-          runSimple(statement, out, i == parsed.size() - 1);
-        } catch (SqlException e) {
-          throw shifted(e, one.start());
-        }
+        runSimple(statement, out, i == parsed.size() - 1);
       }
     } catch (io.trencadis.txn.WouldBlockException e) {
       transactions.abandon();
@@ -288,11 +283,6 @@ final class LocalSession implements SqlSession {
       activityEnds();
       sink = null;
     }
-  }
-
-  /// An error's position within its statement, as one within the whole text.
-  private static SqlException shifted(SqlException e, int start) {
-    return start == 0 || e.position() == 0 ? e : e.moved(start);
   }
 
   PreparedStatement statement(
@@ -344,7 +334,7 @@ final class LocalSession implements SqlSession {
       PreparedStatement statement = statement(name, sql, null, fingerprint, parameterTypes, false);
       boolean cached = statement.fingerprint() != null && !transactions.failed() && executor.findPlan(statement);
       if (!cached) {
-        List<ParsedStatement> parsed = SqlParser.parse(sql);
+        List<ParsedStatement> parsed = engine.syntaxCache().parse(sql);
         if (parsed.size() > 1) {
           throw new SqlException(
               SqlState.SYNTAX_ERROR, "cannot insert multiple commands into a prepared statement");

@@ -34,6 +34,7 @@ public final class LocalSqlEngine implements SqlEngine, Names.Environment {
   private final Sequences sequences = new Sequences();
   private final TableStatistics statistics = new TableStatistics();
   private final PlanCache planCache = new PlanCache();
+  private final SyntaxCache syntaxCache = new SyntaxCache();
   private final StatementPlanner planner;
   private final AtomicLong rowIds = new AtomicLong();
   private final Map<Integer, LocalSession> sessions = new ConcurrentHashMap<>();
@@ -46,32 +47,35 @@ public final class LocalSqlEngine implements SqlEngine, Names.Environment {
   }
 
   /// @param settings the server's values
+  /// @param superuserPassword what `postgres` logs in with, or null for none
   public LocalSqlEngine(
       Gateway gateway,
       Outside outside,
       SettingsRegistry settings,
       SystemViews systemViews,
       CatalogFunctions catalogFunctions,
-      Passwords passwords) {
+      Passwords passwords,
+      String superuserPassword) {
     this.gateway = gateway;
     this.outside = outside;
     this.settings = settings;
     this.systemViews = systemViews;
     this.catalogFunctions = catalogFunctions;
     this.passwords = passwords;
-    this.catalogStore = new CatalogStore(initialCatalog());
+    this.catalogStore = new CatalogStore(
+            initialCatalog(superuserPassword == null ? null : passwords.verifier(superuserPassword)));
     this.planner = new StatementPlanner(rowIds::incrementAndGet, statistics);
   }
 
   /// What a new data directory has: superuser and database `postgres`.
-  private static Catalog initialCatalog() {
+  private static Catalog initialCatalog(String passwordVerifier) {
     int role = Catalog.BOOTSTRAP_ROLE;
     int database = Catalog.POSTGRES_DATABASE;
     return Catalog.of(
         1,
         List.of(
             new RoleDescriptor(
-                role, "postgres", true, true, true, true, true, true, true, -1, null, null, List.of()),
+                role, "postgres", true, true, true, true, true, true, true, -1, passwordVerifier, null, List.of()),
             new DatabaseDescriptor(database, "postgres", role, -1),
             new SchemaDescriptor(Catalog.PUBLIC, database, "public", role)));
   }
@@ -110,6 +114,10 @@ public final class LocalSqlEngine implements SqlEngine, Names.Environment {
 
   PlanCache planCache() {
     return planCache;
+  }
+
+  SyntaxCache syntaxCache() {
+    return syntaxCache;
   }
 
   StatementPlanner planner() {

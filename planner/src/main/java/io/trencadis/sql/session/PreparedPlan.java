@@ -1,6 +1,7 @@
 package io.trencadis.sql.session;
 
 import io.trencadis.base.SqlException;
+import io.trencadis.base.SqlState;
 import io.trencadis.sql.execute.ModifyNode;
 import io.trencadis.sql.execute.PlanNode;
 import io.trencadis.sql.execute.RowNodes;
@@ -107,6 +108,10 @@ final class PreparedPlan {
   /// @param parameters by number, from 0
   /// @param fingerprint the statement that is run, where it is not the one that was planned; else null
   Object[] values(Object[] parameters, SqlFingerprint fingerprint, TypeContext cx) {
+    if (parameters.length < parameterTypes.length) {
+      throw new SqlException(
+          SqlState.UNDEFINED_PARAMETER, "there is no parameter $" + (parameters.length + 1));
+    }
     Object[] values = template.clone();
     boolean literals = fingerprint != null && constantsPerRun;
     if (parameters.length == 0 && !literals) {

@@ -59,7 +59,7 @@ final class SqlScript implements ResponseSink {
     Outside outside = Outside.real();
     return new LocalSqlEngine(
         new Node(outside, 4), outside, new SettingsRegistry(Map.of("TimeZone", "UTC")), NO_VIEWS, NO_FUNCTIONS,
-        password -> password);
+        password -> password, null);
   }
 
   SqlScript(LocalSqlEngine engine) {

@@ -1,0 +1,142 @@
+package io.trencadis.cli;
+
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.lang.syntax.ArchRuleDefinition;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/// What the build keeps: which way modules point, how far libraries reach, which calls are banned.
+class HouseRulesTest {
+  private static final List<String> MODULES =
+      List.of("storage", "txn", "sharding", "planner", "wire-protocol", "cli");
+  private static final Map<String, String> BANNED = new LinkedHashMap<>();
+
+  static {
+    BANNED.put("System.nanoTime(", "take a Clock in the constructor");
+    BANNED.put("System.currentTimeMillis(", "take a Clock in the constructor");
+    BANNED.put("Instant.now(", "take a Clock in the constructor");
+    BANNED.put(".printStackTrace(", "log it, or throw it on");
+    BANNED.put("new Random(", "take the random generator of Outside");
+    BANNED.put("Math.random(", "take the random generator of Outside");
+    BANNED.put("// TO" + "DO", "do it, or write an issue");
+    BANNED.put("// FIX" + "ME", "fix it, or write an issue");
+  }
+
+  private static JavaClasses classes;
+
+  @BeforeAll
+  static void load() {
+    classes =
+        new ClassFileImporter().withImportOption(new ImportOption.DoNotIncludeTests()).importPackages("io.trencadis");
+  }
+
+  private static Path root() {
+    Path here = Path.of("").toAbsolutePath();
+    return Files.exists(here.resolve("storage")) ? here : here.getParent();
+  }
+
+  private static List<Path> sources() throws IOException {
+    List<Path> sources = new ArrayList<>();
+    for (String module : MODULES) {
+      Path folder = root().resolve(module).resolve("src/main/java");
+      if (Files.exists(folder)) {
+        try (Stream<Path> files = Files.walk(folder)) {
+          files.filter(file -> file.toString().endsWith(".java")).forEach(sources::add);
+        }
+      }
+    }
+    return sources;
+  }
+
+  @Test
+  void modulesPointDownwards() {
+    slices().matching("io.trencadis.(storage|base|txn|sharding|sql|wire|cli)..").should().beFreeOfCycles().check(classes);
+  }
+
+  @Test
+  void librariesStayInTheirRooms() {
+    confine("org.antlr..", "io.trencadis.sql.parser..");
+    confine("io.netty..", "io.trencadis.wire..");
+    confine("picocli..", "io.trencadis.cli..");
+    confine("com.fasterxml.jackson..", "io.trencadis.sql.catalog..");
+    ArchRuleDefinition.noClasses()
+        .that()
+        .resideInAnyPackage("io.trencadis.sql.execute..", "io.trencadis.sql.catalog..", "io.trencadis.sql.types..",
+            "io.trencadis.sql.functions..", "io.trencadis.wire..", "io.trencadis.cli..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("org.apache.calcite..")
+        .because("Calcite's trees end in planning")
+        .check(classes);
+  }
+
+  private static void confine(String library, String room) {
+    ArchRuleDefinition.noClasses()
+        .that()
+        .resideOutsideOfPackage(room)
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage(library)
+        .because(library + " belongs to " + room)
+        .allowEmptyShould(true)
+        .check(classes);
+  }
+
+  @Test
+  void bannedCallsHaveARemedy() throws IOException {
+    List<String> offences = new ArrayList<>();
+    for (Path source : sources()) {
+      if (source.getFileName().toString().startsWith("Real")) {
+        // The one place that reaches the outside.
+        continue;
+      }
+      String text = Files.readString(source);
+      BANNED.forEach(
+          (call, remedy) -> {
+            if (text.contains(call)) {
+              offences.add(root().relativize(source) + ": " + call + " — " + remedy);
+            }
+          });
+    }
+    assertEquals(List.of(), offences);
+  }
+
+  @Test
+  void everyPackageSaysWhatLivesThere() throws IOException {
+    List<String> silent = new ArrayList<>();
+    for (Path source : sources()) {
+      Path sign = source.resolveSibling("package-info.java");
+      if (!Files.exists(sign) || !Files.readString(sign).startsWith("///")) {
+        silent.add(root().relativize(source.getParent()).toString());
+      }
+    }
+    assertEquals(List.of(), silent.stream().distinct().toList());
+  }
+
+  @Test
+  void noLineIsLongerThan150Characters() throws IOException {
+    List<String> offences = new ArrayList<>();
+    for (Path source : sources()) {
+      List<String> lines = Files.readAllLines(source);
+      for (int i = 0; i < lines.size(); i++) {
+        if (lines.get(i).length() > 150) {
+          offences.add(root().relativize(source) + ":" + (i + 1));
+        }
+      }
+    }
+    assertEquals(List.of(), offences);
+  }
+}

@@ -1,0 +1,41 @@
+package io.trencadis.cli;
+
+import java.net.InetAddress;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+
+/// A server in this process on a free port of the loopback interface, for tests with real clients.
+final class RunningServer implements AutoCloseable {
+  private final ServerAssembly server;
+
+  private RunningServer(ServerAssembly server) {
+    this.server = server;
+  }
+
+  static RunningServer start() {
+    return new RunningServer(
+        ServerAssembly.start(List.of(InetAddress.getLoopbackAddress()), 0, 4, Map.of("TimeZone", "UTC"), null));
+  }
+
+  int port() {
+    return server.port();
+  }
+
+  Connection connect(String... options) throws SQLException {
+    Properties properties = new Properties();
+    properties.setProperty("user", "postgres");
+    for (int i = 0; i < options.length; i += 2) {
+      properties.setProperty(options[i], options[i + 1]);
+    }
+    return DriverManager.getConnection("jdbc:postgresql://127.0.0.1:" + port() + "/postgres", properties);
+  }
+
+  @Override
+  public void close() {
+    server.close();
+  }
+}

@@ -1,0 +1,118 @@
+package io.trencadis.wire.connection;
+
+import io.trencadis.base.SqlException;
+import io.trencadis.base.SqlState;
+import java.security.MessageDigest;
+import java.security.SecureRandom;
+import java.util.List;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+
+/// The connections that have a session or are getting one, by process id: for the limit on their number, for
+/// cancel requests and for shutting down. Thread-safe.
+public final class Connections {
+  private final int limit;
+  private final SecureRandom random;
+  private final ConcurrentHashMap<Integer, Connection> byProcessId = new ConcurrentHashMap<>();
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition left = lock.newCondition();
+  private int count;
+  private int lastProcessId;
+  private boolean closing;
+
+  public Connections(int limit, SecureRandom random) {
+    this.limit = limit;
+    this.random = random;
+  }
+
+  /// Lets a connection in and gives it a process id and a secret key.
+  ///
+  /// @throws SqlException 53300 if there are too many, 57P03 if the server is shutting down
+  void admit(Connection connection) {
+    lock.lock();
+    try {
+      if (closing) {
+        throw new SqlException(SqlState.CANNOT_CONNECT_NOW, "the database system is shutting down");
+      }
+      if (count >= limit) {
+        throw new SqlException(SqlState.TOO_MANY_CONNECTIONS, "sorry, too many clients already");
+      }
+      count++;
+      do {
+        lastProcessId = lastProcessId == Integer.MAX_VALUE ? 1 : lastProcessId + 1;
+      } while (byProcessId.containsKey(lastProcessId));
+      connection.identify(lastProcessId, random.nextInt());
+      byProcessId.put(lastProcessId, connection);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// The counterpart of [#admit].
+  void leave(Connection connection) {
+    if (byProcessId.remove(connection.processId(), connection)) {
+      lock.lock();
+      try {
+        count--;
+        left.signalAll();
+      } finally {
+        lock.unlock();
+      }
+    }
+  }
+
+  /// Cancels the statement of the connection with this process id, if the key is its key.
+  void cancel(int processId, int secretKey) {
+    Connection connection = byProcessId.get(processId);
+    if (connection != null && MessageDigest.isEqual(bytes(connection.secretKey()), bytes(secretKey))) {
+      connection.cancel(
+          new SqlException(SqlState.QUERY_CANCELED, "canceling statement due to user request"));
+    }
+  }
+
+  private static byte[] bytes(int key) {
+    return new byte[] {(byte) (key >>> 24), (byte) (key >>> 16), (byte) (key >>> 8), (byte) key};
+  }
+
+  /// How many there are.
+  public int count() {
+    lock.lock();
+    try {
+      return count;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// Lets nobody in any more, tells all sessions to end, and waits until they have.
+  ///
+  /// @return whether they have
+  public boolean shutDown(long waitMillis) throws InterruptedException {
+    List<Connection> all;
+    lock.lock();
+    try {
+      closing = true;
+      all = List.copyOf(byProcessId.values());
+    } finally {
+      lock.unlock();
+    }
+    all.forEach(
+        connection ->
+            connection.stop(
+                new SqlException(
+                        SqlState.ADMIN_SHUTDOWN, "terminating connection due to administrator command")
+                    .asFatal()));
+    long remaining = TimeUnit.MILLISECONDS.toNanos(waitMillis);
+    lock.lock();
+    try {
+      while (count > 0 && remaining > 0) {
+        remaining = left.awaitNanos(remaining);
+      }
+      return count == 0;
+    } finally {
+      lock.unlock();
+    }
+  }
+}

@@ -1,0 +1,72 @@
+package io.trencadis.wire.message;
+
+import io.trencadis.base.ByteWriter;
+import io.trencadis.sql.session.RowFormat;
+
+/// Puts messages into frames. The methods for the frequent ones make no garbage of their own. Stateless.
+public final class BackendWriter {
+  private BackendWriter() {}
+
+  /// Appends a frame with the message.
+  public static void write(BackendMessage message, ByteWriter out) {
+    int start = begin(message.type(), out);
+    message.writeBody(out);
+    end(start, out);
+  }
+
+  /// Appends a DataRow: count, then length and bytes of each value, -1 for NULL.
+  public static void dataRow(RowFormat format, Object[] values, ByteWriter out) {
+    int start = begin('D', out);
+    int count = format.size();
+    out.putShort(count);
+    for (int i = 0; i < count; i++) {
+      Object value = values[i];
+      if (value == null) {
+        out.putInt(-1);
+        continue;
+      }
+      int lengthAt = out.length();
+      out.putInt(0);
+      if (format.binary(i)) {
+        format.type(i).codec().writeBinary(value, out);
+      } else {
+        format.type(i).codec().appendText(value, format.context(), out);
+      }
+      out.setInt(lengthAt, out.length() - lengthAt - 4);
+    }
+    end(start, out);
+  }
+
+  /// Appends a CopyData frame.
+  public static void copyData(byte[] bytes, int offset, int length, ByteWriter out) {
+    out.putByte('d').putInt(length + 4).putBytes(bytes, offset, length);
+  }
+
+  /// Appends ReadyForQuery.
+  public static void readyForQuery(char status, ByteWriter out) {
+    out.putByte('Z').putInt(5).putByte(status);
+  }
+
+  /// Appends CommandComplete.
+  public static void commandComplete(String tag, ByteWriter out) {
+    int start = begin('C', out);
+    string(out, tag);
+    end(start, out);
+  }
+
+  /// Appends a C string. A NUL would end it early and shift all that follows, so none gets through.
+  static void string(ByteWriter out, String text) {
+    int nul = text.indexOf('\0');
+    out.putUtf8(nul < 0 ? text : text.substring(0, nul)).putByte(0);
+  }
+
+  private static int begin(char type, ByteWriter out) {
+    int start = out.length();
+    out.putByte(type).putInt(0);
+    return start;
+  }
+
+  private static void end(int start, ByteWriter out) {
+    out.setInt(start + 1, out.length() - start - 1);
+  }
+}
