@@ -62,8 +62,8 @@ public final class CatalogAnswers implements CatalogFunctions {
       }
       case "pg_get_indexdef" -> indexDefinition(reading, oid(args[0]), 0);
       case "pg_get_indexdef_ext" -> indexDefinition(reading, oid(args[0]), (Integer) args[1]);
-      case "pg_get_constraintdef", "pg_get_constraintdef_ext" ->
-          DefinitionText.constraint(reading, oid(args[0]));
+      case "pg_get_constraintdef" -> DefinitionText.constraint(reading, oid(args[0]), false);
+      case "pg_get_constraintdef_ext" -> DefinitionText.constraint(reading, oid(args[0]), (Boolean) args[1]);
       // What stands for an expression tree in our relations is the expression's text.
       case "pg_get_expr", "pg_get_expr_ext" -> args[0];
       case "pg_get_viewdef", "pg_get_viewdef_ext", "pg_get_viewdef_wrap" -> viewDefinition(reading, oid(args[0]));

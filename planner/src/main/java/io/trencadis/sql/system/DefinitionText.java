@@ -65,11 +65,13 @@ final class DefinitionText {
   }
 
   /// The constraint with that oid as in CREATE TABLE, or null.
-  static String constraint(Reading reading, int oid) {
+  ///
+  /// @param pretty whether parentheses that change nothing are left out
+  static String constraint(Reading reading, int oid, boolean pretty) {
     for (TableDescriptor table : reading.tables()) {
       for (CheckConstraint check : table.checks()) {
         if (check.oid() == oid) {
-          return ExpressionText.check(check);
+          return ExpressionText.check(check, pretty);
         }
       }
       for (IndexDescriptor index : table.indexes()) {

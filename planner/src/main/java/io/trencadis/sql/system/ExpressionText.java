@@ -25,7 +25,7 @@ final class ExpressionText {
     return text.substring(1, text.length() - 1).replace("''", "").indexOf('\'') < 0;
   }
 
-  static String check(CheckConstraint check) {
-    return "CHECK ((" + check.text() + "))";
+  static String check(CheckConstraint check, boolean pretty) {
+    return pretty ? "CHECK (" + check.text() + ")" : "CHECK ((" + check.text() + "))";
   }
 }

@@ -26,6 +26,19 @@ public final class SystemCatalog implements SystemViews {
       AttributeViews.register(fillers);
       TypeViews.register(fillers);
       RoleViews.register(fillers);
+      ConstraintViews.register(fillers);
+      DependencyViews.register(fillers);
+      FunctionViews.register(fillers);
+      ListingViews.register(fillers);
+      StatisticsViews.register(fillers);
+      ActivityViews.register(fillers);
+      SettingsView.register(fillers);
+      ZoneViews.register(fillers);
+      InformationTables.register(fillers);
+      InformationColumns.register(fillers);
+      InformationConstraints.register(fillers);
+      InformationRights.register(fillers);
+      InformationRoutines.register(fillers);
       for (SystemRelation relation : PgCatalog.systemRelations()) {
         CatalogView view =
             new CatalogView(relation, fillers.fixed(relation), fillers.current(relation));

@@ -1,0 +1,80 @@
+package io.trencadis.sql.system;
+
+import io.trencadis.sql.session.CatalogAccess;
+import io.trencadis.sql.types.SqlArray;
+import io.trencadis.sql.types.Types;
+
+/// What the server's sessions do, and what this session has open.
+final class ActivityViews {
+  private ActivityViews() {}
+
+  static void register(Registration to) {
+    to.current("pg_stat_activity", ActivityViews::activity);
+    to.current(
+        "pg_stat_ssl",
+        (rows, reading) -> {
+          for (CatalogAccess.Activity each : reading.access().activity()) {
+            rows.add().set("pid", each.processId()).set("ssl", false);
+          }
+        });
+    to.current("pg_prepared_statements", ActivityViews::prepared);
+    to.current(
+        "pg_cursors",
+        (rows, reading) -> {
+          for (CatalogAccess.CursorInfo cursor : reading.access().cursors()) {
+            rows.add()
+                .set("name", cursor.name())
+                .set("statement", cursor.statement())
+                .set("is_holdable", cursor.holdable())
+                .set("is_binary", cursor.binary())
+                .set("is_scrollable", cursor.scrollable())
+                .set("creation_time", cursor.createdMicros());
+          }
+        });
+  }
+
+  /// Addresses are left out for as long as there is no type inet.
+  private static void activity(Rows rows, Reading reading) {
+    for (CatalogAccess.Activity each : reading.access().activity()) {
+      boolean waiting = each.state() != null && each.state().startsWith("idle");
+      rows.add()
+          .set("datid", each.databaseOid())
+          .set("datname", each.databaseName())
+          .set("pid", each.processId())
+          .set("usesysid", each.roleOid())
+          .set("usename", each.roleName())
+          .set("application_name", each.applicationName())
+          .set("client_port", each.clientPort())
+          .set("backend_start", time(each.backendStartMicros()))
+          .set("xact_start", time(each.transactionStartMicros()))
+          .set("query_start", time(each.queryStartMicros()))
+          .set("state_change", time(each.stateChangeMicros()))
+          .set("wait_event_type", waiting ? "Client" : null)
+          .set("wait_event", waiting ? "ClientRead" : null)
+          .set("state", each.state())
+          .set("query", each.query() == null ? "" : each.query())
+          .set("backend_type", "client backend");
+    }
+  }
+
+  private static Long time(long micros) {
+    return micros == 0 ? null : micros;
+  }
+
+  private static void prepared(Rows rows, Reading reading) {
+    for (CatalogAccess.PreparedInfo each : reading.access().preparedStatements()) {
+      Object[] types = new Object[each.parameterTypes().length];
+      for (int i = 0; i < types.length; i++) {
+        types[i] = each.parameterTypes()[i] & 0xffff_ffffL;
+      }
+      rows.add()
+          .set("name", each.name())
+          .set("statement", each.statement())
+          .set("prepare_time", each.preparedMicros())
+          .set("parameter_types", SqlArray.of(Types.REGTYPE, types))
+          .set("from_sql", each.fromSql())
+          .set("generic_plans", 0)
+          .set("custom_plans", 0);
+    }
+  }
+}

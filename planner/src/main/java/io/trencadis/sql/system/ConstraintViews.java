@@ -1,0 +1,132 @@
+package io.trencadis.sql.system;
+
+import io.trencadis.sql.catalog.CheckConstraint;
+import io.trencadis.sql.catalog.Column;
+import io.trencadis.sql.catalog.IndexDescriptor;
+import io.trencadis.sql.catalog.KeyPart;
+import io.trencadis.sql.catalog.PartitionBound;
+import io.trencadis.sql.catalog.TableDescriptor;
+import io.trencadis.sql.types.PgType;
+import io.trencadis.sql.types.Types;
+import java.util.ArrayList;
+import java.util.List;
+
+/// `pg_constraint`, `pg_index` and how tables are partitioned.
+final class ConstraintViews {
+  private static final int DESCENDING = 1;
+  private static final int NULLS_FIRST = 2;
+
+  private ConstraintViews() {}
+
+  static void register(Registration to) {
+    to.current("pg_constraint", ConstraintViews::constraints);
+    to.current("pg_index", ConstraintViews::indexes);
+    to.current("pg_inherits", ConstraintViews::inheritance);
+    to.current("pg_partitioned_table", ConstraintViews::partitioning);
+  }
+
+  private static void constraints(Rows rows, Reading reading) {
+    for (TableDescriptor table : reading.tables()) {
+      for (CheckConstraint check : table.checks()) {
+        constraint(rows, table, check.oid(), check.name(), 'c')
+            .set("conkey", check.columns())
+            .set("conbin", check.text());
+      }
+      for (IndexDescriptor index : table.indexes()) {
+        if (index.constraint()) {
+          constraint(rows, table, index.constraintOid(), index.name(), index.primary() ? 'p' : 'u')
+              .set("conindid", index.oid())
+              .set("connoinherit", true)
+              .set("conkey", index.parts().stream().map(KeyPart::column).toList());
+        }
+      }
+    }
+  }
+
+  private static Rows constraint(Rows rows, TableDescriptor table, int oid, String name, char kind) {
+    return rows.add()
+        .set("oid", oid)
+        .set("conname", name)
+        .set("connamespace", table.schemaOid())
+        .set("contype", kind)
+        .set("convalidated", true)
+        .set("conrelid", table.oid())
+        .set("confupdtype", ' ')
+        .set("confdeltype", ' ')
+        .set("confmatchtype", ' ')
+        .set("conislocal", true);
+  }
+
+  private static void indexes(Rows rows, Reading reading) {
+    for (TableDescriptor table : reading.tables()) {
+      for (IndexDescriptor index : table.indexes()) {
+        List<Integer> collations = new ArrayList<>();
+        List<Integer> classes = new ArrayList<>();
+        List<Integer> options = new ArrayList<>();
+        for (KeyPart part : index.parts()) {
+          int type = table.columnNumbered(part.column()).typeOid();
+          collations.add(collation(type));
+          classes.add(OperatorClasses.forType(Oids.BTREE, type));
+          options.add((part.descending() ? DESCENDING : 0) + (part.nullsFirst() ? NULLS_FIRST : 0));
+        }
+        rows.add()
+            .set("indexrelid", index.oid())
+            .set("indrelid", table.oid())
+            .set("indnatts", index.parts().size() + index.included().size())
+            .set("indnkeyatts", index.parts().size())
+            .set("indisunique", index.unique())
+            .set("indnullsnotdistinct", index.nullsNotDistinct())
+            .set("indisprimary", index.primary())
+            .set("indimmediate", true)
+            .set("indisvalid", true)
+            .set("indisready", true)
+            .set("indislive", true)
+            .set("indkey", AttributeViews.columnsOf(index))
+            .set("indcollation", collations)
+            .set("indclass", classes)
+            .set("indoption", options);
+      }
+    }
+  }
+
+  private static int collation(int typeOid) {
+    PgType type = Types.byOid(typeOid);
+    return type == null ? 0 : type.collationOid();
+  }
+
+  private static void inheritance(Rows rows, Reading reading) {
+    for (TableDescriptor table : reading.tables()) {
+      if (table.parentOid() != 0) {
+        rows.add().set("inhrelid", table.oid()).set("inhparent", table.parentOid()).set("inhseqno", 1);
+      }
+    }
+  }
+
+  private static void partitioning(Rows rows, Reading reading) {
+    for (TableDescriptor table : reading.tables()) {
+      if (!table.isPartitioned()) {
+        continue;
+      }
+      int fallback = 0;
+      for (TableDescriptor partition : reading.catalog().partitionsOf(table.oid())) {
+        fallback = partition.bound() instanceof PartitionBound.Default ? partition.oid() : fallback;
+      }
+      int method = table.partitioning().strategy() == 'h' ? OperatorClasses.HASH : Oids.BTREE;
+      List<Integer> classes = new ArrayList<>();
+      List<Integer> collations = new ArrayList<>();
+      for (int number : table.partitioning().columns()) {
+        Column column = table.columnNumbered(number);
+        classes.add(OperatorClasses.forType(method, column.typeOid()));
+        collations.add(collation(column.typeOid()));
+      }
+      rows.add()
+          .set("partrelid", table.oid())
+          .set("partstrat", table.partitioning().strategy())
+          .set("partnatts", table.partitioning().columns().size())
+          .set("partdefid", fallback)
+          .set("partattrs", table.partitioning().columns())
+          .set("partclass", classes)
+          .set("partcollation", collations);
+    }
+  }
+}

@@ -1,0 +1,120 @@
+package io.trencadis.sql.system;
+
+import io.trencadis.sql.catalog.CheckConstraint;
+import io.trencadis.sql.catalog.Column;
+import io.trencadis.sql.catalog.IndexDescriptor;
+import io.trencadis.sql.catalog.KeyPart;
+import io.trencadis.sql.catalog.TableDescriptor;
+import io.trencadis.sql.types.Identifiers;
+
+/// information_schema: constraints. NOT NULL counts as a check there, under a name made of oids.
+final class InformationConstraints {
+  private InformationConstraints() {}
+
+  static void register(Registration to) {
+    to.current("information_schema.table_constraints", InformationConstraints::constraints);
+    to.current("information_schema.key_column_usage", InformationConstraints::keyColumns);
+    to.current("information_schema.constraint_column_usage", InformationConstraints::columnUsage);
+    to.current("information_schema.constraint_table_usage", InformationConstraints::tableUsage);
+    to.current("information_schema.check_constraints", InformationConstraints::checks);
+  }
+
+  private static String notNull(TableDescriptor table, Column column) {
+    return Integer.toUnsignedString(table.schemaOid()) + "_" + Integer.toUnsignedString(table.oid()) + "_"
+        + column.number() + "_not_null";
+  }
+
+  private static Rows constraint(Rows rows, Reading reading, TableDescriptor table, String name) {
+    return rows.add()
+        .set("constraint_catalog", reading.databaseName())
+        .set("constraint_schema", reading.schemaName(table.schemaOid()))
+        .set("constraint_name", name);
+  }
+
+  private static Rows onTable(Rows rows, Reading reading, TableDescriptor table, String name) {
+    return constraint(rows, reading, table, name)
+        .set("table_catalog", reading.databaseName())
+        .set("table_schema", reading.schemaName(table.schemaOid()))
+        .set("table_name", table.name());
+  }
+
+  private static void constraints(Rows rows, Reading reading) {
+    for (TableDescriptor table : reading.tables()) {
+      for (IndexDescriptor index : table.indexes()) {
+        if (index.constraint()) {
+          kind(rows, reading, table, index.name(), index.primary() ? "PRIMARY KEY" : "UNIQUE")
+              .set("nulls_distinct", index.primary() ? null : (Object) !index.nullsNotDistinct());
+        }
+      }
+      for (CheckConstraint check : table.checks()) {
+        kind(rows, reading, table, check.name(), "CHECK");
+      }
+      for (Column column : table.liveColumns()) {
+        if (column.notNull()) {
+          kind(rows, reading, table, notNull(table, column), "CHECK");
+        }
+      }
+    }
+  }
+
+  private static Rows kind(Rows rows, Reading reading, TableDescriptor table, String name, String kind) {
+    return onTable(rows, reading, table, name)
+        .set("constraint_type", kind)
+        .set("is_deferrable", false)
+        .set("initially_deferred", false)
+        .set("enforced", true);
+  }
+
+  private static void keyColumns(Rows rows, Reading reading) {
+    for (TableDescriptor table : reading.tables()) {
+      for (IndexDescriptor index : table.indexes()) {
+        int position = 1;
+        for (KeyPart part : index.constraint() ? index.parts() : java.util.List.<KeyPart>of()) {
+          onTable(rows, reading, table, index.name())
+              .set("column_name", table.columnNumbered(part.column()).name())
+              .set("ordinal_position", position++);
+        }
+      }
+    }
+  }
+
+  private static void columnUsage(Rows rows, Reading reading) {
+    for (TableDescriptor table : reading.tables()) {
+      for (CheckConstraint check : table.checks()) {
+        for (int column : check.columns()) {
+          onTable(rows, reading, table, check.name()).set("column_name", table.columnNumbered(column).name());
+        }
+      }
+      for (IndexDescriptor index : table.indexes()) {
+        for (KeyPart part : index.constraint() ? index.parts() : java.util.List.<KeyPart>of()) {
+          onTable(rows, reading, table, index.name()).set("column_name", table.columnNumbered(part.column()).name());
+        }
+      }
+    }
+  }
+
+  private static void tableUsage(Rows rows, Reading reading) {
+    for (TableDescriptor table : reading.tables()) {
+      for (IndexDescriptor index : table.indexes()) {
+        if (index.constraint()) {
+          onTable(rows, reading, table, index.name());
+        }
+      }
+    }
+  }
+
+  private static void checks(Rows rows, Reading reading) {
+    for (TableDescriptor table : reading.tables()) {
+      for (CheckConstraint check : table.checks()) {
+        constraint(rows, reading, table, check.name())
+            .set("check_clause", ExpressionText.check(check, false).substring("CHECK ".length()));
+      }
+      for (Column column : table.liveColumns()) {
+        if (column.notNull()) {
+          constraint(rows, reading, table, notNull(table, column))
+              .set("check_clause", Identifiers.quote(column.name()) + " IS NOT NULL");
+        }
+      }
+    }
+  }
+}
