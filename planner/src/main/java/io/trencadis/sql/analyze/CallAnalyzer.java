@@ -4,6 +4,7 @@ import io.trencadis.base.SqlException;
 import io.trencadis.base.SqlState;
 import io.trencadis.sql.ast.Expr;
 import io.trencadis.sql.ast.SortKey;
+import io.trencadis.sql.ast.WindowSpec;
 import io.trencadis.sql.functions.CastContext;
 import io.trencadis.sql.functions.FunctionResolver;
 import io.trencadis.sql.functions.ResolvedCall;
@@ -12,6 +13,7 @@ import io.trencadis.sql.rel.AggregateSpec;
 import io.trencadis.sql.rel.Operation;
 import io.trencadis.sql.rel.PgCall;
 import io.trencadis.sql.rel.PgTypeFactory;
+import io.trencadis.sql.rel.WindowSpecification;
 import io.trencadis.sql.types.PgType;
 import io.trencadis.sql.types.Types;
 import java.util.ArrayList;
@@ -32,7 +34,7 @@ final class CallAnalyzer {
 
   RexNode call(Expr.FunctionCall call) {
     if (call.over() != null) {
-      throw SqlException.notSupported("a window function").at(call.pos());
+      return window(call);
     }
     if (call.withinGroup()) {
       throw SqlException.notSupported("an ordered-set aggregate").at(call.pos());
@@ -106,6 +108,58 @@ final class CallAnalyzer {
     }
     return expressions.call(
         new Operation.Function(resolved, null), PgTypeFactory.of(resolved.resultType()), operands);
+  }
+
+  /// A window function with the default frame; other frames and functions come with the rest of SQL.
+  private RexNode window(Expr.FunctionCall call) {
+    WindowSpec over = call.over();
+    if (expressions.clause() != ExpressionAnalyzer.Clause.SELECT
+        && expressions.clause() != ExpressionAnalyzer.Clause.ORDER_BY) {
+      throw new SqlException(
+              SqlState.WINDOWING_ERROR, "window functions are not allowed in " + expressions.clause().text)
+          .at(call.pos());
+    }
+    if (over.reference() || over.base() != null || over.frame() != null || call.filter() != null || call.distinct()) {
+      throw SqlException.notSupported("a named window, a window frame, FILTER or DISTINCT of a window function")
+          .at(call.pos());
+    }
+    List<RexNode> arguments = new ArrayList<>();
+    for (Expr.Argument argument : call.args()) {
+      arguments.add(expressions.analyze(argument.value()));
+    }
+    ResolvedCall resolved;
+    try {
+      resolved = FunctionResolver.function(call.name().name(), typesOf(arguments), List.of(), call.variadic());
+    } catch (SqlException e) {
+      throw e.at(call.pos());
+    }
+    boolean ranking = List.of("row_number", "rank", "dense_rank").contains(resolved.proc().name());
+    if (!ranking && !resolved.proc().isAggregate()) {
+      if (resolved.proc().isWindow()) {
+        throw SqlException.notSupported("window function " + resolved.proc().name()).at(call.pos());
+      }
+      throw new SqlException(
+              SqlState.WRONG_OBJECT_TYPE,
+              "OVER specified, but " + resolved.proc().name() + " is not a window function nor an aggregate function")
+          .at(call.pos());
+    }
+    List<RexNode> partitionBy = new ArrayList<>();
+    over.partitionBy().forEach(expr -> partitionBy.add(expressions.analyze(expr)));
+    List<RexNode> orderBy = new ArrayList<>();
+    List<RelFieldCollation.Direction> directions = new ArrayList<>();
+    List<RelFieldCollation.NullDirection> nulls = new ArrayList<>();
+    for (SortKey key : over.orderBy()) {
+      RexNode value = expressions.analyze(key.expr());
+      SortKeys.requireOrder(Analysis.typeOf(value), key.pos());
+      orderBy.add(value);
+      directions.add(SortKeys.direction(key));
+      nulls.add(SortKeys.nulls(key));
+    }
+    WindowSpecification specification =
+        new WindowSpecification(
+            resolved, operands(resolved, arguments, call), partitionBy, orderBy, directions, nulls);
+    return expressions.call(
+        new Operation.WindowCall(specification), PgTypeFactory.of(resolved.resultType()), List.of());
   }
 
   private static boolean isAggregateName(String name) {
