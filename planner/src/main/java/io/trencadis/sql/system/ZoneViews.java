@@ -1,11 +1,14 @@
 package io.trencadis.sql.system;
 
+import io.trencadis.sql.types.DateTimeWords;
 import io.trencadis.sql.types.Interval;
 import io.trencadis.sql.types.Zones;
 import java.time.Instant;
 import java.time.ZoneId;
+import java.util.Locale;
 
-/// `pg_timezone_names`: the zones that `TimeZone` can be set to, as they are now.
+/// `pg_timezone_names`, the zones that `TimeZone` can be set to, as they are now; and `pg_timezone_abbrevs`,
+/// the abbreviations that input understands.
 final class ZoneViews {
   private static final long DAYS_1970_TO_2000 = 10_957;
   private static final long MICROS = 1_000_000;
@@ -13,6 +16,16 @@ final class ZoneViews {
   private ZoneViews() {}
 
   static void register(Registration to) {
+    to.fixed(
+        "pg_timezone_abbrevs",
+        rows -> {
+          for (DateTimeWords.Abbreviation each : DateTimeWords.abbreviations()) {
+            rows.add()
+                .set("abbrev", each.name().toUpperCase(Locale.ROOT))
+                .set("utc_offset", new Interval(0, 0, each.seconds() * MICROS))
+                .set("is_dst", each.summer());
+          }
+        });
     to.current(
         "pg_timezone_names",
         (rows, reading) -> {
