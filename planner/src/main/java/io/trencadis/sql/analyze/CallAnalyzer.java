@@ -8,10 +8,11 @@ import io.trencadis.sql.ast.WindowSpec;
 import io.trencadis.sql.functions.CastContext;
 import io.trencadis.sql.functions.FunctionResolver;
 import io.trencadis.sql.functions.ResolvedCall;
+import io.trencadis.sql.functions.SetFunctions;
 import io.trencadis.sql.parser.SqlParser;
 import io.trencadis.sql.rel.AggregateSpec;
 import io.trencadis.sql.rel.Operation;
-import io.trencadis.sql.rel.PgCall;
+import io.trencadis.sql.rel.PgRelType;
 import io.trencadis.sql.rel.PgTypeFactory;
 import io.trencadis.sql.rel.WindowSpecification;
 import io.trencadis.sql.types.PgType;
@@ -19,7 +20,7 @@ import io.trencadis.sql.types.Types;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.calcite.rel.RelFieldCollation;
-import org.apache.calcite.rex.RexCall;
+import org.apache.calcite.rel.type.RelDataType;
 import org.apache.calcite.rex.RexNode;
 
 /// Analyzes what is called: functions, aggregates, set-returning functions, row values and their fields.
@@ -72,6 +73,9 @@ final class CallAnalyzer {
       }
     }
     String schema = call.name().schema();
+    if ("information_schema".equals(schema) && name.equals("_pg_expandarray") && arguments.size() == 1) {
+      return expandArray(arguments.getFirst());
+    }
     if (schema != null && !schema.equals("pg_catalog")) {
       throw unknown(call, arguments, names);
     }
@@ -103,11 +107,31 @@ final class CallAnalyzer {
                     : "set-returning functions are not allowed in " + expressions.clause().text)
             .at(call.pos());
       }
-      return expressions.call(
-          new Operation.SetReturning(resolved), PgTypeFactory.of(resolved.resultType()), operands);
+      return expressions.call(new Operation.SetReturning(resolved), typeOf(resolved), operands);
     }
+    return expressions.call(new Operation.Function(resolved, null), typeOf(resolved), operands);
+  }
+
+  /// The type of a call's result, with its fields where the function declares them.
+  private static RelDataType typeOf(ResolvedCall call) {
+    int[] outputs = call.proc().outputTypes();
+    if (call.resultType() != Types.RECORD || outputs.length == 0) {
+      return PgTypeFactory.of(call.resultType());
+    }
+    List<PgType> types = new ArrayList<>();
+    for (int oid : outputs) {
+      types.add(Types.byOid(oid));
+    }
+    return PgTypeFactory.row(call.proc().outputNames(), types);
+  }
+
+  /// `information_schema._pg_expandarray`, which drivers use to read keys: an array's elements and their numbers.
+  private RexNode expandArray(RexNode array) {
+    PgType element = Analysis.typeOf(array).elementType();
+    ResolvedCall call = SetFunctions.expandArray(Analysis.typeOf(array));
     return expressions.call(
-        new Operation.Function(resolved, null), PgTypeFactory.of(resolved.resultType()), operands);
+        new Operation.SetReturning(call),
+        PgTypeFactory.row(List.of("x", "n"), List.of(element, Types.INT4)), List.of(array));
   }
 
   /// A window function with the default frame; other frames and functions come with the rest of SQL.
@@ -302,7 +326,7 @@ final class CallAnalyzer {
       names.add(column.name());
       values.add(column.value());
     }
-    return expressions.call(new Operation.RowOf(names), PgTypeFactory.of(Types.RECORD), values);
+    return expressions.call(new Operation.RowOf(names), PgTypeFactory.row(names, typesOf(values)), values);
   }
 
   RexNode field(Expr.FieldAccess access) {
@@ -318,27 +342,10 @@ final class CallAnalyzer {
       }
     }
     RexNode base = expressions.analyze(access.base());
-    if (base instanceof RexCall call && call.getOperator() instanceof PgCall pg) {
-      switch (pg.operation()) {
-        case Operation.RowOf row when row.names().contains(access.field()) -> {
-          return call.getOperands().get(row.names().indexOf(access.field()));
-        }
-        case Operation.Function function -> {
-          int index = function.call().proc().outputNames().indexOf(access.field());
-          if (index >= 0) {
-            PgType type = Types.byOid(function.call().proc().outputTypes()[index]);
-            return expressions.call(new Operation.Field(index), PgTypeFactory.of(type), List.of(base));
-          }
-        }
-        case Operation.SetReturning set -> {
-          int index = set.call().proc().outputNames().indexOf(access.field());
-          if (index >= 0) {
-            PgType type = Types.byOid(set.call().proc().outputTypes()[index]);
-            return expressions.call(new Operation.Field(index), PgTypeFactory.of(type), List.of(base));
-          }
-        }
-        default -> {}
-      }
+    int index = ((PgRelType) base.getType()).fieldNames().indexOf(access.field());
+    if (index >= 0) {
+      PgType field = ((PgRelType) base.getType()).fieldTypes().get(index);
+      return expressions.call(new Operation.Field(index), PgTypeFactory.of(field), List.of(base));
     }
     PgType type = Analysis.typeOf(base);
     if (type == Types.RECORD) {
