@@ -93,6 +93,8 @@ select 'a' + 'b';
 select 1 + true;
 select name + 1 from emp;
 select 1 where 1;
+select g, row_number() over (order by g desc), rank() over (partition by g % 2 order by g), sum(g) over (), sum(g) over (order by g) from generate_series(1, 5) g order by 1;
+select lag(g) over () from generate_series(1, 2) g where row_number() over () = 1;
 select * from emp where name = 1;
 select case when 1 then 2 end;
 select 1 union select 'a';

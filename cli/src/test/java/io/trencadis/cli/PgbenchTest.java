@@ -33,7 +33,7 @@ class PgbenchTest {
       for (String script : new String[] {"tpcb-like", "simple-update", "select-only"}) {
         var run =
             ClientProgram.run(
-                server.port(), 120, null, "pgbench", "-M", mode, "-b", script, "-c", "8", "-j", "2", "-t", "40");
+                server.port(), 120, null, "pgbench", "-n", "-M", mode, "-b", script, "-c", "8", "-j", "2", "-t", "40");
         assertEquals(0, run.exitCode(), run.output());
         assertTrue(run.output().contains("number of failed transactions: 0 (0.000%)"), run.output());
       }

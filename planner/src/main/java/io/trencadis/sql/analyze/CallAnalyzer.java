@@ -4,20 +4,23 @@ import io.trencadis.base.SqlException;
 import io.trencadis.base.SqlState;
 import io.trencadis.sql.ast.Expr;
 import io.trencadis.sql.ast.SortKey;
+import io.trencadis.sql.ast.WindowSpec;
 import io.trencadis.sql.functions.CastContext;
 import io.trencadis.sql.functions.FunctionResolver;
 import io.trencadis.sql.functions.ResolvedCall;
+import io.trencadis.sql.functions.SetFunctions;
 import io.trencadis.sql.parser.SqlParser;
 import io.trencadis.sql.rel.AggregateSpec;
 import io.trencadis.sql.rel.Operation;
-import io.trencadis.sql.rel.PgCall;
+import io.trencadis.sql.rel.PgRelType;
 import io.trencadis.sql.rel.PgTypeFactory;
+import io.trencadis.sql.rel.WindowSpecification;
 import io.trencadis.sql.types.PgType;
 import io.trencadis.sql.types.Types;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.calcite.rel.RelFieldCollation;
-import org.apache.calcite.rex.RexCall;
+import org.apache.calcite.rel.type.RelDataType;
 import org.apache.calcite.rex.RexNode;
 
 /// Analyzes what is called: functions, aggregates, set-returning functions, row values and their fields.
@@ -32,7 +35,7 @@ final class CallAnalyzer {
 
   RexNode call(Expr.FunctionCall call) {
     if (call.over() != null) {
-      throw SqlException.notSupported("a window function").at(call.pos());
+      return window(call);
     }
     if (call.withinGroup()) {
       throw SqlException.notSupported("an ordered-set aggregate").at(call.pos());
@@ -70,6 +73,9 @@ final class CallAnalyzer {
       }
     }
     String schema = call.name().schema();
+    if ("information_schema".equals(schema) && name.equals("_pg_expandarray") && arguments.size() == 1) {
+      return expandArray(arguments.getFirst());
+    }
     if (schema != null && !schema.equals("pg_catalog")) {
       throw unknown(call, arguments, names);
     }
@@ -101,11 +107,83 @@ final class CallAnalyzer {
                     : "set-returning functions are not allowed in " + expressions.clause().text)
             .at(call.pos());
       }
-      return expressions.call(
-          new Operation.SetReturning(resolved), PgTypeFactory.of(resolved.resultType()), operands);
+      return expressions.call(new Operation.SetReturning(resolved), typeOf(resolved), operands);
     }
+    return expressions.call(new Operation.Function(resolved, null), typeOf(resolved), operands);
+  }
+
+  /// The type of a call's result, with its fields where the function declares them.
+  private static RelDataType typeOf(ResolvedCall call) {
+    int[] outputs = call.proc().outputTypes();
+    if (call.resultType() != Types.RECORD || outputs.length == 0) {
+      return PgTypeFactory.of(call.resultType());
+    }
+    List<PgType> types = new ArrayList<>();
+    for (int oid : outputs) {
+      types.add(Types.byOid(oid));
+    }
+    return PgTypeFactory.row(call.proc().outputNames(), types);
+  }
+
+  /// `information_schema._pg_expandarray`, which drivers use to read keys: an array's elements and their numbers.
+  private RexNode expandArray(RexNode array) {
+    PgType element = Analysis.typeOf(array).elementType();
+    ResolvedCall call = SetFunctions.expandArray(Analysis.typeOf(array));
     return expressions.call(
-        new Operation.Function(resolved, null), PgTypeFactory.of(resolved.resultType()), operands);
+        new Operation.SetReturning(call),
+        PgTypeFactory.row(List.of("x", "n"), List.of(element, Types.INT4)), List.of(array));
+  }
+
+  /// A window function with the default frame; other frames and functions come with the rest of SQL.
+  private RexNode window(Expr.FunctionCall call) {
+    WindowSpec over = call.over();
+    if (expressions.clause() != ExpressionAnalyzer.Clause.SELECT
+        && expressions.clause() != ExpressionAnalyzer.Clause.ORDER_BY) {
+      throw new SqlException(
+              SqlState.WINDOWING_ERROR, "window functions are not allowed in " + expressions.clause().text)
+          .at(call.pos());
+    }
+    if (over.reference() || over.base() != null || over.frame() != null || call.filter() != null || call.distinct()) {
+      throw SqlException.notSupported("a named window, a window frame, FILTER or DISTINCT of a window function")
+          .at(call.pos());
+    }
+    List<RexNode> arguments = new ArrayList<>();
+    for (Expr.Argument argument : call.args()) {
+      arguments.add(expressions.analyze(argument.value()));
+    }
+    ResolvedCall resolved;
+    try {
+      resolved = FunctionResolver.function(call.name().name(), typesOf(arguments), List.of(), call.variadic());
+    } catch (SqlException e) {
+      throw e.at(call.pos());
+    }
+    boolean ranking = List.of("row_number", "rank", "dense_rank").contains(resolved.proc().name());
+    if (!ranking && !resolved.proc().isAggregate()) {
+      if (resolved.proc().isWindow()) {
+        throw SqlException.notSupported("window function " + resolved.proc().name()).at(call.pos());
+      }
+      throw new SqlException(
+              SqlState.WRONG_OBJECT_TYPE,
+              "OVER specified, but " + resolved.proc().name() + " is not a window function nor an aggregate function")
+          .at(call.pos());
+    }
+    List<RexNode> partitionBy = new ArrayList<>();
+    over.partitionBy().forEach(expr -> partitionBy.add(expressions.analyze(expr)));
+    List<RexNode> orderBy = new ArrayList<>();
+    List<RelFieldCollation.Direction> directions = new ArrayList<>();
+    List<RelFieldCollation.NullDirection> nulls = new ArrayList<>();
+    for (SortKey key : over.orderBy()) {
+      RexNode value = expressions.analyze(key.expr());
+      SortKeys.requireOrder(Analysis.typeOf(value), key.pos());
+      orderBy.add(value);
+      directions.add(SortKeys.direction(key));
+      nulls.add(SortKeys.nulls(key));
+    }
+    WindowSpecification specification =
+        new WindowSpecification(
+            resolved, operands(resolved, arguments, call), partitionBy, orderBy, directions, nulls);
+    return expressions.call(
+        new Operation.WindowCall(specification), PgTypeFactory.of(resolved.resultType()), List.of());
   }
 
   private static boolean isAggregateName(String name) {
@@ -248,7 +326,7 @@ final class CallAnalyzer {
       names.add(column.name());
       values.add(column.value());
     }
-    return expressions.call(new Operation.RowOf(names), PgTypeFactory.of(Types.RECORD), values);
+    return expressions.call(new Operation.RowOf(names), PgTypeFactory.row(names, typesOf(values)), values);
   }
 
   RexNode field(Expr.FieldAccess access) {
@@ -264,27 +342,10 @@ final class CallAnalyzer {
       }
     }
     RexNode base = expressions.analyze(access.base());
-    if (base instanceof RexCall call && call.getOperator() instanceof PgCall pg) {
-      switch (pg.operation()) {
-        case Operation.RowOf row when row.names().contains(access.field()) -> {
-          return call.getOperands().get(row.names().indexOf(access.field()));
-        }
-        case Operation.Function function -> {
-          int index = function.call().proc().outputNames().indexOf(access.field());
-          if (index >= 0) {
-            PgType type = Types.byOid(function.call().proc().outputTypes()[index]);
-            return expressions.call(new Operation.Field(index), PgTypeFactory.of(type), List.of(base));
-          }
-        }
-        case Operation.SetReturning set -> {
-          int index = set.call().proc().outputNames().indexOf(access.field());
-          if (index >= 0) {
-            PgType type = Types.byOid(set.call().proc().outputTypes()[index]);
-            return expressions.call(new Operation.Field(index), PgTypeFactory.of(type), List.of(base));
-          }
-        }
-        default -> {}
-      }
+    int index = ((PgRelType) base.getType()).fieldNames().indexOf(access.field());
+    if (index >= 0) {
+      PgType field = ((PgRelType) base.getType()).fieldTypes().get(index);
+      return expressions.call(new Operation.Field(index), PgTypeFactory.of(field), List.of(base));
     }
     PgType type = Analysis.typeOf(base);
     if (type == Types.RECORD) {

@@ -10,6 +10,7 @@ import io.trencadis.sql.rel.PgCall;
 import io.trencadis.sql.rel.PgTypeFactory;
 import io.trencadis.sql.rel.ShapeRels;
 import io.trencadis.sql.rel.SourceRels;
+import io.trencadis.sql.rel.WindowSpecification;
 import io.trencadis.sql.types.Types;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -90,6 +91,9 @@ final class SelectAnalyzer {
       aggregated |= GroupAnalyzer.hasAggregate(target.value());
     }
     if (aggregated) {
+      if (targets.stream().anyMatch(target -> hasWindow(target.value()))) {
+        throw SqlException.notSupported("a window function over groups");
+      }
       if (locking) {
         throw lockingError(whole, core.groupBy().isEmpty() ? "aggregate functions" : "GROUP BY clause");
       }
@@ -235,6 +239,14 @@ final class SelectAnalyzer {
       sets |= hasSet(targets.get(i).value());
     }
     RelNode input = rel;
+    WindowColumns windows = new WindowColumns(rel);
+    values.replaceAll(value -> value.accept(windows));
+    if (!windows.calls.isEmpty()) {
+      if (sets) {
+        throw SqlException.notSupported("a set-returning function beside a window function");
+      }
+      input = windows.build();
+    }
     if (sets) {
       SetColumns columns = new SetColumns(rel);
       List<RexNode> rewritten = new ArrayList<>();
@@ -245,6 +257,12 @@ final class SelectAnalyzer {
       values = rewritten;
     }
     return LogicalProject.create(input, List.of(), values, names, Collections.emptySet());
+  }
+
+  private static boolean hasWindow(RexNode node) {
+    return node instanceof RexCall call
+        && ((call.getOperator() instanceof PgCall pg && pg.operation() instanceof Operation.WindowCall)
+            || call.getOperands().stream().anyMatch(SelectAnalyzer::hasWindow));
   }
 
   private static boolean hasSet(RexNode node) {
@@ -292,6 +310,43 @@ final class SelectAnalyzer {
         expressions.add(calls.get(i));
       }
       return new ShapeRels.ProjectSet(analysis.cluster(), none(), input, expressions, builder.build());
+    }
+  }
+
+  /// Moves window function calls out of expressions into a node below.
+  private final class WindowColumns extends RexShuttle {
+    private final RelNode input;
+    private final List<WindowSpecification> calls = new ArrayList<>();
+
+    WindowColumns(RelNode input) {
+      this.input = input;
+    }
+
+    @Override
+    public RexNode visitCall(RexCall call) {
+      if (!(call.getOperator() instanceof PgCall pg && pg.operation() instanceof Operation.WindowCall window)) {
+        return super.visitCall(call);
+      }
+      int known = -1;
+      for (int i = 0; i < calls.size(); i++) {
+        if (calls.get(i).digest().equals(window.specification().digest())) {
+          known = i;
+        }
+      }
+      if (known < 0) {
+        known = calls.size();
+        calls.add(window.specification());
+      }
+      return analysis.rex().makeInputRef(call.getType(), input.getRowType().getFieldCount() + known);
+    }
+
+    RelNode build() {
+      var builder = analysis.cluster().getTypeFactory().builder();
+      builder.addAll(input.getRowType().getFieldList());
+      for (int i = 0; i < calls.size(); i++) {
+        builder.add("window" + i, PgTypeFactory.of(calls.get(i).call().resultType()));
+      }
+      return new ShapeRels.Window(analysis.cluster(), none(), input, calls, builder.build());
     }
   }
 

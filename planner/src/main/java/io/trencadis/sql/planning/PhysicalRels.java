@@ -478,7 +478,9 @@ final class PhysicalRels {
 
     @Override
     public double estimateRowCount(RelMetadataQuery query) {
-      return shape instanceof ShapeRels.FirstOfEach || shape instanceof ShapeRels.LockRows
+      return shape instanceof ShapeRels.FirstOfEach
+              || shape instanceof ShapeRels.LockRows
+              || shape instanceof ShapeRels.Window
           ? query.getRowCount(inputs.getFirst())
           : shape.estimateRowCount(query);
     }

@@ -19,6 +19,7 @@ import io.trencadis.sql.execute.SortNode;
 import io.trencadis.sql.execute.SubPlanEval;
 import io.trencadis.sql.execute.SystemScanNode;
 import io.trencadis.sql.execute.TableScanNode;
+import io.trencadis.sql.execute.WindowNode;
 import io.trencadis.sql.functions.Aggregates;
 import io.trencadis.sql.functions.Builtins;
 import io.trencadis.sql.functions.Fn;
@@ -27,6 +28,7 @@ import io.trencadis.sql.rel.Operation;
 import io.trencadis.sql.rel.PgAggregate;
 import io.trencadis.sql.rel.PgRelType;
 import io.trencadis.sql.rel.ShapeRels;
+import io.trencadis.sql.rel.WindowSpecification;
 import io.trencadis.sql.types.PgType;
 import io.trencadis.sql.types.TypeCodec;
 import io.trencadis.sql.types.Types;
@@ -399,6 +401,7 @@ final class PlanCompiler {
         }
         yield new RowNodes.FirstOfEach(estimate(shape), compile(input, needed), new RowOrder(keys));
       }
+      case ShapeRels.Window window -> window(shape, window);
       case ShapeRels.LockRows rows -> {
         rows.marks().forEach(mark -> needed.set(mark.column()));
         List<LockRowsNode.Lock> locks = new ArrayList<>();
@@ -416,6 +419,42 @@ final class PlanCompiler {
       }
       default -> throw SqlException.internal("shape " + shape.shape());
     };
+  }
+
+  private PlanNode window(PhysicalRels.Shape shape, ShapeRels.Window window) {
+    RelNode input = shape.getInputs().getFirst();
+    List<WindowNode.Call> calls = new ArrayList<>();
+    for (WindowSpecification specification : window.calls()) {
+      List<RexNode> keys = new ArrayList<>(specification.partitionBy());
+      keys.addAll(specification.orderBy());
+      List<RowOrder.Key> partition = new ArrayList<>();
+      for (int i = 0; i < specification.partitionBy().size(); i++) {
+        partition.add(new RowOrder.Key(i, PgRelType.of(keys.get(i).getType()).codec(), false, false));
+      }
+      List<RowOrder.Key> order = new ArrayList<>();
+      for (int i = 0; i < specification.orderBy().size(); i++) {
+        int key = partition.size() + i;
+        order.add(
+            new RowOrder.Key(
+                key, PgRelType.of(keys.get(key).getType()).codec(),
+                specification.sortDirections().get(i).isDescending(),
+                specification.sortNulls().get(i) == RelFieldCollation.NullDirection.FIRST));
+      }
+      WindowNode.Kind kind =
+          switch (specification.call().proc().name()) {
+            case "row_number" -> WindowNode.Kind.ROW_NUMBER;
+            case "rank" -> WindowNode.Kind.RANK;
+            case "dense_rank" -> WindowNode.Kind.DENSE_RANK;
+            default -> WindowNode.Kind.AGGREGATE;
+          };
+      calls.add(
+          new WindowNode.Call(
+              kind, kind == WindowNode.Kind.AGGREGATE ? Aggregates.bind(specification.call()) : null,
+              expressions.compile(specification.arguments()), expressions.compile(keys),
+              partition.isEmpty() ? null : new RowOrder(partition), order.isEmpty() ? null : new RowOrder(order)));
+    }
+    return new WindowNode(
+        estimate(shape), compile(input, all(input)), input.getRowType().getFieldCount(), calls);
   }
 
   private PlanNode apply(PhysicalRels.Shape shape, ShapeRels.Apply apply, BitSet needed) {

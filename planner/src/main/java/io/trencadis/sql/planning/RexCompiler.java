@@ -253,6 +253,7 @@ final class RexCompiler {
           throw new SqlException(
               SqlState.FEATURE_NOT_SUPPORTED,
               "set-valued function called in context that cannot accept a set: " + set.call().proc().name());
+      case Operation.WindowCall _ -> throw SqlException.internal("a window function outside of a select list");
       case Operation.AggregateCall _ -> throw SqlException.internal("an aggregate outside of a grouping");
       case Operation.SubPlan _ -> throw SqlException.internal("compiled above");
     };

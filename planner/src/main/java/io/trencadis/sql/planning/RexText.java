@@ -155,6 +155,7 @@ final class RexText {
           "(" + parts.get(0) + " " + symbol(quantified) + (quantified.all() ? " ALL (" : " ANY (") + parts.get(1)
               + "))";
       case Operation.SetReturning set -> set.call().proc().name() + "(" + list + ")";
+      case Operation.WindowCall window -> window.specification().call().proc().name() + "() OVER (…)";
       case Operation.AggregateCall aggregate -> aggregate.spec().call().proc().name() + "(…)";
       case Operation.SubPlan _ -> throw new IllegalStateException("written above");
     };

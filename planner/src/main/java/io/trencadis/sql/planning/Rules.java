@@ -134,7 +134,7 @@ final class Rules {
     for (Class<? extends RelNode> shape :
         List.of(
             ShapeRels.Apply.class, ShapeRels.ProjectSet.class, ShapeRels.Limit.class,
-            ShapeRels.FirstOfEach.class, ShapeRels.LockRows.class)) {
+            ShapeRels.FirstOfEach.class, ShapeRels.LockRows.class, ShapeRels.Window.class)) {
       rules.add(
           Implement.of(
               shape,

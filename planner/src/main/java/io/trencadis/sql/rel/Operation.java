@@ -149,6 +149,14 @@ public sealed interface Operation {
     }
   }
 
+  /// A call of a window function that has not found its place yet; only inside the analyzer.
+  record WindowCall(WindowSpecification specification) implements Operation {
+    @Override
+    public String label() {
+      return "window#" + specification.digest();
+    }
+  }
+
   /// A set-returning function in a select list.
   record SetReturning(ResolvedCall call) implements Operation {
     @Override

@@ -2,6 +2,7 @@ package io.trencadis.sql.rel;
 
 import io.trencadis.sql.types.PgType;
 import io.trencadis.sql.types.Types;
+import java.util.List;
 import org.apache.calcite.rel.type.RelDataType;
 import org.apache.calcite.sql.type.AbstractSqlType;
 import org.apache.calcite.sql.type.SqlTypeName;
@@ -11,13 +12,23 @@ import org.apache.calcite.sql.type.SqlTypeName;
 public final class PgRelType extends AbstractSqlType {
   private final transient PgType type;
   private final int typmod;
+  private final transient List<String> fieldNames;
+  private final transient List<PgType> fieldTypes;
 
   public PgRelType(PgType type, int typmod) {
     this(type, typmod, true);
   }
 
   PgRelType(PgType type, int typmod, boolean nullable) {
+    this(type, typmod, nullable, List.of(), List.of());
+  }
+
+  /// @param fieldNames of a row type, where they are known
+  PgRelType(
+      PgType type, int typmod, boolean nullable, List<String> fieldNames, List<PgType> fieldTypes) {
     super(kindOf(type), nullable, null);
+    this.fieldNames = List.copyOf(fieldNames);
+    this.fieldTypes = List.copyOf(fieldTypes);
     this.type = type;
     this.typmod = typmod;
     computeDigest();
@@ -33,6 +44,15 @@ public final class PgRelType extends AbstractSqlType {
 
   public PgType type() {
     return type;
+  }
+
+  /// Names of a row type's fields; empty where they are not known.
+  public List<String> fieldNames() {
+    return fieldNames;
+  }
+
+  public List<PgType> fieldTypes() {
+    return fieldTypes;
   }
 
   /// The type modifier, -1 for none.
@@ -52,6 +72,9 @@ public final class PgRelType extends AbstractSqlType {
   @Override
   protected void generateTypeString(StringBuilder out, boolean withDetail) {
     out.append(type.name()).append('#').append(type.oid());
+    if (!fieldNames.isEmpty()) {
+      out.append(fieldNames).append(fieldTypes);
+    }
     if (typmod >= 0) {
       out.append('(').append(typmod).append(')');
     }

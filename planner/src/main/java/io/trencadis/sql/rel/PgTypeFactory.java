@@ -26,6 +26,11 @@ public final class PgTypeFactory extends SqlTypeFactoryImpl {
     return new PgRelType(type, typmod);
   }
 
+  /// A row type whose fields are known.
+  public static RelDataType row(List<String> names, List<PgType> types) {
+    return new PgRelType(Types.RECORD, -1, true, names, types);
+  }
+
   @Override
   public RelDataType createSqlType(SqlTypeName name) {
     return switch (name) {
@@ -39,7 +44,7 @@ public final class PgTypeFactory extends SqlTypeFactoryImpl {
   @Override
   public RelDataType createTypeWithNullability(RelDataType type, boolean nullable) {
     if (type instanceof PgRelType pg) {
-      return pg.isNullable() == nullable ? pg : new PgRelType(pg.type(), pg.typmod(), nullable);
+      return pg.isNullable() == nullable ? pg : new PgRelType(pg.type(), pg.typmod(), nullable, pg.fieldNames(), pg.fieldTypes());
     }
     return type.isStruct() ? type : super.createTypeWithNullability(type, nullable);
   }

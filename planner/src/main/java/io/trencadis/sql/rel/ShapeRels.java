@@ -191,6 +191,36 @@ public final class ShapeRels {
     }
   }
 
+  /// Window functions: the input's columns and one more for each call.
+  public static final class Window extends SingleRel {
+    private final List<WindowSpecification> calls;
+
+    public Window(
+        RelOptCluster cluster,
+        RelTraitSet traits,
+        RelNode input,
+        List<WindowSpecification> calls,
+        RelDataType rowType) {
+      super(cluster, traits, input);
+      this.calls = calls;
+      this.rowType = rowType;
+    }
+
+    public List<WindowSpecification> calls() {
+      return calls;
+    }
+
+    @Override
+    public RelNode copy(RelTraitSet traits, List<RelNode> inputs) {
+      return new Window(getCluster(), traits, inputs.getFirst(), calls, rowType);
+    }
+
+    @Override
+    public RelWriter explainTerms(RelWriter writer) {
+      return super.explainTerms(writer).item("calls", calls.stream().map(WindowSpecification::digest).toList());
+    }
+  }
+
   /// FOR UPDATE and its weaker forms: locks the rows that the locator columns name, and lets them pass.
   public static final class LockRows extends SingleRel {
     private final List<Mark> marks;

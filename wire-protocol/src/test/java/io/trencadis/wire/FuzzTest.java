@@ -1,0 +1,129 @@
+package io.trencadis.wire;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.trencadis.base.ByteWriter;
+import java.io.IOException;
+import java.net.SocketException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/// Mutated streams at a running server: each attacker's connection ends, and a second client never notices.
+class FuzzTest {
+  private static final int ROUNDS = Integer.getInteger("fuzz.rounds", 1_500);
+
+  private final FakeEngine engine = new FakeEngine();
+  private WireServer server;
+
+  @BeforeEach
+  void start() throws IOException {
+    server = new WireServer(engine, WireConfig.loopback(0).withMaxMessageBytes(1 << 20));
+    server.start();
+  }
+
+  @AfterEach
+  void stop() throws InterruptedException {
+    for (int i = 0; i < 500 && engine.open() > 0; i++) {
+      Thread.sleep(10);
+    }
+    assertEquals(0, engine.open(), "sessions that never ended");
+    server.stop(2_000);
+    assertEquals(0, engine.overlaps.get());
+  }
+
+  private static List<byte[]> streams() {
+    ByteWriter startup =
+        new ByteWriter().putInt(0).putInt(3 << 16).putUtf8("user\0postgres\0application_name\0fuzz\0\0");
+    startup.setInt(0, startup.length());
+    List<byte[]> streams = new ArrayList<>();
+    ByteWriter[] conversations = {
+      Frames.all(Frames.query("rows 3;commit"), Frames.query("error"), Frames.query("warn")),
+      Frames.all(
+          Frames.parse("s", "echo"), Frames.describe('S', "s"), Frames.bind("p", "s", "value", "second"),
+          Frames.describe('P', "p"), Frames.execute("p", 10), Frames.close('P', "p"), Frames.flush(), Frames.sync(),
+          Frames.bind("", "s", "x"), Frames.execute("", 0), Frames.close('S', "s"), Frames.sync()),
+      Frames.all(Frames.query("copyin"), Frames.copyData("1\t2\n"), Frames.copyDone(), Frames.query("copyout 3")),
+      Frames.all(
+          Frames.parse("", "copyin"), Frames.bind("", ""), Frames.execute("", 0), Frames.copyFail("x"),
+          Frames.sync(), Frames.query("lock"), Frames.query("bug")),
+      Frames.all(Frames.password(new byte[] {'x', 0}), Frames.query("rows 1")),
+    };
+    for (ByteWriter conversation : conversations) {
+      streams.add(Frames.all(startup, conversation, Frames.terminate()).toByteArray());
+    }
+    return streams;
+  }
+
+  private static byte[] mutated(byte[] stream, Random random) {
+    byte[] bytes = stream.clone();
+    for (int i = random.nextInt(4); i >= 0; i--) {
+      int at = random.nextInt(bytes.length);
+      switch (random.nextInt(6)) {
+        case 0 -> bytes[at] = (byte) random.nextInt();
+        case 1 -> bytes[at] ^= (byte) (1 << random.nextInt(8));
+        case 2 -> bytes = Arrays.copyOf(bytes, at + 1);
+        case 3 -> {
+          // A piece twice.
+          int length = random.nextInt(Math.min(40, bytes.length - at) + 1);
+          byte[] longer = new byte[bytes.length + length];
+          System.arraycopy(bytes, 0, longer, 0, at + length);
+          System.arraycopy(bytes, at, longer, at + length, bytes.length - at);
+          bytes = longer;
+        }
+        case 4 -> {
+          // A piece missing.
+          int length = random.nextInt(Math.min(20, bytes.length - at));
+          byte[] shorter = new byte[bytes.length - length];
+          System.arraycopy(bytes, 0, shorter, 0, at);
+          System.arraycopy(bytes, at + length, shorter, at, shorter.length - at);
+          bytes = shorter.length == 0 ? new byte[1] : shorter;
+        }
+        default -> {
+          byte[] extreme = {0, (byte) 0xff, 0x7f, (byte) 0x80, 4};
+          Arrays.fill(bytes, at, Math.min(bytes.length, at + 4), extreme[random.nextInt(extreme.length)]);
+        }
+      }
+    }
+    return bytes;
+  }
+
+  @Test
+  void mutatedStreamsHarmNobodyElse() throws Exception {
+    long seed = Long.getLong("seed", 42L);
+    Random random = new Random(seed);
+    List<byte[]> streams = streams();
+    try (RawClient bystander = RawClient.connect(server.port())) {
+      for (int round = 0; round < ROUNDS; round++) {
+        byte[] attack = mutated(streams.get(random.nextInt(streams.size())), random);
+        String claim = "seed " + seed + ", round " + round;
+        attack(attack, claim);
+        if (round % 10 == 0) {
+          bystander.query("rows 1");
+          assertEquals(List.of("T", "D:[1, row 1]", "C:SELECT 1", "ZI"), bystander.untilReady(), claim);
+        }
+      }
+    }
+    assertTrue(engine.opened.get() > ROUNDS / 4, "most attacks should get past the start-up");
+  }
+
+  /// Sends all, ends its half of the connection, and reads until the server has ended the other.
+  private void attack(byte[] bytes, String claim) throws IOException {
+    try (RawClient attacker = new RawClient(server.port())) {
+      try {
+        attacker.raw(bytes);
+        attacker.socket.shutdownOutput();
+        while (attacker.readByte() >= 0) {}
+      } catch (java.net.SocketTimeoutException hangs) {
+        throw new AssertionError("the server hangs, " + claim, hangs);
+      } catch (SocketException reset) {
+        // As good an end as any.
+      }
+    }
+  }
+}
