@@ -78,7 +78,9 @@ final class TypeViews {
       case 'r' -> "range_typanalyze";
       case 'm' -> "multirange_typanalyze";
       default ->
-          type.isArray() && !type.isVector() ? "array_typanalyze" : type.name().equals("tsvector") ? "ts_typanalyze" : "-";
+          type.isArray() && !type.isVector()
+              ? "array_typanalyze"
+              : type.name().equals("tsvector") ? "ts_typanalyze" : "-";
     };
   }
 }

@@ -69,7 +69,8 @@ final class Sample {
             table(),
             relation(V, Catalog.PUBLIC, "v", 'v', columns("id", 23, "a", 25), null, 0, null, "select id, a from t"),
             relation(
-                P, Catalog.PUBLIC, "p", 'p', columns("k", 23, "v", 25), new Partitioning('r', List.of(1)), 0, null, null),
+                P, Catalog.PUBLIC, "p", 'p', columns("k", 23, "v", 25), new Partitioning('r', List.of(1)), 0, null,
+                null),
             relation(
                 P1, Catalog.PUBLIC, "p1", 'r', columns("k", 23, "v", 25), null, P,
                 new PartitionBound.Range(
