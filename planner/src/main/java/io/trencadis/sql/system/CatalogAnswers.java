@@ -17,6 +17,7 @@ import io.trencadis.sql.types.PgType;
 import io.trencadis.sql.types.SqlArray;
 import io.trencadis.sql.types.Types;
 import io.trencadis.sql.types.VoidValue;
+import java.util.List;
 
 /// The functions that only the catalog can answer. What PostgreSQL keeps statistics of and this server does
 /// not is answered with zero; what would have to lie is refused. Stateless; thread-safe.
@@ -91,7 +92,10 @@ public final class CatalogAnswers implements CatalogFunctions {
       case "pg_relation_filepath", "pg_filenode_relation", "pg_collation_actual_version",
           "pg_database_collation_actual_version", "pg_xact_status", "pg_stat_get_snapshot_timestamp" -> null;
       case "pg_tablespace_location" -> "";
-      case "pg_partition_root" -> partitionRoot(reading, oid(args[0]));
+      case "pg_partition_root" -> {
+        List<Long> chain = Partitions.ancestors(reading, oid(args[0]));
+        yield chain.isEmpty() ? null : chain.getLast();
+      }
       case "pg_relation_is_updatable" -> isUpdatable(reading, oid(args[0])) ? 28 : 0;
       case "pg_column_is_updatable" -> isUpdatable(reading, oid(args[0])) && (Short) args[1] > 0;
       case "pg_relation_is_publishable", "row_security_active", "row_security_active_name",
@@ -104,8 +108,10 @@ public final class CatalogAnswers implements CatalogFunctions {
       case "pg_describe_object" -> null;
       case "pg_indexam_has_property", "pg_index_has_property", "pg_index_column_has_property" ->
           IndexProperties.call(prosrc, args, reading);
-      case "pg_cancel_backend" -> access.signal((Integer) args[0], false);
-      case "pg_terminate_backend" -> access.signal((Integer) args[0], true);
+      case "pg_cancel_backend" -> signal(access, (Integer) args[0], false);
+      case "pg_terminate_backend" -> signal(access, (Integer) args[0], true);
+      case "pg_partition_ancestors" -> Partitions.ancestors(reading, oid(args[0]));
+      case "pg_partition_tree" -> Partitions.tree(reading, oid(args[0]));
       case "pg_blocking_pids", "pg_safe_snapshot_blocking_pids" -> SqlArray.empty(Types.INT4);
       case "pg_reload_conf" -> true;
       case "pg_advisory_unlock_all", "pg_stat_clear_snapshot", "pg_stat_reset" -> VoidValue.VOID;
@@ -271,15 +277,13 @@ public final class CatalogAnswers implements CatalogFunctions {
     return total;
   }
 
-  private static Long partitionRoot(Reading reading, int oid) {
-    TableDescriptor table = reading.catalog().table(oid);
-    if (table == null || (table.parentOid() == 0 && !table.isPartitioned())) {
-      return null;
+  private static boolean signal(CatalogAccess access, int processId, boolean terminate) {
+    boolean found = access.signal(processId, terminate);
+    if (!found) {
+      access.notice(
+          "WARNING", SqlState.WARNING, "PID " + processId + " is not a PostgreSQL backend process");
     }
-    while (reading.catalog().table(table.parentOid()) != null) {
-      table = reading.catalog().table(table.parentOid());
-    }
-    return table.oid() & 0xffff_ffffL;
+    return found;
   }
 
   private static boolean isUpdatable(Reading reading, int oid) {

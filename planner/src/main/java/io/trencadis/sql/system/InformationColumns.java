@@ -105,7 +105,7 @@ final class InformationColumns {
   }
 
   static String dataType(PgType type) {
-    if (type.isArray() && !type.isVector()) {
+    if (type.isArray()) {
       return "ARRAY";
     }
     return type.schema().equals("pg_catalog") ? Types.formatType(type, -1) : "USER-DEFINED";

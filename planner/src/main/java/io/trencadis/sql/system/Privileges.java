@@ -9,12 +9,18 @@ import io.trencadis.sql.catalog.SchemaDescriptor;
 import io.trencadis.sql.catalog.SequenceDescriptor;
 import io.trencadis.sql.catalog.TableDescriptor;
 import java.util.HashSet;
+import java.util.Locale;
 import java.util.Set;
 
 /// `has_…_privilege` and `pg_has_role`. Nothing is granted yet, so superusers may everything, owners (and
 /// members of owners) everything of theirs, and all may read what is built in.
 final class Privileges {
   private static final int PUBLIC = 0;
+  private static final String GRANTABLE = " WITH GRANT OPTION";
+  private static final Set<String> KNOWN =
+      Set.of(
+          "SELECT", "INSERT", "UPDATE", "DELETE", "TRUNCATE", "REFERENCES", "TRIGGER", "USAGE", "CREATE", "CONNECT",
+          "TEMPORARY", "TEMP", "EXECUTE", "SET", "ALTER SYSTEM");
 
   private final RegNames names;
 
@@ -35,6 +41,7 @@ final class Privileges {
       int wanted = role(args[at], reading);
       return isMember(reading, user, wanted);
     }
+    requireKnown((String) args[args.length - 1]);
     String object = prosrc.substring("has_".length(), prosrc.indexOf("_privilege"));
     int owner = owner(object, args[at], reading);
     if (owner == -1) {
@@ -49,10 +56,21 @@ final class Privileges {
         || owner == PUBLIC && isReading((String) args[args.length - 1]);
   }
 
+  private static void requireKnown(String privileges) {
+    for (String each : privileges.split(",")) {
+      String name = each.strip().toUpperCase(Locale.ROOT);
+      String bare = name.endsWith(GRANTABLE) ? name.substring(0, name.length() - GRANTABLE.length()) : name;
+      if (!KNOWN.contains(bare)) {
+        throw new SqlException(
+            SqlState.INVALID_PARAMETER_VALUE, "unrecognized privilege type: \"" + each.strip() + "\"");
+      }
+    }
+  }
+
   /// What everybody may do with what is built in.
   private static boolean isReading(String privileges) {
     for (String each : privileges.split(",")) {
-      switch (each.strip().toUpperCase(java.util.Locale.ROOT)) {
+      switch (each.strip().toUpperCase(Locale.ROOT)) {
         case "SELECT", "USAGE", "EXECUTE", "CONNECT", "TEMPORARY", "TEMP" -> {
           return true;
         }

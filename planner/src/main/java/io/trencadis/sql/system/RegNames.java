@@ -260,7 +260,9 @@ final class RegNames {
     }
     int[] types = argumentTypes(text, open);
     OperatorInfo found =
-        types.length == 2 ? PgCatalog.operator(operatorName(text.substring(0, open).strip()), types[0], types[1]) : null;
+        types.length == 2
+            ? PgCatalog.operator(operatorName(text.substring(0, open).strip()), types[0], types[1])
+            : null;
     return found == null ? -1 : found.oid();
   }
 

@@ -34,7 +34,9 @@ final class SettingsView {
           .set("short_desc", "")
           .set("context", each.context())
           .set("vartype", each.type())
-          .set("source", !value.equals(server) ? "session" : server.equals(each.defaultValue()) ? "default" : "override")
+          .set(
+              "source",
+              !value.equals(server) ? "session" : server.equals(each.defaultValue()) ? "default" : "override")
           .set("min_val", orNull(each.minimum()))
           .set("max_val", orNull(each.maximum()))
           .set("enumvals", each.choices().isEmpty() ? null : each.choices())

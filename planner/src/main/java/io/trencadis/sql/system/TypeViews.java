@@ -63,12 +63,24 @@ final class TypeViews {
         .set("typsend", type.sendFunction())
         .set("typmodin", type.typmodInFunction())
         .set("typmodout", type.typmodOutFunction())
-        .set("typanalyze", type.isArray() && !type.isVector() ? "array_typanalyze" : "-")
+        .set("typanalyze", analyze(type))
         .set("typalign", type.alignment())
         .set("typstorage", type.storage())
         .set("typnotnull", type.notNull())
         .set("typbasetype", type.baseOid())
         .set("typtypmod", type.baseTypmod())
         .set("typcollation", type.collationOid());
+  }
+
+  /// The function that gathers statistics of columns of the type, where it is not the common one.
+  private static String analyze(PgType type) {
+    return switch (type.kind()) {
+      case 'r' -> "range_typanalyze";
+      case 'm' -> "multirange_typanalyze";
+      default ->
+          type.isArray() && !type.isVector()
+              ? "array_typanalyze"
+              : type.name().equals("tsvector") ? "ts_typanalyze" : "-";
+    };
   }
 }

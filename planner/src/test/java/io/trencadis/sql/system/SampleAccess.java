@@ -1,0 +1,93 @@
+package io.trencadis.sql.system;
+
+import io.trencadis.base.SqlState;
+import io.trencadis.sql.analyze.Names;
+import io.trencadis.sql.catalog.Catalog;
+import io.trencadis.sql.catalog.RoleDescriptor;
+import io.trencadis.sql.catalog.SequenceDescriptor;
+import io.trencadis.sql.catalog.TableDescriptor;
+import io.trencadis.sql.functions.SystemViews;
+import io.trencadis.sql.session.CatalogAccess;
+import io.trencadis.sql.session.settings.SessionSettings;
+import io.trencadis.sql.session.settings.SettingsRegistry;
+import io.trencadis.sql.types.PgType;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/// A session over the [Sample], in which every table has seven rows.
+final class SampleAccess implements CatalogAccess {
+  final List<String> notices = new ArrayList<>();
+  private final Catalog catalog = Sample.catalog();
+  private final SessionSettings settings = new SessionSettings(new SettingsRegistry(Map.of()), (_, _) -> {});
+  private final Names names;
+  private final CatalogAnswers answers;
+
+  SampleAccess(SystemViews views, CatalogAnswers answers) {
+    this.answers = answers;
+    names = new Names(catalog, Catalog.POSTGRES_DATABASE, "postgres", List.of("public"), this, views, null);
+  }
+
+  @Override
+  public Names names() {
+    return names;
+  }
+
+  @Override
+  public RoleDescriptor role() {
+    return catalog.role(Catalog.BOOTSTRAP_ROLE);
+  }
+
+  @Override
+  public SessionSettings settings() {
+    return settings;
+  }
+
+  @Override
+  public List<Activity> activity() {
+    return List.of(
+        new Activity(
+            7, Catalog.POSTGRES_DATABASE, "postgres", Catalog.BOOTSTRAP_ROLE, "postgres", "test", null, -1, 1, 0, 2, 3,
+            "idle", "select 1"));
+  }
+
+  @Override
+  public List<PreparedInfo> preparedStatements() {
+    return List.of(new PreparedInfo("s1", "select $1", 5, new int[] {23}, true));
+  }
+
+  @Override
+  public List<CursorInfo> cursors() {
+    return List.of(new CursorInfo("c1", "select 1", false, false, true, 5));
+  }
+
+  @Override
+  public long rowCount(TableDescriptor table) {
+    return 7;
+  }
+
+  @Override
+  public Long sequenceLastValue(SequenceDescriptor sequence) {
+    return sequence.oid() == Sample.ID_SEQ ? 41L : null;
+  }
+
+  @Override
+  public boolean signal(int processId, boolean terminate) {
+    return processId == 7;
+  }
+
+  @Override
+  public void notice(String severity, SqlState state, String message) {
+    notices.add(severity + ": " + message);
+  }
+
+  @Override
+  public long lookupReg(PgType regType, String text) {
+    return answers.lookupReg(regType, text, this);
+  }
+
+  @Override
+  public String regName(PgType regType, long oid) {
+    return answers.regName(regType, oid, this);
+  }
+}
