@@ -15,9 +15,9 @@ public enum FrontendKind {
   CLOSE('C', false, FrontendKind::close),
   FLUSH('H', false, _ -> Bare.FLUSH),
   SYNC('S', false, _ -> Bare.SYNC),
-  TERMINATE('X', false, FrontendKind::terminate),
+  TERMINATE('X', false, b -> bare(b, Bare.TERMINATE)),
   COPY_DATA('d', true, b -> new FrontendMessage.CopyData(b.getRest())),
-  COPY_DONE('c', false, _ -> Bare.COPY_DONE),
+  COPY_DONE('c', false, b -> bare(b, Bare.COPY_DONE)),
   COPY_FAIL('f', false, b -> new FrontendMessage.CopyFail(b.getString())),
   FUNCTION_CALL('F', true, FrontendKind::functionCall),
   PASSWORD('p', false, b -> new FrontendMessage.Password(b.getRest()));
@@ -147,14 +147,14 @@ public enum FrontendKind {
         SqlState.PROTOCOL_VIOLATION, "invalid " + message + " message subtype " + what);
   }
 
-  private static FrontendMessage terminate(MessageBody body) {
-    // Whatever else it says, a goodbye is a goodbye.
-    body.getRest();
-    return Bare.TERMINATE;
+  /// A message whose body says nothing, whatever is in it: PostgreSQL does not look either.
+  private static FrontendMessage bare(MessageBody body, Bare message) {
+    body.skipRest();
+    return message;
   }
 
   private static FrontendMessage functionCall(MessageBody body) {
-    body.getRest();
+    body.skipRest();
     return new FrontendMessage.FunctionCall();
   }
 }

@@ -37,6 +37,9 @@ public final class MessageBody {
   }
 
   public byte getByte() {
+    if (position == end) {
+      throw new SqlException(SqlState.PROTOCOL_VIOLATION, "no data left in message");
+    }
     return buffer.getByte(advance(1));
   }
 
@@ -62,6 +65,11 @@ public final class MessageBody {
   /// A copy of all that is left.
   public byte[] getRest() {
     return getBytes(remaining());
+  }
+
+  /// Ignores all that is left.
+  public void skipRest() {
+    position = end;
   }
 
   /// A NUL-terminated string in UTF-8.

@@ -22,12 +22,11 @@ class ScramTest {
       "c=biws,r=" + CLIENT_NONCE + SERVER_NONCE + ",p=dHzbZapWIk4jUhN+Ute9ytag9zjfMHgsqmmiz7AndVQ=";
 
   /// The verifier of RFC 7677, section 3: user "user", password "pencil".
-  private static ScramVerifier verifier() {
-    return ScramVerifier.create("pencil", Base64.getDecoder().decode("W22ZaJ0SNY7soEsUEjb6gQ=="), 4096);
-  }
+  private static final ScramVerifier VERIFIER =
+      ScramVerifier.create("pencil", Base64.getDecoder().decode("W22ZaJ0SNY7soEsUEjb6gQ=="), 4096);
 
   private static ScramServer server(boolean doomed, byte[] binding) {
-    return new ScramServer(verifier(), doomed, SERVER_NONCE, binding);
+    return new ScramServer(VERIFIER, doomed, SERVER_NONCE, binding);
   }
 
   @Test
@@ -55,7 +54,7 @@ class ScramTest {
 
   @Test
   void aReplayedNonceIsRefused() {
-    ScramServer server = new ScramServer(verifier(), false, "another", null);
+    ScramServer server = new ScramServer(VERIFIER, false, "another", null);
     server.challenge(ScramServer.PLAIN, CLIENT_FIRST);
     SqlException error = assertThrows(SqlException.class, () -> server.finish(CLIENT_FINAL));
     assertEquals("08P01", error.state().code());
