@@ -11,6 +11,7 @@ import io.trencadis.sql.catalog.Descriptor;
 import io.trencadis.sql.catalog.SchemaDescriptor;
 import io.trencadis.sql.catalog.SequenceDescriptor;
 import io.trencadis.sql.catalog.TableDescriptor;
+import io.trencadis.sql.functions.ProcInfo;
 import io.trencadis.sql.functions.SystemView;
 import io.trencadis.sql.rel.Operation;
 import io.trencadis.sql.rel.PgCall;
@@ -386,7 +387,10 @@ final class FromAnalyzer {
                 "a column definition list is only allowed for functions returning \"record\"")
             .at(definitions.getFirst().pos());
       }
-      return List.of(new RecordColumn(name, call.getType()));
+      // A function with one OUT argument calls its column by that.
+      var single = procOf(call);
+      boolean named = single != null && single.outputTypes().length == 1;
+      return List.of(new RecordColumn(named ? single.outputNames().getFirst() : name, call.getType()));
     }
     List<RecordColumn> fields = new ArrayList<>();
     if (!definitions.isEmpty()) {
@@ -396,26 +400,31 @@ final class FromAnalyzer {
       }
       return fields;
     }
-    if (call instanceof RexCall rexCall && rexCall.getOperator() instanceof PgCall pgCall) {
-      var proc =
-          switch (pgCall.operation()) {
-            case Operation.SetReturning set -> set.call().proc();
-            case Operation.Function function -> function.call().proc();
-            default -> null;
-          };
-      if (proc != null && proc.outputTypes().length > 0) {
-        List<String> names = proc.outputNames();
-        int[] types = proc.outputTypes();
-        for (int i = 0; i < types.length; i++) {
-          fields.add(new RecordColumn(names.get(i), PgTypeFactory.of(Types.byOid(types[i]))));
-        }
-        return fields;
+    var proc = procOf(call);
+    if (proc != null && proc.outputTypes().length > 0) {
+      List<String> names = proc.outputNames();
+      int[] types = proc.outputTypes();
+      for (int i = 0; i < types.length; i++) {
+        fields.add(new RecordColumn(names.get(i), PgTypeFactory.of(Types.byOid(types[i]))));
       }
+      return fields;
     }
     throw new SqlException(
             SqlState.SYNTAX_ERROR,
             "a column definition list is required for functions returning \"record\"")
         .at(ref.pos());
+  }
+
+  /// The function that an expression calls, or null.
+  private static ProcInfo procOf(RexNode call) {
+    if (call instanceof RexCall rexCall && rexCall.getOperator() instanceof PgCall pgCall) {
+      return switch (pgCall.operation()) {
+        case Operation.SetReturning set -> set.call().proc();
+        case Operation.Function function -> function.call().proc();
+        default -> null;
+      };
+    }
+    return null;
   }
 
   // ---- joins

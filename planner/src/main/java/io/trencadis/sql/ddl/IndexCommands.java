@@ -51,7 +51,7 @@ final class IndexCommands {
       if (element.column() == null) {
         throw SqlException.notSupported("an index on an expression").at(element.pos());
       }
-      Column column = requireColumn(table, element.column(), element.pos());
+      Column column = requireColumn(table, element.column());
       if (!Types.byOid(column.typeOid()).codec().ordered()) {
         throw new SqlException(
                 SqlState.UNDEFINED_OBJECT,
@@ -67,7 +67,7 @@ final class IndexCommands {
     }
     List<Integer> included = new ArrayList<>();
     for (String name : create.include()) {
-      included.add(requireColumn(table, name, create.pos()).number());
+      included.add(requireColumn(table, name).number());
     }
     String name =
         create.name() != null
@@ -107,10 +107,10 @@ final class IndexCommands {
     }
   }
 
-  private static Column requireColumn(TableDescriptor table, String name, int pos) {
+  private static Column requireColumn(TableDescriptor table, String name) {
     Column column = table.column(name);
     if (column == null) {
-      throw new SqlException(SqlState.UNDEFINED_COLUMN, "column \"" + name + "\" does not exist").at(pos);
+      throw new SqlException(SqlState.UNDEFINED_COLUMN, "column \"" + name + "\" does not exist");
     }
     return column;
   }

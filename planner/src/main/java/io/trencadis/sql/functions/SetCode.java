@@ -43,11 +43,18 @@ final class SetCode {
       case "text_to_table_null" -> (args, cx) -> args[0] == null
           ? List.of().iterator()
           : objects(TextFunctions.pieces((String) args[0], (String) args[1], (String) args[2]));
+      case "pg_partition_ancestors", "pg_partition_tree" -> (args, cx) -> objectsOf(
+          (List<?>) cx.catalogFunction(source, args));
       case "pg_get_keywords" -> (args, cx) -> keywords();
       case "pg_options_to_table" -> (args, cx) -> options((SqlArray) args[0]);
       case "pg_timezone_names" -> (args, cx) -> zoneNames(cx);
       default -> null;
     };
+  }
+
+  private static Iterator<Object> objectsOf(List<?> rows) {
+    List<Object> all = new ArrayList<>(rows);
+    return all.iterator();
   }
 
   private static Iterator<Object> objects(List<String> texts) {
