@@ -15,6 +15,7 @@ import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.ServerSocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import io.trencadis.sql.session.SqlEngine;
 import io.trencadis.wire.connection.ConnectionHandler;
@@ -71,7 +72,7 @@ public final class WireServer {
             config.mockSecret().clone());
     boolean epoll = Epoll.isAvailable();
     IoHandlerFactory io = epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
-    loops = new MultiThreadIoEventLoopGroup(config.ioThreads(), io);
+    loops = new MultiThreadIoEventLoopGroup(config.ioThreads(), new DefaultThreadFactory("wire-io", true), io);
     Class<? extends ServerSocketChannel> listener =
         epoll ? EpollServerSocketChannel.class : NioServerSocketChannel.class;
     ServerBootstrap bootstrap =

@@ -116,7 +116,7 @@ class AllocationTest {
     long bytes = 0;
     for (long id : threads.getAllThreadIds()) {
       var info = threads.getThreadInfo(id);
-      if (info != null && info.getThreadName().toLowerCase(java.util.Locale.ROOT).contains("eventloop")) {
+      if (info != null && info.getThreadName().startsWith("wire-io")) {
         bytes += threads.getThreadAllocatedBytes(id);
       }
     }
@@ -144,7 +144,6 @@ class AllocationTest {
         }
       }
       long each = (allocatedByLoops() - before) / BATCHES;
-      System.out.println("bytes allocated a batch: " + each);
       assertTrue(each > 0 && each < 1024, each + " bytes a batch");
     } finally {
       server.stop(2_000);

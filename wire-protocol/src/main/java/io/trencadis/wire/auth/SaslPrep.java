@@ -14,7 +14,11 @@ final class SaslPrep {
       return password.getBytes(StandardCharsets.US_ASCII);
     }
     StringBuilder mapped = new StringBuilder(password.length());
-    password.codePoints().filter(c -> !mappedToNothing(c)).map(c -> isSpace(c) ? ' ' : c).forEach(mapped::appendCodePoint);
+    password
+        .codePoints()
+        .filter(c -> !mappedToNothing(c))
+        .map(c -> isSpace(c) ? ' ' : c)
+        .forEach(mapped::appendCodePoint);
     String normal = Normalizer.normalize(mapped, Normalizer.Form.NFKC);
     boolean usable = !normal.isEmpty() && normal.codePoints().noneMatch(SaslPrep::prohibited) && bidiIsSound(normal);
     return (usable ? normal : password).getBytes(StandardCharsets.UTF_8);

@@ -211,6 +211,7 @@ final class ChannelWriter {
   }
 
   private void closeAfter(int millis) {
-    channel.eventLoop().schedule(() -> channel.close(), millis, TimeUnit.MILLISECONDS);
+    var timer = channel.eventLoop().schedule(() -> channel.close(), millis, TimeUnit.MILLISECONDS);
+    channel.closeFuture().addListener(_ -> timer.cancel(false));
   }
 }

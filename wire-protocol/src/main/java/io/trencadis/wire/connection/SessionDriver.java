@@ -41,6 +41,15 @@ final class SessionDriver {
     if (skippingToSync && message != FrontendMessage.Bare.SYNC && message != FrontendMessage.Bare.TERMINATE) {
       return true;
     }
+    try {
+      return isShort(message);
+    } catch (RuntimeException | Error bug) {
+      // Whatever is wrong with the request will show again when the thread runs it, where it can be reported.
+      return false;
+    }
+  }
+
+  private boolean isShort(FrontendMessage message) {
     return switch (message) {
       case FrontendMessage.Query(String sql) -> session.runsWithoutBlocking(Request.QUERY, sql);
       case FrontendMessage.Parse parse -> session.runsWithoutBlocking(Request.PARSE, parse.sql());
