@@ -149,6 +149,13 @@ final class DropCommands {
       }
     }
     cx.change(changes);
+    for (Descriptor left : changes.values()) {
+      if (left instanceof TableDescriptor table) {
+        // A table that lost a default has a new version, which its shards must know.
+        locks.lock(cx.store(), table, RelationLock.ACCESS_EXCLUSIVE, LockWait.WAIT);
+        TableLocks.publishVersion(cx.store(), table);
+      }
+    }
   }
 
   /// Tells what else a DROP ... CASCADE drops.

@@ -291,9 +291,7 @@ final class StatementExecutor {
       } else if (!statement.plan().readOnly()) {
         portal.start(source(drain(rows)));
       } else {
-        // The first row is read before anything is noted, so that a read that would have to wait leaves no trace.
-        Object[] first = rows.next();
-        portal.start(first == null ? rows : new Pushed(first, rows));
+        portal.start(rows);
       }
     }
     sendRows(portal, maxRows, sink);
@@ -385,7 +383,12 @@ final class StatementExecutor {
             return ((ModifyNode) plan.root()).run(x);
           }
           RowSource rows = plan.root().open(x);
-          return plan.readOnly() ? rows : source(drain(rows));
+          if (!plan.readOnly()) {
+            return source(drain(rows));
+          }
+          // The first row is read here, where a restart is possible and a read that would have to wait leaves no trace.
+          Object[] first = rows.next();
+          return first == null ? rows : new Pushed(first, rows);
         });
   }
 
