@@ -8,7 +8,8 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
-/// The least a client of the protocol can be: simple queries over a trusted connection, answers thrown away.
+/// The least a client of the protocol can be: simple queries over a trusted connection, answers
+/// thrown away.
 final class PlainClient {
   private static final int PROTOCOL_3_0 = 196608;
 

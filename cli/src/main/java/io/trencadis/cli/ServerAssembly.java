@@ -33,7 +33,11 @@ final class ServerAssembly implements AutoCloseable {
   /// @param password the superuser's, or null for none
   /// @throws StartException if the server cannot listen
   static ServerAssembly start(
-      List<InetAddress> addresses, int port, int shards, Map<String, String> settings, String password) {
+      List<InetAddress> addresses,
+      int port,
+      int shards,
+      Map<String, String> settings,
+      String password) {
     SettingsRegistry registry = new SettingsRegistry(settings);
     Outside outside = Outside.real();
     SystemCatalog systemViews = new SystemCatalog();
@@ -48,21 +52,32 @@ final class ServerAssembly implements AutoCloseable {
     if (value(registry, "ssl").equals("on")) {
       config =
           config.withTls(
-              new TlsConfig(Path.of(value(registry, "ssl_cert_file")), Path.of(value(registry, "ssl_key_file"))));
+              new TlsConfig(
+                  Path.of(value(registry, "ssl_cert_file")),
+                  Path.of(value(registry, "ssl_key_file"))));
     }
     var random = config.random();
     LocalSqlEngine.Passwords passwords =
-        given -> ScramVerifier.parse(given) != null ? given : ScramVerifier.create(given, random).format();
+        given ->
+            ScramVerifier.parse(given) != null
+                ? given
+                : ScramVerifier.create(given, random).format();
     LocalSqlEngine engine =
         new LocalSqlEngine(
-            new Node(outside, shards), outside, registry, systemViews, new CatalogAnswers(systemViews), passwords,
+            new Node(outside, shards),
+            outside,
+            registry,
+            systemViews,
+            new CatalogAnswers(systemViews),
+            passwords,
             password);
     WireServer wire = new WireServer(engine, config);
     try {
       wire.start();
     } catch (IOException e) {
       throw new StartException(
-          e.getMessage() + ". If another server uses the port, stop it or give another port with --port.");
+          e.getMessage()
+              + ". If another server uses the port, stop it or give another port with --port.");
     }
     return new ServerAssembly(wire);
   }

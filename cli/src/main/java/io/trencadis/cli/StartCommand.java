@@ -29,22 +29,40 @@ import picocli.CommandLine.Option;
       "Example: trencadis start --port 5433 --set max_connections=200"
     })
 final class StartCommand implements Callable<Integer> {
-  @Option(names = "--port", paramLabel = "PORT", defaultValue = "${env:TRENCADIS_PORT:-5432}",
+  @Option(
+      names = "--port",
+      paramLabel = "PORT",
+      defaultValue = "${env:TRENCADIS_PORT:-5432}",
       description = "TCP port of the PostgreSQL protocol (default: 5432).")
   private int port;
 
-  @Option(names = "--listen", paramLabel = "ADDRESS", split = ",", defaultValue = "${env:TRENCADIS_LISTEN:-127.0.0.1}",
-      description = "Addresses to listen on (default: 127.0.0.1). Beyond loopback a password is demanded.")
+  @Option(
+      names = "--listen",
+      paramLabel = "ADDRESS",
+      split = ",",
+      defaultValue = "${env:TRENCADIS_LISTEN:-127.0.0.1}",
+      description =
+          "Addresses to listen on (default: 127.0.0.1). Beyond loopback a password is demanded.")
   private List<String> listen;
 
-  @Option(names = "--data", paramLabel = "DIR", defaultValue = "${env:TRENCADIS_DATA:-trencadis-data}",
+  @Option(
+      names = "--data",
+      paramLabel = "DIR",
+      defaultValue = "${env:TRENCADIS_DATA:-trencadis-data}",
       description = "Data directory (default: ./trencadis-data).")
   private Path data;
 
-  @Option(names = "--shards", paramLabel = "N", defaultValue = "4", description = "Shards of a new node (default: 4).")
+  @Option(
+      names = "--shards",
+      paramLabel = "N",
+      defaultValue = "4",
+      description = "Shards of a new node (default: 4).")
   private int shards;
 
-  @Option(names = "--set", paramLabel = "NAME=VALUE", description = "A setting of the server, such as ssl=on.")
+  @Option(
+      names = "--set",
+      paramLabel = "NAME=VALUE",
+      description = "A setting of the server, such as ssl=on.")
   private Map<String, String> settings = new LinkedHashMap<>();
 
   @Override
@@ -55,7 +73,9 @@ final class StartCommand implements Callable<Integer> {
       boolean beyond = addresses.stream().anyMatch(address -> !address.isLoopbackAddress());
       if (beyond && (password == null || password.isEmpty())) {
         return refuse(
-            "listening on " + String.join(", ", listen) + " lets other machines in, and the superuser has no password. "
+            "listening on "
+                + String.join(", ", listen)
+                + " lets other machines in, and the superuser has no password. "
                 + "Set TRENCADIS_PASSWORD to one (clients then log in with SCRAM-SHA-256), or listen on 127.0.0.1.");
       }
       if (shards < 1 || shards > 256) {
@@ -70,11 +90,17 @@ final class StartCommand implements Callable<Integer> {
                   () -> {
                     server.close();
                     stopped.countDown();
-                    // A signal that asks for a clean stop got one: the JVM's own exit code would call it a failure.
+                    // A signal that asks for a clean stop got one: the JVM's own exit code would
+                    // call it a failure.
                     Runtime.getRuntime().halt(0);
                   },
                   "shutdown"));
-      System.out.println("Trencadis is ready: psql -h " + addresses.getFirst().getHostAddress() + " -p " + port + " -U postgres");
+      System.out.println(
+          "Trencadis is ready: psql -h "
+              + addresses.getFirst().getHostAddress()
+              + " -p "
+              + port
+              + " -U postgres");
       stopped.await();
       return 0;
     } catch (StartException e) {
@@ -98,7 +124,10 @@ final class StartCommand implements Callable<Integer> {
       try {
         addresses.add(InetAddress.getByName(name.strip()));
       } catch (UnknownHostException e) {
-        throw new StartException("cannot listen on \"" + name + "\": no such address. Give an IP address of this machine.");
+        throw new StartException(
+            "cannot listen on \""
+                + name
+                + "\": no such address. Give an IP address of this machine.");
       }
     }
     return addresses;
@@ -111,12 +140,22 @@ final class StartCommand implements Callable<Integer> {
       Files.write(probe, new byte[0]);
       Files.delete(probe);
     } catch (FileAlreadyExistsException e) {
-      throw new StartException("cannot use " + data + " as the data directory: it is a file. Give another path with --data.");
+      throw new StartException(
+          "cannot use "
+              + data
+              + " as the data directory: it is a file. Give another path with --data.");
     } catch (AccessDeniedException e) {
       throw new StartException(
-          "cannot write to the data directory " + data + ". Change its owner or permissions, or give another path with --data.");
+          "cannot write to the data directory "
+              + data
+              + ". Change its owner or permissions, or give another path with --data.");
     } catch (IOException e) {
-      throw new StartException("cannot use " + data + " as the data directory (" + e.getMessage() + "). Give another path with --data.");
+      throw new StartException(
+          "cannot use "
+              + data
+              + " as the data directory ("
+              + e.getMessage()
+              + "). Give another path with --data.");
     }
   }
 }

@@ -6,9 +6,12 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 
-/// `trencadis warm-up`: starts a server on a free port, runs the usual statements through it over a socket, and ends.
-/// The launcher lets the JVM note which classes that takes, for quick starts.
-@Command(name = "warm-up", description = "Exercises the server once, to prepare a quick start.", hidden = true)
+/// `trencadis warm-up`: starts a server on a free port, runs the usual statements through it over a
+/// socket, and ends. The launcher lets the JVM note which classes that takes, for quick starts.
+@Command(
+    name = "warm-up",
+    description = "Exercises the server once, to prepare a quick start.",
+    hidden = true)
 final class WarmUpCommand implements Callable<Integer> {
   private static final List<String> STATEMENTS =
       List.of(
@@ -21,7 +24,9 @@ final class WarmUpCommand implements Callable<Integer> {
           "SELECT c.relname FROM pg_catalog.pg_class c LEFT JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace "
               + "WHERE c.relkind IN ('r','p') AND n.nspname <> 'pg_catalog' ORDER BY 1",
           "EXPLAIN SELECT * FROM warm_up WHERE v = 'a'",
-          "BEGIN", "DELETE FROM warm_up WHERE id = 2", "COMMIT",
+          "BEGIN",
+          "DELETE FROM warm_up WHERE id = 2",
+          "COMMIT",
           "DROP TABLE warm_up");
 
   @Override

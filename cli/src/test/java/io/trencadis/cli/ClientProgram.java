@@ -19,7 +19,8 @@ final class ClientProgram {
   private ClientProgram() {}
 
   private static Path find(String program) {
-    List<String> folders = new ArrayList<>(List.of(System.getenv().getOrDefault("PATH", "").split(":")));
+    List<String> folders =
+        new ArrayList<>(List.of(System.getenv().getOrDefault("PATH", "").split(":")));
     folders.add("/usr/lib/postgresql/15/bin");
     for (String folder : folders) {
       Path candidate = Path.of(folder, program);

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,12 +36,17 @@ class HouseRulesTest {
     BANNED.put("// FIX" + "ME", "fix it, or write an issue");
   }
 
+  private static final int LONG_FILE = 600;
+  private static final int LONGEST_FILE = 1000;
+
   private static JavaClasses classes;
 
   @BeforeAll
   static void load() {
     classes =
-        new ClassFileImporter().withImportOption(new ImportOption.DoNotIncludeTests()).importPackages("io.trencadis");
+        new ClassFileImporter()
+            .withImportOption(new ImportOption.DoNotIncludeTests())
+            .importPackages("io.trencadis");
   }
 
   private static Path root() {
@@ -63,7 +69,11 @@ class HouseRulesTest {
 
   @Test
   void modulesPointDownwards() {
-    slices().matching("io.trencadis.(storage|base|txn|sharding|sql|wire|cli)..").should().beFreeOfCycles().check(classes);
+    slices()
+        .matching("io.trencadis.(storage|base|txn|sharding|sql|wire|cli)..")
+        .should()
+        .beFreeOfCycles()
+        .check(classes);
   }
 
   @Test
@@ -74,8 +84,13 @@ class HouseRulesTest {
     confine("com.fasterxml.jackson..", "io.trencadis.sql.catalog..");
     ArchRuleDefinition.noClasses()
         .that()
-        .resideInAnyPackage("io.trencadis.sql.execute..", "io.trencadis.sql.catalog..", "io.trencadis.sql.types..",
-            "io.trencadis.sql.functions..", "io.trencadis.wire..", "io.trencadis.cli..")
+        .resideInAnyPackage(
+            "io.trencadis.sql.execute..",
+            "io.trencadis.sql.catalog..",
+            "io.trencadis.sql.types..",
+            "io.trencadis.sql.functions..",
+            "io.trencadis.wire..",
+            "io.trencadis.cli..")
         .should()
         .dependOnClassesThat()
         .resideInAPackage("org.apache.calcite..")
@@ -127,16 +142,35 @@ class HouseRulesTest {
   }
 
   @Test
-  void noLineIsLongerThan150Characters() throws IOException {
+  void noLineIsLongerThan120Characters() throws IOException {
     List<String> offences = new ArrayList<>();
     for (Path source : sources()) {
       List<String> lines = Files.readAllLines(source);
       for (int i = 0; i < lines.size(); i++) {
-        if (lines.get(i).length() > 150) {
+        if (lines.get(i).length() > 120) {
           offences.add(root().relativize(source) + ":" + (i + 1));
         }
       }
     }
+    assertEquals(List.of(), offences);
+  }
+
+  @Test
+  void longFilesAreNamedAndNoneIsPast1000Lines() throws IOException {
+    List<String> report = new ArrayList<>();
+    List<String> offences = new ArrayList<>();
+    for (Path source : sources()) {
+      int lines = Files.readAllLines(source).size();
+      String line = "%5d %s".formatted(lines, root().relativize(source));
+      if (lines > LONG_FILE) {
+        report.add(line);
+      }
+      if (lines > LONGEST_FILE) {
+        offences.add(line + " — one idea a file: split it");
+      }
+    }
+    report.sort(Comparator.reverseOrder());
+    Files.write(Files.createDirectories(Path.of("target")).resolve("long-files.txt"), report);
     assertEquals(List.of(), offences);
   }
 }

@@ -39,10 +39,12 @@ class JdbcTest {
   }
 
   @Test
-  void preparedStatementsKeepWorkingWhenTheDriverSwitchesToNamedOnesAndBinary() throws SQLException {
+  void preparedStatementsKeepWorkingWhenTheDriverSwitchesToNamedOnesAndBinary()
+      throws SQLException {
     try (Connection connection = server.connect("prepareThreshold", "3");
         Statement ddl = connection.createStatement()) {
-      ddl.execute("CREATE TABLE prepared (id int PRIMARY KEY, v numeric(8,2), t text, at timestamp, d date, u uuid)");
+      ddl.execute(
+          "CREATE TABLE prepared (id int PRIMARY KEY, v numeric(8,2), t text, at timestamp, d date, u uuid)");
       UUID uuid = UUID.randomUUID();
       try (PreparedStatement insert =
           connection.prepareStatement("INSERT INTO prepared VALUES (?, ?, ?, ?, ?, ?)")) {
@@ -64,7 +66,8 @@ class JdbcTest {
             assertTrue(rows.next());
             assertEquals(new BigDecimal("1.25"), rows.getBigDecimal(1));
             assertEquals("t" + i, rows.getString(2));
-            assertEquals(LocalDateTime.of(2026, 1, 2, 3, 4, 5), rows.getObject(3, LocalDateTime.class));
+            assertEquals(
+                LocalDateTime.of(2026, 1, 2, 3, 4, 5), rows.getObject(3, LocalDateTime.class));
             assertEquals(LocalDate.of(2026, 1, i + 1), rows.getObject(4, LocalDate.class));
             assertEquals(uuid, rows.getObject(5));
             assertFalse(rows.next());
@@ -79,7 +82,8 @@ class JdbcTest {
     try (Connection connection = server.connect();
         Statement statement = connection.createStatement()) {
       statement.execute("CREATE TABLE batched (id int PRIMARY KEY, v text)");
-      try (PreparedStatement insert = connection.prepareStatement("INSERT INTO batched VALUES (?, ?)")) {
+      try (PreparedStatement insert =
+          connection.prepareStatement("INSERT INTO batched VALUES (?, ?)")) {
         for (int i = 0; i < 500; i++) {
           insert.setInt(1, i);
           insert.setString(2, "v" + i);
@@ -137,14 +141,18 @@ class JdbcTest {
         Statement statement = connection.createStatement()) {
       statement.execute("CREATE TABLE copied (a int, b text)");
       var copy = connection.unwrap(PGConnection.class).getCopyAPI();
-      long in = copy.copyIn("COPY copied FROM STDIN", new StringReader("1\tone\n2\t\\N\n3\ttab\\there\n"));
+      long in =
+          copy.copyIn(
+              "COPY copied FROM STDIN", new StringReader("1\tone\n2\t\\N\n3\ttab\\there\n"));
       assertEquals(3, in);
       StringWriter out = new StringWriter();
-      copy.copyOut("COPY (SELECT * FROM copied ORDER BY a) TO STDOUT WITH (FORMAT csv, HEADER)", out);
+      copy.copyOut(
+          "COPY (SELECT * FROM copied ORDER BY a) TO STDOUT WITH (FORMAT csv, HEADER)", out);
       assertEquals("a,b\n1,one\n2,\n3,tab\there\n", out.toString());
       SQLException error =
           assertThrows(
-              SQLException.class, () -> copy.copyIn("COPY copied FROM STDIN", new StringReader("x\ty\n")));
+              SQLException.class,
+              () -> copy.copyIn("COPY copied FROM STDIN", new StringReader("x\ty\n")));
       assertEquals("22P02", error.getSQLState());
     }
   }
@@ -206,7 +214,8 @@ class JdbcTest {
   @Test
   void arraysTravelBothWays() throws SQLException {
     try (Connection connection = server.connect();
-        PreparedStatement select = connection.prepareStatement("SELECT ?::int[], array['a', null, 'b']")) {
+        PreparedStatement select =
+            connection.prepareStatement("SELECT ?::int[], array['a', null, 'b']")) {
       select.setArray(1, connection.createArrayOf("int4", new Integer[] {1, 2, 3}));
       try (ResultSet rows = select.executeQuery()) {
         assertTrue(rows.next());
@@ -221,9 +230,11 @@ class JdbcTest {
   void metadataDescribesTablesColumnsAndKeys() throws SQLException {
     try (Connection connection = server.connect();
         Statement statement = connection.createStatement()) {
-      statement.execute("CREATE TABLE described (id int PRIMARY KEY, name varchar(20) NOT NULL, v numeric(7,3))");
+      statement.execute(
+          "CREATE TABLE described (id int PRIMARY KEY, name varchar(20) NOT NULL, v numeric(7,3))");
       var metadata = connection.getMetaData();
-      try (ResultSet tables = metadata.getTables(null, "public", "described", new String[] {"TABLE"})) {
+      try (ResultSet tables =
+          metadata.getTables(null, "public", "described", new String[] {"TABLE"})) {
         assertTrue(tables.next());
         assertEquals("described", tables.getString("TABLE_NAME"));
         assertFalse(tables.next());
@@ -232,10 +243,14 @@ class JdbcTest {
       try (ResultSet rows = metadata.getColumns(null, "public", "described", null)) {
         while (rows.next()) {
           columns
-              .append(rows.getString("COLUMN_NAME")).append(' ')
-              .append(rows.getString("TYPE_NAME")).append(' ')
-              .append(rows.getInt("COLUMN_SIZE")).append(' ')
-              .append(rows.getString("IS_NULLABLE")).append(';');
+              .append(rows.getString("COLUMN_NAME"))
+              .append(' ')
+              .append(rows.getString("TYPE_NAME"))
+              .append(' ')
+              .append(rows.getInt("COLUMN_SIZE"))
+              .append(' ')
+              .append(rows.getString("IS_NULLABLE"))
+              .append(';');
         }
       }
       assertEquals("id int4 10 NO;name varchar 20 NO;v numeric 7 YES;", columns.toString());
@@ -251,18 +266,22 @@ class JdbcTest {
   void errorsCarryStatePositionAndConstraint() throws SQLException {
     try (Connection connection = server.connect();
         Statement statement = connection.createStatement()) {
-      statement.execute("CREATE TABLE strict_one (id int PRIMARY KEY CONSTRAINT small CHECK (id < 10))");
-      SQLException syntax = assertThrows(SQLException.class, () -> statement.execute("SELECT 1 FRM x"));
+      statement.execute(
+          "CREATE TABLE strict_one (id int PRIMARY KEY CONSTRAINT small CHECK (id < 10))");
+      SQLException syntax =
+          assertThrows(SQLException.class, () -> statement.execute("SELECT 1 FRM x"));
       assertEquals("42601", syntax.getSQLState());
       var check =
           assertThrows(
-              org.postgresql.util.PSQLException.class, () -> statement.execute("INSERT INTO strict_one VALUES (11)"));
+              org.postgresql.util.PSQLException.class,
+              () -> statement.execute("INSERT INTO strict_one VALUES (11)"));
       assertEquals("23514", check.getSQLState());
       assertEquals("small", check.getServerErrorMessage().getConstraint());
       assertEquals("strict_one", check.getServerErrorMessage().getTable());
       var column =
           assertThrows(
-              org.postgresql.util.PSQLException.class, () -> statement.execute("SELECT nope FROM strict_one"));
+              org.postgresql.util.PSQLException.class,
+              () -> statement.execute("SELECT nope FROM strict_one"));
       assertEquals(8, column.getServerErrorMessage().getPosition());
     }
   }

@@ -33,16 +33,32 @@ class PgbenchTest {
       for (String script : new String[] {"tpcb-like", "simple-update", "select-only"}) {
         var run =
             ClientProgram.run(
-                server.port(), 120, null, "pgbench", "-n", "-M", mode, "-b", script, "-c", "8", "-j", "2", "-t", "40");
+                server.port(),
+                120,
+                null,
+                "pgbench",
+                "-n",
+                "-M",
+                mode,
+                "-b",
+                script,
+                "-c",
+                "8",
+                "-j",
+                "2",
+                "-t",
+                "40");
         assertEquals(0, run.exitCode(), run.output());
-        assertTrue(run.output().contains("number of failed transactions: 0 (0.000%)"), run.output());
+        assertTrue(
+            run.output().contains("number of failed transactions: 0 (0.000%)"), run.output());
       }
     }
     long accounts = number("SELECT sum(abalance) FROM pgbench_accounts");
     long history = number("SELECT sum(delta) FROM pgbench_history");
     assertEquals(history, accounts);
     assertEquals(
-        number("SELECT sum(tbalance) FROM pgbench_tellers"), number("SELECT sum(bbalance) FROM pgbench_branches"));
+        number("SELECT sum(tbalance) FROM pgbench_tellers"),
+        number("SELECT sum(bbalance) FROM pgbench_branches"));
     assertEquals(2 * 3 * 8 * 40, number("SELECT count(*) FROM pgbench_history"));
   }
 
@@ -50,12 +66,15 @@ class PgbenchTest {
   void afterInitialisationAnAccountIsFoundOnOneShard() throws SQLException {
     try (Connection connection = server.connect();
         Statement statement = connection.createStatement();
-        ResultSet plan = statement.executeQuery("EXPLAIN SELECT abalance FROM pgbench_accounts WHERE aid = 77")) {
+        ResultSet plan =
+            statement.executeQuery(
+                "EXPLAIN SELECT abalance FROM pgbench_accounts WHERE aid = 77")) {
       StringBuilder text = new StringBuilder();
       while (plan.next()) {
         text.append(plan.getString(1)).append('\n');
       }
-      assertTrue(text.toString().contains("Index Scan using pgbench_accounts_pkey"), text.toString());
+      assertTrue(
+          text.toString().contains("Index Scan using pgbench_accounts_pkey"), text.toString());
       assertTrue(text.toString().contains("Shards: 1 of 4"), text.toString());
     }
   }

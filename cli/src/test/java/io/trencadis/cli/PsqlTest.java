@@ -38,7 +38,10 @@ class PsqlTest {
 
   @Test
   void everyDescribeCommandAnswers() throws Exception {
-    for (String command : new String[] {"\\du", "\\l", "\\df", "\\dT", "\\z", "\\dn+", "\\d+", "\\dx", "\\dp", "\\db"}) {
+    for (String command :
+        new String[] {
+          "\\du", "\\l", "\\df", "\\dT", "\\z", "\\dn+", "\\d+", "\\dx", "\\dp", "\\db"
+        }) {
       var run = ClientProgram.run(server.port(), 60, null, "psql", "-X", "-c", command);
       assertEquals(0, run.exitCode(), command + ": " + run.output());
       assertTrue(!run.output().contains("ERROR"), command + ": " + run.output());

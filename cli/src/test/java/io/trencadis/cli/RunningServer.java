@@ -18,7 +18,8 @@ final class RunningServer implements AutoCloseable {
 
   static RunningServer start() {
     return new RunningServer(
-        ServerAssembly.start(List.of(InetAddress.getLoopbackAddress()), 0, 4, Map.of("TimeZone", "UTC"), null));
+        ServerAssembly.start(
+            List.of(InetAddress.getLoopbackAddress()), 0, 4, Map.of("TimeZone", "UTC"), null));
   }
 
   int port() {
@@ -31,7 +32,8 @@ final class RunningServer implements AutoCloseable {
     for (int i = 0; i < options.length; i += 2) {
       properties.setProperty(options[i], options[i + 1]);
     }
-    return DriverManager.getConnection("jdbc:postgresql://127.0.0.1:" + port() + "/postgres", properties);
+    return DriverManager.getConnection(
+        "jdbc:postgresql://127.0.0.1:" + port() + "/postgres", properties);
   }
 
   @Override

@@ -7,6 +7,12 @@ package io.trencadis.sharding;
 /// @param phases 0 for a commit without writes, 1 for a collapsed commit, 2 with prepare records
 /// @param records log records written by the commit
 /// @param readTimestamp the snapshot it committed with; 0 if it took none
-/// @param commitTimestamp its place in the order; the snapshot's if nothing was written, 0 before commit
+/// @param commitTimestamp its place in the order; the snapshot's if nothing was written, 0 before
+///   commit
 public record CommitReport(
-    int[] shardsWritten, int[] shardsRead, int phases, int records, long readTimestamp, long commitTimestamp) {}
+    int[] shardsWritten,
+    int[] shardsRead,
+    int phases,
+    int records,
+    long readTimestamp,
+    long commitTimestamp) {}

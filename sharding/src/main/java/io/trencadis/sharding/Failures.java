@@ -10,11 +10,13 @@ final class Failures {
 
   static SqlException rowNotAvailable(String relation) {
     return new SqlException(
-        SqlState.LOCK_NOT_AVAILABLE, "could not obtain lock on row in relation \"" + relation + "\"");
+        SqlState.LOCK_NOT_AVAILABLE,
+        "could not obtain lock on row in relation \"" + relation + "\"");
   }
 
   static SqlException relationNotAvailable(String relation) {
-    return new SqlException(SqlState.LOCK_NOT_AVAILABLE, "could not obtain lock on relation \"" + relation + "\"");
+    return new SqlException(
+        SqlState.LOCK_NOT_AVAILABLE, "could not obtain lock on relation \"" + relation + "\"");
   }
 
   static SqlException lockTimeout() {
@@ -26,9 +28,15 @@ final class Failures {
     for (int i = 0; i < circle.size(); i++) {
       long next = circle.get((i + 1) % circle.size());
       detail.append(i == 0 ? "" : "\n");
-      detail.append("Transaction ").append(circle.get(i)).append(" waits for transaction ").append(next).append('.');
+      detail
+          .append("Transaction ")
+          .append(circle.get(i))
+          .append(" waits for transaction ")
+          .append(next)
+          .append('.');
     }
-    return new SqlException(SqlState.DEADLOCK_DETECTED, "deadlock detected").detail(detail.toString());
+    return new SqlException(SqlState.DEADLOCK_DETECTED, "deadlock detected")
+        .detail(detail.toString());
   }
 
   static SqlException concurrentUpdate() {

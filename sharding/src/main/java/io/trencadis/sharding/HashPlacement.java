@@ -19,14 +19,17 @@ public final class HashPlacement implements Placement {
     this.shards = Arrays.stream(slotToShard).sorted().distinct().toArray();
   }
 
-  /// Slots in consecutive runs of equal length, one run a partition; partitions go round the shards.
+  /// Slots in consecutive runs of equal length, one run a partition; partitions go round the
+  /// shards.
   ///
   /// @param partitions from 1 to [#SLOTS]
   /// @param shardCount the cluster's
-  /// @param firstShard where the first partition goes, so that small tables do not all sit on shard 0
+  /// @param firstShard where the first partition goes, so that small tables do not all sit on shard
+  ///   0
   public static HashPlacement evenly(int partitions, int shardCount, int firstShard) {
     if (partitions < 1 || partitions > SLOTS) {
-      throw new IllegalArgumentException("between 1 and " + SLOTS + " hash partitions, not " + partitions);
+      throw new IllegalArgumentException(
+          "between 1 and " + SLOTS + " hash partitions, not " + partitions);
     }
     int[] slotToShard = new int[SLOTS];
     Arrays.setAll(slotToShard, slot -> (firstShard + slot * partitions / SLOTS) % shardCount);

@@ -8,9 +8,9 @@ import io.trencadis.txn.message.Reply;
 
 /// Steps over a shard's rows, fetched in batches that grow.
 ///
-/// When the snapshot has moved (a refresh found nothing changed in what was stepped over), rows fetched but not yet
-/// stepped over belong to the old one: they are fetched again. In READ COMMITTED a cursor keeps the snapshot of its
-/// own statement.
+/// When the snapshot has moved (a refresh found nothing changed in what was stepped over), rows
+/// fetched but not yet stepped over belong to the old one: they are fetched again. In READ
+/// COMMITTED a cursor keeps the snapshot of its own statement.
 final class LocalCursor implements RowCursor {
   private static final int FIRST_BATCH = 32;
   private static final int LARGEST_BATCH = 2048;
@@ -48,7 +48,8 @@ final class LocalCursor implements RowCursor {
     this.ownBefore = ownBefore;
     this.batchTs = transaction.readTimestamp();
     this.keepsSnapshot = transaction.isolation() == IsolationLevel.READ_COMMITTED;
-    this.range = tracked ? transaction.coordinator().readsRange(shard, from, this.to, reverse) : null;
+    this.range =
+        tracked ? transaction.coordinator().readsRange(shard, from, this.to, reverse) : null;
     transaction.cursorOpened();
   }
 

@@ -26,9 +26,9 @@ import java.util.List;
 
 /// A transaction on the shards of its own process: runs a [Coordinator] on the caller's thread.
 ///
-/// Other threads come in at two points only: shards leave replies in [Replies], and ask about the timestamp through
-/// [#ask]. The coordinator's steps during commit and its answers to questions exclude each other by its monitor, which
-/// nobody holds while he sends anything.
+/// Other threads come in at two points only: shards leave replies in [Replies], and ask about the
+/// timestamp through [#ask]. The coordinator's steps during commit and its answers to questions
+/// exclude each other by its monitor, which nobody holds while he sends anything.
 final class LocalTransaction implements Transaction, Effects {
   private record Sent(int shard, Request request) {}
 
@@ -200,7 +200,8 @@ final class LocalTransaction implements Transaction, Effects {
   }
 
   @Override
-  public RowCursor scan(int shard, RelationRef rel, byte[] from, byte[] to, boolean reverse, int writeMark) {
+  public RowCursor scan(
+      int shard, RelationRef rel, byte[] from, byte[] to, boolean reverse, int writeMark) {
     return new LocalCursor(this, shard, rel, from, to, reverse, writeMark, true);
   }
 
@@ -212,7 +213,14 @@ final class LocalTransaction implements Transaction, Effects {
 
   /// A batch for a cursor.
   Reply.Rows fetch(
-      int shard, RelationRef rel, byte[] from, byte[] to, boolean reverse, long ts, int ownBefore, int limit) {
+      int shard,
+      RelationRef rel,
+      byte[] from,
+      byte[] to,
+      boolean reverse,
+      long ts,
+      int ownBefore,
+      int limit) {
     if (!coordinator.wroteAt(shard)) {
       Reply.Rows rows = node.shard(shard).snapshots().scan(rel, from, to, reverse, ts, limit);
       if (rows != null) {
@@ -258,7 +266,8 @@ final class LocalTransaction implements Transaction, Effects {
   }
 
   @Override
-  public byte[] lockAndGetNewest(int shard, RelationRef rel, byte[] key, RowLock mode, LockWait wait) {
+  public byte[] lockAndGetNewest(
+      int shard, RelationRef rel, byte[] key, RowLock mode, LockWait wait) {
     Reply reply = lock(shard, rel, key, mode, wait, true);
     if (reply == Reply.Skipped.INSTANCE) {
       skipped = true;
@@ -269,14 +278,18 @@ final class LocalTransaction implements Transaction, Effects {
     return ((Reply.Row) reply).value();
   }
 
-  private Reply lock(int shard, RelationRef rel, byte[] key, RowLock mode, LockWait wait, boolean newest) {
+  private Reply lock(
+      int shard, RelationRef rel, byte[] key, RowLock mode, LockWait wait, boolean newest) {
     checkWritable();
     skipped = false;
     long ts = readTimestamp();
     coordinator.affects(shard);
     boolean mayBlock = waits.mayBlock();
     return call(
-        shard, new Request.LockRow(id(), rel, key, mode, wait, newest, ts, coordinator.mark(), mayBlock), rel, true);
+        shard,
+        new Request.LockRow(id(), rel, key, mode, wait, newest, ts, coordinator.mark(), mayBlock),
+        rel,
+        true);
   }
 
   @Override
@@ -284,7 +297,8 @@ final class LocalTransaction implements Transaction, Effects {
     checkWritable();
     long ts = readTimestamp();
     boolean mayBlock = waits.mayBlock();
-    // With a mark of its own, the shard can take back what it had done of it when it comes to a wait.
+    // With a mark of its own, the shard can take back what it had done of it when it comes to a
+    // wait.
     int mark = mayBlock ? coordinator.mark() : coordinator.nextMark();
     coordinator.writes(shard);
     for (Mutation op : ops) {
@@ -302,7 +316,8 @@ final class LocalTransaction implements Transaction, Effects {
       coordinator.affects(shard);
       boolean mayBlock = waits.mayBlock();
       Request request =
-          new Request.LockRelation(id(), rel.relationId(), mode, wait, coordinator.mark(), mayBlock);
+          new Request.LockRelation(
+              id(), rel.relationId(), mode, wait, coordinator.mark(), mayBlock);
       replies().lockTimeoutMillis(waits.lockTimeoutMillis());
       Reply reply = replies().call(node.shard(shard), shard, request, waits);
       if (reply == Reply.Unavailable.INSTANCE) {
@@ -317,8 +332,12 @@ final class LocalTransaction implements Transaction, Effects {
     checkWritable();
     readTimestamp();
     coordinator.writes(shard);
-    replies().call(
-        node.shard(shard), shard, new Request.SetSchema(id(), relationId, version, coordinator.mark()), null);
+    replies()
+        .call(
+            node.shard(shard),
+            shard,
+            new Request.SetSchema(id(), relationId, version, coordinator.mark()),
+            null);
   }
 
   private void checkWritable() {
@@ -345,7 +364,13 @@ final class LocalTransaction implements Transaction, Effects {
   /// Turns replies that are failures into exceptions.
   private static Reply checked(Reply reply, RelationRef rel) {
     return switch (reply) {
-      case Reply.Row _, Reply.Rows _, Reply.Mutated _, Reply.Done _, Reply.Changed _, Reply.Skipped _ -> reply;
+      case Reply.Row _,
+          Reply.Rows _,
+          Reply.Mutated _,
+          Reply.Done _,
+          Reply.Changed _,
+          Reply.Skipped _ ->
+          reply;
       case Reply.Restart _ -> throw new StatementRestartException();
       case Reply.Unavailable _ -> throw Failures.rowNotAvailable(rel.name());
       case Reply.WouldBlock _, Reply.Cancelled _ -> throw WouldBlockException.INSTANCE;
@@ -354,7 +379,8 @@ final class LocalTransaction implements Transaction, Effects {
           throw new SchemaChangedException(relationId, version);
       case Reply.Failed(Throwable cause) ->
           throw new SqlException(SqlState.INTERNAL_ERROR, "a shard failed: " + cause, cause);
-      case Reply.Prepared _, Reply.Refused _, Reply.Valid _, Reply.Conflict _ -> throw unexpected(reply);
+      case Reply.Prepared _, Reply.Refused _, Reply.Valid _, Reply.Conflict _ ->
+          throw unexpected(reply);
     };
   }
 
@@ -416,7 +442,12 @@ final class LocalTransaction implements Transaction, Effects {
     int[] written = shards(true);
     int phases = written.length > 0 ? 1 : 0;
     return new CommitReport(
-        written, shards(false), phases, coordinator.recordsWritten(), coordinator.readTs(), coordinator.commitTs());
+        written,
+        shards(false),
+        phases,
+        coordinator.recordsWritten(),
+        coordinator.readTs(),
+        coordinator.commitTs());
   }
 
   private int[] shards(boolean written) {
@@ -515,7 +546,8 @@ final class LocalTransaction implements Transaction, Effects {
     }
   }
 
-  /// Keeps an answer until the monitor is released. None means that the coordinator will answer later, in its own step.
+  /// Keeps an answer until the monitor is released. None means that the coordinator will answer
+  /// later, in its own step.
   private static final class ImmediateAnswer implements Effects {
     TimestampAnswer given;
 

@@ -14,7 +14,8 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
-/// One process: its shards, the oracle, and the gateway that begins transactions on them. Thread-safe.
+/// One process: its shards, the oracle, and the gateway that begins transactions on them.
+/// Thread-safe.
 public final class Node implements Gateway {
   /// What a node has if nobody says otherwise.
   public static final int DEFAULT_SHARDS = 4;
@@ -101,7 +102,8 @@ public final class Node implements Gateway {
       about.ask(fromShard, question);
     } else {
       shards[fromShard].submit(
-          new TimestampAnswer(question.about(), question.attempt(), question.askerTs(), TimestampAnswer.ENDED));
+          new TimestampAnswer(
+              question.about(), question.attempt(), question.askerTs(), TimestampAnswer.ENDED));
     }
   }
 }

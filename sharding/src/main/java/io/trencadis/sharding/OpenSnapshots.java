@@ -5,8 +5,9 @@ import java.util.concurrent.atomic.AtomicLongArray;
 
 /// Which snapshots are open, so that the horizon stays below them. Thread-safe, lock-free.
 ///
-/// A slot is taken with a lower bound before the snapshot's timestamp is asked for, and [#horizon] reads the oracle
-/// before it looks at the slots: a snapshot that it does not see gets a timestamp above what it returns.
+/// A slot is taken with a lower bound before the snapshot's timestamp is asked for, and [#horizon]
+/// reads the oracle before it looks at the slots: a snapshot that it does not see gets a timestamp
+/// above what it returns.
 final class OpenSnapshots {
   private static final int SLOTS = 512;
 
@@ -19,7 +20,8 @@ final class OpenSnapshots {
   private final AtomicLongArray slots = new AtomicLongArray(SLOTS * STRIDE);
 
   /// Snapshots for which there was no slot; while there are any, the horizon stands still.
-  private final java.util.concurrent.atomic.AtomicInteger overflow = new java.util.concurrent.atomic.AtomicInteger();
+  private final java.util.concurrent.atomic.AtomicInteger overflow =
+      new java.util.concurrent.atomic.AtomicInteger();
 
   private volatile long horizon;
   private int calls;

@@ -2,8 +2,9 @@ package io.trencadis.sharding;
 
 /// Which shard holds which part of a relation. Immutable.
 ///
-/// A row's place is decided by the encoded bytes of its partition columns, as `KeyWriter` writes them: without the
-/// relation id, so that relations partitioned alike put rows with equal partition columns on the same shard.
+/// A row's place is decided by the encoded bytes of its partition columns, as `KeyWriter` writes
+/// them: without the relation id, so that relations partitioned alike put rows with equal partition
+/// columns on the same shard.
 public sealed interface Placement permits HashPlacement, RangePlacement, SingleShard {
   /// The shard of a row.
   ///
@@ -15,7 +16,8 @@ public sealed interface Placement permits HashPlacement, RangePlacement, SingleS
     return shardOf(partitionColumns, 0, partitionColumns.length);
   }
 
-  /// The shards that may hold rows whose encoded partition columns lie in `[from, to)`; null is unbounded. Ascending.
+  /// The shards that may hold rows whose encoded partition columns lie in `[from, to)`; null is
+  /// unbounded. Ascending.
   int[] shardsOf(byte[] from, byte[] to);
 
   /// All shards that hold some part. Ascending, without repetition.

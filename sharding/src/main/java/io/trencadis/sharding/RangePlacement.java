@@ -17,7 +17,8 @@ public final class RangePlacement implements Placement {
   /// @param rangeToShard the shard of each range: one more than there are splits
   public RangePlacement(byte[][] splits, int[] rangeToShard) {
     if (rangeToShard.length != splits.length + 1) {
-      throw new IllegalArgumentException(rangeToShard.length + " ranges between " + splits.length + " split points");
+      throw new IllegalArgumentException(
+          rangeToShard.length + " ranges between " + splits.length + " split points");
     }
     for (int i = 1; i < splits.length; i++) {
       if (Keys.compare(splits[i - 1], splits[i]) >= 0) {
@@ -34,7 +35,9 @@ public final class RangePlacement implements Placement {
     int high = splits.length;
     while (low < high) {
       int middle = (low + high) >>> 1;
-      if (Arrays.compareUnsigned(splits[middle], 0, splits[middle].length, bytes, offset, offset + length) <= 0) {
+      if (Arrays.compareUnsigned(
+              splits[middle], 0, splits[middle].length, bytes, offset, offset + length)
+          <= 0) {
         low = middle + 1;
       } else {
         high = middle;
@@ -48,7 +51,8 @@ public final class RangePlacement implements Placement {
     return rangeToShard[rangeOf(bytes, offset, length)];
   }
 
-  /// The pieces that overlap `[from, to)`, in key order, cut to it: an ordered scan takes them one after another.
+  /// The pieces that overlap `[from, to)`, in key order, cut to it: an ordered scan takes them one
+  /// after another.
   public List<Piece> pieces(byte[] from, byte[] to) {
     List<Piece> pieces = new ArrayList<>();
     int range = from == null ? 0 : rangeOf(from, 0, from.length);

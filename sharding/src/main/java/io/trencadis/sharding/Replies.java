@@ -9,8 +9,8 @@ import io.trencadis.txn.message.Request;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.concurrent.locks.LockSupport;
 
-/// Where a transaction's thread waits for what the shards reply: one place a shard. Most replies are there when
-/// submitting returns, because this very thread has run the shard's machine.
+/// Where a transaction's thread waits for what the shards reply: one place a shard. Most replies
+/// are there when submitting returns, because this very thread has run the shard's machine.
 final class Replies implements ReplyTo {
   private static final int SPINS = 200;
 
@@ -134,7 +134,8 @@ final class Replies implements ReplyTo {
     }
   }
 
-  /// Ends the wait at the shard; its reply, [Reply.Cancelled] or what came just before, is there soon.
+  /// Ends the wait at the shard; its reply, [Reply.Cancelled] or what came just before, is there
+  /// soon.
   private Reply cancel(ShardActor shard, int number) {
     shard.submit(new Request.CancelWait(txn), ReplyTo.NOBODY);
     return await(shard, number);
@@ -142,10 +143,12 @@ final class Replies implements ReplyTo {
 
   void awaitDurable(DecisionLog log, DecisionRecord record) {
     durable = false;
-    log.append(record, () -> {
-      durable = true;
-      wake();
-    });
+    log.append(
+        record,
+        () -> {
+          durable = true;
+          wake();
+        });
     if (durable) {
       return;
     }

@@ -3,8 +3,9 @@ package io.trencadis.sharding;
 /// Rows of one scan, in key order or against it. Confined to its transaction's thread.
 ///
 /// It shows the transaction's own writes made before it was opened, and none made later, so that a
-/// statement which writes ahead of its own scan does not meet its rows again. It may be left unclosed, and
-/// lives until its transaction ends; the read set holds what was stepped over, not what was fetched.
+/// statement which writes ahead of its own scan does not meet its rows again. It may be left
+/// unclosed, and lives until its transaction ends; the read set holds what was stepped over, not
+/// what was fetched.
 public interface RowCursor extends AutoCloseable {
   /// Steps to the next row.
   ///

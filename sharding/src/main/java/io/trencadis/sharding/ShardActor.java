@@ -14,11 +14,12 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/// A shard's machine where threads meet it. Whoever comes runs the machine himself, if nobody else does; else he leaves
-/// his message in the mailbox and the one inside takes it along. So an uncontended request costs no hand-over, and
-/// nobody ever waits at the door holding anything.
+/// A shard's machine where threads meet it. Whoever comes runs the machine himself, if nobody else
+/// does; else he leaves his message in the mailbox and the one inside takes it along. So an
+/// uncontended request costs no hand-over, and nobody ever waits at the door holding anything.
 ///
-/// What a step sends out is delivered after the machine has been left, so that no thread is ever inside two.
+/// What a step sends out is delivered after the machine has been left, so that no thread is ever
+/// inside two.
 final class ShardActor implements ShardOutbox {
   private sealed interface Outgoing {
     record Question(int fromShard, TimestampQuestion question) implements Outgoing {}
@@ -89,7 +90,8 @@ final class ShardActor implements ShardOutbox {
     }
   }
 
-  /// What breaks is told to the one whose request it was, not to whoever happens to run the machine.
+  /// What breaks is told to the one whose request it was, not to whoever happens to run the
+  /// machine.
   private void run(Request request, ReplyTo replyTo) {
     try {
       participant.handle(request, replyTo, this);
@@ -109,8 +111,10 @@ final class ShardActor implements ShardOutbox {
   private void deliver(List<Outgoing> sent) {
     for (Outgoing message : sent) {
       switch (message) {
-        case Outgoing.Question(int fromShard, TimestampQuestion question) -> node.ask(fromShard, question);
-        case Outgoing.ToShard(int shard, Request request) -> node.shard(shard).submit(request, ReplyTo.NOBODY);
+        case Outgoing.Question(int fromShard, TimestampQuestion question) ->
+            node.ask(fromShard, question);
+        case Outgoing.ToShard(int shard, Request request) ->
+            node.shard(shard).submit(request, ReplyTo.NOBODY);
       }
     }
   }

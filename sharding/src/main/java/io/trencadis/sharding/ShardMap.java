@@ -3,8 +3,8 @@ package io.trencadis.sharding;
 import java.util.HashMap;
 import java.util.Map;
 
-/// Where each relation is, at one version of the map. Immutable: a change makes the next version. A relation's
-/// placement is part of its schema; this is the collection a gateway keeps.
+/// Where each relation is, at one version of the map. Immutable: a change makes the next version. A
+/// relation's placement is part of its schema; this is the collection a gateway keeps.
 public final class ShardMap {
   public static final ShardMap EMPTY = new ShardMap(0, Map.of());
 

@@ -9,15 +9,17 @@ import io.trencadis.txn.RelationRef;
 import io.trencadis.txn.RowLock;
 import java.util.List;
 
-/// One transaction. Confined to one thread at a time; a hand-over between threads needs a happens-before.
+/// One transaction. Confined to one thread at a time; a hand-over between threads needs a
+/// happens-before.
 ///
-/// Keys are order-preserving bytes whose first four are the relation id. Byte arrays given or returned are
-/// shared, not copied: nobody modifies them afterwards. Every call may throw
+/// Keys are order-preserving bytes whose first four are the relation id. Byte arrays given or
+/// returned are shared, not copied: nobody modifies them afterwards. Every call may throw
 /// [io.trencadis.txn.SchemaChangedException] (make a new plan) and
-/// [io.trencadis.txn.WouldBlockException] (see [WaitPolicy#mayBlock]), and 40P01 where it waits for a lock.
+/// [io.trencadis.txn.WouldBlockException] (see [WaitPolicy#mayBlock]), and 40P01 where it waits for
+/// a lock.
 ///
-/// After an error the session calls [#rollbackTo] or [#rollback] at once, as PostgreSQL does: until then
-/// its locks stand in others' way.
+/// After an error the session calls [#rollbackTo] or [#rollback] at once, as PostgreSQL does: until
+/// then its locks stand in others' way.
 public interface Transaction {
   /// Unique in this node's life; grows with the order of begin.
   long id();
@@ -26,17 +28,18 @@ public interface Transaction {
 
   boolean readOnly();
 
-  /// The snapshot: taken at the first statement; by each statement in READ COMMITTED. Takes one if there is none.
+  /// The snapshot: taken at the first statement; by each statement in READ COMMITTED. Takes one if
+  /// there is none.
   long readTimestamp();
 
   /// Marks a point to undo to, and takes a new snapshot in READ COMMITTED.
   void beginStatement();
 
-  /// After a [io.trencadis.txn.StatementRestartException]: undoes the statement's writes (its locks stay)
-  /// and moves the snapshot forward, if the isolation level allows it.
+  /// After a [io.trencadis.txn.StatementRestartException]: undoes the statement's writes (its locks
+  /// stay) and moves the snapshot forward, if the isolation level allows it.
   ///
-  /// @throws io.trencadis.base.SqlException 40001 "could not serialize access due to concurrent update" where
-  ///     something an earlier statement read has changed
+  /// @throws io.trencadis.base.SqlException 40001 "could not serialize access due to concurrent
+  ///   update" where something an earlier statement read has changed
   void restartStatement();
 
   /// Undoes the statement's writes and reads, keeping its locks and the snapshot: after a
@@ -49,17 +52,18 @@ public interface Transaction {
   /// Locks the key, whether or not a row is there, then reads it.
   ///
   /// @return the row or null; null too for a row skipped by [LockWait#SKIP_LOCKED], see [#skipped]
-  /// @throws io.trencadis.txn.StatementRestartException if the row changed after the snapshot and the snapshot
-  ///     could not simply move
-  /// @throws io.trencadis.base.SqlException 55P03 for NOWAIT or `lock_timeout`, 40P01 for a deadlock
+  /// @throws io.trencadis.txn.StatementRestartException if the row changed after the snapshot and
+  ///   the snapshot could not simply move
+  /// @throws io.trencadis.base.SqlException 55P03 for NOWAIT or `lock_timeout`, 40P01 for a
+  ///   deadlock
   byte[] lockAndGet(int shard, RelationRef rel, byte[] key, RowLock mode, LockWait wait);
 
   /// Whether the last [#lockAndGet] skipped its row because somebody else had it locked.
   boolean skipped();
 
-  /// Locks the key and returns the newest row whatever the snapshot, own writes included: for foreign-key checks,
-  /// which look at the present at every isolation level. The lock keeps the answer true until the end, so it
-  /// joins no read set.
+  /// Locks the key and returns the newest row whatever the snapshot, own writes included: for
+  /// foreign-key checks, which look at the present at every isolation level. The lock keeps the
+  /// answer true until the end, so it joins no read set.
   byte[] lockAndGetNewest(int shard, RelationRef rel, byte[] key, RowLock mode, LockWait wait);
 
   /// Rows with `from <= key < to` in key order, or against it. See [RowCursor] for what it shows.
@@ -67,30 +71,35 @@ public interface Transaction {
   /// @param to null for the end of the relation that `from` starts with
   RowCursor scan(int shard, RelationRef rel, byte[] from, byte[] to, boolean reverse);
 
-  /// A point in the sequence of own writes, for [#scan(int, RelationRef, byte[], byte[], boolean, int)].
+  /// A point in the sequence of own writes, for [#scan(int, RelationRef, byte[], byte[], boolean,
+  /// int)].
   int writeMark();
 
-  /// As the other scan, but showing the own writes made before `writeMark` was taken: a statement that opens
-  /// scans while it writes takes one mark at its start, and every scan shows the same.
-  RowCursor scan(int shard, RelationRef rel, byte[] from, byte[] to, boolean reverse, int writeMark);
+  /// As the other scan, but showing the own writes made before `writeMark` was taken: a statement
+  /// that opens scans while it writes takes one mark at its start, and every scan shows the same.
+  RowCursor scan(
+      int shard, RelationRef rel, byte[] from, byte[] to, boolean reverse, int writeMark);
 
-  /// As the other scan, but outside the read set: what others do to the range is no conflict. For `SKIP LOCKED`
-  /// scans (whose rows are then locked and read by [#lockAndGet]) and for statistics.
-  RowCursor scanUntracked(int shard, RelationRef rel, byte[] from, byte[] to, boolean reverse, int writeMark);
+  /// As the other scan, but outside the read set: what others do to the range is no conflict. For
+  /// `SKIP LOCKED` scans (whose rows are then locked and read by [#lockAndGet]) and for statistics.
+  RowCursor scanUntracked(
+      int shard, RelationRef rel, byte[] from, byte[] to, boolean reverse, int writeMark);
 
   /// Writes, in order; each is visible to this transaction at once. Locks what it writes (Put takes
-  /// [RowLock#NO_KEY_UPDATE], Insert and Delete take [RowLock#UPDATE]) unless the op says otherwise, and takes the
-  /// relation's ROW EXCLUSIVE lock at the shard.
+  /// [RowLock#NO_KEY_UPDATE], Insert and Delete take [RowLock#UPDATE]) unless the op says
+  /// otherwise, and takes the relation's ROW EXCLUSIVE lock at the shard.
   ///
   /// @return one result an op, in order
-  /// @throws io.trencadis.txn.StatementRestartException if an Insert met a live row newer than the snapshot
+  /// @throws io.trencadis.txn.StatementRestartException if an Insert met a live row newer than the
+  ///   snapshot
   List<MutationResult> mutate(int shard, RelationRef rel, List<Mutation> ops);
 
   /// Locks a relation at several shards, in the order given (always ascending, to spare deadlocks).
   void lockRelation(RelationRef rel, int[] shards, RelationLock mode, LockWait wait);
 
-  /// Writes a relation's schema version at a shard: by DDL, at every shard that holds the relation, with the
-  /// relation locked ACCESS EXCLUSIVE or created by this transaction. This transaction sees it at once.
+  /// Writes a relation's schema version at a shard: by DDL, at every shard that holds the relation,
+  /// with the relation locked ACCESS EXCLUSIVE or created by this transaction. This transaction
+  /// sees it at once.
   void setSchemaVersion(int shard, int relationId, long version);
 
   /// @return a number for [#rollbackTo] and [#release]
@@ -102,14 +111,15 @@ public interface Transaction {
   /// Forgets the savepoint and later ones; their writes stay.
   void release(int savepoint);
 
-  /// Commits. The transaction is over afterwards, whatever the outcome, but for WouldBlockException: then it is
-  /// as before, and commit can be called again.
+  /// Commits. The transaction is over afterwards, whatever the outcome, but for
+  /// WouldBlockException: then it is as before, and commit can be called again.
   ///
-  /// @throws io.trencadis.base.SqlException 40001 "could not serialize access due to read/write dependencies
-  ///     among transactions" if something it read has changed
+  /// @throws io.trencadis.base.SqlException 40001 "could not serialize access due to read/write
+  ///   dependencies among transactions" if something it read has changed
   void commit();
 
-  /// Undoes everything and lets go of all locks. Never throws; does nothing once the transaction is over.
+  /// Undoes everything and lets go of all locks. Never throws; does nothing once the transaction is
+  /// over.
   void rollback();
 
   /// What has been touched so far, or by the commit.

@@ -1,26 +1,27 @@
 package io.trencadis.sharding;
 
-/// How the thread that runs a transaction waits. The session implements it; the transaction calls it, on
-/// that thread.
+/// How the thread that runs a transaction waits. The session implements it; the transaction calls
+/// it, on that thread.
 public interface WaitPolicy {
   /// Waits without limit, deaf to interrupts: for tests and internal work.
-  WaitPolicy PATIENT = new WaitPolicy() {
-    @Override
-    public boolean mayBlock() {
-      return true;
-    }
+  WaitPolicy PATIENT =
+      new WaitPolicy() {
+        @Override
+        public boolean mayBlock() {
+          return true;
+        }
 
-    @Override
-    public void checkInterrupts() {}
+        @Override
+        public void checkInterrupts() {}
 
-    @Override
-    public long lockTimeoutMillis() {
-      return 0;
-    }
-  };
+        @Override
+        public long lockTimeoutMillis() {
+          return 0;
+        }
+      };
 
-  /// False makes a call that would have to wait throw [io.trencadis.txn.WouldBlockException], leaving no
-  /// trace, so that the statement can be run again on a thread that may block.
+  /// False makes a call that would have to wait throw [io.trencadis.txn.WouldBlockException],
+  /// leaving no trace, so that the statement can be run again on a thread that may block.
   boolean mayBlock();
 
   /// Called before the thread parks and whenever `Thread.interrupt` wakes it.
@@ -28,7 +29,7 @@ public interface WaitPolicy {
   /// @throws io.trencadis.base.SqlException 57014 and the like, to give up the wait
   void checkInterrupts();
 
-  /// Longest wait for one lock; 0 for none. Past it the call fails with 55P03, "canceling statement due to
-  /// lock timeout".
+  /// Longest wait for one lock; 0 for none. Past it the call fails with 55P03, "canceling statement
+  /// due to lock timeout".
   long lockTimeoutMillis();
 }

@@ -49,7 +49,12 @@ public final class MeasureTransactions {
   }
 
   private static byte[] key(RelationRef rel, long id) {
-    return new KeyWriter().relation(rel.relationId()).beginColumn().putLong(id).endColumn(false).toByteArray();
+    return new KeyWriter()
+        .relation(rel.relationId())
+        .beginColumn()
+        .putLong(id)
+        .endColumn(false)
+        .toByteArray();
   }
 
   private static long usedMemory() {
@@ -60,7 +65,8 @@ public final class MeasureTransactions {
   }
 
   private static long allocated() {
-    return ((com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean()).getCurrentThreadAllocatedBytes();
+    return ((com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean())
+        .getCurrentThreadAllocatedBytes();
   }
 
   private void load(boolean unlocked) {
@@ -74,7 +80,8 @@ public final class MeasureTransactions {
     Transaction transaction = node.begin(IsolationLevel.SERIALIZABLE, false, WaitPolicy.PATIENT);
     transaction.beginStatement();
     if (unlocked) {
-      transaction.lockRelation(ACCOUNTS, new int[] {0, 1, 2, 3}, RelationLock.ACCESS_EXCLUSIVE, LockWait.WAIT);
+      transaction.lockRelation(
+          ACCOUNTS, new int[] {0, 1, 2, 3}, RelationLock.ACCESS_EXCLUSIVE, LockWait.WAIT);
     }
     List<List<Mutation>> batches = new ArrayList<>();
     for (int shard = 0; shard < 4; shard++) {
@@ -155,13 +162,15 @@ public final class MeasureTransactions {
     AtomicLong restarts = new AtomicLong();
     long start = System.nanoTime();
     for (int t = 0; t < threads; t++) {
-      Thread.ofVirtual().start(() -> {
-        RandomGenerator random = RandomGenerator.of("L64X128MixRandom");
-        for (int i = 0; i < count; i++) {
-          restarts.addAndGet(transfer(random, branches));
-        }
-        done.countDown();
-      });
+      Thread.ofVirtual()
+          .start(
+              () -> {
+                RandomGenerator random = RandomGenerator.of("L64X128MixRandom");
+                for (int i = 0; i < count; i++) {
+                  restarts.addAndGet(transfer(random, branches));
+                }
+                done.countDown();
+              });
     }
     done.await();
     long nanos = System.nanoTime() - start;
@@ -190,7 +199,8 @@ public final class MeasureTransactions {
       transaction.beginStatement();
       while (true) {
         try {
-          transaction.lockAndGet(shards[row], ACCOUNTS, keys[row], RowLock.NO_KEY_UPDATE, LockWait.WAIT);
+          transaction.lockAndGet(
+              shards[row], ACCOUNTS, keys[row], RowLock.NO_KEY_UPDATE, LockWait.WAIT);
           break;
         } catch (StatementRestartException again) {
           restarts++;

@@ -101,67 +101,77 @@ class StressTest {
     int[] shards = {random.nextInt(4), random.nextInt(4)};
     int[] keys = {random.nextInt(KEYS), random.nextInt(KEYS)};
     boolean locking = random.nextBoolean();
-    run(false, (transaction, mine, written) -> {
-      for (int i = 0; i < 2; i++) {
-        transaction.beginStatement();
-        Row row;
-        while (true) {
-          try {
-            byte[] key = key(keys[i]);
-            row = Row.of(
-                locking
-                    ? transaction.lockAndGet(shards[i], REL, key, RowLock.NO_KEY_UPDATE, LockWait.WAIT)
-                    : transaction.get(shards[i], REL, key));
-            if (!locking) {
-              // Blindly over what was read: only validation stands between this and a lost update.
-              Thread.yield();
+    run(
+        false,
+        (transaction, mine, written) -> {
+          for (int i = 0; i < 2; i++) {
+            transaction.beginStatement();
+            Row row;
+            while (true) {
+              try {
+                byte[] key = key(keys[i]);
+                row =
+                    Row.of(
+                        locking
+                            ? transaction.lockAndGet(
+                                shards[i], REL, key, RowLock.NO_KEY_UPDATE, LockWait.WAIT)
+                            : transaction.get(shards[i], REL, key));
+                if (!locking) {
+                  // Blindly over what was read: only validation stands between this and a lost
+                  // update.
+                  Thread.yield();
+                }
+                break;
+              } catch (StatementRestartException again) {
+                transaction.restartStatement();
+              }
             }
-            break;
-          } catch (StatementRestartException again) {
-            transaction.restartStatement();
+            String name = name(shards[i], keys[i]);
+            if (row.writer != mine.id) {
+              mine.read(name, row.writer);
+            }
+            Row changed = new Row(mine.id, row.balance + (i == 0 ? -1 : 1));
+            transaction.mutate(
+                shards[i], REL, List.of(new Mutation.Put(key(keys[i]), changed.bytes())));
+            written.add(name);
           }
-        }
-        String name = name(shards[i], keys[i]);
-        if (row.writer != mine.id) {
-          mine.read(name, row.writer);
-        }
-        Row changed = new Row(mine.id, row.balance + (i == 0 ? -1 : 1));
-        transaction.mutate(shards[i], REL, List.of(new Mutation.Put(key(keys[i]), changed.bytes())));
-        written.add(name);
-      }
-    });
+        });
   }
 
   private void addUp(Random random) {
     boolean reverse = random.nextBoolean();
-    run(random.nextBoolean(), (transaction, mine, _) -> {
-      long sum = 0;
-      transaction.beginStatement();
-      for (int shard = 0; shard < 4; shard++) {
-        RowCursor cursor = transaction.scan(shard, REL, key(0), null, reverse);
-        while (cursor.next()) {
-          Row row = Row.of(cursor.value());
-          mine.read(name(shard, cursor.key()[6]), row.writer);
-          sum += row.balance;
-        }
-      }
-      if (sum != 4 * KEYS * OPENING_BALANCE) {
-        faults.add("the balances add up to " + sum);
-      }
-    });
+    run(
+        random.nextBoolean(),
+        (transaction, mine, _) -> {
+          long sum = 0;
+          transaction.beginStatement();
+          for (int shard = 0; shard < 4; shard++) {
+            RowCursor cursor = transaction.scan(shard, REL, key(0), null, reverse);
+            while (cursor.next()) {
+              Row row = Row.of(cursor.value());
+              mine.read(name(shard, cursor.key()[6]), row.writer);
+              sum += row.balance;
+            }
+          }
+          if (sum != 4 * KEYS * OPENING_BALANCE) {
+            faults.add("the balances add up to " + sum);
+          }
+        });
   }
 
   private void open() {
-    run(false, (transaction, mine, written) -> {
-      transaction.beginStatement();
-      for (int shard = 0; shard < 4; shard++) {
-        for (int key = 0; key < KEYS; key++) {
-          Row row = new Row(mine.id, OPENING_BALANCE);
-          transaction.mutate(shard, REL, List.of(new Mutation.Insert(key(key), row.bytes())));
-          written.add(name(shard, key));
-        }
-      }
-    });
+    run(
+        false,
+        (transaction, mine, written) -> {
+          transaction.beginStatement();
+          for (int shard = 0; shard < 4; shard++) {
+            for (int key = 0; key < KEYS; key++) {
+              Row row = new Row(mine.id, OPENING_BALANCE);
+              transaction.mutate(shard, REL, List.of(new Mutation.Insert(key(key), row.bytes())));
+              written.add(name(shard, key));
+            }
+          }
+        });
   }
 
   private void stress(ThreadFactory factory, int threads, int rounds) throws InterruptedException {
@@ -169,19 +179,21 @@ class StressTest {
     List<Thread> running = new ArrayList<>();
     for (int t = 0; t < threads; t++) {
       Random random = new Random(t);
-      Thread thread = factory.newThread(() -> {
-        try {
-          for (int i = 0; i < rounds; i++) {
-            if (random.nextInt(4) == 0) {
-              addUp(random);
-            } else {
-              transfer(random);
-            }
-          }
-        } catch (RuntimeException | Error broken) {
-          faults.add(broken + " at " + broken.getStackTrace()[0]);
-        }
-      });
+      Thread thread =
+          factory.newThread(
+              () -> {
+                try {
+                  for (int i = 0; i < rounds; i++) {
+                    if (random.nextInt(4) == 0) {
+                      addUp(random);
+                    } else {
+                      transfer(random);
+                    }
+                  }
+                } catch (RuntimeException | Error broken) {
+                  faults.add(broken + " at " + broken.getStackTrace()[0]);
+                }
+              });
       running.add(thread);
       thread.start();
     }
@@ -192,9 +204,11 @@ class StressTest {
     assertEquals(0, node.waitingForLocks());
     History history = new History();
     history.txns().addAll(seen.values());
-    versions.forEach((key, order) -> order.values().forEach(writer -> history.version(key, writer)));
+    versions.forEach(
+        (key, order) -> order.values().forEach(writer -> history.version(key, writer)));
     assertNull(HistoryChecker.judge(history));
-    assertTrue(commits.get() > conflicts.get(), () -> commits + " commits, " + conflicts + " conflicts");
+    assertTrue(
+        commits.get() > conflicts.get(), () -> commits + " commits, " + conflicts + " conflicts");
   }
 
   @Test
@@ -209,28 +223,42 @@ class StressTest {
 
   @Test
   void aHotRowLosesNoUpdate() throws InterruptedException {
-    run(false, (transaction, mine, _) -> {
-      transaction.beginStatement();
-      transaction.mutate(0, REL, List.of(new Mutation.Insert(key(0), new Row(mine.id, 0).bytes())));
-    });
+    run(
+        false,
+        (transaction, mine, _) -> {
+          transaction.beginStatement();
+          transaction.mutate(
+              0, REL, List.of(new Mutation.Insert(key(0), new Row(mine.id, 0).bytes())));
+        });
     List<Thread> running = new ArrayList<>();
     for (int t = 0; t < 16; t++) {
-      running.add(Thread.ofVirtual().start(() -> {
-        for (int i = 0; i < 500; i++) {
-          run(false, (transaction, mine, _) -> {
-            transaction.beginStatement();
-            Row row = Row.of(transaction.lockAndGet(0, REL, key(0), RowLock.NO_KEY_UPDATE, LockWait.WAIT));
-            Mutation put = new Mutation.Put(key(0), new Row(mine.id, row.balance + 1).bytes());
-            transaction.mutate(0, REL, List.of(put));
-          });
-        }
-      }));
+      running.add(
+          Thread.ofVirtual()
+              .start(
+                  () -> {
+                    for (int i = 0; i < 500; i++) {
+                      run(
+                          false,
+                          (transaction, mine, _) -> {
+                            transaction.beginStatement();
+                            Row row =
+                                Row.of(
+                                    transaction.lockAndGet(
+                                        0, REL, key(0), RowLock.NO_KEY_UPDATE, LockWait.WAIT));
+                            Mutation put =
+                                new Mutation.Put(key(0), new Row(mine.id, row.balance + 1).bytes());
+                            transaction.mutate(0, REL, List.of(put));
+                          });
+                    }
+                  }));
     }
     for (Thread thread : running) {
       thread.join();
     }
     assertEquals(List.of(), List.copyOf(faults));
     assertEquals(0, conflicts.get(), "a row that is locked first never fails");
-    run(true, (transaction, _, _) -> assertEquals(8000, Row.of(transaction.get(0, REL, key(0))).balance));
+    run(
+        true,
+        (transaction, _, _) -> assertEquals(8000, Row.of(transaction.get(0, REL, key(0))).balance));
   }
 }

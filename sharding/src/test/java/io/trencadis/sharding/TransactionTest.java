@@ -198,13 +198,14 @@ class TransactionTest {
   void anInsertReportsTheRowThatIsThere() {
     on.commit(0, 1, "first");
     Transaction a = on.begin();
-    List<MutationResult> results = a.mutate(
-        0,
-        REL,
-        List.of(
-            new Mutation.Insert(key(2), bytes("other")),
-            new Mutation.Insert(key(1), bytes("second")),
-            new Mutation.Insert(key(2), bytes("again"))));
+    List<MutationResult> results =
+        a.mutate(
+            0,
+            REL,
+            List.of(
+                new Mutation.Insert(key(2), bytes("other")),
+                new Mutation.Insert(key(1), bytes("second")),
+                new Mutation.Insert(key(2), bytes("again"))));
     assertEquals(true, results.get(0).applied());
     assertEquals("first", text(results.get(1).existing()));
     assertEquals("other", text(results.get(2).existing()));
@@ -269,7 +270,8 @@ class TransactionTest {
     on.commit(0, 1, "2");
     a.beginStatement();
     assertThrows(
-        StatementRestartException.class, () -> a.lockAndGet(0, REL, key(1), RowLock.UPDATE, LockWait.WAIT));
+        StatementRestartException.class,
+        () -> a.lockAndGet(0, REL, key(1), RowLock.UPDATE, LockWait.WAIT));
     assertFails(SqlState.SERIALIZATION_FAILURE, a::restartStatement);
   }
 
@@ -278,7 +280,8 @@ class TransactionTest {
     Transaction a = on.begin(IsolationLevel.REPEATABLE_READ);
     get(a, 1, 1);
     on.commit(0, 1, "parent");
-    assertEquals("parent", text(a.lockAndGetNewest(0, REL, key(1), RowLock.KEY_SHARE, LockWait.WAIT)));
+    assertEquals(
+        "parent", text(a.lockAndGetNewest(0, REL, key(1), RowLock.KEY_SHARE, LockWait.WAIT)));
     assertNull(get(a, 0, 1));
   }
 
@@ -298,7 +301,8 @@ class TransactionTest {
     assertThrows(
         StatementRestartException.class,
         () -> reader.mutate(0, REL, List.of(new Mutation.Put(key(1), bytes("stale plan")))));
-    SchemaChangedException refused = assertThrows(SchemaChangedException.class, () -> get(on.begin(), 0, 1));
+    SchemaChangedException refused =
+        assertThrows(SchemaChangedException.class, () -> get(on.begin(), 0, 1));
     assertEquals(5, refused.currentVersion());
     assertEquals("row", text(on.begin().get(0, newer, key(1))));
   }

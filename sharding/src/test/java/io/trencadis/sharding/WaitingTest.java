@@ -37,7 +37,8 @@ class WaitingTest {
     threads.shutdownNow();
   }
 
-  private record Policy(boolean mayBlock, long lockTimeoutMillis, Runnable onInterrupt) implements WaitPolicy {
+  private record Policy(boolean mayBlock, long lockTimeoutMillis, Runnable onInterrupt)
+      implements WaitPolicy {
     @Override
     public void checkInterrupts() {
       onInterrupt.run();
@@ -58,7 +59,8 @@ class WaitingTest {
     Transaction b = on.begin();
     b.readTimestamp();
     Future<String> waiting =
-        threads.submit(() -> text(b.lockAndGet(0, REL, key(1), RowLock.NO_KEY_UPDATE, LockWait.WAIT)));
+        threads.submit(
+            () -> text(b.lockAndGet(0, REL, key(1), RowLock.NO_KEY_UPDATE, LockWait.WAIT)));
     on.untilSomebodyWaits();
     a.commit();
     assertEquals("2", waiting.get());
@@ -70,8 +72,10 @@ class WaitingTest {
     Transaction a = on.begin();
     put(a, 0, 1, "x");
     Transaction b = on.begin();
-    SqlException refused = assertThrows(
-        SqlException.class, () -> b.lockAndGet(0, REL, key(1), RowLock.UPDATE, LockWait.NOWAIT));
+    SqlException refused =
+        assertThrows(
+            SqlException.class,
+            () -> b.lockAndGet(0, REL, key(1), RowLock.UPDATE, LockWait.NOWAIT));
     assertEquals("could not obtain lock on row in relation \"t\"", refused.getMessage());
     // A row that is only updated still lets its key be referred to.
     assertNull(b.lockAndGet(0, REL, key(1), RowLock.KEY_SHARE, LockWait.NOWAIT));
@@ -87,7 +91,8 @@ class WaitingTest {
     put(a, 0, 1, "2");
     Transaction b = begin(new Policy(false, 0, () -> {}));
     assertThrows(
-        WouldBlockException.class, () -> b.lockAndGet(0, REL, key(1), RowLock.UPDATE, LockWait.WAIT));
+        WouldBlockException.class,
+        () -> b.lockAndGet(0, REL, key(1), RowLock.UPDATE, LockWait.WAIT));
     assertThrows(WouldBlockException.class, () -> put(b, 0, 1, "3"));
     a.commit();
     b.undoStatement();
@@ -116,18 +121,26 @@ class WaitingTest {
     Transaction a = on.begin();
     put(a, 0, 1, "x");
     boolean[] cancelled = new boolean[1];
-    Transaction b = begin(new Policy(true, 0, () -> {
-      if (cancelled[0]) {
-        throw new SqlException(SqlState.QUERY_CANCELED, "canceling statement due to user request");
-      }
-    }));
+    Transaction b =
+        begin(
+            new Policy(
+                true,
+                0,
+                () -> {
+                  if (cancelled[0]) {
+                    throw new SqlException(
+                        SqlState.QUERY_CANCELED, "canceling statement due to user request");
+                  }
+                }));
     CountDownLatch started = new CountDownLatch(1);
     Thread[] thread = new Thread[1];
-    Future<?> waiting = threads.submit(() -> {
-      thread[0] = Thread.currentThread();
-      started.countDown();
-      put(b, 0, 1, "y");
-    });
+    Future<?> waiting =
+        threads.submit(
+            () -> {
+              thread[0] = Thread.currentThread();
+              started.countDown();
+              put(b, 0, 1, "y");
+            });
     started.await();
     on.untilSomebodyWaits();
     cancelled[0] = true;
@@ -149,15 +162,17 @@ class WaitingTest {
     for (int i = 0; i < 3; i++) {
       int me = i;
       int next = (i + 1) % 3;
-      waits[i] = threads.submit(() -> {
-        try {
-          put(circle[me], next, next, "y");
-          circle[me].commit();
-        } catch (SqlException failure) {
-          circle[me].rollback();
-          throw failure;
-        }
-      });
+      waits[i] =
+          threads.submit(
+              () -> {
+                try {
+                  put(circle[me], next, next, "y");
+                  circle[me].commit();
+                } catch (SqlException failure) {
+                  circle[me].rollback();
+                  throw failure;
+                }
+              });
     }
     waits[0].get();
     waits[1].get();
@@ -175,7 +190,8 @@ class WaitingTest {
     b.lockRelation(REL, new int[] {0, 1}, RelationLock.ROW_EXCLUSIVE, LockWait.NOWAIT);
     assertFails(
         SqlState.LOCK_NOT_AVAILABLE,
-        () -> b.lockRelation(REL, new int[] {0, 1}, RelationLock.ACCESS_EXCLUSIVE, LockWait.NOWAIT));
+        () ->
+            b.lockRelation(REL, new int[] {0, 1}, RelationLock.ACCESS_EXCLUSIVE, LockWait.NOWAIT));
     a.commit();
     b.lockRelation(REL, new int[] {0, 1}, RelationLock.ACCESS_EXCLUSIVE, LockWait.NOWAIT);
     Transaction c = begin(new Policy(false, 0, () -> {}));

@@ -3,8 +3,8 @@ package io.trencadis.base;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
-/// Reads big-endian values out of a byte range, the twin of [ByteWriter]. Reading past the end throws
-/// `IndexOutOfBoundsException`; what that means is the caller's to say. Not thread-safe.
+/// Reads big-endian values out of a byte range, the twin of [ByteWriter]. Reading past the end
+/// throws `IndexOutOfBoundsException`; what that means is the caller's to say. Not thread-safe.
 public final class ByteReader {
   private final byte[] bytes;
   private final int end;
@@ -36,7 +36,8 @@ public final class ByteReader {
 
   private int advance(int count) {
     if (count < 0 || count > end - position) {
-      throw new IndexOutOfBoundsException("need " + count + " bytes, " + (end - position) + " left");
+      throw new IndexOutOfBoundsException(
+          "need " + count + " bytes, " + (end - position) + " left");
     }
     int at = position;
     position += count;
@@ -76,6 +77,9 @@ public final class ByteReader {
   }
 
   private static int intAt(byte[] b, int at) {
-    return (b[at] << 24) | ((b[at + 1] & 0xff) << 16) | ((b[at + 2] & 0xff) << 8) | (b[at + 3] & 0xff);
+    return (b[at] << 24)
+        | ((b[at + 1] & 0xff) << 16)
+        | ((b[at + 2] & 0xff) << 8)
+        | (b[at + 3] & 0xff);
   }
 }

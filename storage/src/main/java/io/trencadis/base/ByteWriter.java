@@ -37,7 +37,8 @@ public final class ByteWriter {
     return length;
   }
 
-  /// The backing array; only the first [#length] bytes are content, and it changes when more is written.
+  /// The backing array; only the first [#length] bytes are content, and it changes when more is
+  /// written.
   public byte[] array() {
     return bytes;
   }
@@ -49,7 +50,9 @@ public final class ByteWriter {
   private void ensure(int more) {
     if (bytes.length - length < more) {
       int needed = Math.addExact(length, more);
-      bytes = Arrays.copyOf(bytes, Math.max(needed, (int) Math.min(Integer.MAX_VALUE - 16L, bytes.length * 2L)));
+      bytes =
+          Arrays.copyOf(
+              bytes, Math.max(needed, (int) Math.min(Integer.MAX_VALUE - 16L, bytes.length * 2L)));
     }
   }
 

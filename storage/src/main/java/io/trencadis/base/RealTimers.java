@@ -9,7 +9,9 @@ final class RealTimers implements Timers {
   private final ScheduledThreadPoolExecutor executor;
 
   RealTimers() {
-    executor = new ScheduledThreadPoolExecutor(1, task -> Thread.ofPlatform().daemon().name("timers").unstarted(task));
+    executor =
+        new ScheduledThreadPoolExecutor(
+            1, task -> Thread.ofPlatform().daemon().name("timers").unstarted(task));
     executor.setRemoveOnCancelPolicy(true);
   }
 

@@ -3,8 +3,8 @@ package io.trencadis.base;
 import java.util.EnumMap;
 import java.util.Map;
 
-/// An error a client is told about: the one exception type of every layer. It maps to the protocol's
-/// ErrorResponse field by field. The code is chosen where the fault is known.
+/// An error a client is told about: the one exception type of every layer. It maps to the
+/// protocol's ErrorResponse field by field. The code is chosen where the fault is known.
 ///
 /// A user's mistake is cheap: no stack trace is taken unless the state is an internal error.
 public class SqlException extends RuntimeException {
@@ -47,7 +47,8 @@ public class SqlException extends RuntimeException {
     this.state = state;
   }
 
-  /// PostgreSQL accepts what was asked for, and this server does not yet: 0A000, naming the feature.
+  /// PostgreSQL accepts what was asked for, and this server does not yet: 0A000, naming the
+  /// feature.
   public static SqlException notSupported(String feature) {
     return new SqlException(SqlState.FEATURE_NOT_SUPPORTED, feature + " is not supported yet");
   }

@@ -1,7 +1,8 @@
 package io.trencadis.base;
 
-/// The condition of an error or a notice: PostgreSQL's names and five-character codes (PostgreSQL 15
-/// manual, appendix A), and nothing of our own, so that clients handle our errors as they handle its.
+/// The condition of an error or a notice: PostgreSQL's names and five-character codes (PostgreSQL
+/// 15 manual, appendix A), and nothing of our own, so that clients handle our errors as they handle
+/// its.
 public enum SqlState {
   SUCCESSFUL_COMPLETION("00000"),
   WARNING("01000"),

@@ -2,8 +2,8 @@ package io.trencadis.base;
 
 /// Runs things later. Thread-safe.
 public interface Timers {
-  /// Runs `task` once, `delayMillis` from now or somewhat later, on a thread that it must not keep: a task
-  /// that may block hands itself over.
+  /// Runs `task` once, `delayMillis` from now or somewhat later, on a thread that it must not keep:
+  /// a task that may block hands itself over.
   Timer after(long delayMillis, Runnable task);
 
   /// One pending task.

@@ -1,7 +1,7 @@
 package io.trencadis.base;
 
-/// Timestamps of the one oracle: 46 bits of milliseconds since 1970 UTC, then an 18-bit counter. They
-/// are passed as bare longs on hot paths; this class names their layout and special values.
+/// Timestamps of the one oracle: 46 bits of milliseconds since 1970 UTC, then an 18-bit counter.
+/// They are passed as bare longs on hot paths; this class names their layout and special values.
 public final class Timestamp {
   /// Before every timestamp that was ever issued; never issued itself.
   public static final long NONE = 0;

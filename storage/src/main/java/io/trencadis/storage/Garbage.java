@@ -2,7 +2,8 @@ package io.trencadis.storage;
 
 import java.util.Arrays;
 
-/// A queue of nodes that have something to discard once the horizon passes a timestamp: a ring of two arrays.
+/// A queue of nodes that have something to discard once the horizon passes a timestamp: a ring of
+/// two arrays.
 final class Garbage {
   private long[] timestamps = new long[64];
   private Node[] nodes = new Node[64];

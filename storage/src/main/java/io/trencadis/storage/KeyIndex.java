@@ -4,11 +4,12 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.Arrays;
 
-/// Finds a node by its exact key: open addressing with one writer and lock-free readers. It costs about ten bytes a
-/// key and spares the twenty cache misses of a skip-list search.
+/// Finds a node by its exact key: open addressing with one writer and lock-free readers. It costs
+/// about ten bytes a key and spares the twenty cache misses of a skip-list search.
 ///
-/// The table is cut into segments that grow one by one, so that no single insertion pays for copying millions. A
-/// reader that holds an array replaced meanwhile misses only keys inserted after its lookup began.
+/// The table is cut into segments that grow one by one, so that no single insertion pays for
+/// copying millions. A reader that holds an array replaced meanwhile misses only keys inserted
+/// after its lookup began.
 final class KeyIndex {
   private static final VarHandle SLOT = MethodHandles.arrayElementVarHandle(Node[].class);
   private static final VarHandle SEGMENT = MethodHandles.arrayElementVarHandle(Node[][].class);

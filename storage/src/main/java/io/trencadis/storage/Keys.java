@@ -11,7 +11,8 @@ public final class Keys {
   /// Unsigned byte order, shorter first where one begins the other.
   public static final Comparator<byte[]> ORDER = Arrays::compareUnsigned;
 
-  private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+  private static final VarHandle LONG =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
   private static final long MULTIPLIER = 0x9e37_79b9_7f4a_7c15L;
 
   private Keys() {}
@@ -22,13 +23,19 @@ public final class Keys {
 
   /// The relation that the key belongs to: its first four bytes.
   public static int relationId(byte[] key) {
-    return ((key[0] & 0xff) << 24) | ((key[1] & 0xff) << 16) | ((key[2] & 0xff) << 8) | (key[3] & 0xff);
+    return ((key[0] & 0xff) << 24)
+        | ((key[1] & 0xff) << 16)
+        | ((key[2] & 0xff) << 8)
+        | (key[3] & 0xff);
   }
 
   /// The lowest key of a relation.
   public static byte[] relationStart(int relationId) {
     return new byte[] {
-      (byte) (relationId >>> 24), (byte) (relationId >>> 16), (byte) (relationId >>> 8), (byte) relationId
+      (byte) (relationId >>> 24),
+      (byte) (relationId >>> 16),
+      (byte) (relationId >>> 8),
+      (byte) relationId
     };
   }
 
@@ -59,7 +66,8 @@ public final class Keys {
     return (from == null || compare(from, key) <= 0) && (to == null || compare(key, to) < 0);
   }
 
-  /// A 64-bit hash whose every bit is usable; stable across versions of the server, since it places rows.
+  /// A 64-bit hash whose every bit is usable; stable across versions of the server, since it places
+  /// rows.
   public static long hash64(byte[] bytes, int offset, int length) {
     long h = length * MULTIPLIER;
     int at = offset;
@@ -82,7 +90,8 @@ public final class Keys {
     return (int) (hash64(key, 0, key.length) >>> 32);
   }
 
-  /// The finalizer of MurmurHash3 (Appleby): bijective, each input bit changes about half of the output.
+  /// The finalizer of MurmurHash3 (Appleby): bijective, each input bit changes about half of the
+  /// output.
   private static long mix(long x) {
     x = (x ^ (x >>> 33)) * 0xff51_afd7_ed55_8ccdL;
     x = (x ^ (x >>> 33)) * 0xc4ce_b9fe_1a85_ec53L;

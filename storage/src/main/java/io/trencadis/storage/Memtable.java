@@ -2,10 +2,11 @@ package io.trencadis.storage;
 
 import java.util.Collection;
 
-/// A [ShardStore] in memory: a skip list for order, a hash index for exact keys, a chain of versions a key.
+/// A [ShardStore] in memory: a skip list for order, a hash index for exact keys, a chain of
+/// versions a key.
 ///
-/// Memory a row, with compressed references: node 32, version 32, key and value 16 each and their bytes, index and
-/// towers about 16.
+/// Memory a row, with compressed references: node 32, version 32, key and value 16 each and their
+/// bytes, index and towers about 16.
 public final class Memtable implements ShardStore {
   private final OrderedNodes ordered = new OrderedNodes();
   private final KeyIndex index = new KeyIndex();
@@ -29,7 +30,9 @@ public final class Memtable implements ShardStore {
 
   @Override
   public RowScan scan(byte[] from, byte[] to, long ts, boolean reverse) {
-    return reverse ? new ReverseScan(ordered, from, to, ts) : new ForwardScan(ordered, from, to, ts);
+    return reverse
+        ? new ReverseScan(ordered, from, to, ts)
+        : new ForwardScan(ordered, from, to, ts);
   }
 
   @Override
@@ -84,7 +87,8 @@ public final class Memtable implements ShardStore {
       horizon = newHorizon;
     }
     long removed = 0;
-    // Commits are applied nearly in timestamp order; one that is late waits for its predecessor in the queue.
+    // Commits are applied nearly in timestamp order; one that is late waits for its predecessor in
+    // the queue.
     while (!garbage.isEmpty() && garbage.firstTs() <= horizon) {
       if (prune(garbage.poll())) {
         removed++;
@@ -111,7 +115,8 @@ public final class Memtable implements ShardStore {
     if (kept != newest || kept.value() != null) {
       return false;
     }
-    // A reader that still holds the node sees no row either way. Null tells a second entry in the queue.
+    // A reader that still holds the node sees no row either way. Null tells a second entry in the
+    // queue.
     node.newest = null;
     ordered.remove(node);
     index.remove(node);

@@ -3,7 +3,8 @@ package io.trencadis.storage;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 
-/// A key in a memtable, with its versions newest first, linked into the skip list. Reached by the hash index too.
+/// A key in a memtable, with its versions newest first, linked into the skip list. Reached by the
+/// hash index too.
 final class Node {
   private static final VarHandle TOWER = MethodHandles.arrayElementVarHandle(Node[].class);
 

@@ -2,11 +2,12 @@ package io.trencadis.storage;
 
 import java.util.Arrays;
 
-/// A skip list with one writer and any number of lock-free readers (Pugh, *Skip lists*, 1990; levels by a factor of
-/// four). A removed node keeps its successors, so that a reader standing on it walks on.
+/// A skip list with one writer and any number of lock-free readers (Pugh, *Skip lists*, 1990;
+/// levels by a factor of four). A removed node keeps its successors, so that a reader standing on
+/// it walks on.
 ///
-/// The writer keeps a finger: the predecessors of its last insertion. Sorted batches, which is how commits come,
-/// search from there and pay for the distance only.
+/// The writer keeps a finger: the predecessors of its last insertion. Sorted batches, which is how
+/// commits come, search from there and pay for the distance only.
 final class OrderedNodes {
   private static final int MAX_HEIGHT = 13;
 
@@ -19,7 +20,8 @@ final class OrderedNodes {
 
   /// Two bits of the key's hash a level. The hash also picks the index slot, by other bits.
   static int heightFor(int hash) {
-    return 1 + Integer.numberOfTrailingZeros((hash * 0x9e37_79b1) | (1 << 2 * (MAX_HEIGHT - 1))) / 2;
+    return 1
+        + Integer.numberOfTrailingZeros((hash * 0x9e37_79b1) | (1 << 2 * (MAX_HEIGHT - 1))) / 2;
   }
 
   Node first() {
@@ -40,8 +42,8 @@ final class OrderedNodes {
     return next;
   }
 
-  /// A node at or a little before the last one below `key` (null: below the end), for collecting a stretch
-  /// that is then walked backwards; the head's key is null.
+  /// A node at or a little before the last one below `key` (null: below the end), for collecting a
+  /// stretch that is then walked backwards; the head's key is null.
   Node shortlyBefore(byte[] key) {
     Node at = head;
     for (int level = MAX_HEIGHT - 1; level >= 2; level--) {

@@ -2,8 +2,8 @@ package io.trencadis.storage;
 
 import java.util.Arrays;
 
-/// The list links forward only, so this one collects a short stretch at a time and hands it out backwards: one
-/// search for about sixteen rows.
+/// The list links forward only, so this one collects a short stretch at a time and hands it out
+/// backwards: one search for about sixteen rows.
 final class ReverseScan implements RowScan {
   private final OrderedNodes ordered;
   private final byte[] from;

@@ -1,6 +1,7 @@
 package io.trencadis.storage;
 
-/// Live rows at one timestamp, one after another. Confined to one thread; holds nothing that has to be closed.
+/// Live rows at one timestamp, one after another. Confined to one thread; holds nothing that has to
+/// be closed.
 public interface RowScan {
   /// Steps to the next row.
   ///

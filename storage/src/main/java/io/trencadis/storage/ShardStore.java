@@ -2,11 +2,12 @@ package io.trencadis.storage;
 
 import java.util.Collection;
 
-/// An ordered map from keys to committed versions. One thread at a time writes ([#apply], [#discardBelow]); reads are
-/// thread-safe, lock-free, and see every [#apply] that ended before they began.
+/// An ordered map from keys to committed versions. One thread at a time writes ([#apply],
+/// [#discardBelow]); reads are thread-safe, lock-free, and see every [#apply] that ended before
+/// they began.
 ///
-/// A read at `ts` is exact if every commit at or below `ts` has been applied; seeing to that is the transaction
-/// layer's part. Keys and values are shared with the caller: nobody modifies them.
+/// A read at `ts` is exact if every commit at or below `ts` has been applied; seeing to that is the
+/// transaction layer's part. Keys and values are shared with the caller: nobody modifies them.
 public interface ShardStore {
   /// The row's bytes at `ts`, or null if there is no live row.
   default byte[] get(byte[] key, long ts) {
@@ -20,8 +21,8 @@ public interface ShardStore {
   /// The newest version of the key, deletions included, or null.
   Version latest(byte[] key);
 
-  /// The commit timestamp of the newest version, deletions included; 0 where none is known. A deletion below the
-  /// horizon may be forgotten.
+  /// The commit timestamp of the newest version, deletions included; 0 where none is known. A
+  /// deletion below the horizon may be forgotten.
   default long latestVersion(byte[] key) {
     Version version = latest(key);
     return version == null ? 0 : version.commitTs();
@@ -33,14 +34,15 @@ public interface ShardStore {
   /// @param to null for the last
   RowScan scan(byte[] from, byte[] to, long ts, boolean reverse);
 
-  /// Installs the writes of one transaction. Commits may arrive out of the order of their timestamps.
+  /// Installs the writes of one transaction. Commits may arrive out of the order of their
+  /// timestamps.
   ///
   /// @param writes distinct keys; fastest in ascending order
   /// @param logIndex position in the shard's log that this store now covers
   void apply(Collection<? extends Write> writes, long commitTs, long logIndex);
 
-  /// No read will come below `horizon` any more: what only such a read could see may go. Work is proportional to what
-  /// goes. A horizon below an earlier one changes nothing.
+  /// No read will come below `horizon` any more: what only such a read could see may go. Work is
+  /// proportional to what goes. A horizon below an earlier one changes nothing.
   void discardBelow(long horizon);
 
   /// The log position given with the last [#apply].

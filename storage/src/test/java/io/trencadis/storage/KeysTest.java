@@ -31,7 +31,8 @@ class KeysTest {
   @Test
   void theHashThatPlacesRowsNeverChanges() {
     // Stored data depends on it: a change here would lose rows.
-    assertEquals(Long.toHexString(Keys.hash64(new byte[] {1, 2, 3, 4, 5, 6, 7, 8, 9}, 0, 9)),
+    assertEquals(
+        Long.toHexString(Keys.hash64(new byte[] {1, 2, 3, 4, 5, 6, 7, 8, 9}, 0, 9)),
         Long.toHexString(Keys.hash64(new byte[] {0, 1, 2, 3, 4, 5, 6, 7, 8, 9}, 1, 9)));
     assertEquals(7476395139427958816L, Keys.hash64(new byte[] {1, 2, 3, 4, 5, 6, 7, 8, 9}, 0, 9));
   }

@@ -87,7 +87,9 @@ class MemtableTest {
       now = new TreeMap<>(now);
       NavigableMap<byte[], byte[]> writes = new TreeMap<>(Keys.ORDER);
       for (int i = random.nextInt(12); i >= 0; i--) {
-        writes.put(key(random.nextInt(keys)), random.nextInt(3) == 0 ? null : row(random.nextInt(1 << 20)));
+        writes.put(
+            key(random.nextInt(keys)),
+            random.nextInt(3) == 0 ? null : row(random.nextInt(1 << 20)));
       }
       List<Write> list = new ArrayList<>();
       for (var write : writes.entrySet()) {
@@ -119,7 +121,12 @@ class MemtableTest {
   }
 
   private static void assertScanEquals(
-      NavigableMap<byte[], byte[]> model, Memtable store, byte[] from, byte[] to, long ts, boolean reverse) {
+      NavigableMap<byte[], byte[]> model,
+      Memtable store,
+      byte[] from,
+      byte[] to,
+      long ts,
+      boolean reverse) {
     NavigableMap<byte[], byte[]> expected = model;
     if (from != null) {
       expected = expected.tailMap(from, true);
@@ -148,25 +155,34 @@ class MemtableTest {
     int rounds = 3000;
     List<String> faults = java.util.Collections.synchronizedList(new ArrayList<>());
     AtomicLong pinned = new AtomicLong(1);
-    Thread reader = Thread.ofPlatform().start(() -> {
-      long ts;
-      do {
-        // Pinned first, read after: what the writer discards lies below.
-        pinned.set(store.highestCommitTs());
-        ts = store.highestCommitTs();
-        RowScan scan = store.scan(null, null, ts, (ts & 1) == 0);
-        int rows = 0;
-        while (scan.next()) {
-          rows++;
-          if (!java.util.Arrays.equals(row(ts), scan.value())) {
-            faults.add("at " + ts + " key " + scan.key()[5] + " had version " + scan.commitTs());
-          }
-        }
-        if (rows != keys / 2 && ts > 1) {
-          faults.add(rows + " rows at " + ts);
-        }
-      } while (ts < rounds);
-    });
+    Thread reader =
+        Thread.ofPlatform()
+            .start(
+                () -> {
+                  long ts;
+                  do {
+                    // Pinned first, read after: what the writer discards lies below.
+                    pinned.set(store.highestCommitTs());
+                    ts = store.highestCommitTs();
+                    RowScan scan = store.scan(null, null, ts, (ts & 1) == 0);
+                    int rows = 0;
+                    while (scan.next()) {
+                      rows++;
+                      if (!java.util.Arrays.equals(row(ts), scan.value())) {
+                        faults.add(
+                            "at "
+                                + ts
+                                + " key "
+                                + scan.key()[5]
+                                + " had version "
+                                + scan.commitTs());
+                      }
+                    }
+                    if (rows != keys / 2 && ts > 1) {
+                      faults.add(rows + " rows at " + ts);
+                    }
+                  } while (ts < rounds);
+                });
     for (int ts = 2; ts <= rounds; ts++) {
       // Even rounds leave the even keys alive and odd rounds the odd ones, so nodes come and go.
       List<Write> writes = new ArrayList<>();

@@ -1,6 +1,7 @@
 package io.trencadis.txn;
 
-/// How much a transaction is protected from others. READ UNCOMMITTED is READ COMMITTED, as in PostgreSQL.
+/// How much a transaction is protected from others. READ UNCOMMITTED is READ COMMITTED, as in
+/// PostgreSQL.
 public enum IsolationLevel {
   /// A new snapshot for each statement; no read is checked at commit.
   READ_COMMITTED,

@@ -1,6 +1,7 @@
 package io.trencadis.txn;
 
-/// PostgreSQL's eight table lock modes, weakest first, with its conflicts (PostgreSQL 15 manual, table 13.2).
+/// PostgreSQL's eight table lock modes, weakest first, with its conflicts (PostgreSQL 15 manual,
+/// table 13.2).
 public enum RelationLock {
   ACCESS_SHARE(0b1000_0000),
   ROW_SHARE(0b1100_0000),
@@ -26,7 +27,8 @@ public enum RelationLock {
     return (conflicts & (1 << other.ordinal())) != 0;
   }
 
-  /// Whether who holds this one has nothing to gain from the other: all that conflicts with it conflicts with this.
+  /// Whether who holds this one has nothing to gain from the other: all that conflicts with it
+  /// conflicts with this.
   public boolean covers(RelationLock other) {
     return (conflicts & other.conflicts) == other.conflicts;
   }

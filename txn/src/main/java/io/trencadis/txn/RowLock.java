@@ -1,7 +1,7 @@
 package io.trencadis.txn;
 
-/// The four strengths of a row lock, weakest first, with PostgreSQL's conflicts (PostgreSQL 15 manual,
-/// table 13.3).
+/// The four strengths of a row lock, weakest first, with PostgreSQL's conflicts (PostgreSQL 15
+/// manual, table 13.3).
 public enum RowLock {
   /// `FOR KEY SHARE`: the key stays; what a foreign-key check takes on the row it refers to.
   KEY_SHARE(0b1000),

@@ -1,14 +1,15 @@
 package io.trencadis.txn;
 
-/// The rules of the protocol that can be taken out, to show that each prevents something: the simulator finds a
-/// wrong history, or one that never ends, without any one of them. Production keeps them all. Numbers are those of
-/// `docs/transactions.md`.
+/// The rules of the protocol that can be taken out, to show that each prevents something: the
+/// simulator finds a wrong history, or one that never ends, without any one of them. Production
+/// keeps them all. Numbers are those of `docs/transactions.md`.
 public enum Rule {
   /// 3: marks stand on every written key at every shard before the commit timestamp is asked for.
   MARKS_BEFORE_TIMESTAMP,
   /// 3: a snapshot read that meets a mark finds out whether the write belongs to its snapshot.
   READERS_HEED_MARKS,
-  /// Every read of a SERIALIZABLE transaction that writes is checked to be current at its commit timestamp.
+  /// Every read of a SERIALIZABLE transaction that writes is checked to be current at its commit
+  /// timestamp.
   VALIDATE_AT_COMMIT,
   /// A range that was read is checked for rows that were not there.
   VALIDATE_RANGES,
@@ -24,7 +25,8 @@ public enum Rule {
   IN_FLIGHT_COUNTS,
   /// 8: a read below the conflict window's floor fails validation.
   WINDOW_FLOOR,
-  /// 13: a request names its plan's schema version, and a shard with another one at its timestamp refuses.
+  /// 13: a request names its plan's schema version, and a shard with another one at its timestamp
+  /// refuses.
   SCHEMA_IS_DATA,
   /// 16: a uniqueness check locks first and then looks at the newest version.
   INSERT_LOOKS_AT_NEWEST,

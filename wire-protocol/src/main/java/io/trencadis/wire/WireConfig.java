@@ -54,42 +54,130 @@ public record WireConfig(
   }
 
   public WireConfig withListenAddresses(List<String> addresses) {
-    return new WireConfig(addresses, port, maxConnections, authPolicy, tls, maxMessageBytes,
-        maxMessageBytesBeforeAuthentication, authenticationTimeoutMillis, ioThreads, inline, random, mockSecret);
+    return new WireConfig(
+        addresses,
+        port,
+        maxConnections,
+        authPolicy,
+        tls,
+        maxMessageBytes,
+        maxMessageBytesBeforeAuthentication,
+        authenticationTimeoutMillis,
+        ioThreads,
+        inline,
+        random,
+        mockSecret);
   }
 
   public WireConfig withMaxConnections(int max) {
-    return new WireConfig(listenAddresses, port, max, authPolicy, tls, maxMessageBytes,
-        maxMessageBytesBeforeAuthentication, authenticationTimeoutMillis, ioThreads, inline, random, mockSecret);
+    return new WireConfig(
+        listenAddresses,
+        port,
+        max,
+        authPolicy,
+        tls,
+        maxMessageBytes,
+        maxMessageBytesBeforeAuthentication,
+        authenticationTimeoutMillis,
+        ioThreads,
+        inline,
+        random,
+        mockSecret);
   }
 
   public WireConfig withAuthPolicy(AuthPolicy policy) {
-    return new WireConfig(listenAddresses, port, maxConnections, policy, tls, maxMessageBytes,
-        maxMessageBytesBeforeAuthentication, authenticationTimeoutMillis, ioThreads, inline, random, mockSecret);
+    return new WireConfig(
+        listenAddresses,
+        port,
+        maxConnections,
+        policy,
+        tls,
+        maxMessageBytes,
+        maxMessageBytesBeforeAuthentication,
+        authenticationTimeoutMillis,
+        ioThreads,
+        inline,
+        random,
+        mockSecret);
   }
 
   public WireConfig withTls(TlsConfig files) {
-    return new WireConfig(listenAddresses, port, maxConnections, authPolicy, files, maxMessageBytes,
-        maxMessageBytesBeforeAuthentication, authenticationTimeoutMillis, ioThreads, inline, random, mockSecret);
+    return new WireConfig(
+        listenAddresses,
+        port,
+        maxConnections,
+        authPolicy,
+        files,
+        maxMessageBytes,
+        maxMessageBytesBeforeAuthentication,
+        authenticationTimeoutMillis,
+        ioThreads,
+        inline,
+        random,
+        mockSecret);
   }
 
   public WireConfig withMaxMessageBytes(int bytes) {
-    return new WireConfig(listenAddresses, port, maxConnections, authPolicy, tls, bytes,
-        maxMessageBytesBeforeAuthentication, authenticationTimeoutMillis, ioThreads, inline, random, mockSecret);
+    return new WireConfig(
+        listenAddresses,
+        port,
+        maxConnections,
+        authPolicy,
+        tls,
+        bytes,
+        maxMessageBytesBeforeAuthentication,
+        authenticationTimeoutMillis,
+        ioThreads,
+        inline,
+        random,
+        mockSecret);
   }
 
   public WireConfig withAuthenticationTimeoutMillis(long millis) {
-    return new WireConfig(listenAddresses, port, maxConnections, authPolicy, tls, maxMessageBytes,
-        maxMessageBytesBeforeAuthentication, millis, ioThreads, inline, random, mockSecret);
+    return new WireConfig(
+        listenAddresses,
+        port,
+        maxConnections,
+        authPolicy,
+        tls,
+        maxMessageBytes,
+        maxMessageBytesBeforeAuthentication,
+        millis,
+        ioThreads,
+        inline,
+        random,
+        mockSecret);
   }
 
   public WireConfig withInline(boolean allowed) {
-    return new WireConfig(listenAddresses, port, maxConnections, authPolicy, tls, maxMessageBytes,
-        maxMessageBytesBeforeAuthentication, authenticationTimeoutMillis, ioThreads, allowed, random, mockSecret);
+    return new WireConfig(
+        listenAddresses,
+        port,
+        maxConnections,
+        authPolicy,
+        tls,
+        maxMessageBytes,
+        maxMessageBytesBeforeAuthentication,
+        authenticationTimeoutMillis,
+        ioThreads,
+        allowed,
+        random,
+        mockSecret);
   }
 
   public WireConfig withMockSecret(byte[] secret) {
-    return new WireConfig(listenAddresses, port, maxConnections, authPolicy, tls, maxMessageBytes,
-        maxMessageBytesBeforeAuthentication, authenticationTimeoutMillis, ioThreads, inline, random, secret);
+    return new WireConfig(
+        listenAddresses,
+        port,
+        maxConnections,
+        authPolicy,
+        tls,
+        maxMessageBytes,
+        maxMessageBytesBeforeAuthentication,
+        authenticationTimeoutMillis,
+        ioThreads,
+        inline,
+        random,
+        secret);
   }
 }

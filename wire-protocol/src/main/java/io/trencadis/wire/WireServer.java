@@ -55,7 +55,8 @@ public final class WireServer {
 
   /// Listens; clients are served from now on.
   ///
-  /// @throws BindException naming the address if it cannot be listened at, such as when the port is in use
+  /// @throws BindException naming the address if it cannot be listened at, such as when the port is
+  ///   in use
   /// @throws IOException if certificate or key cannot be used
   public void start() throws IOException {
     TlsContext tls = config.tls() == null ? null : TlsContext.load(config.tls());
@@ -72,7 +73,9 @@ public final class WireServer {
             config.mockSecret().clone());
     boolean epoll = Epoll.isAvailable();
     IoHandlerFactory io = epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
-    loops = new MultiThreadIoEventLoopGroup(config.ioThreads(), new DefaultThreadFactory("wire-io", true), io);
+    loops =
+        new MultiThreadIoEventLoopGroup(
+            config.ioThreads(), new DefaultThreadFactory("wire-io", true), io);
     Class<? extends ServerSocketChannel> listener =
         epoll ? EpollServerSocketChannel.class : NioServerSocketChannel.class;
     ServerBootstrap bootstrap =
@@ -84,7 +87,8 @@ public final class WireServer {
             .childOption(ChannelOption.TCP_NODELAY, true)
             .childOption(ChannelOption.SO_KEEPALIVE, true)
             .childOption(
-                ChannelOption.WRITE_BUFFER_WATER_MARK, new WriteBufferWaterMark(WRITE_LOW_BYTES, WRITE_HIGH_BYTES))
+                ChannelOption.WRITE_BUFFER_WATER_MARK,
+                new WriteBufferWaterMark(WRITE_LOW_BYTES, WRITE_HIGH_BYTES))
             .childHandler(new Admission(settings));
     try {
       int port = config.port();
@@ -113,13 +117,15 @@ public final class WireServer {
     return addresses;
   }
 
-  private static Channel listen(ServerBootstrap bootstrap, InetSocketAddress address) throws IOException {
+  private static Channel listen(ServerBootstrap bootstrap, InetSocketAddress address)
+      throws IOException {
     var bind = bootstrap.bind(address).awaitUninterruptibly();
     if (bind.isSuccess()) {
       return bind.channel();
     }
     String where = address.getAddress().getHostAddress() + ":" + address.getPort();
-    BindException failure = new BindException("cannot listen at " + where + ": " + reason(bind.cause()));
+    BindException failure =
+        new BindException("cannot listen at " + where + ": " + reason(bind.cause()));
     failure.initCause(bind.cause());
     throw failure;
   }
@@ -139,8 +145,8 @@ public final class WireServer {
     return connections.count();
   }
 
-  /// Stops listening, ends all sessions with 57P01, waits for them at most `waitMillis`, and then closes whatever
-  /// is left.
+  /// Stops listening, ends all sessions with 57P01, waits for them at most `waitMillis`, and then
+  /// closes whatever is left.
   public void stop(long waitMillis) {
     listeners.forEach(listener -> listener.close().awaitUninterruptibly());
     boolean interrupted = false;
@@ -163,7 +169,8 @@ public final class WireServer {
     }
   }
 
-  /// Makes a connection of each channel, up to a bound on those that have not even said who they are.
+  /// Makes a connection of each channel, up to a bound on those that have not even said who they
+  /// are.
   private final class Admission extends ChannelInitializer<Channel> {
     private final ConnectionSettings settings;
 
@@ -173,7 +180,8 @@ public final class WireServer {
 
     @Override
     protected void initChannel(Channel channel) {
-      // Beyond the sessions there is room for as many who cancel, or are about to be told that there is none.
+      // Beyond the sessions there is room for as many who cancel, or are about to be told that
+      // there is none.
       if (channels.size() >= 2 * config.maxConnections() + 16) {
         channel.close();
         return;

@@ -16,7 +16,8 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/// What a warm prepared point select costs in this module alone: the engine behind it makes no garbage.
+/// What a warm prepared point select costs in this module alone: the engine behind it makes no
+/// garbage.
 class AllocationTest {
   private static final int BATCHES = 20_000;
 
@@ -27,7 +28,8 @@ class AllocationTest {
     }
 
     @Override
-    public SqlSession open(Map<String, String> parameters, int processId, SocketAddress remoteAddress) {
+    public SqlSession open(
+        Map<String, String> parameters, int processId, SocketAddress remoteAddress) {
       return new ConstantSession();
     }
 
@@ -39,7 +41,10 @@ class AllocationTest {
 
   private static final class ConstantSession implements SqlSession {
     private final RowFormat format =
-        new RowFormat(List.of(new ResultColumn("i", Types.INT4, -1, 0, 0)), new short[0], TypeContext.DEFAULTS);
+        new RowFormat(
+            List.of(new ResultColumn("i", Types.INT4, -1, 0, 0)),
+            new short[0],
+            TypeContext.DEFAULTS);
     private final Object[] row = {42};
 
     @Override
@@ -130,7 +135,11 @@ class AllocationTest {
     try (RawClient client = RawClient.connect(server.port())) {
       Thread.sleep(100);
       byte[] batch =
-          Frames.all(Frames.bind("", "S_1", "12345"), Frames.describe('P', ""), Frames.execute("", 0), Frames.sync())
+          Frames.all(
+                  Frames.bind("", "S_1", "12345"),
+                  Frames.describe('P', ""),
+                  Frames.execute("", 0),
+                  Frames.sync())
               .toByteArray();
       long before = 0;
       for (int i = 0; i < 2 * BATCHES; i++) {

@@ -44,7 +44,9 @@ class AuthenticationTest {
     server =
         new WireServer(
             engine,
-            WireConfig.loopback(0).withAuthPolicy(AuthPolicy.always(method)).withTls(encrypted ? tls : null));
+            WireConfig.loopback(0)
+                .withAuthPolicy(AuthPolicy.always(method))
+                .withTls(encrypted ? tls : null));
     server.start();
   }
 
@@ -80,7 +82,8 @@ class AuthenticationTest {
       assertEquals(pattern.formatted("alice"), refusal("alice", "pen", ""));
       assertEquals(pattern.formatted("nobody"), refusal("nobody", "pencil", ""));
       assertEquals(pattern.formatted("bare"), refusal("bare", "pencil", ""));
-      assertEquals("28000 FATAL: role \"group\" is not permitted to log in", refusal("group", "pencil", ""));
+      assertEquals(
+          "28000 FATAL: role \"group\" is not permitted to log in", refusal("group", "pencil", ""));
       if (method == AuthMethod.SCRAM_SHA_256) {
         server.stop(1_000);
       }
@@ -102,7 +105,9 @@ class AuthenticationTest {
       assertEquals('R', client.next().type());
       byte[] first = "n,,n=,r=abc".getBytes(StandardCharsets.US_ASCII);
       client.send(
-          Frames.frame('p', b -> b.putUtf8("SCRAM-SHA-256").putByte(0).putInt(first.length).putBytes(first)));
+          Frames.frame(
+              'p',
+              b -> b.putUtf8("SCRAM-SHA-256").putByte(0).putInt(first.length).putBytes(first)));
       String challenge = new String(client.next().body(), StandardCharsets.US_ASCII);
       return challenge.substring(challenge.indexOf(",s="));
     }
@@ -117,7 +122,9 @@ class AuthenticationTest {
   @Test
   void rejectedMeansRejected() throws Exception {
     start(AuthMethod.REJECT, false);
-    assertTrue(refusal("alice", "pencil", "sslmode=disable").startsWith("28000 FATAL: pg_hba.conf rejects connection"));
+    assertTrue(
+        refusal("alice", "pencil", "sslmode=disable")
+            .startsWith("28000 FATAL: pg_hba.conf rejects connection"));
   }
 
   @Test
@@ -126,12 +133,14 @@ class AuthenticationTest {
     try (RawClient client = new RawClient(server.port())) {
       client.startup("user", "alice");
       client.query("rows 1");
-      assertEquals(List.of("R", "E:FATAL 08P01 expected password response", "EOF"), client.untilReady());
+      assertEquals(
+          List.of("R", "E:FATAL 08P01 expected password response", "EOF"), client.untilReady());
     }
     try (RawClient client = new RawClient(server.port())) {
       client.startup("user", "alice");
       client.raw(new byte[] {'Q', 0, 16, 0, 0});
-      assertEquals(List.of("R", "E:FATAL 08P01 invalid message length", "EOF"), client.untilReady());
+      assertEquals(
+          List.of("R", "E:FATAL 08P01 invalid message length", "EOF"), client.untilReady());
     }
   }
 
@@ -143,7 +152,8 @@ class AuthenticationTest {
     connect("alice", "pencil", verify + "&channelBinding=disable");
     connect("alice", "pencil", "sslmode=disable");
     assertEquals(
-        "28P01 FATAL: password authentication failed for user \"alice\"", refusal("alice", "x", "sslmode=require"));
+        "28P01 FATAL: password authentication failed for user \"alice\"",
+        refusal("alice", "x", "sslmode=require"));
   }
 
   @Test
@@ -165,6 +175,7 @@ class AuthenticationTest {
     TlsConfig swapped = new TlsConfig(tls.certificate(), tls.certificate());
     WireServer other = new WireServer(engine, WireConfig.loopback(0).withTls(swapped));
     IOException error = assertThrows(IOException.class, other::start);
-    assertTrue(error.getMessage().startsWith("could not load private key file"), error.getMessage());
+    assertTrue(
+        error.getMessage().startsWith("could not load private key file"), error.getMessage());
   }
 }

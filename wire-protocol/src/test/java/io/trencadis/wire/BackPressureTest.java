@@ -40,9 +40,11 @@ class BackPressureTest {
         Thread.sleep(50);
         other.query("rows 1");
         assertEquals(4, other.untilReady().size());
-        used = io.netty.buffer.ByteBufAllocator.DEFAULT instanceof io.netty.buffer.ByteBufAllocatorMetricProvider m
-            ? m.metric().usedDirectMemory() + m.metric().usedHeapMemory()
-            : 0;
+        used =
+            io.netty.buffer.ByteBufAllocator.DEFAULT
+                    instanceof io.netty.buffer.ByteBufAllocatorMetricProvider m
+                ? m.metric().usedDirectMemory() + m.metric().usedHeapMemory()
+                : 0;
       }
       // 300 MB are asked for.
       assertTrue(used < 64L * 1024 * 1024, used + " bytes of buffers");
@@ -74,16 +76,20 @@ class BackPressureTest {
         many.putBytes(Frames.query("commit " + "x".repeat(1_000)).toByteArray());
       }
       byte[] megabyte = many.toByteArray();
-      Thread writer = Thread.ofPlatform().start(() -> {
-        try {
-          for (int i = 0; i < 50; i++) {
-            client.raw(megabyte);
-          }
-        } catch (IOException e) {
-          throw new IllegalStateException(e);
-        }
-      });
-      assertTrue(!writer.join(java.time.Duration.ofMillis(700)), "50 MB went into a session that sleeps");
+      Thread writer =
+          Thread.ofPlatform()
+              .start(
+                  () -> {
+                    try {
+                      for (int i = 0; i < 50; i++) {
+                        client.raw(megabyte);
+                      }
+                    } catch (IOException e) {
+                      throw new IllegalStateException(e);
+                    }
+                  });
+      assertTrue(
+          !writer.join(java.time.Duration.ofMillis(700)), "50 MB went into a session that sleeps");
       assertEquals(List.of("C:SLEEP", "ZI"), client.untilReady());
       for (int i = 0; i < 50_000; i++) {
         assertEquals(List.of("C:COMMIT", "ZI"), client.untilReady());
@@ -97,25 +103,28 @@ class BackPressureTest {
     try (RawClient client = RawClient.connect(server.port())) {
       client.socket.setReceiveBufferSize(64 * 1024);
       int batches = 20_000;
-      Thread writer = Thread.ofPlatform().start(() -> {
-        try {
-          client.send(Frames.parse("s", "echo"));
-          ByteWriter some = new ByteWriter();
-          String value = "v".repeat(500);
-          for (int i = 0; i < batches; i++) {
-            some.putBytes(Frames.bind("", "s", i + value).toByteArray());
-            some.putBytes(Frames.execute("", 0).toByteArray());
-            some.putBytes(Frames.sync().toByteArray());
-            if (some.length() > 100_000) {
-              client.send(some);
-              some.reset();
-            }
-          }
-          client.send(some);
-        } catch (IOException e) {
-          throw new IllegalStateException(e);
-        }
-      });
+      Thread writer =
+          Thread.ofPlatform()
+              .start(
+                  () -> {
+                    try {
+                      client.send(Frames.parse("s", "echo"));
+                      ByteWriter some = new ByteWriter();
+                      String value = "v".repeat(500);
+                      for (int i = 0; i < batches; i++) {
+                        some.putBytes(Frames.bind("", "s", i + value).toByteArray());
+                        some.putBytes(Frames.execute("", 0).toByteArray());
+                        some.putBytes(Frames.sync().toByteArray());
+                        if (some.length() > 100_000) {
+                          client.send(some);
+                          some.reset();
+                        }
+                      }
+                      client.send(some);
+                    } catch (IOException e) {
+                      throw new IllegalStateException(e);
+                    }
+                  });
       Thread.sleep(700);
       assertEquals("1", client.next().toString());
       for (int i = 0; i < batches; i++) {

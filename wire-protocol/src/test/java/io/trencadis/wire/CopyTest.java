@@ -40,31 +40,43 @@ class CopyTest {
     assertEquals("G", client.next().toString());
     client.send(
         Frames.all(
-            Frames.copyData("one\n"), Frames.flush(), Frames.sync(), Frames.copyData(""), Frames.copyData("tw"),
-            Frames.copyData("o\n"), Frames.copyDone()));
+            Frames.copyData("one\n"),
+            Frames.flush(),
+            Frames.sync(),
+            Frames.copyData(""),
+            Frames.copyData("tw"),
+            Frames.copyData("o\n"),
+            Frames.copyDone()));
     assertEquals(List.of("C:COPY 8", "ZI"), client.untilReady());
   }
 
   @Test
   void copyInTheExtendedProtocolIgnoresTheSyncThatDriversSendTooEarly() throws IOException {
     client.send(
-        Frames.all(Frames.parse("", "copyin"), Frames.bind("", ""), Frames.execute("", 0), Frames.sync()));
+        Frames.all(
+            Frames.parse("", "copyin"), Frames.bind("", ""), Frames.execute("", 0), Frames.sync()));
     client.send(Frames.all(Frames.copyData("x\n"), Frames.copyDone(), Frames.sync()));
     assertEquals(List.of("1", "2", "G", "C:COPY 2", "ZI"), client.untilReady());
   }
 
   @Test
   void theClientCanGiveUp() throws IOException {
-    client.send(Frames.all(Frames.query("copyin"), Frames.copyData("x"), Frames.copyFail("no more")));
-    assertEquals(List.of("G", "E:ERROR 57014 COPY from stdin failed: no more", "ZI"), client.untilReady());
+    client.send(
+        Frames.all(Frames.query("copyin"), Frames.copyData("x"), Frames.copyFail("no more")));
+    assertEquals(
+        List.of("G", "E:ERROR 57014 COPY from stdin failed: no more", "ZI"), client.untilReady());
   }
 
   @Test
   void otherMessagesEndTheCopyAndLateDataIsIgnored() throws IOException {
     client.send(
         Frames.all(
-            Frames.query("copyin"), Frames.copyData("x"), Frames.query("rows 1"), Frames.copyData("y"),
-            Frames.copyDone(), Frames.query("rows 1")));
+            Frames.query("copyin"),
+            Frames.copyData("x"),
+            Frames.query("rows 1"),
+            Frames.copyData("y"),
+            Frames.copyDone(),
+            Frames.query("rows 1")));
     assertEquals(
         List.of("G", "E:ERROR 08P01 unexpected message type 0x51 during COPY from stdin", "ZI"),
         client.untilReady());
@@ -75,7 +87,9 @@ class CopyTest {
   void goodbyeInTheMiddleEndsTheSession() throws IOException {
     client.send(Frames.all(Frames.query("copyin"), Frames.copyData("x"), Frames.terminate()));
     assertEquals("G", client.next().toString());
-    assertEquals("E:FATAL 08P01 unexpected message type 0x58 during COPY from stdin", client.next().toString());
+    assertEquals(
+        "E:FATAL 08P01 unexpected message type 0x58 during COPY from stdin",
+        client.next().toString());
     assertNull(client.next());
   }
 

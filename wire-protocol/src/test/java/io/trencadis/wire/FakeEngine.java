@@ -9,8 +9,8 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/// An engine that understands a handful of words (see [FakeSession]), so that tests can make a session do what
-/// they need.
+/// An engine that understands a handful of words (see [FakeSession]), so that tests can make a
+/// session do what they need.
 final class FakeEngine implements SqlEngine {
   final Map<String, Credentials> roles = new ConcurrentHashMap<>();
   final AtomicInteger opened = new AtomicInteger();
@@ -30,10 +30,12 @@ final class FakeEngine implements SqlEngine {
   }
 
   @Override
-  public SqlSession open(Map<String, String> parameters, int processId, SocketAddress remoteAddress) {
+  public SqlSession open(
+      Map<String, String> parameters, int processId, SocketAddress remoteAddress) {
     lastParameters = parameters;
     if (parameters.get("database").equals("nowhere")) {
-      throw new SqlException(SqlState.INVALID_CATALOG_NAME, "database \"nowhere\" does not exist").asFatal();
+      throw new SqlException(SqlState.INVALID_CATALOG_NAME, "database \"nowhere\" does not exist")
+          .asFatal();
     }
     opened.incrementAndGet();
     return new FakeSession(this);

@@ -20,9 +20,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 
-/// A session whose statements are words: `rows n`, `wide n`, `echo` (returns `$1`), `sleep millis`, `error`,
-/// `fatal`, `bug`, `overflow`, `warn`, `begin`, `commit`, `set name value`, `copyin`, `copyout n`, `lock` (blocks
-/// where it may, after a row) and `slow` (never runs without blocking). Counts when two threads are inside at once.
+/// A session whose statements are words: `rows n`, `wide n`, `echo` (returns `$1`), `sleep millis`,
+/// `error`, `fatal`, `bug`, `overflow`, `warn`, `begin`, `commit`, `set name value`, `copyin`,
+/// `copyout n`, `lock` (blocks where it may, after a row) and `slow` (never runs without blocking).
+/// Counts when two threads are inside at once.
 final class FakeSession implements SqlSession {
   private final FakeEngine engine;
   private final AtomicReference<Thread> inside = new AtomicReference<>();
@@ -62,15 +63,19 @@ final class FakeSession implements SqlSession {
   }
 
   private void alone(Runnable body) {
-    alone(() -> {
-      body.run();
-      return null;
-    });
+    alone(
+        () -> {
+          body.run();
+          return null;
+        });
   }
 
   private static List<ResultColumn> columns(String sql) {
     return switch (sql.split(" ")[0]) {
-      case "rows" -> List.of(new ResultColumn("i", Types.INT4, -1, 0, 0), new ResultColumn("t", Types.TEXT, -1, 0, 0));
+      case "rows" ->
+          List.of(
+              new ResultColumn("i", Types.INT4, -1, 0, 0),
+              new ResultColumn("t", Types.TEXT, -1, 0, 0));
       case "wide", "echo", "lock" -> List.of(new ResultColumn("t", Types.TEXT, -1, 0, 0));
       default -> null;
     };
@@ -78,23 +83,24 @@ final class FakeSession implements SqlSession {
 
   @Override
   public void query(String sql, ResponseSink sink) {
-    alone(() -> {
-      if (sql.isBlank()) {
-        sink.emptyQuery();
-        return;
-      }
-      for (String one : sql.split(";")) {
-        Portal portal = new Portal();
-        portal.sql = one.strip();
-        portal.parameters = new byte[0][];
-        List<ResultColumn> columns = columns(portal.sql);
-        if (columns != null) {
-          portal.format = new RowFormat(columns, new short[0], TypeContext.DEFAULTS);
-          sink.rowDescription(portal.format);
-        }
-        run(portal, 0, sink);
-      }
-    });
+    alone(
+        () -> {
+          if (sql.isBlank()) {
+            sink.emptyQuery();
+            return;
+          }
+          for (String one : sql.split(";")) {
+            Portal portal = new Portal();
+            portal.sql = one.strip();
+            portal.parameters = new byte[0][];
+            List<ResultColumn> columns = columns(portal.sql);
+            if (columns != null) {
+              portal.format = new RowFormat(columns, new short[0], TypeContext.DEFAULTS);
+              sink.rowDescription(portal.format);
+            }
+            run(portal, 0, sink);
+          }
+        });
   }
 
   private void run(Portal portal, int maxRows, ResponseSink sink) {
@@ -113,7 +119,9 @@ final class FakeSession implements SqlSession {
           portal.sent++;
           sink.row(
               portal.format,
-              words[0].equals("wide") ? new Object[] {wide} : new Object[] {portal.sent, "row " + portal.sent});
+              words[0].equals("wide")
+                  ? new Object[] {wide}
+                  : new Object[] {portal.sent, "row " + portal.sent});
         }
         sink.complete("SELECT " + total);
       }
@@ -131,11 +139,12 @@ final class FakeSession implements SqlSession {
       }
       case "sleep" -> sleep(Long.parseLong(words[1]), sink);
       case "error" ->
-        throw new SqlException(SqlState.SYNTAX_ERROR, "syntax error at or near \"error\"")
-            .detail("some detail")
-            .hint("some hint")
-            .at(portal.sql.indexOf("here"));
-      case "fatal" -> throw new SqlException(SqlState.DATABASE_DROPPED, "database is gone").asFatal();
+          throw new SqlException(SqlState.SYNTAX_ERROR, "syntax error at or near \"error\"")
+              .detail("some detail")
+              .hint("some hint")
+              .at(portal.sql.indexOf("here"));
+      case "fatal" ->
+          throw new SqlException(SqlState.DATABASE_DROPPED, "database is gone").asFatal();
       case "bug" -> throw new IllegalStateException("secret data");
       case "overflow" -> overflow(1);
       case "warn" -> {
@@ -209,12 +218,13 @@ final class FakeSession implements SqlSession {
 
   @Override
   public void parse(String name, String sql, int[] parameterTypes, ResponseSink sink) {
-    alone(() -> {
-      if (sql.startsWith("badparse")) {
-        throw new SqlException(SqlState.SYNTAX_ERROR, "syntax error").at(sql.indexOf("here"));
-      }
-      statements.put(name, sql);
-    });
+    alone(
+        () -> {
+          if (sql.startsWith("badparse")) {
+            throw new SqlException(SqlState.SYNTAX_ERROR, "syntax error").at(sql.indexOf("here"));
+          }
+          statements.put(name, sql);
+        });
   }
 
   @Override
@@ -225,31 +235,36 @@ final class FakeSession implements SqlSession {
       byte[][] parameters,
       short[] resultFormats,
       ResponseSink sink) {
-    alone(() -> {
-      Portal made = new Portal();
-      made.sql = statement(statement);
-      made.parameters = parameters;
-      List<ResultColumn> columns = columns(made.sql);
-      made.format = columns == null ? null : new RowFormat(columns, resultFormats, TypeContext.DEFAULTS);
-      portals.put(portal, made);
-    });
+    alone(
+        () -> {
+          Portal made = new Portal();
+          made.sql = statement(statement);
+          made.parameters = parameters;
+          List<ResultColumn> columns = columns(made.sql);
+          made.format =
+              columns == null ? null : new RowFormat(columns, resultFormats, TypeContext.DEFAULTS);
+          portals.put(portal, made);
+        });
   }
 
   private String statement(String name) {
     String sql = statements.get(name);
     if (sql == null) {
       throw new SqlException(
-          SqlState.INVALID_SQL_STATEMENT_NAME, "prepared statement \"" + name + "\" does not exist");
+          SqlState.INVALID_SQL_STATEMENT_NAME,
+          "prepared statement \"" + name + "\" does not exist");
     }
     return sql;
   }
 
   @Override
   public StatementDescription describeStatement(String name) {
-    return alone(() -> {
-      String sql = statement(name);
-      return new StatementDescription(sql.startsWith("echo") ? new int[] {25} : new int[0], columns(sql));
-    });
+    return alone(
+        () -> {
+          String sql = statement(name);
+          return new StatementDescription(
+              sql.startsWith("echo") ? new int[] {25} : new int[0], columns(sql));
+        });
   }
 
   @Override
@@ -264,16 +279,18 @@ final class FakeSession implements SqlSession {
 
   @Override
   public void closeStatement(String name) {
-    alone(() -> {
-      statements.remove(name);
-    });
+    alone(
+        () -> {
+          statements.remove(name);
+        });
   }
 
   @Override
   public void closePortal(String name) {
-    alone(() -> {
-      portals.remove(name);
-    });
+    alone(
+        () -> {
+          portals.remove(name);
+        });
   }
 
   @Override
@@ -303,7 +320,10 @@ final class FakeSession implements SqlSession {
           case SYNC -> "";
         };
     return request == Request.PARSE
-        || !(sql.contains("sleep") || sql.contains("copyin") || sql.contains("slow") || sql.contains("wide"));
+        || !(sql.contains("sleep")
+            || sql.contains("copyin")
+            || sql.contains("slow")
+            || sql.contains("wide"));
   }
 
   @Override

@@ -32,14 +32,21 @@ final class Frames {
   }
 
   static ByteWriter bind(String portal, String statement, String... parameters) {
-    return frame('B', b -> {
-      b.putUtf8(portal).putByte(0).putUtf8(statement).putByte(0).putShort(0).putShort(parameters.length);
-      for (String parameter : parameters) {
-        byte[] bytes = parameter.getBytes(StandardCharsets.UTF_8);
-        b.putInt(bytes.length).putBytes(bytes);
-      }
-      b.putShort(0);
-    });
+    return frame(
+        'B',
+        b -> {
+          b.putUtf8(portal)
+              .putByte(0)
+              .putUtf8(statement)
+              .putByte(0)
+              .putShort(0)
+              .putShort(parameters.length);
+          for (String parameter : parameters) {
+            byte[] bytes = parameter.getBytes(StandardCharsets.UTF_8);
+            b.putInt(bytes.length).putBytes(bytes);
+          }
+          b.putShort(0);
+        });
   }
 
   static ByteWriter describe(char what, String name) {

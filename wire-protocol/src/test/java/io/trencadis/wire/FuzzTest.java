@@ -14,7 +14,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/// Mutated streams at a running server: each attacker's connection ends, and a second client never notices.
+/// Mutated streams at a running server: each attacker's connection ends, and a second client never
+/// notices.
 class FuzzTest {
   private static final int ROUNDS = Integer.getInteger("fuzz.rounds", 1_500);
 
@@ -39,19 +40,40 @@ class FuzzTest {
 
   private static List<byte[]> streams() {
     ByteWriter startup =
-        new ByteWriter().putInt(0).putInt(3 << 16).putUtf8("user\0postgres\0application_name\0fuzz\0\0");
+        new ByteWriter()
+            .putInt(0)
+            .putInt(3 << 16)
+            .putUtf8("user\0postgres\0application_name\0fuzz\0\0");
     startup.setInt(0, startup.length());
     List<byte[]> streams = new ArrayList<>();
     ByteWriter[] conversations = {
       Frames.all(Frames.query("rows 3;commit"), Frames.query("error"), Frames.query("warn")),
       Frames.all(
-          Frames.parse("s", "echo"), Frames.describe('S', "s"), Frames.bind("p", "s", "value", "second"),
-          Frames.describe('P', "p"), Frames.execute("p", 10), Frames.close('P', "p"), Frames.flush(), Frames.sync(),
-          Frames.bind("", "s", "x"), Frames.execute("", 0), Frames.close('S', "s"), Frames.sync()),
-      Frames.all(Frames.query("copyin"), Frames.copyData("1\t2\n"), Frames.copyDone(), Frames.query("copyout 3")),
+          Frames.parse("s", "echo"),
+          Frames.describe('S', "s"),
+          Frames.bind("p", "s", "value", "second"),
+          Frames.describe('P', "p"),
+          Frames.execute("p", 10),
+          Frames.close('P', "p"),
+          Frames.flush(),
+          Frames.sync(),
+          Frames.bind("", "s", "x"),
+          Frames.execute("", 0),
+          Frames.close('S', "s"),
+          Frames.sync()),
       Frames.all(
-          Frames.parse("", "copyin"), Frames.bind("", ""), Frames.execute("", 0), Frames.copyFail("x"),
-          Frames.sync(), Frames.query("lock"), Frames.query("bug")),
+          Frames.query("copyin"),
+          Frames.copyData("1\t2\n"),
+          Frames.copyDone(),
+          Frames.query("copyout 3")),
+      Frames.all(
+          Frames.parse("", "copyin"),
+          Frames.bind("", ""),
+          Frames.execute("", 0),
+          Frames.copyFail("x"),
+          Frames.sync(),
+          Frames.query("lock"),
+          Frames.query("bug")),
       Frames.all(Frames.password(new byte[] {'x', 0}), Frames.query("rows 1")),
     };
     for (ByteWriter conversation : conversations) {
@@ -86,7 +108,8 @@ class FuzzTest {
         }
         default -> {
           byte[] extreme = {0, (byte) 0xff, 0x7f, (byte) 0x80, 4};
-          Arrays.fill(bytes, at, Math.min(bytes.length, at + 4), extreme[random.nextInt(extreme.length)]);
+          Arrays.fill(
+              bytes, at, Math.min(bytes.length, at + 4), extreme[random.nextInt(extreme.length)]);
         }
       }
     }
@@ -105,7 +128,8 @@ class FuzzTest {
         attack(attack, claim);
         if (round % 10 == 0) {
           bystander.query("rows 1");
-          assertEquals(List.of("T", "D:[1, row 1]", "C:SELECT 1", "ZI"), bystander.untilReady(), claim);
+          assertEquals(
+              List.of("T", "D:[1, row 1]", "C:SELECT 1", "ZI"), bystander.untilReady(), claim);
         }
       }
     }

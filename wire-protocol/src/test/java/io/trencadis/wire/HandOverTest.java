@@ -30,7 +30,10 @@ class HandOverTest {
   void stop() {
     server.stop(2_000);
     assertEquals(0, engine.open());
-    assertEquals(0, engine.overlaps.get(), "two threads in one session, or one that may not block where it does");
+    assertEquals(
+        0,
+        engine.overlaps.get(),
+        "two threads in one session, or one that may not block where it does");
   }
 
   @Test
@@ -42,8 +45,12 @@ class HandOverTest {
       for (int i = 0; i < 100; i++) {
         client.send(
             Frames.all(
-                Frames.parse("s" + i, "echo"), Frames.describe('S', "s" + i), Frames.bind("", "s" + i, "a"),
-                Frames.describe('P', ""), Frames.execute("", 0), Frames.sync()));
+                Frames.parse("s" + i, "echo"),
+                Frames.describe('S', "s" + i),
+                Frames.bind("", "s" + i, "a"),
+                Frames.describe('P', ""),
+                Frames.execute("", 0),
+                Frames.sync()));
         assertEquals(8, client.untilReady().size());
       }
       assertEquals(before, engine.onThread.get());
@@ -56,11 +63,13 @@ class HandOverTest {
     try (RawClient client = RawClient.connect(server.port())) {
       Thread.sleep(100);
       client.send(
-          Frames.all(Frames.parse("", "lock"), Frames.bind("", ""), Frames.execute("", 0), Frames.sync()));
+          Frames.all(
+              Frames.parse("", "lock"), Frames.bind("", ""), Frames.execute("", 0), Frames.sync()));
       assertEquals(List.of("1", "2", "D:[locked]", "C:SELECT 1", "ZI"), client.untilReady());
       client.query("rows 1;lock");
       assertEquals(
-          List.of("T", "D:[1, row 1]", "C:SELECT 1", "T", "D:[locked]", "C:SELECT 1", "ZI"), client.untilReady());
+          List.of("T", "D:[1, row 1]", "C:SELECT 1", "T", "D:[locked]", "C:SELECT 1", "ZI"),
+          client.untilReady());
       assertTrue(engine.onLoop.get() > 0 && engine.onThread.get() > 0);
     }
   }
@@ -100,14 +109,21 @@ class HandOverTest {
             batch.putBytes(Frames.query(word).toByteArray());
           } else {
             batch.putBytes(
-                Frames.all(Frames.parse("", word), Frames.bind("", "", value), Frames.execute("", 0), Frames.sync())
+                Frames.all(
+                        Frames.parse("", word),
+                        Frames.bind("", "", value),
+                        Frames.execute("", 0),
+                        Frames.sync())
                     .toByteArray());
             answer.addAll(List.of("1", "2"));
           }
           switch (word) {
             case "echo" -> answer.addAll(List.of("D:[" + value + "]", "C:SELECT 1"));
-            case "lock" -> answer.addAll(
-                simple ? List.of("T", "D:[locked]", "C:SELECT 1") : List.of("D:[locked]", "C:SELECT 1"));
+            case "lock" ->
+                answer.addAll(
+                    simple
+                        ? List.of("T", "D:[locked]", "C:SELECT 1")
+                        : List.of("D:[locked]", "C:SELECT 1"));
             case "error" -> answer.add("E:ERROR 42601 syntax error at or near \"error\"");
             default -> answer.add("C:" + word.split(" ")[0].toUpperCase(java.util.Locale.ROOT));
           }
@@ -115,7 +131,8 @@ class HandOverTest {
           expected.add(answer);
         }
         byte[] bytes = batch.toByteArray();
-        // In two pieces, cut anywhere: half of a request may be there when the other thread is busy.
+        // In two pieces, cut anywhere: half of a request may be there when the other thread is
+        // busy.
         int cut = random.nextInt(bytes.length);
         client.raw(java.util.Arrays.copyOf(bytes, cut));
         if (random.nextInt(4) == 0) {

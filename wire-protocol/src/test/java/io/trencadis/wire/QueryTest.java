@@ -117,10 +117,17 @@ class QueryTest {
   void pipelinedBatchesFailOneByOne() throws IOException {
     client.send(
         Frames.all(
-            Frames.parse("", "error"), Frames.bind("", ""), Frames.execute("", 0), Frames.sync(),
-            Frames.parse("", "rows 1"), Frames.bind("", ""), Frames.execute("", 0), Frames.sync()));
+            Frames.parse("", "error"),
+            Frames.bind("", ""),
+            Frames.execute("", 0),
+            Frames.sync(),
+            Frames.parse("", "rows 1"),
+            Frames.bind("", ""),
+            Frames.execute("", 0),
+            Frames.sync()));
     assertEquals(
-        List.of("1", "2", "E:ERROR 42601 syntax error at or near \"error\"", "ZI"), client.untilReady());
+        List.of("1", "2", "E:ERROR 42601 syntax error at or near \"error\"", "ZI"),
+        client.untilReady());
     assertEquals(List.of("1", "2", "D:[1, row 1]", "C:SELECT 1", "ZI"), client.untilReady());
   }
 
@@ -153,8 +160,11 @@ class QueryTest {
 
   @Test
   void deepNestingIsTooComplex() throws IOException {
-    assertEquals(List.of("E:ERROR 54001 stack depth limit exceeded", "ZI"), ask(Frames.query("overflow slow")));
-    assertEquals(List.of("E:ERROR 54001 stack depth limit exceeded", "ZI"), ask(Frames.query("overflow")));
+    assertEquals(
+        List.of("E:ERROR 54001 stack depth limit exceeded", "ZI"),
+        ask(Frames.query("overflow slow")));
+    assertEquals(
+        List.of("E:ERROR 54001 stack depth limit exceeded", "ZI"), ask(Frames.query("overflow")));
   }
 
   @Test
@@ -184,12 +194,14 @@ class QueryTest {
         List.of("E:ERROR 08P01 invalid message format", "ZI"),
         ask(Frames.frame('Q', b -> b.putUtf8("rows 1").putByte(0).putByte(7))));
     assertEquals(
-        List.of("E:ERROR 08P01 invalid string in message", "ZI"), ask(Frames.frame('Q', b -> b.putUtf8("rows 1"))));
+        List.of("E:ERROR 08P01 invalid string in message", "ZI"),
+        ask(Frames.frame('Q', b -> b.putUtf8("rows 1"))));
     assertEquals(
         List.of("E:ERROR 08P01 insufficient data left in message", "ZI"),
         ask(Frames.frame('E', b -> b.putByte(0)), Frames.execute("", 0), Frames.sync()));
     assertEquals(
-        List.of("E:ERROR 08P01 invalid message format", "ZI"), ask(Frames.frame('S', b -> b.putByte(0))));
+        List.of("E:ERROR 08P01 invalid message format", "ZI"),
+        ask(Frames.frame('S', b -> b.putByte(0))));
     assertEquals(
         List.of("E:ERROR 22021 invalid byte sequence for encoding \"UTF8\": 0xff", "ZI"),
         ask(Frames.frame('Q', b -> b.putByte(0xff).putByte(0))));
@@ -201,7 +213,8 @@ class QueryTest {
     assertEquals(List.of("E:FATAL 08P01 invalid message length", "EOF"), client.untilReady());
     client = RawClient.connect(server.port());
     client.raw(new byte[] {'!', 0, 0, 0, 4});
-    assertEquals(List.of("E:FATAL 08P01 invalid frontend message type 33", "EOF"), client.untilReady());
+    assertEquals(
+        List.of("E:FATAL 08P01 invalid frontend message type 33", "EOF"), client.untilReady());
     client = RawClient.connect(server.port());
     client.raw(new byte[] {'Q', 127, 0, 0, 1});
     assertEquals(List.of("E:FATAL 08P01 invalid message length", "EOF"), client.untilReady());
@@ -223,7 +236,10 @@ class QueryTest {
 
   @Test
   void jdbcRunsSimpleAndPreparedStatements() throws Exception {
-    String url = "jdbc:postgresql://127.0.0.1:" + server.port() + "/postgres?user=postgres&prepareThreshold=1";
+    String url =
+        "jdbc:postgresql://127.0.0.1:"
+            + server.port()
+            + "/postgres?user=postgres&prepareThreshold=1";
     try (Connection jdbc = DriverManager.getConnection(url)) {
       for (int run = 0; run < 5; run++) {
         try (var statement = jdbc.prepareStatement("rows 300");

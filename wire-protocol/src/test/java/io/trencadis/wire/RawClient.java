@@ -12,8 +12,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
-/// A client that sends and reads messages byte by byte, so that tests can be as rude as they like. What the
-/// server says is shown as text: the type, and for some types the content.
+/// A client that sends and reads messages byte by byte, so that tests can be as rude as they like.
+/// What the server says is shown as text: the type, and for some types the content.
 final class RawClient implements AutoCloseable {
   private static final int TIMEOUT_MILLIS = 10_000;
 
@@ -23,7 +23,8 @@ final class RawClient implements AutoCloseable {
     public String toString() {
       return switch (type) {
         case 'Z' -> "Z" + (char) body[0];
-        case 'C', 'S' -> type + ":" + new String(body, StandardCharsets.UTF_8).replace('\0', ' ').strip();
+        case 'C', 'S' ->
+            type + ":" + new String(body, StandardCharsets.UTF_8).replace('\0', ' ').strip();
         case 'E', 'N' -> type + ":" + field('S') + " " + field('C') + " " + field('M');
         case 'D' -> "D:" + row();
         default -> String.valueOf(type);

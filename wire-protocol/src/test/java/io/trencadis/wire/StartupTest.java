@@ -27,7 +27,10 @@ class StartupTest {
 
   @BeforeEach
   void start() throws IOException {
-    server = new WireServer(engine, WireConfig.loopback(0).withMaxConnections(3).withAuthenticationTimeoutMillis(500));
+    server =
+        new WireServer(
+            engine,
+            WireConfig.loopback(0).withMaxConnections(3).withAuthenticationTimeoutMillis(500));
     server.start();
   }
 
@@ -59,25 +62,31 @@ class StartupTest {
     assertEquals(
         List.of("E:FATAL 28000 no PostgreSQL user name specified in startup packet", "EOF"),
         greetingFor("database", "x"));
-    assertEquals(List.of("E:FATAL 28000 role \"nobody\" does not exist", "EOF"), greetingFor("user", "nobody"));
+    assertEquals(
+        List.of("E:FATAL 28000 role \"nobody\" does not exist", "EOF"),
+        greetingFor("user", "nobody"));
     assertEquals(
         List.of("R", "E:FATAL 3D000 database \"nowhere\" does not exist", "EOF"),
         greetingFor("user", "postgres", "database", "nowhere"));
     try (RawClient client = new RawClient(server.port())) {
       client.startup(2 << 16, "user", "postgres");
       assertEquals(
-          List.of("E:FATAL 0A000 unsupported frontend protocol 2.0: server supports 3.0 to 3.0", "EOF"),
+          List.of(
+              "E:FATAL 0A000 unsupported frontend protocol 2.0: server supports 3.0 to 3.0", "EOF"),
           client.untilReady());
     }
     try (RawClient client = new RawClient(server.port())) {
       client.raw(new byte[] {0, 0, 0, 12, 0, 3, 0, 0, 'u', 0, 'p', 'x'});
       assertEquals(
-          List.of("E:FATAL 08P01 invalid startup packet layout: expected terminator as last byte", "EOF"),
+          List.of(
+              "E:FATAL 08P01 invalid startup packet layout: expected terminator as last byte",
+              "EOF"),
           client.untilReady());
     }
     try (RawClient client = new RawClient(server.port())) {
       client.raw("GET / HTTP/1.1\r\nHost: x\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
-      assertEquals(List.of("E:FATAL 08P01 invalid length of startup packet", "EOF"), client.untilReady());
+      assertEquals(
+          List.of("E:FATAL 08P01 invalid length of startup packet", "EOF"), client.untilReady());
     }
   }
 
@@ -112,7 +121,9 @@ class StartupTest {
   void whatFollowsAnEncryptionRequestInTheClearIsRefused() throws IOException {
     try (RawClient client = new RawClient(server.port())) {
       client.raw(new ByteWriter().putInt(8).putInt(SSL).putInt(9).toByteArray());
-      assertEquals("E:FATAL 08P01 received unencrypted data after SSL request", client.untilReady().getFirst());
+      assertEquals(
+          "E:FATAL 08P01 received unencrypted data after SSL request",
+          client.untilReady().getFirst());
     }
   }
 
@@ -126,7 +137,8 @@ class StartupTest {
       sleep(100);
       cancel(client.processId, client.secretKey);
       assertEquals(
-          List.of("E:ERROR 57014 canceling statement due to user request", "ZI"), client.untilReady());
+          List.of("E:ERROR 57014 canceling statement due to user request", "ZI"),
+          client.untilReady());
       long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
       assertTrue(millis >= 100 && millis < 2_500, millis + " ms");
       client.query("commit");
@@ -150,7 +162,9 @@ class StartupTest {
   }
 
   private void awaitOpen(int expected) {
-    for (int i = 0; i < 300 && (engine.open() != expected || server.connectionCount() != expected); i++) {
+    for (int i = 0;
+        i < 300 && (engine.open() != expected || server.connectionCount() != expected);
+        i++) {
       sleep(10);
     }
     assertEquals(expected, engine.open());
@@ -163,7 +177,8 @@ class StartupTest {
     try (RawClient second = RawClient.connect(server.port());
         RawClient third = RawClient.connect(server.port())) {
       assertEquals(
-          List.of("E:FATAL 53300 sorry, too many clients already", "EOF"), greetingFor("user", "postgres"));
+          List.of("E:FATAL 53300 sorry, too many clients already", "EOF"),
+          greetingFor("user", "postgres"));
       first.close();
       awaitOpen(2);
       assertEquals("ZI", greetingFor("user", "postgres").getLast());
@@ -212,7 +227,8 @@ class StartupTest {
       assertTrue(System.nanoTime() - start < TimeUnit.SECONDS.toNanos(4));
       for (RawClient client : List.of(idle, busy, ran)) {
         assertEquals(
-            "E:FATAL 57P01 terminating connection due to administrator command", String.valueOf(client.next()));
+            "E:FATAL 57P01 terminating connection due to administrator command",
+            String.valueOf(client.next()));
         assertNull(client.next());
       }
     }
@@ -223,6 +239,8 @@ class StartupTest {
   void aPortInUseIsSaidInOneSentence() {
     WireServer second = new WireServer(engine, WireConfig.loopback(server.port()));
     BindException error = assertThrows(BindException.class, second::start);
-    assertEquals("cannot listen at 127.0.0.1:" + server.port() + ": address already in use", error.getMessage());
+    assertEquals(
+        "cannot listen at 127.0.0.1:" + server.port() + ": address already in use",
+        error.getMessage());
   }
 }

@@ -22,8 +22,8 @@ import org.apache.calcite.rex.RexBuilder;
 import org.apache.calcite.rex.RexDynamicParam;
 import org.apache.calcite.rex.RexNode;
 
-/// What is known about the statement under analysis as a whole: its slots, its parameters' types, the tables
-/// it depends on. Not thread-safe.
+/// What is known about the statement under analysis as a whole: its slots, its parameters' types,
+/// the tables it depends on. Not thread-safe.
 final class Analysis {
   private final Names names;
   private final RelOptCluster cluster;
@@ -38,7 +38,8 @@ final class Analysis {
   private boolean ownLiterals = true;
 
   /// Constants that are the same expression: GROUP BY and DISTINCT compare expressions by them.
-  private record ConstantKey(String text, PgType source, PgType type, int typmod, boolean negated) {}
+  private record ConstantKey(
+      String text, PgType source, PgType type, int typmod, boolean negated) {}
 
   /// @param declaredParameters type oids that the client gave, 0 where it did not
   Analysis(Names names, RelOptCluster cluster, int[] declaredParameters) {
@@ -68,7 +69,8 @@ final class Analysis {
     return tables;
   }
 
-  /// Literals whose value shaped the plan: another statement of the same shape shares it only with equal ones.
+  /// Literals whose value shaped the plan: another statement of the same shape shares it only with
+  /// equal ones.
   Set<Integer> pinnedLiterals() {
     return pinnedLiterals;
   }
@@ -104,7 +106,8 @@ final class Analysis {
     return slot instanceof Slot.Constant || slot instanceof Slot.Parameter;
   }
 
-  /// Runs work on an expression that is not part of the statement's text: its literals are constants.
+  /// Runs work on an expression that is not part of the statement's text: its literals are
+  /// constants.
   RexNode withoutLiterals(Supplier<RexNode> work) {
     boolean before = ownLiterals;
     ownLiterals = false;
@@ -119,7 +122,13 @@ final class Analysis {
   ///
   /// @param index of the literal in the statement, or -1
   RexNode constant(
-      Object value, String text, int index, PgType source, PgType type, int typmod, boolean negated) {
+      Object value,
+      String text,
+      int index,
+      PgType source,
+      PgType type,
+      int typmod,
+      boolean negated) {
     int literal = ownLiterals ? index : -1;
     ConstantKey key = new ConstantKey(text, source, type, typmod, negated);
     Integer known = constants.get(key);
@@ -149,14 +158,17 @@ final class Analysis {
   /// `$number`, of the type declared or found so far, else of type unknown.
   RexNode parameter(int number, int pos) {
     if (number < 1 || number > 65535) {
-      throw new SqlException(SqlState.UNDEFINED_PARAMETER, "there is no parameter $" + number).at(pos);
+      throw new SqlException(SqlState.UNDEFINED_PARAMETER, "there is no parameter $" + number)
+          .at(pos);
     }
     Integer slot = parameterSlots.get(number);
     if (slot == null) {
       int declared = number <= declaredParameters.length ? declaredParameters[number - 1] : 0;
       PgType type = declared == 0 ? Types.UNKNOWN : Types.byOid(declared);
       if (type == null) {
-        throw new SqlException(SqlState.UNDEFINED_OBJECT, "type with OID " + declared + " does not exist").at(pos);
+        throw new SqlException(
+                SqlState.UNDEFINED_OBJECT, "type with OID " + declared + " does not exist")
+            .at(pos);
       }
       slot = addSlot(new Slot.Parameter(number, type));
       parameterSlots.put(number, slot);
@@ -189,7 +201,8 @@ final class Analysis {
       PgType type = slot == null ? Types.byOid(declared) : slots.get(slot).type();
       if (type == null || type == Types.UNKNOWN) {
         throw new SqlException(
-            SqlState.INDETERMINATE_DATATYPE, "could not determine data type of parameter $" + number);
+            SqlState.INDETERMINATE_DATATYPE,
+            "could not determine data type of parameter $" + number);
       }
       types[number - 1] = type.oid();
     }
@@ -198,7 +211,9 @@ final class Analysis {
 
   /// The literal's slot if the expression is a constant whose type is still unknown; else null.
   Slot.Constant unknownLiteral(RexNode node) {
-    return slotOf(node) instanceof Slot.Constant constant && constant.type() == Types.UNKNOWN ? constant : null;
+    return slotOf(node) instanceof Slot.Constant constant && constant.type() == Types.UNKNOWN
+        ? constant
+        : null;
   }
 
   boolean isUndecidedParameter(RexNode node) {

@@ -37,7 +37,8 @@ public record Analyzed(
   ///
   /// @param leaves where the rows are: the table itself, or its partitions
   /// @param checks CHECK conditions over the table's columns, by constraint name
-  /// @param returning over the table's columns and then what FROM or USING gives; null without RETURNING
+  /// @param returning over the table's columns and then what FROM or USING gives; null without
+  ///   RETURNING
   /// @param lock what a row found by its key is locked with before it is read
   /// @param joined whether one row may come up several times
   public record Change(

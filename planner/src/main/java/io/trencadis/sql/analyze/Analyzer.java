@@ -53,8 +53,15 @@ public final class Analyzer {
   private Analyzed query(Query query, QueryAnalyzer queries) {
     QueryAnalyzer.Result result = queries.query(query, null, null, true);
     return new Analyzed(
-        analysis.cluster(), result.rel(), columns(result), analysis.slots(), analysis.parameterTypes(),
-        analysis.pinnedLiterals(), analysis.tables(), null, locks(query));
+        analysis.cluster(),
+        result.rel(),
+        columns(result),
+        analysis.slots(),
+        analysis.parameterTypes(),
+        analysis.pinnedLiterals(),
+        analysis.tables(),
+        null,
+        locks(query));
   }
 
   private static boolean locks(Query query) {
@@ -69,7 +76,11 @@ public final class Analyzer {
       var type = result.rel().getRowType().getFieldList().get(i).getType();
       columns.add(
           new ResultColumn(
-              output.name(), PgRelType.of(type), PgRelType.typmodOf(type), output.tableOid(), output.columnNumber()));
+              output.name(),
+              PgRelType.of(type),
+              PgRelType.typmodOf(type),
+              output.tableOid(),
+              output.columnNumber()));
     }
     return columns;
   }
@@ -85,7 +96,8 @@ public final class Analyzer {
   }
 
   /// A single expression and the slots it reads.
-  public record Expression(RexNode node, List<io.trencadis.sql.rel.Slot> slots, List<Integer> columns) {}
+  public record Expression(
+      RexNode node, List<io.trencadis.sql.rel.Slot> slots, List<Integer> columns) {}
 
   /// A column's default, or another expression without columns, as a value of a type.
   public Expression value(Expr expr, String column, PgType type, int typmod) {
@@ -97,17 +109,22 @@ public final class Analyzer {
               SqlState.FEATURE_NOT_SUPPORTED, "cannot use column reference in DEFAULT expression")
           .at(ref.pos());
     }
-    RexNode node = expressions.conversions().assign(expressions.analyze(expr), column, type, typmod, expr.pos());
+    RexNode node =
+        expressions
+            .conversions()
+            .assign(expressions.analyze(expr), column, type, typmod, expr.pos());
     return new Expression(node, analysis.slots(), List.of());
   }
 
   /// Values of the columns that a source of rows leaves out.
   ///
   /// @param places of the columns in a row of live columns
-  public record Defaults(List<Integer> places, List<RexNode> values, List<io.trencadis.sql.rel.Slot> slots) {}
+  public record Defaults(
+      List<Integer> places, List<RexNode> values, List<io.trencadis.sql.rel.Slot> slots) {}
 
   /// @param given the columns that the source has
-  public Defaults defaults(TableDescriptor table, java.util.Set<io.trencadis.sql.catalog.Column> given) {
+  public Defaults defaults(
+      TableDescriptor table, java.util.Set<io.trencadis.sql.catalog.Column> given) {
     List<Integer> places = new ArrayList<>();
     List<RexNode> values = new ArrayList<>();
     var live = table.liveColumns();
@@ -124,7 +141,11 @@ public final class Analyzer {
   public Expression value(Expr expr) {
     ExpressionAnalyzer expressions =
         new ExpressionAnalyzer(
-            analysis, new QueryAnalyzer(analysis), Scope.empty(null), null, ExpressionAnalyzer.Clause.VALUES);
+            analysis,
+            new QueryAnalyzer(analysis),
+            Scope.empty(null),
+            null,
+            ExpressionAnalyzer.Clause.VALUES);
     RexNode node = expressions.analyze(expr);
     if (Analysis.typeOf(node) == Types.UNKNOWN) {
       node = expressions.coerceTo(node, PgTypeFactory.of(Types.TEXT), expr.pos());
@@ -144,11 +165,14 @@ public final class Analyzer {
   }
 
   /// An expression over a table's columns as a value of a type: ALTER COLUMN … USING.
-  public Expression conversion(Expr expr, TableDescriptor table, String column, PgType type, int typmod) {
+  public Expression conversion(
+      Expr expr, TableDescriptor table, String column, PgType type, int typmod) {
     ExpressionAnalyzer expressions = overRow(table, ExpressionAnalyzer.Clause.CHECK);
     RexNode node = expressions.analyze(expr);
     return new Expression(
-        expressions.conversions().assign(node, column, type, typmod, expr.pos()), analysis.slots(), List.of());
+        expressions.conversions().assign(node, column, type, typmod, expr.pos()),
+        analysis.slots(),
+        List.of());
   }
 
   private ExpressionAnalyzer overRow(TableDescriptor table, ExpressionAnalyzer.Clause clause) {

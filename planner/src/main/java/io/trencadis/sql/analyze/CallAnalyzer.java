@@ -23,7 +23,8 @@ import org.apache.calcite.rel.RelFieldCollation;
 import org.apache.calcite.rel.type.RelDataType;
 import org.apache.calcite.rex.RexNode;
 
-/// Analyzes what is called: functions, aggregates, set-returning functions, row values and their fields.
+/// Analyzes what is called: functions, aggregates, set-returning functions, row values and their
+/// fields.
 final class CallAnalyzer {
   private final Analysis analysis;
   private final ExpressionAnalyzer expressions;
@@ -52,7 +53,9 @@ final class CallAnalyzer {
     List<RexNode> orderBy = new ArrayList<>();
     try {
       for (Expr.Argument argument : call.args()) {
-        if (argument.value() instanceof Expr.ColumnRef ref && ref.star() && !ref.parts().isEmpty()) {
+        if (argument.value() instanceof Expr.ColumnRef ref
+            && ref.star()
+            && !ref.parts().isEmpty()) {
           arguments.add(rowOf(expressions.star(ref)));
         } else {
           arguments.add(expressions.analyze(argument.value()));
@@ -73,7 +76,9 @@ final class CallAnalyzer {
       }
     }
     String schema = call.name().schema();
-    if ("information_schema".equals(schema) && name.equals("_pg_expandarray") && arguments.size() == 1) {
+    if ("information_schema".equals(schema)
+        && name.equals("_pg_expandarray")
+        && arguments.size() == 1) {
       return expandArray(arguments.getFirst());
     }
     if (schema != null && !schema.equals("pg_catalog")) {
@@ -86,11 +91,13 @@ final class CallAnalyzer {
       throw e.at(call.pos());
     }
     if (resolved.castTarget() != null) {
-      return expressions.conversions()
+      return expressions
+          .conversions()
           .cast(arguments.getFirst(), resolved.castTarget(), -1, CastContext.EXPLICIT, call.pos());
     }
     if (resolved.proc().isWindow()) {
-      throw new SqlException(SqlState.WINDOWING_ERROR, "window function " + name + " requires an OVER clause")
+      throw new SqlException(
+              SqlState.WINDOWING_ERROR, "window function " + name + " requires an OVER clause")
           .at(call.pos());
     }
     List<RexNode> operands = operands(resolved, arguments, call);
@@ -125,26 +132,35 @@ final class CallAnalyzer {
     return PgTypeFactory.row(call.proc().outputNames(), types);
   }
 
-  /// `information_schema._pg_expandarray`, which drivers use to read keys: an array's elements and their numbers.
+  /// `information_schema._pg_expandarray`, which drivers use to read keys: an array's elements and
+  /// their numbers.
   private RexNode expandArray(RexNode array) {
     PgType element = Analysis.typeOf(array).elementType();
     ResolvedCall call = SetFunctions.expandArray(Analysis.typeOf(array));
     return expressions.call(
         new Operation.SetReturning(call),
-        PgTypeFactory.row(List.of("x", "n"), List.of(element, Types.INT4)), List.of(array));
+        PgTypeFactory.row(List.of("x", "n"), List.of(element, Types.INT4)),
+        List.of(array));
   }
 
-  /// A window function with the default frame; other frames and functions come with the rest of SQL.
+  /// A window function with the default frame; other frames and functions come with the rest of
+  /// SQL.
   private RexNode window(Expr.FunctionCall call) {
     WindowSpec over = call.over();
     if (expressions.clause() != ExpressionAnalyzer.Clause.SELECT
         && expressions.clause() != ExpressionAnalyzer.Clause.ORDER_BY) {
       throw new SqlException(
-              SqlState.WINDOWING_ERROR, "window functions are not allowed in " + expressions.clause().text)
+              SqlState.WINDOWING_ERROR,
+              "window functions are not allowed in " + expressions.clause().text)
           .at(call.pos());
     }
-    if (over.reference() || over.base() != null || over.frame() != null || call.filter() != null || call.distinct()) {
-      throw SqlException.notSupported("a named window, a window frame, FILTER or DISTINCT of a window function")
+    if (over.reference()
+        || over.base() != null
+        || over.frame() != null
+        || call.filter() != null
+        || call.distinct()) {
+      throw SqlException.notSupported(
+              "a named window, a window frame, FILTER or DISTINCT of a window function")
           .at(call.pos());
     }
     List<RexNode> arguments = new ArrayList<>();
@@ -153,7 +169,9 @@ final class CallAnalyzer {
     }
     ResolvedCall resolved;
     try {
-      resolved = FunctionResolver.function(call.name().name(), typesOf(arguments), List.of(), call.variadic());
+      resolved =
+          FunctionResolver.function(
+              call.name().name(), typesOf(arguments), List.of(), call.variadic());
     } catch (SqlException e) {
       throw e.at(call.pos());
     }
@@ -164,7 +182,9 @@ final class CallAnalyzer {
       }
       throw new SqlException(
               SqlState.WRONG_OBJECT_TYPE,
-              "OVER specified, but " + resolved.proc().name() + " is not a window function nor an aggregate function")
+              "OVER specified, but "
+                  + resolved.proc().name()
+                  + " is not a window function nor an aggregate function")
           .at(call.pos());
     }
     List<RexNode> partitionBy = new ArrayList<>();
@@ -183,20 +203,25 @@ final class CallAnalyzer {
         new WindowSpecification(
             resolved, operands(resolved, arguments, call), partitionBy, orderBy, directions, nulls);
     return expressions.call(
-        new Operation.WindowCall(specification), PgTypeFactory.of(resolved.resultType()), List.of());
+        new Operation.WindowCall(specification),
+        PgTypeFactory.of(resolved.resultType()),
+        List.of());
   }
 
   private static boolean isAggregateName(String name) {
-    return io.trencadis.sql.functions.PgCatalog.functions(name).stream().anyMatch(proc -> proc.isAggregate());
+    return io.trencadis.sql.functions.PgCatalog.functions(name).stream()
+        .anyMatch(proc -> proc.isAggregate());
   }
 
   private void requireAggregatesAllowed(Expr.FunctionCall call) {
     if (expressions.insideAggregate()) {
-      throw new SqlException(SqlState.GROUPING_ERROR, "aggregate function calls cannot be nested").at(call.pos());
+      throw new SqlException(SqlState.GROUPING_ERROR, "aggregate function calls cannot be nested")
+          .at(call.pos());
     }
     if (!expressions.clause().aggregates) {
       throw new SqlException(
-              SqlState.GROUPING_ERROR, "aggregate functions are not allowed in " + expressions.clause().text)
+              SqlState.GROUPING_ERROR,
+              "aggregate functions are not allowed in " + expressions.clause().text)
           .at(call.pos());
     }
   }
@@ -204,26 +229,38 @@ final class CallAnalyzer {
   private static void requireNoAggregateClauses(Expr.FunctionCall call) {
     String offence =
         call.star()
-            ? call.name().name() + "(*) specified, but " + call.name().name() + " is not an aggregate function"
+            ? call.name().name()
+                + "(*) specified, but "
+                + call.name().name()
+                + " is not an aggregate function"
             : call.distinct()
                 ? "DISTINCT specified, but " + call.name().name() + " is not an aggregate function"
                 : !call.orderBy().isEmpty()
-                    ? "ORDER BY specified, but " + call.name().name() + " is not an aggregate function"
+                    ? "ORDER BY specified, but "
+                        + call.name().name()
+                        + " is not an aggregate function"
                     : call.filter() != null
-                        ? "FILTER specified, but " + call.name().name() + " is not an aggregate function"
+                        ? "FILTER specified, but "
+                            + call.name().name()
+                            + " is not an aggregate function"
                         : null;
     if (offence != null) {
       throw new SqlException(SqlState.WRONG_OBJECT_TYPE, offence).at(call.pos());
     }
   }
 
-  private static SqlException unknown(Expr.FunctionCall call, List<RexNode> arguments, List<String> names) {
+  private static SqlException unknown(
+      Expr.FunctionCall call, List<RexNode> arguments, List<String> names) {
     return new SqlException(
             SqlState.UNDEFINED_FUNCTION,
-            "function " + call.name().schema() + "."
-                + FunctionResolver.signature(call.name().name(), typesOf(arguments), names) + " does not exist")
+            "function "
+                + call.name().schema()
+                + "."
+                + FunctionResolver.signature(call.name().name(), typesOf(arguments), names)
+                + " does not exist")
         .at(call.pos())
-        .hint("No function matches the given name and argument types. You might need to add explicit type casts.");
+        .hint(
+            "No function matches the given name and argument types. You might need to add explicit type casts.");
   }
 
   static List<PgType> typesOf(List<RexNode> nodes) {
@@ -235,7 +272,8 @@ final class CallAnalyzer {
   }
 
   /// The arguments in the function's order and types, defaults filled in.
-  private List<RexNode> operands(ResolvedCall resolved, List<RexNode> arguments, Expr.FunctionCall call) {
+  private List<RexNode> operands(
+      ResolvedCall resolved, List<RexNode> arguments, Expr.FunctionCall call) {
     List<RexNode> operands = new ArrayList<>();
     for (int i = 0; i < resolved.argTypes().size(); i++) {
       PgType type = resolved.argTypes().get(i);
@@ -258,7 +296,9 @@ final class CallAnalyzer {
       RexNode filter,
       List<RexNode> orderBy) {
     if (call.distinct() && operands.isEmpty()) {
-      throw new SqlException(SqlState.WRONG_OBJECT_TYPE, "DISTINCT specified, but no arguments given").at(call.pos());
+      throw new SqlException(
+              SqlState.WRONG_OBJECT_TYPE, "DISTINCT specified, but no arguments given")
+          .at(call.pos());
     }
     List<RelFieldCollation.Direction> directions = new ArrayList<>();
     List<RelFieldCollation.NullDirection> nulls = new ArrayList<>();
@@ -288,7 +328,8 @@ final class CallAnalyzer {
   /// A call of a built-in function by name.
   RexNode named(String name, List<RexNode> arguments, int pos) {
     try {
-      return expressions.function(FunctionResolver.function(name, typesOf(arguments)), arguments, pos, null);
+      return expressions.function(
+          FunctionResolver.function(name, typesOf(arguments)), arguments, pos, null);
     } catch (SqlException e) {
       throw e.at(pos);
     }
@@ -304,7 +345,8 @@ final class CallAnalyzer {
     return switch (function.function()) {
       case CURRENT_DATE -> converted(named("now", List.of(), pos), Types.DATE, -1, pos);
       case CURRENT_TIME -> converted(named("now", List.of(), pos), Types.TIMETZ, typmod, pos);
-      case CURRENT_TIMESTAMP -> converted(named("now", List.of(), pos), Types.TIMESTAMPTZ, typmod, pos);
+      case CURRENT_TIMESTAMP ->
+          converted(named("now", List.of(), pos), Types.TIMESTAMPTZ, typmod, pos);
       case LOCALTIME -> converted(named("now", List.of(), pos), Types.TIME, typmod, pos);
       case LOCALTIMESTAMP -> converted(named("now", List.of(), pos), Types.TIMESTAMP, typmod, pos);
       case CURRENT_ROLE, CURRENT_USER, USER -> named("current_user", List.of(), pos);
@@ -326,7 +368,8 @@ final class CallAnalyzer {
       names.add(column.name());
       values.add(column.value());
     }
-    return expressions.call(new Operation.RowOf(names), PgTypeFactory.row(names, typesOf(values)), values);
+    return expressions.call(
+        new Operation.RowOf(names), PgTypeFactory.row(names, typesOf(values)), values);
   }
 
   RexNode field(Expr.FieldAccess access) {
@@ -356,7 +399,10 @@ final class CallAnalyzer {
     }
     throw new SqlException(
             SqlState.WRONG_OBJECT_TYPE,
-            "column notation ." + access.field() + " applied to type " + type.displayName()
+            "column notation ."
+                + access.field()
+                + " applied to type "
+                + type.displayName()
                 + ", which is not a composite type")
         .at(access.pos());
   }

@@ -33,7 +33,8 @@ final class ChangeTargets {
   static void requireTable(TableDescriptor table, String verb) {
     if (table.isView()) {
       throw new SqlException(
-              SqlState.OBJECT_NOT_IN_PREREQUISITE_STATE, "cannot " + verb + " view \"" + table.name() + "\"")
+              SqlState.OBJECT_NOT_IN_PREREQUISITE_STATE,
+              "cannot " + verb + " view \"" + table.name() + "\"")
           .detail("Changes through views are not supported yet.");
     }
   }
@@ -75,7 +76,13 @@ final class ChangeTargets {
     for (Query.Target target : returning) {
       if (target.expr() instanceof Expr.ColumnRef ref && ref.star()) {
         for (Scope.Column column : expressions.star(ref)) {
-          addReturned(column.value(), column.name(), column.tableOid(), column.columnNumber(), values, columns);
+          addReturned(
+              column.value(),
+              column.name(),
+              column.tableOid(),
+              column.columnNumber(),
+              values,
+              columns);
         }
         continue;
       }
@@ -87,11 +94,21 @@ final class ChangeTargets {
       addReturned(value, name, 0, 0, values, columns);
     }
     return new Analyzed(
-        analysis.cluster(), source, columns, analysis.slots(), analysis.parameterTypes(),
-        analysis.pinnedLiterals(), analysis.tables(),
+        analysis.cluster(),
+        source,
+        columns,
+        analysis.slots(),
+        analysis.parameterTypes(),
+        analysis.pinnedLiterals(),
+        analysis.tables(),
         new Analyzed.Change(
-            kind, table, leaves, kind == ModifyNode.Kind.DELETE ? List.of() : TableScopes.checks(analysis, table),
-            values, lock, joined),
+            kind,
+            table,
+            leaves,
+            kind == ModifyNode.Kind.DELETE ? List.of() : TableScopes.checks(analysis, table),
+            values,
+            lock,
+            joined),
         true);
   }
 
@@ -99,7 +116,13 @@ final class ChangeTargets {
     List<TableDescriptor> leaves = new ArrayList<>();
     collectLeaves(table, leaves);
     return new Analyzed.Change(
-        ModifyNode.Kind.INSERT, table, leaves, TableScopes.checks(analysis, table), null, RowLock.UPDATE, false);
+        ModifyNode.Kind.INSERT,
+        table,
+        leaves,
+        TableScopes.checks(analysis, table),
+        null,
+        RowLock.UPDATE,
+        false);
   }
 
   private static void addReturned(
@@ -112,7 +135,11 @@ final class ChangeTargets {
     values.add(value);
     columns.add(
         new ResultColumn(
-            name, PgRelType.of(value.getType()), PgRelType.typmodOf(value.getType()), tableOid, columnNumber));
+            name,
+            PgRelType.of(value.getType()),
+            PgRelType.typmodOf(value.getType()),
+            tableOid,
+            columnNumber));
   }
 
   private void collectLeaves(TableDescriptor table, List<TableDescriptor> leaves) {

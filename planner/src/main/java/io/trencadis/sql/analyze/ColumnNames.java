@@ -4,8 +4,8 @@ import io.trencadis.sql.ast.Expr;
 import io.trencadis.sql.ast.Query;
 import java.util.Locale;
 
-/// The name of a result column that was given no alias, by PostgreSQL's rules (manual, 7.3.2 and the
-/// behaviour of FigureColname).
+/// The name of a result column that was given no alias, by PostgreSQL's rules (manual, 7.3.2 and
+/// the behaviour of FigureColname).
 final class ColumnNames {
   static final String UNNAMED = "?column?";
 
@@ -26,7 +26,8 @@ final class ColumnNames {
   private static Figured figure(Expr expr) {
     return switch (expr) {
       case Expr.ColumnRef column -> column.star() ? null : strong(column.parts().getLast());
-      case Expr.FieldAccess field -> field.field() == null ? figure(field.base()) : strong(field.field());
+      case Expr.FieldAccess field ->
+          field.field() == null ? figure(field.base()) : strong(field.field());
       case Expr.Subscript subscript -> figure(subscript.base());
       case Expr.FunctionCall call -> strong(call.name().name());
       case Expr.Cast cast -> {
@@ -50,7 +51,8 @@ final class ColumnNames {
       case Expr.ArraySubquery _ -> strong("array");
       case Expr.ScalarSubquery subquery -> subqueryName(subquery.query());
       case Expr.GroupingCall _ -> strong("grouping");
-      case Expr.SqlValueFunction function -> strong(function.function().name().toLowerCase(Locale.ROOT));
+      case Expr.SqlValueFunction function ->
+          strong(function.function().name().toLowerCase(Locale.ROOT));
       default -> null;
     };
   }

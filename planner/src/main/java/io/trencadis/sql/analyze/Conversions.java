@@ -17,8 +17,8 @@ import java.util.List;
 import org.apache.calcite.rel.type.RelDataType;
 import org.apache.calcite.rex.RexNode;
 
-/// Brings expressions to types: untyped literals are read by their new type, untyped parameters get it, all
-/// else is cast by PostgreSQL's rules (manual, chapter 10).
+/// Brings expressions to types: untyped literals are read by their new type, untyped parameters get
+/// it, all else is cast by PostgreSQL's rules (manual, chapter 10).
 final class Conversions {
   private final Analysis analysis;
 
@@ -58,7 +58,11 @@ final class Conversions {
     if (!Casts.exists(source, type, CastContext.ASSIGNMENT)) {
       throw new SqlException(
               SqlState.DATATYPE_MISMATCH,
-              "column \"" + column + "\" is of type " + type.displayName() + " but expression is of type "
+              "column \""
+                  + column
+                  + "\" is of type "
+                  + type.displayName()
+                  + " but expression is of type "
                   + source.displayName())
           .at(pos)
           .hint("You will need to rewrite or cast the expression.");
@@ -101,30 +105,34 @@ final class Conversions {
       throw e.at(pos);
     }
     if (cast.isNoop()) {
-      RexNode relabeled =
-          call(new Operation.Relabel(type.oid(), -1), PgTypeFactory.of(type), node);
+      RexNode relabeled = call(new Operation.Relabel(type.oid(), -1), PgTypeFactory.of(type), node);
       return withTypmod(relabeled, type, typmod, context, pos);
     }
     return call(
-        new Operation.Convert(cast, source.oid(), type.oid(), typmod, context == CastContext.EXPLICIT),
-        PgTypeFactory.of(type, typmod), node);
+        new Operation.Convert(
+            cast, source.oid(), type.oid(), typmod, context == CastContext.EXPLICIT),
+        PgTypeFactory.of(type, typmod),
+        node);
   }
 
   private static boolean widens(PgType source, PgType target) {
     if (source == Types.INT4) {
       return target == Types.INT8 || target == Types.NUMERIC || target == Types.FLOAT8;
     }
-    return source == Types.INT8 && target == Types.NUMERIC || source == Types.NUMERIC && target == Types.FLOAT8;
+    return source == Types.INT8 && target == Types.NUMERIC
+        || source == Types.NUMERIC && target == Types.FLOAT8;
   }
 
-  private RexNode literal(Slot.Constant constant, PgType type, int typmod, CastContext context, int pos) {
+  private RexNode literal(
+      Slot.Constant constant, PgType type, int typmod, CastContext context, int pos) {
     if (constant.value() == null) {
       return analysis.constant(null, null, constant.literal(), type, type, typmod, false);
     }
     try {
       // The input function gets no modifier for strings, so that an explicit cast can truncate.
       boolean length = type == Types.VARCHAR || type == Types.BPCHAR;
-      Object value = type.codec().parse(constant.text(), length ? -1 : typmod, analysis.names().context());
+      Object value =
+          type.codec().parse(constant.text(), length ? -1 : typmod, analysis.names().context());
       RexNode node =
           analysis.constant(
               value, constant.text(), constant.literal(), type, type, length ? -1 : typmod, false);
@@ -143,8 +151,10 @@ final class Conversions {
       return node;
     }
     return call(
-        new Operation.Convert(cast, type.oid(), type.oid(), typmod, context == CastContext.EXPLICIT),
-        PgTypeFactory.of(type, typmod), node);
+        new Operation.Convert(
+            cast, type.oid(), type.oid(), typmod, context == CastContext.EXPLICIT),
+        PgTypeFactory.of(type, typmod),
+        node);
   }
 
   private RexNode call(Operation operation, RelDataType type, RexNode operand) {
@@ -194,7 +204,13 @@ final class Conversions {
     if (!sameTypmod) {
       // A type without modifier for all: the first one names the type of the whole.
       out.set(
-          0, typmod < 0 ? out.getFirst() : call(new Operation.Relabel(common.oid(), -1), PgTypeFactory.of(common), out.getFirst()));
+          0,
+          typmod < 0
+              ? out.getFirst()
+              : call(
+                  new Operation.Relabel(common.oid(), -1),
+                  PgTypeFactory.of(common),
+                  out.getFirst()));
     }
     return out;
   }

@@ -23,8 +23,9 @@ import org.apache.calcite.rex.RexUtil;
 import org.apache.calcite.sql.SqlOperator;
 import org.apache.calcite.sql.fun.SqlStdOperatorTable;
 
-/// Analyzes expressions: what each name, operator and literal means, and which type it has. Function calls are
-/// [CallAnalyzer]'s, sub-selects [SubqueryAnalyzer]'s, conversions [Conversions]'.
+/// Analyzes expressions: what each name, operator and literal means, and which type it has.
+/// Function calls are [CallAnalyzer]'s, sub-selects [SubqueryAnalyzer]'s, conversions
+/// [Conversions]'.
 final class ExpressionAnalyzer {
   /// Where an expression stands, which decides what it may contain.
   enum Clause {
@@ -71,7 +72,8 @@ final class ExpressionAnalyzer {
   private int depth;
   private int insideAggregate;
 
-  ExpressionAnalyzer(Analysis analysis, QueryAnalyzer queries, Scope scope, Ctes ctes, Clause clause) {
+  ExpressionAnalyzer(
+      Analysis analysis, QueryAnalyzer queries, Scope scope, Ctes ctes, Clause clause) {
     this.analysis = analysis;
     this.scope = scope;
     this.clause = clause;
@@ -103,7 +105,8 @@ final class ExpressionAnalyzer {
   RexNode analyze(Expr expr) {
     if (++depth > 2000) {
       throw new SqlException(SqlState.STATEMENT_TOO_COMPLEX, "stack depth limit exceeded")
-          .hint("Increase the server's thread stack size, or write the expression with less nesting.");
+          .hint(
+              "Increase the server's thread stack size, or write the expression with less nesting.");
     }
     try {
       return node(expr);
@@ -117,7 +120,13 @@ final class ExpressionAnalyzer {
       case Expr.NumberLiteral number -> number(number);
       case Expr.StringLiteral string ->
           analysis.constant(
-              string.value(), string.value(), string.literalIndex(), Types.UNKNOWN, Types.UNKNOWN, -1, false);
+              string.value(),
+              string.value(),
+              string.literalIndex(),
+              Types.UNKNOWN,
+              Types.UNKNOWN,
+              -1,
+              false);
       case Expr.BitStringLiteral _ -> throw SqlException.notSupported("type bit").at(expr.pos());
       case Expr.BooleanLiteral literal -> analysis.rex().makeLiteral(literal.value());
       case Expr.NullLiteral _ -> analysis.nullOf(Types.UNKNOWN);
@@ -128,7 +137,8 @@ final class ExpressionAnalyzer {
       case Expr.Subscript subscript -> subscript(subscript);
       case Expr.UnaryOp unary -> unary(unary);
       case Expr.BinaryOp binary -> binary(binary);
-      case Expr.And and -> RexUtil.composeConjunction(analysis.rex(), booleans(and.operands(), "AND"));
+      case Expr.And and ->
+          RexUtil.composeConjunction(analysis.rex(), booleans(and.operands(), "AND"));
       case Expr.Or or -> RexUtil.composeDisjunction(analysis.rex(), booleans(or.operands(), "OR"));
       case Expr.Not not ->
           bool(SqlStdOperatorTable.NOT, List.of(booleanOperand(not.operand(), "argument of NOT")));
@@ -148,15 +158,18 @@ final class ExpressionAnalyzer {
       case Expr.Case choice -> caseOf(choice);
       case Expr.Coalesce coalesce -> unified(new Operation.Coalesce(), coalesce.args(), "COALESCE");
       case Expr.NullIf nullIf -> nullIf(nullIf);
-      case Expr.Greatest greatest -> unified(new Operation.GreatestLeast(true), greatest.args(), "GREATEST");
+      case Expr.Greatest greatest ->
+          unified(new Operation.GreatestLeast(true), greatest.args(), "GREATEST");
       case Expr.Least least -> unified(new Operation.GreatestLeast(false), least.args(), "LEAST");
       case Expr.Cast cast -> cast(cast.operand(), cast.type(), cast.pos());
       case Expr.FunctionCall call -> calls.call(call);
       case Expr.SqlValueFunction function -> calls.valueFunction(function);
       case Expr.Collate collate -> collate(collate);
-      case Expr.GroupingCall grouping -> throw SqlException.notSupported("GROUPING").at(grouping.pos());
+      case Expr.GroupingCall grouping ->
+          throw SqlException.notSupported("GROUPING").at(grouping.pos());
       case Expr.Default _ ->
-          throw new SqlException(SqlState.SYNTAX_ERROR, "DEFAULT is not allowed in this context").at(expr.pos());
+          throw new SqlException(SqlState.SYNTAX_ERROR, "DEFAULT is not allowed in this context")
+              .at(expr.pos());
       case Expr.CurrentOf _ -> throw SqlException.notSupported("WHERE CURRENT OF").at(expr.pos());
     };
   }
@@ -175,7 +188,8 @@ final class ExpressionAnalyzer {
       analysis.pin(number.literalIndex());
     }
     Object value = type.codec().parse(number.text(), -1, analysis.names().context());
-    return analysis.constant(value, number.digits(), number.literalIndex(), type, type, -1, number.negated());
+    return analysis.constant(
+        value, number.digits(), number.literalIndex(), type, type, -1, number.negated());
   }
 
   private RexNode column(Expr.ColumnRef ref) {
@@ -215,7 +229,8 @@ final class ExpressionAnalyzer {
       }
       return calls.rowOf(columns);
     }
-    throw new SqlException(SqlState.UNDEFINED_COLUMN, "column \"" + name + "\" does not exist").at(pos);
+    throw new SqlException(SqlState.UNDEFINED_COLUMN, "column \"" + name + "\" does not exist")
+        .at(pos);
   }
 
   /// The columns that `*` and `table.*` stand for.
@@ -223,7 +238,9 @@ final class ExpressionAnalyzer {
     List<String> parts = ref.parts();
     if (parts.isEmpty()) {
       if (scope.items().isEmpty()) {
-        throw new SqlException(SqlState.SYNTAX_ERROR, "SELECT * with no tables specified is not valid").at(ref.pos());
+        throw new SqlException(
+                SqlState.SYNTAX_ERROR, "SELECT * with no tables specified is not valid")
+            .at(ref.pos());
       }
       noteUses(scope.visible(), ref.pos());
       return scope.visible();
@@ -232,7 +249,8 @@ final class ExpressionAnalyzer {
     List<Scope.Column> columns = scope.columnsOf(schema, parts.getLast(), ref.pos());
     if (columns == null) {
       throw new SqlException(
-              SqlState.UNDEFINED_TABLE, "missing FROM-clause entry for table \"" + parts.getLast() + "\"")
+              SqlState.UNDEFINED_TABLE,
+              "missing FROM-clause entry for table \"" + parts.getLast() + "\"")
           .at(ref.pos());
     }
     noteUses(columns, ref.pos());
@@ -251,7 +269,9 @@ final class ExpressionAnalyzer {
 
   /// The columns of the table that a lone name is, or null.
   List<Scope.Column> wholeRow(Expr expr) {
-    return expr instanceof Expr.ColumnRef ref && !ref.star() && ref.parts().size() == 1
+    return expr instanceof Expr.ColumnRef ref
+            && !ref.star()
+            && ref.parts().size() == 1
             && scope.column(ref.parts().getFirst(), ref.pos()) == null
         ? scope.columnsOf(null, ref.parts().getFirst(), ref.pos())
         : null;
@@ -293,14 +313,17 @@ final class ExpressionAnalyzer {
         value = conversions.coerceTo(value, PgTypeFactory.of(Types.TEXT), test.pos());
       }
       return bool(
-          test.negated() ? SqlStdOperatorTable.IS_NOT_NULL : SqlStdOperatorTable.IS_NULL, List.of(value));
+          test.negated() ? SqlStdOperatorTable.IS_NOT_NULL : SqlStdOperatorTable.IS_NULL,
+          List.of(value));
     }
     String name = "IS " + (test.negated() ? "NOT " : "") + test.kind();
     RexNode value = booleanOperand(test.operand(), "argument of " + name);
     SqlOperator operator =
         switch (test.kind()) {
-          case TRUE -> test.negated() ? SqlStdOperatorTable.IS_NOT_TRUE : SqlStdOperatorTable.IS_TRUE;
-          case FALSE -> test.negated() ? SqlStdOperatorTable.IS_NOT_FALSE : SqlStdOperatorTable.IS_FALSE;
+          case TRUE ->
+              test.negated() ? SqlStdOperatorTable.IS_NOT_TRUE : SqlStdOperatorTable.IS_TRUE;
+          case FALSE ->
+              test.negated() ? SqlStdOperatorTable.IS_NOT_FALSE : SqlStdOperatorTable.IS_FALSE;
           default -> test.negated() ? SqlStdOperatorTable.IS_NOT_NULL : SqlStdOperatorTable.IS_NULL;
         };
     return bool(operator, List.of(value));
@@ -340,7 +363,8 @@ final class ExpressionAnalyzer {
     PgType r = Analysis.typeOf(right);
     SqlOperator comparison = COMPARISONS.get(symbol);
     if (comparison != null && l != r && isInteger(l) && isInteger(r)) {
-      // Integers of different widths compare as the wider one: then rules and indexes see plain equality.
+      // Integers of different widths compare as the wider one: then rules and indexes see plain
+      // equality.
       PgType wide = l == Types.INT8 || r == Types.INT8 ? Types.INT8 : Types.INT4;
       return bool(comparison, List.of(coerce(left, wide, pos), coerce(right, wide, pos)));
     }
@@ -381,7 +405,8 @@ final class ExpressionAnalyzer {
     for (int i = 0; i < arguments.size(); i++) {
       operands.add(coerce(arguments.get(i), call.argTypes().get(i), pos));
     }
-    return call(new Operation.Function(call, symbol), PgTypeFactory.of(call.resultType()), operands);
+    return call(
+        new Operation.Function(call, symbol), PgTypeFactory.of(call.resultType()), operands);
   }
 
   RexNode call(Operation operation, RelDataType type, List<RexNode> operands) {
@@ -399,10 +424,12 @@ final class ExpressionAnalyzer {
   /// PostgreSQL compares rows column by column (manual, 9.24.5).
   RexNode compareRows(String symbol, List<RexNode> left, List<RexNode> right, int pos) {
     if (left.size() != right.size()) {
-      throw new SqlException(SqlState.SYNTAX_ERROR, "unequal number of entries in row expressions").at(pos);
+      throw new SqlException(SqlState.SYNTAX_ERROR, "unequal number of entries in row expressions")
+          .at(pos);
     }
     if (left.isEmpty()) {
-      throw new SqlException(SqlState.FEATURE_NOT_SUPPORTED, "cannot compare rows of zero length").at(pos);
+      throw new SqlException(SqlState.FEATURE_NOT_SUPPORTED, "cannot compare rows of zero length")
+          .at(pos);
     }
     if (symbol.equals("=") || symbol.equals("<>")) {
       List<RexNode> parts = new ArrayList<>();
@@ -439,7 +466,8 @@ final class ExpressionAnalyzer {
     RexNode right = analyze(distinct.right());
     ResolvedCall equality = equalityCall(left, right, distinct.pos());
     return call(
-        new Operation.Distinct(equality, distinct.negated()), PgTypeFactory.of(Types.BOOL),
+        new Operation.Distinct(equality, distinct.negated()),
+        PgTypeFactory.of(Types.BOOL),
         List.of(
             coerce(left, equality.argTypes().get(0), distinct.pos()),
             coerce(right, equality.argTypes().get(1), distinct.pos())));
@@ -451,7 +479,8 @@ final class ExpressionAnalyzer {
     ResolvedCall equality = equalityCall(left, right, nullIf.pos());
     RexNode coerced = coerce(left, equality.argTypes().get(0), nullIf.pos());
     return call(
-        new Operation.NullIf(equality), coerced.getType(),
+        new Operation.NullIf(equality),
+        coerced.getType(),
         List.of(coerced, coerce(right, equality.argTypes().get(1), nullIf.pos())));
   }
 
@@ -470,7 +499,8 @@ final class ExpressionAnalyzer {
 
   private RexNode inside(RexNode operand, RexNode low, RexNode high, int pos) {
     return RexUtil.composeConjunction(
-        analysis.rex(), List.of(operator(">=", operand, low, pos), operator("<=", operand, high, pos)));
+        analysis.rex(),
+        List.of(operator(">=", operand, low, pos), operator("<=", operand, high, pos)));
   }
 
   private RexNode inList(Expr.InList in) {
@@ -479,7 +509,8 @@ final class ExpressionAnalyzer {
       List<RexNode> choices = new ArrayList<>();
       for (Expr item : in.items()) {
         if (!(item instanceof Expr.Row itemRow)) {
-          throw new SqlException(SqlState.SYNTAX_ERROR, "unequal number of entries in row expressions")
+          throw new SqlException(
+                  SqlState.SYNTAX_ERROR, "unequal number of entries in row expressions")
               .at(item.pos());
         }
         choices.add(compareRows("=", left, fields(itemRow), in.pos()));
@@ -512,17 +543,24 @@ final class ExpressionAnalyzer {
     List<RexNode> all = new ArrayList<>(items);
     all.add(operand);
     PgType common = conversions.commonTypeOrNull(all);
-    if (common == null || common.arrayType() == null || common.isPseudo() || !common.codec().ordered()) {
+    if (common == null
+        || common.arrayType() == null
+        || common.isPseudo()
+        || !common.codec().ordered()) {
       return null;
     }
     List<RexNode> elements = new ArrayList<>();
     for (int i = 0; i < items.size(); i++) {
       elements.add(coerce(items.get(i), common, in.items().get(i).pos()));
     }
-    RexNode array = call(new Operation.ArrayOf(false), PgTypeFactory.of(common.arrayType()), elements);
+    RexNode array =
+        call(new Operation.ArrayOf(false), PgTypeFactory.of(common.arrayType()), elements);
     RexNode left = coerce(operand, common, in.operand().pos());
     ResolvedCall equality = equalityCall(left, elements.getFirst(), in.pos());
-    return call(new Operation.Quantified(equality, false), PgTypeFactory.of(Types.BOOL), List.of(left, array));
+    return call(
+        new Operation.Quantified(equality, false),
+        PgTypeFactory.of(Types.BOOL),
+        List.of(left, array));
   }
 
   private RexNode quantifiedArray(Expr.QuantifiedArray quantified) {
@@ -537,13 +575,16 @@ final class ExpressionAnalyzer {
       arrayType = element.arrayType();
     }
     if (!arrayType.isArray()) {
-      throw new SqlException(SqlState.WRONG_OBJECT_TYPE, "op ANY/ALL (array) requires array on right side")
+      throw new SqlException(
+              SqlState.WRONG_OBJECT_TYPE, "op ANY/ALL (array) requires array on right side")
           .at(quantified.pos());
     }
     try {
-      ResolvedCall call = FunctionResolver.operator(symbol, Analysis.typeOf(left), arrayType.elementType()).call();
+      ResolvedCall call =
+          FunctionResolver.operator(symbol, Analysis.typeOf(left), arrayType.elementType()).call();
       if (call.resultType() != Types.BOOL) {
-        throw new SqlException(SqlState.WRONG_OBJECT_TYPE, "op ANY/ALL (array) requires operator to yield boolean");
+        throw new SqlException(
+            SqlState.WRONG_OBJECT_TYPE, "op ANY/ALL (array) requires operator to yield boolean");
       }
       PgType element = call.argTypes().get(1);
       RexNode coerced =
@@ -551,7 +592,8 @@ final class ExpressionAnalyzer {
               ? array
               : coerce(array, element.arrayType(), quantified.pos());
       return call(
-          new Operation.Quantified(call, quantified.all()), PgTypeFactory.of(Types.BOOL),
+          new Operation.Quantified(call, quantified.all()),
+          PgTypeFactory.of(Types.BOOL),
           List.of(coerce(left, call.argTypes().get(0), quantified.pos()), coerced));
     } catch (SqlException e) {
       throw e.at(quantified.pos());
@@ -580,10 +622,17 @@ final class ExpressionAnalyzer {
     Names.TypeReference target = analysis.names().type(name);
     if (operand instanceof Expr.ArrayConstructor array && target.type().isArray()) {
       return conversions.cast(
-          array(array, target.type()), target.type(), target.typmod(), CastContext.EXPLICIT, operand.pos());
+          array(array, target.type()),
+          target.type(),
+          target.typmod(),
+          CastContext.EXPLICIT,
+          operand.pos());
     }
     return conversions.cast(
-        analyze(operand), target.type(), target.typmod(), CastContext.EXPLICIT,
+        analyze(operand),
+        target.type(),
+        target.typmod(),
+        CastContext.EXPLICIT,
         operand instanceof Expr.StringLiteral ? operand.pos() : pos);
   }
 
@@ -591,7 +640,8 @@ final class ExpressionAnalyzer {
   private RexNode array(Expr.ArrayConstructor array, PgType wanted) {
     if (array.elements().isEmpty()) {
       if (wanted == null) {
-        throw new SqlException(SqlState.INDETERMINATE_DATATYPE, "cannot determine type of empty array")
+        throw new SqlException(
+                SqlState.INDETERMINATE_DATATYPE, "cannot determine type of empty array")
             .at(array.pos())
             .hint("Explicitly cast to the desired type, for example ARRAY[]::integer[].");
       }
@@ -619,7 +669,8 @@ final class ExpressionAnalyzer {
     PgType type = nested ? element : element.arrayType();
     if (type == null) {
       throw new SqlException(
-              SqlState.UNDEFINED_OBJECT, "could not find array type for data type " + element.displayName())
+              SqlState.UNDEFINED_OBJECT,
+              "could not find array type for data type " + element.displayName())
           .at(array.pos());
     }
     return call(new Operation.ArrayOf(nested), PgTypeFactory.of(type), unified);
@@ -637,7 +688,9 @@ final class ExpressionAnalyzer {
     if (!type.isArray()) {
       throw new SqlException(
               SqlState.DATATYPE_MISMATCH,
-              "cannot subscript type " + type.displayName() + " because it does not support subscripting")
+              "cannot subscript type "
+                  + type.displayName()
+                  + " because it does not support subscripting")
           .at(subscript.pos());
     }
     List<RexNode> operands = new ArrayList<>();
@@ -654,7 +707,9 @@ final class ExpressionAnalyzer {
       Expr lower = link.lower();
       present.add(lower != null || !link.slice());
       operands.add(
-          lower != null ? index(lower) : link.slice() ? analysis.nullOf(Types.INT4) : analysis.fixed(1, Types.INT4));
+          lower != null
+              ? index(lower)
+              : link.slice() ? analysis.nullOf(Types.INT4) : analysis.fixed(1, Types.INT4));
       present.add(link.upper() != null);
       operands.add(link.upper() != null ? index(link.upper()) : analysis.nullOf(Types.INT4));
     }
@@ -663,7 +718,10 @@ final class ExpressionAnalyzer {
 
   private RexNode index(Expr expr) {
     return conversions.coerceAssigned(
-        analyze(expr), PgTypeFactory.of(Types.INT4), expr.pos(), "array subscript must have type integer, not ");
+        analyze(expr),
+        PgTypeFactory.of(Types.INT4),
+        expr.pos(),
+        "array subscript must have type integer, not ");
   }
 
   private RexNode rowValue(Expr.Row row) {
@@ -696,7 +754,8 @@ final class ExpressionAnalyzer {
       results.add(analyze(when.result()));
       positions.add(when.result().pos());
     }
-    results.add(choice.otherwise() == null ? analysis.nullOf(Types.UNKNOWN) : analyze(choice.otherwise()));
+    results.add(
+        choice.otherwise() == null ? analysis.nullOf(Types.UNKNOWN) : analyze(choice.otherwise()));
     positions.add(choice.otherwise() == null ? choice.pos() : choice.otherwise().pos());
     List<RexNode> unified = unify(results, positions, "CASE");
     List<RexNode> operands = new ArrayList<>();
@@ -705,7 +764,9 @@ final class ExpressionAnalyzer {
       operands.add(unified.get(i));
     }
     operands.add(unified.getLast());
-    return analysis.rex().makeCall(unified.getFirst().getType(), SqlStdOperatorTable.CASE, operands);
+    return analysis
+        .rex()
+        .makeCall(unified.getFirst().getType(), SqlStdOperatorTable.CASE, operands);
   }
 
   private RexNode unified(Operation operation, List<Expr> arguments, String construct) {
@@ -720,17 +781,20 @@ final class ExpressionAnalyzer {
   }
 
   RexNode coalesce(List<RexNode> nodes) {
-    List<RexNode> unified = unify(nodes, java.util.Collections.nCopies(nodes.size(), -1), "JOIN/USING");
+    List<RexNode> unified =
+        unify(nodes, java.util.Collections.nCopies(nodes.size(), -1), "JOIN/USING");
     return call(new Operation.Coalesce(), unified.getFirst().getType(), unified);
   }
 
   private RexNode collate(Expr.Collate collate) {
     RexNode operand = analyze(collate.operand());
     String name = collate.collation().name();
-    boolean known = List.of("C", "POSIX", "C.UTF-8", "C.utf8", "default", "ucs_basic").contains(name);
+    boolean known =
+        List.of("C", "POSIX", "C.UTF-8", "C.utf8", "default", "ucs_basic").contains(name);
     if (!known) {
       throw new SqlException(
-              SqlState.UNDEFINED_OBJECT, "collation \"" + name + "\" for encoding \"UTF8\" does not exist")
+              SqlState.UNDEFINED_OBJECT,
+              "collation \"" + name + "\" for encoding \"UTF8\" does not exist")
           .at(collate.pos());
     }
     PgType type = Analysis.typeOf(operand);
@@ -739,7 +803,8 @@ final class ExpressionAnalyzer {
     }
     if (type.collationOid() == 0) {
       throw new SqlException(
-              SqlState.DATATYPE_MISMATCH, "collations are not supported by type " + type.displayName())
+              SqlState.DATATYPE_MISMATCH,
+              "collations are not supported by type " + type.displayName())
           .at(collate.pos());
     }
     return operand;

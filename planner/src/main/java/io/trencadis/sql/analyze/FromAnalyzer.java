@@ -45,10 +45,18 @@ final class FromAnalyzer {
   ///
   /// @param references what it uses of items to its left (LATERAL), or null
   record From(
-      RelNode rel, List<Scope.Item> items, List<Scope.Column> visible, OuterReferences references) {}
+      RelNode rel,
+      List<Scope.Item> items,
+      List<Scope.Column> visible,
+      OuterReferences references) {}
 
   /// @param locators whether stored tables carry the column that locates their rows
-  FromAnalyzer(Analysis analysis, QueryAnalyzer queries, OuterReferences outer, Ctes ctes, boolean locators) {
+  FromAnalyzer(
+      Analysis analysis,
+      QueryAnalyzer queries,
+      OuterReferences outer,
+      Ctes ctes,
+      boolean locators) {
     this.analysis = analysis;
     this.queries = queries;
     this.outer = outer;
@@ -85,9 +93,12 @@ final class FromAnalyzer {
     for (Scope.Item item : right.items) {
       for (Scope.Item other : left.items) {
         if (item.name().equals(other.name())
-            && (item.schema() == null || other.schema() == null || item.schema().equals(other.schema()))) {
+            && (item.schema() == null
+                || other.schema() == null
+                || item.schema().equals(other.schema()))) {
           throw new SqlException(
-                  SqlState.DUPLICATE_ALIAS, "table name \"" + item.name() + "\" specified more than once")
+                  SqlState.DUPLICATE_ALIAS,
+                  "table name \"" + item.name() + "\" specified more than once")
               .at(pos);
         }
       }
@@ -132,7 +143,8 @@ final class FromAnalyzer {
     return switch (found) {
       case null -> throw missing(name);
       case TableDescriptor table when table.isView() -> view(table, ref);
-      case TableDescriptor table -> storedTable(table, ref.alias(), name.schema() != null, locators);
+      case TableDescriptor table ->
+          storedTable(table, ref.alias(), name.schema() != null, locators);
       case SequenceDescriptor sequence ->
           systemView(analysis.names().environment().sequenceView(sequence), ref);
       default -> throw Names.undefined(name);
@@ -150,7 +162,8 @@ final class FromAnalyzer {
   }
 
   /// A stored table, all its live columns.
-  From storedTable(TableDescriptor table, TableRef.Alias alias, boolean qualified, boolean withLocator) {
+  From storedTable(
+      TableDescriptor table, TableRef.Alias alias, boolean qualified, boolean withLocator) {
     analysis.tables().add(table);
     List<TableDescriptor> leaves = new ArrayList<>();
     collectLeaves(table, leaves);
@@ -166,18 +179,33 @@ final class FromAnalyzer {
     RelDataType rowType = builder.build();
     RelNode rel =
         new SourceRels.Table(
-            analysis.cluster(), rowType, table, leaves, withLocator,
+            analysis.cluster(),
+            rowType,
+            table,
+            leaves,
+            withLocator,
             analysis.names().environment().estimatedRows(table));
     List<Scope.Column> scoped = new ArrayList<>();
     for (int i = 0; i < columns.size(); i++) {
       scoped.add(
           new Scope.Column(
-              columns.get(i).name(), analysis.rex().makeInputRef(rel, i), table.oid(), columns.get(i).number()));
+              columns.get(i).name(),
+              analysis.rex().makeInputRef(rel, i),
+              table.oid(),
+              columns.get(i).number()));
     }
     RexNode locator = withLocator ? analysis.rex().makeInputRef(rel, columns.size()) : null;
-    SchemaDescriptor schema = (SchemaDescriptor) analysis.names().catalog().byOid(table.schemaOid());
+    SchemaDescriptor schema =
+        (SchemaDescriptor) analysis.names().catalog().byOid(table.schemaOid());
     return named(
-        rel, scoped, alias, schema == null ? null : schema.name(), table.name(), locator, table.oid(), false);
+        rel,
+        scoped,
+        alias,
+        schema == null ? null : schema.name(),
+        table.name(),
+        locator,
+        table.oid(),
+        false);
   }
 
   private void collectLeaves(TableDescriptor table, List<TableDescriptor> leaves) {
@@ -200,7 +228,11 @@ final class FromAnalyzer {
     List<Scope.Column> columns = new ArrayList<>();
     for (int i = 0; i < view.columns().size(); i++) {
       columns.add(
-          new Scope.Column(view.columns().get(i).name(), analysis.rex().makeInputRef(rel, i), view.oid(), i + 1));
+          new Scope.Column(
+              view.columns().get(i).name(),
+              analysis.rex().makeInputRef(rel, i),
+              view.oid(),
+              i + 1));
     }
     return named(rel, columns, ref.alias(), view.schema(), view.name(), null, view.oid(), false);
   }
@@ -220,11 +252,14 @@ final class FromAnalyzer {
     for (int i = 0; i < declared.size(); i++) {
       columns.add(
           new Scope.Column(
-              declared.get(i).name(), analysis.rex().makeInputRef(result.rel(), i), view.oid(),
+              declared.get(i).name(),
+              analysis.rex().makeInputRef(result.rel(), i),
+              view.oid(),
               declared.get(i).number()));
     }
     SchemaDescriptor schema = (SchemaDescriptor) analysis.names().catalog().byOid(view.schemaOid());
-    return named(result.rel(), columns, ref.alias(), schema.name(), view.name(), null, view.oid(), false);
+    return named(
+        result.rel(), columns, ref.alias(), schema.name(), view.name(), null, view.oid(), false);
   }
 
   private From cte(Ctes.Found found, TableRef.TableName ref) {
@@ -232,14 +267,20 @@ final class FromAnalyzer {
     if (!(cte.statement() instanceof Statement.Select select)) {
       throw SqlException.notSupported("a data-modifying statement in WITH").at(cte.pos());
     }
-    // The query is analyzed where it is used; what it may name is what was in sight where it was written.
+    // The query is analyzed where it is used; what it may name is what was in sight where it was
+    // written.
     QueryAnalyzer.Result result = queries.query(select.query(), found.outer(), found.ctes(), true);
     List<Scope.Column> columns = columnsOf(result);
     if (cte.columns().size() > columns.size()) {
       throw new SqlException(
               SqlState.INVALID_COLUMN_REFERENCE,
-              "WITH query \"" + cte.name() + "\" has " + columns.size() + " columns available but "
-                  + cte.columns().size() + " columns specified")
+              "WITH query \""
+                  + cte.name()
+                  + "\" has "
+                  + columns.size()
+                  + " columns available but "
+                  + cte.columns().size()
+                  + " columns specified")
           .at(cte.pos());
     }
     columns = renamed(columns, cte.columns());
@@ -249,7 +290,9 @@ final class FromAnalyzer {
   private List<Scope.Column> columnsOf(RelNode rel) {
     List<Scope.Column> columns = new ArrayList<>();
     for (var field : rel.getRowType().getFieldList()) {
-      columns.add(new Scope.Column(field.getName(), analysis.rex().makeInputRef(rel, field.getIndex()), 0, 0));
+      columns.add(
+          new Scope.Column(
+              field.getName(), analysis.rex().makeInputRef(rel, field.getIndex()), 0, 0));
     }
     return columns;
   }
@@ -260,7 +303,9 @@ final class FromAnalyzer {
       QueryAnalyzer.Output output = result.columns().get(i);
       columns.add(
           new Scope.Column(
-              output.name(), analysis.rex().makeInputRef(result.rel(), i), output.tableOid(),
+              output.name(),
+              analysis.rex().makeInputRef(result.rel(), i),
+              output.tableOid(),
               output.columnNumber()));
     }
     return columns;
@@ -270,7 +315,9 @@ final class FromAnalyzer {
     List<Scope.Column> out = new ArrayList<>(columns);
     for (int i = 0; i < names.size(); i++) {
       Scope.Column column = out.get(i);
-      out.set(i, new Scope.Column(names.get(i), column.value(), column.tableOid(), column.columnNumber()));
+      out.set(
+          i,
+          new Scope.Column(names.get(i), column.value(), column.tableOid(), column.columnNumber()));
     }
     return out;
   }
@@ -289,22 +336,34 @@ final class FromAnalyzer {
       if (alias.columns().size() > columns.size()) {
         throw new SqlException(
                 SqlState.INVALID_COLUMN_REFERENCE,
-                "table \"" + alias.name() + "\" has " + columns.size() + " columns available but "
-                    + alias.columns().size() + " columns specified")
+                "table \""
+                    + alias.name()
+                    + "\" has "
+                    + columns.size()
+                    + " columns available but "
+                    + alias.columns().size()
+                    + " columns specified")
             .at(alias.pos());
       }
       visible = renamed(columns, alias.columns());
     }
     Scope.Item item =
         new Scope.Item(
-            alias == null ? schema : null, alias == null ? name : alias.name(), visible, locator, tableOid, function);
+            alias == null ? schema : null,
+            alias == null ? name : alias.name(),
+            visible,
+            locator,
+            tableOid,
+            function);
     return new From(rel, List.of(item), visible, null);
   }
 
   // ---- sub-selects and functions
 
   private OuterReferences lateral(From left) {
-    return left == null ? outer : new OuterReferences(analysis, new Scope(left.items, left.visible, outer));
+    return left == null
+        ? outer
+        : new OuterReferences(analysis, new Scope(left.items, left.visible, outer));
   }
 
   private From subquery(TableRef.SubqueryTable ref, From left) {
@@ -315,14 +374,17 @@ final class FromAnalyzer {
           .at(ref.pos())
           .hint("For example, FROM (SELECT ...) [AS] foo.");
     }
-    From named = named(result.rel(), columnsOf(result), ref.alias(), null, ref.alias().name(), null, 0, false);
+    From named =
+        named(
+            result.rel(), columnsOf(result), ref.alias(), null, ref.alias().name(), null, 0, false);
     return new From(named.rel, named.items, named.visible, references == outer ? null : references);
   }
 
   private From functions(TableRef.FunctionTable ref, From left) {
     OuterReferences references = lateral(left);
     ExpressionAnalyzer expressions =
-        new ExpressionAnalyzer(analysis, queries, Scope.empty(references), ctes, ExpressionAnalyzer.Clause.FUNCTION);
+        new ExpressionAnalyzer(
+            analysis, queries, Scope.empty(references), ctes, ExpressionAnalyzer.Clause.FUNCTION);
     var builder = analysis.cluster().getTypeFactory().builder();
     List<RexNode> calls = new ArrayList<>();
     String firstName = null;
@@ -332,7 +394,9 @@ final class FromAnalyzer {
       String name = ColumnNames.of(function.call());
       firstName = firstName == null ? name : firstName;
       List<TableRef.ColumnDefinition> definitions =
-          !function.columns().isEmpty() ? function.columns() : ref.rowsFrom() ? List.of() : ref.columns();
+          !function.columns().isEmpty()
+              ? function.columns()
+              : ref.rowsFrom() ? List.of() : ref.columns();
       List<RecordColumn> fields = fieldsOf(call, name, definitions, ref);
       for (RecordColumn field : fields) {
         builder.add(uniqueName(field.name, columns), field.type);
@@ -344,11 +408,17 @@ final class FromAnalyzer {
       builder.add("ordinality", PgTypeFactory.of(Types.INT8));
     }
     RelDataType rowType = builder.build();
-    RelNode rel = new SourceRels.Functions(analysis.cluster(), rowType, calls, ref.withOrdinality(), firstName);
+    RelNode rel =
+        new SourceRels.Functions(
+            analysis.cluster(), rowType, calls, ref.withOrdinality(), firstName);
     List<Scope.Column> scoped = new ArrayList<>();
     for (var field : rowType.getFieldList()) {
       scoped.add(
-          new Scope.Column(plainName(field.getName()), analysis.rex().makeInputRef(rel, field.getIndex()), 0, 0));
+          new Scope.Column(
+              plainName(field.getName()),
+              analysis.rex().makeInputRef(rel, field.getIndex()),
+              0,
+              0));
     }
     TableRef.Alias alias = ref.alias();
     boolean scalar = calls.size() == 1 && columns == 1 && ref.columns().isEmpty();
@@ -378,7 +448,10 @@ final class FromAnalyzer {
   }
 
   private List<RecordColumn> fieldsOf(
-      RexNode call, String name, List<TableRef.ColumnDefinition> definitions, TableRef.FunctionTable ref) {
+      RexNode call,
+      String name,
+      List<TableRef.ColumnDefinition> definitions,
+      TableRef.FunctionTable ref) {
     PgType type = Analysis.typeOf(call);
     if (type != Types.RECORD) {
       if (!definitions.isEmpty()) {
@@ -390,13 +463,15 @@ final class FromAnalyzer {
       // A function with one OUT argument calls its column by that.
       var single = procOf(call);
       boolean named = single != null && single.outputTypes().length == 1;
-      return List.of(new RecordColumn(named ? single.outputNames().getFirst() : name, call.getType()));
+      return List.of(
+          new RecordColumn(named ? single.outputNames().getFirst() : name, call.getType()));
     }
     List<RecordColumn> fields = new ArrayList<>();
     if (!definitions.isEmpty()) {
       for (TableRef.ColumnDefinition definition : definitions) {
         Names.TypeReference column = analysis.names().type(definition.type());
-        fields.add(new RecordColumn(definition.name(), PgTypeFactory.of(column.type(), column.typmod())));
+        fields.add(
+            new RecordColumn(definition.name(), PgTypeFactory.of(column.type(), column.typmod())));
       }
       return fields;
     }
@@ -441,7 +516,9 @@ final class FromAnalyzer {
   private From join(TableRef.Join ref, From before) {
     From left = item(ref.left(), before);
     if (left.references != null && before != null) {
-      throw SqlException.notSupported("a LATERAL reference from inside a join to an item outside it").at(ref.pos());
+      throw SqlException.notSupported(
+              "a LATERAL reference from inside a join to an item outside it")
+          .at(ref.pos());
     }
     From right = item(ref.right(), left);
     requireDistinctNames(left, right, ref.right().pos());
@@ -450,7 +527,8 @@ final class FromAnalyzer {
         && !right.references.slots().isEmpty()
         && (kind == JoinRelType.RIGHT || kind == JoinRelType.FULL)) {
       throw new SqlException(
-              SqlState.INVALID_COLUMN_REFERENCE, "invalid reference to FROM-clause entry for the other side of the join")
+              SqlState.INVALID_COLUMN_REFERENCE,
+              "invalid reference to FROM-clause entry for the other side of the join")
           .at(ref.right().pos())
           .detail("The combining JOIN type must be INNER or LEFT for a LATERAL reference.");
     }
@@ -466,7 +544,8 @@ final class FromAnalyzer {
       Set<String> merged = new LinkedHashSet<>(using);
       List<RexNode> equalities = new ArrayList<>();
       ExpressionAnalyzer expressions =
-          new ExpressionAnalyzer(analysis, queries, Scope.empty(outer), ctes, ExpressionAnalyzer.Clause.ON);
+          new ExpressionAnalyzer(
+              analysis, queries, Scope.empty(outer), ctes, ExpressionAnalyzer.Clause.ON);
       for (String name : merged) {
         Scope.Column l = single(left.visible, name, "left", ref.pos());
         Scope.Column r = single(shifted.visible, name, "right", ref.pos());
@@ -496,11 +575,13 @@ final class FromAnalyzer {
     }
     From joined = join(left, right, kind, condition);
     if (ref.alias() != null) {
-      From named = named(joined.rel, visible, ref.alias(), null, ref.alias().name(), null, 0, false);
+      From named =
+          named(joined.rel, visible, ref.alias(), null, ref.alias().name(), null, 0, false);
       return new From(joined.rel, named.items, named.visible, left.references);
     }
     if (ref.usingAlias() != null) {
-      items.add(new Scope.Item(null, ref.usingAlias(), visible.subList(0, using.size()), null, 0, false));
+      items.add(
+          new Scope.Item(null, ref.usingAlias(), visible.subList(0, using.size()), null, 0, false));
     }
     return new From(joined.rel, items, visible, left.references);
   }
@@ -517,14 +598,19 @@ final class FromAnalyzer {
     return names;
   }
 
-  private static Scope.Column single(List<Scope.Column> columns, String name, String side, int pos) {
+  private static Scope.Column single(
+      List<Scope.Column> columns, String name, String side, int pos) {
     Scope.Column found = null;
     for (Scope.Column column : columns) {
       if (column.name().equals(name)) {
         if (found != null) {
           throw new SqlException(
                   SqlState.AMBIGUOUS_COLUMN,
-                  "common column name \"" + name + "\" appears more than once in " + side + " table")
+                  "common column name \""
+                      + name
+                      + "\" appears more than once in "
+                      + side
+                      + " table")
               .at(pos);
         }
         found = column;
@@ -533,14 +619,22 @@ final class FromAnalyzer {
     if (found == null) {
       throw new SqlException(
               SqlState.UNDEFINED_COLUMN,
-              "column \"" + name + "\" specified in USING clause does not exist in " + side + " table")
+              "column \""
+                  + name
+                  + "\" specified in USING clause does not exist in "
+                  + side
+                  + " table")
           .at(pos);
     }
     return found;
   }
 
   private Scope.Column merge(
-      Scope.Column l, Scope.Column r, JoinRelType kind, ExpressionAnalyzer expressions, String name) {
+      Scope.Column l,
+      Scope.Column r,
+      JoinRelType kind,
+      ExpressionAnalyzer expressions,
+      String name) {
     boolean sameType = Analysis.typeOf(l.value()) == Analysis.typeOf(r.value());
     if (sameType && (kind == JoinRelType.INNER || kind == JoinRelType.LEFT)) {
       return l;
@@ -556,8 +650,11 @@ final class FromAnalyzer {
     for (Scope.Item item : from.items) {
       items.add(
           new Scope.Item(
-              item.schema(), item.name(), shift(item.columns(), offset),
-              item.locator() == null ? null : RexUtil.shift(item.locator(), offset), item.tableOid(),
+              item.schema(),
+              item.name(),
+              shift(item.columns(), offset),
+              item.locator() == null ? null : RexUtil.shift(item.locator(), offset),
+              item.tableOid(),
               item.function()));
     }
     return new From(from.rel, items, shift(from.visible, offset), from.references);
@@ -577,8 +674,14 @@ final class FromAnalyzer {
     if (right.references != null && !right.references.slots().isEmpty()) {
       rel =
           new ShapeRels.Apply(
-              analysis.cluster(), analysis.cluster().traitSetOf(Convention.NONE), left.rel, right.rel, kind,
-              condition, List.copyOf(right.references.slots()), List.copyOf(right.references.values()));
+              analysis.cluster(),
+              analysis.cluster().traitSetOf(Convention.NONE),
+              left.rel,
+              right.rel,
+              kind,
+              condition,
+              List.copyOf(right.references.slots()),
+              List.copyOf(right.references.values()));
     } else {
       RexNode on = condition == null ? analysis.rex().makeLiteral(true) : condition;
       rel = LogicalJoin.create(left.rel, right.rel, List.of(), on, Set.of(), kind);
@@ -590,5 +693,4 @@ final class FromAnalyzer {
     visible.addAll(shifted.visible);
     return new From(rel, items, visible, left.references);
   }
-
 }

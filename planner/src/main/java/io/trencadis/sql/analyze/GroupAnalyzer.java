@@ -54,7 +54,8 @@ final class GroupAnalyzer {
 
   static boolean hasAggregate(RexNode node) {
     if (node instanceof RexCall call) {
-      return (call.getOperator() instanceof PgCall pg && pg.operation() instanceof Operation.AggregateCall)
+      return (call.getOperator() instanceof PgCall pg
+              && pg.operation() instanceof Operation.AggregateCall)
           || call.getOperands().stream().anyMatch(GroupAnalyzer::hasAggregate);
     }
     return false;
@@ -63,7 +64,11 @@ final class GroupAnalyzer {
   /// @param values the select list and what ORDER BY adds to it
   /// @param having may be null
   Grouped group(
-      RelNode input, List<Query.GroupItem> items, List<Named> names, List<RexNode> values, RexNode having) {
+      RelNode input,
+      List<Query.GroupItem> items,
+      List<Named> names,
+      List<RexNode> values,
+      RexNode having) {
     for (Query.GroupItem item : items) {
       if (!(item instanceof Query.GroupExpr expr)) {
         if (item instanceof Query.GroupEmpty && items.size() == 1) {
@@ -102,7 +107,8 @@ final class GroupAnalyzer {
       key = byColumnOrAlias(expr, names);
     }
     if (hasAggregate(key)) {
-      throw new SqlException(SqlState.GROUPING_ERROR, "aggregate functions are not allowed in GROUP BY")
+      throw new SqlException(
+              SqlState.GROUPING_ERROR, "aggregate functions are not allowed in GROUP BY")
           .at(expr.pos());
     }
     if (Analysis.typeOf(key) == Types.UNKNOWN) {
@@ -111,7 +117,8 @@ final class GroupAnalyzer {
     if (!Analysis.typeOf(key).codec().ordered()) {
       throw new SqlException(
               SqlState.UNDEFINED_FUNCTION,
-              "could not identify an equality operator for type " + Analysis.typeOf(key).displayName())
+              "could not identify an equality operator for type "
+                  + Analysis.typeOf(key).displayName())
           .at(expr.pos());
     }
     return key;
@@ -121,13 +128,15 @@ final class GroupAnalyzer {
   private RexNode byColumnOrAlias(Expr expr, List<Named> names) {
     if (expr instanceof Expr.ColumnRef column && column.parts().size() == 1 && !column.star()) {
       String name = column.parts().getFirst();
-      boolean inputColumn = scope.visible().stream().anyMatch(visible -> visible.name().equals(name));
+      boolean inputColumn =
+          scope.visible().stream().anyMatch(visible -> visible.name().equals(name));
       if (!inputColumn) {
         RexNode found = null;
         for (Named named : names) {
           if (named.name().equals(name)) {
             if (found != null && !Analysis.same(found, named.value())) {
-              throw new SqlException(SqlState.AMBIGUOUS_COLUMN, "GROUP BY \"" + name + "\" is ambiguous")
+              throw new SqlException(
+                      SqlState.AMBIGUOUS_COLUMN, "GROUP BY \"" + name + "\" is ambiguous")
                   .at(column.pos());
             }
             found = named.value();
@@ -141,10 +150,12 @@ final class GroupAnalyzer {
     return expressions.analyze(expr);
   }
 
-  /// A table whose whole primary key is grouped by may be used column by column (functional dependency).
+  /// A table whose whole primary key is grouped by may be used column by column (functional
+  /// dependency).
   private void addDependentColumns() {
     for (Scope.Item item : scope.items()) {
-      TableDescriptor table = item.tableOid() == 0 ? null : analysis.names().catalog().table(item.tableOid());
+      TableDescriptor table =
+          item.tableOid() == 0 ? null : analysis.names().catalog().table(item.tableOid());
       if (table == null || table.primaryKey() == null) {
         continue;
       }
@@ -158,7 +169,8 @@ final class GroupAnalyzer {
       }
       if (whole) {
         for (Scope.Column column : item.columns()) {
-          if (column.value() instanceof RexInputRef input && scope.uses().containsKey(input.getIndex())) {
+          if (column.value() instanceof RexInputRef input
+              && scope.uses().containsKey(input.getIndex())) {
             addKey(column.value());
           }
         }
@@ -178,8 +190,11 @@ final class GroupAnalyzer {
       throw new SqlException(
               SqlState.GROUPING_ERROR,
               use == null
-                  ? "subquery uses ungrouped column \"" + scope.describe(ref.getIndex()) + "\" from outer query"
-                  : "column \"" + use.name()
+                  ? "subquery uses ungrouped column \""
+                      + scope.describe(ref.getIndex())
+                      + "\" from outer query"
+                  : "column \""
+                      + use.name()
                       + "\" must appear in the GROUP BY clause or be used in an aggregate function")
           .at(use == null ? -1 : use.pos());
     }
@@ -190,7 +205,8 @@ final class GroupAnalyzer {
       if (key >= 0) {
         return analysis.rex().makeInputRef(call.getType(), key);
       }
-      if (call.getOperator() instanceof PgCall pg && pg.operation() instanceof Operation.AggregateCall aggregate) {
+      if (call.getOperator() instanceof PgCall pg
+          && pg.operation() instanceof Operation.AggregateCall aggregate) {
         return analysis.rex().makeInputRef(call.getType(), keys + indexOf(aggregate.spec()));
       }
       return super.visitCall(call);
@@ -218,9 +234,11 @@ final class GroupAnalyzer {
 
   /// Calcite wants filters that are never null.
   private RexNode certain(RexNode condition) {
-    return analysis.rex()
+    return analysis
+        .rex()
         .makeCall(
-            PgTypeFactory.INSTANCE.createSqlType(SqlTypeName.BOOLEAN), SqlStdOperatorTable.IS_TRUE,
+            PgTypeFactory.INSTANCE.createSqlType(SqlTypeName.BOOLEAN),
+            SqlStdOperatorTable.IS_TRUE,
             List.of(condition));
   }
 
@@ -236,14 +254,24 @@ final class GroupAnalyzer {
       for (int j = 0; j < spec.orderBy().size(); j++) {
         collations.add(
             new RelFieldCollation(
-                column(spec.orderBy().get(j)), spec.sortDirections().get(j), spec.sortNulls().get(j)));
+                column(spec.orderBy().get(j)),
+                spec.sortDirections().get(j),
+                spec.sortNulls().get(j)));
       }
       RelCollation collation = RelCollations.of(collations);
       calls.add(
           AggregateCall.create(
-              new PgAggregate(spec.call()), spec.distinct(), false, false, List.of(), arguments,
-              spec.filter() == null ? -1 : column(certain(spec.filter())), null, collation,
-              PgTypeFactory.of(spec.call().resultType()), "agg" + i));
+              new PgAggregate(spec.call()),
+              spec.distinct(),
+              false,
+              false,
+              List.of(),
+              arguments,
+              spec.filter() == null ? -1 : column(certain(spec.filter())),
+              null,
+              collation,
+              PgTypeFactory.of(spec.call().resultType()),
+              "agg" + i));
     }
     List<String> names = new ArrayList<>();
     for (int i = 0; i < below.size(); i++) {

@@ -55,11 +55,15 @@ final class InsertAnalyzer {
   }
 
   private static boolean isPlain(Query query) {
-    return query.with() == null && query.orderBy().isEmpty() && query.limit() == null && query.offset() == null;
+    return query.with() == null
+        && query.orderBy().isEmpty()
+        && query.limit() == null
+        && query.offset() == null;
   }
 
   /// Places of the columns that the source's values go to, in their order.
-  private static List<Integer> targets(Statement.Insert insert, TableDescriptor table, List<Column> live) {
+  private static List<Integer> targets(
+      Statement.Insert insert, TableDescriptor table, List<Column> live) {
     List<Integer> targets = new ArrayList<>();
     if (insert.columns().isEmpty()) {
       for (int i = 0; i < live.size(); i++) {
@@ -71,7 +75,8 @@ final class InsertAnalyzer {
       int place = ChangeTargets.place(table, live, target);
       if (targets.contains(place)) {
         throw new SqlException(
-                SqlState.DUPLICATE_COLUMN, "column \"" + target.name() + "\" specified more than once")
+                SqlState.DUPLICATE_COLUMN,
+                "column \"" + target.name() + "\" specified more than once")
             .at(target.pos());
       }
       targets.add(place);
@@ -79,20 +84,29 @@ final class InsertAnalyzer {
     return targets;
   }
 
-  private void requireFit(int expressions, List<Integer> targets, Statement.Insert insert, int pos) {
+  private void requireFit(
+      int expressions, List<Integer> targets, Statement.Insert insert, int pos) {
     if (expressions > targets.size()) {
-      throw new SqlException(SqlState.SYNTAX_ERROR, "INSERT has more expressions than target columns").at(pos);
+      throw new SqlException(
+              SqlState.SYNTAX_ERROR, "INSERT has more expressions than target columns")
+          .at(pos);
     }
     if (!insert.columns().isEmpty() && expressions < targets.size()) {
-      throw new SqlException(SqlState.SYNTAX_ERROR, "INSERT has more target columns than expressions")
+      throw new SqlException(
+              SqlState.SYNTAX_ERROR, "INSERT has more target columns than expressions")
           .at(insert.columns().get(expressions).pos());
     }
   }
 
   private RelNode values(
-      Query.Values values, List<Integer> targets, List<Column> live, Statement.Insert insert, Ctes ctes) {
+      Query.Values values,
+      List<Integer> targets,
+      List<Column> live,
+      Statement.Insert insert,
+      Ctes ctes) {
     ExpressionAnalyzer expressions =
-        new ExpressionAnalyzer(analysis, queries, Scope.empty(null), ctes, ExpressionAnalyzer.Clause.VALUES);
+        new ExpressionAnalyzer(
+            analysis, queries, Scope.empty(null), ctes, ExpressionAnalyzer.Clause.VALUES);
     int width = values.rows().getFirst().size();
     List<List<RexNode>> rows = new ArrayList<>();
     for (List<Expr> row : values.rows()) {
@@ -114,8 +128,14 @@ final class InsertAnalyzer {
           cells.add(
               insert.overriding() == Statement.Overriding.USER && column.identity() != ' '
                   ? TableScopes.defaultValue(analysis, column)
-                  : expressions.conversions()
-                      .assign(value, column.name(), Types.byOid(column.typeOid()), column.typmod(), cell.pos()));
+                  : expressions
+                      .conversions()
+                      .assign(
+                          value,
+                          column.name(),
+                          Types.byOid(column.typeOid()),
+                          column.typmod(),
+                          cell.pos()));
         }
       }
       rows.add(cells);
@@ -126,21 +146,27 @@ final class InsertAnalyzer {
   private static void requireNotGenerated(Column column, Statement.Insert insert) {
     if (column.identity() == 'a' && insert.overriding() == Statement.Overriding.NONE) {
       throw new SqlException(
-              SqlState.GENERATED_ALWAYS, "cannot insert a non-DEFAULT value into column \"" + column.name() + "\"")
-          .detail("Column \"" + column.name() + "\" is an identity column defined as GENERATED ALWAYS.")
+              SqlState.GENERATED_ALWAYS,
+              "cannot insert a non-DEFAULT value into column \"" + column.name() + "\"")
+          .detail(
+              "Column \"" + column.name() + "\" is an identity column defined as GENERATED ALWAYS.")
           .hint("Use OVERRIDING SYSTEM VALUE to override.");
     }
   }
 
   /// Rows of all live columns, out of rows of the target columns.
   private RelNode rows(
-      List<List<RexNode>> given, List<Integer> targets, List<Column> live, Statement.Insert insert) {
+      List<List<RexNode>> given,
+      List<Integer> targets,
+      List<Column> live,
+      Statement.Insert insert) {
     List<List<RexNode>> rows = new ArrayList<>();
     for (List<RexNode> cells : given) {
       List<RexNode> row = new ArrayList<>();
       for (int place = 0; place < live.size(); place++) {
         int index = targets.indexOf(place);
-        row.add(index >= 0 ? cells.get(index) : TableScopes.defaultValue(analysis, live.get(place)));
+        row.add(
+            index >= 0 ? cells.get(index) : TableScopes.defaultValue(analysis, live.get(place)));
       }
       rows.add(row);
     }
@@ -155,20 +181,26 @@ final class InsertAnalyzer {
     return builder.build();
   }
 
-  private RelNode query(Statement.Insert insert, List<Integer> targets, List<Column> live, Ctes ctes) {
+  private RelNode query(
+      Statement.Insert insert, List<Integer> targets, List<Column> live, Ctes ctes) {
     QueryAnalyzer.Result result = queries.query(insert.source(), null, ctes, false);
     int width = result.columns().size();
     requireFit(width, targets, insert, insert.source().pos());
     List<RelDataType> types = new ArrayList<>();
     ExpressionAnalyzer expressions =
-        new ExpressionAnalyzer(analysis, queries, Scope.empty(null), ctes, ExpressionAnalyzer.Clause.VALUES);
+        new ExpressionAnalyzer(
+            analysis, queries, Scope.empty(null), ctes, ExpressionAnalyzer.Clause.VALUES);
     for (int i = 0; i < width; i++) {
       Column column = live.get(targets.get(i));
       requireNotGenerated(column, insert);
       // Complains in INSERT's words where there is no conversion; the values are converted below.
-      expressions.conversions()
+      expressions
+          .conversions()
           .assign(
-              analysis.rex().makeInputRef(result.rel(), i), column.name(), Types.byOid(column.typeOid()), -1,
+              analysis.rex().makeInputRef(result.rel(), i),
+              column.name(),
+              Types.byOid(column.typeOid()),
+              -1,
               insert.source().pos());
       types.add(PgTypeFactory.of(Types.byOid(column.typeOid()), column.typmod()));
     }

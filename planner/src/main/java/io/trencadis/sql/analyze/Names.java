@@ -17,8 +17,8 @@ import io.trencadis.sql.types.Types;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Finds what names mean for one session at one version of the catalog: PostgreSQL's search path rules
-/// (manual, 5.9.3). Immutable; thread-safe.
+/// Finds what names mean for one session at one version of the catalog: PostgreSQL's search path
+/// rules (manual, 5.9.3). Immutable; thread-safe.
 public final class Names {
   private final Catalog catalog;
   private final int databaseOid;
@@ -79,7 +79,8 @@ public final class Names {
     return systemViews;
   }
 
-  /// The schemas of the search path that exist, in order; `pg_catalog` is not among them unless named.
+  /// The schemas of the search path that exist, in order; `pg_catalog` is not among them unless
+  /// named.
   public List<SchemaDescriptor> schemasOnPath() {
     List<SchemaDescriptor> found = new ArrayList<>();
     for (String name : searchPath) {
@@ -112,7 +113,8 @@ public final class Names {
   public SchemaDescriptor schema(String name, int pos) {
     SchemaDescriptor schema = catalog.schema(databaseOid, name);
     if (schema == null) {
-      throw new SqlException(SqlState.INVALID_SCHEMA_NAME, "schema \"" + name + "\" does not exist").at(pos);
+      throw new SqlException(SqlState.INVALID_SCHEMA_NAME, "schema \"" + name + "\" does not exist")
+          .at(pos);
     }
     return schema;
   }
@@ -125,7 +127,8 @@ public final class Names {
     }
     if (name.parts().size() == 3 && !name.parts().getFirst().equals(databaseName)) {
       throw new SqlException(
-              SqlState.FEATURE_NOT_SUPPORTED, "cross-database references are not implemented: \"" + name + "\"")
+              SqlState.FEATURE_NOT_SUPPORTED,
+              "cross-database references are not implemented: \"" + name + "\"")
           .at(name.pos());
     }
   }
@@ -174,7 +177,8 @@ public final class Names {
     if (found == null) {
       if (findSystemView(name) != null) {
         throw new SqlException(
-                SqlState.INSUFFICIENT_PRIVILEGE, "permission denied: \"" + name.name() + "\" is a system catalog")
+                SqlState.INSUFFICIENT_PRIVILEGE,
+                "permission denied: \"" + name.name() + "\" is a system catalog")
             .at(name.pos());
       }
       throw undefined(name);
@@ -182,11 +186,13 @@ public final class Names {
     if (found instanceof TableDescriptor table) {
       return table;
     }
-    throw new SqlException(SqlState.WRONG_OBJECT_TYPE, "\"" + name.name() + "\" is not a table").at(name.pos());
+    throw new SqlException(SqlState.WRONG_OBJECT_TYPE, "\"" + name.name() + "\" is not a table")
+        .at(name.pos());
   }
 
   public static SqlException undefined(QualifiedName name) {
-    return new SqlException(SqlState.UNDEFINED_TABLE, "relation \"" + name + "\" does not exist").at(name.pos());
+    return new SqlException(SqlState.UNDEFINED_TABLE, "relation \"" + name + "\" does not exist")
+        .at(name.pos());
   }
 
   /// The table, and where the name is an index, that index's table and oid.
@@ -216,15 +222,18 @@ public final class Names {
       throw SqlException.notSupported("%TYPE").at(name.pos());
     }
     if (name.setOf()) {
-      throw new SqlException(SqlState.INVALID_TABLE_DEFINITION, "a column cannot be declared SETOF").at(name.pos());
+      throw new SqlException(SqlState.INVALID_TABLE_DEFINITION, "a column cannot be declared SETOF")
+          .at(name.pos());
     }
     PgType type = null;
-    if (name.parts().size() == 1 || (name.parts().size() == 2 && name.parts().getFirst().equals("pg_catalog"))) {
+    if (name.parts().size() == 1
+        || (name.parts().size() == 2 && name.parts().getFirst().equals("pg_catalog"))) {
       type = Types.byName(name.name());
     }
     if (type == null) {
       throw new SqlException(
-              SqlState.UNDEFINED_OBJECT, "type \"" + String.join(".", name.parts()) + "\" does not exist")
+              SqlState.UNDEFINED_OBJECT,
+              "type \"" + String.join(".", name.parts()) + "\" does not exist")
           .at(name.pos());
     }
     int typmod = -1;
@@ -243,7 +252,8 @@ public final class Names {
       PgType array = type.arrayType();
       if (array == null) {
         throw new SqlException(
-                SqlState.UNDEFINED_OBJECT, "could not find array type for data type " + type.displayName())
+                SqlState.UNDEFINED_OBJECT,
+                "could not find array type for data type " + type.displayName())
             .at(name.pos());
       }
       type = array;
@@ -255,7 +265,8 @@ public final class Names {
     return switch (modifier) {
       case io.trencadis.sql.ast.Expr.NumberLiteral number -> number.text();
       case io.trencadis.sql.ast.Expr.StringLiteral string -> string.value();
-      case io.trencadis.sql.ast.Expr.ColumnRef column when column.parts().size() == 1 -> column.parts().getFirst();
+      case io.trencadis.sql.ast.Expr.ColumnRef column when column.parts().size() == 1 ->
+          column.parts().getFirst();
       default ->
           throw new SqlException(
                   SqlState.SYNTAX_ERROR, "type modifiers must be simple constants or identifiers")

@@ -27,8 +27,8 @@ import org.apache.calcite.rel.type.RelDataType;
 import org.apache.calcite.rex.RexNode;
 import org.apache.calcite.util.ImmutableBitSet;
 
-/// Analyzes whole queries: WITH, set operations, VALUES, ORDER BY, LIMIT. What stands between SELECT and
-/// HAVING is [SelectAnalyzer]'s.
+/// Analyzes whole queries: WITH, set operations, VALUES, ORDER BY, LIMIT. What stands between
+/// SELECT and HAVING is [SelectAnalyzer]'s.
 final class QueryAnalyzer {
   private final Analysis analysis;
   private int depth;
@@ -39,7 +39,8 @@ final class QueryAnalyzer {
   /// An analyzed query.
   record Result(RelNode rel, List<Output> columns) {
     PgType type(int column) {
-      return io.trencadis.sql.rel.PgRelType.of(rel.getRowType().getFieldList().get(column).getType());
+      return io.trencadis.sql.rel.PgRelType.of(
+          rel.getRowType().getFieldList().get(column).getType());
     }
   }
 
@@ -87,7 +88,8 @@ final class QueryAnalyzer {
       case Query.SelectCore core ->
           new SelectAnalyzer(analysis, this, outer, ctes).select(core, whole, resolveUnknowns);
       case Query.Values values -> ordered(values(values, outer, ctes), whole, outer, ctes);
-      case Query.Nested nested -> ordered(query(nested.query(), outer, ctes, resolveUnknowns), whole, outer, ctes);
+      case Query.Nested nested ->
+          ordered(query(nested.query(), outer, ctes, resolveUnknowns), whole, outer, ctes);
       case Query.SetOperation operation ->
           ordered(setOperation(operation, outer, ctes), whole, outer, ctes);
     };
@@ -101,7 +103,8 @@ final class QueryAnalyzer {
 
   private Result values(Query.Values values, OuterReferences outer, Ctes ctes) {
     ExpressionAnalyzer expressions =
-        new ExpressionAnalyzer(analysis, this, Scope.empty(outer), ctes, ExpressionAnalyzer.Clause.VALUES);
+        new ExpressionAnalyzer(
+            analysis, this, Scope.empty(outer), ctes, ExpressionAnalyzer.Clause.VALUES);
     int width = values.rows().getFirst().size();
     List<List<RexNode>> rows = new ArrayList<>();
     for (List<Expr> row : values.rows()) {
@@ -124,7 +127,8 @@ final class QueryAnalyzer {
         cells.add(rows.get(i).get(column));
         positions.add(values.rows().get(i).get(column).pos());
       }
-      List<RexNode> unified = rows.size() == 1 ? cells : expressions.unify(cells, positions, "VALUES");
+      List<RexNode> unified =
+          rows.size() == 1 ? cells : expressions.unify(cells, positions, "VALUES");
       for (int i = 0; i < rows.size(); i++) {
         rows.get(i).set(column, unified.get(i));
       }
@@ -222,10 +226,12 @@ final class QueryAnalyzer {
     return changed ? new Result(coerced(result, types), result.columns) : result;
   }
 
-  /// The query with its columns brought to these types. Literals become values of the new type where they stand.
+  /// The query with its columns brought to these types. Literals become values of the new type
+  /// where they stand.
   RelNode coerced(Result result, List<RelDataType> types) {
     ExpressionAnalyzer expressions =
-        new ExpressionAnalyzer(analysis, this, Scope.empty(null), null, ExpressionAnalyzer.Clause.VALUES);
+        new ExpressionAnalyzer(
+            analysis, this, Scope.empty(null), null, ExpressionAnalyzer.Clause.VALUES);
     RelNode rel = result.rel;
     if (rel instanceof SourceRels.Rows rows) {
       List<List<RexNode>> converted = new ArrayList<>();
@@ -239,7 +245,10 @@ final class QueryAnalyzer {
       return converted.equals(project.getProjects())
           ? rel
           : LogicalProject.create(
-              project.getInput(), List.of(), converted, project.getRowType().getFieldNames(),
+              project.getInput(),
+              List.of(),
+              converted,
+              project.getRowType().getFieldNames(),
               Collections.emptySet());
     }
     List<RexNode> columns = new ArrayList<>();
@@ -302,7 +311,8 @@ final class QueryAnalyzer {
         if (result.columns.get(i).name.equals(column.parts().getFirst())) {
           if (found >= 0) {
             throw new SqlException(
-                    SqlState.AMBIGUOUS_COLUMN, "ORDER BY \"" + column.parts().getFirst() + "\" is ambiguous")
+                    SqlState.AMBIGUOUS_COLUMN,
+                    "ORDER BY \"" + column.parts().getFirst() + "\" is ambiguous")
                 .at(column.pos());
           }
           found = i;
@@ -312,10 +322,12 @@ final class QueryAnalyzer {
         return found;
       }
       throw new SqlException(
-              SqlState.UNDEFINED_COLUMN, "column \"" + column.parts().getFirst() + "\" does not exist")
+              SqlState.UNDEFINED_COLUMN,
+              "column \"" + column.parts().getFirst() + "\" does not exist")
           .at(column.pos());
     }
-    throw new SqlException(SqlState.FEATURE_NOT_SUPPORTED, "invalid UNION/INTERSECT/EXCEPT ORDER BY clause")
+    throw new SqlException(
+            SqlState.FEATURE_NOT_SUPPORTED, "invalid UNION/INTERSECT/EXCEPT ORDER BY clause")
         .at(expr.pos())
         .detail("Only result column names can be used, not expressions or functions.")
         .hint("Add the expression/function to every SELECT, or move the UNION into a FROM clause.");
@@ -329,7 +341,8 @@ final class QueryAnalyzer {
       return rel;
     }
     ExpressionAnalyzer expressions =
-        new ExpressionAnalyzer(analysis, this, Scope.empty(outer), ctes, ExpressionAnalyzer.Clause.LIMIT);
+        new ExpressionAnalyzer(
+            analysis, this, Scope.empty(outer), ctes, ExpressionAnalyzer.Clause.LIMIT);
     RexNode fetch = count(expressions, whole.limit(), "LIMIT");
     RexNode offset = count(expressions, whole.offset(), "OFFSET");
     if (whole.withTies() && sortColumns == 0) {
@@ -337,7 +350,11 @@ final class QueryAnalyzer {
           SqlState.SYNTAX_ERROR, "WITH TIES cannot be specified without ORDER BY clause");
     }
     return new ShapeRels.Limit(
-        analysis.cluster(), analysis.cluster().traitSetOf(Convention.NONE), rel, offset, fetch,
+        analysis.cluster(),
+        analysis.cluster().traitSetOf(Convention.NONE),
+        rel,
+        offset,
+        fetch,
         whole.withTies() ? sortColumns : 0);
   }
 
@@ -347,7 +364,9 @@ final class QueryAnalyzer {
     }
     RexNode value = expressions.analyze(expr);
     return expressions.coerceAssigned(
-        value, io.trencadis.sql.rel.PgTypeFactory.of(Types.INT8), expr.pos(),
+        value,
+        io.trencadis.sql.rel.PgTypeFactory.of(Types.INT8),
+        expr.pos(),
         "argument of " + clause + " must be type bigint, not type ");
   }
 }

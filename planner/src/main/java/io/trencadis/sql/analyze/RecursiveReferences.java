@@ -38,7 +38,8 @@ final class RecursiveReferences {
   private static boolean names(Query.Body body, String name) {
     return switch (body) {
       case Query.SelectCore core -> core.from().stream().anyMatch(ref -> names(ref, name));
-      case Query.SetOperation operation -> names(operation.left(), name) || names(operation.right(), name);
+      case Query.SetOperation operation ->
+          names(operation.left(), name) || names(operation.right(), name);
       case Query.Nested nested -> names(nested.query(), name);
       case Query.Values _ -> false;
     };

@@ -26,7 +26,13 @@ final class Scope {
   ///
   /// @param schema the schema of a table without an alias, or null
   /// @param locator the column that locates the table's rows, or null
-  record Item(String schema, String name, List<Column> columns, RexNode locator, int tableOid, boolean function) {}
+  record Item(
+      String schema,
+      String name,
+      List<Column> columns,
+      RexNode locator,
+      int tableOid,
+      boolean function) {}
 
   private final List<Item> items;
   private final List<Column> visible;
@@ -163,7 +169,8 @@ final class Scope {
     return found;
   }
 
-  /// The columns of an item as values of this scope, also where the item is further out; null if there is none.
+  /// The columns of an item as values of this scope, also where the item is further out; null if
+  /// there is none.
   List<Column> columnsOf(String schema, String itemName, int pos) {
     Item item = itemHere(schema, itemName, pos);
     if (item != null) {

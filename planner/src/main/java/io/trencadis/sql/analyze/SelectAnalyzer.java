@@ -26,7 +26,8 @@ import org.apache.calcite.rex.RexCall;
 import org.apache.calcite.rex.RexNode;
 import org.apache.calcite.rex.RexShuttle;
 
-/// Analyzes one SELECT … FROM … WHERE … GROUP BY … HAVING, with the ORDER BY and LIMIT that belong to it.
+/// Analyzes one SELECT … FROM … WHERE … GROUP BY … HAVING, with the ORDER BY and LIMIT that belong
+/// to it.
 final class SelectAnalyzer {
   private final Analysis analysis;
   private final QueryAnalyzer queries;
@@ -55,7 +56,9 @@ final class SelectAnalyzer {
     RelNode rel = from == null ? oneEmptyRow() : from.rel();
 
     if (core.where() != null) {
-      rel = LogicalFilter.create(rel, expressions(scope, ExpressionAnalyzer.Clause.WHERE).condition(core.where()));
+      rel =
+          LogicalFilter.create(
+              rel, expressions(scope, ExpressionAnalyzer.Clause.WHERE).condition(core.where()));
     }
     ExpressionAnalyzer targetExpressions = expressions(scope, ExpressionAnalyzer.Clause.SELECT);
     List<Target> targets = targets(core.targets(), scope, targetExpressions);
@@ -95,7 +98,8 @@ final class SelectAnalyzer {
         throw SqlException.notSupported("a window function over groups");
       }
       if (locking) {
-        throw lockingError(whole, core.groupBy().isEmpty() ? "aggregate functions" : "GROUP BY clause");
+        throw lockingError(
+            whole, core.groupBy().isEmpty() ? "aggregate functions" : "GROUP BY clause");
       }
       List<RexNode> values = new ArrayList<>();
       targets.forEach(target -> values.add(target.value()));
@@ -136,7 +140,8 @@ final class SelectAnalyzer {
     }
     List<QueryAnalyzer.Output> outputs = new ArrayList<>();
     for (Target target : targets.subList(0, visible)) {
-      outputs.add(new QueryAnalyzer.Output(target.name(), target.tableOid(), target.columnNumber()));
+      outputs.add(
+          new QueryAnalyzer.Output(target.name(), target.tableOid(), target.columnNumber()));
     }
     return new QueryAnalyzer.Result(rel, outputs);
   }
@@ -160,12 +165,17 @@ final class SelectAnalyzer {
       kept.add(analysis.rex().makeInputRef(rel, i));
     }
     return LogicalProject.create(
-        rel, List.of(), kept, rel.getRowType().getFieldNames().subList(0, count), Collections.emptySet());
+        rel,
+        List.of(),
+        kept,
+        rel.getRowType().getFieldNames().subList(0, count),
+        Collections.emptySet());
   }
 
   private static Target resolved(Target target, ExpressionAnalyzer expressions) {
     return Analysis.typeOf(target.value()) == Types.UNKNOWN
-        ? target.with(expressions.coerceTo(target.value(), PgTypeFactory.of(Types.TEXT), target.pos()))
+        ? target.with(
+            expressions.coerceTo(target.value(), PgTypeFactory.of(Types.TEXT), target.pos()))
         : target;
   }
 
@@ -181,14 +191,19 @@ final class SelectAnalyzer {
 
   // ---- the select list
 
-  private List<Target> targets(List<Query.Target> items, Scope scope, ExpressionAnalyzer expressions) {
+  private List<Target> targets(
+      List<Query.Target> items, Scope scope, ExpressionAnalyzer expressions) {
     List<Target> targets = new ArrayList<>();
     for (Query.Target item : items) {
       if (item.expr() instanceof Expr.ColumnRef column && column.star()) {
         for (Scope.Column expanded : expressions.star(column)) {
           targets.add(
               new Target(
-                  expanded.value(), expanded.name(), expanded.tableOid(), expanded.columnNumber(), column.pos()));
+                  expanded.value(),
+                  expanded.name(),
+                  expanded.tableOid(),
+                  expanded.columnNumber(),
+                  column.pos()));
         }
         continue;
       }
@@ -200,7 +215,10 @@ final class SelectAnalyzer {
       Scope.Column origin = origin(item.expr(), scope);
       targets.add(
           new Target(
-              value, name, origin == null ? 0 : origin.tableOid(), origin == null ? 0 : origin.columnNumber(),
+              value,
+              name,
+              origin == null ? 0 : origin.tableOid(),
+              origin == null ? 0 : origin.columnNumber(),
               item.expr().pos()));
     }
     return targets;
@@ -261,19 +279,22 @@ final class SelectAnalyzer {
 
   private static boolean hasWindow(RexNode node) {
     return node instanceof RexCall call
-        && ((call.getOperator() instanceof PgCall pg && pg.operation() instanceof Operation.WindowCall)
+        && ((call.getOperator() instanceof PgCall pg
+                && pg.operation() instanceof Operation.WindowCall)
             || call.getOperands().stream().anyMatch(SelectAnalyzer::hasWindow));
   }
 
   private static boolean hasSet(RexNode node) {
     if (node instanceof RexCall call) {
-      return (call.getOperator() instanceof PgCall pg && pg.operation() instanceof Operation.SetReturning)
+      return (call.getOperator() instanceof PgCall pg
+              && pg.operation() instanceof Operation.SetReturning)
           || call.getOperands().stream().anyMatch(SelectAnalyzer::hasSet);
     }
     return false;
   }
 
-  /// Moves set-returning calls out of expressions into a node below, which passes its input through.
+  /// Moves set-returning calls out of expressions into a node below, which passes its input
+  /// through.
   private final class SetColumns extends RexShuttle {
     private final RelNode input;
     private final List<RexNode> calls = new ArrayList<>();
@@ -284,7 +305,8 @@ final class SelectAnalyzer {
 
     @Override
     public RexNode visitCall(RexCall call) {
-      if (call.getOperator() instanceof PgCall pg && pg.operation() instanceof Operation.SetReturning) {
+      if (call.getOperator() instanceof PgCall pg
+          && pg.operation() instanceof Operation.SetReturning) {
         if (call.getOperands().stream().anyMatch(SelectAnalyzer::hasSet)) {
           throw SqlException.notSupported("a set-returning function inside another");
         }
@@ -293,7 +315,9 @@ final class SelectAnalyzer {
           known = calls.size();
           calls.add(call);
         }
-        return analysis.rex().makeInputRef(call.getType(), input.getRowType().getFieldCount() + known);
+        return analysis
+            .rex()
+            .makeInputRef(call.getType(), input.getRowType().getFieldCount() + known);
       }
       return super.visitCall(call);
     }
@@ -309,7 +333,8 @@ final class SelectAnalyzer {
         builder.add("set" + i, calls.get(i).getType());
         expressions.add(calls.get(i));
       }
-      return new ShapeRels.ProjectSet(analysis.cluster(), none(), input, expressions, builder.build());
+      return new ShapeRels.ProjectSet(
+          analysis.cluster(), none(), input, expressions, builder.build());
     }
   }
 
@@ -324,7 +349,8 @@ final class SelectAnalyzer {
 
     @Override
     public RexNode visitCall(RexCall call) {
-      if (!(call.getOperator() instanceof PgCall pg && pg.operation() instanceof Operation.WindowCall window)) {
+      if (!(call.getOperator() instanceof PgCall pg
+          && pg.operation() instanceof Operation.WindowCall window)) {
         return super.visitCall(call);
       }
       int known = -1;
@@ -337,7 +363,9 @@ final class SelectAnalyzer {
         known = calls.size();
         calls.add(window.specification());
       }
-      return analysis.rex().makeInputRef(call.getType(), input.getRowType().getFieldCount() + known);
+      return analysis
+          .rex()
+          .makeInputRef(call.getType(), input.getRowType().getFieldCount() + known);
     }
 
     RelNode build() {
@@ -353,7 +381,8 @@ final class SelectAnalyzer {
   // ---- ORDER BY and DISTINCT ON
 
   /// The column to sort by; it is added to the targets where none of them is it.
-  private int sortColumn(Expr expr, List<Target> targets, int visible, ExpressionAnalyzer expressions) {
+  private int sortColumn(
+      Expr expr, List<Target> targets, int visible, ExpressionAnalyzer expressions) {
     int named = byNameOrNumber(expr, targets, visible, "ORDER BY");
     if (named >= 0) {
       return named;
@@ -376,7 +405,8 @@ final class SelectAnalyzer {
       return SortKeys.ordinal(number, visible, clause, analysis);
     }
     if (expr instanceof Expr.StringLiteral || expr instanceof Expr.NullLiteral) {
-      throw new SqlException(SqlState.SYNTAX_ERROR, "non-integer constant in " + clause).at(expr.pos());
+      throw new SqlException(SqlState.SYNTAX_ERROR, "non-integer constant in " + clause)
+          .at(expr.pos());
     }
     if (expr instanceof Expr.ColumnRef column && column.parts().size() == 1 && !column.star()) {
       int found = -1;
@@ -384,7 +414,8 @@ final class SelectAnalyzer {
         if (targets.get(i).name().equals(column.parts().getFirst())) {
           if (found >= 0 && !Analysis.same(targets.get(found).value(), targets.get(i).value())) {
             throw new SqlException(
-                    SqlState.AMBIGUOUS_COLUMN, clause + " \"" + column.parts().getFirst() + "\" is ambiguous")
+                    SqlState.AMBIGUOUS_COLUMN,
+                    clause + " \"" + column.parts().getFirst() + "\" is ambiguous")
                 .at(column.pos());
           }
           found = found < 0 ? i : found;
@@ -411,7 +442,8 @@ final class SelectAnalyzer {
     }
     // The sort has to begin with the DISTINCT ON columns, in any order among themselves.
     int matched = 0;
-    while (matched < collations.size() && columns.contains(collations.get(matched).getFieldIndex())) {
+    while (matched < collations.size()
+        && columns.contains(collations.get(matched).getFieldIndex())) {
       matched++;
     }
     for (int i = matched; i < collations.size(); i++) {
@@ -427,7 +459,9 @@ final class SelectAnalyzer {
       if (collations.stream().noneMatch(c -> c.getFieldIndex() == column)) {
         collations.add(
             new RelFieldCollation(
-                column, RelFieldCollation.Direction.ASCENDING, RelFieldCollation.NullDirection.LAST));
+                column,
+                RelFieldCollation.Direction.ASCENDING,
+                RelFieldCollation.NullDirection.LAST));
       }
     }
     return columns;
@@ -452,7 +486,11 @@ final class SelectAnalyzer {
   }
 
   private void addLocators(
-      Query whole, Query.SelectCore core, Scope scope, List<Target> targets, List<ShapeRels.LockRows.Mark> marks) {
+      Query whole,
+      Query.SelectCore core,
+      Scope scope,
+      List<Target> targets,
+      List<ShapeRels.LockRows.Mark> marks) {
     if (core.distinct()) {
       throw lockingError(whole, "DISTINCT clause");
     }
@@ -466,7 +504,11 @@ final class SelectAnalyzer {
           if (item == null) {
             throw new SqlException(
                     SqlState.UNDEFINED_TABLE,
-                    "relation \"" + name.name() + "\" in " + lockName(locking) + " clause not found in FROM clause")
+                    "relation \""
+                        + name.name()
+                        + "\" in "
+                        + lockName(locking)
+                        + " clause not found in FROM clause")
                 .at(name.pos());
           }
           items.add(item);
@@ -476,7 +518,10 @@ final class SelectAnalyzer {
         if (item.locator() != null) {
           marks.add(
               new ShapeRels.LockRows.Mark(
-                  targets.size(), locking.strength().ordinal(), locking.lockWait().ordinal(), item.name()));
+                  targets.size(),
+                  locking.strength().ordinal(),
+                  locking.lockWait().ordinal(),
+                  item.name()));
           targets.add(new Target(item.locator(), "ctid" + targets.size(), 0, 0, locking.pos()));
         }
       }

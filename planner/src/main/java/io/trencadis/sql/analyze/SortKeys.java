@@ -30,7 +30,9 @@ final class SortKeys {
   }
 
   static RelFieldCollation.Direction direction(SortKey key) {
-    return descending(key) ? RelFieldCollation.Direction.DESCENDING : RelFieldCollation.Direction.ASCENDING;
+    return descending(key)
+        ? RelFieldCollation.Direction.DESCENDING
+        : RelFieldCollation.Direction.ASCENDING;
   }
 
   private static boolean descending(SortKey key) {
@@ -40,9 +42,11 @@ final class SortKeys {
         case ">" -> true;
         default ->
             throw new SqlException(
-                    SqlState.WRONG_OBJECT_TYPE, "operator " + key.using().symbol() + " is not a valid ordering operator")
+                    SqlState.WRONG_OBJECT_TYPE,
+                    "operator " + key.using().symbol() + " is not a valid ordering operator")
                 .at(key.pos())
-                .hint("Ordering operators must be \"<\" or \">\" members of btree operator families.");
+                .hint(
+                    "Ordering operators must be \"<\" or \">\" members of btree operator families.");
       };
     }
     return key.direction() == SortKey.Direction.DESC;
@@ -58,17 +62,19 @@ final class SortKeys {
     return first ? RelFieldCollation.NullDirection.FIRST : RelFieldCollation.NullDirection.LAST;
   }
 
-  /// The zero-based column that an integer in ORDER BY, GROUP BY or DISTINCT ON means. The literal's value
-  /// shapes the plan.
+  /// The zero-based column that an integer in ORDER BY, GROUP BY or DISTINCT ON means. The
+  /// literal's value shapes the plan.
   static int ordinal(Expr.NumberLiteral number, int columns, String clause, Analysis analysis) {
     analysis.pin(number.literalIndex());
     if (number.numberClass() != Expr.NumberClass.INT4) {
-      throw new SqlException(SqlState.SYNTAX_ERROR, "non-integer constant in " + clause).at(number.pos());
+      throw new SqlException(SqlState.SYNTAX_ERROR, "non-integer constant in " + clause)
+          .at(number.pos());
     }
     int position = Integer.parseInt(number.text());
     if (position < 1 || position > columns) {
       throw new SqlException(
-              SqlState.INVALID_COLUMN_REFERENCE, clause + " position " + position + " is not in select list")
+              SqlState.INVALID_COLUMN_REFERENCE,
+              clause + " position " + position + " is not in select list")
           .at(number.pos());
     }
     return position - 1;

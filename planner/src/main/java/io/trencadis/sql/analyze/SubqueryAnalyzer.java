@@ -28,7 +28,11 @@ final class SubqueryAnalyzer {
   private final Ctes ctes;
 
   SubqueryAnalyzer(
-      Analysis analysis, QueryAnalyzer queries, ExpressionAnalyzer expressions, Scope scope, Ctes ctes) {
+      Analysis analysis,
+      QueryAnalyzer queries,
+      ExpressionAnalyzer expressions,
+      Scope scope,
+      Ctes ctes) {
     this.analysis = analysis;
     this.queries = queries;
     this.expressions = expressions;
@@ -41,7 +45,9 @@ final class SubqueryAnalyzer {
   private Inner inner(Query query, int pos) {
     if (queries == null) {
       throw new SqlException(
-              SqlState.FEATURE_NOT_SUPPORTED, "cannot use subquery in " + expressions.clause().text.toLowerCase(java.util.Locale.ROOT))
+              SqlState.FEATURE_NOT_SUPPORTED,
+              "cannot use subquery in "
+                  + expressions.clause().text.toLowerCase(java.util.Locale.ROOT))
           .at(pos);
     }
     OuterReferences references = new OuterReferences(analysis, scope);
@@ -49,19 +55,29 @@ final class SubqueryAnalyzer {
   }
 
   private RexNode subPlan(
-      Operation.SubPlanKind kind, Inner inner, RelNode plan, List<ResolvedCall> tests, List<RexNode> tested, RelDataType type) {
+      Operation.SubPlanKind kind,
+      Inner inner,
+      RelNode plan,
+      List<ResolvedCall> tests,
+      List<RexNode> tested,
+      RelDataType type) {
     List<RexNode> operands = new ArrayList<>(tested);
     operands.addAll(inner.references.values());
     return expressions.call(
         new Operation.SubPlan(
             kind, plan, List.copyOf(inner.references.slots()), tests, analysis.nextIdentity()),
-        type, operands);
+        type,
+        operands);
   }
 
   RexNode exists(Expr.Exists exists) {
     Inner inner = inner(exists.query(), exists.pos());
     return subPlan(
-        Operation.SubPlanKind.EXISTS, inner, inner.result.rel(), List.of(), List.of(),
+        Operation.SubPlanKind.EXISTS,
+        inner,
+        inner.result.rel(),
+        List.of(),
+        List.of(),
         PgTypeFactory.of(Types.BOOL));
   }
 
@@ -69,7 +85,11 @@ final class SubqueryAnalyzer {
     Inner inner = inner(subquery.query(), subquery.pos());
     requireOneColumn(inner, subquery.pos());
     return subPlan(
-        Operation.SubPlanKind.SCALAR, inner, inner.result.rel(), List.of(), List.of(),
+        Operation.SubPlanKind.SCALAR,
+        inner,
+        inner.result.rel(),
+        List.of(),
+        List.of(),
         inner.result.rel().getRowType().getFieldList().getFirst().getType());
   }
 
@@ -80,11 +100,17 @@ final class SubqueryAnalyzer {
     PgType type = element.isArray() ? element : element.arrayType();
     if (type == null) {
       throw new SqlException(
-              SqlState.UNDEFINED_OBJECT, "could not find array type for data type " + element.displayName())
+              SqlState.UNDEFINED_OBJECT,
+              "could not find array type for data type " + element.displayName())
           .at(subquery.pos());
     }
     return subPlan(
-        Operation.SubPlanKind.ARRAY, inner, inner.result.rel(), List.of(), List.of(), PgTypeFactory.of(type));
+        Operation.SubPlanKind.ARRAY,
+        inner,
+        inner.result.rel(),
+        List.of(),
+        List.of(),
+        PgTypeFactory.of(type));
   }
 
   private static void requireOneColumn(Inner inner, int pos) {
@@ -100,7 +126,11 @@ final class SubqueryAnalyzer {
 
   RexNode quantified(Expr.QuantifiedQuery quantified) {
     return tested(
-        quantified.left(), quantified.operator().symbol(), quantified.all(), quantified.query(), quantified.pos());
+        quantified.left(),
+        quantified.operator().symbol(),
+        quantified.all(),
+        quantified.query(),
+        quantified.pos());
   }
 
   private RexNode tested(Expr operand, String symbol, boolean all, Query query, int pos) {
@@ -117,7 +147,9 @@ final class SubqueryAnalyzer {
     if (width != left.size()) {
       throw new SqlException(
               SqlState.SYNTAX_ERROR,
-              width > left.size() ? "subquery has too many columns" : "subquery has too few columns")
+              width > left.size()
+                  ? "subquery has too many columns"
+                  : "subquery has too few columns")
           .at(pos);
     }
     if (width > 1 && !symbol.equals("=") && !symbol.equals("<>")) {
@@ -129,9 +161,11 @@ final class SubqueryAnalyzer {
     for (int i = 0; i < width; i++) {
       try {
         ResolvedCall call =
-            FunctionResolver.operator(symbol, Analysis.typeOf(left.get(i)), inner.result.type(i)).call();
+            FunctionResolver.operator(symbol, Analysis.typeOf(left.get(i)), inner.result.type(i))
+                .call();
         if (call.resultType() != Types.BOOL) {
-          throw new SqlException(SqlState.DATATYPE_MISMATCH, "operator " + symbol + " must return boolean");
+          throw new SqlException(
+              SqlState.DATATYPE_MISMATCH, "operator " + symbol + " must return boolean");
         }
         tests.add(call);
         values.add(expressions.coerce(left.get(i), call.argTypes().get(0), pos));
@@ -146,16 +180,23 @@ final class SubqueryAnalyzer {
     }
     RelNode plan = queries.coerced(inner.result, types);
     return subPlan(
-        all ? Operation.SubPlanKind.ALL : Operation.SubPlanKind.ANY, inner, plan, tests, values,
+        all ? Operation.SubPlanKind.ALL : Operation.SubPlanKind.ANY,
+        inner,
+        plan,
+        tests,
+        values,
         PgTypeFactory.of(Types.BOOL));
   }
 
   /// `(a, b) = (SELECT x, y …)`: each column of the one row, compared as rows are.
-  RexNode rowComparison(Expr.Row left, OperatorName operator, Expr.ScalarSubquery subquery, int pos) {
+  RexNode rowComparison(
+      Expr.Row left, OperatorName operator, Expr.ScalarSubquery subquery, int pos) {
     if (!operator.symbol().equals("=")) {
-      throw SqlException.notSupported("row comparison " + operator.symbol() + " with a subquery").at(pos);
+      throw SqlException.notSupported("row comparison " + operator.symbol() + " with a subquery")
+          .at(pos);
     }
-    // At most one row may come back, and no row makes it null: the same as ANY, but for the error on two rows.
+    // At most one row may come back, and no row makes it null: the same as ANY, but for the error
+    // on two rows.
     Expr any = new Expr.InQuery(left, subquery.query(), false, pos);
     return RexUtil.composeConjunction(analysis.rex(), List.of(expressions.analyze(any)));
   }

@@ -30,8 +30,12 @@ final class TableScopes {
       columns.add(
           new Scope.Column(
               column.name(),
-              analysis.rex().makeInputRef(PgTypeFactory.of(Types.byOid(column.typeOid()), column.typmod()), i),
-              table.oid(), column.number()));
+              analysis
+                  .rex()
+                  .makeInputRef(
+                      PgTypeFactory.of(Types.byOid(column.typeOid()), column.typmod()), i),
+              table.oid(),
+              column.number()));
     }
     return columns;
   }
@@ -44,12 +48,15 @@ final class TableScopes {
       ExpressionAnalyzer expressions =
           new ExpressionAnalyzer(analysis, null, scope, null, ExpressionAnalyzer.Clause.CHECK);
       Expr expr = SqlParser.parseExpression(check.text());
-      checks.add(new Analyzed.NamedCheck(check.name(), stored(analysis, () -> expressions.condition(expr))));
+      checks.add(
+          new Analyzed.NamedCheck(
+              check.name(), stored(analysis, () -> expressions.condition(expr))));
     }
     return checks;
   }
 
-  /// The value that a column gets where none is given: its default, the next number of its sequence, or null.
+  /// The value that a column gets where none is given: its default, the next number of its
+  /// sequence, or null.
   static RexNode defaultValue(Analysis analysis, Column column) {
     var type = Types.byOid(column.typeOid());
     String text =
@@ -65,7 +72,10 @@ final class TableScopes {
     Expr expr = SqlParser.parseExpression(text);
     return stored(
         analysis,
-        () -> expressions.conversions().assign(expressions.analyze(expr), column.name(), type, column.typmod(), -1));
+        () ->
+            expressions
+                .conversions()
+                .assign(expressions.analyze(expr), column.name(), type, column.typmod(), -1));
   }
 
   /// Analyzes an expression out of the catalog: its literals are not the statement's.

@@ -38,7 +38,12 @@ final class UpdateAnalyzer {
   private record Rows(RelNode rel, Scope scope, int width, RexNode locator) {}
 
   private Rows rows(
-      TableDescriptor table, QualifiedName name, String alias, List<TableRef> others, Ctes ctes, Expr where) {
+      TableDescriptor table,
+      QualifiedName name,
+      String alias,
+      List<TableRef> others,
+      Ctes ctes,
+      Expr where) {
     TableRef.Alias shown = alias == null ? null : new TableRef.Alias(alias, List.of(), name.pos());
     FromAnalyzer from = new FromAnalyzer(analysis, queries, null, ctes, false);
     FromAnalyzer.From target = from.storedTable(table, shown, name.schema() != null, true);
@@ -47,19 +52,25 @@ final class UpdateAnalyzer {
     RelNode rel = all.rel();
     if (where != null) {
       RexNode condition =
-          new ExpressionAnalyzer(analysis, queries, scope, ctes, ExpressionAnalyzer.Clause.WHERE).condition(where);
+          new ExpressionAnalyzer(analysis, queries, scope, ctes, ExpressionAnalyzer.Clause.WHERE)
+              .condition(where);
       rel = LogicalFilter.create(rel, condition);
     }
     return new Rows(rel, scope, table.liveColumns().size(), target.items().getFirst().locator());
   }
 
-  /// What RETURNING sees: the new row's columns, then those of FROM without the locator between them.
+  /// What RETURNING sees: the new row's columns, then those of FROM without the locator between
+  /// them.
   private Scope returningScope(Rows rows) {
     List<Scope.Item> items = new ArrayList<>();
     for (Scope.Item item : rows.scope.items()) {
       items.add(
           new Scope.Item(
-              item.schema(), item.name(), withoutLocator(item.columns(), rows.width), null, item.tableOid(),
+              item.schema(),
+              item.name(),
+              withoutLocator(item.columns(), rows.width),
+              null,
+              item.tableOid(),
               item.function()));
     }
     return new Scope(items, withoutLocator(rows.scope.visible(), rows.width), null);
@@ -103,7 +114,8 @@ final class UpdateAnalyzer {
       names.add(live.get(place).name());
     }
     addOthers(rows, values, names);
-    RelNode source = LogicalProject.create(rows.rel, List.of(), values, names, Collections.emptySet());
+    RelNode source =
+        LogicalProject.create(rows.rel, List.of(), values, names, Collections.emptySet());
     RowLock lock = RowLock.NO_KEY_UPDATE;
     for (int place : assigned.keySet()) {
       if (isKey(table, live.get(place).number())) {
@@ -112,7 +124,12 @@ final class UpdateAnalyzer {
     }
     return new ChangeTargets(analysis, queries, ctes)
         .analyzed(
-            ModifyNode.Kind.UPDATE, table, source, returningScope(rows), update.returning(), lock,
+            ModifyNode.Kind.UPDATE,
+            table,
+            source,
+            returningScope(rows),
+            update.returning(),
+            lock,
             !update.from().isEmpty());
   }
 
@@ -139,7 +156,8 @@ final class UpdateAnalyzer {
       } else if (set.value() instanceof Expr.Row row) {
         values.addAll(row.fields());
       } else {
-        throw SqlException.notSupported("UPDATE of several columns from a sub-select").at(set.pos());
+        throw SqlException.notSupported("UPDATE of several columns from a sub-select")
+            .at(set.pos());
       }
       if (values.size() != set.columns().size()) {
         throw new SqlException(
@@ -164,7 +182,8 @@ final class UpdateAnalyzer {
     Column column = live.get(place);
     if (assigned.containsKey(place)) {
       throw new SqlException(
-              SqlState.SYNTAX_ERROR, "multiple assignments to same column \"" + column.name() + "\"")
+              SqlState.SYNTAX_ERROR,
+              "multiple assignments to same column \"" + column.name() + "\"")
           .at(target.pos());
     }
     if (value instanceof Expr.Default) {
@@ -173,14 +192,22 @@ final class UpdateAnalyzer {
     }
     if (column.identity() == 'a') {
       throw new SqlException(
-              SqlState.GENERATED_ALWAYS, "column \"" + column.name() + "\" can only be updated to DEFAULT")
-          .detail("Column \"" + column.name() + "\" is an identity column defined as GENERATED ALWAYS.");
+              SqlState.GENERATED_ALWAYS,
+              "column \"" + column.name() + "\" can only be updated to DEFAULT")
+          .detail(
+              "Column \""
+                  + column.name()
+                  + "\" is an identity column defined as GENERATED ALWAYS.");
     }
     assigned.put(
         place,
-        expressions.conversions()
+        expressions
+            .conversions()
             .assign(
-                expressions.analyze(value), column.name(), Types.byOid(column.typeOid()), column.typmod(),
+                expressions.analyze(value),
+                column.name(),
+                Types.byOid(column.typeOid()),
+                column.typmod(),
                 value.pos()));
   }
 
@@ -198,10 +225,16 @@ final class UpdateAnalyzer {
       names.add("c" + place);
     }
     addOthers(rows, values, names);
-    RelNode source = LogicalProject.create(rows.rel, List.of(), values, names, Collections.emptySet());
+    RelNode source =
+        LogicalProject.create(rows.rel, List.of(), values, names, Collections.emptySet());
     return new ChangeTargets(analysis, queries, ctes)
         .analyzed(
-            ModifyNode.Kind.DELETE, table, source, returningScope(rows), delete.returning(), RowLock.UPDATE,
+            ModifyNode.Kind.DELETE,
+            table,
+            source,
+            returningScope(rows),
+            delete.returning(),
+            RowLock.UPDATE,
             !delete.using().isEmpty());
   }
 }

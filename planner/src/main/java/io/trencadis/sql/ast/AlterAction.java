@@ -11,7 +11,8 @@ public sealed interface AlterAction {
 
   record AddColumn(ColumnDef column, boolean ifNotExists, int pos) implements AlterAction {}
 
-  record DropColumn(String name, boolean ifExists, boolean cascade, int pos) implements AlterAction {}
+  record DropColumn(String name, boolean ifExists, boolean cascade, int pos)
+      implements AlterAction {}
 
   /// @param collation null when none was written
   /// @param using null when none was written
@@ -38,7 +39,8 @@ public sealed interface AlterAction {
   record SetCompression(String column, String method, int pos) implements AlterAction {}
 
   /// `ALTER COLUMN c {SET (…)|RESET (…)}`.
-  record SetColumnOptions(String column, List<Statement.StorageOption> options, boolean reset, int pos)
+  record SetColumnOptions(
+      String column, List<Statement.StorageOption> options, boolean reset, int pos)
       implements AlterAction {}
 
   record AddIdentity(String column, boolean always, Statement.SequenceOptions options, int pos)
@@ -52,15 +54,18 @@ public sealed interface AlterAction {
 
   record DropIdentity(String column, boolean ifExists, int pos) implements AlterAction {}
 
-  record AddConstraint(TableConstraint constraint, boolean notValid, int pos) implements AlterAction {}
+  record AddConstraint(TableConstraint constraint, boolean notValid, int pos)
+      implements AlterAction {}
 
   /// `ADD CONSTRAINT name {UNIQUE|PRIMARY KEY} USING INDEX index`; `name` may be null.
   record AddConstraintUsingIndex(
-      String name, boolean primary, String index, Deferral deferral, int pos) implements AlterAction {}
+      String name, boolean primary, String index, Deferral deferral, int pos)
+      implements AlterAction {}
 
   record AlterConstraint(String name, Deferral deferral, int pos) implements AlterAction {}
 
-  record DropConstraint(String name, boolean ifExists, boolean cascade, int pos) implements AlterAction {}
+  record DropConstraint(String name, boolean ifExists, boolean cascade, int pos)
+      implements AlterAction {}
 
   record ValidateConstraint(String name, int pos) implements AlterAction {}
 
@@ -101,6 +106,7 @@ public sealed interface AlterAction {
   record DetachPartition(QualifiedName partition, boolean concurrently, boolean finish, int pos)
       implements AlterAction {}
 
-  /// `{ENABLE|DISABLE} TRIGGER`, `CLUSTER ON`, `ROW LEVEL SECURITY`, … named by their leading words.
+  /// `{ENABLE|DISABLE} TRIGGER`, `CLUSTER ON`, `ROW LEVEL SECURITY`, … named by their leading
+  /// words.
   record Unsupported(String what, int pos) implements AlterAction {}
 }

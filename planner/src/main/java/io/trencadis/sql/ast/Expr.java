@@ -2,14 +2,15 @@ package io.trencadis.sql.ast;
 
 import java.util.List;
 
-/// An expression as written: nothing is resolved, typed or folded, except that a minus sign directly
-/// before a number belongs to the number, as in PostgreSQL.
+/// An expression as written: nothing is resolved, typed or folded, except that a minus sign
+/// directly before a number belongs to the number, as in PostgreSQL.
 public sealed interface Expr {
   /// Where an error about this expression points.
   int pos();
 
   /// What a number token is by its own digits: `integer` if it fits, else `bigint`, else `numeric`.
-  /// A negated number may fit a smaller type than its digits alone: see [NumberLiteral#effectiveClass].
+  /// A negated number may fit a smaller type than its digits alone: see
+  /// [NumberLiteral#effectiveClass].
   enum NumberClass {
     INT4,
     INT8,
@@ -68,7 +69,8 @@ public sealed interface Expr {
   /// `(row).field`, or `(row).*` when `field` is null.
   record FieldAccess(Expr base, String field, int pos) implements Expr {}
 
-  /// One pair of brackets. An element has its index in `upper`; a slice may lack either bound (null).
+  /// One pair of brackets. An element has its index in `upper`; a slice may lack either bound
+  /// (null).
   record Subscript(Expr base, boolean slice, Expr lower, Expr upper, int pos) implements Expr {}
 
   /// A prefix operator.
@@ -156,9 +158,10 @@ public sealed interface Expr {
   /// `CAST(operand AS type)` or `operand::type`.
   record Cast(Expr operand, TypeName type, int pos) implements Expr {}
 
-  /// A function, aggregate or window function call, or a construct that PostgreSQL's grammar turns into
-  /// one: EXTRACT, POSITION, SUBSTRING, TRIM, OVERLAY, COLLATION FOR, NORMALIZE, IS NORMALIZED,
-  /// OVERLAPS and AT TIME ZONE. Those are named in `pg_catalog` and have `sqlSyntax` set.
+  /// A function, aggregate or window function call, or a construct that PostgreSQL's grammar turns
+  /// into one: EXTRACT, POSITION, SUBSTRING, TRIM, OVERLAY, COLLATION FOR, NORMALIZE, IS
+  /// NORMALIZED, OVERLAPS and AT TIME ZONE. Those are named in `pg_catalog` and have `sqlSyntax`
+  /// set.
   ///
   /// @param star `count(*)`; `args` is then empty
   /// @param variadic whether the last argument was marked VARIADIC
@@ -199,7 +202,8 @@ public sealed interface Expr {
   /// A function that SQL calls without parentheses.
   ///
   /// @param precision the digits in `CURRENT_TIMESTAMP(3)`, or null
-  record SqlValueFunction(ValueFunction function, NumberLiteral precision, int pos) implements Expr {}
+  record SqlValueFunction(ValueFunction function, NumberLiteral precision, int pos)
+      implements Expr {}
 
   record Collate(Expr operand, QualifiedName collation, int pos) implements Expr {}
 

@@ -113,5 +113,6 @@ public record Query(
   }
 
   /// `FOR UPDATE OF tables NOWAIT`; an empty list means every table of FROM.
-  public record Locking(LockStrength strength, List<QualifiedName> of, LockWait lockWait, int pos) {}
+  public record Locking(
+      LockStrength strength, List<QualifiedName> of, LockWait lockWait, int pos) {}
 }

@@ -4,8 +4,8 @@ import java.util.List;
 
 /// One statement. `pos` is the offset of its first token.
 ///
-/// Where the catalog keeps SQL text (the query of a view, a default, a check) the statement carries the
-/// source text of that part, exactly as written, without surrounding blanks.
+/// Where the catalog keeps SQL text (the query of a view, a default, a check) the statement carries
+/// the source text of that part, exactly as written, without surrounding blanks.
 public sealed interface Statement {
   int pos();
 
@@ -23,8 +23,8 @@ public sealed interface Statement {
   /// A column that is given a value. `indirection` is rarely more than empty: `SET point.x = …`,
   /// `SET items[2] = …`.
   ///
-  /// @param indirection applications of [Expr.FieldAccess] and [Expr.Subscript], innermost first, whose
-  ///     base is null
+  /// @param indirection applications of [Expr.FieldAccess] and [Expr.Subscript], innermost first,
+  ///   whose base is null
   record ColumnTarget(String name, List<Expr> indirection, int pos) {
     /// A plain column.
     public ColumnTarget(String name, int pos) {
@@ -65,7 +65,7 @@ public sealed interface Statement {
   /// `column = value`, or `(columns) = row`.
   ///
   /// @param value may be [Expr.Default]. For several columns it is usually a [Expr.Row] or a
-  ///     [Expr.ScalarSubquery]
+  ///   [Expr.ScalarSubquery]
   /// @param multiple whether the columns were in parentheses
   record SetClause(List<ColumnTarget> columns, Expr value, boolean multiple, int pos) {}
 
@@ -120,8 +120,8 @@ public sealed interface Statement {
       int pos)
       implements Statement {}
 
-  /// An option of COPY under its name in the modern syntax: the old `CSV HEADER` arrives as `format` =
-  /// `csv`, `header` = null.
+  /// An option of COPY under its name in the modern syntax: the old `CSV HEADER` arrives as
+  /// `format` = `csv`, `header` = null.
   ///
   /// @param value a String, a List of column names, `"*"` for all columns, or null
   record CopyOption(String name, Object value, int pos) {}
@@ -189,7 +189,8 @@ public sealed interface Statement {
 
     record ListOf(List<Expr> values, int pos) implements PartitionBoundSpec {}
 
-    record Range(List<RangeDatum> from, List<RangeDatum> to, int pos) implements PartitionBoundSpec {}
+    record Range(List<RangeDatum> from, List<RangeDatum> to, int pos)
+        implements PartitionBoundSpec {}
 
     record Default(int pos) implements PartitionBoundSpec {}
   }
@@ -327,7 +328,12 @@ public sealed interface Statement {
 
   /// @param neighbor the label after BEFORE or AFTER, or null
   record AlterEnumAddValue(
-      QualifiedName name, String label, boolean ifNotExists, boolean before, String neighbor, int pos)
+      QualifiedName name,
+      String label,
+      boolean ifNotExists,
+      boolean before,
+      String neighbor,
+      int pos)
       implements Statement {}
 
   record AlterEnumRenameValue(QualifiedName name, String label, String newLabel, int pos)
@@ -424,7 +430,12 @@ public sealed interface Statement {
   /// @param newName of RENAME TO, or null
   /// @param owner of OWNER TO, or null
   record AlterDatabase(
-      String name, List<StorageOption> options, Statement set, String newName, String owner, int pos)
+      String name,
+      List<StorageOption> options,
+      Statement set,
+      String newName,
+      String owner,
+      int pos)
       implements Statement {}
 
   record DropDatabase(String name, boolean ifExists, boolean force, int pos) implements Statement {}
@@ -435,13 +446,14 @@ public sealed interface Statement {
     GROUP
   }
 
-  /// An option of a role. Its name is in lower case and positive, as in `pg_authid`: NOLOGIN is `login`
-  /// = false. The others: `superuser`, `createdb`, `createrole`, `inherit`, `replication`,
+  /// An option of a role. Its name is in lower case and positive, as in `pg_authid`: NOLOGIN is
+  /// `login` = false. The others: `superuser`, `createdb`, `createrole`, `inherit`, `replication`,
   /// `bypassrls`: Boolean; `password`: String or null; `connection limit`: Integer; `valid until`:
   /// String; `sysid`: Integer; `in role`, `role`, `admin`: List of names.
   record RoleOption(String name, Object value, int pos) {}
 
-  record CreateRole(RoleKind kind, String name, List<RoleOption> options, int pos) implements Statement {}
+  record CreateRole(RoleKind kind, String name, List<RoleOption> options, int pos)
+      implements Statement {}
 
   /// @param name null for ALL
   /// @param database of IN DATABASE, or null
@@ -460,13 +472,16 @@ public sealed interface Statement {
   record DropRole(List<String> names, boolean ifExists, int pos) implements Statement {}
 
   /// `DROP OWNED BY` and `REASSIGN OWNED BY … TO newOwner` (null for DROP).
-  record Owned(List<String> roles, String newOwner, boolean cascade, int pos) implements Statement {}
+  record Owned(List<String> roles, String newOwner, boolean cascade, int pos)
+      implements Statement {}
 
-  /// One privilege in lower case; `all` stands for every one. `columns` is empty for the whole object.
+  /// One privilege in lower case; `all` stands for every one. `columns` is empty for the whole
+  /// object.
   record Privilege(String name, List<String> columns) {}
 
   /// @param allInSchema whether `names` are schemas all of whose objects are meant
-  /// @param grantees role names; `public` unquoted arrives as `public`, as do the words CURRENT_USER …
+  /// @param grantees role names; `public` unquoted arrives as `public`, as do the words
+  ///   CURRENT_USER …
   /// @param grantOption WITH GRANT OPTION, or for REVOKE: GRANT OPTION FOR
   record Grant(
       boolean revoke,
@@ -533,7 +548,8 @@ public sealed interface Statement {
       implements Statement {}
 
   /// @param names empty for ALL
-  record SetConstraints(List<QualifiedName> names, boolean deferred, int pos) implements Statement {}
+  record SetConstraints(List<QualifiedName> names, boolean deferred, int pos)
+      implements Statement {}
 
   // ---------------------------------------------------------------- session
 
@@ -542,7 +558,8 @@ public sealed interface Statement {
   ///
   /// @param name dotted and in lower case
   /// @param values null means DEFAULT
-  record SetVariable(String name, List<String> values, boolean local, int pos) implements Statement {}
+  record SetVariable(String name, List<String> values, boolean local, int pos)
+      implements Statement {}
 
   /// SET … FROM CURRENT, which only ALTER DATABASE, ROLE and FUNCTION know.
   record SetFromCurrent(String name, int pos) implements Statement {}
@@ -560,7 +577,8 @@ public sealed interface Statement {
   record Execute(String name, List<Expr> args, int pos) implements Statement {}
 
   /// `CREATE TABLE name AS EXECUTE …`.
-  record CreateTableAsExecute(CreateTableAsTarget target, Execute execute, boolean withData, int pos)
+  record CreateTableAsExecute(
+      CreateTableAsTarget target, Execute execute, boolean withData, int pos)
       implements Statement {}
 
   record CreateTableAsTarget(
@@ -590,7 +608,8 @@ public sealed interface Statement {
     RELATIVE
   }
 
-  /// FETCH and MOVE. NEXT is FORWARD 1, PRIOR is BACKWARD 1, FIRST is ABSOLUTE 1, LAST is ABSOLUTE -1.
+  /// FETCH and MOVE. NEXT is FORWARD 1, PRIOR is BACKWARD 1, FIRST is ABSOLUTE 1, LAST is ABSOLUTE
+  /// -1.
   ///
   /// @param count [#ALL] for ALL
   record Fetch(FetchDirection direction, long count, String cursor, boolean move, int pos)
@@ -619,8 +638,8 @@ public sealed interface Statement {
 
   // ---------------------------------------------------------------- explanation and maintenance
 
-  /// @param options those in parentheses; `analyze` and `verbose` say the same of the old syntax and are
-  ///     not repeated there
+  /// @param options those in parentheses; `analyze` and `verbose` say the same of the old syntax
+  ///   and are not repeated there
   record Explain(
       boolean analyze, boolean verbose, List<ExplainOption> options, Statement statement, int pos)
       implements Statement {}
@@ -632,9 +651,11 @@ public sealed interface Statement {
   record VacuumTarget(QualifiedName table, List<String> columns) {}
 
   /// @param options those in parentheses, or the old words, each in lower case
-  record Vacuum(List<ExplainOption> options, List<VacuumTarget> tables, int pos) implements Statement {}
+  record Vacuum(List<ExplainOption> options, List<VacuumTarget> tables, int pos)
+      implements Statement {}
 
-  record Analyze(List<ExplainOption> options, List<VacuumTarget> tables, int pos) implements Statement {}
+  record Analyze(List<ExplainOption> options, List<VacuumTarget> tables, int pos)
+      implements Statement {}
 
   record Checkpoint(int pos) implements Statement {}
 
@@ -649,6 +670,7 @@ public sealed interface Statement {
   record Cluster(QualifiedName table, String index, List<ExplainOption> options, int pos)
       implements Statement {}
 
-  /// A statement that PostgreSQL has and we refuse, named by its leading keywords: `CREATE FUNCTION`.
+  /// A statement that PostgreSQL has and we refuse, named by its leading keywords: `CREATE
+  /// FUNCTION`.
   record Unsupported(String what, int pos) implements Statement {}
 }

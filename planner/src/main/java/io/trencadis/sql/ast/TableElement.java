@@ -2,21 +2,26 @@ package io.trencadis.sql.ast;
 
 import java.util.List;
 
-/// One item between the parentheses of CREATE TABLE. Fields named `text` hold the source text of the
-/// expression beside them, which is what the catalog keeps.
+/// One item between the parentheses of CREATE TABLE. Fields named `text` hold the source text of
+/// the expression beside them, which is what the catalog keeps.
 public sealed interface TableElement {
   int pos();
 
   /// @param type null in a table that is a partition, whose column types are its parent's
   /// @param collation null when none was written
   record ColumnDef(
-      String name, TypeName type, QualifiedName collation, List<ColumnConstraint> constraints, int pos)
+      String name,
+      TypeName type,
+      QualifiedName collation,
+      List<ColumnConstraint> constraints,
+      int pos)
       implements TableElement {}
 
   /// `LIKE source INCLUDING …`.
   ///
   /// @param options in order, each with whether it is INCLUDING; the word is in lower case
-  record LikeClause(QualifiedName source, List<LikeOption> options, int pos) implements TableElement {}
+  record LikeClause(QualifiedName source, List<LikeOption> options, int pos)
+      implements TableElement {}
 
   record LikeOption(String what, boolean including) {}
 
@@ -46,7 +51,8 @@ public sealed interface TableElement {
   /// @param columns those of `SET NULL (columns)`; empty means all
   record ForeignKeyRule(ForeignKeyAction action, List<String> columns) {
     /// What holds when nothing is written.
-    public static final ForeignKeyRule NONE = new ForeignKeyRule(ForeignKeyAction.NO_ACTION, List.of());
+    public static final ForeignKeyRule NONE =
+        new ForeignKeyRule(ForeignKeyAction.NO_ACTION, List.of());
   }
 
   /// The right-hand side of a foreign key.
@@ -62,7 +68,8 @@ public sealed interface TableElement {
   /// The options of an index that stands behind a constraint.
   ///
   /// @param tablespace null when none was written
-  record ConstraintIndex(List<String> include, List<Statement.StorageOption> options, String tablespace) {}
+  record ConstraintIndex(
+      List<String> include, List<Statement.StorageOption> options, String tablespace) {}
 
   /// A constraint of one column; `name` is null unless CONSTRAINT was written.
   sealed interface ColumnConstraint {

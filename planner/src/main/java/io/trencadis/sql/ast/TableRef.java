@@ -2,8 +2,8 @@ package io.trencadis.sql.ast;
 
 import java.util.List;
 
-/// An item of FROM. Where an alias may stand it is null if it was not written, and its list of column
-/// names is empty.
+/// An item of FROM. Where an alias may stand it is null if it was not written, and its list of
+/// column names is empty.
 public sealed interface TableRef {
   int pos();
 
@@ -13,8 +13,7 @@ public sealed interface TableRef {
   /// @param only whether descendants are left out
   /// @param sample null without TABLESAMPLE
   /// @param asOf the expression of `AS OF SYSTEM TIME`, or null
-  record TableName(
-      QualifiedName name, boolean only, Alias alias, Sample sample, Expr asOf, int pos)
+  record TableName(QualifiedName name, boolean only, Alias alias, Sample sample, Expr asOf, int pos)
       implements TableRef {}
 
   /// `TABLESAMPLE method (args) REPEATABLE (seed)`; `seed` may be null.
@@ -59,7 +58,8 @@ public sealed interface TableRef {
       int pos)
       implements TableRef {}
 
-  /// @param call a [Expr.FunctionCall], or another expression that is written like one (COALESCE, CAST…)
+  /// @param call a [Expr.FunctionCall], or another expression that is written like one (COALESCE,
+  ///   CAST…)
   /// @param columns the column definition list it has inside ROWS FROM
   record RowFunction(Expr call, List<ColumnDefinition> columns, int pos) {}
 

@@ -2,8 +2,9 @@ package io.trencadis.sql.ast;
 
 import java.util.List;
 
-/// A type as written. Keywords arrive as the catalog's names: `integer` is `pg_catalog.int4`, `char(3)`
-/// is `pg_catalog.bpchar` with modifier 3, `float(30)` is `pg_catalog.float8` without modifier.
+/// A type as written. Keywords arrive as the catalog's names: `integer` is `pg_catalog.int4`,
+/// `char(3)` is `pg_catalog.bpchar` with modifier 3, `float(30)` is `pg_catalog.float8` without
+/// modifier.
 ///
 /// An `interval` has the modifiers PostgreSQL gives it: none; or the bit mask of its fields (see
 /// [#INTERVAL_FULL_RANGE]); or that mask and a precision.

@@ -17,7 +17,8 @@ public record WindowSpec(
     Frame frame,
     int pos) {
 
-  /// `{ROWS|RANGE|GROUPS} BETWEEN start AND end EXCLUDE …`; a frame without BETWEEN ends at CURRENT ROW.
+  /// `{ROWS|RANGE|GROUPS} BETWEEN start AND end EXCLUDE …`; a frame without BETWEEN ends at CURRENT
+  /// ROW.
   public record Frame(FrameUnit unit, FrameBound start, FrameBound end, Exclusion exclusion) {}
 
   public enum FrameUnit {

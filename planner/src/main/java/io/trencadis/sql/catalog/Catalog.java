@@ -51,7 +51,8 @@ public final class Catalog {
     this.partitions = new HashMap<>();
     for (Descriptor descriptor : byOid.values()) {
       switch (descriptor) {
-        case SchemaDescriptor schema -> schemas.put(new RelationName(schema.databaseOid(), schema.name()), schema);
+        case SchemaDescriptor schema ->
+            schemas.put(new RelationName(schema.databaseOid(), schema.name()), schema);
         case SequenceDescriptor sequence ->
             relations.put(new RelationName(sequence.schemaOid(), sequence.name()), sequence);
         case TableDescriptor table -> {
@@ -95,8 +96,8 @@ public final class Catalog {
     return new Catalog(newVersion, all);
   }
 
-  /// Grows with every change; equal versions mean equal content, but for a transaction's own changes,
-  /// which have a version of their own that no other catalog ever had.
+  /// Grows with every change; equal versions mean equal content, but for a transaction's own
+  /// changes, which have a version of their own that no other catalog ever had.
   public long version() {
     return version;
   }
@@ -155,7 +156,8 @@ public final class Catalog {
     return relations.get(new RelationName(schemaOid, name));
   }
 
-  /// The table that has an index of that name, or null. Indexes share their schema's names with tables.
+  /// The table that has an index of that name, or null. Indexes share their schema's names with
+  /// tables.
   public TableDescriptor tableOfIndex(int schemaOid, String indexName) {
     return indexOwners.get(new RelationName(schemaOid, indexName));
   }

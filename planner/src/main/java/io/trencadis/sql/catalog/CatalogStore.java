@@ -13,12 +13,14 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
-/// Keeps the catalog: as rows of a system relation on the first shard, written by the transactions that run DDL,
-/// and as pictures in memory, one for each version that a running transaction may still need.
+/// Keeps the catalog: as rows of a system relation on the first shard, written by the transactions
+/// that run DDL, and as pictures in memory, one for each version that a running transaction may
+/// still need.
 ///
-/// Which picture a transaction plans with is decided by its read timestamp. Between a DDL transaction's commit
-/// timestamp and the moment its picture is here, askers wait: [#at] never gives a picture older than the
-/// timestamp asked for. (Rule 13 of the transaction protocol, in its form for one process.)
+/// Which picture a transaction plans with is decided by its read timestamp. Between a DDL
+/// transaction's commit timestamp and the moment its picture is here, askers wait: [#at] never
+/// gives a picture older than the timestamp asked for. (Rule 13 of the transaction protocol, in its
+/// form for one process.)
 ///
 /// Thread-safe.
 public final class CatalogStore {
@@ -80,8 +82,8 @@ public final class CatalogStore {
     return nextPrivateVersion.getAndDecrement();
   }
 
-  /// Makes the transaction the only one that changes the catalog until it ends, and makes sure that it sees
-  /// the newest picture.
+  /// Makes the transaction the only one that changes the catalog until it ends, and makes sure that
+  /// it sees the newest picture.
   ///
   /// @throws StatementRestartException where another DDL committed after the transaction's snapshot
   public void lock(Transaction transaction) {

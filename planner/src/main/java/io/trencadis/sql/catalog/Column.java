@@ -2,13 +2,13 @@ package io.trencadis.sql.catalog;
 
 /// A column of a table.
 ///
-/// @param number 1-based and never used again, even after the column was dropped; row bytes hold the
-///     columns in this order
+/// @param number 1-based and never used again, even after the column was dropped; row bytes hold
+///   the columns in this order
 /// @param typeOid the type; 0 for a dropped column
 /// @param typmod type modifier, -1 for none
 /// @param defaultText the default expression as SQL text, or null
-/// @param missingText for a column added to a table with rows: the value, in its type's output form, that
-///     rows written before have; null for SQL NULL
+/// @param missingText for a column added to a table with rows: the value, in its type's output
+///   form, that rows written before have; null for SQL NULL
 /// @param identity 'a' for GENERATED ALWAYS, 'd' for BY DEFAULT, or a space
 /// @param sequenceOid the sequence of an identity column, or 0
 public record Column(
@@ -28,34 +28,73 @@ public record Column(
 
   public Column withNotNull(boolean value) {
     return new Column(
-        number, name, typeOid, typmod, value, defaultText, missingText, identity, sequenceOid, dropped);
+        number,
+        name,
+        typeOid,
+        typmod,
+        value,
+        defaultText,
+        missingText,
+        identity,
+        sequenceOid,
+        dropped);
   }
 
   public Column withDefault(String text) {
-    return new Column(number, name, typeOid, typmod, notNull, text, missingText, identity, sequenceOid, dropped);
+    return new Column(
+        number, name, typeOid, typmod, notNull, text, missingText, identity, sequenceOid, dropped);
   }
 
   public Column withMissing(String text) {
-    return new Column(number, name, typeOid, typmod, notNull, defaultText, text, identity, sequenceOid, dropped);
+    return new Column(
+        number, name, typeOid, typmod, notNull, defaultText, text, identity, sequenceOid, dropped);
   }
 
   public Column withName(String newName) {
     return new Column(
-        number, newName, typeOid, typmod, notNull, defaultText, missingText, identity, sequenceOid, dropped);
+        number,
+        newName,
+        typeOid,
+        typmod,
+        notNull,
+        defaultText,
+        missingText,
+        identity,
+        sequenceOid,
+        dropped);
   }
 
   public Column withNumber(int newNumber) {
     return new Column(
-        newNumber, name, typeOid, typmod, notNull, defaultText, missingText, identity, sequenceOid, dropped);
+        newNumber,
+        name,
+        typeOid,
+        typmod,
+        notNull,
+        defaultText,
+        missingText,
+        identity,
+        sequenceOid,
+        dropped);
   }
 
   public Column withIdentity(char kind, int sequence) {
-    return new Column(number, name, typeOid, typmod, notNull, defaultText, missingText, kind, sequence, dropped);
+    return new Column(
+        number, name, typeOid, typmod, notNull, defaultText, missingText, kind, sequence, dropped);
   }
 
   /// What stays of the column after DROP COLUMN: its place in the rows.
   public Column asDropped() {
     return new Column(
-        number, "........pg.dropped." + number + "........", 0, typmod, false, null, null, ' ', 0, true);
+        number,
+        "........pg.dropped." + number + "........",
+        0,
+        typmod,
+        false,
+        null,
+        null,
+        ' ',
+        0,
+        true);
   }
 }

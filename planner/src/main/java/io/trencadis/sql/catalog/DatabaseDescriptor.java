@@ -4,4 +4,5 @@ package io.trencadis.sql.catalog;
 ///
 /// @param ownerOid the role that owns it
 /// @param connectionLimit most connections at once, -1 for no limit
-public record DatabaseDescriptor(int oid, String name, int ownerOid, int connectionLimit) implements Descriptor {}
+public record DatabaseDescriptor(int oid, String name, int ownerOid, int connectionLimit)
+    implements Descriptor {}

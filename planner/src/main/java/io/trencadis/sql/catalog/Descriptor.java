@@ -15,7 +15,11 @@ import com.fasterxml.jackson.annotation.JsonTypeInfo;
   @JsonSubTypes.Type(value = SequenceDescriptor.class, name = "sequence")
 })
 public sealed interface Descriptor
-    permits DatabaseDescriptor, RoleDescriptor, SchemaDescriptor, TableDescriptor, SequenceDescriptor {
+    permits DatabaseDescriptor,
+        RoleDescriptor,
+        SchemaDescriptor,
+        TableDescriptor,
+        SequenceDescriptor {
   /// Identifies the object for as long as it exists; unique over the whole cluster.
   int oid();
 

@@ -5,8 +5,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.trencadis.base.SqlException;
 import java.io.IOException;
 
-/// Descriptors as the bytes of their rows: JSON, so that a row can be read by eye and fields can be added.
-/// Thread-safe.
+/// Descriptors as the bytes of their rows: JSON, so that a row can be read by eye and fields can be
+/// added. Thread-safe.
 public final class DescriptorCodec {
   /// Made at the first DDL, not at start-up.
   private static final class Lazy {
@@ -29,7 +29,9 @@ public final class DescriptorCodec {
       return Lazy.MAPPER.readValue(bytes, Descriptor.class);
     } catch (IOException e) {
       throw new SqlException(
-          io.trencadis.base.SqlState.DATA_CORRUPTED, "a row of the system catalog cannot be read", e);
+          io.trencadis.base.SqlState.DATA_CORRUPTED,
+          "a row of the system catalog cannot be read",
+          e);
     }
   }
 }

@@ -2,7 +2,8 @@ package io.trencadis.sql.catalog;
 
 import java.util.List;
 
-/// An index of a table. The primary key's index is the table itself: its `relationId` is the table's.
+/// An index of a table. The primary key's index is the table itself: its `relationId` is the
+/// table's.
 ///
 /// @param relationId the key prefix of its entries in the shards
 /// @param parts the key columns in order
@@ -24,14 +25,32 @@ public record IndexDescriptor(
     PlacementDescriptor placement) {
   public IndexDescriptor withName(String newName) {
     return new IndexDescriptor(
-        oid, newName, relationId, parts, included, unique, primary, nullsNotDistinct, constraint, constraintOid,
+        oid,
+        newName,
+        relationId,
+        parts,
+        included,
+        unique,
+        primary,
+        nullsNotDistinct,
+        constraint,
+        constraintOid,
         placement);
   }
 
   /// The same index with its entries under another relation id, as after TRUNCATE.
   public IndexDescriptor withRelation(int newRelationId) {
     return new IndexDescriptor(
-        oid, name, newRelationId, parts, included, unique, primary, nullsNotDistinct, constraint, constraintOid,
+        oid,
+        name,
+        newRelationId,
+        parts,
+        included,
+        unique,
+        primary,
+        nullsNotDistinct,
+        constraint,
+        constraintOid,
         placement);
   }
 }

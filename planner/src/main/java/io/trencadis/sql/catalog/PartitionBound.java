@@ -4,7 +4,8 @@ import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import java.util.List;
 
-/// Which rows of its parent a partition takes (`FOR VALUES …`). Values are in their types' output form.
+/// Which rows of its parent a partition takes (`FOR VALUES …`). Values are in their types' output
+/// form.
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "bound")
 @JsonSubTypes({
   @JsonSubTypes.Type(value = PartitionBound.Hash.class, name = "hash"),

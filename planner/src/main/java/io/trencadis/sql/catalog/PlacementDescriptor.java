@@ -24,7 +24,8 @@ public sealed interface PlacementDescriptor {
   /// @param splits the encoded first key of each range but the first, in hexadecimal, ascending
   /// @param splitTexts the same as the user wrote them, for display
   /// @param shards the shard of each range; one more than there are splits
-  record Range(List<Integer> columns, List<String> splits, List<String> splitTexts, List<Integer> shards)
+  record Range(
+      List<Integer> columns, List<String> splits, List<String> splitTexts, List<Integer> shards)
       implements PlacementDescriptor {}
 
   /// All rows are in one shard.

@@ -27,26 +27,82 @@ public record SequenceDescriptor(
     implements Descriptor {
   public SequenceDescriptor withName(int newSchemaOid, String newName) {
     return new SequenceDescriptor(
-        oid, databaseOid, newSchemaOid, newName, ownerOid, typeOid, start, increment, minimum, maximum, cache, cycle,
-        ownerTableOid, ownerColumn, identity, generation);
+        oid,
+        databaseOid,
+        newSchemaOid,
+        newName,
+        ownerOid,
+        typeOid,
+        start,
+        increment,
+        minimum,
+        maximum,
+        cache,
+        cycle,
+        ownerTableOid,
+        ownerColumn,
+        identity,
+        generation);
   }
 
   public SequenceDescriptor withOwner(int tableOid, int column) {
     return new SequenceDescriptor(
-        oid, databaseOid, schemaOid, name, ownerOid, typeOid, start, increment, minimum, maximum, cache, cycle,
-        tableOid, column, identity, generation);
+        oid,
+        databaseOid,
+        schemaOid,
+        name,
+        ownerOid,
+        typeOid,
+        start,
+        increment,
+        minimum,
+        maximum,
+        cache,
+        cycle,
+        tableOid,
+        column,
+        identity,
+        generation);
   }
 
   public SequenceDescriptor withIdentity(boolean value) {
     return new SequenceDescriptor(
-        oid, databaseOid, schemaOid, name, ownerOid, typeOid, start, increment, minimum, maximum, cache, cycle,
-        ownerTableOid, ownerColumn, value, generation);
+        oid,
+        databaseOid,
+        schemaOid,
+        name,
+        ownerOid,
+        typeOid,
+        start,
+        increment,
+        minimum,
+        maximum,
+        cache,
+        cycle,
+        ownerTableOid,
+        ownerColumn,
+        value,
+        generation);
   }
 
   /// The same sequence begun again at its start value.
   public SequenceDescriptor restarted(long newStart) {
     return new SequenceDescriptor(
-        oid, databaseOid, schemaOid, name, ownerOid, typeOid, newStart, increment, minimum, maximum, cache, cycle,
-        ownerTableOid, ownerColumn, identity, generation + 1);
+        oid,
+        databaseOid,
+        schemaOid,
+        name,
+        ownerOid,
+        typeOid,
+        newStart,
+        increment,
+        minimum,
+        maximum,
+        cache,
+        cycle,
+        ownerTableOid,
+        ownerColumn,
+        identity,
+        generation + 1);
   }
 }

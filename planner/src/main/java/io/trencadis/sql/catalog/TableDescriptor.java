@@ -6,7 +6,8 @@ import java.util.List;
 
 /// A table, a partitioned table or a view, with everything that belongs to it.
 ///
-/// @param kind 'r' table, 'p' partitioned table (its rows are in its partitions), 'v' view: `pg_class.relkind`
+/// @param kind 'r' table, 'p' partitioned table (its rows are in its partitions), 'v' view:
+///   `pg_class.relkind`
 /// @param version grows with every change; the schema version that requests to the shards name
 /// @param relationId the key prefix of its rows in the shards; 0 where it has none of its own
 /// @param primaryKey the rows' own order, or null: then rows are keyed by a hidden row id
@@ -172,8 +173,24 @@ public record TableDescriptor(
 
     public TableDescriptor build() {
       return new TableDescriptor(
-          from.oid, from.databaseOid, schemaOid, name, ownerOid, from.kind, from.version + 1, columns, relationId,
-          primaryKey, indexes, checks, placement, from.partitioning, parentOid, bound, from.viewText, options);
+          from.oid,
+          from.databaseOid,
+          schemaOid,
+          name,
+          ownerOid,
+          from.kind,
+          from.version + 1,
+          columns,
+          relationId,
+          primaryKey,
+          indexes,
+          checks,
+          placement,
+          from.partitioning,
+          parentOid,
+          bound,
+          from.viewText,
+          options);
     }
   }
 }

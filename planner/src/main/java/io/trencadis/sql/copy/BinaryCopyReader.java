@@ -9,7 +9,9 @@ import java.util.function.Supplier;
 
 /// Reads the rows of a COPY FROM in binary format. Not thread-safe.
 public final class BinaryCopyReader {
-  private static final byte[] SIGNATURE = {'P', 'G', 'C', 'O', 'P', 'Y', '\n', (byte) 0xff, '\r', '\n', 0};
+  private static final byte[] SIGNATURE = {
+    'P', 'G', 'C', 'O', 'P', 'Y', '\n', (byte) 0xff, '\r', '\n', 0
+  };
 
   private final Supplier<byte[]> source;
   private final List<PgType> types;
@@ -54,7 +56,8 @@ public final class BinaryCopyReader {
   /// The next row's values, or null at the end.
   public Object[] next() {
     if (!begun) {
-      if (!java.util.Arrays.equals(take(11, "COPY file signature not recognized").getBytes(11), SIGNATURE)) {
+      if (!java.util.Arrays.equals(
+          take(11, "COPY file signature not recognized").getBytes(11), SIGNATURE)) {
         throw bad("COPY file signature not recognized");
       }
       if (take(4, "invalid COPY file header (missing flags)").getInt() != 0) {
@@ -84,7 +87,8 @@ public final class BinaryCopyReader {
         throw bad("invalid field size");
       }
       if (length >= 0) {
-        values[i] = types.get(i).codec().readBinary(take(length, "unexpected EOF in COPY data"), length);
+        values[i] =
+            types.get(i).codec().readBinary(take(length, "unexpected EOF in COPY data"), length);
       }
     }
     return values;

@@ -48,10 +48,14 @@ public record CopyOptions(
     for (Statement.CopyOption option : options) {
       String name = option.name().toLowerCase(Locale.ROOT).replace(' ', '_');
       if (seen.contains(name)) {
-        throw new SqlException(SqlState.SYNTAX_ERROR, "conflicting or redundant options").at(option.pos());
+        throw new SqlException(SqlState.SYNTAX_ERROR, "conflicting or redundant options")
+            .at(option.pos());
       }
       seen.add(name);
-      String value = option.value() instanceof List<?> || option.value() == null ? null : option.value().toString();
+      String value =
+          option.value() instanceof List<?> || option.value() == null
+              ? null
+              : option.value().toString();
       switch (name) {
         case "format" -> {
           format =
@@ -61,7 +65,8 @@ public record CopyOptions(
                 case "binary" -> Format.BINARY;
                 default ->
                     throw new SqlException(
-                            SqlState.INVALID_PARAMETER_VALUE, "COPY format \"" + value + "\" not recognized")
+                            SqlState.INVALID_PARAMETER_VALUE,
+                            "COPY format \"" + value + "\" not recognized")
                         .at(option.pos());
               };
         }
@@ -78,12 +83,14 @@ public record CopyOptions(
         case "force_not_null" -> forceNotNull = names(option.value());
         case "force_null" -> forceNull = names(option.value());
         case "encoding" -> {
-          if (value != null && !List.of("UTF8", "UTF-8", "UNICODE").contains(value.toUpperCase(Locale.ROOT))) {
+          if (value != null
+              && !List.of("UTF8", "UTF-8", "UNICODE").contains(value.toUpperCase(Locale.ROOT))) {
             throw SqlException.notSupported("COPY encoding " + value).at(option.pos());
           }
         }
         default ->
-            throw new SqlException(SqlState.SYNTAX_ERROR, "option \"" + option.name() + "\" not recognized")
+            throw new SqlException(
+                    SqlState.SYNTAX_ERROR, "option \"" + option.name() + "\" not recognized")
                 .at(option.pos());
       }
     }
@@ -95,18 +102,23 @@ public record CopyOptions(
           "cannot specify " + (delimiter != null ? "DELIMITER" : "NULL") + " in BINARY mode");
     }
     if (chosen == Format.BINARY && header) {
-      throw new SqlException(SqlState.FEATURE_NOT_SUPPORTED, "cannot specify HEADER in BINARY mode");
+      throw new SqlException(
+          SqlState.FEATURE_NOT_SUPPORTED, "cannot specify HEADER in BINARY mode");
     }
     if (!csv && quote != null) {
-      throw new SqlException(SqlState.FEATURE_NOT_SUPPORTED, "COPY quote available only in CSV mode");
+      throw new SqlException(
+          SqlState.FEATURE_NOT_SUPPORTED, "COPY quote available only in CSV mode");
     }
     if (!csv && escape != null) {
-      throw new SqlException(SqlState.FEATURE_NOT_SUPPORTED, "COPY escape available only in CSV mode");
+      throw new SqlException(
+          SqlState.FEATURE_NOT_SUPPORTED, "COPY escape available only in CSV mode");
     }
     if (!forceQuote.isEmpty() && (!csv || from)) {
       throw new SqlException(
           SqlState.FEATURE_NOT_SUPPORTED,
-          csv ? "COPY force quote only available using COPY TO" : "COPY force quote available only in CSV mode");
+          csv
+              ? "COPY force quote only available using COPY TO"
+              : "COPY force quote available only in CSV mode");
     }
     char mark = quote == null ? '"' : quote;
     char separator = delimiter == null ? (csv ? ',' : '\t') : delimiter;
@@ -119,8 +131,16 @@ public record CopyOptions(
           SqlState.INVALID_PARAMETER_VALUE, "COPY delimiter cannot be \"" + separator + "\"");
     }
     return new CopyOptions(
-        chosen, separator, nullText == null ? (csv ? "" : "\\N") : nullText, header, match, mark,
-        escape == null ? mark : escape, forceQuote, forceNotNull, forceNull);
+        chosen,
+        separator,
+        nullText == null ? (csv ? "" : "\\N") : nullText,
+        header,
+        match,
+        mark,
+        escape == null ? mark : escape,
+        forceQuote,
+        forceNotNull,
+        forceNull);
   }
 
   private static boolean bool(Statement.CopyOption option, String value) {
@@ -131,8 +151,7 @@ public record CopyOptions(
       case "true", "on", "1" -> true;
       case "false", "off", "0" -> false;
       default ->
-          throw new SqlException(
-                  SqlState.SYNTAX_ERROR, option.name() + " requires a Boolean value")
+          throw new SqlException(SqlState.SYNTAX_ERROR, option.name() + " requires a Boolean value")
               .at(option.pos());
     };
   }
@@ -140,12 +159,14 @@ public record CopyOptions(
   private static char single(String value, String what, Statement.CopyOption option) {
     if (value == null || value.length() != 1 || value.charAt(0) >= 0x80) {
       throw new SqlException(
-              SqlState.FEATURE_NOT_SUPPORTED, "COPY " + what + " must be a single one-byte character")
+              SqlState.FEATURE_NOT_SUPPORTED,
+              "COPY " + what + " must be a single one-byte character")
           .at(option.pos());
     }
     if (value.charAt(0) == '\n' || value.charAt(0) == '\r') {
       throw new SqlException(
-          SqlState.INVALID_PARAMETER_VALUE, "COPY " + what + " cannot be newline or carriage return");
+          SqlState.INVALID_PARAMETER_VALUE,
+          "COPY " + what + " cannot be newline or carriage return");
     }
     return value.charAt(0);
   }

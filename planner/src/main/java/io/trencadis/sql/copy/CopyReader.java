@@ -132,7 +132,10 @@ public final class CopyReader {
     while (true) {
       for (; scanned < end; scanned++) {
         byte c = buffer[scanned];
-        if (quoted && c == options.escape() && options.escape() != options.quote() && scanned + 1 < end) {
+        if (quoted
+            && c == options.escape()
+            && options.escape() != options.quote()
+            && scanned + 1 < end) {
           scanned++;
         } else if (c == options.quote()) {
           quoted = !quoted;
@@ -198,7 +201,9 @@ public final class CopyReader {
         case 'v' -> out[length++] = 0x0b;
         case '0', '1', '2', '3', '4', '5', '6', '7' -> {
           int value = c - '0';
-          for (int digits = 1; digits < 3 && i + 1 < stop && row[i + 1] >= '0' && row[i + 1] <= '7'; digits++) {
+          for (int digits = 1;
+              digits < 3 && i + 1 < stop && row[i + 1] >= '0' && row[i + 1] <= '7';
+              digits++) {
             value = value * 8 + (row[++i] - '0');
           }
           out[length++] = (byte) value;
@@ -229,7 +234,8 @@ public final class CopyReader {
         if (inside) {
           if (c == options.escape()
               && at + 1 < text.length()
-              && (text.charAt(at + 1) == options.quote() || text.charAt(at + 1) == options.escape())) {
+              && (text.charAt(at + 1) == options.quote()
+                  || text.charAt(at + 1) == options.escape())) {
             value.append(text.charAt(++at));
           } else if (c == options.quote()) {
             inside = false;

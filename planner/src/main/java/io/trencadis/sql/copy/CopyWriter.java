@@ -24,7 +24,8 @@ public final class CopyWriter {
     this.cx = cx;
   }
 
-  /// What comes before the first row: the binary signature, or a line of column names; empty for nothing.
+  /// What comes before the first row: the binary signature, or a line of column names; empty for
+  /// nothing.
   public ByteWriter header() {
     out.reset();
     if (options.format() == CopyOptions.Format.BINARY) {
@@ -58,7 +59,8 @@ public final class CopyWriter {
       if (values[i] == null) {
         out.putUtf8(options.nullText());
       } else {
-        boolean force = options.forceQuote().contains("*") || options.forceQuote().contains(names.get(i));
+        boolean force =
+            options.forceQuote().contains("*") || options.forceQuote().contains(names.get(i));
         field(types.get(i).codec().format(values[i], cx), force);
       }
     }

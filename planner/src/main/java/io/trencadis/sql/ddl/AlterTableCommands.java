@@ -66,9 +66,12 @@ final class AlterTableCommands {
   private void alterSequence(SequenceDescriptor sequence, Statement.AlterTable alter) {
     for (AlterAction action : alter.actions()) {
       switch (action) {
-        case AlterAction.RenameTable rename -> cx.put(sequence.withName(sequence.schemaOid(), rename.newName()));
+        case AlterAction.RenameTable rename ->
+            cx.put(sequence.withName(sequence.schemaOid(), rename.newName()));
         case AlterAction.SetSchema schema ->
-            cx.put(sequence.withName(cx.names().schema(schema.schema(), schema.pos()).oid(), sequence.name()));
+            cx.put(
+                sequence.withName(
+                    cx.names().schema(schema.schema(), schema.pos()).oid(), sequence.name()));
         case AlterAction.OwnerTo owner -> role(owner.role());
         default ->
             throw new SqlException(
@@ -127,7 +130,8 @@ final class AlterTableCommands {
       case AlterAction.AlterColumnType change -> changeType(table, change);
       case AlterAction.SetDefault set -> {
         Column column = require(table, set.column());
-        new Expressions(cx).value(set.expr(), column.name(), Types.byOid(column.typeOid()), column.typmod());
+        new Expressions(cx)
+            .value(set.expr(), column.name(), Types.byOid(column.typeOid()), column.typmod());
         put(table, table.change().column(column.withDefault(set.text())));
       }
       case AlterAction.DropDefault drop ->
@@ -140,9 +144,11 @@ final class AlterTableCommands {
       case AlterAction.DropNotNull drop -> {
         Column column = require(table, drop.column());
         if (table.primaryKey() != null
-            && table.primaryKey().parts().stream().anyMatch(part -> part.column() == column.number())) {
+            && table.primaryKey().parts().stream()
+                .anyMatch(part -> part.column() == column.number())) {
           throw new SqlException(
-              SqlState.INVALID_TABLE_DEFINITION, "column \"" + column.name() + "\" is in a primary key");
+              SqlState.INVALID_TABLE_DEFINITION,
+              "column \"" + column.name() + "\" is in a primary key");
         }
         put(table, table.change().column(column.withNotNull(false)));
       }
@@ -161,7 +167,11 @@ final class AlterTableCommands {
         if (cx.catalog().relationNameTaken(schema.oid(), table.name())) {
           throw new SqlException(
               SqlState.DUPLICATE_TABLE,
-              "relation \"" + table.name() + "\" already exists in schema \"" + schema.name() + "\"");
+              "relation \""
+                  + table.name()
+                  + "\" already exists in schema \""
+                  + schema.name()
+                  + "\"");
         }
         put(table, table.change().name(schema.oid(), table.name()));
       }
@@ -172,20 +182,32 @@ final class AlterTableCommands {
         if (partition.parentOid() != table.oid()) {
           throw new SqlException(
               SqlState.UNDEFINED_TABLE,
-              "relation \"" + partition.name() + "\" is not a partition of relation \"" + table.name() + "\"");
+              "relation \""
+                  + partition.name()
+                  + "\" is not a partition of relation \""
+                  + table.name()
+                  + "\"");
         }
         put(partition, partition.change().partitionOf(0, null));
         put(table, table.change());
       }
-      case AlterAction.SetStatistics _, AlterAction.SetStorage _, AlterAction.SetCompression _,
-          AlterAction.SetColumnOptions _, AlterAction.SetOptions _, AlterAction.ResetOptions _,
-          AlterAction.SetLogged _, AlterAction.ReplicaIdentity _, AlterAction.ValidateConstraint _ -> {
+      case AlterAction.SetStatistics _,
+          AlterAction.SetStorage _,
+          AlterAction.SetCompression _,
+          AlterAction.SetColumnOptions _,
+          AlterAction.SetOptions _,
+          AlterAction.ResetOptions _,
+          AlterAction.SetLogged _,
+          AlterAction.ReplicaIdentity _,
+          AlterAction.ValidateConstraint _ -> {
         // Accepted: these tune what this server does otherwise.
       }
       case AlterAction.Unsupported unsupported ->
-          throw SqlException.notSupported("ALTER TABLE ... " + unsupported.what()).at(unsupported.pos());
+          throw SqlException.notSupported("ALTER TABLE ... " + unsupported.what())
+              .at(unsupported.pos());
       default ->
-          throw SqlException.notSupported("ALTER TABLE ... " + action.getClass().getSimpleName()).at(action.pos());
+          throw SqlException.notSupported("ALTER TABLE ... " + action.getClass().getSimpleName())
+              .at(action.pos());
     }
   }
 
@@ -197,14 +219,24 @@ final class AlterTableCommands {
       if (add.ifNotExists()) {
         cx.notice(
             new Notice(
-                "NOTICE", SqlState.DUPLICATE_COLUMN,
-                "column \"" + definition.name() + "\" of relation \"" + table.name() + "\" already exists, skipping",
-                null, null));
+                "NOTICE",
+                SqlState.DUPLICATE_COLUMN,
+                "column \""
+                    + definition.name()
+                    + "\" of relation \""
+                    + table.name()
+                    + "\" already exists, skipping",
+                null,
+                null));
         return;
       }
       throw new SqlException(
               SqlState.DUPLICATE_COLUMN,
-              "column \"" + definition.name() + "\" of relation \"" + table.name() + "\" already exists")
+              "column \""
+                  + definition.name()
+                  + "\" of relation \""
+                  + table.name()
+                  + "\" already exists")
           .at(definition.pos());
     }
     ColumnAddition addition = ColumnAddition.of(cx, table, definition);
@@ -224,7 +256,11 @@ final class AlterTableCommands {
     if (column.notNull() && constant == null && !computed && !empty) {
       throw new SqlException(
               SqlState.NOT_NULL_VIOLATION,
-              "column \"" + column.name() + "\" of relation \"" + table.name() + "\" contains null values")
+              "column \""
+                  + column.name()
+                  + "\" of relation \""
+                  + table.name()
+                  + "\" contains null values")
           .with(SqlException.Field.TABLE_NAME, table.name())
           .with(SqlException.Field.COLUMN_NAME, column.name());
     }
@@ -239,7 +275,8 @@ final class AlterTableCommands {
       Expressions.Compiled value = addition.value();
       changed =
           rewritten(
-              table, changed,
+              table,
+              changed,
               row -> {
                 Object[] out = java.util.Arrays.copyOf(row, row.length + 1);
                 out[row.length] = expressions.evaluate(value);
@@ -247,7 +284,9 @@ final class AlterTableCommands {
               });
     }
     for (TableElement.TableConstraint constraint : addition.constraints()) {
-      addConstraint(cx.catalog().table(table.oid()), new AlterAction.AddConstraint(constraint, false, add.pos()));
+      addConstraint(
+          cx.catalog().table(table.oid()),
+          new AlterAction.AddConstraint(constraint, false, add.pos()));
     }
   }
 
@@ -278,12 +317,15 @@ final class AlterTableCommands {
   ///
   /// @param definition the new definition, still with the old relation ids
   private TableDescriptor rewritten(
-      TableDescriptor old, TableDescriptor definition, java.util.function.UnaryOperator<Object[]> change) {
+      TableDescriptor old,
+      TableDescriptor definition,
+      java.util.function.UnaryOperator<Object[]> change) {
     int relationId = cx.newRelationId();
     List<IndexDescriptor> moved = new ArrayList<>();
     IndexDescriptor primary = null;
     for (IndexDescriptor index : definition.indexes()) {
-      IndexDescriptor renewed = index.withRelation(index.primary() ? relationId : cx.newRelationId());
+      IndexDescriptor renewed =
+          index.withRelation(index.primary() ? relationId : cx.newRelationId());
       moved.add(renewed);
       primary = renewed.primary() ? renewed : primary;
     }
@@ -293,7 +335,12 @@ final class AlterTableCommands {
     TableDescriptor target =
         put(
             definition,
-            definition.change().relation(relationId).primaryKey(primary).indexes(moved).columns(columns));
+            definition
+                .change()
+                .relation(relationId)
+                .primaryKey(primary)
+                .indexes(moved)
+                .columns(columns));
     long rows = new TableRewriter(cx).rewrite(old, target, change);
     cx.rows(target.oid(), rows);
     return target;
@@ -305,7 +352,11 @@ final class AlterTableCommands {
       if (drop.ifExists()) {
         cx.notice(
             Notice.notice(
-                "column \"" + drop.name() + "\" of relation \"" + table.name() + "\" does not exist, skipping"));
+                "column \""
+                    + drop.name()
+                    + "\" of relation \""
+                    + table.name()
+                    + "\" does not exist, skipping"));
         return;
       }
       throw new SqlException(
@@ -314,19 +365,24 @@ final class AlterTableCommands {
     }
     boolean placed =
         switch (table.placement()) {
-          case null -> table.isPartitioned() && table.partitioning().columns().contains(column.number());
+          case null ->
+              table.isPartitioned() && table.partitioning().columns().contains(column.number());
           case PlacementDescriptor.Hash hash -> hash.columns().contains(column.number());
           case PlacementDescriptor.Range range -> range.columns().contains(column.number());
           case PlacementDescriptor.Single _ -> false;
         };
     boolean key =
         table.primaryKey() != null
-            && table.primaryKey().parts().stream().anyMatch(part -> part.column() == column.number());
+            && table.primaryKey().parts().stream()
+                .anyMatch(part -> part.column() == column.number());
     if (placed && !key) {
       throw new SqlException(
           SqlState.INVALID_TABLE_DEFINITION,
-          "cannot drop column \"" + column.name() + "\" because it is part of the partition key of relation \""
-              + table.name() + "\"");
+          "cannot drop column \""
+              + column.name()
+              + "\" because it is part of the partition key of relation \""
+              + table.name()
+              + "\"");
     }
     for (IndexDescriptor index : List.copyOf(table.indexes())) {
       if (!index.primary()
@@ -342,7 +398,8 @@ final class AlterTableCommands {
     List<CheckConstraint> checks = new ArrayList<>(now.checks());
     checks.removeIf(check -> check.columns().contains(column.number()));
     put(now, now.change().column(column.asDropped()).checks(checks));
-    for (SequenceDescriptor sequence : cx.catalog().all(SequenceDescriptor.class, cx.databaseOid())) {
+    for (SequenceDescriptor sequence :
+        cx.catalog().all(SequenceDescriptor.class, cx.databaseOid())) {
       if (sequence.ownerTableOid() == table.oid() && sequence.ownerColumn() == column.number()) {
         cx.remove(sequence.oid());
       }
@@ -375,8 +432,16 @@ final class AlterTableCommands {
       List<Integer> columns = index.parts().stream().map(KeyPart::column).toList();
       out.add(
           new IndexDescriptor(
-              index.oid(), index.name(), index.relationId(), index.parts(), index.included(), index.unique(),
-              index.primary(), index.nullsNotDistinct(), index.constraint(), index.constraintOid(),
+              index.oid(),
+              index.name(),
+              index.relationId(),
+              index.parts(),
+              index.included(),
+              index.unique(),
+              index.primary(),
+              index.nullsNotDistinct(),
+              index.constraint(),
+              index.constraintOid(),
               index.primary() ? table : Placements.ofIndex(table, columns, cx.shardCount())));
     }
     return out;
@@ -402,21 +467,36 @@ final class AlterTableCommands {
       if (change.using() == null && e.state() == SqlState.DATATYPE_MISMATCH) {
         throw new SqlException(
                 SqlState.DATATYPE_MISMATCH,
-                "column \"" + column.name() + "\" cannot be cast automatically to type "
+                "column \""
+                    + column.name()
+                    + "\" cannot be cast automatically to type "
                     + Types.formatType(type.type(), type.typmod()))
-            .hint("You might need to specify \"USING " + column.name() + "::"
-                + Types.formatType(type.type(), type.typmod()) + "\".");
+            .hint(
+                "You might need to specify \"USING "
+                    + column.name()
+                    + "::"
+                    + Types.formatType(type.type(), type.typmod())
+                    + "\".");
       }
       throw e;
     }
     Column changed =
         new Column(
-            column.number(), column.name(), type.type().oid(), type.typmod(), column.notNull(),
-            column.defaultText(), null, column.identity(), column.sequenceOid(), false);
+            column.number(),
+            column.name(),
+            type.type().oid(),
+            type.typmod(),
+            column.notNull(),
+            column.defaultText(),
+            null,
+            column.identity(),
+            column.sequenceOid(),
+            false);
     int place = table.liveColumns().indexOf(column);
     TableDescriptor definition = table.change().column(changed).build();
     rewritten(
-        table, definition,
+        table,
+        definition,
         row -> {
           Object[] out = row.clone();
           out[place] = conversion.eval().eval(row, expressions.execution(conversion));
@@ -429,10 +509,15 @@ final class AlterTableCommands {
     if (table.column(rename.newName()) != null) {
       throw new SqlException(
           SqlState.DUPLICATE_COLUMN,
-          "column \"" + rename.newName() + "\" of relation \"" + table.name() + "\" already exists");
+          "column \""
+              + rename.newName()
+              + "\" of relation \""
+              + table.name()
+              + "\" already exists");
     }
     if (table.checks().stream().anyMatch(check -> check.columns().contains(column.number()))) {
-      throw SqlException.notSupported("renaming a column that a check constraint names").at(rename.pos());
+      throw SqlException.notSupported("renaming a column that a check constraint names")
+          .at(rename.pos());
     }
     put(table, table.change().column(column.withName(rename.newName())));
     for (TableDescriptor partition : cx.catalog().partitionsOf(table.oid())) {
@@ -450,7 +535,11 @@ final class AlterTableCommands {
                 if (row[place] == null) {
                   throw new SqlException(
                           SqlState.NOT_NULL_VIOLATION,
-                          "column \"" + column.name() + "\" of relation \"" + table.name() + "\" contains null values")
+                          "column \""
+                              + column.name()
+                              + "\" of relation \""
+                              + table.name()
+                              + "\" contains null values")
                       .with(SqlException.Field.TABLE_NAME, table.name())
                       .with(SqlException.Field.COLUMN_NAME, column.name());
                 }
@@ -465,12 +554,19 @@ final class AlterTableCommands {
       case TableElement.TableConstraint.PrimaryKey key -> addPrimaryKey(table, key);
       case TableElement.TableConstraint.Unique unique -> {
         List<KeyPart> parts = new ArrayList<>();
-        unique.columns().forEach(name -> parts.add(KeyPart.ascending(requireKeyColumn(table, name, unique.pos()).number())));
+        unique
+            .columns()
+            .forEach(
+                name ->
+                    parts.add(
+                        KeyPart.ascending(requireKeyColumn(table, name, unique.pos()).number())));
         String name =
             unique.name() != null
                 ? unique.name()
                 : ObjectNames.choose(
-                    table.name(), String.join("_", unique.columns()), "key",
+                    table.name(),
+                    String.join("_", unique.columns()),
+                    "key",
                     candidate -> cx.catalog().relationNameTaken(table.schemaOid(), candidate));
         if (cx.catalog().relationNameTaken(table.schemaOid(), name)) {
           throw ObjectNames.taken(name);
@@ -492,17 +588,23 @@ final class AlterTableCommands {
     return column;
   }
 
-  private void addCheck(TableDescriptor table, TableElement.TableConstraint.Check check, boolean notValid) {
+  private void addCheck(
+      TableDescriptor table, TableElement.TableConstraint.Check check, boolean notValid) {
     Expressions expressions = new Expressions(cx);
     Expressions.Compiled compiled = expressions.condition(check.expr(), table);
     String column =
-        compiled.columns().size() == 1 ? table.columnNumbered(compiled.columns().getFirst()).name() : null;
+        compiled.columns().size() == 1
+            ? table.columnNumbered(compiled.columns().getFirst()).name()
+            : null;
     String name =
         check.name() != null
             ? check.name()
             : ObjectNames.choose(
-                table.name(), column, "check",
-                candidate -> table.checks().stream().anyMatch(other -> other.name().equals(candidate)));
+                table.name(),
+                column,
+                "check",
+                candidate ->
+                    table.checks().stream().anyMatch(other -> other.name().equals(candidate)));
     if (table.checks().stream().anyMatch(other -> other.name().equals(name))) {
       throw new SqlException(
           SqlState.DUPLICATE_OBJECT,
@@ -513,10 +615,14 @@ final class AlterTableCommands {
           .forEach(
               table,
               row -> {
-                if (Boolean.FALSE.equals(compiled.eval().eval(row, expressions.execution(compiled)))) {
+                if (Boolean.FALSE.equals(
+                    compiled.eval().eval(row, expressions.execution(compiled)))) {
                   throw new SqlException(
                           SqlState.CHECK_VIOLATION,
-                          "check constraint \"" + name + "\" of relation \"" + table.name()
+                          "check constraint \""
+                              + name
+                              + "\" of relation \""
+                              + table.name()
                               + "\" is violated by some row")
                       .with(SqlException.Field.TABLE_NAME, table.name())
                       .with(SqlException.Field.CONSTRAINT_NAME, name);
@@ -552,7 +658,10 @@ final class AlterTableCommands {
         key.name() != null
             ? key.name()
             : ObjectNames.choose(
-                table.name(), null, "pkey", candidate -> cx.catalog().relationNameTaken(table.schemaOid(), candidate));
+                table.name(),
+                null,
+                "pkey",
+                candidate -> cx.catalog().relationNameTaken(table.schemaOid(), candidate));
     if (cx.catalog().relationNameTaken(table.schemaOid(), name)) {
       throw ObjectNames.taken(name);
     }
@@ -560,24 +669,43 @@ final class AlterTableCommands {
         switch (table.placement()) {
           case null -> null;
           case PlacementDescriptor.Single single -> single;
-          case PlacementDescriptor.Hash hash when !hash.columns().isEmpty() -> required(hash, hash.columns(), numbers, table);
-          case PlacementDescriptor.Hash _ -> Placements.evenly(List.of(numbers.getFirst()), cx.shardCount());
+          case PlacementDescriptor.Hash hash when !hash.columns().isEmpty() ->
+              required(hash, hash.columns(), numbers, table);
+          case PlacementDescriptor.Hash _ ->
+              Placements.evenly(List.of(numbers.getFirst()), cx.shardCount());
           case PlacementDescriptor.Range range -> required(range, range.columns(), numbers, table);
         };
     IndexDescriptor primary =
         new IndexDescriptor(
-            cx.newOid(), name, table.relationId(), parts, List.of(), true, true, false, true, cx.newOid(), placement);
+            cx.newOid(),
+            name,
+            table.relationId(),
+            parts,
+            List.of(),
+            true,
+            true,
+            false,
+            true,
+            cx.newOid(),
+            placement);
     List<IndexDescriptor> all = replaced(table.indexes(), placement);
     all.addFirst(primary);
     TableDescriptor definition =
-        table.change().columns(columns).primaryKey(primary).indexes(all).placement(placement).build();
+        table
+            .change()
+            .columns(columns)
+            .primaryKey(primary)
+            .indexes(all)
+            .placement(placement)
+            .build();
     if (table.isPartitioned()) {
       required(null, table.partitioning().columns(), numbers, table);
       put(table, table.change().columns(columns).primaryKey(primary).indexes(all));
       for (TableDescriptor partition : cx.catalog().partitionsOf(table.oid())) {
         addPrimaryKey(
             partition,
-            new TableElement.TableConstraint.PrimaryKey(null, key.columns(), key.index(), key.deferral(), key.pos()));
+            new TableElement.TableConstraint.PrimaryKey(
+                null, key.columns(), key.index(), key.deferral(), key.pos()));
       }
       return;
     }
@@ -585,15 +713,21 @@ final class AlterTableCommands {
   }
 
   private static PlacementDescriptor required(
-      PlacementDescriptor placement, List<Integer> needed, List<Integer> key, TableDescriptor table) {
+      PlacementDescriptor placement,
+      List<Integer> needed,
+      List<Integer> key,
+      TableDescriptor table) {
     for (int number : needed) {
       if (!key.contains(number)) {
         throw new SqlException(
                 SqlState.FEATURE_NOT_SUPPORTED,
                 "unique constraint on partitioned table must include all partitioning columns")
             .detail(
-                "PRIMARY KEY constraint on table \"" + table.name() + "\" lacks column \""
-                    + table.columnNumbered(number).name() + "\" which is part of the partition key.");
+                "PRIMARY KEY constraint on table \""
+                    + table.name()
+                    + "\" lacks column \""
+                    + table.columnNumbered(number).name()
+                    + "\" which is part of the partition key.");
       }
     }
     return placement;
@@ -607,7 +741,8 @@ final class AlterTableCommands {
         put(table, table.change().checks(left));
         for (TableDescriptor partition : cx.catalog().partitionsOf(table.oid())) {
           dropConstraint(
-              partition, new AlterAction.DropConstraint(drop.name(), true, drop.cascade(), drop.pos()));
+              partition,
+              new AlterAction.DropConstraint(drop.name(), true, drop.cascade(), drop.pos()));
         }
         return;
       }
@@ -629,7 +764,11 @@ final class AlterTableCommands {
     }
     cx.notice(
         Notice.notice(
-            "constraint \"" + drop.name() + "\" of relation \"" + table.name() + "\" does not exist, skipping"));
+            "constraint \""
+                + drop.name()
+                + "\" of relation \""
+                + table.name()
+                + "\" does not exist, skipping"));
   }
 
   private void renameConstraint(TableDescriptor table, AlterAction.RenameConstraint rename) {
@@ -639,25 +778,33 @@ final class AlterTableCommands {
       boolean this1 = check.name().equals(rename.constraint());
       found |= this1;
       checks.add(
-          this1 ? new CheckConstraint(check.oid(), rename.newName(), check.text(), check.columns()) : check);
+          this1
+              ? new CheckConstraint(check.oid(), rename.newName(), check.text(), check.columns())
+              : check);
     }
     if (found) {
       put(table, table.change().checks(checks));
       return;
     }
-    if (table.indexes().stream().anyMatch(i -> i.constraint() && i.name().equals(rename.constraint()))) {
+    if (table.indexes().stream()
+        .anyMatch(i -> i.constraint() && i.name().equals(rename.constraint()))) {
       renameIndex(table, rename.constraint(), rename.newName());
       return;
     }
     throw new SqlException(
         SqlState.UNDEFINED_OBJECT,
-        "constraint \"" + rename.constraint() + "\" for table \"" + table.name() + "\" does not exist");
+        "constraint \""
+            + rename.constraint()
+            + "\" for table \""
+            + table.name()
+            + "\" does not exist");
   }
 
   private void attach(TableDescriptor table, AlterAction.AttachPartition attach) {
     TableDescriptor partition = cx.names().table(attach.partition());
     if (!table.isPartitioned()) {
-      throw new SqlException(SqlState.WRONG_OBJECT_TYPE, "table \"" + table.name() + "\" is not partitioned");
+      throw new SqlException(
+          SqlState.WRONG_OBJECT_TYPE, "table \"" + table.name() + "\" is not partitioned");
     }
     if (partition.parentOid() != 0) {
       throw new SqlException(

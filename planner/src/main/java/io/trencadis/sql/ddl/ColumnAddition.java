@@ -21,7 +21,8 @@ record ColumnAddition(
     Expressions.Compiled value,
     List<TableElement.TableConstraint> constraints) {
 
-  static ColumnAddition of(DdlContext cx, TableDescriptor table, TableElement.ColumnDef definition) {
+  static ColumnAddition of(
+      DdlContext cx, TableDescriptor table, TableElement.ColumnDef definition) {
     List<TableElement.ColumnConstraint> own = new ArrayList<>();
     List<TableElement.TableConstraint> others = new ArrayList<>();
     List<String> name = List.of(definition.name());
@@ -30,10 +31,16 @@ record ColumnAddition(
         case TableElement.ColumnConstraint.Unique unique ->
             others.add(
                 new TableElement.TableConstraint.Unique(
-                    unique.name(), name, unique.nullsNotDistinct(), unique.index(), unique.deferral(), unique.pos()));
+                    unique.name(),
+                    name,
+                    unique.nullsNotDistinct(),
+                    unique.index(),
+                    unique.deferral(),
+                    unique.pos()));
         case TableElement.ColumnConstraint.PrimaryKey key ->
             others.add(
-                new TableElement.TableConstraint.PrimaryKey(key.name(), name, key.index(), key.deferral(), key.pos()));
+                new TableElement.TableConstraint.PrimaryKey(
+                    key.name(), name, key.index(), key.deferral(), key.pos()));
         case TableElement.ColumnConstraint.Check check ->
             others.add(
                 new TableElement.TableConstraint.Check(
@@ -45,7 +52,8 @@ record ColumnAddition(
     SchemaDescriptor schema = (SchemaDescriptor) cx.catalog().byOid(table.schemaOid());
     TableBuilder builder = new TableBuilder(cx, schema, table.name());
     builder.add(
-        new TableElement.ColumnDef(definition.name(), definition.type(), definition.collation(), own, definition.pos()));
+        new TableElement.ColumnDef(
+            definition.name(), definition.type(), definition.collation(), own, definition.pos()));
     int number = table.columns().size() + 1;
     Column column = builder.build().columns().getFirst().withNumber(number);
     List<SequenceDescriptor> sequences = new ArrayList<>();
@@ -62,7 +70,9 @@ record ColumnAddition(
             ? null
             : new Expressions(cx)
                 .value(
-                    SqlParser.parseExpression(column.defaultText()), column.name(), Types.byOid(column.typeOid()),
+                    SqlParser.parseExpression(column.defaultText()),
+                    column.name(),
+                    Types.byOid(column.typeOid()),
                     column.typmod());
     return new ColumnAddition(column, sequences, value, others);
   }

@@ -63,29 +63,41 @@ final class DropCommands {
     Set<Descriptor> doomed = new LinkedHashSet<>();
     for (QualifiedName name : drop.names()) {
       Descriptor found =
-          name.schema() != null && drop.ifExists() && cx.catalog().schema(cx.databaseOid(), name.schema()) == null
+          name.schema() != null
+                  && drop.ifExists()
+                  && cx.catalog().schema(cx.databaseOid(), name.schema()) == null
               ? null
               : cx.names().findRelation(name);
       if (found == null) {
         if (cx.names().findSystemView(name) != null) {
           throw new SqlException(
-              SqlState.INSUFFICIENT_PRIVILEGE, "permission denied: \"" + name.name() + "\" is a system catalog");
+              SqlState.INSUFFICIENT_PRIVILEGE,
+              "permission denied: \"" + name.name() + "\" is a system catalog");
         }
         if (cx.names().tableOfIndex(name) != null) {
-          throw new SqlException(SqlState.WRONG_OBJECT_TYPE, "\"" + name.name() + "\" is not a " + wanted)
+          throw new SqlException(
+                  SqlState.WRONG_OBJECT_TYPE, "\"" + name.name() + "\" is not a " + wanted)
               .hint("Use DROP INDEX to remove an index.");
         }
         if (drop.ifExists()) {
           skipped(wanted, name.name());
           continue;
         }
-        throw new SqlException(SqlState.UNDEFINED_TABLE, wanted + " \"" + name + "\" does not exist");
+        throw new SqlException(
+            SqlState.UNDEFINED_TABLE, wanted + " \"" + name + "\" does not exist");
       }
       if (!kindOf(found).equals(wanted)) {
         String article = kindOf(found).equals("index") ? "an" : "a";
-        throw new SqlException(SqlState.WRONG_OBJECT_TYPE, "\"" + name.name() + "\" is not a " + wanted)
-            .hint("Use DROP " + kindOf(found).toUpperCase(java.util.Locale.ROOT) + " to remove " + article + " "
-                + kindOf(found) + ".");
+        throw new SqlException(
+                SqlState.WRONG_OBJECT_TYPE, "\"" + name.name() + "\" is not a " + wanted)
+            .hint(
+                "Use DROP "
+                    + kindOf(found).toUpperCase(java.util.Locale.ROOT)
+                    + " to remove "
+                    + article
+                    + " "
+                    + kindOf(found)
+                    + ".");
       }
       doomed.add(found);
     }
@@ -101,7 +113,9 @@ final class DropCommands {
     List<String> dependents = new ArrayList<>();
     for (Descriptor gone : List.copyOf(all.values())) {
       for (TableDescriptor view : cx.catalog().all(TableDescriptor.class, cx.databaseOid())) {
-        if (view.isView() && !all.containsKey(view.oid()) && ViewDependencies.uses(cx, view, gone.oid())) {
+        if (view.isView()
+            && !all.containsKey(view.oid())
+            && ViewDependencies.uses(cx, view, gone.oid())) {
           dependents.add("view " + view.name() + " depends on " + kindOf(gone) + " " + gone.name());
           all.put(view.oid(), view);
         }
@@ -110,10 +124,15 @@ final class DropCommands {
         for (TableDescriptor table : cx.catalog().all(TableDescriptor.class, cx.databaseOid())) {
           for (Column column : table.liveColumns()) {
             boolean uses =
-                column.defaultText() != null && column.defaultText().contains("'" + sequence.name() + "'");
+                column.defaultText() != null
+                    && column.defaultText().contains("'" + sequence.name() + "'");
             if (uses && !all.containsKey(table.oid())) {
               dependents.add(
-                  "default value for column " + column.name() + " of table " + table.name() + " depends on sequence "
+                  "default value for column "
+                      + column.name()
+                      + " of table "
+                      + table.name()
+                      + " depends on sequence "
                       + sequence.name());
               if (cascade) {
                 all.put(-table.oid(), table.change().column(column.withDefault(null)).build());
@@ -128,7 +147,11 @@ final class DropCommands {
       throw new SqlException(
               SqlState.DEPENDENT_OBJECTS_STILL_EXIST,
               doomed.size() == 1
-                  ? "cannot drop " + kindOf(first) + " " + first.name() + " because other objects depend on it"
+                  ? "cannot drop "
+                      + kindOf(first)
+                      + " "
+                      + first.name()
+                      + " because other objects depend on it"
                   : "cannot drop desired object(s) because other objects depend on them")
           .detail(String.join("\n", dependents))
           .hint("Use DROP ... CASCADE to drop the dependent objects too.");
@@ -144,7 +167,9 @@ final class DropCommands {
           }
         });
     for (Descriptor gone : all.values()) {
-      if (gone instanceof TableDescriptor table && changes.get(table.oid()) == null && !table.isView()) {
+      if (gone instanceof TableDescriptor table
+          && changes.get(table.oid()) == null
+          && !table.isView()) {
         locks.lock(cx.store(), table, RelationLock.ACCESS_EXCLUSIVE, LockWait.WAIT);
       }
     }
@@ -171,8 +196,11 @@ final class DropCommands {
         names.size() == 1
             ? Notice.notice(names.getFirst())
             : new Notice(
-                "NOTICE", SqlState.SUCCESSFUL_COMPLETION, "drop cascades to " + names.size() + " other objects",
-                String.join("\n", names), null));
+                "NOTICE",
+                SqlState.SUCCESSFUL_COMPLETION,
+                "drop cascades to " + names.size() + " other objects",
+                String.join("\n", names),
+                null));
   }
 
   /// An object and what goes with it: partitions, and the sequences of columns.
@@ -182,7 +210,8 @@ final class DropCommands {
       for (TableDescriptor partition : cx.catalog().partitionsOf(table.oid())) {
         collect(partition, all);
       }
-      for (SequenceDescriptor sequence : cx.catalog().all(SequenceDescriptor.class, cx.databaseOid())) {
+      for (SequenceDescriptor sequence :
+          cx.catalog().all(SequenceDescriptor.class, cx.databaseOid())) {
         if (sequence.ownerTableOid() == table.oid()) {
           all.put(sequence.oid(), sequence);
         }
@@ -194,7 +223,8 @@ final class DropCommands {
     TableDescriptor table = cx.names().tableOfIndex(name);
     if (table == null) {
       if (cx.names().findRelation(name) != null) {
-        throw new SqlException(SqlState.WRONG_OBJECT_TYPE, "\"" + name.name() + "\" is not an index")
+        throw new SqlException(
+                SqlState.WRONG_OBJECT_TYPE, "\"" + name.name() + "\" is not an index")
             .hint("Use DROP TABLE to remove a table.");
       }
       if (drop.ifExists()) {
@@ -204,13 +234,26 @@ final class DropCommands {
       throw new SqlException(SqlState.UNDEFINED_OBJECT, "index \"" + name + "\" does not exist");
     }
     IndexDescriptor index =
-        table.indexes().stream().filter(i -> i.name().equals(name.name())).findFirst().orElseThrow();
+        table.indexes().stream()
+            .filter(i -> i.name().equals(name.name()))
+            .findFirst()
+            .orElseThrow();
     if (index.constraint()) {
       throw new SqlException(
               SqlState.DEPENDENT_OBJECTS_STILL_EXIST,
-              "cannot drop index " + index.name() + " because constraint " + index.name() + " on table "
-                  + table.name() + " requires it")
-          .hint("You can drop constraint " + index.name() + " on table " + table.name() + " instead.");
+              "cannot drop index "
+                  + index.name()
+                  + " because constraint "
+                  + index.name()
+                  + " on table "
+                  + table.name()
+                  + " requires it")
+          .hint(
+              "You can drop constraint "
+                  + index.name()
+                  + " on table "
+                  + table.name()
+                  + " instead.");
     }
     removeIndex(table, index);
   }
@@ -240,13 +283,16 @@ final class DropCommands {
         if (List.of("pg_catalog", "information_schema").contains(name.name())) {
           throw new SqlException(
               SqlState.DEPENDENT_OBJECTS_STILL_EXIST,
-              "cannot drop schema " + name.name() + " because it is required by the database system");
+              "cannot drop schema "
+                  + name.name()
+                  + " because it is required by the database system");
         }
         if (drop.ifExists()) {
           skipped("schema", name.name());
           continue;
         }
-        throw new SqlException(SqlState.INVALID_SCHEMA_NAME, "schema \"" + name + "\" does not exist");
+        throw new SqlException(
+            SqlState.INVALID_SCHEMA_NAME, "schema \"" + name + "\" does not exist");
       }
       Set<Descriptor> inside = new LinkedHashSet<>();
       List<String> dependents = new ArrayList<>();
@@ -260,7 +306,13 @@ final class DropCommands {
         if (owned) {
           inside.add(descriptor);
           dependents.add(
-              kindOf(descriptor) + " " + schema.name() + "." + descriptor.name() + " depends on schema " + schema.name());
+              kindOf(descriptor)
+                  + " "
+                  + schema.name()
+                  + "."
+                  + descriptor.name()
+                  + " depends on schema "
+                  + schema.name());
         }
       }
       if (!inside.isEmpty() && !drop.cascade()) {
@@ -283,7 +335,8 @@ final class DropCommands {
     for (QualifiedName name : truncate.names()) {
       TableDescriptor table = cx.names().table(name);
       if (table.isView()) {
-        throw new SqlException(SqlState.WRONG_OBJECT_TYPE, "\"" + table.name() + "\" is not a table");
+        throw new SqlException(
+            SqlState.WRONG_OBJECT_TYPE, "\"" + table.name() + "\" is not a table");
       }
       tables.add(table);
     }
@@ -295,7 +348,8 @@ final class DropCommands {
         empty(leaf);
       }
       if (truncate.restartIdentity()) {
-        for (SequenceDescriptor sequence : cx.catalog().all(SequenceDescriptor.class, cx.databaseOid())) {
+        for (SequenceDescriptor sequence :
+            cx.catalog().all(SequenceDescriptor.class, cx.databaseOid())) {
           if (sequence.ownerTableOid() == table.oid()) {
             cx.put(sequence.restarted(sequence.start()));
           }
@@ -304,13 +358,15 @@ final class DropCommands {
     }
   }
 
-  /// Gives the table new, empty relations; the old rows stay behind for snapshots that can still see them.
+  /// Gives the table new, empty relations; the old rows stay behind for snapshots that can still
+  /// see them.
   private void empty(TableDescriptor table) {
     int relationId = cx.newRelationId();
     List<IndexDescriptor> indexes = new ArrayList<>();
     IndexDescriptor primary = null;
     for (IndexDescriptor index : table.indexes()) {
-      IndexDescriptor renewed = index.withRelation(index.primary() ? relationId : cx.newRelationId());
+      IndexDescriptor renewed =
+          index.withRelation(index.primary() ? relationId : cx.newRelationId());
       indexes.add(renewed);
       if (index.primary()) {
         primary = renewed;

@@ -30,7 +30,8 @@ final class Expressions {
   /// A default, or another expression without columns, as a value of a column.
   Compiled value(Expr expr, String column, PgType type, int typmod) {
     RelOptCluster cluster = QueryPlanner.newCluster();
-    return compiled(new Analyzer(cx.names(), cluster, new int[0]).value(expr, column, type, typmod), cluster);
+    return compiled(
+        new Analyzer(cx.names(), cluster, new int[0]).value(expr, column, type, typmod), cluster);
   }
 
   /// A condition over a table's columns.
@@ -43,7 +44,8 @@ final class Expressions {
   Compiled conversion(Expr expr, TableDescriptor table, String column, PgType type, int typmod) {
     RelOptCluster cluster = QueryPlanner.newCluster();
     return compiled(
-        new Analyzer(cx.names(), cluster, new int[0]).conversion(expr, table, column, type, typmod), cluster);
+        new Analyzer(cx.names(), cluster, new int[0]).conversion(expr, table, column, type, typmod),
+        cluster);
   }
 
   private Compiled compiled(Analyzer.Expression analyzed, RelOptCluster cluster) {
@@ -57,7 +59,9 @@ final class Expressions {
       }
     }
     return new Compiled(
-        planner.compile(List.of(analyzed.node()))[0], slots, RexUtil.isDeterministic(analyzed.node()),
+        planner.compile(List.of(analyzed.node()))[0],
+        slots,
+        RexUtil.isDeterministic(analyzed.node()),
         analyzed.columns());
   }
 

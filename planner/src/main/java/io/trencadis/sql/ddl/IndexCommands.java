@@ -30,7 +30,8 @@ final class IndexCommands {
     TableDescriptor table = cx.names().table(create.table());
     if (table.isView()) {
       throw new SqlException(
-          SqlState.WRONG_OBJECT_TYPE, "cannot create index on relation \"" + table.name() + "\"")
+              SqlState.WRONG_OBJECT_TYPE,
+              "cannot create index on relation \"" + table.name() + "\"")
           .detail("This operation is not supported for views.");
     }
     SchemaDescriptor schema = (SchemaDescriptor) cx.catalog().byOid(table.schemaOid());
@@ -38,8 +39,11 @@ final class IndexCommands {
       if (create.ifNotExists()) {
         cx.notice(
             new Notice(
-                "NOTICE", SqlState.DUPLICATE_TABLE,
-                "relation \"" + create.name() + "\" already exists, skipping", null, null));
+                "NOTICE",
+                SqlState.DUPLICATE_TABLE,
+                "relation \"" + create.name() + "\" already exists, skipping",
+                null,
+                null));
         return;
       }
       throw ObjectNames.taken(create.name());
@@ -55,13 +59,18 @@ final class IndexCommands {
       if (!Types.byOid(column.typeOid()).codec().ordered()) {
         throw new SqlException(
                 SqlState.UNDEFINED_OBJECT,
-                "data type " + Types.byOid(column.typeOid()).displayName()
+                "data type "
+                    + Types.byOid(column.typeOid()).displayName()
                     + " has no default operator class for access method \"btree\"")
-            .hint("You must specify an operator class for the index or define a default operator class for the data type.");
+            .hint(
+                "You must specify an operator class for the index or define a default operator class"
+                    + " for the data type.");
       }
       boolean descending = element.direction() == SortKey.Direction.DESC;
       boolean nullsFirst =
-          element.nulls() == SortKey.Nulls.DEFAULT ? descending : element.nulls() == SortKey.Nulls.FIRST;
+          element.nulls() == SortKey.Nulls.DEFAULT
+              ? descending
+              : element.nulls() == SortKey.Nulls.FIRST;
       parts.add(new KeyPart(column.number(), descending, nullsFirst));
       names.add(column.name());
     }
@@ -73,7 +82,9 @@ final class IndexCommands {
         create.name() != null
             ? create.name()
             : ObjectNames.choose(
-                table.name(), String.join("_", names), "idx",
+                table.name(),
+                String.join("_", names),
+                "idx",
                 candidate -> cx.catalog().relationNameTaken(schema.oid(), candidate));
     add(table, name, parts, included, create.unique(), create.nullsNotDistinct(), false);
   }
@@ -100,7 +111,8 @@ final class IndexCommands {
       if (List.of("gin", "gist", "spgist").contains(method)) {
         throw SqlException.notSupported("access method \"" + method + "\"").at(create.pos());
       }
-      throw new SqlException(SqlState.UNDEFINED_OBJECT, "access method \"" + method + "\" does not exist");
+      throw new SqlException(
+          SqlState.UNDEFINED_OBJECT, "access method \"" + method + "\" does not exist");
     }
     if (create.where() != null) {
       throw SqlException.notSupported("a partial index").at(create.pos());
@@ -128,9 +140,19 @@ final class IndexCommands {
     List<Integer> columns = parts.stream().map(KeyPart::column).toList();
     IndexDescriptor index =
         new IndexDescriptor(
-            cx.newOid(), name, table.isPartitioned() ? 0 : cx.newRelationId(), List.copyOf(parts),
-            List.copyOf(included), unique, false, nullsNotDistinct, constraint, constraint ? cx.newOid() : 0,
-            table.isPartitioned() ? null : Placements.ofIndex(table.placement(), columns, cx.shardCount()));
+            cx.newOid(),
+            name,
+            table.isPartitioned() ? 0 : cx.newRelationId(),
+            List.copyOf(parts),
+            List.copyOf(included),
+            unique,
+            false,
+            nullsNotDistinct,
+            constraint,
+            constraint ? cx.newOid() : 0,
+            table.isPartitioned()
+                ? null
+                : Placements.ofIndex(table.placement(), columns, cx.shardCount()));
     if (table.isPartitioned() && unique) {
       for (int number : table.partitioning().columns()) {
         if (!columns.contains(number)) {
@@ -138,8 +160,11 @@ final class IndexCommands {
                   SqlState.FEATURE_NOT_SUPPORTED,
                   "unique constraint on partitioned table must include all partitioning columns")
               .detail(
-                  "UNIQUE constraint on table \"" + table.name() + "\" lacks column \""
-                      + table.columnNumbered(number).name() + "\" which is part of the partition key.");
+                  "UNIQUE constraint on table \""
+                      + table.name()
+                      + "\" lacks column \""
+                      + table.columnNumbered(number).name()
+                      + "\" which is part of the partition key.");
         }
       }
     }
@@ -162,7 +187,9 @@ final class IndexCommands {
       parts.forEach(part -> names.add(table.columnNumbered(part.column()).name()));
       String ownName =
           ObjectNames.choose(
-              partition.name(), String.join("_", names), constraint ? "key" : "idx",
+              partition.name(),
+              String.join("_", names),
+              constraint ? "key" : "idx",
               candidate -> cx.catalog().relationNameTaken(partition.schemaOid(), candidate));
       add(partition, ownName, own, List.of(), unique, nullsNotDistinct, constraint);
     }

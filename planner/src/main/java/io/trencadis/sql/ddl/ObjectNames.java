@@ -8,7 +8,8 @@ import io.trencadis.sql.catalog.SchemaDescriptor;
 import java.nio.charset.StandardCharsets;
 import java.util.function.Predicate;
 
-/// Names of new objects: where they go, whether they are free, and PostgreSQL's choice where none was given.
+/// Names of new objects: where they go, whether they are free, and PostgreSQL's choice where none
+/// was given.
 final class ObjectNames {
   private static final int MAX_BYTES = 63;
 

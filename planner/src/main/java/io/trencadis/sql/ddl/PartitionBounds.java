@@ -28,7 +28,8 @@ final class PartitionBounds {
           case Statement.PartitionBoundSpec.Default _ -> {
             if (strategy == 'h') {
               throw new SqlException(
-                  SqlState.INVALID_TABLE_DEFINITION, "a hash-partitioned table may not have a default partition");
+                  SqlState.INVALID_TABLE_DEFINITION,
+                  "a hash-partitioned table may not have a default partition");
             }
             yield new PartitionBound.Default();
           }
@@ -36,11 +37,13 @@ final class PartitionBounds {
             requireStrategy(strategy, 'h', "hash", spec.pos());
             if (hash.modulus() < 1) {
               throw new SqlException(
-                  SqlState.INVALID_TABLE_DEFINITION, "modulus for hash partition must be an integer value greater than zero");
+                  SqlState.INVALID_TABLE_DEFINITION,
+                  "modulus for hash partition must be an integer value greater than zero");
             }
             if (hash.remainder() < 0 || hash.remainder() >= hash.modulus()) {
               throw new SqlException(
-                  SqlState.INVALID_TABLE_DEFINITION, "remainder for hash partition must be less than modulus");
+                  SqlState.INVALID_TABLE_DEFINITION,
+                  "remainder for hash partition must be less than modulus");
             }
             yield new PartitionBound.Hash(hash.modulus(), hash.remainder());
           }
@@ -55,19 +58,26 @@ final class PartitionBounds {
           }
           case Statement.PartitionBoundSpec.Range range -> {
             requireStrategy(strategy, 'r', "range", spec.pos());
-            yield new PartitionBound.Range(edges(parent, range.from(), "FROM"), edges(parent, range.to(), "TO"));
+            yield new PartitionBound.Range(
+                edges(parent, range.from(), "FROM"), edges(parent, range.to(), "TO"));
           }
         };
-    if (bound instanceof PartitionBound.Range range && compare(parent, range.lower(), range.upper()) >= 0) {
+    if (bound instanceof PartitionBound.Range range
+        && compare(parent, range.lower(), range.upper()) >= 0) {
       throw new SqlException(
-          SqlState.INVALID_OBJECT_DEFINITION, "empty range bound specified for partition \"" + name + "\"");
+          SqlState.INVALID_OBJECT_DEFINITION,
+          "empty range bound specified for partition \"" + name + "\"");
     }
     for (TableDescriptor sibling : cx.catalog().partitionsOf(parent.oid())) {
       if (overlap(parent, bound, sibling.bound())) {
         if (bound instanceof PartitionBound.Default) {
           throw new SqlException(
               SqlState.INVALID_OBJECT_DEFINITION,
-              "partition \"" + name + "\" conflicts with existing default partition \"" + sibling.name() + "\"");
+              "partition \""
+                  + name
+                  + "\" conflicts with existing default partition \""
+                  + sibling.name()
+                  + "\"");
         }
         throw new SqlException(
             SqlState.INVALID_OBJECT_DEFINITION,
@@ -81,7 +91,8 @@ final class PartitionBounds {
     if (strategy != wanted) {
       String of = strategy == 'h' ? "hash" : strategy == 'l' ? "list" : "range";
       throw new SqlException(
-              SqlState.INVALID_TABLE_DEFINITION, "invalid bound specification for a " + of + " partition")
+              SqlState.INVALID_TABLE_DEFINITION,
+              "invalid bound specification for a " + of + " partition")
           .at(pos);
     }
   }
@@ -93,7 +104,8 @@ final class PartitionBounds {
   private String text(Expr expr, Column column) {
     PgType type = Types.byOid(column.typeOid());
     Expressions expressions = new Expressions(cx);
-    Object value = expressions.evaluate(expressions.value(expr, column.name(), type, column.typmod()));
+    Object value =
+        expressions.evaluate(expressions.value(expr, column.name(), type, column.typmod()));
     // Kept in the form that needs no session's settings to be read.
     return value == null ? null : type.codec().format(value, TypeContext.DEFAULTS);
   }
@@ -102,7 +114,8 @@ final class PartitionBounds {
       TableDescriptor parent, List<Statement.RangeDatum> data, String which) {
     if (data.size() != parent.partitioning().columns().size()) {
       throw new SqlException(
-          SqlState.INVALID_TABLE_DEFINITION, which + " must specify exactly one value per partitioning column");
+          SqlState.INVALID_TABLE_DEFINITION,
+          which + " must specify exactly one value per partitioning column");
     }
     List<PartitionBound.Edge> edges = new ArrayList<>();
     for (int i = 0; i < data.size(); i++) {
@@ -125,7 +138,8 @@ final class PartitionBounds {
     return edges;
   }
 
-  private int compare(TableDescriptor parent, List<PartitionBound.Edge> a, List<PartitionBound.Edge> b) {
+  private int compare(
+      TableDescriptor parent, List<PartitionBound.Edge> a, List<PartitionBound.Edge> b) {
     for (int i = 0; i < a.size(); i++) {
       PartitionBound.Edge x = a.get(i);
       PartitionBound.Edge y = b.get(i);

@@ -47,7 +47,11 @@ final class Placements {
 
   /// `PARTITION BY RANGE (…) SPLIT AT (…)`.
   static PlacementDescriptor range(
-      DdlContext cx, List<Column> columns, List<Integer> numbers, List<List<Expr>> splits, int shards) {
+      DdlContext cx,
+      List<Column> columns,
+      List<Integer> numbers,
+      List<List<Expr>> splits,
+      int shards) {
     Expressions expressions = new Expressions(cx);
     List<String> encoded = new ArrayList<>();
     List<String> texts = new ArrayList<>();
@@ -56,7 +60,8 @@ final class Placements {
     for (List<Expr> split : splits) {
       if (split.size() > numbers.size()) {
         throw new SqlException(
-                SqlState.INVALID_TABLE_DEFINITION, "a split point has more values than the partition key has columns")
+                SqlState.INVALID_TABLE_DEFINITION,
+                "a split point has more values than the partition key has columns")
             .at(split.getFirst().pos());
       }
       KeyWriter key = new KeyWriter();
@@ -65,10 +70,10 @@ final class Placements {
         Column column = columns.get(numbers.get(i) - 1);
         PgType type = Types.byOid(column.typeOid());
         Object value =
-            expressions.evaluate(expressions.value(split.get(i), column.name(), type, column.typmod()));
+            expressions.evaluate(
+                expressions.value(split.get(i), column.name(), type, column.typmod()));
         if (value == null) {
-          throw new SqlException(
-                  SqlState.INVALID_TABLE_DEFINITION, "a split point cannot be null")
+          throw new SqlException(SqlState.INVALID_TABLE_DEFINITION, "a split point cannot be null")
               .at(split.get(i).pos());
         }
         type.codec().encodeKey(value, key.beginColumn());
@@ -89,13 +94,15 @@ final class Placements {
     return new PlacementDescriptor.Range(numbers, encoded, texts, rangeShards);
   }
 
-  /// Where an index's entries go: with their rows, if the index has the columns that rows are placed by; else by
-  /// the index's own first column, so that equal keys meet in one place.
+  /// Where an index's entries go: with their rows, if the index has the columns that rows are
+  /// placed by; else by the index's own first column, so that equal keys meet in one place.
   static PlacementDescriptor ofIndex(PlacementDescriptor table, List<Integer> columns, int shards) {
     return switch (table) {
       case null -> null;
       case PlacementDescriptor.Single single -> single;
-      case PlacementDescriptor.Hash hash when !hash.columns().isEmpty() && columns.containsAll(hash.columns()) -> hash;
+      case PlacementDescriptor.Hash hash
+          when !hash.columns().isEmpty() && columns.containsAll(hash.columns()) ->
+          hash;
       case PlacementDescriptor.Range range when columns.containsAll(range.columns()) -> range;
       default -> evenly(List.of(columns.getFirst()), shards);
     };

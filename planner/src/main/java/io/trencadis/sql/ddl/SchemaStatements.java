@@ -67,8 +67,7 @@ public final class SchemaStatements {
         drops.truncate(truncate);
         return "TRUNCATE TABLE";
       }
-      default ->
-          throw SqlException.notSupported(name(statement)).at(statement.pos());
+      default -> throw SqlException.notSupported(name(statement)).at(statement.pos());
     }
     return name(statement);
   }
@@ -80,5 +79,4 @@ public final class SchemaStatements {
         .replaceAll("(?<=[a-z])(?=[A-Z])", " ")
         .toUpperCase(java.util.Locale.ROOT);
   }
-
 }

@@ -21,11 +21,15 @@ final class SequenceCommands {
   }
 
   private static long minimumOf(PgType type) {
-    return type == Types.INT2 ? Short.MIN_VALUE : type == Types.INT4 ? Integer.MIN_VALUE : Long.MIN_VALUE;
+    return type == Types.INT2
+        ? Short.MIN_VALUE
+        : type == Types.INT4 ? Integer.MIN_VALUE : Long.MIN_VALUE;
   }
 
   private static long maximumOf(PgType type) {
-    return type == Types.INT2 ? Short.MAX_VALUE : type == Types.INT4 ? Integer.MAX_VALUE : Long.MAX_VALUE;
+    return type == Types.INT2
+        ? Short.MAX_VALUE
+        : type == Types.INT4 ? Integer.MAX_VALUE : Long.MAX_VALUE;
   }
 
   private static SqlException invalid(String message) {
@@ -34,7 +38,11 @@ final class SequenceCommands {
 
   /// The descriptor of a new sequence.
   static SequenceDescriptor create(
-      DdlContext cx, SchemaDescriptor schema, String name, PgType type, Statement.SequenceOptions options) {
+      DdlContext cx,
+      SchemaDescriptor schema,
+      String name,
+      PgType type,
+      Statement.SequenceOptions options) {
     long increment = options.increment() == null ? 1 : options.increment();
     if (increment == 0) {
       throw invalid("INCREMENT must not be zero");
@@ -46,29 +54,64 @@ final class SequenceCommands {
     long cache = options.cache() == null ? 1 : options.cache();
     SequenceDescriptor sequence =
         new SequenceDescriptor(
-            cx.newOid(), cx.databaseOid(), schema.oid(), name, cx.role().oid(), type.oid(), start, increment, minimum,
-            maximum, cache, Boolean.TRUE.equals(options.cycle()), 0, 0, false, 0);
+            cx.newOid(),
+            cx.databaseOid(),
+            schema.oid(),
+            name,
+            cx.role().oid(),
+            type.oid(),
+            start,
+            increment,
+            minimum,
+            maximum,
+            cache,
+            Boolean.TRUE.equals(options.cycle()),
+            0,
+            0,
+            false,
+            0);
     check(sequence, type);
     return sequence;
   }
 
   private static void check(SequenceDescriptor sequence, PgType type) {
     if (sequence.minimum() < minimumOf(type) || sequence.minimum() > maximumOf(type)) {
-      throw invalid("MINVALUE (" + sequence.minimum() + ") is out of range for sequence data type " + type.displayName());
+      throw invalid(
+          "MINVALUE ("
+              + sequence.minimum()
+              + ") is out of range for sequence data type "
+              + type.displayName());
     }
     if (sequence.maximum() < minimumOf(type) || sequence.maximum() > maximumOf(type)) {
-      throw invalid("MAXVALUE (" + sequence.maximum() + ") is out of range for sequence data type " + type.displayName());
+      throw invalid(
+          "MAXVALUE ("
+              + sequence.maximum()
+              + ") is out of range for sequence data type "
+              + type.displayName());
     }
     if (sequence.minimum() >= sequence.maximum()) {
       throw invalid(
-          "MINVALUE (" + sequence.minimum() + ") must be less than MAXVALUE (" + sequence.maximum() + ")");
+          "MINVALUE ("
+              + sequence.minimum()
+              + ") must be less than MAXVALUE ("
+              + sequence.maximum()
+              + ")");
     }
     if (sequence.start() < sequence.minimum()) {
-      throw invalid("START value (" + sequence.start() + ") cannot be less than MINVALUE (" + sequence.minimum() + ")");
+      throw invalid(
+          "START value ("
+              + sequence.start()
+              + ") cannot be less than MINVALUE ("
+              + sequence.minimum()
+              + ")");
     }
     if (sequence.start() > sequence.maximum()) {
       throw invalid(
-          "START value (" + sequence.start() + ") cannot be greater than MAXVALUE (" + sequence.maximum() + ")");
+          "START value ("
+              + sequence.start()
+              + ") cannot be greater than MAXVALUE ("
+              + sequence.maximum()
+              + ")");
     }
     if (sequence.cache() < 1) {
       throw invalid("CACHE (" + sequence.cache() + ") must be greater than zero");
@@ -92,8 +135,11 @@ final class SequenceCommands {
       if (create.ifNotExists()) {
         cx.notice(
             new Notice(
-                "NOTICE", SqlState.DUPLICATE_TABLE,
-                "relation \"" + create.name().name() + "\" already exists, skipping", null, null));
+                "NOTICE",
+                SqlState.DUPLICATE_TABLE,
+                "relation \"" + create.name().name() + "\" already exists, skipping",
+                null,
+                null));
         return;
       }
       throw ObjectNames.taken(create.name().name());
@@ -121,7 +167,8 @@ final class SequenceCommands {
     TableDescriptor table =
         cx.names()
             .table(
-                new io.trencadis.sql.ast.QualifiedName(parts.subList(0, parts.size() - 1), options.ownedBy().pos()));
+                new io.trencadis.sql.ast.QualifiedName(
+                    parts.subList(0, parts.size() - 1), options.ownedBy().pos()));
     Column column = table.column(parts.getLast());
     if (column == null) {
       throw new SqlException(
@@ -140,7 +187,8 @@ final class SequenceCommands {
     if (!(found instanceof SequenceDescriptor old)) {
       throw found == null
           ? io.trencadis.sql.analyze.Names.undefined(alter.name())
-          : new SqlException(SqlState.WRONG_OBJECT_TYPE, "\"" + alter.name().name() + "\" is not a sequence");
+          : new SqlException(
+              SqlState.WRONG_OBJECT_TYPE, "\"" + alter.name().name() + "\" is not a sequence");
     }
     cx.put(altered(old, alter.options()));
   }
@@ -166,13 +214,26 @@ final class SequenceCommands {
     long start = options.start() == null ? old.start() : options.start();
     SequenceDescriptor changed =
         new SequenceDescriptor(
-            old.oid(), old.databaseOid(), old.schemaOid(), old.name(), old.ownerOid(), type.oid(), start, increment,
-            minimum, maximum, options.cache() == null ? old.cache() : options.cache(),
-            options.cycle() == null ? old.cycle() : options.cycle(), old.ownerTableOid(), old.ownerColumn(),
-            old.identity(), old.generation());
+            old.oid(),
+            old.databaseOid(),
+            old.schemaOid(),
+            old.name(),
+            old.ownerOid(),
+            type.oid(),
+            start,
+            increment,
+            minimum,
+            maximum,
+            options.cache() == null ? old.cache() : options.cache(),
+            options.cycle() == null ? old.cycle() : options.cycle(),
+            old.ownerTableOid(),
+            old.ownerColumn(),
+            old.identity(),
+            old.generation());
     check(changed, type);
     if (options.restart()) {
-      SequenceDescriptor restarted = changed.restarted(options.restartWith() == null ? start : options.restartWith());
+      SequenceDescriptor restarted =
+          changed.restarted(options.restartWith() == null ? start : options.restartWith());
       check(restarted, type);
       changed = restarted;
     }

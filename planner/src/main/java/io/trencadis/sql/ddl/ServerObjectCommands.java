@@ -43,7 +43,9 @@ final class ServerObjectCommands {
         case "owner" -> owner = role(value).oid();
         case "connection_limit", "connection limit" -> limit = Integer.parseInt(value);
         case "encoding" -> {
-          if (value != null && !List.of("UTF8", "UTF-8", "UNICODE", "6", "DEFAULT").contains(value.toUpperCase(Locale.ROOT))) {
+          if (value != null
+              && !List.of("UTF8", "UTF-8", "UNICODE", "6", "DEFAULT")
+                  .contains(value.toUpperCase(Locale.ROOT))) {
             throw SqlException.notSupported("database encoding " + value).at(option.pos());
           }
         }
@@ -75,7 +77,8 @@ final class ServerObjectCommands {
     }
     if (cx.databaseInUse(database.oid())) {
       throw new SqlException(
-              SqlState.OBJECT_IN_USE, "database \"" + database.name() + "\" is being accessed by other users")
+              SqlState.OBJECT_IN_USE,
+              "database \"" + database.name() + "\" is being accessed by other users")
           .detail("There are other sessions using the database.");
     }
     Map<Integer, Descriptor> changes = new LinkedHashMap<>();
@@ -98,7 +101,11 @@ final class ServerObjectCommands {
       if (create.ifNotExists()) {
         cx.notice(
             new Notice(
-                "NOTICE", SqlState.DUPLICATE_SCHEMA, "schema \"" + name + "\" already exists, skipping", null, null));
+                "NOTICE",
+                SqlState.DUPLICATE_SCHEMA,
+                "schema \"" + name + "\" already exists, skipping",
+                null,
+                null));
         return;
       }
       throw new SqlException(SqlState.DUPLICATE_SCHEMA, "schema \"" + name + "\" already exists");
@@ -106,13 +113,16 @@ final class ServerObjectCommands {
     if (!create.elements().isEmpty()) {
       throw SqlException.notSupported("CREATE SCHEMA with schema elements").at(create.pos());
     }
-    int owner = create.authorization() == null ? cx.role().oid() : role(create.authorization()).oid();
+    int owner =
+        create.authorization() == null ? cx.role().oid() : role(create.authorization()).oid();
     cx.put(new SchemaDescriptor(cx.newOid(), cx.databaseOid(), name, owner));
   }
 
   private RoleDescriptor role(String name) {
     RoleDescriptor role =
-        List.of("current_user", "session_user", "current_role").contains(name) ? cx.role() : cx.catalog().role(name);
+        List.of("current_user", "session_user", "current_role").contains(name)
+            ? cx.role()
+            : cx.catalog().role(name);
     if (role == null) {
       throw new SqlException(SqlState.UNDEFINED_OBJECT, "role \"" + name + "\" does not exist");
     }
@@ -121,8 +131,11 @@ final class ServerObjectCommands {
 
   void createRole(Statement.CreateRole create) {
     requirePrivilege(cx.role().createRole(), "create role");
-    if (create.name().startsWith("pg_") || create.name().equals("public") || create.name().equals("none")) {
-      throw new SqlException(SqlState.RESERVED_NAME, "role name \"" + create.name() + "\" is reserved");
+    if (create.name().startsWith("pg_")
+        || create.name().equals("public")
+        || create.name().equals("none")) {
+      throw new SqlException(
+          SqlState.RESERVED_NAME, "role name \"" + create.name() + "\" is reserved");
     }
     if (cx.catalog().role(create.name()) != null) {
       throw new SqlException(
@@ -130,8 +143,19 @@ final class ServerObjectCommands {
     }
     RoleDescriptor fresh =
         new RoleDescriptor(
-            cx.newOid(), create.name(), false, true, false, false, create.kind() == Statement.RoleKind.USER, false,
-            false, -1, null, null, List.of());
+            cx.newOid(),
+            create.name(),
+            false,
+            true,
+            false,
+            false,
+            create.kind() == Statement.RoleKind.USER,
+            false,
+            false,
+            -1,
+            null,
+            null,
+            List.of());
     cx.put(with(fresh, create.options()));
   }
 
@@ -144,9 +168,19 @@ final class ServerObjectCommands {
     if (alter.newName() != null) {
       cx.put(
           new RoleDescriptor(
-              role.oid(), alter.newName(), role.superuser(), role.inherit(), role.createRole(), role.createDatabase(),
-              role.login(), role.replication(), role.bypassRowSecurity(), role.connectionLimit(),
-              role.passwordVerifier(), role.validUntilMicros(), role.memberOf()));
+              role.oid(),
+              alter.newName(),
+              role.superuser(),
+              role.inherit(),
+              role.createRole(),
+              role.createDatabase(),
+              role.login(),
+              role.replication(),
+              role.bypassRowSecurity(),
+              role.connectionLimit(),
+              role.passwordVerifier(),
+              role.validUntilMicros(),
+              role.memberOf()));
       return;
     }
     cx.put(with(role, alter.options()));
@@ -184,9 +218,11 @@ final class ServerObjectCommands {
         case "noreplication" -> replication = false;
         case "bypassrls" -> bypass = on;
         case "nobypassrls" -> bypass = false;
-        case "connection limit", "connectionlimit", "connection_limit" -> limit = ((Number) option.value()).intValue();
+        case "connection limit", "connectionlimit", "connection_limit" ->
+            limit = ((Number) option.value()).intValue();
         case "password", "encrypted password" ->
-            verifier = option.value() == null ? null : cx.passwordVerifier(option.value().toString());
+            verifier =
+                option.value() == null ? null : cx.passwordVerifier(option.value().toString());
         case "in role", "inrole", "in_role", "in group" -> {
           if (option.value() instanceof List<?> names) {
             names.forEach(n -> memberOf.add(role(n.toString()).oid()));
@@ -199,8 +235,19 @@ final class ServerObjectCommands {
       }
     }
     return new RoleDescriptor(
-        role.oid(), role.name(), superuser, inherit, createRole, createDatabase, login, replication, bypass, limit,
-        verifier, role.validUntilMicros(), List.copyOf(memberOf));
+        role.oid(),
+        role.name(),
+        superuser,
+        inherit,
+        createRole,
+        createDatabase,
+        login,
+        replication,
+        bypass,
+        limit,
+        verifier,
+        role.validUntilMicros(),
+        List.copyOf(memberOf));
   }
 
   void dropRole(Statement.DropRole drop) {
@@ -234,9 +281,19 @@ final class ServerObjectCommands {
       }
       cx.put(
           new RoleDescriptor(
-              role.oid(), role.name(), role.superuser(), role.inherit(), role.createRole(), role.createDatabase(),
-              role.login(), role.replication(), role.bypassRowSecurity(), role.connectionLimit(),
-              role.passwordVerifier(), role.validUntilMicros(), List.copyOf(memberOf)));
+              role.oid(),
+              role.name(),
+              role.superuser(),
+              role.inherit(),
+              role.createRole(),
+              role.createDatabase(),
+              role.login(),
+              role.replication(),
+              role.bypassRowSecurity(),
+              role.connectionLimit(),
+              role.passwordVerifier(),
+              role.validUntilMicros(),
+              List.copyOf(memberOf)));
     }
   }
 }

@@ -29,8 +29,18 @@ import java.util.Set;
 final class TableBuilder {
   private static final Map<String, String> SERIAL_TYPES =
       Map.of(
-          "serial", "int4", "serial4", "int4", "bigserial", "int8", "serial8", "int8", "smallserial", "int2",
-          "serial2", "int2");
+          "serial",
+          "int4",
+          "serial4",
+          "int4",
+          "bigserial",
+          "int8",
+          "serial8",
+          "int8",
+          "smallserial",
+          "int2",
+          "serial2",
+          "int2");
   private static final int MAX_COLUMNS = 1600;
 
   private final DdlContext cx;
@@ -50,7 +60,13 @@ final class TableBuilder {
   private PartitionBound bound;
   private final List<String> options = new ArrayList<>();
 
-  private record PendingIndex(String name, List<Integer> columns, List<Integer> included, boolean primary, boolean nullsNotDistinct, int pos) {}
+  private record PendingIndex(
+      String name,
+      List<Integer> columns,
+      List<Integer> included,
+      boolean primary,
+      boolean nullsNotDistinct,
+      int pos) {}
 
   private record PendingCheck(String name, Expr expr, String text, String column) {}
 
@@ -68,7 +84,8 @@ final class TableBuilder {
   }
 
   private boolean taken(String candidate) {
-    return takenNames.contains(candidate) || cx.catalog().relationNameTaken(schema.oid(), candidate);
+    return takenNames.contains(candidate)
+        || cx.catalog().relationNameTaken(schema.oid(), candidate);
   }
 
   private Column column(String columnName, int pos) {
@@ -97,12 +114,14 @@ final class TableBuilder {
     for (Column other : columns) {
       if (other.name().equals(definition.name())) {
         throw new SqlException(
-                SqlState.DUPLICATE_COLUMN, "column \"" + definition.name() + "\" specified more than once")
+                SqlState.DUPLICATE_COLUMN,
+                "column \"" + definition.name() + "\" specified more than once")
             .at(definition.pos());
       }
     }
     if (columns.size() >= MAX_COLUMNS) {
-      throw new SqlException(SqlState.TOO_MANY_COLUMNS, "tables can have at most " + MAX_COLUMNS + " columns");
+      throw new SqlException(
+          SqlState.TOO_MANY_COLUMNS, "tables can have at most " + MAX_COLUMNS + " columns");
     }
     String serial = serialType(definition.type());
     Names.TypeReference type =
@@ -118,7 +137,8 @@ final class TableBuilder {
     int number = columns.size() + 1;
     columns.add(Column.of(number, definition.name(), type.type().oid(), type.typmod()));
     if (serial != null) {
-      SequenceDescriptor sequence = sequence(definition.name(), type.type(), Statement.SequenceOptions.NONE, number, false);
+      SequenceDescriptor sequence =
+          sequence(definition.name(), type.type(), Statement.SequenceOptions.NONE, number, false);
       String text = "nextval('" + sequenceText(sequence) + "'::regclass)";
       columns.set(number - 1, columns.get(number - 1).withNotNull(true).withDefault(text));
     }
@@ -130,16 +150,24 @@ final class TableBuilder {
   private String sequenceText(SequenceDescriptor sequence) {
     String own = io.trencadis.sql.types.Identifiers.quote(sequence.name());
     boolean visible =
-        cx.names().schemasOnPath().stream().anyMatch(onPath -> onPath.oid() == sequence.schemaOid());
-    return (visible ? own : io.trencadis.sql.types.Identifiers.quote(schema.name()) + "." + own).replace("'", "''");
+        cx.names().schemasOnPath().stream()
+            .anyMatch(onPath -> onPath.oid() == sequence.schemaOid());
+    return (visible ? own : io.trencadis.sql.types.Identifiers.quote(schema.name()) + "." + own)
+        .replace("'", "''");
   }
 
   private static String serialType(TypeName type) {
-    return type.parts().size() == 1 && type.arrayBounds().isEmpty() ? SERIAL_TYPES.get(type.name()) : null;
+    return type.parts().size() == 1 && type.arrayBounds().isEmpty()
+        ? SERIAL_TYPES.get(type.name())
+        : null;
   }
 
   private SequenceDescriptor sequence(
-      String columnName, PgType type, Statement.SequenceOptions sequenceOptions, int number, boolean identity) {
+      String columnName,
+      PgType type,
+      Statement.SequenceOptions sequenceOptions,
+      int number,
+      boolean identity) {
     String sequenceName =
         sequenceOptions.sequenceName() != null
             ? sequenceOptions.sequenceName().name()
@@ -153,15 +181,20 @@ final class TableBuilder {
     return sequence;
   }
 
-  private void apply(TableElement.ColumnConstraint constraint, int number, Names.TypeReference type) {
+  private void apply(
+      TableElement.ColumnConstraint constraint, int number, Names.TypeReference type) {
     Column column = columns.get(number - 1);
     switch (constraint) {
-      case TableElement.ColumnConstraint.NotNull _ -> columns.set(number - 1, column.withNotNull(true));
+      case TableElement.ColumnConstraint.NotNull _ ->
+          columns.set(number - 1, column.withNotNull(true));
       case TableElement.ColumnConstraint.Null _ -> {
         if (column.notNull()) {
           throw new SqlException(
                   SqlState.SYNTAX_ERROR,
-                  "conflicting NULL/NOT NULL declarations for column \"" + column.name() + "\" of table \"" + name
+                  "conflicting NULL/NOT NULL declarations for column \""
+                      + column.name()
+                      + "\" of table \""
+                      + name
                       + "\"")
               .at(constraint.pos());
         }
@@ -170,7 +203,11 @@ final class TableBuilder {
         if (column.defaultText() != null) {
           throw new SqlException(
                   SqlState.SYNTAX_ERROR,
-                  "multiple default values specified for column \"" + column.name() + "\" of table \"" + name + "\"")
+                  "multiple default values specified for column \""
+                      + column.name()
+                      + "\" of table \""
+                      + name
+                      + "\"")
               .at(constraint.pos());
         }
         expressions.value(value.expr(), column.name(), type.type(), type.typmod());
@@ -179,22 +216,34 @@ final class TableBuilder {
       case TableElement.ColumnConstraint.Check check ->
           checks.add(new PendingCheck(check.name(), check.expr(), check.text(), column.name()));
       case TableElement.ColumnConstraint.Unique unique ->
-          indexes.add(new PendingIndex(unique.name(), List.of(number), List.of(), false, unique.nullsNotDistinct(), unique.pos()));
+          indexes.add(
+              new PendingIndex(
+                  unique.name(),
+                  List.of(number),
+                  List.of(),
+                  false,
+                  unique.nullsNotDistinct(),
+                  unique.pos()));
       case TableElement.ColumnConstraint.PrimaryKey key ->
-          addPrimary(new PendingIndex(key.name(), List.of(number), List.of(), true, false, key.pos()));
+          addPrimary(
+              new PendingIndex(key.name(), List.of(number), List.of(), true, false, key.pos()));
       case TableElement.ColumnConstraint.References _ ->
           throw SqlException.notSupported("FOREIGN KEY").at(constraint.pos());
       case TableElement.ColumnConstraint.Identity identity -> {
         if (type.type() != Types.INT2 && type.type() != Types.INT4 && type.type() != Types.INT8) {
           throw new SqlException(
-              SqlState.INVALID_PARAMETER_VALUE, "identity column type must be smallint, integer, or bigint");
+              SqlState.INVALID_PARAMETER_VALUE,
+              "identity column type must be smallint, integer, or bigint");
         }
-        SequenceDescriptor sequence = sequence(column.name(), type.type(), identity.options(), number, true);
+        SequenceDescriptor sequence =
+            sequence(column.name(), type.type(), identity.options(), number, true);
         columns.set(
-            number - 1, column.withNotNull(true).withIdentity(identity.always() ? 'a' : 'd', sequence.oid()));
+            number - 1,
+            column.withNotNull(true).withIdentity(identity.always() ? 'a' : 'd', sequence.oid()));
       }
       case TableElement.ColumnConstraint.Generated _ ->
-          throw SqlException.notSupported("GENERATED ALWAYS AS (expression) STORED").at(constraint.pos());
+          throw SqlException.notSupported("GENERATED ALWAYS AS (expression) STORED")
+              .at(constraint.pos());
     }
   }
 
@@ -203,7 +252,8 @@ final class TableBuilder {
   private void addPrimary(PendingIndex primary) {
     if (indexes.stream().anyMatch(PendingIndex::primary)) {
       throw new SqlException(
-              SqlState.INVALID_TABLE_DEFINITION, "multiple primary keys for table \"" + name + "\" are not allowed")
+              SqlState.INVALID_TABLE_DEFINITION,
+              "multiple primary keys for table \"" + name + "\" are not allowed")
           .at(primary.pos);
     }
     indexes.add(primary);
@@ -215,7 +265,8 @@ final class TableBuilder {
       int number = column(columnName, pos).number();
       if (numbers.contains(number)) {
         throw new SqlException(
-                SqlState.DUPLICATE_COLUMN, "column \"" + columnName + "\" appears twice in key constraint")
+                SqlState.DUPLICATE_COLUMN,
+                "column \"" + columnName + "\" appears twice in key constraint")
             .at(pos);
       }
       numbers.add(number);
@@ -230,12 +281,20 @@ final class TableBuilder {
       case TableElement.TableConstraint.Unique unique ->
           indexes.add(
               new PendingIndex(
-                  unique.name(), numbers(unique.columns(), unique.pos()), numbers(unique.index().include(), unique.pos()),
-                  false, unique.nullsNotDistinct(), unique.pos()));
+                  unique.name(),
+                  numbers(unique.columns(), unique.pos()),
+                  numbers(unique.index().include(), unique.pos()),
+                  false,
+                  unique.nullsNotDistinct(),
+                  unique.pos()));
       case TableElement.TableConstraint.PrimaryKey key ->
           addPrimary(
               new PendingIndex(
-                  key.name(), numbers(key.columns(), key.pos()), numbers(key.index().include(), key.pos()), true, false,
+                  key.name(),
+                  numbers(key.columns(), key.pos()),
+                  numbers(key.index().include(), key.pos()),
+                  true,
+                  false,
                   key.pos()));
       case TableElement.TableConstraint.ForeignKey _ ->
           throw SqlException.notSupported("FOREIGN KEY").at(constraint.pos());
@@ -259,7 +318,11 @@ final class TableBuilder {
   void inherit(TableDescriptor parent) {
     for (CheckConstraint check : parent.checks()) {
       checks.add(
-          new PendingCheck(check.name(), io.trencadis.sql.parser.SqlParser.parseExpression(check.text()), check.text(), null));
+          new PendingCheck(
+              check.name(),
+              io.trencadis.sql.parser.SqlParser.parseExpression(check.text()),
+              check.text(),
+              null));
     }
     for (IndexDescriptor index : parent.indexes()) {
       List<Integer> numbers = new ArrayList<>();
@@ -267,7 +330,9 @@ final class TableBuilder {
         numbers.add(column(parent.columnNumbered(part.column()).name(), -1).number());
       }
       if (index.constraint()) {
-        indexes.add(new PendingIndex(null, numbers, List.of(), index.primary(), index.nullsNotDistinct(), -1));
+        indexes.add(
+            new PendingIndex(
+                null, numbers, List.of(), index.primary(), index.nullsNotDistinct(), -1));
       }
     }
   }
@@ -296,14 +361,16 @@ final class TableBuilder {
     if (spec.hashPartitions() != null) {
       if (!strategy.equals("hash")) {
         throw new SqlException(
-                SqlState.INVALID_TABLE_DEFINITION, "PARTITIONS is only allowed with PARTITION BY HASH")
+                SqlState.INVALID_TABLE_DEFINITION,
+                "PARTITIONS is only allowed with PARTITION BY HASH")
             .at(spec.pos());
       }
       wanted = Placements.hash(numbers, spec.hashPartitions(), cx.shardCount(), spec.pos());
     } else if (spec.splitPoints() != null && !spec.splitPoints().isEmpty()) {
       if (!strategy.equals("range")) {
         throw new SqlException(
-                SqlState.INVALID_TABLE_DEFINITION, "SPLIT AT is only allowed with PARTITION BY RANGE")
+                SqlState.INVALID_TABLE_DEFINITION,
+                "SPLIT AT is only allowed with PARTITION BY RANGE")
             .at(spec.pos());
       }
       wanted = Placements.range(cx, columns, numbers, spec.splitPoints(), cx.shardCount());
@@ -321,7 +388,8 @@ final class TableBuilder {
           };
       if (letter == 'l' && numbers.size() > 1) {
         throw new SqlException(
-                SqlState.INVALID_OBJECT_DEFINITION, "cannot use \"list\" partition strategy with more than one column")
+                SqlState.INVALID_OBJECT_DEFINITION,
+                "cannot use \"list\" partition strategy with more than one column")
             .at(spec.pos());
       }
       kind = 'p';
@@ -360,9 +428,19 @@ final class TableBuilder {
       List<KeyPart> parts = pending.columns.stream().map(KeyPart::ascending).toList();
       IndexDescriptor index =
           new IndexDescriptor(
-              cx.newOid(), indexName, pending.primary ? relationId : kind == 'p' ? 0 : cx.newRelationId(), parts,
-              pending.included, true, pending.primary, pending.nullsNotDistinct, true, cx.newOid(),
-              pending.primary ? placement : Placements.ofIndex(placement, pending.columns, cx.shardCount()));
+              cx.newOid(),
+              indexName,
+              pending.primary ? relationId : kind == 'p' ? 0 : cx.newRelationId(),
+              parts,
+              pending.included,
+              true,
+              pending.primary,
+              pending.nullsNotDistinct,
+              true,
+              cx.newOid(),
+              pending.primary
+                  ? placement
+                  : Placements.ofIndex(placement, pending.columns, cx.shardCount()));
       if (pending.primary) {
         primary = index;
       }
@@ -370,20 +448,51 @@ final class TableBuilder {
     }
     TableDescriptor bare =
         new TableDescriptor(
-            oid, cx.databaseOid(), schema.oid(), name, cx.role().oid(), kind, 1, List.copyOf(columns), relationId,
-            primary, List.copyOf(built), List.of(), placement, partitioning, parentOid, bound, null,
+            oid,
+            cx.databaseOid(),
+            schema.oid(),
+            name,
+            cx.role().oid(),
+            kind,
+            1,
+            List.copyOf(columns),
+            relationId,
+            primary,
+            List.copyOf(built),
+            List.of(),
+            placement,
+            partitioning,
+            parentOid,
+            bound,
+            null,
             List.copyOf(options));
     List<CheckConstraint> builtChecks = new ArrayList<>();
     for (PendingCheck check : checks) {
       builtChecks.add(check(bare, check, builtChecks));
     }
     return new TableDescriptor(
-        oid, cx.databaseOid(), schema.oid(), name, cx.role().oid(), kind, 1, List.copyOf(columns), relationId,
-        primary, List.copyOf(built), List.copyOf(builtChecks), placement, partitioning, parentOid, bound, null,
+        oid,
+        cx.databaseOid(),
+        schema.oid(),
+        name,
+        cx.role().oid(),
+        kind,
+        1,
+        List.copyOf(columns),
+        relationId,
+        primary,
+        List.copyOf(built),
+        List.copyOf(builtChecks),
+        placement,
+        partitioning,
+        parentOid,
+        bound,
+        null,
         List.copyOf(options));
   }
 
-  private CheckConstraint check(TableDescriptor bare, PendingCheck check, List<CheckConstraint> others) {
+  private CheckConstraint check(
+      TableDescriptor bare, PendingCheck check, List<CheckConstraint> others) {
     Expressions.Compiled compiled = expressions.condition(check.expr, bare);
     String column = check.column;
     if (column == null && compiled.columns().size() == 1) {
@@ -393,7 +502,10 @@ final class TableBuilder {
         check.name != null
             ? check.name
             : ObjectNames.choose(
-                name, column, "check", candidate -> others.stream().anyMatch(o -> o.name().equals(candidate)));
+                name,
+                column,
+                "check",
+                candidate -> others.stream().anyMatch(o -> o.name().equals(candidate)));
     if (check.name != null && others.stream().anyMatch(o -> o.name().equals(check.name))) {
       throw new SqlException(
           SqlState.DUPLICATE_OBJECT, "check constraint \"" + check.name + "\" already exists");
@@ -414,7 +526,8 @@ final class TableBuilder {
       return wanted;
     }
     if (parentOid != 0) {
-      // A partition is the unit of placement: it lies in one shard, and its siblings in the next ones.
+      // A partition is the unit of placement: it lies in one shard, and its siblings in the next
+      // ones.
       int siblings = cx.catalog().partitionsOf(parentOid).size();
       return new PlacementDescriptor.Single(Math.floorMod(parentOid + siblings, cx.shardCount()));
     }
@@ -422,8 +535,8 @@ final class TableBuilder {
     return Placements.evenly(by, cx.shardCount());
   }
 
-  /// A unique key can only be enforced where all rows with equal keys are in one place, unless its index is
-  /// partitioned by its own key; the primary key is the table, and has the table's place.
+  /// A unique key can only be enforced where all rows with equal keys are in one place, unless its
+  /// index is partitioned by its own key; the primary key is the table, and has the table's place.
   private void requirePartitionColumns(PendingIndex pending, PlacementDescriptor placement) {
     List<Integer> needed =
         switch (placement) {
@@ -438,8 +551,11 @@ final class TableBuilder {
                 SqlState.FEATURE_NOT_SUPPORTED,
                 "unique constraint on partitioned table must include all partitioning columns")
             .detail(
-                (pending.primary ? "PRIMARY KEY" : "UNIQUE") + " constraint on table \"" + name
-                    + "\" lacks column \"" + columns.get(number - 1).name()
+                (pending.primary ? "PRIMARY KEY" : "UNIQUE")
+                    + " constraint on table \""
+                    + name
+                    + "\" lacks column \""
+                    + columns.get(number - 1).name()
                     + "\" which is part of the partition key.");
       }
     }

@@ -39,7 +39,11 @@ final class TableCommands {
     }
     cx.notice(
         new Notice(
-            "NOTICE", SqlState.DUPLICATE_TABLE, "relation \"" + name + "\" already exists, skipping", null, null));
+            "NOTICE",
+            SqlState.DUPLICATE_TABLE,
+            "relation \"" + name + "\" already exists, skipping",
+            null,
+            null));
     return true;
   }
 
@@ -66,7 +70,8 @@ final class TableCommands {
             .at(create.partitionOf().pos());
       }
       parent.liveColumns().forEach(builder::copy);
-      PartitionBound bound = new PartitionBounds(cx).bound(parent, create.partitionOf().bound(), create.name().name());
+      PartitionBound bound =
+          new PartitionBounds(cx).bound(parent, create.partitionOf().bound(), create.name().name());
       builder.partitionOf(parent, bound);
       builder.inherit(parent);
     }
@@ -112,10 +117,15 @@ final class TableCommands {
     TableDescriptor source = cx.names().table(like.source());
     boolean defaults =
         like.options().stream()
-            .anyMatch(o -> o.including() && (o.what().equalsIgnoreCase("all") || o.what().equalsIgnoreCase("defaults")));
+            .anyMatch(
+                o ->
+                    o.including()
+                        && (o.what().equalsIgnoreCase("all")
+                            || o.what().equalsIgnoreCase("defaults")));
     for (Column column : source.liveColumns()) {
       Column plain =
-          Column.of(0, column.name(), column.typeOid(), column.typmod()).withNotNull(column.notNull());
+          Column.of(0, column.name(), column.typeOid(), column.typmod())
+              .withNotNull(column.notNull());
       builder.copy(defaults ? plain.withDefault(column.defaultText()) : plain);
     }
   }
@@ -163,7 +173,8 @@ final class TableCommands {
 
   void createView(Statement.CreateView create) {
     if (create.temporary() || create.recursive()) {
-      throw SqlException.notSupported(create.temporary() ? "a temporary view" : "a recursive view").at(create.pos());
+      throw SqlException.notSupported(create.temporary() ? "a temporary view" : "a recursive view")
+          .at(create.pos());
     }
     SchemaDescriptor schema = ObjectNames.schemaFor(cx, create.name());
     String name = create.name().name();
@@ -172,7 +183,8 @@ final class TableCommands {
       if (!create.orReplace()) {
         throw ObjectNames.taken(name);
       }
-      if (!(cx.catalog().relation(schema.oid(), name) instanceof TableDescriptor view && view.isView())) {
+      if (!(cx.catalog().relation(schema.oid(), name) instanceof TableDescriptor view
+          && view.isView())) {
         throw new SqlException(SqlState.WRONG_OBJECT_TYPE, "\"" + name + "\" is not a view");
       }
       old = view;
@@ -180,23 +192,40 @@ final class TableCommands {
     List<ResultColumn> columns = columnsOf(create.query());
     List<Column> viewColumns = new ArrayList<>();
     for (int i = 0; i < columns.size(); i++) {
-      String columnName = i < create.columns().size() ? create.columns().get(i) : columns.get(i).name();
+      String columnName =
+          i < create.columns().size() ? create.columns().get(i) : columns.get(i).name();
       for (Column other : viewColumns) {
         if (other.name().equals(columnName)) {
           throw new SqlException(
               SqlState.DUPLICATE_COLUMN, "column \"" + columnName + "\" specified more than once");
         }
       }
-      viewColumns.add(Column.of(i + 1, columnName, columns.get(i).type().oid(), columns.get(i).typmod()));
+      viewColumns.add(
+          Column.of(i + 1, columnName, columns.get(i).type().oid(), columns.get(i).typmod()));
     }
     if (old != null) {
       requireCompatible(old, viewColumns);
     }
     cx.put(
         new TableDescriptor(
-            old == null ? cx.newOid() : old.oid(), cx.databaseOid(), schema.oid(), name, cx.role().oid(), 'v',
-            old == null ? 1 : old.version() + 1, List.copyOf(viewColumns), 0, null, List.of(), List.of(), null, null, 0,
-            null, create.queryText(), List.of()));
+            old == null ? cx.newOid() : old.oid(),
+            cx.databaseOid(),
+            schema.oid(),
+            name,
+            cx.role().oid(),
+            'v',
+            old == null ? 1 : old.version() + 1,
+            List.copyOf(viewColumns),
+            0,
+            null,
+            List.of(),
+            List.of(),
+            null,
+            null,
+            0,
+            null,
+            create.queryText(),
+            List.of()));
   }
 
   private static void requireCompatible(TableDescriptor old, List<Column> columns) {
@@ -209,14 +238,21 @@ final class TableCommands {
       if (!before.name().equals(after.name())) {
         throw new SqlException(
                 SqlState.INVALID_TABLE_DEFINITION,
-                "cannot change name of view column \"" + before.name() + "\" to \"" + after.name() + "\"")
+                "cannot change name of view column \""
+                    + before.name()
+                    + "\" to \""
+                    + after.name()
+                    + "\"")
             .hint("Use ALTER VIEW ... RENAME COLUMN ... to change name of view column instead.");
       }
       if (before.typeOid() != after.typeOid()) {
         throw new SqlException(
             SqlState.INVALID_TABLE_DEFINITION,
-            "cannot change data type of view column \"" + before.name() + "\" from "
-                + Types.formatType(before.typeOid(), before.typmod()) + " to "
+            "cannot change data type of view column \""
+                + before.name()
+                + "\" from "
+                + Types.formatType(before.typeOid(), before.typmod())
+                + " to "
                 + Types.formatType(after.typeOid(), after.typmod()));
       }
     }

@@ -34,7 +34,8 @@ public final class TableLocks {
     return leaves;
   }
 
-  private static void collect(Catalog catalog, TableDescriptor table, List<TableDescriptor> leaves) {
+  private static void collect(
+      Catalog catalog, TableDescriptor table, List<TableDescriptor> leaves) {
     if (table.isPartitioned()) {
       for (TableDescriptor partition : catalog.partitionsOf(table.oid())) {
         collect(catalog, partition, leaves);

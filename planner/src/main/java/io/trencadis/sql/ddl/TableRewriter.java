@@ -37,13 +37,15 @@ final class TableRewriter {
     }
   }
 
-  /// Writes every row of `from` into `to`, a table with a relation id of its own, changed on the way.
+  /// Writes every row of `from` into `to`, a table with a relation id of its own, changed on the
+  /// way.
   ///
   /// @param change of a row of `from`'s live columns into one of `to`'s
   /// @throws io.trencadis.base.SqlException 23505 where the rows break a unique key of `to`
   long rewrite(TableDescriptor from, TableDescriptor to, UnaryOperator<Object[]> change) {
     StoredTable target = new StoredTable(to);
-    TableWriter writer = new TableWriter(target, cx.store(), cx.names().context(), cx.rowIds(), true);
+    TableWriter writer =
+        new TableWriter(target, cx.store(), cx.names().context(), cx.rowIds(), true);
     long[] rows = {0};
     forEach(
         from,
@@ -59,14 +61,24 @@ final class TableRewriter {
   void fill(TableDescriptor table, int indexOid) {
     StoredTable stored = new StoredTable(table);
     StoredIndex index =
-        stored.indexes().stream().filter(i -> i.descriptor().oid() == indexOid).findFirst().orElseThrow();
-    TableWriter writer = new TableWriter(stored, cx.store(), cx.names().context(), cx.rowIds(), true);
+        stored.indexes().stream()
+            .filter(i -> i.descriptor().oid() == indexOid)
+            .findFirst()
+            .orElseThrow();
+    TableWriter writer =
+        new TableWriter(stored, cx.store(), cx.names().context(), cx.rowIds(), true);
     int mark = cx.store().writeMark();
     long seen = 0;
     for (int shard : stored.placement().shards()) {
       try (RowCursor cursor =
           cx.store()
-              .scan(shard, stored.relation(), StoredRows.firstKey(stored), StoredRows.endKey(stored), false, mark)) {
+              .scan(
+                  shard,
+                  stored.relation(),
+                  StoredRows.firstKey(stored),
+                  StoredRows.endKey(stored),
+                  false,
+                  mark)) {
         while (cursor.next()) {
           writer.insertEntryOf(index, StoredRows.decode(stored, cursor.value()), cursor.key());
           if ((++seen & 0x3ff) == 0) {

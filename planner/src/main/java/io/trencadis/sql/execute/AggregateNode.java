@@ -39,7 +39,12 @@ public final class AggregateNode extends PlanNode {
   }
 
   public AggregateNode(
-      Estimate estimate, PlanNode input, int[] keys, TypeCodec[] keyCodecs, Call[] calls, String keyText) {
+      Estimate estimate,
+      PlanNode input,
+      int[] keys,
+      TypeCodec[] keyCodecs,
+      Call[] calls,
+      String keyText) {
     super(estimate);
     this.input = input;
     this.keys = keys;

@@ -2,8 +2,8 @@ package io.trencadis.sql.execute;
 
 import java.util.List;
 
-/// For each left row, runs the right plan with slots set from that row: LATERAL, and joins whose inner side is
-/// looked up by the outer row.
+/// For each left row, runs the right plan with slots set from that row: LATERAL, and joins whose
+/// inner side is looked up by the outer row.
 public final class ApplyNode extends PlanNode {
   private final PlanNode left;
   private final PlanNode right;

@@ -6,8 +6,8 @@ import java.util.IdentityHashMap;
 import java.util.Map;
 import java.util.function.LongSupplier;
 
-/// One run of a plan: what the plan's nodes and expressions read and change. Confined to the thread of its
-/// session.
+/// One run of a plan: what the plan's nodes and expressions read and change. Confined to the thread
+/// of its session.
 public final class Execution {
   private final Transaction transaction;
   private final Object[] slots;
@@ -71,8 +71,8 @@ public final class Execution {
     return workMemBytes;
   }
 
-  /// The point in the transaction's writes that this statement's scans show: its own later writes stay
-  /// invisible to it, as PostgreSQL's command ids see to.
+  /// The point in the transaction's writes that this statement's scans show: its own later writes
+  /// stay invisible to it, as PostgreSQL's command ids see to.
   public int writeMark() {
     return writeMark;
   }
@@ -82,8 +82,8 @@ public final class Execution {
     return nanoClock.getAsLong();
   }
 
-  /// Something that one node or expression keeps for the length of the run, such as the hash table of an
-  /// uncorrelated sub-select.
+  /// Something that one node or expression keeps for the length of the run, such as the hash table
+  /// of an uncorrelated sub-select.
   public Map<Object, Object> memory() {
     if (memory == null) {
       memory = new IdentityHashMap<>();

@@ -2,8 +2,8 @@ package io.trencadis.sql.execute;
 
 import io.trencadis.sql.types.TypeCodec;
 
-/// A row's values in some columns, as a key of hash tables. Nulls equal each other here; where they must not
-/// (joins), the caller leaves rows with nulls out.
+/// A row's values in some columns, as a key of hash tables. Nulls equal each other here; where they
+/// must not (joins), the caller leaves rows with nulls out.
 final class Grouping {
   private final Object[] values;
   private final TypeCodec[] codecs;

@@ -7,10 +7,11 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 
-/// Joins two inputs. The right input is read first, into a hash table on the equal columns, or into a list
-/// where no columns are equal; then each left row meets its partners.
+/// Joins two inputs. The right input is read first, into a hash table on the equal columns, or into
+/// a list where no columns are equal; then each left row meets its partners.
 public final class JoinNode extends PlanNode {
-  /// Which rows without a partner come out, completed with nulls; SEMI and ANTI give left rows only.
+  /// Which rows without a partner come out, completed with nulls; SEMI and ANTI give left rows
+  /// only.
   public enum Kind {
     INNER,
     LEFT,
@@ -32,7 +33,8 @@ public final class JoinNode extends PlanNode {
   private final String keyText;
   private final String conditionText;
 
-  /// @param leftKeys columns of the left row that equal those of the right row, place by place; empty for none
+  /// @param leftKeys columns of the left row that equal those of the right row, place by place;
+  ///   empty for none
   /// @param codecs how the equal columns are compared
   /// @param condition over the joined row, beyond the equal columns; null for none
   public JoinNode(
@@ -157,7 +159,10 @@ public final class JoinNode extends PlanNode {
         if (leftRow == null) {
           leftRow = leftRows.next();
           if (leftRow == null) {
-            unmet = kind == Kind.RIGHT || kind == Kind.FULL ? all.iterator() : java.util.Collections.emptyIterator();
+            unmet =
+                kind == Kind.RIGHT || kind == Kind.FULL
+                    ? all.iterator()
+                    : java.util.Collections.emptyIterator();
             break;
           }
           partners = partnersOf(leftRow);

@@ -13,7 +13,12 @@ public final class KeyCodec {
   private final boolean[] nullsFirst;
 
   /// @param columns places of the key's columns in a row of live columns
-  public KeyCodec(int relationId, int[] columns, TypeCodec[] codecs, boolean[] descending, boolean[] nullsFirst) {
+  public KeyCodec(
+      int relationId,
+      int[] columns,
+      TypeCodec[] codecs,
+      boolean[] descending,
+      boolean[] nullsFirst) {
     this.relationId = relationId;
     this.columns = columns;
     this.codecs = codecs;

@@ -2,13 +2,15 @@ package io.trencadis.sql.execute;
 
 import io.trencadis.storage.encoding.KeyWriter;
 
-/// Which keys of a relation to read: some leading columns equal to values, and the next one within bounds. The
-/// values are expressions without columns, computed when the scan starts. Immutable and thread-safe.
+/// Which keys of a relation to read: some leading columns equal to values, and the next one within
+/// bounds. The values are expressions without columns, computed when the scan starts. Immutable and
+/// thread-safe.
 ///
 /// @param equal values of the leading key columns
 /// @param lower lower bound of the next column, or null
 /// @param upper upper bound of the next column, or null
-public record KeyRange(Eval[] equal, Eval lower, boolean lowerInclusive, Eval upper, boolean upperInclusive) {
+public record KeyRange(
+    Eval[] equal, Eval lower, boolean lowerInclusive, Eval upper, boolean upperInclusive) {
   /// All keys.
   public static final KeyRange ALL = new KeyRange(new Eval[0], null, false, null, false);
 
@@ -35,14 +37,16 @@ public record KeyRange(Eval[] equal, Eval lower, boolean lowerInclusive, Eval up
     if ((lower != null && low == null) || (upper != null && high == null)) {
       return null;
     }
-    // A column that sorts downwards has its bounds the other way round. Nulls match no bound: the tags around
+    // A column that sorts downwards has its bounds the other way round. Nulls match no bound: the
+    // tags around
     // the values' leave them out.
     boolean down = key.descending(part);
     Object first = down ? high : low;
     Object last = down ? low : high;
     boolean firstInclusive = down ? upperInclusive : lowerInclusive;
     boolean lastInclusive = down ? lowerInclusive : upperInclusive;
-    byte[] from = first == null ? withTag(prefix, 2) : edge(key, prefix, part, first, !firstInclusive);
+    byte[] from =
+        first == null ? withTag(prefix, 2) : edge(key, prefix, part, first, !firstInclusive);
     byte[] to = last == null ? withTag(prefix, 3) : edge(key, prefix, part, last, lastInclusive);
     return new Bytes(from, to);
   }

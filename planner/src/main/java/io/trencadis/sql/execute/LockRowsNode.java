@@ -55,11 +55,16 @@ public final class LockRowsNode extends PlanNode {
       }
       try {
         transaction.lockAndGet(
-            locator.shard(), locator.table().relation(), locator.key(), lock.strength, lock.lockWait);
+            locator.shard(),
+            locator.table().relation(),
+            locator.key(),
+            lock.strength,
+            lock.lockWait);
       } catch (SqlException e) {
         if (e.state() == SqlState.LOCK_NOT_AVAILABLE && lock.lockWait == LockWait.NOWAIT) {
           throw new SqlException(
-              SqlState.LOCK_NOT_AVAILABLE, "could not obtain lock on row in relation \"" + lock.relation + "\"");
+              SqlState.LOCK_NOT_AVAILABLE,
+              "could not obtain lock on row in relation \"" + lock.relation + "\"");
         }
         throw e;
       }

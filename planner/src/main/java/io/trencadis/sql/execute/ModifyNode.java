@@ -7,8 +7,8 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Set;
 
-/// INSERT, UPDATE and DELETE. The whole change is made when the first row is asked for, and then RETURNING's
-/// rows come out: nobody sees a row of a statement that fails later.
+/// INSERT, UPDATE and DELETE. The whole change is made when the first row is asked for, and then
+/// RETURNING's rows come out: nobody sees a row of a statement that fails later.
 public final class ModifyNode extends PlanNode {
   public enum Kind {
     INSERT,
@@ -23,14 +23,21 @@ public final class ModifyNode extends PlanNode {
   private final Eval[] returning;
   private final boolean joined;
 
-  /// The input's rows are, for INSERT, the table's columns; for UPDATE a locator, the table's new columns, then
-  /// what FROM gives; for DELETE a locator, the table's columns, then what USING gives.
+  /// The input's rows are, for INSERT, the table's columns; for UPDATE a locator, the table's new
+  /// columns, then what FROM gives; for DELETE a locator, the table's columns, then what USING
+  /// gives.
   ///
   /// @param tableWidth how many columns the table has
-  /// @param returning over the table's columns and then what FROM or USING gives; null without RETURNING
+  /// @param returning over the table's columns and then what FROM or USING gives; null without
+  ///   RETURNING
   /// @param joined whether a row may come up several times; it is changed the first time
   public ModifyNode(
-      Estimate estimate, Kind kind, WriteTarget target, PlanNode input, int tableWidth, Eval[] returning,
+      Estimate estimate,
+      Kind kind,
+      WriteTarget target,
+      PlanNode input,
+      int tableWidth,
+      Eval[] returning,
       boolean joined) {
     super(estimate);
     this.kind = kind;
@@ -77,7 +84,9 @@ public final class ModifyNode extends PlanNode {
         if ((count & 0xff) == 0) {
           x.checkInterrupts();
         }
-        if (joined && row[0] instanceof RowLocator locator && !changed.add(ByteBuffer.wrap(locator.key()))) {
+        if (joined
+            && row[0] instanceof RowLocator locator
+            && !changed.add(ByteBuffer.wrap(locator.key()))) {
           continue;
         }
         Object[] seen = apply(row, session);

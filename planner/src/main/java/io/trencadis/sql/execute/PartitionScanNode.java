@@ -2,8 +2,8 @@ package io.trencadis.sql.execute;
 
 import java.util.List;
 
-/// Reads the partitions of a partitioned table one after another; only one of them where the partition key is
-/// known when the scan starts.
+/// Reads the partitions of a partitioned table one after another; only one of them where the
+/// partition key is known when the scan starts.
 public final class PartitionScanNode extends PlanNode {
   private final List<PlanNode> partitions;
   private final PartitionRouter router;

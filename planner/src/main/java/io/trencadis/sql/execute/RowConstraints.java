@@ -24,8 +24,11 @@ public final class RowConstraints {
       if (row[i] == null && table.column(i).notNull()) {
         throw new SqlException(
                 SqlState.NOT_NULL_VIOLATION,
-                "null value in column \"" + table.column(i).name() + "\" of relation \""
-                    + table.descriptor().name() + "\" violates not-null constraint")
+                "null value in column \""
+                    + table.column(i).name()
+                    + "\" of relation \""
+                    + table.descriptor().name()
+                    + "\" violates not-null constraint")
             .detail("Failing row contains " + describe(row, x.cx()) + ".")
             .with(SqlException.Field.TABLE_NAME, table.descriptor().name())
             .with(SqlException.Field.COLUMN_NAME, table.column(i).name());
@@ -35,8 +38,11 @@ public final class RowConstraints {
       if (Boolean.FALSE.equals(check.condition.eval(row, x))) {
         throw new SqlException(
                 SqlState.CHECK_VIOLATION,
-                "new row for relation \"" + table.descriptor().name() + "\" violates check constraint \""
-                    + check.name + "\"")
+                "new row for relation \""
+                    + table.descriptor().name()
+                    + "\" violates check constraint \""
+                    + check.name
+                    + "\"")
             .detail("Failing row contains " + describe(row, x.cx()) + ".")
             .with(SqlException.Field.TABLE_NAME, table.descriptor().name())
             .with(SqlException.Field.CONSTRAINT_NAME, check.name);

@@ -154,7 +154,8 @@ public final class RowNodes {
     }
   }
 
-  /// A select list with set-returning functions. A scalar column repeats; a set that ends early gives nulls.
+  /// A select list with set-returning functions. A scalar column repeats; a set that ends early
+  /// gives nulls.
   public static final class ProjectSet extends PlanNode {
     private final PlanNode input;
     private final Eval[] scalars;
@@ -327,9 +328,11 @@ public final class RowNodes {
       if (value != null && value < 0) {
         throw isOffset
             ? new io.trencadis.base.SqlException(
-                io.trencadis.base.SqlState.INVALID_ROW_COUNT_IN_RESULT_OFFSET_CLAUSE, "OFFSET must not be negative")
+                io.trencadis.base.SqlState.INVALID_ROW_COUNT_IN_RESULT_OFFSET_CLAUSE,
+                "OFFSET must not be negative")
             : new io.trencadis.base.SqlException(
-                io.trencadis.base.SqlState.INVALID_ROW_COUNT_IN_LIMIT_CLAUSE, "LIMIT must not be negative");
+                io.trencadis.base.SqlState.INVALID_ROW_COUNT_IN_LIMIT_CLAUSE,
+                "LIMIT must not be negative");
       }
       return value;
     }

@@ -2,8 +2,8 @@ package io.trencadis.sql.execute;
 
 import io.trencadis.sharding.Placement;
 
-/// Which shards a scan has to ask: one, where all partition columns are equal to known values, else all of the
-/// placement's. Immutable and thread-safe.
+/// Which shards a scan has to ask: one, where all partition columns are equal to known values, else
+/// all of the placement's. Immutable and thread-safe.
 public final class ShardChoice {
   private final Placement placement;
   private final PartitionColumns columns;

@@ -5,7 +5,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.PriorityQueue;
 
-/// Sorts its input; with a limit above it, keeps only as many rows as will be asked for. The sort is stable.
+/// Sorts its input; with a limit above it, keeps only as many rows as will be asked for. The sort
+/// is stable.
 public final class SortNode extends PlanNode {
   private final PlanNode input;
   private final RowOrder order;
@@ -14,7 +15,8 @@ public final class SortNode extends PlanNode {
   private final String text;
 
   /// @param limit how many rows will be asked for at the most (after `offset`), or null
-  public SortNode(Estimate estimate, PlanNode input, RowOrder order, Eval limit, Eval offset, String text) {
+  public SortNode(
+      Estimate estimate, PlanNode input, RowOrder order, Eval limit, Eval offset, String text) {
     super(estimate);
     this.input = input;
     this.order = order;

@@ -9,9 +9,9 @@ import io.trencadis.sql.catalog.PlacementDescriptor;
 import io.trencadis.txn.RelationRef;
 import java.util.Arrays;
 
-/// An index with entries of its own. An entry's key is the indexed columns and, unless the entry alone
-/// makes the key unique, the row's key; its value says where the row is: the length of the row's
-/// partition bytes (two bytes), those bytes, the row's key. Immutable and thread-safe.
+/// An index with entries of its own. An entry's key is the indexed columns and, unless the entry
+/// alone makes the key unique, the row's key; its value says where the row is: the length of the
+/// row's partition bytes (two bytes), those bytes, the row's key. Immutable and thread-safe.
 public final class StoredIndex {
   /// PostgreSQL's own limit on the size of a B-tree entry.
   static final int MAX_KEY_BYTES = 2704;
@@ -63,10 +63,16 @@ public final class StoredIndex {
     if (columns.length > MAX_KEY_BYTES) {
       throw new SqlException(
               SqlState.PROGRAM_LIMIT_EXCEEDED,
-              "index row size " + columns.length + " exceeds btree version 4 maximum " + MAX_KEY_BYTES
-                  + " for index \"" + descriptor.name() + "\"")
-          .hint("Values larger than 1/3 of a buffer page cannot be indexed.\n"
-              + "Consider a function index of an MD5 hash of the value, or use full text indexing.");
+              "index row size "
+                  + columns.length
+                  + " exceeds btree version 4 maximum "
+                  + MAX_KEY_BYTES
+                  + " for index \""
+                  + descriptor.name()
+                  + "\"")
+          .hint(
+              "Values larger than 1/3 of a buffer page cannot be indexed.\n"
+                  + "Consider a function index of an MD5 hash of the value, or use full text indexing.");
     }
     if (enforcesUniqueness(row)) {
       return columns;

@@ -19,8 +19,9 @@ import io.trencadis.txn.RelationRef;
 import java.util.ArrayList;
 import java.util.List;
 
-/// A table as the executor sees it: how its rows become bytes and where they are. A row is an array with
-/// one value for each live column, in order. Made from a descriptor; immutable and thread-safe.
+/// A table as the executor sees it: how its rows become bytes and where they are. A row is an array
+/// with one value for each live column, in order. Made from a descriptor; immutable and
+/// thread-safe.
 public final class StoredTable {
   private final TableDescriptor descriptor;
   private final RelationRef relation;
@@ -35,7 +36,8 @@ public final class StoredTable {
 
   public StoredTable(TableDescriptor descriptor) {
     this.descriptor = descriptor;
-    this.relation = new RelationRef(descriptor.relationId(), descriptor.version(), descriptor.name());
+    this.relation =
+        new RelationRef(descriptor.relationId(), descriptor.version(), descriptor.name());
     this.columns = descriptor.liveColumns().toArray(new Column[0]);
     this.codecs = new TypeCodec[columns.length];
     this.missing = new Object[columns.length];
@@ -44,7 +46,8 @@ public final class StoredTable {
       PgType type = Types.byOid(columns[i].typeOid());
       codecs[i] = type.codec();
       if (columns[i].missingText() != null) {
-        missing[i] = codecs[i].parse(columns[i].missingText(), columns[i].typmod(), TypeContext.DEFAULTS);
+        missing[i] =
+            codecs[i].parse(columns[i].missingText(), columns[i].typmod(), TypeContext.DEFAULTS);
       }
     }
     this.key =
@@ -121,7 +124,8 @@ public final class StoredTable {
         return i;
       }
     }
-    throw SqlException.internal("table " + descriptor.name() + " has no live column " + columnNumber);
+    throw SqlException.internal(
+        "table " + descriptor.name() + " has no live column " + columnNumber);
   }
 
   /// The primary key, or null where rows are keyed by a hidden row id.
@@ -150,7 +154,9 @@ public final class StoredTable {
   }
 
   byte[] keyOf(Object[] row, long rowId) {
-    return key != null ? key.keyOf(row) : new KeyWriter().relation(relation.relationId()).putLong(rowId).toByteArray();
+    return key != null
+        ? key.keyOf(row)
+        : new KeyWriter().relation(relation.relationId()).putLong(rowId).toByteArray();
   }
 
   /// The first key of the table in any shard.

@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/// A sub-select in an expression: sets the slots it reads from the outer row, runs it, and makes one value of its
-/// rows. What depends on no outer row is run once. Immutable and thread-safe.
+/// A sub-select in an expression: sets the slots it reads from the outer row, runs it, and makes
+/// one value of its rows. What depends on no outer row is run once. Immutable and thread-safe.
 public final class SubPlanEval implements Eval {
   /// What is asked of the sub-select.
   public enum Kind {
@@ -122,7 +122,8 @@ public final class SubPlanEval implements Eval {
           }
           if (rows.next() != null) {
             throw new SqlException(
-                SqlState.CARDINALITY_VIOLATION, "more than one row returned by a subquery used as an expression");
+                SqlState.CARDINALITY_VIOLATION,
+                "more than one row returned by a subquery used as an expression");
           }
           return first[0];
         }

@@ -7,8 +7,8 @@ import io.trencadis.txn.RowLock;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Reads rows of one stored table: all of them, a range of the primary key or of an index, or the one row of a
-/// whole unique key. The filter runs before a row leaves the node.
+/// Reads rows of one stored table: all of them, a range of the primary key or of an index, or the
+/// one row of a whole unique key. The filter runs before a row leaves the node.
 public final class TableScanNode extends PlanNode {
   private final StoredTable table;
   private final StoredIndex index;
@@ -89,7 +89,8 @@ public final class TableScanNode extends PlanNode {
   }
 
   /// The finished row, or null if the filter refuses it.
-  private Object[] row(byte[] bytes, byte[] key, int shard, boolean locked, Execution x, NodeCounters counters) {
+  private Object[] row(
+      byte[] bytes, byte[] key, int shard, boolean locked, Execution x, NodeCounters counters) {
     Object[] row = table.decode(bytes, needed, table.width() + (locator ? 1 : 0));
     if (filter != null && !filter.holds(row, x)) {
       if (counters != null) {
@@ -127,7 +128,8 @@ public final class TableScanNode extends PlanNode {
       byte[] found =
           lock == null
               ? transaction.get(where[0], table.relation(), bytes.from())
-              : transaction.lockAndGet(where[0], table.relation(), bytes.from(), lock, LockWait.WAIT);
+              : transaction.lockAndGet(
+                  where[0], table.relation(), bytes.from(), lock, LockWait.WAIT);
       return found == null ? null : row(found, bytes.from(), where[0], lock != null, x, counters);
     }
   }
@@ -160,7 +162,11 @@ public final class TableScanNode extends PlanNode {
           cursor =
               x.transaction()
                   .scan(
-                      shard, index == null ? table.relation() : index.relation(), bytes.from(), bytes.to(), false,
+                      shard,
+                      index == null ? table.relation() : index.relation(),
+                      bytes.from(),
+                      bytes.to(),
+                      false,
                       x.writeMark());
         }
         if ((++steps & 0xff) == 0) {
@@ -227,7 +233,8 @@ public final class TableScanNode extends PlanNode {
     return lines;
   }
 
-  /// How many shards are asked of how many, for EXPLAIN; the numbers of the shards where they are known.
+  /// How many shards are asked of how many, for EXPLAIN; the numbers of the shards where they are
+  /// known.
   public String shardText(Execution x) {
     int[] where;
     try {
@@ -243,6 +250,9 @@ public final class TableScanNode extends PlanNode {
     for (int number : where) {
       numbers.add(Integer.toString(number));
     }
-    return where.length + " of " + shards.total() + (numbers.isEmpty() ? "" : " (" + String.join(", ", numbers) + ")");
+    return where.length
+        + " of "
+        + shards.total()
+        + (numbers.isEmpty() ? "" : " (" + String.join(", ", numbers) + ")");
   }
 }

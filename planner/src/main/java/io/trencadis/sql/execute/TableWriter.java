@@ -17,8 +17,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/// Writes rows of one stored table with their index entries, and finds what they violate. Writes are gathered
-/// by shard and sent together; [#flush] sends the rest. Confined to one thread.
+/// Writes rows of one stored table with their index entries, and finds what they violate. Writes
+/// are gathered by shard and sent together; [#flush] sends the rest. Confined to one thread.
 public final class TableWriter {
   private static final int BATCH = 256;
 
@@ -32,7 +32,8 @@ public final class TableWriter {
 
   private record Target(int shard, RelationRef relation) {}
 
-  /// Operations on their way to one relation at one shard, and what each violates if it is not applied.
+  /// Operations on their way to one relation at one shard, and what each violates if it is not
+  /// applied.
   private static final class Pending {
     final List<Mutation> ops = new ArrayList<>();
     final List<Conflict> conflicts = new ArrayList<>();
@@ -47,9 +48,14 @@ public final class TableWriter {
     long next();
   }
 
-  /// @param exclusive whether nobody else can write to the table before the transaction ends: no row is locked
+  /// @param exclusive whether nobody else can write to the table before the transaction ends: no
+  ///   row is locked
   public TableWriter(
-      StoredTable table, Transaction transaction, TypeContext cx, RowIds rowIds, boolean exclusive) {
+      StoredTable table,
+      Transaction transaction,
+      TypeContext cx,
+      RowIds rowIds,
+      boolean exclusive) {
     this.table = table;
     this.transaction = transaction;
     this.cx = cx;
@@ -70,7 +76,11 @@ public final class TableWriter {
     if (table.key() == null) {
       add(shard, table.relation(), new Mutation.Put(key, value, true), null);
     } else {
-      add(shard, table.relation(), new Mutation.Insert(key, value, exclusive), conflict(primary(), row));
+      add(
+          shard,
+          table.relation(),
+          new Mutation.Insert(key, value, exclusive),
+          conflict(primary(), row));
     }
     for (StoredIndex index : table.indexes()) {
       insertEntry(index, row, key, partition);
@@ -86,8 +96,13 @@ public final class TableWriter {
     if (key.length > StoredIndex.MAX_KEY_BYTES && table.key() != null) {
       throw new SqlException(
           SqlState.PROGRAM_LIMIT_EXCEEDED,
-          "index row size " + key.length + " exceeds btree version 4 maximum " + StoredIndex.MAX_KEY_BYTES
-              + " for index \"" + primary().name() + "\"");
+          "index row size "
+              + key.length
+              + " exceeds btree version 4 maximum "
+              + StoredIndex.MAX_KEY_BYTES
+              + " for index \""
+              + primary().name()
+              + "\"");
     }
   }
 
@@ -101,7 +116,9 @@ public final class TableWriter {
     int shard = index.shardOf(row, partition);
     if (index.enforcesUniqueness(row)) {
       add(
-          shard, index.relation(), new Mutation.Insert(entryKey, entryValue, exclusive),
+          shard,
+          index.relation(),
+          new Mutation.Insert(entryKey, entryValue, exclusive),
           conflict(index.descriptor(), row));
     } else {
       // The lock on the row covers its entries here: nobody else writes an entry of this row.
@@ -121,15 +138,19 @@ public final class TableWriter {
 
   private void deleteEntry(StoredIndex index, Object[] row, byte[] rowKey, byte[] partition) {
     add(
-        index.shardOf(row, partition), index.relation(),
-        new Mutation.Delete(index.entryKey(row, rowKey), exclusive || !index.enforcesUniqueness(row)), null);
+        index.shardOf(row, partition),
+        index.relation(),
+        new Mutation.Delete(
+            index.entryKey(row, rowKey), exclusive || !index.enforcesUniqueness(row)),
+        null);
   }
 
   /// Replaces a row by a new version of itself in the same table. The row must be locked.
   ///
   /// @param before all columns of the old version
   public void update(RowLocator old, Object[] before, Object[] after) {
-    boolean keyStays = table.key() == null || sameColumns(table.key().columns(), before, after, table.key());
+    boolean keyStays =
+        table.key() == null || sameColumns(table.key().columns(), before, after, table.key());
     boolean partitionStays = same(table.partitionColumns().places(), before, after);
     if (!keyStays || !partitionStays) {
       delete(old, before);
@@ -139,7 +160,11 @@ public final class TableWriter {
       return;
     }
     byte[] partition = partitionOf(old, before);
-    add(old.shard(), table.relation(), new Mutation.Put(old.key(), table.encode(after), true), null);
+    add(
+        old.shard(),
+        table.relation(),
+        new Mutation.Put(old.key(), table.encode(after), true),
+        null);
     for (StoredIndex index : table.indexes()) {
       if (sameColumns(index.key().columns(), before, after, index.key())
           && same(index.partitionColumns().places(), before, after)) {
@@ -237,7 +262,12 @@ public final class TableWriter {
     return new SqlException(
             SqlState.UNIQUE_VIOLATION,
             "duplicate key value violates unique constraint \"" + conflict.index.name() + "\"")
-        .detail("Key (" + String.join(", ", names) + ")=(" + String.join(", ", values) + ") already exists.")
+        .detail(
+            "Key ("
+                + String.join(", ", names)
+                + ")=("
+                + String.join(", ", values)
+                + ") already exists.")
         .with(SqlException.Field.TABLE_NAME, table.descriptor().name())
         .with(SqlException.Field.CONSTRAINT_NAME, conflict.index.name());
   }

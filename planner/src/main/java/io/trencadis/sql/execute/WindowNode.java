@@ -7,8 +7,9 @@ import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 
-/// Computes window functions with the default frame: the rows of the partition up to the current row's last peer.
-/// Each call adds a column to the input's rows; rows come out in the order of the last call.
+/// Computes window functions with the default frame: the rows of the partition up to the current
+/// row's last peer. Each call adds a column to the input's rows; rows come out in the order of the
+/// last call.
 public final class WindowNode extends PlanNode {
   /// What a call computes.
   public enum Kind {
@@ -24,7 +25,13 @@ public final class WindowNode extends PlanNode {
   /// @param arguments over the input row
   /// @param partition order by the partition columns, or null for one partition
   /// @param order of the rows in a partition, or null where all are peers
-  public record Call(Kind kind, AggregateFunction aggregate, Eval[] arguments, Eval[] keys, RowOrder partition, RowOrder order) {}
+  public record Call(
+      Kind kind,
+      AggregateFunction aggregate,
+      Eval[] arguments,
+      Eval[] keys,
+      RowOrder partition,
+      RowOrder order) {}
 
   private final PlanNode input;
   private final int width;
@@ -81,7 +88,9 @@ public final class WindowNode extends PlanNode {
         keyed,
         (a, b) -> {
           int byPartition = call.partition == null ? 0 : call.partition.compare(a.keys, b.keys);
-          return byPartition != 0 || call.order == null ? byPartition : call.order.compare(a.keys, b.keys);
+          return byPartition != 0 || call.order == null
+              ? byPartition
+              : call.order.compare(a.keys, b.keys);
         });
     List<Object[]> out = new ArrayList<>(keyed.length);
     int start = 0;
@@ -103,7 +112,8 @@ public final class WindowNode extends PlanNode {
     return order == null || order.compare(a.keys, b.keys) == 0;
   }
 
-  private static void partition(Call call, int column, Keyed[] rows, int start, int end, Execution x) {
+  private static void partition(
+      Call call, int column, Keyed[] rows, int start, int end, Execution x) {
     Accumulator accumulator = call.kind == Kind.AGGREGATE ? call.aggregate.newAccumulator() : null;
     long dense = 0;
     int peers = start;

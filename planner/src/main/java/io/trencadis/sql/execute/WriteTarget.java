@@ -7,8 +7,8 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 
-/// The table that a statement writes to, as the statement names it: one stored table, or a partitioned table
-/// over several. Immutable and thread-safe; [Session] is one statement's writing.
+/// The table that a statement writes to, as the statement names it: one stored table, or a
+/// partitioned table over several. Immutable and thread-safe; [Session] is one statement's writing.
 public final class WriteTarget {
   private final String name;
   private final List<Leaf> leaves;
@@ -121,7 +121,8 @@ public final class WriteTarget {
       if (leaf < 0) {
         throw new SqlException(
                 SqlState.CHECK_VIOLATION, "no partition of relation \"" + name + "\" found for row")
-            .detail("Partition key of the failing row contains " + router.describe(row, x.cx()) + ".")
+            .detail(
+                "Partition key of the failing row contains " + router.describe(row, x.cx()) + ".")
             .with(SqlException.Field.TABLE_NAME, name);
       }
       return leaves.get(leaf);
@@ -186,7 +187,11 @@ public final class WriteTarget {
       return row.locked()
           || x.transaction()
                   .lockAndGet(
-                      row.shard(), row.table().relation(), row.key(), mode, io.trencadis.txn.LockWait.WAIT)
+                      row.shard(),
+                      row.table().relation(),
+                      row.key(),
+                      mode,
+                      io.trencadis.txn.LockWait.WAIT)
               != null;
     }
 

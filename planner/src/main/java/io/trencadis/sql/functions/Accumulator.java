@@ -10,8 +10,9 @@ public interface Accumulator {
   /// The aggregate of the rows so far; more may be added afterwards.
   Object result(EvalContext cx);
 
-  /// What another accumulator of the same aggregate needs in order to go on as if it had seen these rows.
-  /// The row's columns are ordinary SQL values, so that it can travel (`Types.RECORD.codec()`).
+  /// What another accumulator of the same aggregate needs in order to go on as if it had seen these
+  /// rows. The row's columns are ordinary SQL values, so that it can travel
+  /// (`Types.RECORD.codec()`).
   SqlRow state();
 
   /// Takes in what another accumulator has seen.

@@ -11,9 +11,10 @@ final class AggregateCode {
     PgType argument = call.argTypes().isEmpty() ? null : call.argTypes().getFirst();
     int type = argument == null ? 0 : argument.oid();
     return switch (name) {
-      case "count" -> call.proc().argTypes().length == 0
-          ? () -> new CountAccumulator(false)
-          : () -> new CountAccumulator(true);
+      case "count" ->
+          call.proc().argTypes().length == 0
+              ? () -> new CountAccumulator(false)
+              : () -> new CountAccumulator(true);
       case "sum" -> sum(type);
       case "avg" -> average(type);
       case "min" -> argument.codec().ordered() ? () -> new ExtremeAccumulator(argument, -1) : null;
@@ -24,15 +25,27 @@ final class AggregateCode {
       case "bit_or" -> bits(argument, '|');
       case "bit_xor" -> bits(argument, '^');
       case "string_agg" -> type == 17 ? ByteaAggAccumulator::new : StringAggAccumulator::new;
-      case "array_agg" -> call.proc().oid() == 4053
-          ? () -> new NestedArrayAccumulator(argument.elementType())
-          : () -> new ArrayAccumulator(argument);
+      case "array_agg" ->
+          call.proc().oid() == 4053
+              ? () -> new NestedArrayAccumulator(argument.elementType())
+              : () -> new ArrayAccumulator(argument);
       case "variance", "var_samp" -> spread(type, true, false);
       case "var_pop" -> spread(type, false, false);
       case "stddev", "stddev_samp" -> spread(type, true, true);
       case "stddev_pop" -> spread(type, false, true);
-      case "corr", "covar_pop", "covar_samp", "regr_avgx", "regr_avgy", "regr_count", "regr_intercept", "regr_r2",
-          "regr_slope", "regr_sxx", "regr_sxy", "regr_syy" -> () -> new PairAccumulator(name);
+      case "corr",
+          "covar_pop",
+          "covar_samp",
+          "regr_avgx",
+          "regr_avgy",
+          "regr_count",
+          "regr_intercept",
+          "regr_r2",
+          "regr_slope",
+          "regr_sxx",
+          "regr_sxy",
+          "regr_syy" ->
+          () -> new PairAccumulator(name);
       default -> null;
     };
   }
@@ -60,7 +73,8 @@ final class AggregateCode {
 
   private static AggregateFunction spread(int type, boolean sample, boolean root) {
     return switch (type) {
-      case 700, 701 -> () -> new FloatSpreadAccumulator(FloatSpreadAccumulator.Result.of(sample, root));
+      case 700, 701 ->
+          () -> new FloatSpreadAccumulator(FloatSpreadAccumulator.Result.of(sample, root));
       case 20, 21, 23, 1700 -> () -> new NumericSpreadAccumulator(sample, root);
       default -> null;
     };

@@ -18,8 +18,8 @@ public final class ArrayFunctions {
     return (SqlArray) value;
   }
 
-  /// `left op ANY (array)` for a strict operator: true if it holds for any element, else null if it is unknown
-  /// for any, else false.
+  /// `left op ANY (array)` for a strict operator: true if it holds for any element, else null if it
+  /// is unknown for any, else false.
   public static Boolean any(Object left, SqlArray array, Fn operator, EvalContext cx) {
     return quantified(left, array, operator, cx, true);
   }
@@ -29,7 +29,8 @@ public final class ArrayFunctions {
     return quantified(left, array, operator, cx, false);
   }
 
-  private static Boolean quantified(Object left, SqlArray array, Fn operator, EvalContext cx, boolean decisive) {
+  private static Boolean quantified(
+      Object left, SqlArray array, Fn operator, EvalContext cx, boolean decisive) {
     if (array == null) {
       return null;
     }
@@ -41,7 +42,8 @@ public final class ArrayFunctions {
         continue;
       }
       args[1] = element;
-      Object result = operator instanceof Fn2 two ? two.apply(left, element, cx) : operator.invoke(args, cx);
+      Object result =
+          operator instanceof Fn2 two ? two.apply(left, element, cx) : operator.invoke(args, cx);
       if (result == null) {
         unknown = true;
       } else if ((Boolean) result == decisive) {
@@ -51,7 +53,8 @@ public final class ArrayFunctions {
     return unknown ? null : (Boolean) !decisive;
   }
 
-  /// The array that ARRAY[…] makes: of elements, or one dimension more than its equally shaped sub-arrays.
+  /// The array that ARRAY[…] makes: of elements, or one dimension more than its equally shaped
+  /// sub-arrays.
   public static SqlArray construct(PgType elementType, Object[] items, boolean nested) {
     if (!nested) {
       return SqlArray.of(elementType, items);
@@ -60,8 +63,9 @@ public final class ArrayFunctions {
     List<Object> elements = new ArrayList<>();
     for (Object item : items) {
       SqlArray sub = item == null ? SqlArray.empty(elementType) : arr(item);
-      if (first != null && !(Arrays.equals(first.dims(), sub.dims())
-          && Arrays.equals(first.lowerBounds(), sub.lowerBounds()))) {
+      if (first != null
+          && !(Arrays.equals(first.dims(), sub.dims())
+              && Arrays.equals(first.lowerBounds(), sub.lowerBounds()))) {
         throw new SqlException(
             SqlState.ARRAY_ELEMENT_ERROR,
             "multidimensional arrays must have array expressions with matching dimensions");
@@ -75,10 +79,15 @@ public final class ArrayFunctions {
     if (first.ndims() + 1 > 6) {
       throw new SqlException(
           SqlState.PROGRAM_LIMIT_EXCEEDED,
-          "number of array dimensions (" + (first.ndims() + 1) + ") exceeds the maximum allowed (6)");
+          "number of array dimensions ("
+              + (first.ndims() + 1)
+              + ") exceeds the maximum allowed (6)");
     }
     return new SqlArray(
-        elementType, prepended(items.length, first.dims()), prepended(1, first.lowerBounds()), elements.toArray());
+        elementType,
+        prepended(items.length, first.dims()),
+        prepended(1, first.lowerBounds()),
+        elements.toArray());
   }
 
   private static int[] prepended(int head, int[] tail) {
@@ -98,29 +107,43 @@ public final class ArrayFunctions {
 
   private static void shape(Builtins.Registry to) {
     to.fn1("array_ndims", (a, cx) -> arr(a).ndims() == 0 ? null : arr(a).ndims());
-    to.fn1("array_dims", (a, cx) -> {
-      StringBuilder out = new StringBuilder();
-      for (int i = 0; i < arr(a).ndims(); i++) {
-        int lower = arr(a).lowerBounds()[i];
-        out.append('[').append(lower).append(':').append(lower + arr(a).dims()[i] - 1).append(']');
-      }
-      return out.isEmpty() ? null : out.toString();
-    });
+    to.fn1(
+        "array_dims",
+        (a, cx) -> {
+          StringBuilder out = new StringBuilder();
+          for (int i = 0; i < arr(a).ndims(); i++) {
+            int lower = arr(a).lowerBounds()[i];
+            out.append('[')
+                .append(lower)
+                .append(':')
+                .append(lower + arr(a).dims()[i] - 1)
+                .append(']');
+          }
+          return out.isEmpty() ? null : out.toString();
+        });
     to.fn2("array_length", (a, b, cx) -> has(arr(a), b) ? arr(a).dims()[(Integer) b - 1] : null);
-    to.fn2("array_lower", (a, b, cx) -> has(arr(a), b) ? arr(a).lowerBounds()[(Integer) b - 1] : null);
-    to.fn2("array_upper", (a, b, cx) -> has(arr(a), b)
-        ? arr(a).lowerBounds()[(Integer) b - 1] + arr(a).dims()[(Integer) b - 1] - 1 : null);
+    to.fn2(
+        "array_lower", (a, b, cx) -> has(arr(a), b) ? arr(a).lowerBounds()[(Integer) b - 1] : null);
+    to.fn2(
+        "array_upper",
+        (a, b, cx) ->
+            has(arr(a), b)
+                ? arr(a).lowerBounds()[(Integer) b - 1] + arr(a).dims()[(Integer) b - 1] - 1
+                : null);
     to.fn1("array_cardinality", (a, cx) -> arr(a).size());
-    to.fn2("trim_array", (a, b, cx) -> {
-      int n = (Integer) b;
-      int length = arr(a).ndims() == 0 ? 0 : arr(a).dims()[0];
-      if (n < 0 || n > length) {
-        throw new SqlException(
-            SqlState.ARRAY_ELEMENT_ERROR, "number of elements to trim must be between 0 and " + length);
-      }
-      int lower = length == 0 ? 1 : arr(a).lowerBounds()[0];
-      return arr(a).slice(new int[] {lower}, new int[] {lower + length - n - 1});
-    });
+    to.fn2(
+        "trim_array",
+        (a, b, cx) -> {
+          int n = (Integer) b;
+          int length = arr(a).ndims() == 0 ? 0 : arr(a).dims()[0];
+          if (n < 0 || n > length) {
+            throw new SqlException(
+                SqlState.ARRAY_ELEMENT_ERROR,
+                "number of elements to trim must be between 0 and " + length);
+          }
+          int lower = length == 0 ? 1 : arr(a).lowerBounds()[0];
+          return arr(a).slice(new int[] {lower}, new int[] {lower + length - n - 1});
+        });
   }
 
   private static boolean has(SqlArray array, Object dimension) {
@@ -129,27 +152,35 @@ public final class ArrayFunctions {
   }
 
   private static void building(Builtins.Registry to) {
-    to.bound("array_append", call -> {
-      PgType element = call.resultType().elementType();
-      Fn2 fn = (a, b, cx) -> append(arr(a), b, element);
-      return fn;
-    });
-    to.bound("array_prepend", call -> {
-      PgType element = call.resultType().elementType();
-      Fn2 fn = (a, b, cx) -> prepend(a, arr(b), element);
-      return fn;
-    });
+    to.bound(
+        "array_append",
+        call -> {
+          PgType element = call.resultType().elementType();
+          Fn2 fn = (a, b, cx) -> append(arr(a), b, element);
+          return fn;
+        });
+    to.bound(
+        "array_prepend",
+        call -> {
+          PgType element = call.resultType().elementType();
+          Fn2 fn = (a, b, cx) -> prepend(a, arr(b), element);
+          return fn;
+        });
     to.fn2("array_cat", (a, b, cx) -> a == null ? b : b == null ? a : concat(arr(a), arr(b)));
-    to.bound("array_fill", call -> {
-      PgType element = call.resultType().elementType();
-      Fn2 fn = (a, b, cx) -> fill(a, arr(b), null, element);
-      return fn;
-    });
-    to.bound("array_fill_with_lower_bounds", call -> {
-      PgType element = call.resultType().elementType();
-      Fn3 fn = (a, b, c, cx) -> fill(a, arr(b), arr(c), element);
-      return fn;
-    });
+    to.bound(
+        "array_fill",
+        call -> {
+          PgType element = call.resultType().elementType();
+          Fn2 fn = (a, b, cx) -> fill(a, arr(b), null, element);
+          return fn;
+        });
+    to.bound(
+        "array_fill_with_lower_bounds",
+        call -> {
+          PgType element = call.resultType().elementType();
+          Fn3 fn = (a, b, c, cx) -> fill(a, arr(b), arr(c), element);
+          return fn;
+        });
   }
 
   private static SqlArray append(SqlArray array, Object item, PgType element) {
@@ -175,7 +206,8 @@ public final class ArrayFunctions {
 
   private static void requireOneDimension(SqlArray array) {
     if (array.ndims() != 1) {
-      throw new SqlException(SqlState.DATA_EXCEPTION, "argument must be empty or one-dimensional array");
+      throw new SqlException(
+          SqlState.DATA_EXCEPTION, "argument must be empty or one-dimensional array");
     }
   }
 
@@ -188,8 +220,13 @@ public final class ArrayFunctions {
     }
     int difference = a.ndims() - b.ndims();
     if (Math.abs(difference) > 1) {
-      throw incompatible().detail(
-          "Arrays of " + a.ndims() + " and " + b.ndims() + " dimensions are not compatible for concatenation.");
+      throw incompatible()
+          .detail(
+              "Arrays of "
+                  + a.ndims()
+                  + " and "
+                  + b.ndims()
+                  + " dimensions are not compatible for concatenation.");
     }
     Object[] elements = Arrays.copyOf(a.elements(), a.size() + b.size());
     System.arraycopy(b.elements(), 0, elements, a.size(), b.size());
@@ -199,23 +236,27 @@ public final class ArrayFunctions {
     if (difference == 0) {
       dims = a.dims().clone();
       lower = a.lowerBounds();
-      fits = Arrays.equals(a.dims(), 1, a.ndims(), b.dims(), 1, b.ndims())
-          && Arrays.equals(a.lowerBounds(), 1, a.ndims(), b.lowerBounds(), 1, b.ndims());
+      fits =
+          Arrays.equals(a.dims(), 1, a.ndims(), b.dims(), 1, b.ndims())
+              && Arrays.equals(a.lowerBounds(), 1, a.ndims(), b.lowerBounds(), 1, b.ndims());
       dims[0] += b.dims()[0];
     } else {
       SqlArray outer = difference > 0 ? a : b;
       SqlArray inner = difference > 0 ? b : a;
       dims = outer.dims().clone();
       lower = outer.lowerBounds();
-      fits = Arrays.equals(outer.dims(), 1, outer.ndims(), inner.dims(), 0, inner.ndims())
-          && Arrays.equals(outer.lowerBounds(), 1, outer.ndims(), inner.lowerBounds(), 0, inner.ndims());
+      fits =
+          Arrays.equals(outer.dims(), 1, outer.ndims(), inner.dims(), 0, inner.ndims())
+              && Arrays.equals(
+                  outer.lowerBounds(), 1, outer.ndims(), inner.lowerBounds(), 0, inner.ndims());
       dims[0]++;
     }
     if (!fits) {
-      throw incompatible().detail(
-          difference == 0
-              ? "Arrays with differing element dimensions are not compatible for concatenation."
-              : "Arrays with differing dimensions are not compatible for concatenation.");
+      throw incompatible()
+          .detail(
+              difference == 0
+                  ? "Arrays with differing element dimensions are not compatible for concatenation."
+                  : "Arrays with differing dimensions are not compatible for concatenation.");
     }
     return new SqlArray(a.elementType(), dims, lower, elements);
   }
@@ -257,50 +298,59 @@ public final class ArrayFunctions {
   }
 
   private static void searching(Builtins.Registry to) {
-    to.fn2("array_position", (a, b, cx) -> a == null ? null : position(arr(a), b, Integer.MIN_VALUE));
-    to.fn3("array_position_start", (a, b, c, cx) -> {
-      if (a == null) {
-        return null;
-      }
-      if (c == null) {
-        throw new SqlException(SqlState.NULL_VALUE_NOT_ALLOWED, "initial position must not be null");
-      }
-      return position(arr(a), b, (Integer) c);
-    });
-    to.fn2("array_positions", (a, b, cx) -> {
-      if (a == null) {
-        return null;
-      }
-      requireSearchable(arr(a));
-      List<Object> found = new ArrayList<>();
-      TypeCodec codec = arr(a).elementType().codec();
-      for (int i = 0; i < arr(a).size(); i++) {
-        if (same(codec, arr(a).elements()[i], b)) {
-          found.add(arr(a).lowerBounds()[0] + i);
-        }
-      }
-      return SqlArray.of(Types.INT4, found);
-    });
+    to.fn2(
+        "array_position", (a, b, cx) -> a == null ? null : position(arr(a), b, Integer.MIN_VALUE));
+    to.fn3(
+        "array_position_start",
+        (a, b, c, cx) -> {
+          if (a == null) {
+            return null;
+          }
+          if (c == null) {
+            throw new SqlException(
+                SqlState.NULL_VALUE_NOT_ALLOWED, "initial position must not be null");
+          }
+          return position(arr(a), b, (Integer) c);
+        });
+    to.fn2(
+        "array_positions",
+        (a, b, cx) -> {
+          if (a == null) {
+            return null;
+          }
+          requireSearchable(arr(a));
+          List<Object> found = new ArrayList<>();
+          TypeCodec codec = arr(a).elementType().codec();
+          for (int i = 0; i < arr(a).size(); i++) {
+            if (same(codec, arr(a).elements()[i], b)) {
+              found.add(arr(a).lowerBounds()[0] + i);
+            }
+          }
+          return SqlArray.of(Types.INT4, found);
+        });
     to.fn2("array_remove", (a, b, cx) -> a == null ? null : remove(arr(a), b));
-    to.fn3("array_replace", (a, b, c, cx) -> {
-      if (a == null) {
-        return null;
-      }
-      Object[] elements = arr(a).elements().clone();
-      TypeCodec codec = arr(a).elementType().codec();
-      for (int i = 0; i < elements.length; i++) {
-        if (same(codec, elements[i], b)) {
-          elements[i] = c;
-        }
-      }
-      return arr(a).withElements(arr(a).elementType(), elements);
-    });
+    to.fn3(
+        "array_replace",
+        (a, b, c, cx) -> {
+          if (a == null) {
+            return null;
+          }
+          Object[] elements = arr(a).elements().clone();
+          TypeCodec codec = arr(a).elementType().codec();
+          for (int i = 0; i < elements.length; i++) {
+            if (same(codec, elements[i], b)) {
+              elements[i] = c;
+            }
+          }
+          return arr(a).withElements(arr(a).elementType(), elements);
+        });
   }
 
   private static void requireSearchable(SqlArray array) {
     if (array.ndims() > 1) {
       throw new SqlException(
-          SqlState.FEATURE_NOT_SUPPORTED, "searching for elements in multidimensional arrays is not supported");
+          SqlState.FEATURE_NOT_SUPPORTED,
+          "searching for elements in multidimensional arrays is not supported");
     }
   }
 
@@ -319,7 +369,8 @@ public final class ArrayFunctions {
   private static SqlArray remove(SqlArray array, Object item) {
     if (array.ndims() > 1) {
       throw new SqlException(
-          SqlState.FEATURE_NOT_SUPPORTED, "removing elements from multidimensional arrays is not supported");
+          SqlState.FEATURE_NOT_SUPPORTED,
+          "removing elements from multidimensional arrays is not supported");
     }
     TypeCodec codec = array.elementType().codec();
     List<Object> kept = new ArrayList<>();
@@ -330,20 +381,23 @@ public final class ArrayFunctions {
     }
     return kept.isEmpty()
         ? SqlArray.empty(array.elementType())
-        : new SqlArray(array.elementType(), new int[] {kept.size()}, array.lowerBounds(), kept.toArray());
+        : new SqlArray(
+            array.elementType(), new int[] {kept.size()}, array.lowerBounds(), kept.toArray());
   }
 
   private static void sets(Builtins.Registry to) {
     to.fn2("arraycontains", (a, b, cx) -> containsAll(arr(a), arr(b)));
     to.fn2("arraycontained", (a, b, cx) -> containsAll(arr(b), arr(a)));
-    to.fn2("arrayoverlap", (a, b, cx) -> {
-      for (Object each : arr(b).elements()) {
-        if (contains(arr(a), each)) {
-          return true;
-        }
-      }
-      return false;
-    });
+    to.fn2(
+        "arrayoverlap",
+        (a, b, cx) -> {
+          for (Object each : arr(b).elements()) {
+            if (contains(arr(a), each)) {
+              return true;
+            }
+          }
+          return false;
+        });
   }
 
   private static boolean containsAll(SqlArray outer, SqlArray inner) {
@@ -368,8 +422,9 @@ public final class ArrayFunctions {
 
   private static void text(Builtins.Registry to) {
     to.fn2("array_to_text", (a, b, cx) -> join(arr(a), (String) b, null, cx));
-    to.fn3("array_to_text_null", (a, b, c, cx) ->
-        a == null || b == null ? null : join(arr(a), (String) b, (String) c, cx));
+    to.fn3(
+        "array_to_text_null",
+        (a, b, c, cx) -> a == null || b == null ? null : join(arr(a), (String) b, (String) c, cx));
   }
 
   private static String join(SqlArray array, String separator, String nullText, EvalContext cx) {

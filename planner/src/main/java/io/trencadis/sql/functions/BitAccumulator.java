@@ -27,9 +27,10 @@ final class BitAccumulator implements Accumulator {
     long a = ((Number) value).longValue();
     long b = ((Number) args[0]).longValue();
     long bits = operator == '&' ? a & b : operator == '|' ? a | b : a ^ b;
-    value = stateTypes[0] == Types.INT2
-        ? (Object) (short) bits
-        : stateTypes[0] == Types.INT4 ? (Object) (int) bits : (Object) bits;
+    value =
+        stateTypes[0] == Types.INT2
+            ? (Object) (short) bits
+            : stateTypes[0] == Types.INT4 ? (Object) (int) bits : (Object) bits;
   }
 
   @Override

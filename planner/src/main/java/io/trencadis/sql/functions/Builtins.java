@@ -10,8 +10,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/// The code of PostgreSQL's built-in functions, registered by `prosrc`, the internal name that tells
-/// overloads apart. SQL-language functions, which have none, are registered by `#` and their oid.
+/// The code of PostgreSQL's built-in functions, registered by `prosrc`, the internal name that
+/// tells overloads apart. SQL-language functions, which have none, are registered by `#` and their
+/// oid.
 public final class Builtins {
   /// Makes a function's code for one call, where that depends on the argument types.
   @FunctionalInterface
@@ -83,8 +84,8 @@ public final class Builtins {
     return Families.find(key(proc), proc) != null;
   }
 
-  /// The code of a call. Arguments are passed one by one, each of the type that `argTypes` says; a variadic
-  /// array is packed here.
+  /// The code of a call. Arguments are passed one by one, each of the type that `argTypes` says; a
+  /// variadic array is packed here.
   ///
   /// @throws SqlException 0A000 if PostgreSQL has the function and we do not
   public static Fn bind(ResolvedCall call) {
@@ -101,21 +102,22 @@ public final class Builtins {
     int from = call.packedFrom();
     PgType element = call.argTypes().get(from);
     boolean strict = call.proc().strict();
-    FnN packed = (args, cx) -> {
-      Object[] passed = Arrays.copyOf(args, from + 1);
-      for (int i = 0; strict && i < from; i++) {
-        if (passed[i] == null) {
-          return null;
-        }
-      }
-      passed[from] = SqlArray.of(element, Arrays.copyOfRange(args, from, args.length));
-      return fn.invoke(passed, cx);
-    };
+    FnN packed =
+        (args, cx) -> {
+          Object[] passed = Arrays.copyOf(args, from + 1);
+          for (int i = 0; strict && i < from; i++) {
+            if (passed[i] == null) {
+              return null;
+            }
+          }
+          passed[from] = SqlArray.of(element, Arrays.copyOfRange(args, from, args.length));
+          return fn.invoke(passed, cx);
+        };
     return packed;
   }
 
-  /// The code of an internal function by its `prosrc`, for callers that have no call to resolve; null if there
-  /// is none or it depends on argument types.
+  /// The code of an internal function by its `prosrc`, for callers that have no call to resolve;
+  /// null if there is none or it depends on argument types.
   public static Fn byName(String source) {
     return Families.find(source, null) instanceof Fn fn ? fn : null;
   }

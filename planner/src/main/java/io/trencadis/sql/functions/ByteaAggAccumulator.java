@@ -33,7 +33,8 @@ final class ByteaAggAccumulator implements Accumulator {
 
   @Override
   public SqlRow state() {
-    return new SqlRow(STATE, new Object[] {bytes == null ? null : bytes.toByteArray(), firstDelimiter});
+    return new SqlRow(
+        STATE, new Object[] {bytes == null ? null : bytes.toByteArray(), firstDelimiter});
   }
 
   @Override

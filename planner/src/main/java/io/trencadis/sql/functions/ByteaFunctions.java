@@ -22,18 +22,24 @@ final class ByteaFunctions {
     to.fn1("byteaoctetlen", (a, cx) -> bin(a).length);
     to.fn1("#1810", (a, cx) -> bin(a).length * 8);
     to.fn2("byteacat", (a, b, cx) -> concat(bin(a), bin(b)));
-    to.fn3("bytea_substr", (a, b, c, cx) -> {
-      int length = (Integer) c;
-      if (length < 0) {
-        throw new SqlException(SqlState.SUBSTRING_ERROR, "negative substring length not allowed");
-      }
-      return slice(bin(a), (Integer) b - 1L, (Integer) b - 1L + length);
-    });
+    to.fn3(
+        "bytea_substr",
+        (a, b, c, cx) -> {
+          int length = (Integer) c;
+          if (length < 0) {
+            throw new SqlException(
+                SqlState.SUBSTRING_ERROR, "negative substring length not allowed");
+          }
+          return slice(bin(a), (Integer) b - 1L, (Integer) b - 1L + length);
+        });
     to.fn2("bytea_substr_no_len", (a, b, cx) -> slice(bin(a), (Integer) b - 1L, Integer.MAX_VALUE));
     to.fn2("byteapos", (a, b, cx) -> indexOf(bin(a), bin(b)) + 1);
-    to.fnN("byteaoverlay", (args, cx) ->
-        overlay(bin(args[0]), bin(args[1]), (Integer) args[2], (Integer) args[3]));
-    to.fn3("byteaoverlay_no_len", (a, b, c, cx) -> overlay(bin(a), bin(b), (Integer) c, bin(b).length));
+    to.fnN(
+        "byteaoverlay",
+        (args, cx) -> overlay(bin(args[0]), bin(args[1]), (Integer) args[2], (Integer) args[3]));
+    to.fn3(
+        "byteaoverlay_no_len",
+        (a, b, c, cx) -> overlay(bin(a), bin(b), (Integer) c, bin(b).length));
     to.fn2("byteatrim", (a, b, cx) -> trim(bin(a), bin(b), true, true));
     to.fn2("bytealtrim", (a, b, cx) -> trim(bin(a), bin(b), true, false));
     to.fn2("byteartrim", (a, b, cx) -> trim(bin(a), bin(b), false, true));
@@ -67,7 +73,8 @@ final class ByteaFunctions {
       throw new SqlException(SqlState.SUBSTRING_ERROR, "negative substring length not allowed");
     }
     return concat(
-        concat(slice(bytes, 0, start - 1L), replacement), slice(bytes, start - 1L + length, Integer.MAX_VALUE));
+        concat(slice(bytes, 0, start - 1L), replacement),
+        slice(bytes, start - 1L + length, Integer.MAX_VALUE));
   }
 
   private static byte[] trim(byte[] bytes, byte[] set, boolean left, boolean right) {
@@ -98,33 +105,42 @@ final class ByteaFunctions {
 
   private static void bits(Builtins.Registry to) {
     to.fn2("byteaGetByte", (a, b, cx) -> bin(a)[checked((Integer) b, bin(a).length)] & 0xff);
-    to.fn3("byteaSetByte", (a, b, c, cx) -> {
-      byte[] copy = bin(a).clone();
-      copy[checked((Integer) b, copy.length)] = (byte) (int) (Integer) c;
-      return copy;
-    });
-    to.fn2("byteaGetBit", (a, b, cx) -> {
-      long bit = checkedBit((Long) b, bin(a).length);
-      return (bin(a)[(int) (bit / 8)] >> (bit % 8)) & 1;
-    });
-    to.fn3("byteaSetBit", (a, b, c, cx) -> {
-      byte[] copy = bin(a).clone();
-      long bit = checkedBit((Long) b, copy.length);
-      int value = (Integer) c;
-      if (value != 0 && value != 1) {
-        throw new SqlException(SqlState.INVALID_PARAMETER_VALUE, "new bit must be 0 or 1");
-      }
-      int mask = 1 << (bit % 8);
-      copy[(int) (bit / 8)] = (byte) (value == 1 ? copy[(int) (bit / 8)] | mask : copy[(int) (bit / 8)] & ~mask);
-      return copy;
-    });
-    to.fn1("bytea_bit_count", (a, cx) -> {
-      long count = 0;
-      for (byte b : bin(a)) {
-        count += Integer.bitCount(b & 0xff);
-      }
-      return count;
-    });
+    to.fn3(
+        "byteaSetByte",
+        (a, b, c, cx) -> {
+          byte[] copy = bin(a).clone();
+          copy[checked((Integer) b, copy.length)] = (byte) (int) (Integer) c;
+          return copy;
+        });
+    to.fn2(
+        "byteaGetBit",
+        (a, b, cx) -> {
+          long bit = checkedBit((Long) b, bin(a).length);
+          return (bin(a)[(int) (bit / 8)] >> (bit % 8)) & 1;
+        });
+    to.fn3(
+        "byteaSetBit",
+        (a, b, c, cx) -> {
+          byte[] copy = bin(a).clone();
+          long bit = checkedBit((Long) b, copy.length);
+          int value = (Integer) c;
+          if (value != 0 && value != 1) {
+            throw new SqlException(SqlState.INVALID_PARAMETER_VALUE, "new bit must be 0 or 1");
+          }
+          int mask = 1 << (bit % 8);
+          copy[(int) (bit / 8)] =
+              (byte) (value == 1 ? copy[(int) (bit / 8)] | mask : copy[(int) (bit / 8)] & ~mask);
+          return copy;
+        });
+    to.fn1(
+        "bytea_bit_count",
+        (a, cx) -> {
+          long count = 0;
+          for (byte b : bin(a)) {
+            count += Integer.bitCount(b & 0xff);
+          }
+          return count;
+        });
   }
 
   private static int checked(int index, int length) {
@@ -164,17 +180,22 @@ final class ByteaFunctions {
   private static void encodings(Builtins.Registry to) {
     to.fn2("binary_encode", (a, b, cx) -> TextEncodings.encode(bin(a), (String) b));
     to.fn2("binary_decode", (a, b, cx) -> TextEncodings.decode((String) a, (String) b));
-    to.fn2("pg_convert_to", (a, b, cx) -> ((String) a).getBytes(charset((String) b, "destination")));
+    to.fn2(
+        "pg_convert_to", (a, b, cx) -> ((String) a).getBytes(charset((String) b, "destination")));
     to.fn2("pg_convert_from", (a, b, cx) -> decode(bin(a), (String) b));
-    to.fn3("pg_convert", (a, b, c, cx) -> decode(bin(a), (String) b).getBytes(charset((String) c, "destination")));
+    to.fn3(
+        "pg_convert",
+        (a, b, c, cx) -> decode(bin(a), (String) b).getBytes(charset((String) c, "destination")));
     to.fn2("length_in_encoding", (a, b, cx) -> Chars.length(decode(bin(a), (String) b)));
   }
 
   private static String decode(byte[] bytes, String encoding) {
     Charset charset = charset(encoding, "source");
     if (charset.equals(StandardCharsets.UTF_8)) {
-      return (String) io.trencadis.sql.types.Types.TEXT.codec().readBinary(
-          new io.trencadis.base.ByteReader(bytes), bytes.length);
+      return (String)
+          io.trencadis.sql.types.Types.TEXT
+              .codec()
+              .readBinary(new io.trencadis.base.ByteReader(bytes), bytes.length);
     }
     return new String(bytes, charset);
   }
@@ -196,8 +217,10 @@ final class ByteaFunctions {
       case "big5" -> Charset.forName("Big5");
       case "euckr" -> Charset.forName("EUC-KR");
       case "koi8r", "koi8" -> Charset.forName("KOI8-R");
-      default -> throw new SqlException(
-          SqlState.INVALID_PARAMETER_VALUE, "invalid " + role + " encoding name \"" + name + "\"");
+      default ->
+          throw new SqlException(
+              SqlState.INVALID_PARAMETER_VALUE,
+              "invalid " + role + " encoding name \"" + name + "\"");
     };
   }
 }

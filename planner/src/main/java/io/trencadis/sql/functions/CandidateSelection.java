@@ -5,8 +5,8 @@ import io.trencadis.sql.types.Types;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Picks the best of several functions or operators that could take the given arguments, by the steps of
-/// PostgreSQL's manual, 10.2 and 10.3.
+/// Picks the best of several functions or operators that could take the given arguments, by the
+/// steps of PostgreSQL's manual, 10.2 and 10.3.
 final class CandidateSelection {
   /// One function or operator with the types it declares for the arguments given.
   interface Candidate {
@@ -55,8 +55,10 @@ final class CandidateSelection {
     return assumingAllAlike(inputs, candidates);
   }
 
-  /// Those with the most arguments that match exactly or, if asked, take the preferred type of the category.
-  private static <C extends Candidate> List<C> mostMatches(PgType[] inputs, List<C> candidates, boolean preferred) {
+  /// Those with the most arguments that match exactly or, if asked, take the preferred type of the
+  /// category.
+  private static <C extends Candidate> List<C> mostMatches(
+      PgType[] inputs, List<C> candidates, boolean preferred) {
     List<C> best = new ArrayList<>();
     int bestMatches = -1;
     for (C each : candidates) {
@@ -80,9 +82,11 @@ final class CandidateSelection {
     return best;
   }
 
-  /// For each unknown argument, string if any candidate takes a string, else the one category that all take;
-  /// candidates of other categories, or without the preferred type where one has it, drop out.
-  private static <C extends Candidate> List<C> byUnknownCategories(PgType[] inputs, List<C> candidates) {
+  /// For each unknown argument, string if any candidate takes a string, else the one category that
+  /// all take; candidates of other categories, or without the preferred type where one has it, drop
+  /// out.
+  private static <C extends Candidate> List<C> byUnknownCategories(
+      PgType[] inputs, List<C> candidates) {
     char[] category = new char[inputs.length];
     boolean[] hasPreferred = new boolean[inputs.length];
     for (int i = 0; i < inputs.length; i++) {
@@ -113,8 +117,9 @@ final class CandidateSelection {
       boolean keep = true;
       for (int i = 0; keep && i < inputs.length; i++) {
         PgType type = each.argTypes()[i];
-        keep = inputs[i] != Types.UNKNOWN
-            || (type.category() == category[i] && (!hasPreferred[i] || type.preferred()));
+        keep =
+            inputs[i] != Types.UNKNOWN
+                || (type.category() == category[i] && (!hasPreferred[i] || type.preferred()));
       }
       if (keep) {
         kept.add(each);

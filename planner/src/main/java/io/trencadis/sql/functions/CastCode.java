@@ -40,23 +40,31 @@ final class CastCode {
     }
     Coercion.Pathway path = Coercion.find(from, to, context);
     return switch (path.path()) {
-      case NONE -> from.isRow() && to == Types.RECORD ? new Stepped(source, target, null, 'i') : null;
-      case RELABEL -> new Stepped(source, target, then(relabel(from, to), length(to, modifier, explicit)), 'i');
+      case NONE ->
+          from.isRow() && to == Types.RECORD ? new Stepped(source, target, null, 'i') : null;
+      case RELABEL ->
+          new Stepped(source, target, then(relabel(from, to), length(to, modifier, explicit)), 'i');
       case FUNCTION -> {
         ProcInfo proc = PgCatalog.function(path.function());
         yield new Stepped(
             source,
             target,
             then(
-                then(function(proc, from, to, modifier, explicit), relabel(Types.byOid(proc.resultType()), to)),
+                then(
+                    function(proc, from, to, modifier, explicit),
+                    relabel(Types.byOid(proc.resultType()), to)),
                 length(to, modifier, explicit)),
             proc.volatility());
       }
-      case IO -> new Stepped(source, target, io(from, to, modifier, explicit), ioVolatility(from, to));
+      case IO ->
+          new Stepped(source, target, io(from, to, modifier, explicit), ioVolatility(from, to));
       case ARRAY -> {
         Cast each = build(from.elementType(), to.elementType(), modifier, context);
         yield new Stepped(
-            source, target, each.isNoop() && from == to ? null : array(each, to.elementType()), each.volatility());
+            source,
+            target,
+            each.isNoop() && from == to ? null : array(each, to.elementType()),
+            each.volatility());
       }
     };
   }
@@ -76,8 +84,8 @@ final class CastCode {
     return (value, cx) -> codec.coerceTypmod(value, typmod, explicit);
   }
 
-  /// Binary coercible types share their Java class, but for arrays, which carry their element type, and integer,
-  /// which has the same bits as an oid but is signed.
+  /// Binary coercible types share their Java class, but for arrays, which carry their element type,
+  /// and integer, which has the same bits as an oid but is signed.
   private static Step relabel(PgType from, PgType to) {
     if (from == Types.INT4 && to != Types.INT4) {
       return (value, cx) -> (Integer) value & 0xffff_ffffL;
@@ -92,7 +100,8 @@ final class CastCode {
     return null;
   }
 
-  private static Step function(ProcInfo proc, PgType from, PgType to, int typmod, boolean explicit) {
+  private static Step function(
+      ProcInfo proc, PgType from, PgType to, int typmod, boolean explicit) {
     int arguments = proc.argTypes().length;
     java.util.List<PgType> types = new java.util.ArrayList<>();
     types.add(from);
@@ -101,7 +110,8 @@ final class CastCode {
     }
     Fn fn = Builtins.bind(ResolvedCall.plain(proc, to, types));
     return switch (arguments) {
-      case 1 -> fn instanceof Fn1 one ? one::apply : (value, cx) -> fn.invoke(new Object[] {value}, cx);
+      case 1 ->
+          fn instanceof Fn1 one ? one::apply : (value, cx) -> fn.invoke(new Object[] {value}, cx);
       case 2 -> (value, cx) -> fn.invoke(new Object[] {value, typmod}, cx);
       default -> (value, cx) -> fn.invoke(new Object[] {value, typmod, explicit}, cx);
     };
@@ -109,11 +119,15 @@ final class CastCode {
 
   private static Step input(PgType to, int typmod, boolean explicit) {
     TypeCodec codec = to.codec();
-    // An explicit cast of a literal truncates, which input functions do not; so the typmod is applied after.
+    // An explicit cast of a literal truncates, which input functions do not; so the typmod is
+    // applied after.
     return typmod < 0
         ? (value, cx) -> codec.parse((String) value, -1, cx)
-        : (value, cx) -> codec.coerceTypmod(
-            codec.parse((String) value, to == Types.INTERVAL ? typmod : -1, cx), typmod, explicit);
+        : (value, cx) ->
+            codec.coerceTypmod(
+                codec.parse((String) value, to == Types.INTERVAL ? typmod : -1, cx),
+                typmod,
+                explicit);
   }
 
   private static Step io(PgType from, PgType to, int typmod, boolean explicit) {
@@ -135,16 +149,28 @@ final class CastCode {
 
   private static char ioVolatility(PgType from, PgType to) {
     PgType element = from.isArray() ? from.elementType() : from;
-    boolean session = element == Types.TIMESTAMPTZ || element == Types.TIMESTAMP || element == Types.DATE
-        || element == Types.INTERVAL || element == Types.FLOAT4 || element == Types.FLOAT8
-        || element == Types.BYTEA || isReg(element) || element.isRow();
+    boolean session =
+        element == Types.TIMESTAMPTZ
+            || element == Types.TIMESTAMP
+            || element == Types.DATE
+            || element == Types.INTERVAL
+            || element == Types.FLOAT4
+            || element == Types.FLOAT8
+            || element == Types.BYTEA
+            || isReg(element)
+            || element.isRow();
     return session || inputVolatility(to) == 's' ? 's' : 'i';
   }
 
   private static char inputVolatility(PgType type) {
     PgType element = type.isArray() ? type.elementType() : type;
-    boolean session = element == Types.TIMESTAMPTZ || element == Types.TIMESTAMP || element == Types.DATE
-        || element == Types.TIMETZ || element == Types.TIME || isReg(element);
+    boolean session =
+        element == Types.TIMESTAMPTZ
+            || element == Types.TIMESTAMP
+            || element == Types.DATE
+            || element == Types.TIMETZ
+            || element == Types.TIME
+            || isReg(element);
     return session ? 's' : 'i';
   }
 

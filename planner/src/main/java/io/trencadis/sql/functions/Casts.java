@@ -10,13 +10,16 @@ import java.util.List;
 public final class Casts {
   private Casts() {}
 
-  /// Whether a cast exists; never fails. Everything can be cast to itself, and unknown to everything.
+  /// Whether a cast exists; never fails. Everything can be cast to itself, and unknown to
+  /// everything.
   public static boolean exists(PgType source, PgType target, CastContext context) {
-    return source == target || (!target.isPseudo() || target == Types.ANY || target == Types.RECORD)
-        && Coercion.possible(source, target, context);
+    return source == target
+        || (!target.isPseudo() || target == Types.ANY || target == Types.RECORD)
+            && Coercion.possible(source, target, context);
   }
 
-  /// Whether a value of the source type is one of the target type as it is, such as varchar and text.
+  /// Whether a value of the source type is one of the target type as it is, such as varchar and
+  /// text.
   public static boolean binaryCoercible(PgType source, PgType target) {
     return Coercion.binaryCoercible(source, target);
   }
@@ -43,10 +46,12 @@ public final class Casts {
 
   /// The cast that only applies a typmod (length coercion) to values that are of the type already.
   public static Cast typmodOnly(PgType type, int typmod, boolean explicit) {
-    return CastCode.build(type, type, typmod, explicit ? CastContext.EXPLICIT : CastContext.ASSIGNMENT);
+    return CastCode.build(
+        type, type, typmod, explicit ? CastContext.EXPLICIT : CastContext.ASSIGNMENT);
   }
 
-  /// The type that UNION, CASE, VALUES, ARRAY, COALESCE, GREATEST and IN give to several expressions.
+  /// The type that UNION, CASE, VALUES, ARRAY, COALESCE, GREATEST and IN give to several
+  /// expressions.
   ///
   /// @param construct what error messages call it, such as `CASE` or `UNION`
   /// @throws SqlException 42804 if the types have nothing in common
@@ -71,8 +76,16 @@ public final class Casts {
         throw new SqlException(
             SqlState.DATATYPE_MISMATCH,
             construct.startsWith("arguments of")
-                ? construct + " cannot be matched: " + common.displayName() + " and " + next.displayName()
-                : construct + " types " + common.displayName() + " and " + next.displayName()
+                ? construct
+                    + " cannot be matched: "
+                    + common.displayName()
+                    + " and "
+                    + next.displayName()
+                : construct
+                    + " types "
+                    + common.displayName()
+                    + " and "
+                    + next.displayName()
                     + " cannot be matched");
       } else if (!common.preferred()
           && Coercion.possible(common, next, CastContext.IMPLICIT)
@@ -84,7 +97,8 @@ public final class Casts {
     return common == Types.UNKNOWN ? Types.TEXT : common;
   }
 
-  /// The typmod that several expressions of the common type share; -1 where they differ in type or typmod.
+  /// The typmod that several expressions of the common type share; -1 where they differ in type or
+  /// typmod.
   public static int selectCommonTypmod(List<PgType> types, int[] typmods, PgType common) {
     for (int i = 0; i < typmods.length; i++) {
       if (types.get(i) != common || typmods[i] != typmods[0]) {

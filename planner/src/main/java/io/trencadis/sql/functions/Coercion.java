@@ -32,11 +32,12 @@ final class Coercion {
     }
     CastInfo cast = PgCatalog.cast(source.oid(), target.oid());
     if (cast != null) {
-      CastContext needed = switch (cast.context()) {
-        case 'i' -> CastContext.IMPLICIT;
-        case 'a' -> CastContext.ASSIGNMENT;
-        default -> CastContext.EXPLICIT;
-      };
+      CastContext needed =
+          switch (cast.context()) {
+            case 'i' -> CastContext.IMPLICIT;
+            case 'a' -> CastContext.ASSIGNMENT;
+            default -> CastContext.EXPLICIT;
+          };
       if (context.compareTo(needed) < 0) {
         return Pathway.NONE;
       }
@@ -46,7 +47,9 @@ final class Coercion {
         default -> new Pathway(Path.RELABEL, 0);
       };
     }
-    if (target.isArray() && source.isArray() && !target.isVector()
+    if (target.isArray()
+        && source.isArray()
+        && !target.isVector()
         && find(source.elementType(), target.elementType(), context).path() != Path.NONE) {
       return new Pathway(Path.ARRAY, 0);
     }
@@ -93,7 +96,10 @@ final class Coercion {
 
   /// Whether a value of one type is one of the other without any conversion.
   static boolean binaryCoercible(PgType source, PgType target) {
-    if (source == target || target == Types.ANY || target == Types.ANYELEMENT || target == Types.ANYCOMPATIBLE) {
+    if (source == target
+        || target == Types.ANY
+        || target == Types.ANYELEMENT
+        || target == Types.ANYCOMPATIBLE) {
       return true;
     }
     CastInfo cast = PgCatalog.cast(source.oid(), target.oid());

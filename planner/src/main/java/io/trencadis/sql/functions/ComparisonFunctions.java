@@ -7,7 +7,8 @@ import io.trencadis.sql.types.PgType;
 import io.trencadis.sql.types.TypeCodec;
 import io.trencadis.sql.types.Types;
 
-/// The comparison operators of every type with an order, by the type's codec, and those between types.
+/// The comparison operators of every type with an order, by the type's codec, and those between
+/// types.
 final class ComparisonFunctions {
   /// How two values compare, as `Comparator` does, with the session's zone at hand.
   @FunctionalInterface
@@ -89,28 +90,38 @@ final class ComparisonFunctions {
   private static void cross(Builtins.Registry to, String prefix, String suffix, Order order) {
     for (int i = 0; i < NAMES.length; i++) {
       int which = i;
-      to.fn2(prefix + NAMES[i] + suffix, (a, b, cx) -> {
-        int c = order.compare(a, b, cx);
-        return switch (which) {
-          case 0 -> c == 0;
-          case 1 -> c != 0;
-          case 2 -> c < 0;
-          case 3 -> c <= 0;
-          case 4 -> c > 0;
-          default -> c >= 0;
-        };
-      });
+      to.fn2(
+          prefix + NAMES[i] + suffix,
+          (a, b, cx) -> {
+            int c = order.compare(a, b, cx);
+            return switch (which) {
+              case 0 -> c == 0;
+              case 1 -> c != 0;
+              case 2 -> c < 0;
+              case 3 -> c <= 0;
+              case 4 -> c > 0;
+              default -> c >= 0;
+            };
+          });
     }
   }
 
   private static void crossNumbers(Builtins.Registry to) {
     for (String pair : new String[] {"24", "42", "28", "82", "48", "84"}) {
-      cross(to, "int" + pair, "", (a, b, cx) -> Long.compare(((Number) a).longValue(), ((Number) b).longValue()));
-      to.fn2("btint" + pair + "cmp", (a, b, cx) -> Long.compare(((Number) a).longValue(), ((Number) b).longValue()));
+      cross(
+          to,
+          "int" + pair,
+          "",
+          (a, b, cx) -> Long.compare(((Number) a).longValue(), ((Number) b).longValue()));
+      to.fn2(
+          "btint" + pair + "cmp",
+          (a, b, cx) -> Long.compare(((Number) a).longValue(), ((Number) b).longValue()));
     }
     for (String pair : new String[] {"48", "84"}) {
       cross(
-          to, "float" + pair, "",
+          to,
+          "float" + pair,
+          "",
           (a, b, cx) -> Floats.compare(((Number) a).doubleValue(), ((Number) b).doubleValue()));
       to.fn2(
           "btfloat" + pair + "cmp",
@@ -119,9 +130,12 @@ final class ComparisonFunctions {
   }
 
   private static void crossDates(Builtins.Registry to) {
-    Order dateTimestamp = (a, b, cx) -> DateTimeComparison.compareDateTimestamp((Integer) a, (Long) b);
-    Order dateTimestamptz = (a, b, cx) -> DateTimeComparison.compareDateTimestamptz((Integer) a, (Long) b, cx);
-    Order timestampTimestamptz = (a, b, cx) -> DateTimeComparison.compareTimestampTimestamptz((Long) a, (Long) b, cx);
+    Order dateTimestamp =
+        (a, b, cx) -> DateTimeComparison.compareDateTimestamp((Integer) a, (Long) b);
+    Order dateTimestamptz =
+        (a, b, cx) -> DateTimeComparison.compareDateTimestamptz((Integer) a, (Long) b, cx);
+    Order timestampTimestamptz =
+        (a, b, cx) -> DateTimeComparison.compareTimestampTimestamptz((Long) a, (Long) b, cx);
     both(to, "date", "timestamp", dateTimestamp);
     both(to, "date", "timestamptz", dateTimestamptz);
     both(to, "timestamp", "timestamptz", timestampTimestamptz);
@@ -147,10 +161,20 @@ final class ComparisonFunctions {
 
   private static void largerAndSmaller(Builtins.Registry to) {
     Object[][] families = {
-      {"int2", Types.INT2}, {"int4", Types.INT4}, {"int8", Types.INT8}, {"float4", Types.FLOAT4},
-      {"float8", Types.FLOAT8}, {"numeric_", Types.NUMERIC}, {"oid", Types.OID}, {"text_", Types.TEXT},
-      {"bpchar_", Types.BPCHAR}, {"date_", Types.DATE}, {"time_", Types.TIME}, {"timetz_", Types.TIMETZ},
-      {"timestamp_", Types.TIMESTAMP}, {"interval_", Types.INTERVAL}
+      {"int2", Types.INT2},
+      {"int4", Types.INT4},
+      {"int8", Types.INT8},
+      {"float4", Types.FLOAT4},
+      {"float8", Types.FLOAT8},
+      {"numeric_", Types.NUMERIC},
+      {"oid", Types.OID},
+      {"text_", Types.TEXT},
+      {"bpchar_", Types.BPCHAR},
+      {"date_", Types.DATE},
+      {"time_", Types.TIME},
+      {"timetz_", Types.TIMETZ},
+      {"timestamp_", Types.TIMESTAMP},
+      {"interval_", Types.INTERVAL}
     };
     for (Object[] family : families) {
       TypeCodec codec = ((PgType) family[1]).codec();

@@ -147,8 +147,12 @@ enum DateTimeFields {
       case MILLENNIUM -> Numeric.of(years / 1000);
       case EPOCH -> {
         // A year has 365.25 days here, a month 30.
-        BigDecimal seconds = BigDecimal.valueOf(years).multiply(BigDecimal.valueOf(31_557_600L))
-            .add(BigDecimal.valueOf((months % 12) * 30L + value.days()).multiply(BigDecimal.valueOf(86_400)));
+        BigDecimal seconds =
+            BigDecimal.valueOf(years)
+                .multiply(BigDecimal.valueOf(31_557_600L))
+                .add(
+                    BigDecimal.valueOf((months % 12) * 30L + value.days())
+                        .multiply(BigDecimal.valueOf(86_400)));
         yield Numeric.of(seconds.add(BigDecimal.valueOf(value.micros(), 6)).setScale(6));
       }
       default -> null;

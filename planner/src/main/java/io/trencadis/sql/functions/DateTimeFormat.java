@@ -10,7 +10,17 @@ import java.util.Locale;
 /// to_char of timestamps and intervals.
 final class DateTimeFormat {
   private static final String[] MONTHS = {
-    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
     "December"
   };
   private static final String[] DAYS = {
@@ -63,21 +73,31 @@ final class DateTimeFormat {
   }
 
   static void register(Builtins.Registry to) {
-    to.fn2("timestamp_to_char", (a, b, cx) -> {
-      long micros = (Long) a;
-      return ((String) b).isEmpty() || Calendar.isInfinite(micros)
-          ? null : new DateTimeFormat(micros, "", null).format((String) b);
-    });
-    to.fn2("timestamptz_to_char", (a, b, cx) ->
-        ((String) b).isEmpty() || Calendar.isInfinite((long) (Long) a) ? null : timestamptz((Long) a, (String) b, cx));
-    to.fn2("interval_to_char", (a, b, cx) ->
-        ((String) b).isEmpty() ? null : new DateTimeFormat((Interval) a).format((String) b));
+    to.fn2(
+        "timestamp_to_char",
+        (a, b, cx) -> {
+          long micros = (Long) a;
+          return ((String) b).isEmpty() || Calendar.isInfinite(micros)
+              ? null
+              : new DateTimeFormat(micros, "", null).format((String) b);
+        });
+    to.fn2(
+        "timestamptz_to_char",
+        (a, b, cx) ->
+            ((String) b).isEmpty() || Calendar.isInfinite((long) (Long) a)
+                ? null
+                : timestamptz((Long) a, (String) b, cx));
+    to.fn2(
+        "interval_to_char",
+        (a, b, cx) ->
+            ((String) b).isEmpty() ? null : new DateTimeFormat((Interval) a).format((String) b));
   }
 
   static String timestamptz(long utcMicros, String template, EvalContext cx) {
     int east = Zones.offsetAt(cx.timeZone(), utcMicros);
     String name = Zones.abbreviation(cx.timeZone(), utcMicros);
-    return new DateTimeFormat(utcMicros + east * Calendar.MICROS_PER_SECOND, name == null ? offset(east) : name, east)
+    return new DateTimeFormat(
+            utcMicros + east * Calendar.MICROS_PER_SECOND, name == null ? offset(east) : name, east)
         .format(template);
   }
 
@@ -136,7 +156,9 @@ final class DateTimeFormat {
 
   private void dateOnly() {
     if (interval) {
-      throw new SqlException(SqlState.INVALID_DATETIME_FORMAT, "invalid format specification for an interval value")
+      throw new SqlException(
+              SqlState.INVALID_DATETIME_FORMAT,
+              "invalid format specification for an interval value")
           .hint("Intervals are not tied to specific calendar dates.");
     }
   }
@@ -208,7 +230,8 @@ final class DateTimeFormat {
       case "MM" -> number(piece, month, 2);
       case "DD" -> number(piece, day, 2);
       case "CC" -> {
-        int century = interval ? year / 100 : year > 0 ? (year + 99) / 100 : -((99 - (year - 1)) / 100);
+        int century =
+            interval ? year / 100 : year > 0 ? (year + 99) / 100 : -((99 - (year - 1)) / 100);
         number(piece, century, 2);
       }
       case "Q" -> {
@@ -224,8 +247,11 @@ final class DateTimeFormat {
         out.append(piece.field().equals("rm") ? roman.toLowerCase(Locale.ROOT) : roman);
         out.append(" ".repeat(piece.fill() ? 4 - roman.length() : 0));
       }
-      case "J" -> number(piece, interval ? year * 365L + month * 30L + day : days + Calendar.JULIAN_EPOCH, 1);
-      case "DDD" -> number(piece, interval ? year * 365L + month * 30L + day : Calendar.dayOfYear(days), 3);
+      case "J" ->
+          number(
+              piece, interval ? year * 365L + month * 30L + day : days + Calendar.JULIAN_EPOCH, 1);
+      case "DDD" ->
+          number(piece, interval ? year * 365L + month * 30L + day : Calendar.dayOfYear(days), 3);
       case "WW" -> {
         long dayOfYear = interval ? year * 365L + month * 30L + day : Calendar.dayOfYear(days);
         number(piece, (dayOfYear - 1) / 7 + 1, 2);

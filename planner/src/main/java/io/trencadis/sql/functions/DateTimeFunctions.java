@@ -32,40 +32,57 @@ final class DateTimeFunctions {
     to.fn0("now", EvalContext::transactionTimestampMicros);
     to.fn0("statement_timestamp", EvalContext::statementTimestampMicros);
     to.fn0("clock_timestamp", EvalContext::clockTimestampMicros);
-    to.fn0("timeofday", cx ->
-        DateTimeFormat.timestamptz(cx.clockTimestampMicros(), "Dy Mon DD HH24:MI:SS.US YYYY TZ", cx));
+    to.fn0(
+        "timeofday",
+        cx ->
+            DateTimeFormat.timestamptz(
+                cx.clockTimestampMicros(), "Dy Mon DD HH24:MI:SS.US YYYY TZ", cx));
   }
 
   private static void dates(Builtins.Registry to) {
     to.fn2("date_pli", (a, b, cx) -> datePlus((Integer) a, (Integer) b));
     to.fn2("date_mii", (a, b, cx) -> datePlus((Integer) a, -(long) (Integer) b));
-    to.fn2("date_mi", (a, b, cx) -> {
-      if (Calendar.isInfinite((int) (Integer) a) || Calendar.isInfinite((int) (Integer) b)) {
-        throw new SqlException(SqlState.DATETIME_FIELD_OVERFLOW, "cannot subtract infinite dates");
-      }
-      return (Integer) a - (Integer) b;
-    });
-    to.fn2("date_pl_interval", (a, b, cx) ->
-        DateTimeMath.timestampPlus(DateTimeMath.dateToTimestamp((Integer) a), (Interval) b));
-    to.fn2("date_mi_interval", (a, b, cx) ->
-        DateTimeMath.timestampPlus(DateTimeMath.dateToTimestamp((Integer) a), IntervalMath.negate((Interval) b)));
+    to.fn2(
+        "date_mi",
+        (a, b, cx) -> {
+          if (Calendar.isInfinite((int) (Integer) a) || Calendar.isInfinite((int) (Integer) b)) {
+            throw new SqlException(
+                SqlState.DATETIME_FIELD_OVERFLOW, "cannot subtract infinite dates");
+          }
+          return (Integer) a - (Integer) b;
+        });
+    to.fn2(
+        "date_pl_interval",
+        (a, b, cx) ->
+            DateTimeMath.timestampPlus(DateTimeMath.dateToTimestamp((Integer) a), (Interval) b));
+    to.fn2(
+        "date_mi_interval",
+        (a, b, cx) ->
+            DateTimeMath.timestampPlus(
+                DateTimeMath.dateToTimestamp((Integer) a), IntervalMath.negate((Interval) b)));
     to.fn2("datetime_timestamp", (a, b, cx) -> dateAndTime((Integer) a, (Long) b));
     to.fn2("datetimetz_timestamptz", (a, b, cx) -> dateAndTimeTz((Integer) a, (TimeTz) b));
     // The same operators with their operands exchanged are SQL functions.
-    to.fn2("#2546", (a, b, cx) ->
-        DateTimeMath.timestampPlus(DateTimeMath.dateToTimestamp((Integer) b), (Interval) a));
+    to.fn2(
+        "#2546",
+        (a, b, cx) ->
+            DateTimeMath.timestampPlus(DateTimeMath.dateToTimestamp((Integer) b), (Interval) a));
     to.fn2("#1296", (a, b, cx) -> dateAndTime((Integer) b, (Long) a));
     to.fn2("#1298", (a, b, cx) -> dateAndTimeTz((Integer) b, (TimeTz) a));
     to.fn2("#2550", (a, b, cx) -> datePlus((Integer) b, (Integer) a));
   }
 
   private static Integer datePlus(int date, long days) {
-    return Calendar.isInfinite(date) ? (Integer) date : (Integer) DateTimeMath.checkedDate(date + days);
+    return Calendar.isInfinite(date)
+        ? (Integer) date
+        : (Integer) DateTimeMath.checkedDate(date + days);
   }
 
   private static Long dateAndTime(int date, long time) {
     long midnight = DateTimeMath.dateToTimestamp(date);
-    return Calendar.isInfinite(midnight) ? (Long) midnight : (Long) DateTimeMath.checkedTimestamp(midnight + time);
+    return Calendar.isInfinite(midnight)
+        ? (Long) midnight
+        : (Long) DateTimeMath.checkedTimestamp(midnight + time);
   }
 
   private static Long dateAndTimeTz(int date, TimeTz time) {
@@ -86,29 +103,42 @@ final class DateTimeFunctions {
 
   private static void times(Builtins.Registry to) {
     to.fn2("time_mi_time", (a, b, cx) -> new Interval(0, 0, (Long) a - (Long) b));
-    to.fn2("time_pl_interval", (a, b, cx) ->
-        timeOfDay((Long) a + ((Interval) b).micros() % Calendar.MICROS_PER_DAY));
-    to.fn2("time_mi_interval", (a, b, cx) ->
-        timeOfDay((Long) a - ((Interval) b).micros() % Calendar.MICROS_PER_DAY));
+    to.fn2(
+        "time_pl_interval",
+        (a, b, cx) -> timeOfDay((Long) a + ((Interval) b).micros() % Calendar.MICROS_PER_DAY));
+    to.fn2(
+        "time_mi_interval",
+        (a, b, cx) -> timeOfDay((Long) a - ((Interval) b).micros() % Calendar.MICROS_PER_DAY));
     to.fn2("timetz_pl_interval", (a, b, cx) -> plus((TimeTz) a, (Interval) b, 1));
     to.fn2("timetz_mi_interval", (a, b, cx) -> plus((TimeTz) a, (Interval) b, -1));
-    to.fn2("#1848", (a, b, cx) -> timeOfDay((Long) b + ((Interval) a).micros() % Calendar.MICROS_PER_DAY));
+    to.fn2(
+        "#1848",
+        (a, b, cx) -> timeOfDay((Long) b + ((Interval) a).micros() % Calendar.MICROS_PER_DAY));
     to.fn2("#2547", (a, b, cx) -> plus((TimeTz) b, (Interval) a, 1));
   }
 
   private static void timestamps(Builtins.Registry to) {
     to.fn2("timestamp_mi", (a, b, cx) -> DateTimeMath.difference((Long) a, (Long) b));
-    to.fn2("timestamp_pl_interval", (a, b, cx) -> DateTimeMath.timestampPlus((Long) a, (Interval) b));
-    to.fn2("timestamp_mi_interval", (a, b, cx) ->
-        DateTimeMath.timestampPlus((Long) a, IntervalMath.negate((Interval) b)));
-    to.fn2("timestamptz_pl_interval", (a, b, cx) -> DateTimeMath.timestamptzPlus((Long) a, (Interval) b, cx));
-    to.fn2("timestamptz_mi_interval", (a, b, cx) ->
-        DateTimeMath.timestamptzPlus((Long) a, IntervalMath.negate((Interval) b), cx));
+    to.fn2(
+        "timestamp_pl_interval", (a, b, cx) -> DateTimeMath.timestampPlus((Long) a, (Interval) b));
+    to.fn2(
+        "timestamp_mi_interval",
+        (a, b, cx) -> DateTimeMath.timestampPlus((Long) a, IntervalMath.negate((Interval) b)));
+    to.fn2(
+        "timestamptz_pl_interval",
+        (a, b, cx) -> DateTimeMath.timestamptzPlus((Long) a, (Interval) b, cx));
+    to.fn2(
+        "timestamptz_mi_interval",
+        (a, b, cx) ->
+            DateTimeMath.timestamptzPlus((Long) a, IntervalMath.negate((Interval) b), cx));
     to.fn2("#2548", (a, b, cx) -> DateTimeMath.timestampPlus((Long) b, (Interval) a));
     to.fn2("#2549", (a, b, cx) -> DateTimeMath.timestamptzPlus((Long) b, (Interval) a, cx));
     to.fn2("timestamp_age", (a, b, cx) -> DateTimeMath.age((Long) a, (Long) b));
-    to.fn2("timestamptz_age", (a, b, cx) -> DateTimeMath.age(
-        Zones.toLocal(cx.timeZone(), (Long) a), Zones.toLocal(cx.timeZone(), (Long) b)));
+    to.fn2(
+        "timestamptz_age",
+        (a, b, cx) ->
+            DateTimeMath.age(
+                Zones.toLocal(cx.timeZone(), (Long) a), Zones.toLocal(cx.timeZone(), (Long) b)));
     to.fn1("#2059", (a, cx) -> DateTimeMath.age(today(cx), (Long) a));
     to.fn1("#1386", (a, cx) -> DateTimeMath.age(today(cx), Zones.toLocal(cx.timeZone(), (Long) a)));
   }
@@ -121,24 +151,37 @@ final class DateTimeFunctions {
 
   private static void casts(Builtins.Registry to) {
     to.fn1("date_timestamp", (a, cx) -> DateTimeMath.dateToTimestamp((Integer) a));
-    to.fn1("date_timestamptz", (a, cx) -> Zones.toUtc(cx.timeZone(), DateTimeMath.dateToTimestamp((Integer) a)));
+    to.fn1(
+        "date_timestamptz",
+        (a, cx) -> Zones.toUtc(cx.timeZone(), DateTimeMath.dateToTimestamp((Integer) a)));
     to.fn1("timestamp_date", (a, cx) -> DateTimeMath.timestampToDate((Long) a));
-    to.fn1("timestamptz_date", (a, cx) ->
-        DateTimeMath.timestampToDate(Zones.toLocal(cx.timeZone(), (Long) a)));
+    to.fn1(
+        "timestamptz_date",
+        (a, cx) -> DateTimeMath.timestampToDate(Zones.toLocal(cx.timeZone(), (Long) a)));
     to.fn1("timestamp_timestamptz", (a, cx) -> Zones.toUtc(cx.timeZone(), (Long) a));
     to.fn1("timestamptz_timestamp", (a, cx) -> Zones.toLocal(cx.timeZone(), (Long) a));
-    to.fn1("timestamp_time", (a, cx) -> Calendar.isInfinite((long) (Long) a) ? null : timeOfDay((Long) a));
-    to.fn1("timestamptz_time", (a, cx) -> Calendar.isInfinite((long) (Long) a)
-        ? null : timeOfDay(Zones.toLocal(cx.timeZone(), (Long) a)));
-    to.fn1("timestamptz_timetz", (a, cx) -> {
-      if (Calendar.isInfinite((long) (Long) a)) {
-        return null;
-      }
-      int east = Zones.offsetAt(cx.timeZone(), (Long) a);
-      return new TimeTz(timeOfDay((Long) a + east * Calendar.MICROS_PER_SECOND), -east);
-    });
+    to.fn1(
+        "timestamp_time",
+        (a, cx) -> Calendar.isInfinite((long) (Long) a) ? null : timeOfDay((Long) a));
+    to.fn1(
+        "timestamptz_time",
+        (a, cx) ->
+            Calendar.isInfinite((long) (Long) a)
+                ? null
+                : timeOfDay(Zones.toLocal(cx.timeZone(), (Long) a)));
+    to.fn1(
+        "timestamptz_timetz",
+        (a, cx) -> {
+          if (Calendar.isInfinite((long) (Long) a)) {
+            return null;
+          }
+          int east = Zones.offsetAt(cx.timeZone(), (Long) a);
+          return new TimeTz(timeOfDay((Long) a + east * Calendar.MICROS_PER_SECOND), -east);
+        });
     to.fn1("timetz_time", (a, cx) -> ((TimeTz) a).micros());
-    to.fn1("time_timetz", (a, cx) -> new TimeTz((Long) a, -Zones.offsetOfLocal(cx.timeZone(), today(cx) + (Long) a)));
+    to.fn1(
+        "time_timetz",
+        (a, cx) -> new TimeTz((Long) a, -Zones.offsetOfLocal(cx.timeZone(), today(cx) + (Long) a)));
     to.fn2("#1176", (a, b, cx) -> Zones.toUtc(cx.timeZone(), dateAndTime((Integer) a, (Long) b)));
     scale(to, "timestamp_scale", Types.TIMESTAMP.codec());
     scale(to, "timestamptz_scale", Types.TIMESTAMPTZ.codec());
@@ -156,7 +199,8 @@ final class DateTimeFunctions {
   static ZoneId zone(String name) {
     ZoneId zone = DateTimeWords.zone(name);
     if (zone == null) {
-      throw new SqlException(SqlState.INVALID_PARAMETER_VALUE, "time zone \"" + name + "\" not recognized");
+      throw new SqlException(
+          SqlState.INVALID_PARAMETER_VALUE, "time zone \"" + name + "\" not recognized");
     }
     return zone;
   }
@@ -192,12 +236,14 @@ final class DateTimeFunctions {
     to.fn3("make_time", (a, b, c, cx) -> makeTime((Integer) a, (Integer) b, (Double) c));
     to.fnN("make_timestamp", (args, cx) -> makeTimestamp(args));
     to.fnN("make_timestamptz", (args, cx) -> Zones.toUtc(cx.timeZone(), makeTimestamp(args)));
-    to.fnN("make_timestamptz_at_timezone", (args, cx) -> {
-      String name = (String) args[6];
-      // Unlike elsewhere, a numeric zone counts to the east here.
-      ZoneId zone = Zones.byOffset(name);
-      return Zones.toUtc(zone != null ? zone : zone(name), makeTimestamp(args));
-    });
+    to.fnN(
+        "make_timestamptz_at_timezone",
+        (args, cx) -> {
+          String name = (String) args[6];
+          // Unlike elsewhere, a numeric zone counts to the east here.
+          ZoneId zone = Zones.byOffset(name);
+          return Zones.toUtc(zone != null ? zone : zone(name), makeTimestamp(args));
+        });
     to.fn1("float8_timestamptz", (a, cx) -> fromEpoch((Double) a));
   }
 
@@ -208,21 +254,33 @@ final class DateTimeFunctions {
 
   private static Integer makeDate(int year, int month, int day) {
     int astronomical = year < 0 ? year + 1 : year;
-    if (year == 0 || month < 1 || month > 12 || day < 1 || day > Calendar.daysInMonth(astronomical, month)) {
+    if (year == 0
+        || month < 1
+        || month > 12
+        || day < 1
+        || day > Calendar.daysInMonth(astronomical, month)) {
       throw fieldOverflow("date", String.format("%d-%02d-%02d", year, month, day));
     }
     long days = Calendar.days(astronomical, month, day);
     if (!Calendar.isDate(days)) {
       throw new SqlException(
-          SqlState.DATETIME_FIELD_OVERFLOW, "date out of range: " + String.format("%d-%02d-%02d", year, month, day));
+          SqlState.DATETIME_FIELD_OVERFLOW,
+          "date out of range: " + String.format("%d-%02d-%02d", year, month, day));
     }
     return (int) days;
   }
 
   private static Long makeTime(int hour, int minute, double second) {
     double micros = Math.rint(second * Calendar.MICROS_PER_SECOND);
-    boolean invalid = second != second || hour < 0 || minute < 0 || minute > 59 || second < 0 || second > 60
-        || hour > 24 || (hour == 24 && (minute > 0 || second > 0));
+    boolean invalid =
+        second != second
+            || hour < 0
+            || minute < 0
+            || minute > 59
+            || second < 0
+            || second > 60
+            || hour > 24
+            || (hour == 24 && (minute > 0 || second > 0));
     if (invalid) {
       throw fieldOverflow("time", String.format("%d:%02d:", hour, minute) + seconds(second));
     }
@@ -251,7 +309,8 @@ final class DateTimeFunctions {
     double micros = Math.rint(shifted);
     if (micros < Calendar.MIN_TIMESTAMP || micros >= Calendar.END_TIMESTAMP) {
       String shown = io.trencadis.sql.types.Floats.format(seconds, 0);
-      throw new SqlException(SqlState.DATETIME_FIELD_OVERFLOW, "timestamp out of range: \"" + shown + "\"");
+      throw new SqlException(
+          SqlState.DATETIME_FIELD_OVERFLOW, "timestamp out of range: \"" + shown + "\"");
     }
     return (long) micros;
   }
@@ -261,9 +320,10 @@ final class DateTimeFunctions {
     to.fnN("overlaps_time", (args, cx) -> overlap(args, Types.TIME.codec()));
     to.fnN("overlaps_timetz", (args, cx) -> overlap(args, Types.TIMETZ.codec()));
     // Variants that give a span's length for its end.
-    for (String source : new String[] {
-      "#1305", "#1306", "#1307", "#1309", "#1310", "#1311", "#2042", "#2043", "#2044"
-    }) {
+    for (String source :
+        new String[] {
+          "#1305", "#1306", "#1307", "#1309", "#1310", "#1311", "#2042", "#2043", "#2044"
+        }) {
       to.bound(source, DateTimeFunctions::overlapsByLength);
     }
   }
@@ -274,15 +334,16 @@ final class DateTimeFunctions {
     for (int i = 0; i < 4; i++) {
       length[i] = call.argTypes().get(i) == Types.INTERVAL;
     }
-    FnN fn = (args, cx) -> {
-      Object[] ends = args.clone();
-      for (int i = 1; i < 4; i += 2) {
-        if (length[i] && ends[i] != null) {
-          ends[i] = ends[i - 1] == null ? null : end(type, ends[i - 1], (Interval) ends[i], cx);
-        }
-      }
-      return overlap(ends, type.codec());
-    };
+    FnN fn =
+        (args, cx) -> {
+          Object[] ends = args.clone();
+          for (int i = 1; i < 4; i += 2) {
+            if (length[i] && ends[i] != null) {
+              ends[i] = ends[i - 1] == null ? null : end(type, ends[i - 1], (Interval) ends[i], cx);
+            }
+          }
+          return overlap(ends, type.codec());
+        };
     return fn;
   }
 
@@ -295,7 +356,8 @@ final class DateTimeFunctions {
         : DateTimeMath.timestampPlus((Long) start, length);
   }
 
-  /// Whether two spans, each given by both ends in any order, share a time; unknown where a null matters.
+  /// Whether two spans, each given by both ends in any order, share a time; unknown where a null
+  /// matters.
   private static Boolean overlap(Object[] args, TypeCodec codec) {
     Object[] a = ordered(args[0], args[1], codec);
     Object[] b = ordered(args[2], args[3], codec);

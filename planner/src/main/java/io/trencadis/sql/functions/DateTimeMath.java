@@ -57,17 +57,18 @@ final class DateTimeMath {
       return micros;
     }
     try {
-      long moved = interval.months() == 0 && interval.days() == 0
-          ? micros
-          : checkedTimestamp(addCalendar(micros, interval.months(), interval.days()));
+      long moved =
+          interval.months() == 0 && interval.days() == 0
+              ? micros
+              : checkedTimestamp(addCalendar(micros, interval.months(), interval.days()));
       return checkedTimestamp(Math.addExact(moved, interval.micros()));
     } catch (ArithmeticException e) {
       throw timestampOutOfRange();
     }
   }
 
-  /// Months and days move the local time, so that they cross changes of the clock; time is added to the
-  /// instant.
+  /// Months and days move the local time, so that they cross changes of the clock; time is added to
+  /// the instant.
   static long timestamptzPlus(long utcMicros, Interval interval, EvalContext cx) {
     return timestamptzPlus(utcMicros, interval, cx.timeZone());
   }
@@ -91,7 +92,8 @@ final class DateTimeMath {
   /// The difference in days and time: whole days of 24 hours are days.
   static Interval difference(long a, long b) {
     if (Calendar.isInfinite(a) || Calendar.isInfinite(b)) {
-      throw new SqlException(SqlState.DATETIME_FIELD_OVERFLOW, "cannot subtract infinite timestamps");
+      throw new SqlException(
+          SqlState.DATETIME_FIELD_OVERFLOW, "cannot subtract infinite timestamps");
     }
     try {
       return IntervalMath.justifyHours(new Interval(0, 0, Math.subtractExact(a, b)));
@@ -127,8 +129,10 @@ final class DateTimeMath {
     long earlier = swapped ? a : b;
     long laterDay = Calendar.dayOf(later);
     long earlierDay = Calendar.dayOf(earlier);
-    int months = (Calendar.year(laterDay) - Calendar.year(earlierDay)) * 12
-        + Calendar.month(laterDay) - Calendar.month(earlierDay);
+    int months =
+        (Calendar.year(laterDay) - Calendar.year(earlierDay)) * 12
+            + Calendar.month(laterDay)
+            - Calendar.month(earlierDay);
     int days = Calendar.day(laterDay) - Calendar.day(earlierDay);
     long time = Calendar.timeOf(later) - Calendar.timeOf(earlier);
     if (time < 0) {

@@ -15,12 +15,18 @@ final class DateTimePattern {
 
   // Longer names first where one begins another.
   private static final String[] FIELDS = {
-    "A.D.", "A.M.", "AD", "AM", "B.C.", "BC", "CC", "DAY", "DDD", "DD", "DY", "Day", "Dy", "D", "FF1", "FF2", "FF3",
-    "FF4", "FF5", "FF6", "HH24", "HH12", "HH", "IDDD", "ID", "IW", "IYYY", "IYY", "IY", "I", "J", "MI", "MM", "MONTH",
-    "MON", "MS", "Month", "Mon", "OF", "P.M.", "PM", "Q", "RM", "SSSSS", "SSSS", "SS", "TZH", "TZM", "TZ", "US", "WW",
-    "W", "Y,YYY", "YYYY", "YYY", "YY", "Y", "a.d.", "a.m.", "ad", "am", "b.c.", "bc", "cc", "day", "ddd", "dd", "dy",
-    "d", "ff1", "ff2", "ff3", "ff4", "ff5", "ff6", "hh24", "hh12", "hh", "iddd", "id", "iw", "iyyy", "iyy", "iy", "i",
-    "j", "mi", "mm", "month", "mon", "ms", "of", "p.m.", "pm", "q", "rm", "sssss", "ssss", "ss", "tzh", "tzm", "tz",
+    "A.D.", "A.M.", "AD", "AM", "B.C.", "BC", "CC", "DAY", "DDD", "DD", "DY", "Day", "Dy", "D",
+        "FF1", "FF2", "FF3",
+    "FF4", "FF5", "FF6", "HH24", "HH12", "HH", "IDDD", "ID", "IW", "IYYY", "IYY", "IY", "I", "J",
+        "MI", "MM", "MONTH",
+    "MON", "MS", "Month", "Mon", "OF", "P.M.", "PM", "Q", "RM", "SSSSS", "SSSS", "SS", "TZH", "TZM",
+        "TZ", "US", "WW",
+    "W", "Y,YYY", "YYYY", "YYY", "YY", "Y", "a.d.", "a.m.", "ad", "am", "b.c.", "bc", "cc", "day",
+        "ddd", "dd", "dy",
+    "d", "ff1", "ff2", "ff3", "ff4", "ff5", "ff6", "hh24", "hh12", "hh", "iddd", "id", "iw", "iyyy",
+        "iyy", "iy", "i",
+    "j", "mi", "mm", "month", "mon", "ms", "of", "p.m.", "pm", "q", "rm", "sssss", "ssss", "ss",
+        "tzh", "tzm", "tz",
     "us", "ww", "w", "y,yyy", "yyyy", "yyy", "yy", "y"
   };
 
@@ -33,10 +39,16 @@ final class DateTimePattern {
     while (at < template.length()) {
       boolean fill = true;
       int from = at;
-      while (template.startsWith("FM", at) || template.startsWith("fm", at) || template.startsWith("FX", at)
-          || template.startsWith("fx", at) || template.startsWith("TM", at) || template.startsWith("tm", at)) {
-        fill &= template.charAt(at) != 'F' && template.charAt(at) != 'f' || template.charAt(at + 1) == 'X'
-            || template.charAt(at + 1) == 'x';
+      while (template.startsWith("FM", at)
+          || template.startsWith("fm", at)
+          || template.startsWith("FX", at)
+          || template.startsWith("fx", at)
+          || template.startsWith("TM", at)
+          || template.startsWith("tm", at)) {
+        fill &=
+            template.charAt(at) != 'F' && template.charAt(at) != 'f'
+                || template.charAt(at + 1) == 'X'
+                || template.charAt(at + 1) == 'x';
         at += 2;
       }
       String field = field(template, at);

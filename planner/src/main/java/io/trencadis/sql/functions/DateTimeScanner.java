@@ -13,7 +13,17 @@ import java.util.Locale;
 /// to_date and to_timestamp: text read by a template.
 final class DateTimeScanner {
   private static final String[] MONTHS = {
-    "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
     "december"
   };
   private static final String[] DAYS = {
@@ -51,11 +61,13 @@ final class DateTimeScanner {
   }
 
   static void register(Builtins.Registry to) {
-    to.fn2("to_date", (a, b, cx) -> {
-      DateTimeScanner scanner = new DateTimeScanner((String) a);
-      scanner.read((String) b);
-      return DateTimeMath.checkedDate(scanner.days());
-    });
+    to.fn2(
+        "to_date",
+        (a, b, cx) -> {
+          DateTimeScanner scanner = new DateTimeScanner((String) a);
+          scanner.read((String) b);
+          return DateTimeMath.checkedDate(scanner.days());
+        });
     to.fn2("to_timestamp", (a, b, cx) -> timestamptz((String) a, (String) b, cx));
   }
 
@@ -92,7 +104,8 @@ final class DateTimeScanner {
     }
   }
 
-  /// Separators match any separators; other characters of the template stand for one character each.
+  /// Separators match any separators; other characters of the template stand for one character
+  /// each.
   private void literal(String literal) {
     for (int i = 0; i < literal.length() && at < text.length(); i++) {
       char c = literal.charAt(i);
@@ -124,7 +137,9 @@ final class DateTimeScanner {
       at++;
     }
     int digits = at;
-    while (at < text.length() && Character.isDigit(text.charAt(at)) && (!limited || at - digits < width)) {
+    while (at < text.length()
+        && Character.isDigit(text.charAt(at))
+        && (!limited || at - digits < width)) {
       at++;
     }
     if (at == digits) {
@@ -139,7 +154,8 @@ final class DateTimeScanner {
     } catch (NumberFormatException e) {
       throw new SqlException(
               SqlState.DATETIME_FIELD_OVERFLOW,
-              "value for \"" + field + "\" in source string is out of range", e)
+              "value for \"" + field + "\" in source string is out of range",
+              e)
           .detail("Value must be in the range -2147483648 to 2147483647.");
     }
   }
@@ -211,7 +227,8 @@ final class DateTimeScanner {
     int value = number(name, width, true);
     int digits = at - from;
     if (digits < 4) {
-      value += value < 70 ? 2000 : value < 100 ? 1900 : value < 520 ? 2000 : value < 1000 ? 1000 : 0;
+      value +=
+          value < 70 ? 2000 : value < 100 ? 1900 : value < 520 ? 2000 : value < 1000 ? 1000 : 0;
     }
     year = value;
     isoYear = Character.toUpperCase(name.charAt(0)) == 'I';
@@ -250,7 +267,8 @@ final class DateTimeScanner {
       case "TZ" -> {
         int from = at;
         while (at < text.length()
-            && (Character.isLetterOrDigit(text.charAt(at)) || "/_+-".indexOf(text.charAt(at)) >= 0)) {
+            && (Character.isLetterOrDigit(text.charAt(at))
+                || "/_+-".indexOf(text.charAt(at)) >= 0)) {
           at++;
         }
         zone = DateTimeWords.zone(text.substring(from, at));
@@ -260,7 +278,9 @@ final class DateTimeScanner {
               "invalid value \"" + text.substring(from, at) + "\" for \"" + name + "\"");
         }
       }
-      default -> throw SqlException.notSupported("formatting field \"" + name + "\" in to_date and to_timestamp");
+      default ->
+          throw SqlException.notSupported(
+              "formatting field \"" + name + "\" in to_date and to_timestamp");
     }
   }
 
@@ -317,17 +337,25 @@ final class DateTimeScanner {
     if (twelveHours) {
       if (hours < 1 || hours > 12) {
         throw new SqlException(
-                SqlState.INVALID_DATETIME_FORMAT, "hour \"" + hours + "\" is invalid for the 12-hour clock")
+                SqlState.INVALID_DATETIME_FORMAT,
+                "hour \"" + hours + "\" is invalid for the 12-hour clock")
             .hint("Use the 24-hour clock, or give an hour between 1 and 12.");
       }
       hours = hours % 12 + (Boolean.TRUE.equals(pm) ? 12 : 0);
       hours = pm == null && hour == 12 ? 0 : hours;
     }
     boolean endOfDay = hours == 24 && minute == 0 && second == 0 && micros == 0;
-    if (hours < 0 || (hours > 23 && !endOfDay) || minute < 0 || minute > 59 || second < 0 || second > 59) {
+    if (hours < 0
+        || (hours > 23 && !endOfDay)
+        || minute < 0
+        || minute > 59
+        || second < 0
+        || second > 59) {
       throw outOfRange();
     }
-    return hours * Calendar.MICROS_PER_HOUR + minute * Calendar.MICROS_PER_MINUTE
-        + second * Calendar.MICROS_PER_SECOND + micros;
+    return hours * Calendar.MICROS_PER_HOUR
+        + minute * Calendar.MICROS_PER_MINUTE
+        + second * Calendar.MICROS_PER_SECOND
+        + micros;
   }
 }

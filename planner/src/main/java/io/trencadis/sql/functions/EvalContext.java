@@ -7,8 +7,8 @@ import io.trencadis.sql.types.TypeContext;
 import java.util.List;
 import java.util.random.RandomGenerator;
 
-/// What functions may ask of the session they run in. The defaults answer 0A000, or a neutral value where
-/// that is said; the session overrides them.
+/// What functions may ask of the session they run in. The defaults answer 0A000, or a neutral value
+/// where that is said; the session overrides them.
 public interface EvalContext extends TypeContext {
   /// A session that has nothing: for folding constants and for tests.
   EvalContext NONE = new EvalContext() {};
@@ -63,7 +63,8 @@ public interface EvalContext extends TypeContext {
     return null;
   }
 
-  /// Changes a parameter as SET or, if `local`, SET LOCAL does. Returns the new value as SHOW prints it.
+  /// Changes a parameter as SET or, if `local`, SET LOCAL does. Returns the new value as SHOW
+  /// prints it.
   default String setSetting(String name, String value, boolean local) {
     throw missing("set_config");
   }
@@ -111,7 +112,8 @@ public interface EvalContext extends TypeContext {
   /// Functions that only the catalog can answer: `pg_get_*`, `*_is_visible`, `has_*_privilege`,
   /// `obj_description` and their like. Called for each of [Builtins#catalogFunctions].
   ///
-  /// @param prosrc the function's internal name, which tells overloads apart, such as `pg_table_is_visible`
+  /// @param prosrc the function's internal name, which tells overloads apart, such as
+  ///   `pg_table_is_visible`
   /// @param args not null where the function is strict
   default Object catalogFunction(String prosrc, Object[] args) {
     throw SqlException.notSupported("function " + prosrc);

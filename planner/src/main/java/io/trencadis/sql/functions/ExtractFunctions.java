@@ -25,7 +25,10 @@ final class ExtractFunctions {
     both(to, "extract_interval", "interval_part", ExtractFunctions::interval);
     to.fn2("extract_date", (a, b, cx) -> date((String) a, (Integer) b));
     // date_part(text, date) goes by way of a timestamp.
-    to.fn2("#1384", (a, b, cx) -> toDouble(timestamp((String) a, DateTimeMath.dateToTimestamp((Integer) b), cx)));
+    to.fn2(
+        "#1384",
+        (a, b, cx) ->
+            toDouble(timestamp((String) a, DateTimeMath.dateToTimestamp((Integer) b), cx)));
   }
 
   private static void both(Builtins.Registry to, String extract, String part, Extract code) {
@@ -51,8 +54,9 @@ final class ExtractFunctions {
   }
 
   private static Numeric epoch(long micros) {
-    return Numeric.of(java.math.BigDecimal.valueOf(micros, 6)
-        .add(java.math.BigDecimal.valueOf(Calendar.UNIX_EPOCH_DAYS * 86_400L)));
+    return Numeric.of(
+        java.math.BigDecimal.valueOf(micros, 6)
+            .add(java.math.BigDecimal.valueOf(Calendar.UNIX_EPOCH_DAYS * 86_400L)));
   }
 
   private static Numeric timestamp(String unit, Object value, EvalContext cx) {
@@ -62,9 +66,10 @@ final class ExtractFunctions {
     if (Calendar.isInfinite(micros)) {
       return infinite(field, micros > 0);
     }
-    Numeric found = field == DateTimeFields.EPOCH
-        ? epoch(micros)
-        : field == DateTimeFields.JULIAN ? julian(micros) : field.ofLocal(micros);
+    Numeric found =
+        field == DateTimeFields.EPOCH
+            ? epoch(micros)
+            : field == DateTimeFields.JULIAN ? julian(micros) : field.ofLocal(micros);
     if (found == null) {
       throw DateTimeFields.notSupported(unit, type);
     }
@@ -91,7 +96,8 @@ final class ExtractFunctions {
 
   private static Numeric date(String unit, int days) {
     DateTimeFields field = DateTimeFields.of(unit, "date");
-    if (field.ordinal() <= DateTimeFields.HOUR.ordinal() || field.ordinal() >= DateTimeFields.TIMEZONE.ordinal()) {
+    if (field.ordinal() <= DateTimeFields.HOUR.ordinal()
+        || field.ordinal() >= DateTimeFields.TIMEZONE.ordinal()) {
       throw DateTimeFields.notSupported(unit, "date");
     }
     if (Calendar.isInfinite(days)) {
@@ -108,7 +114,8 @@ final class ExtractFunctions {
     String type = "time without time zone";
     DateTimeFields field = DateTimeFields.of(unit, type);
     long micros = (Long) value;
-    Numeric found = field == DateTimeFields.EPOCH ? DateTimeFields.scaled(micros, 6) : field.ofTime(micros);
+    Numeric found =
+        field == DateTimeFields.EPOCH ? DateTimeFields.scaled(micros, 6) : field.ofTime(micros);
     if (found == null) {
       throw DateTimeFields.notSupported(unit, type);
     }
@@ -119,13 +126,14 @@ final class ExtractFunctions {
     String type = "time with time zone";
     DateTimeFields field = DateTimeFields.of(unit, type);
     TimeTz time = (TimeTz) value;
-    Numeric found = switch (field) {
-      case EPOCH -> DateTimeFields.scaled(time.utcMicros(), 6);
-      case TIMEZONE -> Numeric.of(-time.zoneSecondsWest());
-      case TIMEZONE_HOUR -> Numeric.of(-time.zoneSecondsWest() / 3600);
-      case TIMEZONE_MINUTE -> Numeric.of(-time.zoneSecondsWest() / 60 % 60);
-      default -> field.ofTime(time.micros());
-    };
+    Numeric found =
+        switch (field) {
+          case EPOCH -> DateTimeFields.scaled(time.utcMicros(), 6);
+          case TIMEZONE -> Numeric.of(-time.zoneSecondsWest());
+          case TIMEZONE_HOUR -> Numeric.of(-time.zoneSecondsWest() / 3600);
+          case TIMEZONE_MINUTE -> Numeric.of(-time.zoneSecondsWest() / 60 % 60);
+          default -> field.ofTime(time.micros());
+        };
     if (found == null) {
       throw DateTimeFields.notSupported(unit, type);
     }

@@ -7,8 +7,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 
-/// The families of built-in functions. Each registers itself when a function is first looked for in it: linking
-/// a thousand lambdas takes longer than the rest of start-up, and a session uses few of them.
+/// The families of built-in functions. Each registers itself when a function is first looked for in
+/// it: linking a thousand lambdas takes longer than the rest of start-up, and a session uses few of
+/// them.
 enum Families {
   COMPARISON(ComparisonFunctions::register),
   INTEGER(IntegerFunctions::register),
@@ -50,7 +51,8 @@ enum Families {
     return known;
   }
 
-  /// The code registered for a function, or null. Likely families are asked first; the guess only saves time.
+  /// The code registered for a function, or null. Likely families are asked first; the guess only
+  /// saves time.
   static Object find(String key, ProcInfo proc) {
     List<Families> order = new ArrayList<>(values().length);
     if (proc != null) {

@@ -3,8 +3,8 @@ package io.trencadis.sql.functions;
 import io.trencadis.base.SqlException;
 import io.trencadis.base.SqlState;
 
-/// Floating-point arithmetic and casts, with PostgreSQL's checks: a result that overflows or underflows is an
-/// error unless an argument was infinite or zero already.
+/// Floating-point arithmetic and casts, with PostgreSQL's checks: a result that overflows or
+/// underflows is an error unless an argument was infinite or zero already.
 final class FloatFunctions {
   private FloatFunctions() {}
 
@@ -104,17 +104,19 @@ final class FloatFunctions {
 
   private static void casts(Builtins.Registry to) {
     to.fn1("ftod", (a, cx) -> num(a));
-    to.fn1("dtof", (a, cx) -> {
-      double value = num(a);
-      float result = (float) value;
-      if (Float.isInfinite(result) && !Double.isInfinite(value)) {
-        throw overflow();
-      }
-      if (result == 0 && value != 0) {
-        throw underflow();
-      }
-      return result;
-    });
+    to.fn1(
+        "dtof",
+        (a, cx) -> {
+          double value = num(a);
+          float result = (float) value;
+          if (Float.isInfinite(result) && !Double.isInfinite(value)) {
+            throw overflow();
+          }
+          if (result == 0 && value != 0) {
+            throw underflow();
+          }
+          return result;
+        });
     to.fn1("i2tod", (a, cx) -> num(a));
     to.fn1("i4tod", (a, cx) -> num(a));
     to.fn1("i8tod", (a, cx) -> num(a));
@@ -122,10 +124,17 @@ final class FloatFunctions {
     to.fn1("i4tof", (a, cx) -> ((Number) a).floatValue());
     to.fn1("i8tof", (a, cx) -> ((Number) a).floatValue());
     for (String from : new String[] {"f", "d"}) {
-      to.fn1(from + "toi2", (a, cx) -> (short) rounded(num(a), Short.MIN_VALUE, -(double) Short.MIN_VALUE, "smallint"));
       to.fn1(
-          from + "toi4", (a, cx) -> (int) rounded(num(a), Integer.MIN_VALUE, -(double) Integer.MIN_VALUE, "integer"));
-      to.fn1(from + "toi8", (a, cx) -> (long) rounded(num(a), Long.MIN_VALUE, -(double) Long.MIN_VALUE, "bigint"));
+          from + "toi2",
+          (a, cx) ->
+              (short) rounded(num(a), Short.MIN_VALUE, -(double) Short.MIN_VALUE, "smallint"));
+      to.fn1(
+          from + "toi4",
+          (a, cx) ->
+              (int) rounded(num(a), Integer.MIN_VALUE, -(double) Integer.MIN_VALUE, "integer"));
+      to.fn1(
+          from + "toi8",
+          (a, cx) -> (long) rounded(num(a), Long.MIN_VALUE, -(double) Long.MIN_VALUE, "bigint"));
     }
   }
 

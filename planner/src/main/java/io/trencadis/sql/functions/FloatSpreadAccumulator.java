@@ -4,8 +4,9 @@ import io.trencadis.sql.types.PgType;
 import io.trencadis.sql.types.SqlRow;
 import io.trencadis.sql.types.Types;
 
-/// Average, variance and standard deviation of floating-point numbers, by updating the sum of squared
-/// differences from the mean (Youngs and Cramer, 1971), which does not lose digits as sums of squares do.
+/// Average, variance and standard deviation of floating-point numbers, by updating the sum of
+/// squared differences from the mean (Youngs and Cramer, 1971), which does not lose digits as sums
+/// of squares do.
 final class FloatSpreadAccumulator implements Accumulator {
   enum Result {
     AVERAGE,

@@ -38,8 +38,7 @@ final class FormatFunction {
 
   private char peek() {
     if (at >= pattern.length()) {
-      throw invalid("unterminated format() type specifier")
-          .hint("For a single \"%\" use \"%%\".");
+      throw invalid("unterminated format() type specifier").hint("For a single \"%\" use \"%%\".");
     }
     return pattern.charAt(at);
   }
@@ -108,17 +107,19 @@ final class FormatFunction {
           .hint("For a single \"%\" use \"%%\".");
     }
     String value = argument(position);
-    String shown = switch (kind) {
-      case 's' -> value == null ? "" : value;
-      case 'L' -> value == null ? "NULL" : TextFunctions.quoteLiteral(value);
-      default -> {
-        if (value == null) {
-          throw new SqlException(
-              SqlState.NULL_VALUE_NOT_ALLOWED, "null values cannot be formatted as an SQL identifier");
-        }
-        yield Identifiers.quote(value);
-      }
-    };
+    String shown =
+        switch (kind) {
+          case 's' -> value == null ? "" : value;
+          case 'L' -> value == null ? "NULL" : TextFunctions.quoteLiteral(value);
+          default -> {
+            if (value == null) {
+              throw new SqlException(
+                  SqlState.NULL_VALUE_NOT_ALLOWED,
+                  "null values cannot be formatted as an SQL identifier");
+            }
+            yield Identifiers.quote(value);
+          }
+        };
     String padding = " ".repeat(Math.max(0, width - Chars.length(shown)));
     out.append(left ? shown + padding : padding + shown);
   }

@@ -11,8 +11,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/// Finds the function or the operator that a call means, by PostgreSQL's rules of overload resolution.
-/// The type of an untyped literal or NULL is `unknown`.
+/// Finds the function or the operator that a call means, by PostgreSQL's rules of overload
+/// resolution. The type of an untyped literal or NULL is `unknown`.
 public final class FunctionResolver {
   private static final String FUNCTION_HINT =
       "No function matches the given name and argument types. You might need to add explicit type casts.";
@@ -63,26 +63,39 @@ public final class FunctionResolver {
       PgType target = castTarget(name, inputs[0]);
       if (target != null) {
         return new ResolvedCall(
-            null, target, target, List.of(inputs[0]), new int[] {0}, Collections.singletonList(null), -1, false);
+            null,
+            target,
+            target,
+            List.of(inputs[0]),
+            new int[] {0},
+            Collections.singletonList(null),
+            -1,
+            false);
       }
     }
-    List<Candidate> acceptable = CandidateSelection.acceptable(inputs, inGivenOrder(candidates, inputs));
-    Candidate chosen = acceptable.size() == 1
-        ? acceptable.getFirst()
-        : acceptable.isEmpty() ? null : CandidateSelection.best(inputs, acceptable);
+    List<Candidate> acceptable =
+        CandidateSelection.acceptable(inputs, inGivenOrder(candidates, inputs));
+    Candidate chosen =
+        acceptable.size() == 1
+            ? acceptable.getFirst()
+            : acceptable.isEmpty() ? null : CandidateSelection.best(inputs, acceptable);
     if (chosen == null) {
       String signature = signature(name, argTypes, argNames);
       if (!acceptable.isEmpty()) {
-        throw new SqlException(SqlState.AMBIGUOUS_FUNCTION, "function " + signature + " is not unique")
-            .hint("Could not choose a best candidate function. You might need to add explicit type casts.");
+        throw new SqlException(
+                SqlState.AMBIGUOUS_FUNCTION, "function " + signature + " is not unique")
+            .hint(
+                "Could not choose a best candidate function. You might need to add explicit type casts.");
       }
-      throw new SqlException(SqlState.UNDEFINED_FUNCTION, "function " + signature + " does not exist")
+      throw new SqlException(
+              SqlState.UNDEFINED_FUNCTION, "function " + signature + " does not exist")
           .hint(FUNCTION_HINT);
     }
     return finish(original(chosen, candidates), inputs, variadic);
   }
 
-  /// Candidates whose declared types are put in the order of the caller's arguments, so that they compare.
+  /// Candidates whose declared types are put in the order of the caller's arguments, so that they
+  /// compare.
   private static List<Candidate> inGivenOrder(List<Candidate> candidates, PgType[] inputs) {
     List<Candidate> ordered = new ArrayList<>(candidates.size());
     for (Candidate each : candidates) {
@@ -117,7 +130,8 @@ public final class FunctionResolver {
   }
 
   /// How the call's arguments would go into a function's; null if they cannot.
-  private static Candidate match(ProcInfo proc, int given, List<String> argNames, boolean variadic) {
+  private static Candidate match(
+      ProcInfo proc, int given, List<String> argNames, boolean variadic) {
     int declared = proc.argTypes().length;
     if (!argNames.isEmpty()) {
       return matchNamed(proc, given, argNames);
@@ -126,14 +140,17 @@ public final class FunctionResolver {
     if (variadic && proc.variadicType() == 0) {
       return null;
     }
-    if (!spreads && given != declared && (given > declared || declared - given > proc.defaults().size())) {
+    if (!spreads
+        && given != declared
+        && (given > declared || declared - given > proc.defaults().size())) {
       return null;
     }
     int n = spreads ? given : declared;
     PgType[] types = new PgType[n];
     int[] sources = new int[n];
     for (int i = 0; i < n; i++) {
-      types[i] = Types.byOid(spreads && i >= declared - 1 ? proc.variadicType() : proc.argTypes()[i]);
+      types[i] =
+          Types.byOid(spreads && i >= declared - 1 ? proc.variadicType() : proc.argTypes()[i]);
       sources[i] = i < given ? i : -1;
     }
     // Arguments for VARIADIC "any" are passed as they are; others become an array.
@@ -175,7 +192,8 @@ public final class FunctionResolver {
     return new Candidate(proc, types, sources, -1, given < declared);
   }
 
-  /// Of candidates that take the same types, a plain one hides one that spreads an array or uses defaults.
+  /// Of candidates that take the same types, a plain one hides one that spreads an array or uses
+  /// defaults.
   private static List<Candidate> withoutDuplicates(List<Candidate> candidates, int given) {
     if (candidates.size() < 2) {
       return candidates;
@@ -183,7 +201,8 @@ public final class FunctionResolver {
     Map<List<PgType>, Candidate> byTypes = new HashMap<>();
     List<Candidate> kept = new ArrayList<>(candidates);
     for (Candidate each : candidates) {
-      List<PgType> key = Arrays.asList(each.argTypes).subList(0, Math.min(given, each.argTypes.length));
+      List<PgType> key =
+          Arrays.asList(each.argTypes).subList(0, Math.min(given, each.argTypes.length));
       Candidate other = byTypes.putIfAbsent(key, each);
       if (other != null) {
         boolean keepOther = rank(other) <= rank(each);
@@ -198,7 +217,8 @@ public final class FunctionResolver {
     return (candidate.packedFrom >= 0 ? 1 : 0) + (candidate.defaulted ? 2 : 0);
   }
 
-  /// The type that `name(x)` casts to, if that is what it means: the cast needs no function of its own.
+  /// The type that `name(x)` casts to, if that is what it means: the cast needs no function of its
+  /// own.
   private static PgType castTarget(String name, PgType input) {
     PgType target = Types.byName(name);
     if (target == null || target.isPseudo()) {
@@ -230,7 +250,14 @@ public final class FunctionResolver {
       }
     }
     return new ResolvedCall(
-        proc, null, result, List.of(types), candidate.sources, defaults, candidate.packedFrom, variadic);
+        proc,
+        null,
+        result,
+        List.of(types),
+        candidate.sources,
+        defaults,
+        candidate.packedFrom,
+        variadic);
   }
 
   /// `name(integer, text)` as error messages show a call.
@@ -280,38 +307,43 @@ public final class FunctionResolver {
       List<OperatorCandidate> candidates = new ArrayList<>();
       for (OperatorInfo each : PgCatalog.operators(name)) {
         if (inputs.length == 1 ? each.left() == 0 : each.left() != 0) {
-          candidates.add(new OperatorCandidate(
-              each,
-              inputs.length == 1
-                  ? new PgType[] {Types.byOid(each.right())}
-                  : new PgType[] {Types.byOid(each.left()), Types.byOid(each.right())}));
+          candidates.add(
+              new OperatorCandidate(
+                  each,
+                  inputs.length == 1
+                      ? new PgType[] {Types.byOid(each.right())}
+                      : new PgType[] {Types.byOid(each.left()), Types.byOid(each.right())}));
         }
       }
       List<OperatorCandidate> acceptable = CandidateSelection.acceptable(inputs, candidates);
       several = !acceptable.isEmpty();
-      OperatorCandidate chosen = acceptable.size() == 1
-          ? acceptable.getFirst()
-          : acceptable.isEmpty() ? null : CandidateSelection.best(inputs, acceptable);
+      OperatorCandidate chosen =
+          acceptable.size() == 1
+              ? acceptable.getFirst()
+              : acceptable.isEmpty() ? null : CandidateSelection.best(inputs, acceptable);
       operator = chosen == null ? null : chosen.operator;
     }
     if (operator == null || operator.function() == 0) {
       throw noOperator(name, inputs, several);
     }
-    PgType[] types = inputs.length == 1
-        ? new PgType[] {Types.byOid(operator.right())}
-        : new PgType[] {Types.byOid(operator.left()), Types.byOid(operator.right())};
+    PgType[] types =
+        inputs.length == 1
+            ? new PgType[] {Types.byOid(operator.right())}
+            : new PgType[] {Types.byOid(operator.left()), Types.byOid(operator.right())};
     PgType result = Polymorphism.resolve(inputs, types, Types.byOid(operator.result()));
     ProcInfo proc = PgCatalog.function(operator.function());
     return new ResolvedOperator(operator, ResolvedCall.plain(proc, result, List.of(types)));
   }
 
   private static SqlException noOperator(String name, PgType[] inputs, boolean ambiguous) {
-    String shown = inputs.length == 1
-        ? name + " " + inputs[0].displayName()
-        : inputs[0].displayName() + " " + name + " " + inputs[1].displayName();
+    String shown =
+        inputs.length == 1
+            ? name + " " + inputs[0].displayName()
+            : inputs[0].displayName() + " " + name + " " + inputs[1].displayName();
     if (ambiguous) {
       return new SqlException(SqlState.AMBIGUOUS_FUNCTION, "operator is not unique: " + shown)
-          .hint("Could not choose a best candidate operator. You might need to add explicit type casts.");
+          .hint(
+              "Could not choose a best candidate operator. You might need to add explicit type casts.");
     }
     return new SqlException(SqlState.UNDEFINED_FUNCTION, "operator does not exist: " + shown)
         .hint(inputs.length == 1 ? PREFIX_HINT : OPERATOR_HINT);

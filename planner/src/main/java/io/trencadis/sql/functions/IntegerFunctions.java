@@ -165,27 +165,32 @@ final class IntegerFunctions {
     to.fn1("int82", (a, cx) -> toInt2(num(a)));
     to.fn1("int48", (a, cx) -> num(a));
     to.fn1("int84", (a, cx) -> toInt4(num(a)));
-    to.fn1("i8tooid", (a, cx) -> {
-      if (num(a) < 0 || num(a) > 0xffff_ffffL) {
-        throw outOfRange("OID");
-      }
-      return a;
-    });
+    to.fn1(
+        "i8tooid",
+        (a, cx) -> {
+          if (num(a) < 0 || num(a) > 0xffff_ffffL) {
+            throw outOfRange("OID");
+          }
+          return a;
+        });
     to.fn1("oidtoi8", (a, cx) -> a);
     to.fn1("int4_bool", (a, cx) -> num(a) != 0);
     to.fn1("bool_int4", (a, cx) -> (Boolean) a ? 1 : 0);
     to.fn1("chartoi4", (a, cx) -> ((String) a).isEmpty() ? 0 : (int) (byte) ((String) a).charAt(0));
-    to.fn1("i4tochar", (a, cx) -> {
-      if (num(a) < Byte.MIN_VALUE || num(a) > Byte.MAX_VALUE) {
-        throw outOfRange("\"char\"");
-      }
-      return num(a) == 0 ? "" : String.valueOf((char) (num(a) & 0xff));
-    });
+    to.fn1(
+        "i4tochar",
+        (a, cx) -> {
+          if (num(a) < Byte.MIN_VALUE || num(a) > Byte.MAX_VALUE) {
+            throw outOfRange("\"char\"");
+          }
+          return num(a) == 0 ? "" : String.valueOf((char) (num(a) & 0xff));
+        });
   }
 
   private static long gcd(long a, long b) {
     while (b != 0) {
-      // The one remainder that Java's % cannot overflow on is taken care of by b == -1 having remainder 0.
+      // The one remainder that Java's % cannot overflow on is taken care of by b == -1 having
+      // remainder 0.
       long rest = b == -1 ? 0 : a % b;
       a = b;
       b = rest;
@@ -195,22 +200,28 @@ final class IntegerFunctions {
 
   private static void more(Builtins.Registry to) {
     to.fn2("int4gcd", (a, b, cx) -> toInt4(Math.abs(gcd(num(a), num(b)))));
-    to.fn2("int4lcm", (a, b, cx) -> {
-      long g = gcd(num(a), num(b));
-      return g == 0 ? 0 : toInt4(Math.abs(num(a) / g * num(b)));
-    });
-    to.fn2("int8gcd", (a, b, cx) -> {
-      long g = gcd(num(a), num(b));
-      return g < 0 ? subtract(0, g) : (Long) g;
-    });
-    to.fn2("int8lcm", (a, b, cx) -> {
-      long g = gcd(num(a), num(b));
-      if (num(a) == 0 || num(b) == 0) {
-        return 0L;
-      }
-      long product = multiply(num(a) / g, num(b));
-      return product < 0 ? subtract(0, product) : (Long) product;
-    });
+    to.fn2(
+        "int4lcm",
+        (a, b, cx) -> {
+          long g = gcd(num(a), num(b));
+          return g == 0 ? 0 : toInt4(Math.abs(num(a) / g * num(b)));
+        });
+    to.fn2(
+        "int8gcd",
+        (a, b, cx) -> {
+          long g = gcd(num(a), num(b));
+          return g < 0 ? subtract(0, g) : (Long) g;
+        });
+    to.fn2(
+        "int8lcm",
+        (a, b, cx) -> {
+          long g = gcd(num(a), num(b));
+          if (num(a) == 0 || num(b) == 0) {
+            return 0L;
+          }
+          long product = multiply(num(a) / g, num(b));
+          return product < 0 ? subtract(0, product) : (Long) product;
+        });
     to.fn1("to_hex32", (a, cx) -> Integer.toHexString((int) num(a)));
     to.fn1("to_hex64", (a, cx) -> Long.toHexString(num(a)));
   }

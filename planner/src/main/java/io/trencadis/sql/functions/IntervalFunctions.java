@@ -22,7 +22,8 @@ final class IntervalFunctions {
     to.fn1("interval_justify_hours", (a, cx) -> IntervalMath.justifyHours(iv(a)));
     to.fn1("interval_justify_days", (a, cx) -> IntervalMath.justifyDays(iv(a)));
     to.fn1("interval_justify_interval", (a, cx) -> IntervalMath.justify(iv(a)));
-    to.fn2("interval_scale", (a, b, cx) -> Types.INTERVAL.codec().coerceTypmod(a, (Integer) b, false));
+    to.fn2(
+        "interval_scale", (a, b, cx) -> Types.INTERVAL.codec().coerceTypmod(a, (Integer) b, false));
     to.fnN("make_interval", (args, cx) -> make(args));
     to.fn1("time_interval", (a, cx) -> new Interval(0, 0, (Long) a));
     to.fn1("interval_time", (a, cx) -> Math.floorMod(iv(a).micros(), Calendar.MICROS_PER_DAY));
@@ -40,7 +41,9 @@ final class IntervalFunctions {
     try {
       int months = Math.addExact(Math.multiplyExact((Integer) args[0], 12), (Integer) args[1]);
       int days = Math.addExact(Math.multiplyExact((Integer) args[2], 7), (Integer) args[3]);
-      long time = (Integer) args[4] * Calendar.MICROS_PER_HOUR + (Integer) args[5] * Calendar.MICROS_PER_MINUTE;
+      long time =
+          (Integer) args[4] * Calendar.MICROS_PER_HOUR
+              + (Integer) args[5] * Calendar.MICROS_PER_MINUTE;
       return new Interval(months, days, Math.addExact(time, (long) micros));
     } catch (ArithmeticException e) {
       throw IntervalMath.outOfRange();

@@ -7,8 +7,8 @@ import io.trencadis.base.SqlState;
 final class LikeMatcher {
   private LikeMatcher() {}
 
-  /// Whether all of `text` matches. Linear but for the number of `%`: on a mismatch only the last `%` is tried
-  /// again, one character further.
+  /// Whether all of `text` matches. Linear but for the number of `%`: on a mismatch only the last
+  /// `%` is tried again, one character further.
   static boolean matches(String text, String pattern) {
     int t = 0;
     int p = 0;
@@ -29,7 +29,8 @@ final class LikeMatcher {
         if (t < text.length()) {
           if (c == '\\' && p + 1 >= pattern.length()) {
             throw new SqlException(
-                SqlState.INVALID_ESCAPE_SEQUENCE, "LIKE pattern must not end with escape character");
+                SqlState.INVALID_ESCAPE_SEQUENCE,
+                "LIKE pattern must not end with escape character");
           }
           if (c == '_') {
             t += Character.charCount(text.codePointAt(t));

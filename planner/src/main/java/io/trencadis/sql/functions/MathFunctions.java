@@ -16,24 +16,32 @@ final class MathFunctions {
     plain(to, "dfloor", Math::floor);
     plain(to, "dtrunc", x -> x >= 0 ? Math.floor(x) : -Math.floor(-x));
     plain(to, "dsign", Math::signum);
-    plain(to, "dsqrt", x -> {
-      if (x < 0) {
-        throw error(SqlState.INVALID_ARGUMENT_FOR_POWER_FUNCTION, "cannot take square root of a negative number");
-      }
-      return Math.sqrt(x);
-    });
+    plain(
+        to,
+        "dsqrt",
+        x -> {
+          if (x < 0) {
+            throw error(
+                SqlState.INVALID_ARGUMENT_FOR_POWER_FUNCTION,
+                "cannot take square root of a negative number");
+          }
+          return Math.sqrt(x);
+        });
     plain(to, "dcbrt", Math::cbrt);
     to.fn2("dpow", (a, b, cx) -> power((Double) a, (Double) b));
-    plain(to, "dexp", x -> {
-      double result = Math.exp(x);
-      if (Double.isInfinite(result) && !Double.isInfinite(x)) {
-        throw FloatFunctions.overflow();
-      }
-      if (result == 0 && !Double.isInfinite(x)) {
-        throw FloatFunctions.underflow();
-      }
-      return result;
-    });
+    plain(
+        to,
+        "dexp",
+        x -> {
+          double result = Math.exp(x);
+          if (Double.isInfinite(result) && !Double.isInfinite(x)) {
+            throw FloatFunctions.overflow();
+          }
+          if (result == 0 && !Double.isInfinite(x)) {
+            throw FloatFunctions.underflow();
+          }
+          return result;
+        });
     plain(to, "dlog1", x -> Math.log(positive(x)));
     plain(to, "dlog10", x -> Math.log10(positive(x)));
     to.fn0("dpi", cx -> Math.PI);
@@ -41,18 +49,23 @@ final class MathFunctions {
     plain(to, "radians", x -> x * RADIANS_PER_DEGREE);
     angles(to);
     to.fn0("drandom", cx -> cx.random().nextDouble());
-    to.fn1("setseed", (a, cx) -> {
-      double seed = (Double) a;
-      if (!(seed >= -1 && seed <= 1)) {
-        String shown = io.trencadis.sql.types.Floats.format(seed, 1);
-        throw error(
-            SqlState.INVALID_PARAMETER_VALUE, "setseed parameter " + shown + " is out of allowed range [-1,1]");
-      }
-      cx.seedRandom(seed);
-      return io.trencadis.sql.types.VoidValue.VOID;
-    });
-    to.fnN("width_bucket_float8", (args, cx) -> widthBucket(
-        (Double) args[0], (Double) args[1], (Double) args[2], (Integer) args[3]));
+    to.fn1(
+        "setseed",
+        (a, cx) -> {
+          double seed = (Double) a;
+          if (!(seed >= -1 && seed <= 1)) {
+            String shown = io.trencadis.sql.types.Floats.format(seed, 1);
+            throw error(
+                SqlState.INVALID_PARAMETER_VALUE,
+                "setseed parameter " + shown + " is out of allowed range [-1,1]");
+          }
+          cx.seedRandom(seed);
+          return io.trencadis.sql.types.VoidValue.VOID;
+        });
+    to.fnN(
+        "width_bucket_float8",
+        (args, cx) ->
+            widthBucket((Double) args[0], (Double) args[1], (Double) args[2], (Integer) args[3]));
   }
 
   private static SqlException error(SqlState state, String message) {
@@ -81,7 +94,9 @@ final class MathFunctions {
       return x == 1 ? 1 : y;
     }
     if (x == 0 && y < 0) {
-      throw error(SqlState.INVALID_ARGUMENT_FOR_POWER_FUNCTION, "zero raised to a negative power is undefined");
+      throw error(
+          SqlState.INVALID_ARGUMENT_FOR_POWER_FUNCTION,
+          "zero raised to a negative power is undefined");
     }
     if (x < 0 && !Double.isInfinite(y) && Math.floor(y) != y) {
       throw error(
@@ -132,27 +147,36 @@ final class MathFunctions {
     plain(to, "dsinh", Math::sinh);
     plain(to, "dcosh", Math::cosh);
     plain(to, "dtanh", Math::tanh);
-    plain(to, "dasinh", x -> {
-      double magnitude = Math.abs(x);
-      if (magnitude > 1e8) {
-        return Double.isInfinite(x) ? x : Math.copySign(Math.log(magnitude) + Math.log(2), x);
-      }
-      // Without cancellation for small numbers.
-      double square = magnitude * magnitude;
-      return Math.copySign(Math.log1p(magnitude + square / (1 + Math.sqrt(1 + square))), x);
-    });
-    plain(to, "dacosh", x -> {
-      if (x < 1) {
-        throw error(SqlState.NUMERIC_VALUE_OUT_OF_RANGE, "input is out of range");
-      }
-      return Math.log(x + Math.sqrt(x * x - 1));
-    });
-    plain(to, "datanh", x -> {
-      unit(x);
-      return x == 1 || x == -1
-          ? Math.copySign(Double.POSITIVE_INFINITY, x)
-          : (Math.log1p(x) - Math.log1p(-x)) / 2;
-    });
+    plain(
+        to,
+        "dasinh",
+        x -> {
+          double magnitude = Math.abs(x);
+          if (magnitude > 1e8) {
+            return Double.isInfinite(x) ? x : Math.copySign(Math.log(magnitude) + Math.log(2), x);
+          }
+          // Without cancellation for small numbers.
+          double square = magnitude * magnitude;
+          return Math.copySign(Math.log1p(magnitude + square / (1 + Math.sqrt(1 + square))), x);
+        });
+    plain(
+        to,
+        "dacosh",
+        x -> {
+          if (x < 1) {
+            throw error(SqlState.NUMERIC_VALUE_OUT_OF_RANGE, "input is out of range");
+          }
+          return Math.log(x + Math.sqrt(x * x - 1));
+        });
+    plain(
+        to,
+        "datanh",
+        x -> {
+          unit(x);
+          return x == 1 || x == -1
+              ? Math.copySign(Double.POSITIVE_INFINITY, x)
+              : (Math.log1p(x) - Math.log1p(-x)) / 2;
+        });
     plain(to, "dsind", x -> exactDegrees(finite(x), 0));
     plain(to, "dcosd", x -> exactDegrees(finite(x) + 90, 0));
     plain(to, "dtand", x -> exactDegrees(finite(x), 0) / exactDegrees(finite(x) + 90, 0));
@@ -176,7 +200,10 @@ final class MathFunctions {
     if (reduced > 90) {
       reduced = 180 - reduced;
     }
-    double sine = reduced == 0 ? zero : reduced == 30 ? 0.5 : reduced == 90 ? 1 : Math.sin(Math.toRadians(reduced));
+    double sine =
+        reduced == 0
+            ? zero
+            : reduced == 30 ? 0.5 : reduced == 90 ? 1 : Math.sin(Math.toRadians(reduced));
     return negative ? -sine : sine;
   }
 

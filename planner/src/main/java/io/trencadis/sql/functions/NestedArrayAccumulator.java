@@ -29,7 +29,8 @@ final class NestedArrayAccumulator implements Accumulator {
     }
     if (!arrays.isEmpty()) {
       SqlArray first = (SqlArray) arrays.getFirst();
-      if (!Arrays.equals(first.dims(), next.dims()) || !Arrays.equals(first.lowerBounds(), next.lowerBounds())) {
+      if (!Arrays.equals(first.dims(), next.dims())
+          || !Arrays.equals(first.lowerBounds(), next.lowerBounds())) {
         throw new SqlException(
             SqlState.ARRAY_ELEMENT_ERROR, "cannot accumulate arrays of different dimensionality");
       }

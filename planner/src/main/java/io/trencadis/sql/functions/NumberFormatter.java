@@ -15,17 +15,22 @@ final class NumberFormatter {
 
   static void register(Builtins.Registry to) {
     to.fn2("numeric_to_char", (a, b, cx) -> format((Numeric) a, (String) b, RoundingMode.HALF_UP));
-    to.fn2("int4_to_char", (a, b, cx) -> format(Numeric.of((Integer) a), (String) b, RoundingMode.HALF_UP));
-    to.fn2("int8_to_char", (a, b, cx) -> format(Numeric.of((Long) a), (String) b, RoundingMode.HALF_UP));
+    to.fn2(
+        "int4_to_char",
+        (a, b, cx) -> format(Numeric.of((Integer) a), (String) b, RoundingMode.HALF_UP));
+    to.fn2(
+        "int8_to_char",
+        (a, b, cx) -> format(Numeric.of((Long) a), (String) b, RoundingMode.HALF_UP));
     to.fn2("float4_to_char", (a, b, cx) -> ofDouble(((Float) a).doubleValue(), (String) b));
     to.fn2("float8_to_char", (a, b, cx) -> ofDouble((Double) a, (String) b));
     to.fn2("numeric_to_number", (a, b, cx) -> parse((String) a, (String) b));
   }
 
   private static String ofDouble(double value, String template) {
-    Numeric number = Double.isNaN(value) || Double.isInfinite(value)
-        ? Numeric.NAN
-        : Numeric.of(new BigDecimal(value));
+    Numeric number =
+        Double.isNaN(value) || Double.isInfinite(value)
+            ? Numeric.NAN
+            : Numeric.of(new BigDecimal(value));
     return format(number, template, RoundingMode.HALF_EVEN);
   }
 
@@ -49,7 +54,9 @@ final class NumberFormatter {
   private static String unprintable(NumberPattern pattern) {
     StringBuilder out = new StringBuilder(" ");
     out.append("#".repeat(pattern.before));
-    return pattern.point ? out.append('.').append("#".repeat(pattern.after)).toString() : out.toString();
+    return pattern.point
+        ? out.append('.').append("#".repeat(pattern.after)).toString()
+        : out.toString();
   }
 
   private static String roman(Numeric number, boolean fill) {
@@ -71,13 +78,17 @@ final class NumberFormatter {
 
   private static String scientific(BigDecimal value, NumberPattern pattern) {
     int exponent = value.signum() == 0 ? 0 : value.precision() - value.scale() - 1;
-    BigDecimal mantissa = value.movePointLeft(exponent).setScale(pattern.after, RoundingMode.HALF_UP);
+    BigDecimal mantissa =
+        value.movePointLeft(exponent).setScale(pattern.after, RoundingMode.HALF_UP);
     if (mantissa.abs().compareTo(BigDecimal.TEN) >= 0) {
       exponent++;
       mantissa = value.movePointLeft(exponent).setScale(pattern.after, RoundingMode.HALF_UP);
     }
     String sign = value.signum() < 0 ? "-" : pattern.fill ? " " : "";
-    return sign + mantissa.abs().toPlainString() + "e" + (exponent < 0 ? "-" : "+")
+    return sign
+        + mantissa.abs().toPlainString()
+        + "e"
+        + (exponent < 0 ? "-" : "+")
         + String.format("%02d", Math.abs(exponent));
   }
 
@@ -102,9 +113,11 @@ final class NumberFormatter {
       whole = dot < 0 ? digits : digits.substring(0, dot);
       fraction = dot < 0 ? "" : digits.substring(dot + 1);
       overflow = whole.length() > pattern.before;
-      // A zero before the point is printed only if there is nothing after it or the template says 0.
+      // A zero before the point is printed only if there is nothing after it or the template says
+      // 0.
       boolean nothingElse = !pattern.fill && pattern.keepAfter == 0 && value.signum() == 0;
-      if ((whole.equals("0") && pattern.point && pattern.after > 0 && !nothingElse) || pattern.before == 0) {
+      if ((whole.equals("0") && pattern.point && pattern.after > 0 && !nothingElse)
+          || pattern.before == 0) {
         whole = "";
       }
       signDone = pattern.signAfter || pattern.minus;
@@ -198,7 +211,8 @@ final class NumberFormatter {
         out.append('#');
         return;
       }
-      boolean onlyZerosLeft = at >= pattern.keepAfter && fraction.substring(at).chars().allMatch(c -> c == '0');
+      boolean onlyZerosLeft =
+          at >= pattern.keepAfter && fraction.substring(at).chars().allMatch(c -> c == '0');
       if (pattern.fill || !onlyZerosLeft) {
         out.append(fraction.charAt(at));
       }
@@ -223,7 +237,8 @@ final class NumberFormatter {
       switch (field) {
         case "9", "0" -> {
           while (at < text.length()
-              && (text.charAt(at) == ' ' || (digits.isEmpty() && "+-<".indexOf(text.charAt(at)) >= 0))) {
+              && (text.charAt(at) == ' '
+                  || (digits.isEmpty() && "+-<".indexOf(text.charAt(at)) >= 0))) {
             negative |= "-<".indexOf(text.charAt(at)) >= 0;
             at++;
           }

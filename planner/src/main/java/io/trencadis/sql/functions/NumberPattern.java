@@ -12,7 +12,8 @@ final class NumberPattern {
   record Piece(String field, String text) {}
 
   private static final String[] FIELDS = {
-    "EEEE", "FM", "MI", "PL", "PR", "RN", "SG", "TH", "9", "0", ".", "D", ",", "G", "S", "L", "V", "B"
+    "EEEE", "FM", "MI", "PL", "PR", "RN", "SG", "TH", "9", "0", ".", "D", ",", "G", "S", "L", "V",
+    "B"
   };
 
   final List<Piece> pieces = new ArrayList<>();
@@ -20,10 +21,13 @@ final class NumberPattern {
   int before;
   int after;
   int shift;
+
   /// Positions counted from the left from which on zeros are printed; -1 if none.
   int zeroFrom = -1;
+
   /// Digits after the point that are printed even if they are zeros at the end.
   int keepAfter;
+
   boolean point;
   boolean signBefore;
   boolean signAfter;

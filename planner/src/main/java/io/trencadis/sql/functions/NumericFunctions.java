@@ -33,8 +33,11 @@ final class NumericFunctions {
     to.fn1("numeric_sign", (a, cx) -> num(a).isNaN() ? a : Numeric.of(num(a).signum()));
     to.fn1("numeric_ceil", (a, cx) -> NumericMath.round(num(a), 0, RoundingMode.CEILING));
     to.fn1("numeric_floor", (a, cx) -> NumericMath.round(num(a), 0, RoundingMode.FLOOR));
-    to.fn2("numeric_round", (a, b, cx) -> NumericMath.round(num(a), (Integer) b, RoundingMode.HALF_UP));
-    to.fn2("numeric_trunc", (a, b, cx) -> NumericMath.round(num(a), (Integer) b, RoundingMode.DOWN));
+    to.fn2(
+        "numeric_round",
+        (a, b, cx) -> NumericMath.round(num(a), (Integer) b, RoundingMode.HALF_UP));
+    to.fn2(
+        "numeric_trunc", (a, b, cx) -> NumericMath.round(num(a), (Integer) b, RoundingMode.DOWN));
     to.fn1("#1708", (a, cx) -> NumericMath.round(num(a), 0, RoundingMode.HALF_UP));
     to.fn1("#1710", (a, cx) -> NumericMath.round(num(a), 0, RoundingMode.DOWN));
     to.fn1("numeric_sqrt", (a, cx) -> NumericMath.sqrt(num(a)));
@@ -45,13 +48,15 @@ final class NumericFunctions {
     to.fn1("#1481", (a, cx) -> NumericMath.log(Numeric.of(10), num(a)));
     to.fn1("numeric_scale", (a, cx) -> num(a).isFinite() ? num(a).scale() : null);
     to.fn1("numeric_min_scale", (a, cx) -> num(a).isFinite() ? minScale(num(a)) : null);
-    to.fn1("numeric_trim_scale", (a, cx) -> num(a).isFinite()
-        ? Numeric.of(num(a).decimal().setScale(minScale(num(a)))) : a);
+    to.fn1(
+        "numeric_trim_scale",
+        (a, cx) -> num(a).isFinite() ? Numeric.of(num(a).decimal().setScale(minScale(num(a)))) : a);
     to.fn2("numeric_gcd", (a, b, cx) -> gcd(num(a), num(b)));
     to.fn2("numeric_lcm", (a, b, cx) -> lcm(num(a), num(b)));
     to.fn1("numeric_fac", (a, cx) -> factorial((Long) a));
-    to.fnN("width_bucket_numeric", (args, cx) -> widthBucket(
-        num(args[0]), num(args[1]), num(args[2]), (Integer) args[3]));
+    to.fnN(
+        "width_bucket_numeric",
+        (args, cx) -> widthBucket(num(args[0]), num(args[1]), num(args[2]), (Integer) args[3]));
     casts(to);
   }
 
@@ -131,29 +136,39 @@ final class NumericFunctions {
     to.fn1("int2_numeric", (a, cx) -> Numeric.of(((Number) a).longValue()));
     to.fn1("int4_numeric", (a, cx) -> Numeric.of(((Number) a).longValue()));
     to.fn1("int8_numeric", (a, cx) -> Numeric.of(((Number) a).longValue()));
-    to.fn1("numeric_int2", (a, cx) -> {
-      long value = integer(num(a), "smallint");
-      return IntegerFunctions.toInt2(value);
-    });
+    to.fn1(
+        "numeric_int2",
+        (a, cx) -> {
+          long value = integer(num(a), "smallint");
+          return IntegerFunctions.toInt2(value);
+        });
     to.fn1("numeric_int4", (a, cx) -> IntegerFunctions.toInt4(integer(num(a), "integer")));
     to.fn1("numeric_int8", (a, cx) -> integer(num(a), "bigint"));
-    to.fn1("numeric_float8", (a, cx) -> {
-      double value = num(a).doubleValue();
-      if (num(a).isFinite() && Double.isInfinite(value)) {
-        throw new SqlException(
-            SqlState.NUMERIC_VALUE_OUT_OF_RANGE, "\"" + a + "\" is out of range for type double precision");
-      }
-      return value;
-    });
-    to.fn1("numeric_float4", (a, cx) -> {
-      float value = num(a).isFinite() ? num(a).decimal().floatValue() : (float) num(a).doubleValue();
-      if (num(a).isFinite() && (Float.isInfinite(value) || (value == 0 && num(a).signum() != 0))) {
-        throw new SqlException(
-            SqlState.NUMERIC_VALUE_OUT_OF_RANGE, "\"" + a + "\" is out of range for type real");
-      }
-      return value;
-    });
-    // 15 digits for double precision and 6 for real: what PostgreSQL takes over, whatever extra_float_digits is.
+    to.fn1(
+        "numeric_float8",
+        (a, cx) -> {
+          double value = num(a).doubleValue();
+          if (num(a).isFinite() && Double.isInfinite(value)) {
+            throw new SqlException(
+                SqlState.NUMERIC_VALUE_OUT_OF_RANGE,
+                "\"" + a + "\" is out of range for type double precision");
+          }
+          return value;
+        });
+    to.fn1(
+        "numeric_float4",
+        (a, cx) -> {
+          float value =
+              num(a).isFinite() ? num(a).decimal().floatValue() : (float) num(a).doubleValue();
+          if (num(a).isFinite()
+              && (Float.isInfinite(value) || (value == 0 && num(a).signum() != 0))) {
+            throw new SqlException(
+                SqlState.NUMERIC_VALUE_OUT_OF_RANGE, "\"" + a + "\" is out of range for type real");
+          }
+          return value;
+        });
+    // 15 digits for double precision and 6 for real: what PostgreSQL takes over, whatever
+    // extra_float_digits is.
     to.fn1("float8_numeric", (a, cx) -> NumericText.parse(Floats.format((double) (Double) a, 0)));
     to.fn1("float4_numeric", (a, cx) -> NumericText.parse(Floats.format((float) (Float) a, 0)));
   }

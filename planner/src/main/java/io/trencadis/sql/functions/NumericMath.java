@@ -8,10 +8,11 @@ import java.math.BigInteger;
 import java.math.MathContext;
 import java.math.RoundingMode;
 
-/// Arithmetic on `numeric`, with PostgreSQL's rules for the scale of results and for NaN and infinities.
+/// Arithmetic on `numeric`, with PostgreSQL's rules for the scale of results and for NaN and
+/// infinities.
 ///
-/// Where a result has endless digits, PostgreSQL gives at least 16 significant ones, counted in its own digits
-/// of base 10,000; the estimates here count the same way, so that results print alike.
+/// Where a result has endless digits, PostgreSQL gives at least 16 significant ones, counted in its
+/// own digits of base 10,000; the estimates here count the same way, so that results print alike.
 final class NumericMath {
   static final int MIN_SIGNIFICANT = 16;
   static final int MAX_DISPLAY_SCALE = 1000;
@@ -29,7 +30,9 @@ final class NumericMath {
   }
 
   static Numeric subtract(Numeric a, Numeric b) {
-    return a.isFinite() && b.isFinite() ? Numeric.of(a.decimal().subtract(b.decimal())) : add(a, b.negate());
+    return a.isFinite() && b.isFinite()
+        ? Numeric.of(a.decimal().subtract(b.decimal()))
+        : add(a, b.negate());
   }
 
   static Numeric multiply(Numeric a, Numeric b) {
@@ -82,7 +85,8 @@ final class NumericMath {
       quotientWeight--;
     }
     int scale = MIN_SIGNIFICANT - quotientWeight * 4;
-    return Math.min(Math.max(Math.max(scale, Math.max(a.scale(), b.scale())), 0), MAX_DISPLAY_SCALE);
+    return Math.min(
+        Math.max(Math.max(scale, Math.max(a.scale(), b.scale())), 0), MAX_DISPLAY_SCALE);
   }
 
   static Numeric modulo(Numeric a, Numeric b) {
@@ -126,7 +130,8 @@ final class NumericMath {
     }
     if (a.signum() < 0) {
       throw new SqlException(
-          SqlState.INVALID_ARGUMENT_FOR_POWER_FUNCTION, "cannot take square root of a negative number");
+          SqlState.INVALID_ARGUMENT_FOR_POWER_FUNCTION,
+          "cannot take square root of a negative number");
     }
     if (a.isInfinite()) {
       return a;
@@ -145,8 +150,10 @@ final class NumericMath {
     if (x.signum() == 0) {
       return BigDecimal.ZERO.setScale(scale);
     }
-    // One digit more than wanted, cut, decides the rounding: the root of an integer is never exactly a half.
-    BigInteger shifted = x.movePointRight(2 * (scale + 1)).setScale(0, RoundingMode.DOWN).toBigInteger();
+    // One digit more than wanted, cut, decides the rounding: the root of an integer is never
+    // exactly a half.
+    BigInteger shifted =
+        x.movePointRight(2 * (scale + 1)).setScale(0, RoundingMode.DOWN).toBigInteger();
     BigDecimal root = new BigDecimal(shifted.sqrt(), scale + 1);
     return root.setScale(scale, RoundingMode.HALF_UP);
   }
@@ -166,7 +173,8 @@ final class NumericMath {
 
   private static void requirePositive(Numeric a) {
     if (a.signum() < 0) {
-      throw new SqlException(SqlState.INVALID_ARGUMENT_FOR_LOG, "cannot take logarithm of a negative number");
+      throw new SqlException(
+          SqlState.INVALID_ARGUMENT_FOR_LOG, "cannot take logarithm of a negative number");
     }
     if (a.signum() == 0 && a.isFinite()) {
       throw new SqlException(SqlState.INVALID_ARGUMENT_FOR_LOG, "cannot take logarithm of zero");
@@ -193,7 +201,9 @@ final class NumericMath {
     requirePositive(base);
     requirePositive(number);
     if (base.isInfinite() || number.isInfinite()) {
-      return base.isInfinite() ? (number.isInfinite() ? Numeric.NAN : Numeric.ZERO) : Numeric.POSITIVE_INFINITY;
+      return base.isInfinite()
+          ? (number.isInfinite() ? Numeric.NAN : Numeric.ZERO)
+          : Numeric.POSITIVE_INFINITY;
     }
     BigDecimal b = base.decimal();
     BigDecimal x = number.decimal();
@@ -217,10 +227,11 @@ final class NumericMath {
       BigDecimal off = x.subtract(BigDecimal.ONE);
       return off.signum() == 0 ? 0 : weight(off) * 4 + (int) Math.log10(firstDigit(off));
     }
-    double mantissa = x.unscaledValue().bitLength() < 1000
-        ? Math.log(x.unscaledValue().doubleValue())
-        : Math.log(x.round(new MathContext(20)).unscaledValue().doubleValue())
-            + (x.precision() - x.round(new MathContext(20)).precision()) * 2.302585092994046;
+    double mantissa =
+        x.unscaledValue().bitLength() < 1000
+            ? Math.log(x.unscaledValue().doubleValue())
+            : Math.log(x.round(new MathContext(20)).unscaledValue().doubleValue())
+                + (x.precision() - x.round(new MathContext(20)).precision()) * 2.302585092994046;
     double ln = mantissa - x.scale() * 2.302585092994046;
     return (int) Math.log10(Math.abs(ln));
   }
@@ -234,7 +245,8 @@ final class NumericMath {
     boolean whole = e.stripTrailingZeros().scale() <= 0;
     if (b.signum() == 0 && e.signum() < 0) {
       throw new SqlException(
-          SqlState.INVALID_ARGUMENT_FOR_POWER_FUNCTION, "zero raised to a negative power is undefined");
+          SqlState.INVALID_ARGUMENT_FOR_POWER_FUNCTION,
+          "zero raised to a negative power is undefined");
     }
     if (b.signum() < 0 && !whole) {
       throw new SqlException(
@@ -317,7 +329,8 @@ final class NumericMath {
     }
     if (base.isFinite() && base.signum() == 0 && exponent.signum() < 0) {
       throw new SqlException(
-          SqlState.INVALID_ARGUMENT_FOR_POWER_FUNCTION, "zero raised to a negative power is undefined");
+          SqlState.INVALID_ARGUMENT_FOR_POWER_FUNCTION,
+          "zero raised to a negative power is undefined");
     }
     if (base.equals(Numeric.ONE) || (exponent.isFinite() && exponent.signum() == 0)) {
       return Numeric.ONE;
@@ -329,8 +342,9 @@ final class NumericMath {
       }
       return (size > 0) == (exponent.signum() > 0) ? Numeric.POSITIVE_INFINITY : Numeric.ZERO;
     }
-    boolean odd = exponent.decimal().stripTrailingZeros().scale() <= 0
-        && exponent.decimal().toBigInteger().testBit(0);
+    boolean odd =
+        exponent.decimal().stripTrailingZeros().scale() <= 0
+            && exponent.decimal().toBigInteger().testBit(0);
     if (base.signum() < 0 && exponent.decimal().stripTrailingZeros().scale() > 0) {
       throw new SqlException(
           SqlState.INVALID_ARGUMENT_FOR_POWER_FUNCTION,

@@ -12,8 +12,8 @@ final class NumericSeries {
 
   private NumericSeries() {}
 
-  /// e to the power x, rounded to a scale. The argument is divided by a power of two until it is small, the
-  /// series is summed, and the sum squared as often.
+  /// e to the power x, rounded to a scale. The argument is divided by a power of two until it is
+  /// small, the series is summed, and the sum squared as often.
   ///
   /// @throws SqlException 22003 if the result has too many digits
   static BigDecimal exp(BigDecimal x, int scale) {
@@ -44,8 +44,8 @@ final class NumericSeries {
     return sum.setScale(scale, RoundingMode.HALF_UP);
   }
 
-  /// The natural logarithm of a positive number, rounded to a scale. Square roots bring the argument close to 1,
-  /// where the series of the inverse hyperbolic tangent converges fast.
+  /// The natural logarithm of a positive number, rounded to a scale. Square roots bring the
+  /// argument close to 1, where the series of the inverse hyperbolic tangent converges fast.
   static BigDecimal ln(BigDecimal x, int scale) {
     if (x.compareTo(BigDecimal.ONE) == 0) {
       return BigDecimal.ZERO.setScale(scale);

@@ -27,7 +27,8 @@ final class NumericSpreadAccumulator implements Accumulator {
     if (args[0] == null) {
       return;
     }
-    Numeric x = args[0] instanceof Numeric number ? number : Numeric.of(((Number) args[0]).longValue());
+    Numeric x =
+        args[0] instanceof Numeric number ? number : Numeric.of(((Number) args[0]).longValue());
     count++;
     sum = NumericMath.add(sum, x);
     squares = NumericMath.add(squares, NumericMath.multiply(x, x));

@@ -74,7 +74,8 @@ final class PairAccumulator implements Accumulator {
       case "covar_pop" -> sxy / n;
       case "covar_samp" -> sxy / (n - 1);
       case "corr" -> sxx == 0 || syy == 0 ? null : (Double) (sxy / Math.sqrt(sxx * syy));
-      case "regr_r2" -> sxx == 0 ? null : syy == 0 ? (Double) 1.0 : (Double) (sxy * sxy / (sxx * syy));
+      case "regr_r2" ->
+          sxx == 0 ? null : syy == 0 ? (Double) 1.0 : (Double) (sxy * sxy / (sxx * syy));
       case "regr_slope" -> sxx == 0 ? null : (Double) (sxy / sxx);
       case "regr_intercept" -> sxx == 0 ? null : (Double) ((sumY - sumX * sxy / sxx) / n);
       default -> throw new IllegalStateException(which);

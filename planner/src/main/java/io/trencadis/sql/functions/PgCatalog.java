@@ -9,14 +9,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-/// PostgreSQL's built-in functions, operators, casts and system relations, by name and by oid. Facts only;
-/// what can be run is known by [Builtins]. Each relation is read on its first use.
+/// PostgreSQL's built-in functions, operators, casts and system relations, by name and by oid.
+/// Facts only; what can be run is known by [Builtins]. Each relation is read on its first use.
 public final class PgCatalog {
   private static final int PROC_COLUMNS = 21;
 
   private PgCatalog() {}
 
-  /// Functions, aggregates and window functions of schema `pg_catalog` called so, in the order of their oids.
+  /// Functions, aggregates and window functions of schema `pg_catalog` called so, in the order of
+  /// their oids.
   public static List<ProcInfo> functions(String name) {
     return Procs.named(name);
   }
@@ -78,33 +79,35 @@ public final class PgCatalog {
     return Relations.BY_NAME.get(schema + "." + name);
   }
 
-  /// The rows of a smaller relation as text, oids for all references, 0 and 1 for booleans. Columns:
-  ///
-  /// - `pg_aggregate`: aggfnoid aggkind aggnumdirectargs aggtransfn aggfinalfn aggcombinefn aggserialfn
-  ///   aggdeserialfn aggmtransfn aggminvtransfn aggmfinalfn aggfinalextra aggmfinalextra aggfinalmodify
-  ///   aggmfinalmodify aggsortop aggtranstype aggtransspace aggmtranstype aggmtransspace agginitval
-  ///   aggminitval (these two empty for null, else after an equals sign)
+  /// The rows of a smaller relation as text, oids for all references, 0 and 1 for booleans.
+  /// Columns:
+  /// - `pg_aggregate`: aggfnoid aggkind aggnumdirectargs aggtransfn aggfinalfn aggcombinefn
+  ///   aggserialfn aggdeserialfn aggmtransfn aggminvtransfn aggmfinalfn aggfinalextra
+  ///   aggmfinalextra aggfinalmodify aggmfinalmodify aggsortop aggtranstype aggtransspace
+  ///   aggmtranstype aggmtransspace agginitval aggminitval (these two empty for null, else after an
+  ///   equals sign)
   /// - `pg_am`: oid amname amhandler amtype
   /// - `pg_opfamily`: oid opfmethod opfname
   /// - `pg_opclass`: oid opcmethod opcname opcfamily opcintype opcdefault opckeytype
-  /// - `pg_amop`: oid amopfamily amoplefttype amoprighttype amopstrategy amoppurpose amopopr amopmethod
-  ///   amopsortfamily
+  /// - `pg_amop`: oid amopfamily amoplefttype amoprighttype amopstrategy amoppurpose amopopr
+  ///   amopmethod amopsortfamily
   /// - `pg_amproc`: oid amprocfamily amproclefttype amprocrighttype amprocnum amproc
   /// - `pg_language`: oid lanname lanispl lanpltrusted lanplcallfoid laninline lanvalidator
-  /// - `pg_collation`: oid collname collprovider collisdeterministic collencoding collcollate collctype
-  ///   colliculocale collversion
+  /// - `pg_collation`: oid collname collprovider collisdeterministic collencoding collcollate
+  ///   collctype colliculocale collversion
   /// - `pg_range`: rngtypid rngsubtype rngmultitypid rngcollation rngsubopc rngcanonical rngsubdiff
   /// - `keywords`: word catcode barelabel
   public static List<String[]> rows(String relation) {
-    int columns = switch (relation) {
-      case "pg_aggregate" -> 22;
-      case "pg_am" -> 4;
-      case "pg_opfamily", "keywords" -> 3;
-      case "pg_opclass", "pg_language", "pg_range" -> 7;
-      case "pg_amop", "pg_collation" -> 9;
-      case "pg_amproc" -> 6;
-      default -> throw new IllegalArgumentException("no such resource: " + relation);
-    };
+    int columns =
+        switch (relation) {
+          case "pg_aggregate" -> 22;
+          case "pg_am" -> 4;
+          case "pg_opfamily", "keywords" -> 3;
+          case "pg_opclass", "pg_language", "pg_range" -> 7;
+          case "pg_amop", "pg_collation" -> 9;
+          case "pg_amproc" -> 6;
+          default -> throw new IllegalArgumentException("no such resource: " + relation);
+        };
     return CatalogFile.rows(relation + ".tsv", columns);
   }
 
@@ -133,8 +136,13 @@ public final class PgCatalog {
         return known;
       }
       Integer line = LINES.get(oid);
-      return line == null ? null : BY_OID.computeIfAbsent(oid, k -> parse(
-          CatalogFile.split(TEXT, line, TEXT.indexOf('\n', line), '\t', PROC_COLUMNS)));
+      return line == null
+          ? null
+          : BY_OID.computeIfAbsent(
+              oid,
+              k ->
+                  parse(
+                      CatalogFile.split(TEXT, line, TEXT.indexOf('\n', line), '\t', PROC_COLUMNS)));
     }
 
     static List<ProcInfo> named(String name) {
@@ -200,20 +208,21 @@ public final class PgCatalog {
     static {
       List<OperatorInfo> all = new ArrayList<>(800);
       for (String[] row : CatalogFile.rows("pg_operator.tsv", 13)) {
-        OperatorInfo operator = new OperatorInfo(
-            Integer.parseInt(row[0]),
-            row[1],
-            row[2].charAt(0),
-            Integer.parseInt(row[3]),
-            Integer.parseInt(row[4]),
-            Integer.parseInt(row[5]),
-            Integer.parseInt(row[6]),
-            Integer.parseInt(row[7]),
-            Integer.parseInt(row[8]),
-            row[9].equals("1"),
-            row[10].equals("1"),
-            Integer.parseInt(row[11]),
-            Integer.parseInt(row[12]));
+        OperatorInfo operator =
+            new OperatorInfo(
+                Integer.parseInt(row[0]),
+                row[1],
+                row[2].charAt(0),
+                Integer.parseInt(row[3]),
+                Integer.parseInt(row[4]),
+                Integer.parseInt(row[5]),
+                Integer.parseInt(row[6]),
+                Integer.parseInt(row[7]),
+                Integer.parseInt(row[8]),
+                row[9].equals("1"),
+                row[10].equals("1"),
+                Integer.parseInt(row[11]),
+                Integer.parseInt(row[12]));
         all.add(operator);
         BY_OID.put(operator.oid(), operator);
         BY_NAME.computeIfAbsent(operator.name(), k -> new ArrayList<>()).add(operator);
@@ -229,13 +238,14 @@ public final class PgCatalog {
     static {
       List<CastInfo> all = new ArrayList<>(250);
       for (String[] row : CatalogFile.rows("pg_cast.tsv", 6)) {
-        CastInfo cast = new CastInfo(
-            Integer.parseInt(row[0]),
-            Integer.parseInt(row[1]),
-            Integer.parseInt(row[2]),
-            Integer.parseInt(row[3]),
-            row[4].charAt(0),
-            row[5].charAt(0));
+        CastInfo cast =
+            new CastInfo(
+                Integer.parseInt(row[0]),
+                Integer.parseInt(row[1]),
+                Integer.parseInt(row[2]),
+                Integer.parseInt(row[3]),
+                row[4].charAt(0),
+                row[5].charAt(0));
         all.add(cast);
         BY_TYPES.put((long) cast.source() << 32 | cast.target(), cast);
       }
@@ -250,7 +260,9 @@ public final class PgCatalog {
       for (String[] row : rows("pg_aggregate")) {
         int oid = Integer.parseInt(row[0]);
         BY_OID.put(
-            oid, new AggregateInfo(oid, row[1].charAt(0), Integer.parseInt(row[2]), Integer.parseInt(row[15])));
+            oid,
+            new AggregateInfo(
+                oid, row[1].charAt(0), Integer.parseInt(row[2]), Integer.parseInt(row[15])));
       }
     }
   }
@@ -266,16 +278,21 @@ public final class PgCatalog {
         List<SystemRelation.Column> columns = new ArrayList<>();
         for (String column : Procs.list(row[5], ' ')) {
           String[] part = CatalogFile.split(column, 0, column.length(), ',', 4);
-          columns.add(new SystemRelation.Column(
-              part[0], Integer.parseInt(part[1]), Integer.parseInt(part[2]), part[3].equals("1")));
+          columns.add(
+              new SystemRelation.Column(
+                  part[0],
+                  Integer.parseInt(part[1]),
+                  Integer.parseInt(part[2]),
+                  part[3].equals("1")));
         }
-        SystemRelation relation = new SystemRelation(
-            Integer.parseInt(row[0]),
-            schema,
-            row[2],
-            row[3].charAt(0),
-            Integer.parseInt(row[4]),
-            Collections.unmodifiableList(columns));
+        SystemRelation relation =
+            new SystemRelation(
+                Integer.parseInt(row[0]),
+                schema,
+                row[2],
+                row[3].charAt(0),
+                Integer.parseInt(row[4]),
+                Collections.unmodifiableList(columns));
         all.add(relation);
         BY_NAME.put(schema + "." + relation.name(), relation);
       }

@@ -16,13 +16,20 @@ final class Polymorphism {
   }
 
   private static boolean isSimple(PgType t) {
-    return t == Types.ANYELEMENT || t == Types.ANYARRAY || t == Types.ANYNONARRAY || t == Types.ANYENUM
-        || t == Types.ANYRANGE || t == Types.ANYMULTIRANGE;
+    return t == Types.ANYELEMENT
+        || t == Types.ANYARRAY
+        || t == Types.ANYNONARRAY
+        || t == Types.ANYENUM
+        || t == Types.ANYRANGE
+        || t == Types.ANYMULTIRANGE;
   }
 
   private static boolean isCompatible(PgType t) {
-    return t == Types.ANYCOMPATIBLE || t == Types.ANYCOMPATIBLEARRAY || t == Types.ANYCOMPATIBLENONARRAY
-        || t == Types.ANYCOMPATIBLERANGE || t == Types.ANYCOMPATIBLEMULTIRANGE;
+    return t == Types.ANYCOMPATIBLE
+        || t == Types.ANYCOMPATIBLEARRAY
+        || t == Types.ANYCOMPATIBLENONARRAY
+        || t == Types.ANYCOMPATIBLERANGE
+        || t == Types.ANYCOMPATIBLEMULTIRANGE;
   }
 
   /// What the arguments settle; null where nothing is known.
@@ -44,7 +51,8 @@ final class Polymorphism {
   private static PgType elementOf(PgType array, String declared) {
     PgType base = array.baseType();
     if (!base.isArray()) {
-      throw mismatch("argument declared " + declared + " is not an array but type " + array.displayName());
+      throw mismatch(
+          "argument declared " + declared + " is not an array but type " + array.displayName());
     }
     return base.elementType();
   }
@@ -99,7 +107,11 @@ final class Polymorphism {
       } else if (isPolymorphic(want)) {
         boolean multirange = want == Types.ANYMULTIRANGE || want == Types.ANYCOMPATIBLEMULTIRANGE;
         if (have != Types.UNKNOWN && have.kind() != (multirange ? 'm' : 'r')) {
-          throw mismatch("argument declared " + want.name() + " is not a range type but type " + have.displayName());
+          throw mismatch(
+              "argument declared "
+                  + want.name()
+                  + " is not a range type but type "
+                  + have.displayName());
         }
         simple |= want == Types.ANYRANGE || want == Types.ANYMULTIRANGE;
         compatible |= want == Types.ANYCOMPATIBLERANGE || want == Types.ANYCOMPATIBLEMULTIRANGE;
@@ -112,7 +124,8 @@ final class Polymorphism {
       } else if (array != null) {
         PgType of = elementOf(array, "anyarray");
         if (element != null && element != of) {
-          throw mismatch("argument declared anyarray is not consistent with argument declared anyelement")
+          throw mismatch(
+                  "argument declared anyarray is not consistent with argument declared anyelement")
               .detail(array.displayName() + " versus " + element.displayName());
         }
         element = of;
@@ -129,20 +142,25 @@ final class Polymorphism {
     }
     PgType common = null;
     if (compatible) {
-      common = commons.isEmpty() ? Types.TEXT : Casts.selectCommonType(commons, "arguments of anycompatible family");
+      common =
+          commons.isEmpty()
+              ? Types.TEXT
+              : Casts.selectCommonType(commons, "arguments of anycompatible family");
       for (PgType each : commons) {
         if (!Coercion.possible(each, common, CastContext.IMPLICIT)) {
           throw mismatch("arguments of anycompatible family cannot be cast to a common type");
         }
       }
       if (compatibleNonArray && common.isArray()) {
-        throw mismatch("type matched to anycompatiblenonarray is an array type: " + common.displayName());
+        throw mismatch(
+            "type matched to anycompatiblenonarray is an array type: " + common.displayName());
       }
     }
     return new Bound(element, array, common);
   }
 
-  /// Replaces polymorphic types in `declared` by what the call makes of them, and returns the result type.
+  /// Replaces polymorphic types in `declared` by what the call makes of them, and returns the
+  /// result type.
   static PgType resolve(PgType[] actual, PgType[] declared, PgType result) {
     boolean any = isPolymorphic(result);
     for (PgType each : declared) {
@@ -165,7 +183,8 @@ final class Polymorphism {
     if (type == Types.ANYARRAY) {
       if (bound.array == null) {
         throw new SqlException(
-            SqlState.UNDEFINED_OBJECT, "could not find array type for data type " + bound.element.displayName());
+            SqlState.UNDEFINED_OBJECT,
+            "could not find array type for data type " + bound.element.displayName());
       }
       return bound.array;
     }
@@ -175,7 +194,8 @@ final class Polymorphism {
     if (type == Types.ANYCOMPATIBLEARRAY) {
       if (bound.common != null && bound.common.arrayType() == null) {
         throw new SqlException(
-            SqlState.UNDEFINED_OBJECT, "could not find array type for data type " + bound.common.displayName());
+            SqlState.UNDEFINED_OBJECT,
+            "could not find array type for data type " + bound.common.displayName());
       }
       return require(bound.common, type).arrayType();
     }

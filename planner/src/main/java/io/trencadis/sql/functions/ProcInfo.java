@@ -54,7 +54,10 @@ public record ProcInfo(
     List<String> names = new java.util.ArrayList<>();
     for (int i = 0; argModes != null && i < argModes.length(); i++) {
       if ("obt".indexOf(argModes.charAt(i)) >= 0) {
-        names.add(argNames == null || argNames.get(i).isEmpty() ? "column" + (names.size() + 1) : argNames.get(i));
+        names.add(
+            argNames == null || argNames.get(i).isEmpty()
+                ? "column" + (names.size() + 1)
+                : argNames.get(i));
       }
     }
     return names;

@@ -31,8 +31,11 @@ public final class QualifiedName {
         }
         if (at == from) {
           throw at < text.length() && text.charAt(at) == '.' || !parts.isEmpty()
-              ? invalid(text).detail(at < text.length() && text.charAt(at) == '.'
-                  ? "No valid identifier before \".\"." : "No valid identifier after \".\".")
+              ? invalid(text)
+                  .detail(
+                      at < text.length() && text.charAt(at) == '.'
+                          ? "No valid identifier before \".\"."
+                          : "No valid identifier after \".\".")
               : invalid(text);
         }
         part.append(Chars.lower(text.substring(from, at)));
@@ -71,7 +74,10 @@ public final class QualifiedName {
   }
 
   private static boolean isPart(char c, boolean first) {
-    return c == '_' || c >= 0x80 || Character.isLetter(c) || (!first && (Character.isDigit(c) || c == '$'));
+    return c == '_'
+        || c >= 0x80
+        || Character.isLetter(c)
+        || (!first && (Character.isDigit(c) || c == '$'));
   }
 
   private static int skip(String text, int at) {

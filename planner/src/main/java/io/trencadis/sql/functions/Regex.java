@@ -7,13 +7,19 @@ import java.util.regex.PatternSyntaxException;
 
 /// PostgreSQL's regular expressions ("advanced" ones), translated to Java's.
 ///
-/// One difference remains: where alternatives match at the same place, Java takes the first, PostgreSQL the
-/// longest.
+/// One difference remains: where alternatives match at the same place, Java takes the first,
+/// PostgreSQL the longest.
 final class Regex {
   private static final int WORD_FLAGS = Pattern.UNICODE_CHARACTER_CLASS;
 
   /// What flags such as `gi` ask for.
-  record Flags(boolean global, int java, boolean newlineDot, boolean newlineAnchors, boolean literal, boolean spaced) {
+  record Flags(
+      boolean global,
+      int java,
+      boolean newlineDot,
+      boolean newlineAnchors,
+      boolean literal,
+      boolean spaced) {
     /// Reads flags.
     ///
     /// @param globalAllowed whether `g` means something to the caller
@@ -50,8 +56,10 @@ final class Regex {
           case 't', 'e', 'b' -> {
             // tight syntax; extended and basic expressions are close enough
           }
-          default -> throw new SqlException(
-              SqlState.INVALID_PARAMETER_VALUE, "invalid regular expression option: \"" + c + "\"");
+          default ->
+              throw new SqlException(
+                  SqlState.INVALID_PARAMETER_VALUE,
+                  "invalid regular expression option: \"" + c + "\"");
         }
       }
       if (global && !globalAllowed) {
@@ -97,8 +105,12 @@ final class Regex {
         text = text.substring(end + 1);
       }
     }
-    int java = effective.java | WORD_FLAGS | (effective.newlineDot ? 0 : Pattern.DOTALL) | Pattern.UNIX_LINES
-        | (effective.newlineAnchors ? Pattern.MULTILINE : 0);
+    int java =
+        effective.java
+            | WORD_FLAGS
+            | (effective.newlineDot ? 0 : Pattern.DOTALL)
+            | Pattern.UNIX_LINES
+            | (effective.newlineAnchors ? Pattern.MULTILINE : 0);
     if (effective.literal) {
       return Pattern.compile(text, effective.java | WORD_FLAGS | Pattern.LITERAL);
     }
@@ -112,8 +124,10 @@ final class Regex {
   }
 
   private static Flags merge(Flags flags, String embedded) {
-    String base = (flags.java != 0 ? "i" : "") + (flags.newlineDot && flags.newlineAnchors ? "n" : "")
-        + (flags.spaced ? "x" : "");
+    String base =
+        (flags.java != 0 ? "i" : "")
+            + (flags.newlineDot && flags.newlineAnchors ? "n" : "")
+            + (flags.spaced ? "x" : "");
     for (char c : embedded.toCharArray()) {
       if ("bceimnpqstwx".indexOf(c) < 0) {
         throw invalid("invalid embedded option");
@@ -121,7 +135,12 @@ final class Regex {
     }
     Flags merged = Flags.parse(base + embedded, false);
     return new Flags(
-        flags.global, merged.java, merged.newlineDot, merged.newlineAnchors, merged.literal, merged.spaced);
+        flags.global,
+        merged.java,
+        merged.newlineDot,
+        merged.newlineAnchors,
+        merged.literal,
+        merged.spaced);
   }
 
   private static String reason(PatternSyntaxException e) {
@@ -142,7 +161,8 @@ final class Regex {
   }
 
   private static SqlException invalid(String reason) {
-    return new SqlException(SqlState.INVALID_REGULAR_EXPRESSION, "invalid regular expression: " + reason);
+    return new SqlException(
+        SqlState.INVALID_REGULAR_EXPRESSION, "invalid regular expression: " + reason);
   }
 
   private String translate() {
@@ -248,9 +268,12 @@ final class Regex {
     out.append('(');
     if (at < source.length() && source.charAt(at) == '?') {
       String rest = source.substring(at, Math.min(at + 3, source.length()));
-      String kind = rest.startsWith("?<=") || rest.startsWith("?<!")
-          ? rest
-          : rest.startsWith("?:") || rest.startsWith("?=") || rest.startsWith("?!") ? rest.substring(0, 2) : null;
+      String kind =
+          rest.startsWith("?<=") || rest.startsWith("?<!")
+              ? rest
+              : rest.startsWith("?:") || rest.startsWith("?=") || rest.startsWith("?!")
+                  ? rest.substring(0, 2)
+                  : null;
       if (kind == null) {
         throw invalid("quantifier operand invalid");
       }

@@ -17,7 +17,8 @@ final class RegexBracket {
 
   private static SqlException unbalanced() {
     return new SqlException(
-        SqlState.INVALID_REGULAR_EXPRESSION, "invalid regular expression: brackets [] not balanced");
+        SqlState.INVALID_REGULAR_EXPRESSION,
+        "invalid regular expression: brackets [] not balanced");
   }
 
   /// Where the bracket expression that starts at `at` ends, that is after its closing bracket.
@@ -119,8 +120,10 @@ final class RegexBracket {
       case "print" -> "\\p{Print}";
       case "word" -> "\\w";
       case "ascii" -> "\\x00-\\x7f";
-      default -> throw new SqlException(
-          SqlState.INVALID_REGULAR_EXPRESSION, "invalid regular expression: invalid character class");
+      default ->
+          throw new SqlException(
+              SqlState.INVALID_REGULAR_EXPRESSION,
+              "invalid regular expression: invalid character class");
     };
   }
 }

@@ -8,7 +8,8 @@ final class RegexEscape {
   private RegexEscape() {}
 
   private static SqlException invalid(String reason) {
-    return new SqlException(SqlState.INVALID_REGULAR_EXPRESSION, "invalid regular expression: " + reason);
+    return new SqlException(
+        SqlState.INVALID_REGULAR_EXPRESSION, "invalid regular expression: " + reason);
   }
 
   /// Translates the sequence at `at` and returns where it ends.
@@ -41,7 +42,8 @@ final class RegexEscape {
   private static int backReference(String source, int at, StringBuilder out, int groups) {
     int number = source.charAt(at) - '0';
     int end = at + 1;
-    while (end < source.length() && Character.isDigit(source.charAt(end))
+    while (end < source.length()
+        && Character.isDigit(source.charAt(end))
         && number * 10 + source.charAt(end) - '0' <= groups) {
       number = number * 10 + source.charAt(end++) - '0';
     }
@@ -63,7 +65,8 @@ final class RegexEscape {
     out.appendCodePoint(c);
   }
 
-  /// The one character that the letters after a backslash stand for; `end[0]` becomes where they end.
+  /// The one character that the letters after a backslash stand for; `end[0]` becomes where they
+  /// end.
   static int character(String source, int at, int[] end) {
     char c = source.charAt(at);
     end[0] = at + 1;
@@ -96,7 +99,10 @@ final class RegexEscape {
       case '0' -> {
         int to = at;
         int value = 0;
-        while (to < source.length() && to < at + 3 && source.charAt(to) >= '0' && source.charAt(to) <= '7') {
+        while (to < source.length()
+            && to < at + 3
+            && source.charAt(to) >= '0'
+            && source.charAt(to) <= '7') {
           value = value * 8 + source.charAt(to++) - '0';
         }
         end[0] = to;

@@ -13,8 +13,8 @@ import java.util.regex.Pattern;
 final class RegexFunctions {
   private RegexFunctions() {}
 
-  /// The last expression that one bound call compiled: most calls use one constant expression for every row.
-  /// A race compiles twice and does no harm.
+  /// The last expression that one bound call compiled: most calls use one constant expression for
+  /// every row. A race compiles twice and does no harm.
   static final class LastPattern {
     private record Entry(String source, Regex.Flags flags, Pattern pattern) {}
 
@@ -47,16 +47,21 @@ final class RegexFunctions {
     for (String type : new String[] {"text", "name"}) {
       to.fn2(type + "like", (a, b, cx) -> LikeMatcher.matches(str(a), str(b)));
       to.fn2(type + "nlike", (a, b, cx) -> !LikeMatcher.matches(str(a), str(b)));
-      to.fn2(type + "iclike", (a, b, cx) -> LikeMatcher.matches(Chars.lower(str(a)), Chars.lower(str(b))));
-      to.fn2(type + "icnlike", (a, b, cx) -> !LikeMatcher.matches(Chars.lower(str(a)), Chars.lower(str(b))));
+      to.fn2(
+          type + "iclike",
+          (a, b, cx) -> LikeMatcher.matches(Chars.lower(str(a)), Chars.lower(str(b))));
+      to.fn2(
+          type + "icnlike",
+          (a, b, cx) -> !LikeMatcher.matches(Chars.lower(str(a)), Chars.lower(str(b))));
     }
     to.fn2("bytealike", (a, b, cx) -> LikeMatcher.matches((byte[]) a, (byte[]) b));
     to.fn2("byteanlike", (a, b, cx) -> !LikeMatcher.matches((byte[]) a, (byte[]) b));
     to.fn2("like_escape", (a, b, cx) -> LikeMatcher.escape(str(a), str(b)));
     to.fn2("similar_to_escape_2", (a, b, cx) -> SimilarTo.toRegex(str(a), str(b)));
     to.fn1("similar_to_escape_1", (a, cx) -> SimilarTo.toRegex(str(a), "\\"));
-    to.fn2("similar_escape", (a, b, cx) ->
-        a == null ? null : SimilarTo.toRegex(str(a), b == null ? "\\" : str(b)));
+    to.fn2(
+        "similar_escape",
+        (a, b, cx) -> a == null ? null : SimilarTo.toRegex(str(a), b == null ? "\\" : str(b)));
   }
 
   private static void operators(Builtins.Registry to) {
@@ -68,12 +73,15 @@ final class RegexFunctions {
     }
   }
 
-  private static void operator(Builtins.Registry to, String name, Regex.Flags flags, boolean wanted) {
-    to.bound(name, call -> {
-      LastPattern last = new LastPattern();
-      Fn2 fn = (a, b, cx) -> last.get(str(b), flags).matcher(str(a)).find() == wanted;
-      return fn;
-    });
+  private static void operator(
+      Builtins.Registry to, String name, Regex.Flags flags, boolean wanted) {
+    to.bound(
+        name,
+        call -> {
+          LastPattern last = new LastPattern();
+          Fn2 fn = (a, b, cx) -> last.get(str(b), flags).matcher(str(a)).find() == wanted;
+          return fn;
+        });
   }
 
   /// One regexp function, by the number of its arguments.
@@ -83,51 +91,67 @@ final class RegexFunctions {
 
   private static void fn(Builtins.Registry to, Code code, String... names) {
     for (String name : names) {
-      to.bound(name, call -> {
-        LastPattern last = new LastPattern();
-        FnN fn = (args, cx) -> code.apply(args, last);
-        return fn;
-      });
+      to.bound(
+          name,
+          call -> {
+            LastPattern last = new LastPattern();
+            FnN fn = (args, cx) -> code.apply(args, last);
+            return fn;
+          });
     }
   }
 
   static SqlException invalid(String parameter, int value) {
     return new SqlException(
-        SqlState.INVALID_PARAMETER_VALUE, "invalid value for parameter \"" + parameter + "\": " + value);
+        SqlState.INVALID_PARAMETER_VALUE,
+        "invalid value for parameter \"" + parameter + "\": " + value);
   }
 
   private static void replace(Builtins.Registry to) {
-    fn(to, (a, last) -> replace(last.get(str(a[1]), Regex.NONE), str(a[0]), str(a[2]), 0, 1),
+    fn(
+        to,
+        (a, last) -> replace(last.get(str(a[1]), Regex.NONE), str(a[0]), str(a[2]), 0, 1),
         "textregexreplace_noopt");
-    fn(to, (a, last) -> {
-      String options = str(a[3]);
-      if (!options.isEmpty() && Character.isDigit(options.charAt(0))) {
-        throw new SqlException(
-                SqlState.INVALID_PARAMETER_VALUE,
-                "invalid regular expression option: \"" + options.charAt(0) + "\"")
-            .hint("If you meant to use regexp_replace() with a start parameter, cast the fourth argument to "
-                + "integer explicitly.");
-      }
-      Regex.Flags flags = Regex.Flags.parse(options, true);
-      return replace(last.get(str(a[1]), flags), str(a[0]), str(a[2]), 0, flags.global() ? 0 : 1);
-    }, "textregexreplace");
-    fn(to, (a, last) -> {
-      int start = (Integer) a[3];
-      if (start <= 0) {
-        throw invalid("start", start);
-      }
-      int n = a.length > 4 ? (Integer) a[4] : 1;
-      if (n < 0) {
-        throw invalid("n", n);
-      }
-      Regex.Flags flags = Regex.Flags.parse(a.length > 5 ? str(a[5]) : "", true);
-      int times = a.length > 4 ? n : flags.global() ? 0 : 1;
-      return replace(last.get(str(a[1]), flags), str(a[0]), str(a[2]), start - 1, times);
-    }, "textregexreplace_extended", "textregexreplace_extended_no_flags", "textregexreplace_extended_no_n");
+    fn(
+        to,
+        (a, last) -> {
+          String options = str(a[3]);
+          if (!options.isEmpty() && Character.isDigit(options.charAt(0))) {
+            throw new SqlException(
+                    SqlState.INVALID_PARAMETER_VALUE,
+                    "invalid regular expression option: \"" + options.charAt(0) + "\"")
+                .hint(
+                    "If you meant to use regexp_replace() with a start parameter, cast the fourth argument to "
+                        + "integer explicitly.");
+          }
+          Regex.Flags flags = Regex.Flags.parse(options, true);
+          return replace(
+              last.get(str(a[1]), flags), str(a[0]), str(a[2]), 0, flags.global() ? 0 : 1);
+        },
+        "textregexreplace");
+    fn(
+        to,
+        (a, last) -> {
+          int start = (Integer) a[3];
+          if (start <= 0) {
+            throw invalid("start", start);
+          }
+          int n = a.length > 4 ? (Integer) a[4] : 1;
+          if (n < 0) {
+            throw invalid("n", n);
+          }
+          Regex.Flags flags = Regex.Flags.parse(a.length > 5 ? str(a[5]) : "", true);
+          int times = a.length > 4 ? n : flags.global() ? 0 : 1;
+          return replace(last.get(str(a[1]), flags), str(a[0]), str(a[2]), start - 1, times);
+        },
+        "textregexreplace_extended",
+        "textregexreplace_extended_no_flags",
+        "textregexreplace_extended_no_n");
   }
 
   /// Replaces the nth match, or all if n is 0.
-  private static String replace(Pattern pattern, String text, String replacement, int start, int n) {
+  private static String replace(
+      Pattern pattern, String text, String replacement, int start, int n) {
     if (start > Chars.length(text)) {
       return text;
     }
@@ -151,7 +175,8 @@ final class RegexFunctions {
     return out.append(text, copied, text.length()).toString();
   }
 
-  private static void appendReplacement(StringBuilder out, String replacement, Matcher matcher, String text) {
+  private static void appendReplacement(
+      StringBuilder out, String replacement, Matcher matcher, String text) {
     for (int i = 0; i < replacement.length(); i++) {
       char c = replacement.charAt(i);
       if (c != '\\' || i + 1 >= replacement.length()) {
@@ -188,30 +213,47 @@ final class RegexFunctions {
   }
 
   private static void matching(Builtins.Registry to) {
-    fn(to, (a, last) -> {
-      Regex.Flags flags = Regex.NONE;
-      if (a.length > 2) {
-        flags = Regex.Flags.parse(str(a[2]), true);
-        if (flags.global()) {
-          throw new SqlException(
-                  SqlState.INVALID_PARAMETER_VALUE, "regexp_match() does not support the \"global\" option")
-              .hint("Use the regexp_matches function instead.");
-        }
-      }
-      Matcher matcher = last.get(str(a[1]), flags).matcher(str(a[0]));
-      return matcher.find() ? captured(matcher) : null;
-    }, "regexp_match", "regexp_match_no_flags");
-    fn(to, (a, last) -> {
-      Matcher matcher = last.get(str(a[1]), Regex.NONE).matcher(str(a[0]));
-      return matcher.find() ? matcher.group(matcher.groupCount() > 0 ? 1 : 0) : null;
-    }, "textregexsubstr");
-    fn(to, (a, last) -> {
-      Matcher matcher = last.get(SimilarTo.toRegex(str(a[1]), str(a[2])), Regex.NONE).matcher(str(a[0]));
-      return matcher.find() ? matcher.group(matcher.groupCount() > 0 ? 1 : 0) : null;
-    }, "#2074");
-    fn(to, (a, last) -> SqlArray.of(
-        Types.TEXT, split(last.get(str(a[1]), splitFlags(a, "regexp_split_to_array()")), str(a[0]))),
-        "regexp_split_to_array", "regexp_split_to_array_no_flags");
+    fn(
+        to,
+        (a, last) -> {
+          Regex.Flags flags = Regex.NONE;
+          if (a.length > 2) {
+            flags = Regex.Flags.parse(str(a[2]), true);
+            if (flags.global()) {
+              throw new SqlException(
+                      SqlState.INVALID_PARAMETER_VALUE,
+                      "regexp_match() does not support the \"global\" option")
+                  .hint("Use the regexp_matches function instead.");
+            }
+          }
+          Matcher matcher = last.get(str(a[1]), flags).matcher(str(a[0]));
+          return matcher.find() ? captured(matcher) : null;
+        },
+        "regexp_match",
+        "regexp_match_no_flags");
+    fn(
+        to,
+        (a, last) -> {
+          Matcher matcher = last.get(str(a[1]), Regex.NONE).matcher(str(a[0]));
+          return matcher.find() ? matcher.group(matcher.groupCount() > 0 ? 1 : 0) : null;
+        },
+        "textregexsubstr");
+    fn(
+        to,
+        (a, last) -> {
+          Matcher matcher =
+              last.get(SimilarTo.toRegex(str(a[1]), str(a[2])), Regex.NONE).matcher(str(a[0]));
+          return matcher.find() ? matcher.group(matcher.groupCount() > 0 ? 1 : 0) : null;
+        },
+        "#2074");
+    fn(
+        to,
+        (a, last) ->
+            SqlArray.of(
+                Types.TEXT,
+                split(last.get(str(a[1]), splitFlags(a, "regexp_split_to_array()")), str(a[0]))),
+        "regexp_split_to_array",
+        "regexp_split_to_array_no_flags");
   }
 
   static Regex.Flags splitFlags(Object[] args, String function) {
@@ -243,37 +285,63 @@ final class RegexFunctions {
       }
       parts.add(text.substring(copied, matcher.start()));
       copied = matcher.end();
-      from = Math.max(matcher.end(), matcher.start() == matcher.end() ? matcher.end() : matcher.end());
+      from =
+          Math.max(matcher.end(), matcher.start() == matcher.end() ? matcher.end() : matcher.end());
     }
     parts.add(text.substring(copied));
     return parts;
   }
 
   private static void counting(Builtins.Registry to) {
-    fn(to, (a, last) -> last.get(str(a[1]), a.length > 2 ? plainFlags(a[2], "regexp_like()") : Regex.NONE)
-        .matcher(str(a[0])).find(), "regexp_like", "regexp_like_no_flags");
-    fn(to, (a, last) -> {
-      int start = start(a, 2);
-      Regex.Flags flags = a.length > 3 ? plainFlags(a[3], "regexp_count()") : Regex.NONE;
-      return positions(last.get(str(a[1]), flags), str(a[0]), start).size();
-    }, "regexp_count", "regexp_count_no_start", "regexp_count_no_flags");
-    fn(to, (a, last) -> {
-      int n = nth(a);
-      int option = a.length > 4 ? (Integer) a[4] : 0;
-      if (option < 0 || option > 1) {
-        throw invalid("endoption", option);
-      }
-      Regex.Flags flags = a.length > 5 ? plainFlags(a[5], "regexp_instr()") : Regex.NONE;
-      int group = group(a, 6);
-      int[][] match = find(last.get(str(a[1]), flags), str(a[0]), start(a, 2), n, group);
-      return match == null ? 0 : str(a[0]).codePointCount(0, match[0][option]) + 1;
-    }, "regexp_instr", "regexp_instr_no_endoption", "regexp_instr_no_flags", "regexp_instr_no_n",
-        "regexp_instr_no_start", "regexp_instr_no_subexpr");
-    fn(to, (a, last) -> {
-      Regex.Flags flags = a.length > 4 ? plainFlags(a[4], "regexp_substr()") : Regex.NONE;
-      int[][] match = find(last.get(str(a[1]), flags), str(a[0]), start(a, 2), nth(a), group(a, 5));
-      return match == null ? null : str(a[0]).substring(match[0][0], match[0][1]);
-    }, "regexp_substr", "regexp_substr_no_flags", "regexp_substr_no_n", "regexp_substr_no_start",
+    fn(
+        to,
+        (a, last) ->
+            last.get(str(a[1]), a.length > 2 ? plainFlags(a[2], "regexp_like()") : Regex.NONE)
+                .matcher(str(a[0]))
+                .find(),
+        "regexp_like",
+        "regexp_like_no_flags");
+    fn(
+        to,
+        (a, last) -> {
+          int start = start(a, 2);
+          Regex.Flags flags = a.length > 3 ? plainFlags(a[3], "regexp_count()") : Regex.NONE;
+          return positions(last.get(str(a[1]), flags), str(a[0]), start).size();
+        },
+        "regexp_count",
+        "regexp_count_no_start",
+        "regexp_count_no_flags");
+    fn(
+        to,
+        (a, last) -> {
+          int n = nth(a);
+          int option = a.length > 4 ? (Integer) a[4] : 0;
+          if (option < 0 || option > 1) {
+            throw invalid("endoption", option);
+          }
+          Regex.Flags flags = a.length > 5 ? plainFlags(a[5], "regexp_instr()") : Regex.NONE;
+          int group = group(a, 6);
+          int[][] match = find(last.get(str(a[1]), flags), str(a[0]), start(a, 2), n, group);
+          return match == null ? 0 : str(a[0]).codePointCount(0, match[0][option]) + 1;
+        },
+        "regexp_instr",
+        "regexp_instr_no_endoption",
+        "regexp_instr_no_flags",
+        "regexp_instr_no_n",
+        "regexp_instr_no_start",
+        "regexp_instr_no_subexpr");
+    fn(
+        to,
+        (a, last) -> {
+          Regex.Flags flags = a.length > 4 ? plainFlags(a[4], "regexp_substr()") : Regex.NONE;
+          int[][] match =
+              find(last.get(str(a[1]), flags), str(a[0]), start(a, 2), nth(a), group(a, 5));
+          return match == null ? null : str(a[0]).substring(match[0][0], match[0][1]);
+        },
+        "regexp_substr",
+        "regexp_substr_no_flags",
+        "regexp_substr_no_n",
+        "regexp_substr_no_start",
         "regexp_substr_no_subexpr");
   }
 

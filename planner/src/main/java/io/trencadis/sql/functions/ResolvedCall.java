@@ -6,16 +6,19 @@ import java.util.List;
 /// Which function a call means, and what its arguments must become. Hand it to [Builtins#bind],
 /// [Aggregates#bind] or [SetFunctions#bind] for the code.
 ///
-/// @param proc the function; null if the call is a cast in disguise, such as `text(42)`: see `castTarget`
+/// @param proc the function; null if the call is a cast in disguise, such as `text(42)`: see
+///   `castTarget`
 /// @param castTarget the type to cast the one argument to explicitly; null for a real call
 /// @param resultType type of the result, polymorphism resolved
-/// @param argTypes type that each argument has to be coerced to (implicitly), in the function's order, those
-///     filled by defaults included; an argument for `"any"` keeps its type (unknown becomes text for concat
-///     and the like only when they format it)
-/// @param argSources for each of `argTypes` the index of the caller's argument, or -1 where a default is used
-/// @param defaults for each of `argTypes` the SQL text of the default where `argSources` is -1, else null
-/// @param packedFrom index in `argTypes` from which on arguments are packed into the variadic array by the bound
-///     code (the caller passes them one by one), or -1
+/// @param argTypes type that each argument has to be coerced to (implicitly), in the function's
+///   order, those filled by defaults included; an argument for `"any"` keeps its type (unknown
+///   becomes text for concat and the like only when they format it)
+/// @param argSources for each of `argTypes` the index of the caller's argument, or -1 where a
+///   default is used
+/// @param defaults for each of `argTypes` the SQL text of the default where `argSources` is -1,
+///   else null
+/// @param packedFrom index in `argTypes` from which on arguments are packed into the variadic array
+///   by the bound code (the caller passes them one by one), or -1
 /// @param variadicArray whether the caller wrote VARIADIC and passes the array itself
 public record ResolvedCall(
     ProcInfo proc,
@@ -31,12 +34,18 @@ public record ResolvedCall(
     int[] sources = new int[argTypes.size()];
     java.util.Arrays.setAll(sources, i -> i);
     return new ResolvedCall(
-        proc, null, resultType, List.copyOf(argTypes), sources, java.util.Collections.nCopies(sources.length, null),
-        -1, false);
+        proc,
+        null,
+        resultType,
+        List.copyOf(argTypes),
+        sources,
+        java.util.Collections.nCopies(sources.length, null),
+        -1,
+        false);
   }
 
-  /// Whether the result is null if any argument is, so that the code need not be called. A function that packs
-  /// its last arguments into an array looks at the others itself.
+  /// Whether the result is null if any argument is, so that the code need not be called. A function
+  /// that packs its last arguments into an array looks at the others itself.
   public boolean strict() {
     return proc.strict() && packedFrom < 0;
   }

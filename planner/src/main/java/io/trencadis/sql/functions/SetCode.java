@@ -25,26 +25,39 @@ final class SetCode {
       return call.proc().name().equals("_pg_expandarray") ? SetCode::expandArray : null;
     }
     return switch (source) {
-      case "generate_series_int4", "generate_series_step_int4" -> (args, cx) -> integers(args, false);
-      case "generate_series_int8", "generate_series_step_int8" -> (args, cx) -> integers(args, true);
-      case "generate_series_numeric", "generate_series_step_numeric" -> (args, cx) -> numerics(args);
+      case "generate_series_int4", "generate_series_step_int4" ->
+          (args, cx) -> integers(args, false);
+      case "generate_series_int8", "generate_series_step_int8" ->
+          (args, cx) -> integers(args, true);
+      case "generate_series_numeric", "generate_series_step_numeric" ->
+          (args, cx) -> numerics(args);
       case "generate_series_timestamp" -> (args, cx) -> timestamps(args, false, cx);
       case "generate_series_timestamptz" -> (args, cx) -> timestamps(args, true, cx);
-      case "array_unnest" -> (args, cx) -> Arrays.asList(((SqlArray) args[0]).elements()).iterator();
+      case "array_unnest" ->
+          (args, cx) -> Arrays.asList(((SqlArray) args[0]).elements()).iterator();
       case "generate_subscripts", "generate_subscripts_nodir" -> (args, cx) -> subscripts(args);
-      case "regexp_split_to_table", "regexp_split_to_table_no_flags" -> (args, cx) -> objects(
-          RegexFunctions.split(
-              Regex.compile((String) args[1], RegexFunctions.splitFlags(args, "regexp_split_to_table()")),
-              (String) args[0]));
+      case "regexp_split_to_table", "regexp_split_to_table_no_flags" ->
+          (args, cx) ->
+              objects(
+                  RegexFunctions.split(
+                      Regex.compile(
+                          (String) args[1],
+                          RegexFunctions.splitFlags(args, "regexp_split_to_table()")),
+                      (String) args[0]));
       case "regexp_matches", "regexp_matches_no_flags" -> (args, cx) -> matches(args);
-      case "text_to_table" -> (args, cx) -> args[0] == null
-          ? List.of().iterator()
-          : objects(TextFunctions.pieces((String) args[0], (String) args[1], null));
-      case "text_to_table_null" -> (args, cx) -> args[0] == null
-          ? List.of().iterator()
-          : objects(TextFunctions.pieces((String) args[0], (String) args[1], (String) args[2]));
-      case "pg_partition_ancestors", "pg_partition_tree" -> (args, cx) -> objectsOf(
-          (List<?>) cx.catalogFunction(source, args));
+      case "text_to_table" ->
+          (args, cx) ->
+              args[0] == null
+                  ? List.of().iterator()
+                  : objects(TextFunctions.pieces((String) args[0], (String) args[1], null));
+      case "text_to_table_null" ->
+          (args, cx) ->
+              args[0] == null
+                  ? List.of().iterator()
+                  : objects(
+                      TextFunctions.pieces((String) args[0], (String) args[1], (String) args[2]));
+      case "pg_partition_ancestors", "pg_partition_tree" ->
+          (args, cx) -> objectsOf((List<?>) cx.catalogFunction(source, args));
       case "pg_get_keywords" -> (args, cx) -> keywords();
       case "pg_options_to_table" -> (args, cx) -> options((SqlArray) args[0]);
       case "pg_timezone_names" -> (args, cx) -> zoneNames(cx);
@@ -99,16 +112,17 @@ final class SetCode {
     if (step == 0) {
       throw zeroStep();
     }
-    Series series = new Series() {
-      @Override
-      Object after(Object current) {
-        long value = ((Number) current).longValue();
-        long following = value + step;
-        boolean overflow = ((value ^ following) & (step ^ following)) < 0;
-        boolean done = overflow || (step > 0 ? following > stop : following < stop);
-        return done ? null : integer(following, wide);
-      }
-    };
+    Series series =
+        new Series() {
+          @Override
+          Object after(Object current) {
+            long value = ((Number) current).longValue();
+            long following = value + step;
+            boolean overflow = ((value ^ following) & (step ^ following)) < 0;
+            boolean done = overflow || (step > 0 ? following > stop : following < stop);
+            return done ? null : integer(following, wide);
+          }
+        };
     boolean any = step > 0 ? start <= stop : start >= stop;
     series.next = any ? integer(start, wide) : null;
     return series;
@@ -129,13 +143,14 @@ final class SetCode {
       throw zeroStep();
     }
     Numeric stop = (Numeric) args[1];
-    Series series = new Series() {
-      @Override
-      Object after(Object current) {
-        Numeric following = NumericMath.add((Numeric) current, step);
-        return following.compareTo(stop) * step.signum() > 0 ? null : following;
-      }
-    };
+    Series series =
+        new Series() {
+          @Override
+          Object after(Object current) {
+            Numeric following = NumericMath.add((Numeric) current, step);
+            return following.compareTo(stop) * step.signum() > 0 ? null : following;
+          }
+        };
     // All values have the larger scale of start and step.
     Numeric start = (Numeric) args[0];
     series.next = start.compareTo(stop) * step.signum() > 0 ? null : start;
@@ -149,15 +164,17 @@ final class SetCode {
     if (sign == 0) {
       throw zeroStep();
     }
-    Series series = new Series() {
-      @Override
-      Object after(Object current) {
-        long following = withZone
-            ? DateTimeMath.timestamptzPlus((Long) current, step, cx)
-            : DateTimeMath.timestampPlus((Long) current, step);
-        return Long.compare(following, stop) * sign > 0 ? null : (Object) following;
-      }
-    };
+    Series series =
+        new Series() {
+          @Override
+          Object after(Object current) {
+            long following =
+                withZone
+                    ? DateTimeMath.timestamptzPlus((Long) current, step, cx)
+                    : DateTimeMath.timestampPlus((Long) current, step);
+            return Long.compare(following, stop) * sign > 0 ? null : (Object) following;
+          }
+        };
     series.next = Long.compare((Long) args[0], stop) * sign > 0 ? null : args[0];
     return series;
   }
@@ -196,16 +213,20 @@ final class SetCode {
     PgType[] types = {Types.TEXT, Types.CHAR, Types.BOOL, Types.TEXT, Types.TEXT};
     List<Object> rows = new ArrayList<>();
     for (String[] row : PgCatalog.rows("keywords")) {
-      String category = switch (row[1]) {
-        case "U" -> "unreserved";
-        case "C" -> "unreserved (cannot be function or type name)";
-        case "T" -> "reserved (can be function or type name)";
-        default -> "reserved";
-      };
+      String category =
+          switch (row[1]) {
+            case "U" -> "unreserved";
+            case "C" -> "unreserved (cannot be function or type name)";
+            case "T" -> "reserved (can be function or type name)";
+            default -> "reserved";
+          };
       boolean bare = row[2].equals("1");
-      rows.add(new SqlRow(
-          types,
-          new Object[] {row[0], row[1], bare, category, bare ? "can be bare label" : "requires AS"}));
+      rows.add(
+          new SqlRow(
+              types,
+              new Object[] {
+                row[0], row[1], bare, category, bare ? "can be bare label" : "requires AS"
+              }));
     }
     return rows.iterator();
   }
@@ -217,7 +238,8 @@ final class SetCode {
       String text = (String) option;
       int equals = text.indexOf('=');
       String name = equals < 0 ? text : text.substring(0, equals);
-      rows.add(new SqlRow(types, new Object[] {name, equals < 0 ? null : text.substring(equals + 1)}));
+      rows.add(
+          new SqlRow(types, new Object[] {name, equals < 0 ? null : text.substring(equals + 1)}));
     }
     return rows.iterator();
   }
@@ -240,10 +262,14 @@ final class SetCode {
       java.time.ZoneId zone = java.time.ZoneId.of(id);
       int offset = io.trencadis.sql.types.Zones.offsetAt(zone, now);
       String abbreviation = io.trencadis.sql.types.Zones.abbreviation(zone, now);
-      boolean summer = zone.getRules().isDaylightSavings(
-          java.time.Instant.ofEpochSecond(now / 1_000_000 + 10_957 * 86_400L));
+      boolean summer =
+          zone.getRules()
+              .isDaylightSavings(
+                  java.time.Instant.ofEpochSecond(now / 1_000_000 + 10_957 * 86_400L));
       Interval east = new Interval(0, 0, offset * 1_000_000L);
-      rows.add(new SqlRow(types, new Object[] {id, abbreviation == null ? "" : abbreviation, east, summer}));
+      rows.add(
+          new SqlRow(
+              types, new Object[] {id, abbreviation == null ? "" : abbreviation, east, summer}));
     }
     return rows.iterator();
   }

@@ -7,8 +7,8 @@ import io.trencadis.base.SqlState;
 final class SimilarTo {
   private SimilarTo() {}
 
-  /// What `similar_to_escape` returns. Two escaped double quotes cut the pattern into three parts, the middle
-  /// one of which is what `substring` returns.
+  /// What `similar_to_escape` returns. Two escaped double quotes cut the pattern into three parts,
+  /// the middle one of which is what `substring` returns.
   ///
   /// @param escape empty for none
   static String toRegex(String pattern, String escape) {

@@ -23,18 +23,22 @@ final class SizeText {
       throw invalid(text).detail(null);
     }
     String unit = trimmed.substring(at).strip().toLowerCase(Locale.ROOT);
-    int shift = switch (unit) {
-      case "", "b", "bytes" -> 0;
-      case "kb" -> 10;
-      case "mb" -> 20;
-      case "gb" -> 30;
-      case "tb" -> 40;
-      case "pb" -> 50;
-      default -> throw invalid(text)
-          .detail("Invalid size unit: \"" + trimmed.substring(at).strip() + "\".")
-          .hint("Valid units are \"bytes\", \"B\", \"kB\", \"MB\", \"GB\", \"TB\", and \"PB\".");
-    };
-    BigDecimal size = number.multiply(BigDecimal.valueOf(1L << shift)).setScale(0, RoundingMode.HALF_UP);
+    int shift =
+        switch (unit) {
+          case "", "b", "bytes" -> 0;
+          case "kb" -> 10;
+          case "mb" -> 20;
+          case "gb" -> 30;
+          case "tb" -> 40;
+          case "pb" -> 50;
+          default ->
+              throw invalid(text)
+                  .detail("Invalid size unit: \"" + trimmed.substring(at).strip() + "\".")
+                  .hint(
+                      "Valid units are \"bytes\", \"B\", \"kB\", \"MB\", \"GB\", \"TB\", and \"PB\".");
+        };
+    BigDecimal size =
+        number.multiply(BigDecimal.valueOf(1L << shift)).setScale(0, RoundingMode.HALF_UP);
     if (size.unscaledValue().bitLength() > 63) {
       throw IntegerFunctions.outOfRange("bigint");
     }

@@ -4,8 +4,8 @@ import io.trencadis.sql.types.PgType;
 import io.trencadis.sql.types.SqlRow;
 import io.trencadis.sql.types.Types;
 
-/// `string_agg(text, text)`. The first row's delimiter is kept too, so that states can be merged: it is needed
-/// where this state is not the first.
+/// `string_agg(text, text)`. The first row's delimiter is kept too, so that states can be merged:
+/// it is needed where this state is not the first.
 final class StringAggAccumulator implements Accumulator {
   private static final PgType[] STATE = {Types.TEXT, Types.INT4};
 

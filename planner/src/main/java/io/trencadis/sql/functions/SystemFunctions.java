@@ -37,38 +37,49 @@ final class SystemFunctions {
     to.fn0("pg_backend_pid", EvalContext::backendPid);
     to.fn0("current_query", cx -> cx.catalogFunction("current_query", new Object[0]));
     to.fn0("pgsql_version", EvalContext::versionText);
-    to.fn1("#3935", (a, cx) -> {
-      Interval span = (Interval) a;
-      cx.sleepMicros(Math.max(0, DateTimeMath.timestamptzPlus(cx.clockTimestampMicros(), span, cx)
-          - cx.clockTimestampMicros()));
-      return VoidValue.VOID;
-    });
-    to.fn1("#3936", (a, cx) -> {
-      cx.sleepMicros(Math.max(0, (Long) a - cx.clockTimestampMicros()));
-      return VoidValue.VOID;
-    });
+    to.fn1(
+        "#3935",
+        (a, cx) -> {
+          Interval span = (Interval) a;
+          cx.sleepMicros(
+              Math.max(
+                  0,
+                  DateTimeMath.timestamptzPlus(cx.clockTimestampMicros(), span, cx)
+                      - cx.clockTimestampMicros()));
+          return VoidValue.VOID;
+        });
+    to.fn1(
+        "#3936",
+        (a, cx) -> {
+          cx.sleepMicros(Math.max(0, (Long) a - cx.clockTimestampMicros()));
+          return VoidValue.VOID;
+        });
     to.fn0("inet_client_addr", cx -> null);
     to.fn0("inet_client_port", cx -> null);
     to.fn0("inet_server_addr", cx -> null);
     to.fn0("inet_server_port", cx -> null);
-    to.fn1("pg_sleep", (a, cx) -> {
-      double seconds = (Double) a;
-      if (seconds > 0) {
-        cx.sleepMicros((long) Math.min(seconds * 1e6, 1e17));
-      }
-      return VoidValue.VOID;
-    });
+    to.fn1(
+        "pg_sleep",
+        (a, cx) -> {
+          double seconds = (Double) a;
+          if (seconds > 0) {
+            cx.sleepMicros((long) Math.min(seconds * 1e6, 1e17));
+          }
+          return VoidValue.VOID;
+        });
   }
 
   private static void settings(Builtins.Registry to) {
     to.fn1("show_config_by_name", (a, cx) -> setting((String) a, false, cx));
     to.fn2("show_config_by_name_missing_ok", (a, b, cx) -> setting((String) a, (Boolean) b, cx));
-    to.fn3("set_config_by_name", (a, b, c, cx) -> {
-      if (a == null) {
-        throw new SqlException(SqlState.NULL_VALUE_NOT_ALLOWED, "SET requires parameter name");
-      }
-      return cx.setSetting((String) a, (String) b, c != null && (Boolean) c);
-    });
+    to.fn3(
+        "set_config_by_name",
+        (a, b, c, cx) -> {
+          if (a == null) {
+            throw new SqlException(SqlState.NULL_VALUE_NOT_ALLOWED, "SET requires parameter name");
+          }
+          return cx.setSetting((String) a, (String) b, c != null && (Boolean) c);
+        });
   }
 
   private static String setting(String name, boolean missingOk, EvalContext cx) {
@@ -99,47 +110,61 @@ final class SystemFunctions {
     to.fn0("pg_jit_available", cx -> false);
     to.fn0("pg_trigger_depth", cx -> 0);
     to.fn0("pg_notification_queue_usage", cx -> 0.0);
-    to.fn0("pg_client_encoding", cx -> {
-      String encoding = cx.setting("client_encoding");
-      return encoding == null ? "UTF8" : encoding;
-    });
+    to.fn0(
+        "pg_client_encoding",
+        cx -> {
+          String encoding = cx.setting("client_encoding");
+          return encoding == null ? "UTF8" : encoding;
+        });
     to.fn0("getdatabaseencoding", cx -> "UTF8");
     to.fn1("PG_encoding_to_char", (a, cx) -> Encodings.name((Integer) a));
     to.fn1("PG_char_to_encoding", (a, cx) -> Encodings.code((String) a));
     to.fn1("pg_encoding_max_length_sql", (a, cx) -> Encodings.maxLength((Integer) a));
-    to.fn0("pg_postmaster_start_time", cx -> cx.catalogFunction("pg_postmaster_start_time", new Object[0]));
+    to.fn0(
+        "pg_postmaster_start_time",
+        cx -> cx.catalogFunction("pg_postmaster_start_time", new Object[0]));
     to.fn0("pg_conf_load_time", cx -> cx.catalogFunction("pg_conf_load_time", new Object[0]));
   }
 
   private static void types(Builtins.Registry to) {
-    to.bound("pg_typeof", call -> {
-      Long oid = call.argTypes().getFirst().oid() & 0xffff_ffffL;
-      Fn1 fn = (a, cx) -> oid;
-      return fn;
-    });
+    to.bound(
+        "pg_typeof",
+        call -> {
+          Long oid = call.argTypes().getFirst().oid() & 0xffff_ffffL;
+          Fn1 fn = (a, cx) -> oid;
+          return fn;
+        });
     to.fn2("format_type", (a, b, cx) -> a == null ? null : formatType((Long) a, (Integer) b, cx));
-    to.bound("pg_column_size", call -> {
-      PgType type = call.argTypes().getFirst();
-      Fn1 fn = (a, cx) -> a == null ? null : columnSize(type, a);
-      return fn;
-    });
-    to.bound("pg_column_compression", call -> {
-      Fn1 fn = (a, cx) -> null;
-      return fn;
-    });
+    to.bound(
+        "pg_column_size",
+        call -> {
+          PgType type = call.argTypes().getFirst();
+          Fn1 fn = (a, cx) -> a == null ? null : columnSize(type, a);
+          return fn;
+        });
+    to.bound(
+        "pg_column_compression",
+        call -> {
+          Fn1 fn = (a, cx) -> null;
+          return fn;
+        });
     to.bound("pg_num_nulls", call -> countNulls(call, true));
     to.bound("pg_num_nonnulls", call -> countNulls(call, false));
-    to.fn1("oidvectortypes", (a, cx) -> {
-      StringBuilder out = new StringBuilder();
-      for (Object oid : ((SqlArray) a).elements()) {
-        out.append(out.isEmpty() ? "" : ", ").append(formatType((Long) oid, null, cx));
-      }
-      return out.toString();
-    });
+    to.fn1(
+        "oidvectortypes",
+        (a, cx) -> {
+          StringBuilder out = new StringBuilder();
+          for (Object oid : ((SqlArray) a).elements()) {
+            out.append(out.isEmpty() ? "" : ", ").append(formatType((Long) oid, null, cx));
+          }
+          return out.toString();
+        });
     to.fn1("pg_get_function_result", (a, cx) -> ProcText.result((Long) a));
     to.fn1("pg_get_function_arguments", (a, cx) -> ProcText.arguments((Long) a, true));
     to.fn1("pg_get_function_identity_arguments", (a, cx) -> ProcText.arguments((Long) a, false));
-    to.fn2("pg_get_function_arg_default", (a, b, cx) -> ProcText.argumentDefault((Long) a, (Integer) b));
+    to.fn2(
+        "pg_get_function_arg_default",
+        (a, b, cx) -> ProcText.argumentDefault((Long) a, (Integer) b));
     to.fn1("text_regclass", (a, cx) -> Types.REGCLASS.codec().parse((String) a, -1, cx));
   }
 
@@ -164,22 +189,23 @@ final class SystemFunctions {
 
   private static Fn countNulls(ResolvedCall call, boolean nulls) {
     boolean array = call.variadicArray();
-    FnN fn = (args, cx) -> {
-      Object[] values = args;
-      if (array) {
-        if (args[0] == null) {
-          return null;
-        }
-        values = ((SqlArray) args[0]).elements();
-      }
-      int count = 0;
-      for (Object value : values) {
-        if ((value == null) == nulls) {
-          count++;
-        }
-      }
-      return count;
-    };
+    FnN fn =
+        (args, cx) -> {
+          Object[] values = args;
+          if (array) {
+            if (args[0] == null) {
+              return null;
+            }
+            values = ((SqlArray) args[0]).elements();
+          }
+          int count = 0;
+          for (Object value : values) {
+            if ((value == null) == nulls) {
+              count++;
+            }
+          }
+          return count;
+        };
     return fn;
   }
 

@@ -6,7 +6,8 @@ import java.util.List;
 ///
 /// @param kind r table, v view
 /// @param rowType oid of its row type
-public record SystemRelation(int oid, String schema, String name, char kind, int rowType, List<Column> columns) {
+public record SystemRelation(
+    int oid, String schema, String name, char kind, int rowType, List<Column> columns) {
   /// A column, in the order of `attnum` from 1.
   public record Column(String name, int type, int typmod, boolean notNull) {}
 }

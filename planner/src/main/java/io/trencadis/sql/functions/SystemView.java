@@ -3,8 +3,8 @@ package io.trencadis.sql.functions;
 import io.trencadis.sql.types.PgType;
 import java.util.List;
 
-/// A relation of `pg_catalog` or `information_schema` whose rows are computed when it is read, out of the
-/// catalog and the session's state. Stateless; thread-safe.
+/// A relation of `pg_catalog` or `information_schema` whose rows are computed when it is read, out
+/// of the catalog and the session's state. Stateless; thread-safe.
 public interface SystemView {
   /// A column of a system view.
   record ViewColumn(String name, PgType type, boolean notNull) {}

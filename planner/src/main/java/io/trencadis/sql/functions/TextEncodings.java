@@ -10,17 +10,19 @@ import java.util.Locale;
 
 /// `encode` and `decode`: hex, base64 and escape.
 final class TextEncodings {
-  private static final TypeContext ESCAPE = new TypeContext() {
-    @Override
-    public ByteaOutput byteaOutput() {
-      return ByteaOutput.ESCAPE;
-    }
-  };
+  private static final TypeContext ESCAPE =
+      new TypeContext() {
+        @Override
+        public ByteaOutput byteaOutput() {
+          return ByteaOutput.ESCAPE;
+        }
+      };
 
   private TextEncodings() {}
 
   private static SqlException unknown(String format) {
-    return new SqlException(SqlState.INVALID_PARAMETER_VALUE, "unrecognized encoding: \"" + format + "\"");
+    return new SqlException(
+        SqlState.INVALID_PARAMETER_VALUE, "unrecognized encoding: \"" + format + "\"");
   }
 
   static String encode(byte[] bytes, String format) {
@@ -48,9 +50,10 @@ final class TextEncodings {
     return switch (format.toLowerCase(Locale.ROOT)) {
       case "hex" -> (byte[]) Types.BYTEA.codec().parse("\\x" + text, -1, ESCAPE);
       case "base64" -> base64(text);
-      case "escape" -> text.startsWith("\\x")
-          ? (byte[]) Types.BYTEA.codec().parse("\\\\" + text.substring(1), -1, ESCAPE)
-          : (byte[]) Types.BYTEA.codec().parse(text, -1, ESCAPE);
+      case "escape" ->
+          text.startsWith("\\x")
+              ? (byte[]) Types.BYTEA.codec().parse("\\\\" + text.substring(1), -1, ESCAPE)
+              : (byte[]) Types.BYTEA.codec().parse(text, -1, ESCAPE);
       default -> throw unknown(format);
     };
   }
@@ -63,8 +66,12 @@ final class TextEncodings {
       if (c == ' ' || c == '\t' || c == '\n' || c == '\r') {
         continue;
       }
-      boolean symbol = (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '+'
-          || c == '/';
+      boolean symbol =
+          (c >= 'A' && c <= 'Z')
+              || (c >= 'a' && c <= 'z')
+              || (c >= '0' && c <= '9')
+              || c == '+'
+              || c == '/';
       if (c == '=') {
         padding++;
         int before = symbols.length() % 4;
@@ -75,7 +82,9 @@ final class TextEncodings {
       } else if (!symbol) {
         throw new SqlException(
             SqlState.INVALID_PARAMETER_VALUE,
-            "invalid symbol \"" + Character.toString(text.codePointAt(i)) + "\" found while decoding base64 sequence");
+            "invalid symbol \""
+                + Character.toString(text.codePointAt(i))
+                + "\" found while decoding base64 sequence");
       } else {
         symbols.append(c);
       }

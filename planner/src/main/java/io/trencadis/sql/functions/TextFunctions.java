@@ -67,40 +67,54 @@ final class TextFunctions {
   private static void cases(Builtins.Registry to) {
     to.fn1("lower", (a, cx) -> Chars.lower(str(a)));
     to.fn1("upper", (a, cx) -> Chars.upper(str(a)));
-    to.fn1("initcap", (a, cx) -> {
-      boolean[] inWord = new boolean[1];
-      return Chars.map(str(a), c -> {
-        int mapped = inWord[0] ? Character.toLowerCase(c) : Character.toUpperCase(c);
-        inWord[0] = Character.isLetterOrDigit(c);
-        return mapped;
-      });
-    });
+    to.fn1(
+        "initcap",
+        (a, cx) -> {
+          boolean[] inWord = new boolean[1];
+          return Chars.map(
+              str(a),
+              c -> {
+                int mapped = inWord[0] ? Character.toLowerCase(c) : Character.toUpperCase(c);
+                inWord[0] = Character.isLetterOrDigit(c);
+                return mapped;
+              });
+        });
     to.fn1("text_reverse", (a, cx) -> new StringBuilder(str(a)).reverse().toString());
   }
 
   private static void parts(Builtins.Registry to) {
     to.fn3("text_substr", (a, b, c, cx) -> substring(str(a), (Integer) b, (Integer) c));
-    to.fn2("text_substr_no_len", (a, b, cx) -> Chars.slice(str(a), (Integer) b - 1L, Integer.MAX_VALUE));
-    to.fn2("text_left", (a, b, cx) -> {
-      int n = (Integer) b;
-      return Chars.slice(str(a), 0, n >= 0 ? n : Chars.length(str(a)) + (long) n);
-    });
-    to.fn2("text_right", (a, b, cx) -> {
-      int n = (Integer) b;
-      long length = Chars.length(str(a));
-      return Chars.slice(str(a), n >= 0 ? length - n : -(long) n, length);
-    });
-    to.fn2("textpos", (a, b, cx) -> {
-      int at = str(a).indexOf(str(b));
-      return at < 0 ? 0 : str(a).codePointCount(0, at) + 1;
-    });
-    to.fnN("textoverlay", (args, cx) ->
-        overlay(str(args[0]), str(args[1]), (Integer) args[2], (Integer) args[3]));
-    to.fn3("textoverlay_no_len", (a, b, c, cx) -> overlay(str(a), str(b), (Integer) c, Chars.length(str(b))));
+    to.fn2(
+        "text_substr_no_len",
+        (a, b, cx) -> Chars.slice(str(a), (Integer) b - 1L, Integer.MAX_VALUE));
+    to.fn2(
+        "text_left",
+        (a, b, cx) -> {
+          int n = (Integer) b;
+          return Chars.slice(str(a), 0, n >= 0 ? n : Chars.length(str(a)) + (long) n);
+        });
+    to.fn2(
+        "text_right",
+        (a, b, cx) -> {
+          int n = (Integer) b;
+          long length = Chars.length(str(a));
+          return Chars.slice(str(a), n >= 0 ? length - n : -(long) n, length);
+        });
+    to.fn2(
+        "textpos",
+        (a, b, cx) -> {
+          int at = str(a).indexOf(str(b));
+          return at < 0 ? 0 : str(a).codePointCount(0, at) + 1;
+        });
+    to.fnN(
+        "textoverlay",
+        (args, cx) -> overlay(str(args[0]), str(args[1]), (Integer) args[2], (Integer) args[3]));
+    to.fn3(
+        "textoverlay_no_len",
+        (a, b, c, cx) -> overlay(str(a), str(b), (Integer) c, Chars.length(str(b))));
     to.fn3("split_part", (a, b, c, cx) -> splitPart(str(a), str(b), (Integer) c));
     to.fn2("text_starts_with", (a, b, cx) -> str(a).startsWith(str(b)));
-    to.fn3("replace_text", (a, b, c, cx) ->
-        str(b).isEmpty() ? a : str(a).replace(str(b), str(c)));
+    to.fn3("replace_text", (a, b, c, cx) -> str(b).isEmpty() ? a : str(a).replace(str(b), str(c)));
     to.fn3("translate", (a, b, c, cx) -> translate(str(a), str(b), str(c)));
     to.fn2("text_to_array", (a, b, cx) -> toArray(a, b, null));
     to.fn3("text_to_array_null", (a, b, c, cx) -> toArray(a, b, c));
@@ -122,7 +136,9 @@ final class TextFunctions {
     if (end > Integer.MAX_VALUE) {
       throw IntegerFunctions.outOfRange("integer");
     }
-    return Chars.slice(text, 0, start - 1L) + replacement + Chars.slice(text, end - 1, Integer.MAX_VALUE);
+    return Chars.slice(text, 0, start - 1L)
+        + replacement
+        + Chars.slice(text, end - 1, Integer.MAX_VALUE);
   }
 
   private static String splitPart(String text, String separator, int n) {
@@ -152,7 +168,9 @@ final class TextFunctions {
   }
 
   private static SqlArray toArray(Object text, Object separator, Object nullText) {
-    return text == null ? null : SqlArray.of(Types.TEXT, pieces(str(text), str(separator), str(nullText)));
+    return text == null
+        ? null
+        : SqlArray.of(Types.TEXT, pieces(str(text), str(separator), str(nullText)));
   }
 
   /// `string_to_table`: a null separator cuts between all characters, an empty one nowhere.
@@ -176,17 +194,19 @@ final class TextFunctions {
     int[] source = from.codePoints().toArray();
     int[] target = replacement.codePoints().toArray();
     StringBuilder out = new StringBuilder(text.length());
-    text.codePoints().forEach(c -> {
-      int at = 0;
-      while (at < source.length && source[at] != c) {
-        at++;
-      }
-      if (at == source.length) {
-        out.appendCodePoint(c);
-      } else if (at < target.length) {
-        out.appendCodePoint(target[at]);
-      }
-    });
+    text.codePoints()
+        .forEach(
+            c -> {
+              int at = 0;
+              while (at < source.length && source[at] != c) {
+                at++;
+              }
+              if (at == source.length) {
+                out.appendCodePoint(c);
+              } else if (at < target.length) {
+                out.appendCodePoint(target[at]);
+              }
+            });
     return out.toString();
   }
 
@@ -201,13 +221,15 @@ final class TextFunctions {
     to.fn3("rpad", (a, b, c, cx) -> pad(str(a), (Integer) b, str(c), false));
     to.fn2("#879", (a, b, cx) -> pad(str(a), (Integer) b, " ", true));
     to.fn2("#880", (a, b, cx) -> pad(str(a), (Integer) b, " ", false));
-    to.fn2("repeat", (a, b, cx) -> {
-      long length = (long) Math.max(0, (Integer) b) * str(a).length();
-      if (length > 0x3fff_ffff) {
-        throw new SqlException(SqlState.PROGRAM_LIMIT_EXCEEDED, "requested length too large");
-      }
-      return str(a).repeat(Math.max(0, (Integer) b));
-    });
+    to.fn2(
+        "repeat",
+        (a, b, cx) -> {
+          long length = (long) Math.max(0, (Integer) b) * str(a).length();
+          if (length > 0x3fff_ffff) {
+            throw new SqlException(SqlState.PROGRAM_LIMIT_EXCEEDED, "requested length too large");
+          }
+          return str(a).repeat(Math.max(0, (Integer) b));
+        });
   }
 
   private static String trim(String text, String set, boolean left, boolean right) {
@@ -242,39 +264,53 @@ final class TextFunctions {
   private static void building(Builtins.Registry to) {
     to.fn2("textcat", (a, b, cx) -> str(a).concat(str(b)));
     // text || anything and anything || text
-    to.bound("#2003", call -> {
-      Cast right = toText(call, 1);
-      Fn2 fn = (a, b, cx) -> str(a) + right.apply(b, cx);
-      return fn;
-    });
-    to.bound("#2004", call -> {
-      Cast left = toText(call, 0);
-      Fn2 fn = (a, b, cx) -> left.apply(a, cx) + str(b);
-      return fn;
-    });
-    to.bound("text_concat", call -> {
-      TypeCodec[] codecs = outputs(call);
-      FnN fn = (args, cx) -> concat(args, 0, "", codecs, call, cx);
-      return fn;
-    });
-    to.bound("text_concat_ws", call -> {
-      TypeCodec[] codecs = outputs(call);
-      FnN fn = (args, cx) -> args[0] == null ? null : concat(args, 1, str(args[0]), codecs, call, cx);
-      return fn;
-    });
-    to.bound("text_format", call -> {
-      TypeCodec[] codecs = outputs(call);
-      FnN fn = (args, cx) -> {
-        if (args[0] == null) {
-          return null;
-        }
-        Object[] values = spread(args, 1, call);
-        return new FormatFunction(str(args[0]), strings(values, 1, codecs, cx)).apply();
-      };
-      return fn;
-    });
+    to.bound(
+        "#2003",
+        call -> {
+          Cast right = toText(call, 1);
+          Fn2 fn = (a, b, cx) -> str(a) + right.apply(b, cx);
+          return fn;
+        });
+    to.bound(
+        "#2004",
+        call -> {
+          Cast left = toText(call, 0);
+          Fn2 fn = (a, b, cx) -> left.apply(a, cx) + str(b);
+          return fn;
+        });
+    to.bound(
+        "text_concat",
+        call -> {
+          TypeCodec[] codecs = outputs(call);
+          FnN fn = (args, cx) -> concat(args, 0, "", codecs, call, cx);
+          return fn;
+        });
+    to.bound(
+        "text_concat_ws",
+        call -> {
+          TypeCodec[] codecs = outputs(call);
+          FnN fn =
+              (args, cx) ->
+                  args[0] == null ? null : concat(args, 1, str(args[0]), codecs, call, cx);
+          return fn;
+        });
+    to.bound(
+        "text_format",
+        call -> {
+          TypeCodec[] codecs = outputs(call);
+          FnN fn =
+              (args, cx) -> {
+                if (args[0] == null) {
+                  return null;
+                }
+                Object[] values = spread(args, 1, call);
+                return new FormatFunction(str(args[0]), strings(values, 1, codecs, cx)).apply();
+              };
+          return fn;
+        });
     to.fn1("text_format_nv", (a, cx) -> new FormatFunction(str(a), new String[0]).apply());
-    to.fn1("md5_text", (a, cx) -> ByteaFunctions.hash("MD5", str(a).getBytes(StandardCharsets.UTF_8)));
+    to.fn1(
+        "md5_text", (a, cx) -> ByteaFunctions.hash("MD5", str(a).getBytes(StandardCharsets.UTF_8)));
   }
 
   /// The codec that prints an argument of type "any".
@@ -302,7 +338,9 @@ final class TextFunctions {
     if (!call.variadicArray()) {
       return java.util.Arrays.copyOfRange(args, from, args.length);
     }
-    return args[args.length - 1] == null ? new Object[0] : ((SqlArray) args[args.length - 1]).elements();
+    return args[args.length - 1] == null
+        ? new Object[0]
+        : ((SqlArray) args[args.length - 1]).elements();
   }
 
   private static String[] strings(Object[] values, int from, TypeCodec[] codecs, EvalContext cx) {
@@ -315,7 +353,12 @@ final class TextFunctions {
   }
 
   private static String concat(
-      Object[] args, int from, String separator, TypeCodec[] codecs, ResolvedCall call, EvalContext cx) {
+      Object[] args,
+      int from,
+      String separator,
+      TypeCodec[] codecs,
+      ResolvedCall call,
+      EvalContext cx) {
     if (call.variadicArray() && args[args.length - 1] == null) {
       return null;
     }
@@ -339,24 +382,36 @@ final class TextFunctions {
     to.fn1("quote_ident", (a, cx) -> Identifiers.quote(str(a)));
     to.fn1("quote_literal", (a, cx) -> quoteLiteral(str(a)));
     to.fn1("quote_nullable", (a, cx) -> a == null ? "NULL" : quoteLiteral(str(a)));
-    to.bound("#1285", call -> {
-      Cast text = toText(call, 0);
-      Fn1 fn = (a, cx) -> quoteLiteral((String) text.apply(a, cx));
-      return fn;
-    });
-    to.bound("#1290", call -> {
-      Cast text = toText(call, 0);
-      Fn1 fn = (a, cx) -> a == null ? "NULL" : quoteLiteral((String) text.apply(a, cx));
-      return fn;
-    });
-    to.fn2("nameconcatoid", (a, b, cx) -> {
-      String suffix = "_" + b;
-      return str(a).substring(0, Math.min(str(a).length(), 63 - suffix.length())) + suffix;
-    });
-    to.fn2("parse_ident", (a, b, cx) -> SqlArray.of(Types.TEXT, QualifiedName.parse(str(a), (Boolean) b)));
+    to.bound(
+        "#1285",
+        call -> {
+          Cast text = toText(call, 0);
+          Fn1 fn = (a, cx) -> quoteLiteral((String) text.apply(a, cx));
+          return fn;
+        });
+    to.bound(
+        "#1290",
+        call -> {
+          Cast text = toText(call, 0);
+          Fn1 fn = (a, cx) -> a == null ? "NULL" : quoteLiteral((String) text.apply(a, cx));
+          return fn;
+        });
+    to.fn2(
+        "nameconcatoid",
+        (a, b, cx) -> {
+          String suffix = "_" + b;
+          return str(a).substring(0, Math.min(str(a).length(), 63 - suffix.length())) + suffix;
+        });
+    to.fn2(
+        "parse_ident",
+        (a, b, cx) -> SqlArray.of(Types.TEXT, QualifiedName.parse(str(a), (Boolean) b)));
     to.fn1("unistr", (a, cx) -> unistr(str(a)));
-    to.fn2("unicode_normalize_func", (a, b, cx) -> java.text.Normalizer.normalize(str(a), form(str(b))));
-    to.fn2("unicode_is_normalized", (a, b, cx) -> java.text.Normalizer.isNormalized(str(a), form(str(b))));
+    to.fn2(
+        "unicode_normalize_func",
+        (a, b, cx) -> java.text.Normalizer.normalize(str(a), form(str(b))));
+    to.fn2(
+        "unicode_is_normalized",
+        (a, b, cx) -> java.text.Normalizer.isNormalized(str(a), form(str(b))));
   }
 
   private static java.text.Normalizer.Form form(String name) {
@@ -365,8 +420,9 @@ final class TextFunctions {
       case "NFD" -> java.text.Normalizer.Form.NFD;
       case "NFKC" -> java.text.Normalizer.Form.NFKC;
       case "NFKD" -> java.text.Normalizer.Form.NFKD;
-      default -> throw new SqlException(
-          SqlState.INVALID_PARAMETER_VALUE, "invalid normalization form: " + name);
+      default ->
+          throw new SqlException(
+              SqlState.INVALID_PARAMETER_VALUE, "invalid normalization form: " + name);
     };
   }
 
@@ -401,8 +457,11 @@ final class TextFunctions {
   }
 
   private static void casts(Builtins.Registry to) {
-    to.fn3("varchar", (a, b, c, cx) -> Types.VARCHAR.codec().coerceTypmod(a, (Integer) b, (Boolean) c));
-    to.fn3("bpchar", (a, b, c, cx) -> Types.BPCHAR.codec().coerceTypmod(a, (Integer) b, (Boolean) c));
+    to.fn3(
+        "varchar",
+        (a, b, c, cx) -> Types.VARCHAR.codec().coerceTypmod(a, (Integer) b, (Boolean) c));
+    to.fn3(
+        "bpchar", (a, b, c, cx) -> Types.BPCHAR.codec().coerceTypmod(a, (Integer) b, (Boolean) c));
     to.fn1("text_name", (a, cx) -> Types.NAME.codec().parse(str(a), -1, cx));
     to.fn1("name_text", (a, cx) -> a);
     to.fn1("bpchar_name", (a, cx) -> Types.NAME.codec().parse(stripBlanks(str(a)), -1, cx));

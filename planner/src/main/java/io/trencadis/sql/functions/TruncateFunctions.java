@@ -12,15 +12,19 @@ final class TruncateFunctions {
   private TruncateFunctions() {}
 
   static void register(Builtins.Registry to) {
-    to.fn2("timestamp_trunc", (a, b, cx) -> {
-      String type = "timestamp without time zone";
-      DateTimeFields field = DateTimeFields.ofSpan((String) a, type);
-      return Calendar.isInfinite((long) (Long) b)
-          ? b : DateTimeMath.checkedTimestamp(truncate(field, (Long) b, (String) a, type));
-    });
+    to.fn2(
+        "timestamp_trunc",
+        (a, b, cx) -> {
+          String type = "timestamp without time zone";
+          DateTimeFields field = DateTimeFields.ofSpan((String) a, type);
+          return Calendar.isInfinite((long) (Long) b)
+              ? b
+              : DateTimeMath.checkedTimestamp(truncate(field, (Long) b, (String) a, type));
+        });
     to.fn2("timestamptz_trunc", (a, b, cx) -> withZone((String) a, (Long) b, cx.timeZone()));
-    to.fn3("timestamptz_trunc_zone", (a, b, c, cx) ->
-        withZone((String) a, (Long) b, DateTimeFunctions.zone((String) c)));
+    to.fn3(
+        "timestamptz_trunc_zone",
+        (a, b, c, cx) -> withZone((String) a, (Long) b, DateTimeFunctions.zone((String) c)));
     to.fn2("interval_trunc", (a, b, cx) -> interval((String) a, (Interval) b));
     to.fn3("timestamp_bin", (a, b, c, cx) -> bin((Interval) a, (Long) b, (Long) c));
     to.fn3("timestamptz_bin", (a, b, c, cx) -> bin((Interval) a, (Long) b, (Long) c));
@@ -35,7 +39,8 @@ final class TruncateFunctions {
     int east = Zones.offsetAt(zone, micros);
     long local = truncate(field, micros + east * Calendar.MICROS_PER_SECOND, unit, type);
     if (field.ordinal() <= DateTimeFields.HOUR.ordinal()) {
-      // Within an hour the offset stays, so that a time that exists twice is not mistaken for the other.
+      // Within an hour the offset stays, so that a time that exists twice is not mistaken for the
+      // other.
       return DateTimeMath.checkedTimestamp(local - east * Calendar.MICROS_PER_SECOND);
     }
     return Zones.toUtc(zone, local);
@@ -44,20 +49,30 @@ final class TruncateFunctions {
   private static long truncate(DateTimeFields field, long micros, String unit, String type) {
     long days = Calendar.dayOf(micros);
     int year = Calendar.year(days);
-    long first = switch (field) {
-      case MICROSECONDS, MILLISECONDS, SECOND, MINUTE, HOUR -> 0;
-      case DAY -> days;
-      case WEEK -> days - Math.floorMod(Calendar.dayOfWeek(days) + 6, 7);
-      case MONTH -> Calendar.days(year, Calendar.month(days), 1);
-      case QUARTER -> Calendar.days(year, (Calendar.month(days) - 1) / 3 * 3 + 1, 1);
-      case YEAR -> Calendar.days(year, 1, 1);
-      case DECADE -> Calendar.days(year > 0 ? year / 10 * 10 : -((8 - (year - 1)) / 10) * 10, 1, 1);
-      case CENTURY -> Calendar.days(
-          year > 0 ? (year + 99) / 100 * 100 - 99 : -((99 - (year - 1)) / 100) * 100 + 1, 1, 1);
-      case MILLENNIUM -> Calendar.days(
-          year > 0 ? (year + 999) / 1000 * 1000 - 999 : -((999 - (year - 1)) / 1000) * 1000 + 1, 1, 1);
-      default -> throw DateTimeFields.notSupported(unit, type);
-    };
+    long first =
+        switch (field) {
+          case MICROSECONDS, MILLISECONDS, SECOND, MINUTE, HOUR -> 0;
+          case DAY -> days;
+          case WEEK -> days - Math.floorMod(Calendar.dayOfWeek(days) + 6, 7);
+          case MONTH -> Calendar.days(year, Calendar.month(days), 1);
+          case QUARTER -> Calendar.days(year, (Calendar.month(days) - 1) / 3 * 3 + 1, 1);
+          case YEAR -> Calendar.days(year, 1, 1);
+          case DECADE ->
+              Calendar.days(year > 0 ? year / 10 * 10 : -((8 - (year - 1)) / 10) * 10, 1, 1);
+          case CENTURY ->
+              Calendar.days(
+                  year > 0 ? (year + 99) / 100 * 100 - 99 : -((99 - (year - 1)) / 100) * 100 + 1,
+                  1,
+                  1);
+          case MILLENNIUM ->
+              Calendar.days(
+                  year > 0
+                      ? (year + 999) / 1000 * 1000 - 999
+                      : -((999 - (year - 1)) / 1000) * 1000 + 1,
+                  1,
+                  1);
+          default -> throw DateTimeFields.notSupported(unit, type);
+        };
     return switch (field) {
       case MICROSECONDS -> micros;
       case MILLISECONDS -> down(micros, 1000);
@@ -88,8 +103,9 @@ final class TruncateFunctions {
       case SECOND -> time(value, micros / Calendar.MICROS_PER_SECOND * Calendar.MICROS_PER_SECOND);
       case MILLISECONDS -> time(value, micros / 1000 * 1000);
       case MICROSECONDS -> value;
-      case WEEK -> throw DateTimeFields.notSupported(unit, "interval")
-          .detail("Months usually have fractional weeks.");
+      case WEEK ->
+          throw DateTimeFields.notSupported(unit, "interval")
+              .detail("Months usually have fractional weeks.");
       default -> throw DateTimeFields.notSupported(unit, "interval");
     };
   }
@@ -107,12 +123,16 @@ final class TruncateFunctions {
     }
     if (stride.months() != 0) {
       throw new SqlException(
-          SqlState.FEATURE_NOT_SUPPORTED, "timestamps cannot be binned into intervals containing months or years");
+          SqlState.FEATURE_NOT_SUPPORTED,
+          "timestamps cannot be binned into intervals containing months or years");
     }
     try {
-      long step = Math.addExact(Math.multiplyExact(stride.days(), Calendar.MICROS_PER_DAY), stride.micros());
+      long step =
+          Math.addExact(
+              Math.multiplyExact(stride.days(), Calendar.MICROS_PER_DAY), stride.micros());
       if (step <= 0) {
-        throw new SqlException(SqlState.DATETIME_FIELD_OVERFLOW, "stride must be greater than zero");
+        throw new SqlException(
+            SqlState.DATETIME_FIELD_OVERFLOW, "stride must be greater than zero");
       }
       long distance = Math.subtractExact(source, origin);
       return Math.addExact(origin, Math.floorDiv(distance, step) * step);

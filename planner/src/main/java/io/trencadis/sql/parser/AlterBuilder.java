@@ -115,7 +115,11 @@ final class AlterBuilder {
   private static AlterAction addConstraint(PgParser.TableConstraintContext c, int pos) {
     if (c.tableConstraintBody() instanceof PgParser.UsingIndexTableContext x) {
       return new AlterAction.AddConstraintUsingIndex(
-          nameOrNull(c.colId()), x.K_PRIMARY() != null, name(x.colId()), ConstraintBuilder.deferral(c), pos);
+          nameOrNull(c.colId()),
+          x.K_PRIMARY() != null,
+          name(x.colId()),
+          ConstraintBuilder.deferral(c),
+          pos);
     }
     return new AlterAction.AddConstraint(
         ConstraintBuilder.table(c), ConstraintBuilder.notValid(c), pos);
@@ -125,12 +129,14 @@ final class AlterBuilder {
     int pos = pos(c);
     return switch (c) {
       case PgParser.AddColumnContext x ->
-          new AlterAction.AddColumn(TableBuilder.column(x.columnDef()), x.ifNotExists() != null, pos);
+          new AlterAction.AddColumn(
+              TableBuilder.column(x.columnDef()), x.ifNotExists() != null, pos);
       case PgParser.DropColumnContext x ->
           new AlterAction.DropColumn(
               name(x.colId()), x.ifExists() != null, cascade(x.dropBehavior()), pos);
       case PgParser.AlterColumnContext x ->
-          column(x.colId() != null ? name(x.colId()) : Nodes.value(x.ICONST()), x.columnAction(), pos);
+          column(
+              x.colId() != null ? name(x.colId()) : Nodes.value(x.ICONST()), x.columnAction(), pos);
       case PgParser.AddConstraintContext x -> addConstraint(x.tableConstraint(), pos);
       case PgParser.AlterConstraintContext x ->
           new AlterAction.AlterConstraint(
@@ -148,15 +154,17 @@ final class AlterBuilder {
       case PgParser.SetTablespaceContext x ->
           new AlterAction.SetTablespace(name(x.colId()), x.K_NOWAIT() != null, pos);
       case PgParser.SetLoggedContext x -> new AlterAction.SetLogged(x.K_LOGGED() != null, pos);
-      case PgParser.SetAccessMethodContext x -> new AlterAction.SetAccessMethod(name(x.colId()), pos);
+      case PgParser.SetAccessMethodContext x ->
+          new AlterAction.SetAccessMethod(name(x.colId()), pos);
       case PgParser.InheritActionContext x ->
           new AlterAction.Inherit(qname(x.qname()), x.K_NO() != null, pos);
       case PgParser.ReplicaIdentityContext x -> {
         String what = x.colId() != null ? "index" : Nodes.value(x.getStop());
         yield new AlterAction.ReplicaIdentity(what, nameOrNull(x.colId()), pos);
       }
-      case PgParser.TriggerActionContext x -> unsupported(x.getStart().getText() + " "
-          + (x.K_TRIGGER() != null ? "TRIGGER" : "RULE"), pos);
+      case PgParser.TriggerActionContext x ->
+          unsupported(
+              x.getStart().getText() + " " + (x.K_TRIGGER() != null ? "TRIGGER" : "RULE"), pos);
       case PgParser.RowSecurityContext x -> unsupported("ROW LEVEL SECURITY", pos);
       case PgParser.ClusterActionContext x ->
           unsupported(x.K_ON() != null ? "CLUSTER ON" : "SET WITHOUT CLUSTER", pos);

@@ -35,7 +35,8 @@ final class BExprBuilder {
         Expr operand = expr(s.bExpr());
         boolean minus = s.sign.getType() == PgParser.MINUS;
         if (minus && operand instanceof Expr.NumberLiteral n) {
-          yield new Expr.NumberLiteral(n.digits(), n.numberClass(), !n.negated(), pos(c), n.literalIndex());
+          yield new Expr.NumberLiteral(
+              n.digits(), n.numberClass(), !n.negated(), pos(c), n.literalIndex());
         }
         yield new Expr.UnaryOp(OperatorName.of(minus ? "-" : "+"), operand, pos(c));
       }
@@ -47,7 +48,8 @@ final class BExprBuilder {
 
   private static Expr apply(PgParser.BExprContext c, Expr left, PgParser.BExprContext leftNode) {
     return switch (c) {
-      case PgParser.CastBContext x -> new Expr.Cast(left, TypeBuilder.type(x.typeName()), pos(x.TYPECAST()));
+      case PgParser.CastBContext x ->
+          new Expr.Cast(left, TypeBuilder.type(x.typeName()), pos(x.TYPECAST()));
       case PgParser.SymbolBContext x -> ExprBuilder.binary(x.op, left, expr(x.bExpr(1)));
       case PgParser.CompareBContext x -> {
         if (leftNode instanceof PgParser.CompareBContext) {

@@ -20,7 +20,9 @@ final class ChangeBuilder {
     Statement.Overriding overriding =
         rest.overriding() == null
             ? Statement.Overriding.NONE
-            : rest.overriding().K_USER() != null ? Statement.Overriding.USER : Statement.Overriding.SYSTEM;
+            : rest.overriding().K_USER() != null
+                ? Statement.Overriding.USER
+                : Statement.Overriding.SYSTEM;
     return new Statement.Insert(
         QueryBuilder.with(c.withClause()),
         qname(c.qname()),
@@ -54,9 +56,7 @@ final class ChangeBuilder {
 
   private static Statement.ColumnTarget column(PgParser.ColumnTargetContext c) {
     List<Expr> path =
-        c.indirection().stream()
-            .map(i -> PrimaryBuilder.indirection(null, List.of(i), 0))
-            .toList();
+        c.indirection().stream().map(i -> PrimaryBuilder.indirection(null, List.of(i), 0)).toList();
     return new Statement.ColumnTarget(name(c.colId()), path, pos(c));
   }
 
@@ -65,7 +65,10 @@ final class ChangeBuilder {
         .map(
             c ->
                 new Statement.SetClause(
-                    columns(c.columnTarget()), ExprBuilder.expr(c.expr()), c.LPAREN() != null, pos(c)))
+                    columns(c.columnTarget()),
+                    ExprBuilder.expr(c.expr()),
+                    c.LPAREN() != null,
+                    pos(c)))
         .toList();
   }
 

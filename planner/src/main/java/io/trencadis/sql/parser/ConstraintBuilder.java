@@ -78,7 +78,8 @@ final class ConstraintBuilder {
       if (w.K_DEFERRABLE() != null) {
         boolean wanted = w.K_NOT() == null;
         if (deferrable != null) {
-          throw SyntaxErrors.because("multiple DEFERRABLE/NOT DEFERRABLE clauses not allowed", pos(w));
+          throw SyntaxErrors.because(
+              "multiple DEFERRABLE/NOT DEFERRABLE clauses not allowed", pos(w));
         }
         deferrable = wanted;
       } else {
@@ -89,7 +90,8 @@ final class ConstraintBuilder {
         deferred = w.K_DEFERRED() != null;
       }
       if (Boolean.TRUE.equals(deferred) && Boolean.FALSE.equals(deferrable)) {
-        throw SyntaxErrors.because("constraint declared INITIALLY DEFERRED must be DEFERRABLE", pos(w));
+        throw SyntaxErrors.because(
+            "constraint declared INITIALLY DEFERRED must be DEFERRABLE", pos(w));
       }
     }
     boolean initially = Boolean.TRUE.equals(deferred);
@@ -117,7 +119,8 @@ final class ConstraintBuilder {
               name, x.K_ALWAYS() != null, SequenceBuilder.options(x.sequenceOption()), pos);
       case PgParser.GeneratedColumnContext x -> {
         if (x.K_ALWAYS() == null) {
-          throw SyntaxErrors.because("for a generated column, GENERATED ALWAYS must be specified", pos(x.K_BY()));
+          throw SyntaxErrors.because(
+              "for a generated column, GENERATED ALWAYS must be specified", pos(x.K_BY()));
         }
         yield new ColumnConstraint.Generated(name, ExprBuilder.expr(x.expr()), text(x.expr()), pos);
       }
@@ -140,7 +143,8 @@ final class ConstraintBuilder {
     return c != null && c.K_NOT() != null;
   }
 
-  private static ConstraintIndex index(PgParser.IncludeContext include, PgParser.IndexOptionsContext c) {
+  private static ConstraintIndex index(
+      PgParser.IncludeContext include, PgParser.IndexOptionsContext c) {
     return new ConstraintIndex(
         include == null ? List.of() : names(include.nameList()),
         IndexBuilder.options(c.storageOptions()),
@@ -174,7 +178,9 @@ final class ConstraintBuilder {
                 ? ForeignKeyAction.RESTRICT
                 : found.K_CASCADE() != null
                     ? ForeignKeyAction.CASCADE
-                    : found.K_NULL() != null ? ForeignKeyAction.SET_NULL : ForeignKeyAction.SET_DEFAULT;
+                    : found.K_NULL() != null
+                        ? ForeignKeyAction.SET_NULL
+                        : ForeignKeyAction.SET_DEFAULT;
     return new ForeignKeyRule(action, names(found.nameList()));
   }
 
@@ -184,11 +190,13 @@ final class ConstraintBuilder {
 
   static Deferral deferral(PgParser.TableConstraintContext c) {
     List<PgParser.DeferralWordContext> words = new ArrayList<>();
-    c.constraintAttribute().forEach(a -> {
-      if (a.deferralWord() != null) {
-        words.add(a.deferralWord());
-      }
-    });
+    c.constraintAttribute()
+        .forEach(
+            a -> {
+              if (a.deferralWord() != null) {
+                words.add(a.deferralWord());
+              }
+            });
     return deferral(words);
   }
 
@@ -199,7 +207,8 @@ final class ConstraintBuilder {
     int pos = pos(c);
     return switch (c.tableConstraintBody()) {
       case PgParser.CheckTableContext x ->
-          new TableConstraint.Check(name, ExprBuilder.expr(x.expr()), text(x.expr()), noInherit, pos);
+          new TableConstraint.Check(
+              name, ExprBuilder.expr(x.expr()), text(x.expr()), noInherit, pos);
       case PgParser.UniqueTableContext x ->
           new TableConstraint.Unique(
               name,
@@ -231,7 +240,8 @@ final class ConstraintBuilder {
                   .map(
                       e ->
                           new ExcludeElement(
-                              IndexBuilder.element(e.indexElement()), ExprBuilder.operator(e.qualAllOp())))
+                              IndexBuilder.element(e.indexElement()),
+                              ExprBuilder.operator(e.qualAllOp())))
                   .toList(),
               index(x.include(), x.indexOptions()),
               ExprBuilder.exprOrNull(x.expr()),

@@ -82,7 +82,10 @@ final class CopyBuilder {
       case PgParser.K_FREEZE, PgParser.K_HEADER -> new CopyOption(value(c.getStart()), "true", pos);
       case PgParser.K_FORCE -> {
         Object columns = c.STAR() != null ? "*" : names(c.nameList());
-        String what = c.K_QUOTE() != null ? "force_quote" : c.K_NOT() != null ? "force_not_null" : "force_null";
+        String what =
+            c.K_QUOTE() != null
+                ? "force_quote"
+                : c.K_NOT() != null ? "force_not_null" : "force_null";
         yield new CopyOption(what, columns, pos);
       }
       default -> new CopyOption(value(c.getStart()), value(last), pos);

@@ -55,7 +55,9 @@ final class EscapeReader {
           value = value * 16 + hexDigit(s, end++);
         }
       } else if (s.charAt(end) >= '0' && s.charAt(end) <= '7') {
-        for (int n = 0; n < 3 && end < s.length() && s.charAt(end) >= '0' && s.charAt(end) <= '7'; n++) {
+        for (int n = 0;
+            n < 3 && end < s.length() && s.charAt(end) >= '0' && s.charAt(end) <= '7';
+            n++) {
           value = value * 8 + (s.charAt(end++) - '0');
         }
       } else {
@@ -68,7 +70,8 @@ final class EscapeReader {
     for (byte b : bytes) {
       if (b == 0) {
         throw new SqlException(
-            SqlState.CHARACTER_NOT_IN_REPERTOIRE, "invalid byte sequence for encoding \"UTF8\": 0x00");
+            SqlState.CHARACTER_NOT_IN_REPERTOIRE,
+            "invalid byte sequence for encoding \"UTF8\": 0x00");
       }
     }
     try {
@@ -81,7 +84,8 @@ final class EscapeReader {
         }
       }
       throw new SqlException(
-          SqlState.CHARACTER_NOT_IN_REPERTOIRE, "invalid byte sequence for encoding \"UTF8\": " + hex);
+          SqlState.CHARACTER_NOT_IN_REPERTOIRE,
+          "invalid byte sequence for encoding \"UTF8\": " + hex);
     }
     return at;
   }
@@ -151,10 +155,12 @@ final class EscapeReader {
               .at(at + i);
         }
         int end = i + (wide ? 8 : 5);
-        boolean pendingHigh = !out.isEmpty() && Character.isHighSurrogate(out.charAt(out.length() - 1));
+        boolean pendingHigh =
+            !out.isEmpty() && Character.isHighSurrogate(out.charAt(out.length() - 1));
         boolean low = value >= 0xDC00 && value <= 0xDFFF;
         if (low != pendingHigh) {
-          throw new SqlException(SqlState.SYNTAX_ERROR, "invalid Unicode surrogate pair").at(at + i);
+          throw new SqlException(SqlState.SYNTAX_ERROR, "invalid Unicode surrogate pair")
+              .at(at + i);
         }
         if (!isCharacter(value)) {
           throw new SqlException(SqlState.SYNTAX_ERROR, "invalid Unicode escape value").at(at + i);
@@ -170,7 +176,8 @@ final class EscapeReader {
     for (int k = 0; k < out.length(); k++) {
       boolean paired = k + 1 < out.length() && Character.isLowSurrogate(out.charAt(k + 1));
       if (Character.isHighSurrogate(out.charAt(k)) && !paired) {
-        throw new SqlException(SqlState.SYNTAX_ERROR, "invalid Unicode surrogate pair").at(at + body.length());
+        throw new SqlException(SqlState.SYNTAX_ERROR, "invalid Unicode surrogate pair")
+            .at(at + body.length());
       }
     }
     return out.toString();

@@ -17,8 +17,8 @@ import org.antlr.v4.runtime.ParserRuleContext;
 import org.antlr.v4.runtime.Token;
 import org.antlr.v4.runtime.tree.TerminalNode;
 
-/// Expressions. Operators nest to the left without bound (`1 + 1 + …`), so the left spine of the parse
-/// tree is walked in a loop; everything else is as deep as the parser has let it be.
+/// Expressions. Operators nest to the left without bound (`1 + 1 + …`), so the left spine of the
+/// parse tree is walked in a loop; everything else is as deep as the parser has let it be.
 final class ExprBuilder {
   private ExprBuilder() {}
 
@@ -63,7 +63,8 @@ final class ExprBuilder {
   }
 
   /// Collects `a AND b AND c` into one node, taking the equal operators off the spine.
-  private static Expr chain(PgParser.ExprContext first, Expr left, Deque<PgParser.ExprContext> spine) {
+  private static Expr chain(
+      PgParser.ExprContext first, Expr left, Deque<PgParser.ExprContext> spine) {
     boolean and = first instanceof PgParser.AndExprContext;
     List<Expr> operands = new ArrayList<>();
     int pos = pos((TerminalNode) first.getChild(1));
@@ -89,7 +90,8 @@ final class ExprBuilder {
     return switch (c) {
       case PgParser.PrimaryExprContext p -> PrimaryBuilder.primary(p.primary());
       case PgParser.SignExprContext s -> sign(s.sign, expr(s.expr()));
-      case PgParser.PrefixExprContext p -> new Expr.UnaryOp(operator(p.qualOp()), expr(p.expr()), pos(p));
+      case PgParser.PrefixExprContext p ->
+          new Expr.UnaryOp(operator(p.qualOp()), expr(p.expr()), pos(p));
       case PgParser.NotExprContext n -> new Expr.Not(expr(n.expr()), pos(n));
       case PgParser.DefaultExprContext d -> new Expr.Default(pos(d));
       default -> throw new IllegalStateException("no leaf: " + c.getClass());
@@ -100,7 +102,8 @@ final class ExprBuilder {
   private static Expr sign(Token sign, Expr operand) {
     boolean minus = sign.getType() == PgParser.MINUS;
     if (minus && operand instanceof Expr.NumberLiteral n) {
-      return new Expr.NumberLiteral(n.digits(), n.numberClass(), !n.negated(), pos(sign), n.literalIndex());
+      return new Expr.NumberLiteral(
+          n.digits(), n.numberClass(), !n.negated(), pos(sign), n.literalIndex());
     }
     return new Expr.UnaryOp(OperatorName.of(minus ? "-" : "+"), operand, pos(sign));
   }
@@ -126,7 +129,8 @@ final class ExprBuilder {
       case PgParser.LikeExprContext x -> {
         boolean like = x.kind.getType() == PgParser.K_LIKE;
         nonAssociative(isPattern(leftNode), x.NOT_LA() != null ? x.NOT_LA().getSymbol() : x.kind);
-        yield pattern(like ? Expr.PatternKind.LIKE : Expr.PatternKind.ILIKE, x, left, x.expr(1), pos(x.kind));
+        yield pattern(
+            like ? Expr.PatternKind.LIKE : Expr.PatternKind.ILIKE, x, left, x.expr(1), pos(x.kind));
       }
       case PgParser.SimilarExprContext x -> {
         Token at = x.NOT_LA() != null ? x.NOT_LA().getSymbol() : x.K_SIMILAR().getSymbol();
@@ -220,7 +224,8 @@ final class ExprBuilder {
     }
     List<Expr> items = exprs(c.exprList());
     // `IN ((SELECT …))` is a query in redundant parentheses.
-    if (items.size() == 1 && items.getFirst() instanceof Expr.ScalarSubquery q
+    if (items.size() == 1
+        && items.getFirst() instanceof Expr.ScalarSubquery q
         && c.exprList().expr(0).getChild(0) instanceof PgParser.QueryPrimaryExprContext) {
       return new Expr.InQuery(left, q.query(), negated, pos);
     }
@@ -262,7 +267,9 @@ final class ExprBuilder {
   }
 
   static OperatorName operator(PgParser.QualAllOpContext c) {
-    return c.anyOperator() != null ? operator(c.anyOperator()) : OperatorName.of(value(c.getStart()));
+    return c.anyOperator() != null
+        ? operator(c.anyOperator())
+        : OperatorName.of(value(c.getStart()));
   }
 
   private static Expr overlaps(PgParser.OverlapsExprContext c, Expr left) {
@@ -272,10 +279,12 @@ final class ExprBuilder {
       throw SyntaxErrors.at(row ? c.expr(1).getStart() : c.K_OVERLAPS().getSymbol());
     }
     if (a.fields().size() != 2) {
-      throw SyntaxErrors.because("wrong number of parameters on left side of OVERLAPS expression", a.pos());
+      throw SyntaxErrors.because(
+          "wrong number of parameters on left side of OVERLAPS expression", a.pos());
     }
     if (b.fields().size() != 2) {
-      throw SyntaxErrors.because("wrong number of parameters on right side of OVERLAPS expression", b.pos());
+      throw SyntaxErrors.because(
+          "wrong number of parameters on right side of OVERLAPS expression", b.pos());
     }
     List<Expr> args = new ArrayList<>(a.fields());
     args.addAll(b.fields());

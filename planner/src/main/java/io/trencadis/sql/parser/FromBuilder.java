@@ -36,8 +36,7 @@ final class FromBuilder {
     List<String> using = qual == null ? List.of() : names(qual.nameList());
     String usingAlias = qual == null || qual.colId() == null ? null : name(qual.colId());
     Expr on = qual == null ? null : exprOrNull(qual.expr());
-    return new TableRef.Join(
-        kind(c), left, right, natural, using, usingAlias, on, null, pos(c));
+    return new TableRef.Join(kind(c), left, right, natural, using, usingAlias, on, null, pos(c));
   }
 
   private static TableRef.JoinKind kind(PgParser.JoinTailContext c) {
@@ -79,13 +78,22 @@ final class FromBuilder {
         yield alias == null
             ? j
             : new TableRef.Join(
-                j.kind(), j.left(), j.right(), j.natural(), j.using(), j.usingAlias(), j.on(), alias, j.pos());
+                j.kind(),
+                j.left(),
+                j.right(),
+                j.natural(),
+                j.using(),
+                j.usingAlias(),
+                j.on(),
+                alias,
+                j.pos());
       }
       case PgParser.FunctionTableContext x ->
           new TableRef.FunctionTable(
               x.K_LATERAL() != null,
               false,
-              List.of(new TableRef.RowFunction(function(x.tableFunc()), List.of(), pos(x.tableFunc()))),
+              List.of(
+                  new TableRef.RowFunction(function(x.tableFunc()), List.of(), pos(x.tableFunc()))),
               x.K_ORDINALITY() != null,
               alias(x.funcAlias()),
               columns(x.funcAlias() == null ? null : x.funcAlias().columnDefs()),
@@ -93,7 +101,10 @@ final class FromBuilder {
       case PgParser.RowsFromTableContext x -> {
         List<TableRef.RowFunction> functions =
             x.rowsFromItem().stream()
-                .map(i -> new TableRef.RowFunction(function(i.tableFunc()), columns(i.columnDefs()), pos(i)))
+                .map(
+                    i ->
+                        new TableRef.RowFunction(
+                            function(i.tableFunc()), columns(i.columnDefs()), pos(i)))
                 .toList();
         yield new TableRef.FunctionTable(
             x.K_LATERAL() != null,
@@ -111,14 +122,16 @@ final class FromBuilder {
 
   /// Parentheses may stand around a join, or around another pair of them with a join inside.
   private static boolean isJoin(PgParser.TableRefContext c) {
-    return !c.joinTail().isEmpty() || c.tablePrimary() instanceof PgParser.ParenTableContext p && p.alias() == null;
+    return !c.joinTail().isEmpty()
+        || c.tablePrimary() instanceof PgParser.ParenTableContext p && p.alias() == null;
   }
 
   static void requireAlias(PgParser.QueryTableContext c) {
     if (c.alias() == null) {
       boolean values = c.query().getStart().getType() == PgParser.K_VALUES;
       throw SyntaxErrors.because(
-              (values ? "VALUES in FROM" : "subquery in FROM") + " must have an alias", pos(c.LPAREN()))
+              (values ? "VALUES in FROM" : "subquery in FROM") + " must have an alias",
+              pos(c.LPAREN()))
           .hint("For example, FROM (" + (values ? "VALUES ..." : "SELECT ...") + ") [AS] foo.");
     }
   }

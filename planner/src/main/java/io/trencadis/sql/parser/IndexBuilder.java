@@ -158,12 +158,14 @@ final class IndexBuilder {
         }
         default ->
             throw SyntaxErrors.because(
-                "unrecognized hash partition bound specification \"" + Nodes.name(word) + "\"", pos(word));
+                "unrecognized hash partition bound specification \"" + Nodes.name(word) + "\"",
+                pos(word));
       }
     }
     if (modulus == -1 || remainder == -1) {
       String missing = modulus == -1 ? "modulus" : "remainder";
-      throw SyntaxErrors.because(missing + " for hash partition must be specified", pos(c.LPAREN(0)));
+      throw SyntaxErrors.because(
+          missing + " for hash partition must be specified", pos(c.LPAREN(0)));
     }
     return new Statement.PartitionBoundSpec.Hash(modulus, remainder, pos(c));
   }
@@ -171,8 +173,7 @@ final class IndexBuilder {
   private static void once(int value, String what, int pos) {
     if (value != -1) {
       throw new SqlException(
-              SqlState.DUPLICATE_OBJECT,
-              what + " for hash partition provided more than once")
+              SqlState.DUPLICATE_OBJECT, what + " for hash partition provided more than once")
           .at(pos);
     }
   }
@@ -189,7 +190,8 @@ final class IndexBuilder {
               default -> Statement.RangeKind.VALUE;
             };
       }
-      data.add(new Statement.RangeDatum(kind, kind == Statement.RangeKind.VALUE ? e : null, e.pos()));
+      data.add(
+          new Statement.RangeDatum(kind, kind == Statement.RangeKind.VALUE ? e : null, e.pos()));
     }
     return List.copyOf(data);
   }

@@ -3,8 +3,8 @@ package io.trencadis.sql.parser;
 import io.trencadis.base.SqlException;
 import io.trencadis.base.SqlState;
 
-/// Where the words of PostgreSQL's lexical rules (manual, 4.1) end. The lexer and the fingerprint share
-/// these rules, because the literals they count have to be the same ones.
+/// Where the words of PostgreSQL's lexical rules (manual, 4.1) end. The lexer and the fingerprint
+/// share these rules, because the literals they count have to be the same ones.
 final class Lexemes {
   /// NAMEDATALEN - 1.
   private static final int MAX_NAME_BYTES = 63;
@@ -103,7 +103,8 @@ final class Lexemes {
     }
     if (i < s.length() && (s.charAt(i) | 0x20) == 'e') {
       int exponent = i + 1;
-      boolean sign = exponent < s.length() && (s.charAt(exponent) == '+' || s.charAt(exponent) == '-');
+      boolean sign =
+          exponent < s.length() && (s.charAt(exponent) == '+' || s.charAt(exponent) == '-');
       int end = digits(s, sign ? exponent + 1 : exponent);
       if (end > (sign ? exponent + 1 : exponent)) {
         i = end;
@@ -113,7 +114,8 @@ final class Lexemes {
       }
     }
     if (i < s.length() && isNameStart(s.charAt(i))) {
-      throw near(SqlState.SYNTAX_ERROR, "trailing junk after numeric literal", s, start, nameEnd(s, i));
+      throw near(
+          SqlState.SYNTAX_ERROR, "trailing junk after numeric literal", s, start, nameEnd(s, i));
     }
     return i;
   }
@@ -233,8 +235,8 @@ final class Lexemes {
     return (value == null ? new StringBuilder() : value).append(s, from, to);
   }
 
-  /// The quote that continues a string that was closed before `i`: there has to be a newline between,
-  /// and nothing but blanks and line comments. -1 if there is none.
+  /// The quote that continues a string that was closed before `i`: there has to be a newline
+  /// between, and nothing but blanks and line comments. -1 if there is none.
   private static int continuation(String s, int i) {
     boolean newline = false;
     while (i < s.length()) {
@@ -269,7 +271,8 @@ final class Lexemes {
         from = i;
         continue;
       }
-      String all = value == null ? s.substring(from, quote) : value.append(s, from, quote).toString();
+      String all =
+          value == null ? s.substring(from, quote) : value.append(s, from, quote).toString();
       if (all.isEmpty()) {
         throw near(SqlState.SYNTAX_ERROR, "zero-length delimited identifier", s, start, quote + 1);
       }
@@ -307,7 +310,10 @@ final class Lexemes {
 
   /// The error of the scanner: `message at or near "text"`.
   static SqlException near(SqlState state, String message, String s, int start, int end) {
-    String where = start >= s.length() ? " at end of input" : " at or near \"" + s.substring(start, end) + "\"";
+    String where =
+        start >= s.length()
+            ? " at end of input"
+            : " at or near \"" + s.substring(start, end) + "\"";
     return new SqlException(state, message + where).at(start);
   }
 }

@@ -124,7 +124,11 @@ final class ObjectBuilder {
         }
         List<String> table = name.parts().subList(0, name.parts().size() - 1);
         yield new Statement.Comment(
-            ObjectKind.COLUMN, new QualifiedName(List.copyOf(table), name.pos()), name.name(), text, pos(c));
+            ObjectKind.COLUMN,
+            new QualifiedName(List.copyOf(table), name.pos()),
+            name.name(),
+            text,
+            pos(c));
       }
       case PgParser.K_CONSTRAINT ->
           new Statement.Comment(ObjectKind.CONSTRAINT, name, name(c.colId()), text, pos(c));

@@ -9,4 +9,5 @@ import io.trencadis.sql.ast.Statement;
 /// @param end where its last token ends, before the semicolon
 /// @param text the source from start to end
 /// @param literalCount how many number and string tokens it has
-public record ParsedStatement(Statement statement, int start, int end, String text, int literalCount) {}
+public record ParsedStatement(
+    Statement statement, int start, int end, String text, int literalCount) {}

@@ -8,8 +8,8 @@ import org.antlr.v4.runtime.Token;
 
 /// The actions of the lexer grammar: each ends a token where [Lexemes] says, and decodes it.
 ///
-/// A fault becomes a BAD token, which no rule of the grammar mentions. So it is reported only when the
-/// parser arrives there, and a syntax error before it is reported first, as PostgreSQL does.
+/// A fault becomes a BAD token, which no rule of the grammar mentions. So it is reported only when
+/// the parser arrives there, and a syntax error before it is reported first, as PostgreSQL does.
 abstract class PgLexerBase extends Lexer {
   private final String text;
   private String value;
@@ -23,7 +23,8 @@ abstract class PgLexerBase extends Lexer {
   @Override
   public Token emit() {
     int start = _tokenStartCharIndex;
-    SqlToken token = new SqlToken(_tokenFactorySourcePair, _type, start, getCharIndex() - 1, value, fault);
+    SqlToken token =
+        new SqlToken(_tokenFactorySourcePair, _type, start, getCharIndex() - 1, value, fault);
     value = null;
     fault = null;
     emit(token);
@@ -114,10 +115,16 @@ abstract class PgLexerBase extends Lexer {
       }
       Lexemes.Quoted character = Lexemes.string(text, quote, quote, false, "quoted string");
       String chosen = character.value();
-      if (chosen.length() != 1 || "'\"+".contains(chosen) || Lexemes.isSpace(chosen.charAt(0))
+      if (chosen.length() != 1
+          || "'\"+".contains(chosen)
+          || Lexemes.isSpace(chosen.charAt(0))
           || Character.digit(chosen.charAt(0), 16) >= 0) {
         throw Lexemes.near(
-            SqlState.SYNTAX_ERROR, "invalid Unicode escape character", text, quote, character.end());
+            SqlState.SYNTAX_ERROR,
+            "invalid Unicode escape character",
+            text,
+            quote,
+            character.end());
       }
       escape = chosen.charAt(0);
       end = character.end();
@@ -153,7 +160,11 @@ abstract class PgLexerBase extends Lexer {
       if (end > start + 1) {
         if (end < text.length() && Lexemes.isNameStart(text.charAt(end))) {
           throw Lexemes.near(
-              SqlState.SYNTAX_ERROR, "trailing junk after parameter", text, start, Lexemes.nameEnd(text, end));
+              SqlState.SYNTAX_ERROR,
+              "trailing junk after parameter",
+              text,
+              start,
+              Lexemes.nameEnd(text, end));
         }
         end(PgLexer.PARAM, text.substring(start + 1, end), end);
         return;

@@ -6,8 +6,8 @@ import org.antlr.v4.runtime.Parser;
 import org.antlr.v4.runtime.ParserRuleContext;
 import org.antlr.v4.runtime.TokenStream;
 
-/// Keeps the depth of the rules within what a thread's stack surely holds: running out of stack inside
-/// the prediction would leave the tables that all parsers share in an unknown state.
+/// Keeps the depth of the rules within what a thread's stack surely holds: running out of stack
+/// inside the prediction would leave the tables that all parsers share in an unknown state.
 abstract class PgParserBase extends Parser {
   private static final int MAX_DEPTH = 2500;
 
@@ -50,7 +50,8 @@ abstract class PgParserBase extends Parser {
   }
 
   @Override
-  public void enterRecursionRule(ParserRuleContext localctx, int state, int ruleIndex, int precedence) {
+  public void enterRecursionRule(
+      ParserRuleContext localctx, int state, int ruleIndex, int precedence) {
     descend();
     super.enterRecursionRule(localctx, state, ruleIndex, precedence);
   }

@@ -43,16 +43,19 @@ final class PrimaryBuilder {
         yield indirection(inner, x.indirection(), 0);
       }
       case PgParser.QueryPrimaryExprContext x ->
-          indirection(new Expr.ScalarSubquery(QueryBuilder.query(x.query()), pos(x)), x.indirection(), 0);
+          indirection(
+              new Expr.ScalarSubquery(QueryBuilder.query(x.query()), pos(x)), x.indirection(), 0);
       case PgParser.RowPrimaryContext x -> new Expr.Row(exprs(x.exprList()), true, pos(x));
       case PgParser.CasePrimaryContext x -> {
         List<Expr.When> whens = new ArrayList<>();
         for (PgParser.WhenClauseContext w : x.whenClause()) {
           whens.add(new Expr.When(expr(w.expr(0)), expr(w.expr(1)), pos(w)));
         }
-        yield new Expr.Case(exprOrNull(x.operand), List.copyOf(whens), exprOrNull(x.otherwise), pos(x));
+        yield new Expr.Case(
+            exprOrNull(x.operand), List.copyOf(whens), exprOrNull(x.otherwise), pos(x));
       }
-      case PgParser.ExistsPrimaryContext x -> new Expr.Exists(QueryBuilder.query(x.query()), pos(x));
+      case PgParser.ExistsPrimaryContext x ->
+          new Expr.Exists(QueryBuilder.query(x.query()), pos(x));
       case PgParser.ArrayPrimaryContext x ->
           x.query() != null
               ? new Expr.ArraySubquery(QueryBuilder.query(x.query()), pos(x))
@@ -65,7 +68,8 @@ final class PrimaryBuilder {
   private static int parameter(Token token) {
     String digits = value(token);
     if (!Lexemes.fits(digits, "2147483647")) {
-      throw new SqlException(SqlState.UNDEFINED_PARAMETER, "there is no parameter $" + digits).at(pos(token));
+      throw new SqlException(SqlState.UNDEFINED_PARAMETER, "there is no parameter $" + digits)
+          .at(pos(token));
     }
     return Integer.parseInt(digits);
   }
@@ -101,7 +105,9 @@ final class PrimaryBuilder {
     Expr.NumberClass kind =
         token.getType() == PgParser.ICONST
             ? Expr.NumberClass.INT4
-            : Lexemes.fits(digits, "9223372036854775807") ? Expr.NumberClass.INT8 : Expr.NumberClass.NUMERIC;
+            : Lexemes.fits(digits, "9223372036854775807")
+                ? Expr.NumberClass.INT8
+                : Expr.NumberClass.NUMERIC;
     return new Expr.NumberLiteral(digits, kind, false, pos(token), ((SqlToken) token).literal());
   }
 
@@ -150,7 +156,8 @@ final class PrimaryBuilder {
       }
       parts.add(name(i.colLabel()));
     }
-    return indirection(new Expr.ColumnRef(List.copyOf(parts), false, pos(c)), c.indirection(), used);
+    return indirection(
+        new Expr.ColumnRef(List.copyOf(parts), false, pos(c)), c.indirection(), used);
   }
 
   /// Applies fields and subscripts to a value.
@@ -245,7 +252,8 @@ final class PrimaryBuilder {
       modifiers.add(arg.value());
     }
     if (!call.orderBy().isEmpty()) {
-      throw SyntaxErrors.because("type modifier cannot have ORDER BY", pos(c.funcArgs().sortClause()));
+      throw SyntaxErrors.because(
+          "type modifier cannot have ORDER BY", pos(c.funcArgs().sortClause()));
     }
     TypeName type =
         new TypeName(name.parts(), List.copyOf(modifiers), List.of(), false, false, name.pos());
@@ -289,7 +297,8 @@ final class PrimaryBuilder {
     return List.copyOf(args);
   }
 
-  static Expr.FunctionCall systemCall(String function, PgParser.PlainArgsContext c, ParserRuleContext at) {
+  static Expr.FunctionCall systemCall(
+      String function, PgParser.PlainArgsContext c, ParserRuleContext at) {
     return systemCall(function, c == null ? List.of() : arguments(c.funcArg()), pos(at));
   }
 
@@ -298,7 +307,8 @@ final class PrimaryBuilder {
       return null;
     }
     if (c.colId() != null) {
-      return new WindowSpec(null, name(c.colId()), true, List.of(), List.of(), null, pos(c.colId()));
+      return new WindowSpec(
+          null, name(c.colId()), true, List.of(), List.of(), null, pos(c.colId()));
     }
     return SortBuilder.window(null, c.windowSpec());
   }

@@ -47,7 +47,8 @@ final class QueryBuilder {
       if (lock.K_READ() == null) {
         Query.Locking l = locking(lock);
         if (withTies && l.lockWait() == Query.LockWait.SKIP_LOCKED) {
-          throw SyntaxErrors.because("SKIP LOCKED and WITH TIES options cannot be used together", -1);
+          throw SyntaxErrors.because(
+              "SKIP LOCKED and WITH TIES options cannot be used together", -1);
         }
         locking.add(l);
       }
@@ -67,7 +68,8 @@ final class QueryBuilder {
   private static void refuseTwice(PgParser.QueryContext c, Query inner) {
     PgParser.LimitClauseContext limit = c.limitClause();
     if (c.sortClause() != null && !inner.orderBy().isEmpty()) {
-      throw SyntaxErrors.because("multiple ORDER BY clauses not allowed", pos(c.sortClause().sortKey(0)));
+      throw SyntaxErrors.because(
+          "multiple ORDER BY clauses not allowed", pos(c.sortClause().sortKey(0)));
     }
     if (limit != null && limit.offset() != null && inner.offset() != null) {
       throw SyntaxErrors.because("multiple OFFSET clauses not allowed", pos(limit.offset().expr()));
@@ -236,7 +238,9 @@ final class QueryBuilder {
         from,
         c.whereClause() == null ? null : ExprBuilder.expr(c.whereClause().expr()),
         group != null && group.quant != null && group.quant.getType() == PgParser.K_DISTINCT,
-        group == null ? List.of() : group.groupItem().stream().map(QueryBuilder::groupItem).toList(),
+        group == null
+            ? List.of()
+            : group.groupItem().stream().map(QueryBuilder::groupItem).toList(),
         c.havingClause() == null ? null : exprOrNull(c.havingClause().expr()),
         windows,
         pos(c));
@@ -251,7 +255,9 @@ final class QueryBuilder {
       return new Query.Target(new Expr.ColumnRef(List.of(), true, pos(c)), null, pos(c));
     }
     String alias =
-        c.colLabel() != null ? name(c.colLabel()) : c.bareLabel() != null ? name(c.bareLabel()) : null;
+        c.colLabel() != null
+            ? name(c.colLabel())
+            : c.bareLabel() != null ? name(c.bareLabel()) : null;
     return new Query.Target(ExprBuilder.expr(c.expr()), alias, pos(c));
   }
 

@@ -27,7 +27,8 @@ final class RightsBuilder {
   // ---------------------------------------------------------------- databases
 
   static Statement createDatabase(PgParser.CreateDatabaseContext c) {
-    return new Statement.CreateDatabase(name(c.colId()), databaseOptions(c.databaseOption()), pos(c));
+    return new Statement.CreateDatabase(
+        name(c.colId()), databaseOptions(c.databaseOption()), pos(c));
   }
 
   private static List<Statement.StorageOption> databaseOptions(
@@ -56,7 +57,8 @@ final class RightsBuilder {
       set = SettingBuilder.reset(c.resetStmt());
     } else if (c.K_TABLESPACE() != null || c.K_REFRESH() != null) {
       return new Statement.Unsupported(
-          c.K_REFRESH() != null ? "ALTER DATABASE REFRESH" : "ALTER DATABASE SET TABLESPACE", pos(c));
+          c.K_REFRESH() != null ? "ALTER DATABASE REFRESH" : "ALTER DATABASE SET TABLESPACE",
+          pos(c));
     }
     return new Statement.AlterDatabase(
         database,
@@ -158,15 +160,23 @@ final class RightsBuilder {
       List<String> roles = new ArrayList<>();
       for (PgParser.PrivilegeContext p : c.privilege()) {
         if (p.nameList() != null) {
-          throw SyntaxErrors.because("column names cannot be included in GRANT/REVOKE ROLE", pos(p));
+          throw SyntaxErrors.because(
+              "column names cannot be included in GRANT/REVOKE ROLE", pos(p));
         }
         roles.add(Nodes.value(p.getStart()));
       }
       return new Statement.GrantRole(
-          revoke, List.copyOf(roles), roles(c.roleList()), option, AlterBuilder.cascade(c.dropBehavior()), pos(c));
+          revoke,
+          List.copyOf(roles),
+          roles(c.roleList()),
+          option,
+          AlterBuilder.cascade(c.dropBehavior()),
+          pos(c));
     }
     List<String> grantees =
-        c.grantees() != null ? c.grantees().roleName().stream().map(Nodes::name).toList() : roles(c.roleList());
+        c.grantees() != null
+            ? c.grantees().roleName().stream().map(Nodes::name).toList()
+            : roles(c.roleList());
     PgParser.GrantTargetContext t = c.grantTarget();
     return new Statement.Grant(
         revoke,
@@ -225,8 +235,6 @@ final class RightsBuilder {
     if (!t.grantFunction().isEmpty()) {
       return t.grantFunction().stream().map(f -> qname(f.qname())).toList();
     }
-    return t.number().stream()
-        .map(n -> QualifiedName.of(SequenceBuilder.text(n), pos(n)))
-        .toList();
+    return t.number().stream().map(n -> QualifiedName.of(SequenceBuilder.text(n), pos(n))).toList();
   }
 }

@@ -27,13 +27,14 @@ final class Scanner {
         break;
       }
     }
-    tokens.add(end(tokens.isEmpty() ? lexer.emitEOF() : tokens.getFirst(), sql.length(), sql.length()));
+    tokens.add(
+        end(tokens.isEmpty() ? lexer.emitEOF() : tokens.getFirst(), sql.length(), sql.length()));
     return tokens;
   }
 
-  /// Three keywords are tokens of another type before certain words, as in PostgreSQL: NOT before an infix
-  /// operator, NULLS before FIRST and LAST, WITH before TIME and ORDINALITY. This makes the grammar
-  /// decidable one token earlier, and so puts errors where PostgreSQL has them.
+  /// Three keywords are tokens of another type before certain words, as in PostgreSQL: NOT before
+  /// an infix operator, NULLS before FIRST and LAST, WITH before TIME and ORDINALITY. This makes
+  /// the grammar decidable one token earlier, and so puts errors where PostgreSQL has them.
   private static void lookAhead(SqlToken token, int next) {
     switch (token.getType()) {
       case PgLexer.K_NOT -> {

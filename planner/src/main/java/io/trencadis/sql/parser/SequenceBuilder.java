@@ -168,9 +168,11 @@ final class SequenceBuilder {
       boolean integer = text.chars().allMatch(d -> d == '-' || d >= '0' && d <= '9');
       throw integer
           ? new SqlException(
-              SqlState.NUMERIC_VALUE_OUT_OF_RANGE, "value \"" + text + "\" is out of range for type bigint")
+              SqlState.NUMERIC_VALUE_OUT_OF_RANGE,
+              "value \"" + text + "\" is out of range for type bigint")
           : new SqlException(
-              SqlState.INVALID_TEXT_REPRESENTATION, "invalid input syntax for type bigint: \"" + text + "\"");
+              SqlState.INVALID_TEXT_REPRESENTATION,
+              "invalid input syntax for type bigint: \"" + text + "\"");
     }
   }
 }

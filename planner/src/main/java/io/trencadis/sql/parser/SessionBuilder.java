@@ -40,7 +40,9 @@ final class SessionBuilder {
 
   static Statement declare(PgParser.DeclareStmtContext c) {
     Boolean sensitivity =
-        !c.K_INSENSITIVE().isEmpty() ? Boolean.TRUE : !c.K_ASENSITIVE().isEmpty() ? Boolean.FALSE : null;
+        !c.K_INSENSITIVE().isEmpty()
+            ? Boolean.TRUE
+            : !c.K_ASENSITIVE().isEmpty() ? Boolean.FALSE : null;
     Boolean scroll =
         c.K_SCROLL().isEmpty() ? null : c.K_NO().isEmpty() ? Boolean.TRUE : Boolean.FALSE;
     return new Statement.DeclareCursor(
@@ -107,7 +109,10 @@ final class SessionBuilder {
 
   private static boolean isTrue(ExplainOption o) {
     String value = o.value();
-    if (value == null || value.equalsIgnoreCase("true") || value.equalsIgnoreCase("on") || value.equals("1")) {
+    if (value == null
+        || value.equalsIgnoreCase("true")
+        || value.equalsIgnoreCase("on")
+        || value.equals("1")) {
       return true;
     }
     if (value.equalsIgnoreCase("false") || value.equalsIgnoreCase("off") || value.equals("0")) {
@@ -218,13 +223,16 @@ final class SessionBuilder {
       case PgParser.CheckpointStmtContext x -> new Statement.Checkpoint(pos);
       case PgParser.ReindexStmtContext x -> {
         String kind = "table";
-        for (int word : new int[] {
-          PgParser.K_INDEX, PgParser.K_SCHEMA, PgParser.K_SYSTEM, PgParser.K_DATABASE
-        }) {
+        for (int word :
+            new int[] {
+              PgParser.K_INDEX, PgParser.K_SCHEMA, PgParser.K_SYSTEM, PgParser.K_DATABASE
+            }) {
           kind = has(x, word) ? value(Nodes.token(x, word)) : kind;
         }
         QualifiedName name =
-            x.qname() != null ? qname(x.qname()) : QualifiedName.of(name(x.colId()), pos(x.colId()));
+            x.qname() != null
+                ? qname(x.qname())
+                : QualifiedName.of(name(x.colId()), pos(x.colId()));
         yield new Statement.Reindex(
             kind, name, x.K_CONCURRENTLY() != null, options(x.utilityOption()), pos);
       }

@@ -43,7 +43,11 @@ final class SettingBuilder {
           variable("search_path", value(x.STRING()), local, pos);
       case PgParser.SetRoleContext x -> variable("role", value(x.getStop()), local, pos);
       case PgParser.SetAuthorizationContext x ->
-          variable("session_authorization", x.K_DEFAULT() != null ? null : value(x.getStop()), local, pos);
+          variable(
+              "session_authorization",
+              x.K_DEFAULT() != null ? null : value(x.getStop()),
+              local,
+              pos);
       case PgParser.SetXmlContext x -> variable("xmloption", value(x.getStop()), local, pos);
       case PgParser.SetVariableContext x -> {
         List<String> values = null;
@@ -83,7 +87,9 @@ final class SettingBuilder {
               "time zone interval must be HOUR or HOUR TO MINUTE", pos(fields));
         }
       }
-      return "interval '" + value(c.STRING()).replace("'", "''") + "'"
+      return "interval '"
+          + value(c.STRING()).replace("'", "''")
+          + "'"
           + (fields == null ? "" : " " + Nodes.text(fields).toLowerCase(Locale.ROOT));
     }
     return c.number() != null ? SequenceBuilder.text(c.number()) : value(c.getStart());

@@ -23,7 +23,8 @@ final class SortBuilder {
 
   private static SortKey key(PgParser.SortKeyContext c) {
     OperatorName using = c.qualAllOp() == null ? null : ExprBuilder.operator(c.qualAllOp());
-    return new SortKey(ExprBuilder.expr(c.expr()), direction(c.dir), nulls(c.nulls()), using, pos(c));
+    return new SortKey(
+        ExprBuilder.expr(c.expr()), direction(c.dir), nulls(c.nulls()), using, pos(c));
   }
 
   static SortKey.Direction direction(Token token) {
@@ -81,7 +82,8 @@ final class SortBuilder {
     return new WindowSpec.Frame(unit, start, end, exclusion);
   }
 
-  private static void check(WindowSpec.FrameBound start, WindowSpec.FrameBound end, boolean between) {
+  private static void check(
+      WindowSpec.FrameBound start, WindowSpec.FrameBound end, boolean between) {
     WindowSpec.BoundKind from = start.kind();
     WindowSpec.BoundKind to = end.kind();
     String fault = null;

@@ -23,11 +23,12 @@ final class SpecialFunctions {
       case PgParser.CollationForContext x -> call("pg_collation_for", List.of(expr(x.expr())), pos);
       case PgParser.ValueFuncContext x -> {
         String word = PgParser.VOCABULARY.getSymbolicName(x.word.getType()).substring(2);
-        Expr.NumberLiteral precision = x.ICONST() == null ? null : PrimaryBuilder.number(x.ICONST());
-        yield new Expr.SqlValueFunction(
-            Expr.ValueFunction.valueOf(word), precision, pos);
+        Expr.NumberLiteral precision =
+            x.ICONST() == null ? null : PrimaryBuilder.number(x.ICONST());
+        yield new Expr.SqlValueFunction(Expr.ValueFunction.valueOf(word), precision, pos);
       }
-      case PgParser.CastFuncContext x -> new Expr.Cast(expr(x.expr()), TypeBuilder.type(x.typeName()), pos);
+      case PgParser.CastFuncContext x ->
+          new Expr.Cast(expr(x.expr()), TypeBuilder.type(x.typeName()), pos);
       case PgParser.ExtractFuncContext x -> extract(x);
       case PgParser.NormalizeFuncContext x -> normalize(x);
       case PgParser.OverlayFuncContext x ->
@@ -37,7 +38,10 @@ final class SpecialFunctions {
       case PgParser.PositionFuncContext x ->
           x.bExpr().isEmpty()
               ? call("position", List.of(), pos)
-              : call("position", List.of(BExprBuilder.expr(x.bExpr(1)), BExprBuilder.expr(x.bExpr(0))), pos);
+              : call(
+                  "position",
+                  List.of(BExprBuilder.expr(x.bExpr(1)), BExprBuilder.expr(x.bExpr(0))),
+                  pos);
       case PgParser.SubstringFuncContext x -> substring(x);
       case PgParser.TreatFuncContext x -> {
         TypeName type = TypeBuilder.type(x.typeName());
@@ -59,7 +63,9 @@ final class SpecialFunctions {
     }
     Token field = c.extractField().getStart();
     Expr name =
-        field.getType() == PgParser.STRING ? PrimaryBuilder.string(field) : PrimaryBuilder.word(field);
+        field.getType() == PgParser.STRING
+            ? PrimaryBuilder.string(field)
+            : PrimaryBuilder.word(field);
     return call("extract", List.of(name, expr(c.expr())), pos(c));
   }
 
@@ -99,7 +105,8 @@ final class SpecialFunctions {
   }
 
   private static Expr trim(PgParser.TrimFuncContext c) {
-    String function = has(c, PgParser.K_LEADING) ? "ltrim" : has(c, PgParser.K_TRAILING) ? "rtrim" : "btrim";
+    String function =
+        has(c, PgParser.K_LEADING) ? "ltrim" : has(c, PgParser.K_TRAILING) ? "rtrim" : "btrim";
     List<Expr> args = new ArrayList<>(exprs(c.exprList()));
     if (c.expr() != null) {
       args.add(expr(c.expr()));

@@ -9,12 +9,12 @@ import java.util.Set;
 /// What a statement is apart from its constants: its shape, and the constants lifted out of it.
 ///
 /// Two texts of equal shape parse to trees that differ only in the values of their literals (and in
-/// positions). So whatever was planned for one of them serves the other, if the plan treats the literals
-/// as parameters. Literal `i` here is the literal with index `i` in the tree.
+/// positions). So whatever was planned for one of them serves the other, if the plan treats the
+/// literals as parameters. Literal `i` here is the literal with index `i` in the tree.
 ///
-/// The shape has every token once, blanks between them: names and keywords folded, a literal as the mark
-/// of its class (`?i` integer, `?l` bigint, `?n` numeric, `?s` string). A number that is no mere value
-/// (a type's length, a position in ORDER BY) stays visible behind its mark.
+/// The shape has every token once, blanks between them: names and keywords folded, a literal as the
+/// mark of its class (`?i` integer, `?l` bigint, `?n` numeric, `?s` string). A number that is no
+/// mere value (a type's length, a position in ORDER BY) stays visible behind its mark.
 ///
 /// A text that does not pay or is not safe to treat so (several statements, DDL, unusual constants,
 /// anything the lexer would refuse) is not [#cacheable]; the parser has the last word about it.
@@ -25,17 +25,48 @@ public final class SqlFingerprint {
   /// Types that SQL's grammar gives a length or a precision.
   private static final Set<String> SIZED =
       Set.of(
-          "char", "character", "nchar", "varchar", "varying", "bpchar", "bit", "varbit", "numeric",
-          "decimal", "dec", "float", "time", "timestamp", "timestamptz", "timetz", "interval", "second");
+          "char",
+          "character",
+          "nchar",
+          "varchar",
+          "varying",
+          "bpchar",
+          "bit",
+          "varbit",
+          "numeric",
+          "decimal",
+          "dec",
+          "float",
+          "time",
+          "timestamp",
+          "timestamptz",
+          "timetz",
+          "interval",
+          "second");
 
   /// Words that end a list after BY.
   private static final Set<String> AFTER_BY =
       Set.of(
-          "limit", "offset", "fetch", "having", "window", "union", "intersect", "except", "for",
-          "returning", "rows", "range", "groups", "order", "where", "from");
+          "limit",
+          "offset",
+          "fetch",
+          "having",
+          "window",
+          "union",
+          "intersect",
+          "except",
+          "for",
+          "returning",
+          "rows",
+          "range",
+          "groups",
+          "order",
+          "where",
+          "from");
 
   private static final int MAX_DEPTH = 200;
-  private static final SqlFingerprint NOT_CACHEABLE = new SqlFingerprint(null, List.of(), new int[0]);
+  private static final SqlFingerprint NOT_CACHEABLE =
+      new SqlFingerprint(null, List.of(), new int[0]);
 
   private final String shape;
   private final List<String> literals;
@@ -91,6 +122,7 @@ public final class SqlFingerprint {
 
     /// Whether numbers directly inside the parentheses of this depth, or deeper, stay visible.
     private final boolean[] pinned = new boolean[MAX_DEPTH + 2];
+
     private int pins;
     private int depth;
 
@@ -257,8 +289,9 @@ public final class SqlFingerprint {
       return i + 1;
     }
 
-    /// Whether this parenthesis, just opened, may hold the length of a type: after the name of one that
-    /// has lengths, or after a name where a type may stand (`x::name(`, `AS name(`, `column name(`).
+    /// Whether this parenthesis, just opened, may hold the length of a type: after the name of one
+    /// that has lengths, or after a name where a type may stand (`x::name(`, `AS name(`, `column
+    /// name(`).
     private boolean opensTypeLength() {
       if (SIZED.contains(previous)) {
         return true;

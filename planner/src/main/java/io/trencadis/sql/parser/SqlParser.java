@@ -17,8 +17,9 @@ import org.antlr.v4.runtime.misc.ParseCancellationException;
 
 /// Turns SQL text into syntax trees.
 ///
-/// A statement is first parsed with the cheap prediction, which is right for nearly all valid SQL but
-/// may refuse some; what it refuses is parsed again with the exact one, and only that may report an error.
+/// A statement is first parsed with the cheap prediction, which is right for nearly all valid SQL
+/// but may refuse some; what it refuses is parsed again with the exact one, and only that may
+/// report an error.
 public final class SqlParser {
   private SqlParser() {}
 
@@ -32,7 +33,8 @@ public final class SqlParser {
       Statement statement =
           unsupported != null
               ? new Statement.Unsupported(unsupported, start)
-              : parse(tokens, PgParser::oneStatement, c -> StatementBuilder.statement(c.statement()));
+              : parse(
+                  tokens, PgParser::oneStatement, c -> StatementBuilder.statement(c.statement()));
       int end = tokens.get(tokens.size() - 2).getStopIndex() + 1;
       result.add(new ParsedStatement(statement, start, end, sql.substring(start, end), literals));
     }

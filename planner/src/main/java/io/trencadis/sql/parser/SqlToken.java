@@ -14,7 +14,12 @@ final class SqlToken extends CommonToken {
   private int literal = -1;
 
   SqlToken(
-      Pair<TokenSource, CharStream> source, int type, int start, int stop, String value, SqlException fault) {
+      Pair<TokenSource, CharStream> source,
+      int type,
+      int start,
+      int stop,
+      String value,
+      SqlException fault) {
     super(source, type, Token.DEFAULT_CHANNEL, start, stop);
     this.value = value;
     this.fault = fault;

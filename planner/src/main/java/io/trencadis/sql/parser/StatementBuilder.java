@@ -56,7 +56,8 @@ final class StatementBuilder {
       case PgParser.DeallocateStmtContext x -> SessionBuilder.deallocate(x);
       case PgParser.DeclareStmtContext x -> SessionBuilder.declare(x);
       case PgParser.FetchStmtContext x -> SessionBuilder.fetch(x);
-      case PgParser.CloseStmtContext x -> new Statement.ClosePortal(Nodes.nameOrNull(x.colId()), pos(x));
+      case PgParser.CloseStmtContext x ->
+          new Statement.ClosePortal(Nodes.nameOrNull(x.colId()), pos(x));
       case PgParser.DiscardStmtContext x -> SessionBuilder.discard(x);
       case PgParser.ExplainStmtContext x -> SessionBuilder.explain(x);
       case PgParser.VacuumStmtContext x -> SessionBuilder.vacuum(x);

@@ -3,11 +3,11 @@ package io.trencadis.sql.parser;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Cuts a text's tokens into statements at the semicolons between them. One inside parentheses (CREATE
-/// RULE) or inside BEGIN ATOMIC … END (CREATE FUNCTION) ends nothing.
+/// Cuts a text's tokens into statements at the semicolons between them. One inside parentheses
+/// (CREATE RULE) or inside BEGIN ATOMIC … END (CREATE FUNCTION) ends nothing.
 final class StatementSplitter {
-  /// Telling a query in parentheses from an expression takes a look behind all parentheses that open
-  /// together, so the cost of them grows with the square of their number.
+  /// Telling a query in parentheses from an expression takes a look behind all parentheses that
+  /// open together, so the cost of them grows with the square of their number.
   private static final int MAX_PARENS = 600;
 
   private StatementSplitter() {}

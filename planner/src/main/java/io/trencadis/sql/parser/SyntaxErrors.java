@@ -15,10 +15,12 @@ final class SyntaxErrors {
     }
     String text = ((TextStream) token.getInputStream()).text();
     if (token.pos() >= text.length()) {
-      return new SqlException(SqlState.SYNTAX_ERROR, "syntax error at end of input").at(text.length());
+      return new SqlException(SqlState.SYNTAX_ERROR, "syntax error at end of input")
+          .at(text.length());
     }
     String word = text.substring(token.pos(), token.getStopIndex() + 1);
-    return new SqlException(SqlState.SYNTAX_ERROR, "syntax error at or near \"" + word + "\"").at(token.pos());
+    return new SqlException(SqlState.SYNTAX_ERROR, "syntax error at or near \"" + word + "\"")
+        .at(token.pos());
   }
 
   static SqlException at(Token token) {

@@ -8,8 +8,8 @@ import static io.trencadis.sql.parser.Nodes.qname;
 import static io.trencadis.sql.parser.Nodes.qnames;
 import static io.trencadis.sql.parser.Nodes.text;
 
-import io.trencadis.sql.ast.Query;
 import io.trencadis.sql.ast.QualifiedName;
+import io.trencadis.sql.ast.Query;
 import io.trencadis.sql.ast.Statement;
 import io.trencadis.sql.ast.TableElement;
 import java.util.List;
@@ -61,7 +61,9 @@ final class TableBuilder {
         ? Statement.OnCommit.NOOP
         : c.K_DROP() != null
             ? Statement.OnCommit.DROP
-            : c.K_DELETE() != null ? Statement.OnCommit.DELETE_ROWS : Statement.OnCommit.PRESERVE_ROWS;
+            : c.K_DELETE() != null
+                ? Statement.OnCommit.DELETE_ROWS
+                : Statement.OnCommit.PRESERVE_ROWS;
   }
 
   private static TableElement element(PgParser.TableElementContext c) {
@@ -73,7 +75,8 @@ final class TableBuilder {
     }
     List<TableElement.LikeOption> options =
         c.likeOption().stream()
-            .map(o -> new TableElement.LikeOption(Nodes.value(o.getStop()), o.K_INCLUDING() != null))
+            .map(
+                o -> new TableElement.LikeOption(Nodes.value(o.getStop()), o.K_INCLUDING() != null))
             .toList();
     return new TableElement.LikeClause(qname(c.qname()), options, pos(c));
   }
@@ -111,7 +114,10 @@ final class TableBuilder {
     if (c.executeStmt() != null) {
       Statement.CreateTableAsTarget into =
           new Statement.CreateTableAsTarget(
-              qname(target.qname()), c.ifNotExists() != null, persistence, names(target.nameList()));
+              qname(target.qname()),
+              c.ifNotExists() != null,
+              persistence,
+              names(target.nameList()));
       return new Statement.CreateTableAsExecute(
           into, SessionBuilder.execute(c.executeStmt()), withData, pos(c));
     }

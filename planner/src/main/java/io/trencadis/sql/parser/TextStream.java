@@ -4,7 +4,8 @@ import org.antlr.v4.runtime.CharStream;
 import org.antlr.v4.runtime.IntStream;
 import org.antlr.v4.runtime.misc.Interval;
 
-/// A string as ANTLR reads it, by UTF-16 units: positions are then those the rest of the server uses.
+/// A string as ANTLR reads it, by UTF-16 units: positions are then those the rest of the server
+/// uses.
 final class TextStream implements CharStream {
   private final String text;
   private int index;

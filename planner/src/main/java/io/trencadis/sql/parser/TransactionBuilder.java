@@ -13,8 +13,10 @@ final class TransactionBuilder {
   static Statement transaction(PgParser.TransactionStmtContext c) {
     int pos = pos(c);
     return switch (c) {
-      case PgParser.BeginStmtContext x -> new Statement.Begin(modes(x.transactionModes()), false, pos);
-      case PgParser.StartStmtContext x -> new Statement.Begin(modes(x.transactionModes()), true, pos);
+      case PgParser.BeginStmtContext x ->
+          new Statement.Begin(modes(x.transactionModes()), false, pos);
+      case PgParser.StartStmtContext x ->
+          new Statement.Begin(modes(x.transactionModes()), true, pos);
       case PgParser.CommitStmtContext x ->
           new Statement.Commit(x.K_CHAIN() != null && x.K_NO() == null, pos);
       case PgParser.RollbackStmtContext x ->

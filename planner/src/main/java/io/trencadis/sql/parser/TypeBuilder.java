@@ -38,7 +38,8 @@ final class TypeBuilder {
     if (bounds.isEmpty() && !setOf) {
       return base;
     }
-    return new TypeName(base.parts(), base.modifiers(), List.copyOf(bounds), setOf, false, base.pos());
+    return new TypeName(
+        base.parts(), base.modifiers(), List.copyOf(bounds), setOf, false, base.pos());
   }
 
   static int integer(TerminalNode node) {
@@ -55,7 +56,8 @@ final class TypeBuilder {
     List<String> parts = new ArrayList<>();
     parts.add(name(c.typeFuncName()));
     c.colLabel().forEach(label -> parts.add(name(label)));
-    return new TypeName(List.copyOf(parts), modifiers(c.typeMods()), List.of(), false, false, pos(c));
+    return new TypeName(
+        List.copyOf(parts), modifiers(c.typeMods()), List.of(), false, false, pos(c));
   }
 
   private static List<Expr> modifiers(PgParser.TypeModsContext c) {
@@ -91,7 +93,8 @@ final class TypeBuilder {
             : system("bit", modifiers.isEmpty() ? List.of(constant(1)) : modifiers, pos);
       }
       case PgParser.K_VARCHAR -> system("varchar", size, pos);
-      case PgParser.K_TIMESTAMP -> system(c.WITH_LA() != null ? "timestamptz" : "timestamp", size, pos);
+      case PgParser.K_TIMESTAMP ->
+          system(c.WITH_LA() != null ? "timestamptz" : "timestamp", size, pos);
       case PgParser.K_TIME -> system(c.WITH_LA() != null ? "timetz" : "time", size, pos);
       default ->
           varying
@@ -119,7 +122,8 @@ final class TypeBuilder {
     }
     if (bits > 53) {
       throw new SqlException(
-              SqlState.INVALID_PARAMETER_VALUE, "precision for type float must be less than 54 bits")
+              SqlState.INVALID_PARAMETER_VALUE,
+              "precision for type float must be less than 54 bits")
           .at(pos(digits));
     }
     return TypeName.system(bits <= 24 ? "float4" : "float8", pos);
@@ -144,7 +148,8 @@ final class TypeBuilder {
       }
     }
     if (second != null && second.ICONST() != null) {
-      return system("interval", List.of(constant(mask), PrimaryBuilder.number(second.ICONST())), pos);
+      return system(
+          "interval", List.of(constant(mask), PrimaryBuilder.number(second.ICONST())), pos);
     }
     return system("interval", List.of(constant(mask)), pos);
   }

@@ -5,26 +5,97 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/// Recognises, by their leading keywords, the statements that PostgreSQL has and this server refuses.
-/// Their syntax is not looked at any further.
+/// Recognises, by their leading keywords, the statements that PostgreSQL has and this server
+/// refuses. Their syntax is not looked at any further.
 final class UnsupportedStatements {
   private static final Map<String, String> NAMES = new HashMap<>();
   private static final int LONGEST = 4;
 
   static {
     add("CREATE", "FUNCTION", "PROCEDURE", "TRIGGER", "RULE", "AGGREGATE", "LANGUAGE", "TRANSFORM");
-    add("CREATE", "OPERATOR", "OPERATOR CLASS", "OPERATOR FAMILY", "CAST", "COLLATION", "CONVERSION");
-    add("CREATE", "EVENT TRIGGER", "FOREIGN TABLE", "FOREIGN DATA WRAPPER", "POLICY", "PUBLICATION");
-    add("CREATE", "SERVER", "STATISTICS", "SUBSCRIPTION", "TABLESPACE", "TEXT SEARCH", "ACCESS METHOD");
+    add(
+        "CREATE",
+        "OPERATOR",
+        "OPERATOR CLASS",
+        "OPERATOR FAMILY",
+        "CAST",
+        "COLLATION",
+        "CONVERSION");
+    add(
+        "CREATE",
+        "EVENT TRIGGER",
+        "FOREIGN TABLE",
+        "FOREIGN DATA WRAPPER",
+        "POLICY",
+        "PUBLICATION");
+    add(
+        "CREATE",
+        "SERVER",
+        "STATISTICS",
+        "SUBSCRIPTION",
+        "TABLESPACE",
+        "TEXT SEARCH",
+        "ACCESS METHOD");
     add("CREATE", "USER MAPPING", "ASSERTION");
-    add("ALTER", "FUNCTION", "PROCEDURE", "ROUTINE", "AGGREGATE", "OPERATOR", "COLLATION", "CONVERSION");
-    add("ALTER", "OPERATOR CLASS", "OPERATOR FAMILY", "DEFAULT PRIVILEGES", "EVENT TRIGGER", "EXTENSION");
-    add("ALTER", "FOREIGN DATA WRAPPER", "LANGUAGE", "LARGE OBJECT", "POLICY", "PUBLICATION", "RULE");
-    add("ALTER", "SERVER", "STATISTICS", "SUBSCRIPTION", "SYSTEM", "TABLESPACE", "TEXT SEARCH", "TRIGGER");
+    add(
+        "ALTER",
+        "FUNCTION",
+        "PROCEDURE",
+        "ROUTINE",
+        "AGGREGATE",
+        "OPERATOR",
+        "COLLATION",
+        "CONVERSION");
+    add(
+        "ALTER",
+        "OPERATOR CLASS",
+        "OPERATOR FAMILY",
+        "DEFAULT PRIVILEGES",
+        "EVENT TRIGGER",
+        "EXTENSION");
+    add(
+        "ALTER",
+        "FOREIGN DATA WRAPPER",
+        "LANGUAGE",
+        "LARGE OBJECT",
+        "POLICY",
+        "PUBLICATION",
+        "RULE");
+    add(
+        "ALTER",
+        "SERVER",
+        "STATISTICS",
+        "SUBSCRIPTION",
+        "SYSTEM",
+        "TABLESPACE",
+        "TEXT SEARCH",
+        "TRIGGER");
     add("ALTER", "USER MAPPING", "TABLE ALL", "INDEX ALL", "MATERIALIZED VIEW ALL");
-    add("DROP", "FUNCTION", "PROCEDURE", "ROUTINE", "AGGREGATE", "TRIGGER", "RULE", "POLICY", "CAST");
-    add("DROP", "OPERATOR", "OPERATOR CLASS", "OPERATOR FAMILY", "LANGUAGE", "SERVER", "SUBSCRIPTION");
-    add("DROP", "TABLESPACE", "TEXT SEARCH", "EVENT TRIGGER", "ACCESS METHOD", "FOREIGN DATA WRAPPER");
+    add(
+        "DROP",
+        "FUNCTION",
+        "PROCEDURE",
+        "ROUTINE",
+        "AGGREGATE",
+        "TRIGGER",
+        "RULE",
+        "POLICY",
+        "CAST");
+    add(
+        "DROP",
+        "OPERATOR",
+        "OPERATOR CLASS",
+        "OPERATOR FAMILY",
+        "LANGUAGE",
+        "SERVER",
+        "SUBSCRIPTION");
+    add(
+        "DROP",
+        "TABLESPACE",
+        "TEXT SEARCH",
+        "EVENT TRIGGER",
+        "ACCESS METHOD",
+        "FOREIGN DATA WRAPPER");
     add("DROP", "USER MAPPING", "TRANSFORM");
     add("IMPORT", "FOREIGN SCHEMA");
     add("SECURITY", "LABEL");
@@ -57,7 +128,9 @@ final class UnsupportedStatements {
     String found = null;
     for (int taken = 0; taken < LONGEST && at < last; taken++, at++) {
       int type = tokens.get(at).getType();
-      if (at == 1 && type == PgLexer.K_OR && at + 1 < last
+      if (at == 1
+          && type == PgLexer.K_OR
+          && at + 1 < last
           && tokens.get(at + 1).getType() == PgLexer.K_REPLACE) {
         at += 2;
         if (at >= last) {

@@ -17,8 +17,8 @@ import org.apache.calcite.rex.RexInputRef;
 import org.apache.calcite.rex.RexNode;
 import org.apache.calcite.rex.RexShuttle;
 
-/// Finds the best way to the rows of a table that satisfy a condition: its key, an index, or all of it. One
-/// for each statement being planned. Not thread-safe.
+/// Finds the best way to the rows of a table that satisfy a condition: its key, an index, or all of
+/// it. One for each statement being planned. Not thread-safe.
 final class AccessPaths {
   private static final double EQUAL_SELECTIVITY = 0.005;
   private static final double RANGE_SELECTIVITY = 0.33;
@@ -107,7 +107,8 @@ final class AccessPaths {
     return places;
   }
 
-  private Path choose(TableDescriptor root, StoredTable table, List<RexNode> rootConjuncts, double rows) {
+  private Path choose(
+      TableDescriptor root, StoredTable table, List<RexNode> rootConjuncts, double rows) {
     int[] places = placesIn(root, table);
     List<RexNode> conjuncts = new ArrayList<>();
     for (RexNode conjunct : rootConjuncts) {
@@ -120,15 +121,35 @@ final class AccessPaths {
     double selectivity = Math.pow(0.25, Math.min(3, conjuncts.size()));
     Path best =
         new Path(
-            table, null, List.of(), null, null, false,
-            known(table.partitionColumns(), sargs), List.of(), conjuncts, places,
+            table,
+            null,
+            List.of(),
+            null,
+            null,
+            false,
+            known(table.partitionColumns(), sargs),
+            List.of(),
+            conjuncts,
+            places,
             Math.max(1, rows * selectivity),
-            rows * (PhysicalRels.ROW + conjuncts.size() * PhysicalRels.OPERATOR * 0.5) + ROUND_TRIP * table.placement().shards().length);
+            rows * (PhysicalRels.ROW + conjuncts.size() * PhysicalRels.OPERATOR * 0.5)
+                + ROUND_TRIP * table.placement().shards().length);
     if (table.key() != null) {
       best = better(best, byKey(table, null, table.key(), true, sargs, conjuncts, places, rows));
     }
     for (StoredIndex index : table.indexes()) {
-      best = better(best, byKey(table, index, index.key(), index.descriptor().unique(), sargs, conjuncts, places, rows));
+      best =
+          better(
+              best,
+              byKey(
+                  table,
+                  index,
+                  index.key(),
+                  index.descriptor().unique(),
+                  sargs,
+                  conjuncts,
+                  places,
+                  rows));
     }
     return best;
   }
@@ -216,14 +237,28 @@ final class AccessPaths {
     double found = point ? 1 : Math.max(1, rows * fraction);
     List<RexNode> remaining = new ArrayList<>(conjuncts);
     remaining.removeAll(used);
-    PartitionColumns partition = index == null ? table.partitionColumns() : index.partitionColumns();
+    PartitionColumns partition =
+        index == null ? table.partitionColumns() : index.partitionColumns();
     List<RexNode> partitionValues = known(partition, sargs);
     int shards = partitionValues != null ? 1 : table.placement().shards().length;
-    double perRow = PhysicalRels.ROW + remaining.size() * PhysicalRels.OPERATOR + (index == null ? 0 : ROUND_TRIP);
+    double perRow =
+        PhysicalRels.ROW
+            + remaining.size() * PhysicalRels.OPERATOR
+            + (index == null ? 0 : ROUND_TRIP);
     List<RexNode> usedInOrder = new ArrayList<>(conjuncts);
     usedInOrder.retainAll(used);
     return new Path(
-        table, index, equal, lower, upper, point, partitionValues, usedInOrder, remaining, places,
-        Math.max(1, found * Math.pow(0.5, Math.min(3, remaining.size()))), found * perRow + ROUND_TRIP * shards);
+        table,
+        index,
+        equal,
+        lower,
+        upper,
+        point,
+        partitionValues,
+        usedInOrder,
+        remaining,
+        places,
+        Math.max(1, found * Math.pow(0.5, Math.min(3, remaining.size()))),
+        found * perRow + ROUND_TRIP * shards);
   }
 }

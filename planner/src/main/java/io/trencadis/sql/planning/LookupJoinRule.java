@@ -18,8 +18,8 @@ import org.apache.calcite.rex.RexNode;
 import org.apache.calcite.rex.RexShuttle;
 import org.apache.calcite.rex.RexUtil;
 
-/// A join with a stored table by its key becomes a look-up for each row of the other side. The cost model
-/// compares it with reading the table whole.
+/// A join with a stored table by its key becomes a look-up for each row of the other side. The cost
+/// model compares it with reading the table whole.
 @SuppressWarnings("deprecation") // As in ScanRule.
 final class LookupJoinRule extends RelOptRule {
   private final AccessPaths paths;
@@ -87,7 +87,8 @@ final class LookupJoinRule extends RelOptRule {
     if (arguments.isEmpty()) {
       return;
     }
-    RexNode all = own == null ? condition : RexUtil.composeConjunction(rex, List.of(own, condition));
+    RexNode all =
+        own == null ? condition : RexUtil.composeConjunction(rex, List.of(own, condition));
     AccessPaths.Choice choice = paths.choose(table, all);
     if (!choice.usesKey()) {
       return;
@@ -96,7 +97,12 @@ final class LookupJoinRule extends RelOptRule {
     PhysicalRels.Scan lookup = new PhysicalRels.Scan(join.getCluster(), traits, table, all, choice);
     call.transformTo(
         new PhysicalRels.LookupJoin(
-            join.getCluster(), traits, convert(join.getLeft(), traits), lookup, slots, arguments,
+            join.getCluster(),
+            traits,
+            convert(join.getLeft(), traits),
+            lookup,
+            slots,
+            arguments,
             join.getJoinType()));
   }
 }

@@ -24,7 +24,8 @@ public final class PartitionRouting {
   /// @param places of the partition key's columns in a row of the table
   public record Root(PartitionRouter router, int[] places) {}
 
-  /// The router of a partitioned table. Leaves are numbered depth first, in the order of their oids.
+  /// The router of a partitioned table. Leaves are numbered depth first, in the order of their
+  /// oids.
   public Root root(TableDescriptor table) {
     return root(table, table, new int[1]);
   }
@@ -58,7 +59,8 @@ public final class PartitionRouting {
 
   private static PartitionRouter.Rule rule(PartitionBound bound, TypeCodec[] codecs) {
     return switch (bound) {
-      case PartitionBound.Hash hash -> new PartitionRouter.Rule.Hash(hash.modulus(), hash.remainder());
+      case PartitionBound.Hash hash ->
+          new PartitionRouter.Rule.Hash(hash.modulus(), hash.remainder());
       case PartitionBound.ListOf list -> {
         List<Object> values = new ArrayList<>();
         for (String text : list.values()) {
@@ -67,19 +69,23 @@ public final class PartitionRouting {
         yield new PartitionRouter.Rule.In(values);
       }
       case PartitionBound.Range range ->
-          new PartitionRouter.Rule.Range(edges(range.lower(), codecs), edges(range.upper(), codecs));
+          new PartitionRouter.Rule.Range(
+              edges(range.lower(), codecs), edges(range.upper(), codecs));
       case PartitionBound.Default _ -> new PartitionRouter.Rule.Default();
     };
   }
 
-  private static List<PartitionRouter.Edge> edges(List<PartitionBound.Edge> edges, TypeCodec[] codecs) {
+  private static List<PartitionRouter.Edge> edges(
+      List<PartitionBound.Edge> edges, TypeCodec[] codecs) {
     List<PartitionRouter.Edge> out = new ArrayList<>();
     for (int i = 0; i < edges.size(); i++) {
       PartitionBound.Edge edge = edges.get(i);
       out.add(
           new PartitionRouter.Edge(
               edge.infinity(),
-              edge.infinity() == 0 ? codecs[i].parse(edge.value(), -1, TypeContext.DEFAULTS) : null));
+              edge.infinity() == 0
+                  ? codecs[i].parse(edge.value(), -1, TypeContext.DEFAULTS)
+                  : null));
     }
     return out;
   }

@@ -28,8 +28,8 @@ import org.apache.calcite.rex.RexNode;
 import org.apache.calcite.sql.SqlKind;
 import org.apache.calcite.util.ImmutableBitSet;
 
-/// The physical nodes. Costs are in PostgreSQL's units (manual, 20.7.2): 0.01 a row handled, 0.0025 an
-/// operator call; they stand in the row-count part of Calcite's cost, the only one it compares.
+/// The physical nodes. Costs are in PostgreSQL's units (manual, 20.7.2): 0.01 a row handled, 0.0025
+/// an operator call; they stand in the row-count part of Calcite's cost, the only one it compares.
 final class PhysicalRels {
   static final double ROW = 0.01;
   static final double OPERATOR = 0.0025;
@@ -150,12 +150,16 @@ final class PhysicalRels {
 
     @Override
     public RelNode copy(RelTraitSet traits, List<RelNode> inputs) {
-      return new LookupJoin(getCluster(), traits, inputs.getFirst(), lookup, slots, arguments, kind);
+      return new LookupJoin(
+          getCluster(), traits, inputs.getFirst(), lookup, slots, arguments, kind);
     }
 
     @Override
     public double estimateRowCount(RelMetadataQuery query) {
-      return Math.max(1, query.getRowCount(input) * Math.max(lookup.choice.rows(), kind == JoinRelType.LEFT ? 1 : 0.1));
+      return Math.max(
+          1,
+          query.getRowCount(input)
+              * Math.max(lookup.choice.rows(), kind == JoinRelType.LEFT ? 1 : 0.1));
     }
 
     @Override
@@ -312,7 +316,8 @@ final class PhysicalRels {
     }
 
     @Override
-    public Project copy(RelTraitSet traits, RelNode input, List<RexNode> projects, RelDataType rowType) {
+    public Project copy(
+        RelTraitSet traits, RelNode input, List<RexNode> projects, RelDataType rowType) {
       return new PhysicalProject(getCluster(), traits, input, projects, rowType);
     }
 
@@ -340,7 +345,12 @@ final class PhysicalRels {
 
     @Override
     public Join copy(
-        RelTraitSet traits, RexNode condition, RelNode left, RelNode right, JoinRelType kind, boolean semiDone) {
+        RelTraitSet traits,
+        RexNode condition,
+        RelNode left,
+        RelNode right,
+        JoinRelType kind,
+        boolean semiDone) {
       return new PhysicalJoin(getCluster(), traits, left, right, condition, kind);
     }
 
@@ -350,7 +360,11 @@ final class PhysicalRels {
       double rightRows = query.getRowCount(right);
       boolean hash = !analyzeCondition().leftKeys.isEmpty();
       // The right side is kept in memory: the smaller one is better there.
-      return cost(planner, hash ? leftRows * ROW + rightRows * ROW * 1.5 : leftRows * rightRows * OPERATOR + rightRows * ROW);
+      return cost(
+          planner,
+          hash
+              ? leftRows * ROW + rightRows * ROW * 1.5
+              : leftRows * rightRows * OPERATOR + rightRows * ROW);
     }
 
     @Override
@@ -382,7 +396,8 @@ final class PhysicalRels {
 
     @Override
     public RelOptCost computeSelfCost(RelOptPlanner planner, RelMetadataQuery query) {
-      return cost(planner, query.getRowCount(getInput()) * OPERATOR * (1 + getAggCallList().size()));
+      return cost(
+          planner, query.getRowCount(getInput()) * OPERATOR * (1 + getAggCallList().size()));
     }
 
     @Override
@@ -416,7 +431,11 @@ final class PhysicalRels {
 
   static final class PhysicalSetOperation extends SetOp implements Physical {
     PhysicalSetOperation(
-        RelOptCluster cluster, RelTraitSet traits, List<RelNode> inputs, SqlKind kind, boolean all) {
+        RelOptCluster cluster,
+        RelTraitSet traits,
+        List<RelNode> inputs,
+        SqlKind kind,
+        boolean all) {
       super(cluster, traits, inputs, kind, all);
     }
 
@@ -445,7 +464,8 @@ final class PhysicalRels {
     }
   }
 
-  /// One of the [ShapeRels], which serve in both worlds, made physical: it has the shape's inputs as its own.
+  /// One of the [ShapeRels], which serve in both worlds, made physical: it has the shape's inputs
+  /// as its own.
   static final class Shape extends AbstractRelNode implements Physical {
     private final RelNode shape;
     private final List<RelNode> inputs;

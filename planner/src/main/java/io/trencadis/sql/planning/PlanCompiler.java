@@ -52,8 +52,8 @@ import org.apache.calcite.rex.RexCall;
 import org.apache.calcite.rex.RexNode;
 import org.apache.calcite.rex.RexUtil;
 
-/// Compiles the chosen physical tree into the executor's nodes. Columns that nobody above needs are not
-/// decoded. Not thread-safe.
+/// Compiles the chosen physical tree into the executor's nodes. Columns that nobody above needs are
+/// not decoded. Not thread-safe.
 final class PlanCompiler {
   private final QueryPlanner planner;
   private final AccessPaths paths;
@@ -140,7 +140,9 @@ final class PlanCompiler {
     for (int place : root.places()) {
       for (RexNode conjunct : conjuncts) {
         var sarg = Sarg.of(conjunct);
-        if (sarg.isPresent() && sarg.get().kind() == Sarg.Kind.EQUAL && sarg.get().place() == place) {
+        if (sarg.isPresent()
+            && sarg.get().kind() == Sarg.Kind.EQUAL
+            && sarg.get().place() == place) {
           known.add(sarg.get().value());
           break;
         }
@@ -150,16 +152,24 @@ final class PlanCompiler {
       values = expressions.compile(known);
     }
     return new PartitionScanNode(
-        estimate(scan), leaves, root.router(), root.places(), values, scan.source().table().liveColumns().size());
+        estimate(scan),
+        leaves,
+        root.router(),
+        root.places(),
+        values,
+        scan.source().table().liveColumns().size());
   }
 
   private PlanNode leaf(PhysicalRels.Scan scan, AccessPaths.Path path, BitSet needed) {
     var table = path.table();
     boolean locator = scan.source().locator();
-    RexNode filter = RexUtil.composeConjunction(scan.getCluster().getRexBuilder(), path.remaining(), true);
+    RexNode filter =
+        RexUtil.composeConjunction(scan.getCluster().getRexBuilder(), path.remaining(), true);
     int width = path.places().length;
     Set<Integer> places = new HashSet<>();
-    for (int column = needed.nextSetBit(0); column >= 0 && column < width; column = needed.nextSetBit(column + 1)) {
+    for (int column = needed.nextSetBit(0);
+        column >= 0 && column < width;
+        column = needed.nextSetBit(column + 1)) {
       places.add(path.places()[column]);
     }
     columnsOf(filter).stream().forEach(places::add);
@@ -172,11 +182,13 @@ final class PlanCompiler {
                 path.lower() != null && path.lower().kind() == Sarg.Kind.GREATER_EQUAL,
                 path.upper() == null ? null : expressions.compile(path.upper().value()),
                 path.upper() != null && path.upper().kind() == Sarg.Kind.LESS_EQUAL);
-    Eval[] partitionValues = path.partitionValues() == null ? null : expressions.compile(path.partitionValues());
+    Eval[] partitionValues =
+        path.partitionValues() == null ? null : expressions.compile(path.partitionValues());
     ShardChoice shards =
         path.index() == null
             ? new ShardChoice(table.placement(), table.partitionColumns(), partitionValues)
-            : new ShardChoice(path.index().placement(), path.index().partitionColumns(), partitionValues);
+            : new ShardChoice(
+                path.index().placement(), path.index().partitionColumns(), partitionValues);
     RexText text = new RexText(scan.getRowType(), paths.slots(), planner.context());
     String condition = path.used().isEmpty() ? null : text.conjunction(path.used());
     String filterText = path.remaining().isEmpty() ? null : text.conjunction(path.remaining());
@@ -184,15 +196,23 @@ final class PlanCompiler {
     boolean single = path.point() && path.index() == null && partitionValues != null;
     TableScanNode node =
         new TableScanNode(
-            estimate, table, path.index(), range, single, shards,
-            places.stream().mapToInt(Integer::intValue).sorted().toArray(), locator,
-            locator && single ? planner.pointLock() : null, filter == null ? null : expressions.compile(filter),
+            estimate,
+            table,
+            path.index(),
+            range,
+            single,
+            shards,
+            places.stream().mapToInt(Integer::intValue).sorted().toArray(),
+            locator,
+            locator && single ? planner.pointLock() : null,
+            filter == null ? null : expressions.compile(filter),
             new TableScanNode.Texts(null, condition, filterText));
     return inOrder(node, path, locator, table.width());
   }
 
   /// Brings a partition's columns into the order of its parent's.
-  private static PlanNode inOrder(TableScanNode node, AccessPaths.Path path, boolean locator, int leafWidth) {
+  private static PlanNode inOrder(
+      TableScanNode node, AccessPaths.Path path, boolean locator, int leafWidth) {
     int[] places = path.places();
     boolean same = places.length == leafWidth;
     for (int i = 0; i < places.length; i++) {
@@ -232,7 +252,8 @@ final class PlanCompiler {
       boolean row = PgRelType.of(source.calls().get(i).getType()) == Types.RECORD;
       widths[i] = row ? columns - (n - 1) : 1;
     }
-    return new RowNodes.FunctionScan(estimate(functions), sets, widths, source.ordinality(), source.name());
+    return new RowNodes.FunctionScan(
+        estimate(functions), sets, widths, source.ordinality(), source.name());
   }
 
   // ---- one input
@@ -241,13 +262,17 @@ final class PlanCompiler {
     BitSet needed = required();
     needed.or(columnsOf(filter.getCondition()));
     PlanNode input = compile(filter.getInput(), needed);
-    String text = new RexText(filter.getRowType(), paths.slots(), planner.context()).text(filter.getCondition());
-    return new RowNodes.Filter(estimate(filter), input, expressions.compile(filter.getCondition()), text);
+    String text =
+        new RexText(filter.getRowType(), paths.slots(), planner.context())
+            .text(filter.getCondition());
+    return new RowNodes.Filter(
+        estimate(filter), input, expressions.compile(filter.getCondition()), text);
   }
 
   PlanNode project(PhysicalRels.PhysicalProject project) {
     PlanNode input = compile(project.getInput(), columnsOf(project.getProjects()));
-    return new RowNodes.Project(estimate(project), input, expressions.compile(project.getProjects()));
+    return new RowNodes.Project(
+        estimate(project), input, expressions.compile(project.getProjects()));
   }
 
   PlanNode aggregate(PhysicalRels.PhysicalAggregate aggregate) {
@@ -267,7 +292,9 @@ final class PlanCompiler {
           new AggregateNode.Call(
               Aggregates.bind(((PgAggregate) call.getAggregation()).call()),
               call.getArgList().stream().mapToInt(Integer::intValue).toArray(),
-              codecs(input, call.getArgList()), call.isDistinct(), call.filterArg,
+              codecs(input, call.getArgList()),
+              call.isDistinct(),
+              call.filterArg,
               collations.isEmpty() ? null : order(input, collations)));
     }
     PlanNode child = compile(input, needed);
@@ -275,8 +302,12 @@ final class PlanCompiler {
     List<String> names = new ArrayList<>();
     keys.forEach(key -> names.add(text.column(key)));
     return new AggregateNode(
-        estimate(aggregate), child, keys.stream().mapToInt(Integer::intValue).toArray(), codecs(input, keys),
-        calls.toArray(new AggregateNode.Call[0]), String.join(", ", names));
+        estimate(aggregate),
+        child,
+        keys.stream().mapToInt(Integer::intValue).toArray(),
+        codecs(input, keys),
+        calls.toArray(new AggregateNode.Call[0]),
+        String.join(", ", names));
   }
 
   private static RowOrder order(RelNode input, List<RelFieldCollation> collations) {
@@ -284,7 +315,8 @@ final class PlanCompiler {
     for (RelFieldCollation collation : collations) {
       keys.add(
           new RowOrder.Key(
-              collation.getFieldIndex(), type(input, collation.getFieldIndex()).codec(),
+              collation.getFieldIndex(),
+              type(input, collation.getFieldIndex()).codec(),
               collation.getDirection().isDescending(),
               collation.nullDirection == RelFieldCollation.NullDirection.FIRST));
     }
@@ -302,14 +334,19 @@ final class PlanCompiler {
       boolean down = collation.getDirection().isDescending();
       boolean first = collation.nullDirection == RelFieldCollation.NullDirection.FIRST;
       keys.add(
-          text.column(collation.getFieldIndex()) + (down ? " DESC" : "")
+          text.column(collation.getFieldIndex())
+              + (down ? " DESC" : "")
               + (first == down ? "" : first ? " NULLS FIRST" : " NULLS LAST"));
     }
     PlanNode input = compile(sort.getInput(), needed);
     boolean bounded = limit != null && limit.tieColumns() == 0 && limit.fetch() != null;
     return new SortNode(
-        estimate(sort), input, order(sort.getInput(), collations), bounded ? expressions.compile(limit.fetch()) : null,
-        bounded && limit.offset() != null ? expressions.compile(limit.offset()) : null, String.join(", ", keys));
+        estimate(sort),
+        input,
+        order(sort.getInput(), collations),
+        bounded ? expressions.compile(limit.fetch()) : null,
+        bounded && limit.offset() != null ? expressions.compile(limit.offset()) : null,
+        String.join(", ", keys));
   }
 
   // ---- several inputs
@@ -332,18 +369,35 @@ final class PlanCompiler {
           case ANTI -> JoinNode.Kind.ANTI;
           default -> throw SqlException.internal("join type " + join.getJoinType());
         };
-    RexText text = new RexText(joined(join.getLeft(), join.getRight()), paths.slots(), planner.context());
+    RexText text =
+        new RexText(joined(join.getLeft(), join.getRight()), paths.slots(), planner.context());
     RexNode rest =
         RexUtil.composeConjunction(join.getCluster().getRexBuilder(), info.nonEquiConditions, true);
     List<String> keyTexts = new ArrayList<>();
     for (int i = 0; i < info.leftKeys.size(); i++) {
-      keyTexts.add("(" + text.column(info.leftKeys.get(i)) + " = " + text.column(leftWidth + info.rightKeys.get(i)) + ")");
+      keyTexts.add(
+          "("
+              + text.column(info.leftKeys.get(i))
+              + " = "
+              + text.column(leftWidth + info.rightKeys.get(i))
+              + ")");
     }
     return new JoinNode(
-        estimate(join), left, right, kind, info.leftKeys.toIntArray(), info.rightKeys.toIntArray(),
-        codecs(join.getLeft(), info.leftKeys), rest == null ? null : expressions.compile(rest), leftWidth,
+        estimate(join),
+        left,
+        right,
+        kind,
+        info.leftKeys.toIntArray(),
+        info.rightKeys.toIntArray(),
+        codecs(join.getLeft(), info.leftKeys),
+        rest == null ? null : expressions.compile(rest),
+        leftWidth,
         join.getRight().getRowType().getFieldCount(),
-        keyTexts.isEmpty() ? null : keyTexts.size() == 1 ? keyTexts.getFirst() : "(" + String.join(" AND ", keyTexts) + ")",
+        keyTexts.isEmpty()
+            ? null
+            : keyTexts.size() == 1
+                ? keyTexts.getFirst()
+                : "(" + String.join(" AND ", keyTexts) + ")",
         rest == null ? null : text.text(rest));
   }
 
@@ -360,11 +414,18 @@ final class PlanCompiler {
     BitSet left = needed.get(0, leftWidth);
     left.or(columnsOf(join.arguments()));
     PlanNode leftNode = compile(join.getInput(), left);
-    PlanNode right = compile(join.lookup(), needed.get(leftWidth, Math.max(leftWidth, needed.length())));
+    PlanNode right =
+        compile(join.lookup(), needed.get(leftWidth, Math.max(leftWidth, needed.length())));
     return new ApplyNode(
-        estimate(join), leftNode, right, join.kind() == JoinRelType.LEFT,
-        join.slots().stream().mapToInt(Integer::intValue).toArray(), expressions.compile(join.arguments()), null,
-        leftWidth, join.lookup().getRowType().getFieldCount());
+        estimate(join),
+        leftNode,
+        right,
+        join.kind() == JoinRelType.LEFT,
+        join.slots().stream().mapToInt(Integer::intValue).toArray(),
+        expressions.compile(join.arguments()),
+        null,
+        leftWidth,
+        join.lookup().getRowType().getFieldCount());
   }
 
   PlanNode setOperation(PhysicalRels.PhysicalSetOperation operation) {
@@ -413,7 +474,8 @@ final class PlanCompiler {
                 default -> LockWait.NOWAIT;
               };
           locks.add(
-              new LockRowsNode.Lock(mark.column(), RowLock.values()[mark.strength()], wait, mark.relation()));
+              new LockRowsNode.Lock(
+                  mark.column(), RowLock.values()[mark.strength()], wait, mark.relation()));
         }
         yield new LockRowsNode(estimate(shape), compile(input, needed), locks);
       }
@@ -429,14 +491,16 @@ final class PlanCompiler {
       keys.addAll(specification.orderBy());
       List<RowOrder.Key> partition = new ArrayList<>();
       for (int i = 0; i < specification.partitionBy().size(); i++) {
-        partition.add(new RowOrder.Key(i, PgRelType.of(keys.get(i).getType()).codec(), false, false));
+        partition.add(
+            new RowOrder.Key(i, PgRelType.of(keys.get(i).getType()).codec(), false, false));
       }
       List<RowOrder.Key> order = new ArrayList<>();
       for (int i = 0; i < specification.orderBy().size(); i++) {
         int key = partition.size() + i;
         order.add(
             new RowOrder.Key(
-                key, PgRelType.of(keys.get(key).getType()).codec(),
+                key,
+                PgRelType.of(keys.get(key).getType()).codec(),
                 specification.sortDirections().get(i).isDescending(),
                 specification.sortNulls().get(i) == RelFieldCollation.NullDirection.FIRST));
       }
@@ -449,9 +513,12 @@ final class PlanCompiler {
           };
       calls.add(
           new WindowNode.Call(
-              kind, kind == WindowNode.Kind.AGGREGATE ? Aggregates.bind(specification.call()) : null,
-              expressions.compile(specification.arguments()), expressions.compile(keys),
-              partition.isEmpty() ? null : new RowOrder(partition), order.isEmpty() ? null : new RowOrder(order)));
+              kind,
+              kind == WindowNode.Kind.AGGREGATE ? Aggregates.bind(specification.call()) : null,
+              expressions.compile(specification.arguments()),
+              expressions.compile(keys),
+              partition.isEmpty() ? null : new RowOrder(partition),
+              order.isEmpty() ? null : new RowOrder(order)));
     }
     return new WindowNode(
         estimate(shape), compile(input, all(input)), input.getRowType().getFieldCount(), calls);
@@ -465,11 +532,17 @@ final class PlanCompiler {
     BitSet left = needed.get(0, leftWidth);
     left.or(columnsOf(apply.arguments()));
     PlanNode leftNode = compile(leftRel, left);
-    PlanNode rightNode = compile(rightRel, needed.get(leftWidth, Math.max(leftWidth, needed.length())));
+    PlanNode rightNode =
+        compile(rightRel, needed.get(leftWidth, Math.max(leftWidth, needed.length())));
     return new ApplyNode(
-        estimate(shape), leftNode, rightNode, apply.kind() == JoinRelType.LEFT,
-        apply.slots().stream().mapToInt(Integer::intValue).toArray(), expressions.compile(apply.arguments()),
-        apply.condition() == null ? null : expressions.compile(apply.condition()), leftWidth,
+        estimate(shape),
+        leftNode,
+        rightNode,
+        apply.kind() == JoinRelType.LEFT,
+        apply.slots().stream().mapToInt(Integer::intValue).toArray(),
+        expressions.compile(apply.arguments()),
+        apply.condition() == null ? null : expressions.compile(apply.condition()),
+        leftWidth,
         rightRel.getRowType().getFieldCount());
   }
 
@@ -503,8 +576,11 @@ final class PlanCompiler {
       child = compile(input, needed);
     }
     return new RowNodes.Limit(
-        estimate(shape), child, limit.offset() == null ? null : expressions.compile(limit.offset()),
-        limit.fetch() == null ? null : expressions.compile(limit.fetch()), ties);
+        estimate(shape),
+        child,
+        limit.offset() == null ? null : expressions.compile(limit.offset()),
+        limit.fetch() == null ? null : expressions.compile(limit.fetch()),
+        ties);
   }
 
   // ---- sub-selects in expressions
@@ -514,7 +590,8 @@ final class PlanCompiler {
     BitSet saved = required;
     PlanNode plan =
         compile(
-            physical, subPlan.kind() == Operation.SubPlanKind.EXISTS ? new BitSet() : all(physical));
+            physical,
+            subPlan.kind() == Operation.SubPlanKind.EXISTS ? new BitSet() : all(physical));
     required = saved;
     int tests = subPlan.tests().size();
     List<RexNode> operands = call.getOperands();
@@ -528,15 +605,20 @@ final class PlanCompiler {
       comparisons[i] = test(test);
       PgType left = PgRelType.of(operands.get(i).getType());
       codecs[i] = left.codec();
-      hashable &=
-          left == type(subPlan.plan(), i) && left.codec().ordered() && isEquality(test);
+      hashable &= left == type(subPlan.plan(), i) && left.codec().ordered() && isEquality(test);
     }
     boolean constant = SubPlans.freeSlots(subPlan.plan(), paths.slots()).isEmpty();
     PgType result = PgRelType.of(call.getType());
     return new SubPlanEval(
-        SubPlanEval.Kind.valueOf(subPlan.kind().name()), plan,
-        subPlan.slots().stream().mapToInt(Integer::intValue).toArray(), arguments, tested, comparisons,
-        hashable ? codecs : null, result.isArray() ? result.elementType() : null, constant);
+        SubPlanEval.Kind.valueOf(subPlan.kind().name()),
+        plan,
+        subPlan.slots().stream().mapToInt(Integer::intValue).toArray(),
+        arguments,
+        tested,
+        comparisons,
+        hashable ? codecs : null,
+        result.isArray() ? result.elementType() : null,
+        constant);
   }
 
   private static boolean isEquality(ResolvedCall call) {
@@ -552,5 +634,4 @@ final class PlanCompiler {
             ? null
             : (Boolean) fn.invoke(new Object[] {tested, column}, x.cx());
   }
-
 }

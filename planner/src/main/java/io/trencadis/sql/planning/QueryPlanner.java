@@ -31,8 +31,8 @@ public final class QueryPlanner {
   private final TypeContext context;
   private final RowLock pointLock;
 
-  /// Metadata without code generated at run time: what Calcite would compile with Janino costs more than
-  /// planning a statement does.
+  /// Metadata without code generated at run time: what Calcite would compile with Janino costs more
+  /// than planning a statement does.
   private static final class Metadata extends RelMetadataQuery {
     Metadata() {
       super(new ProxyingMetadataHandlerProvider(DefaultRelMetadataProvider.INSTANCE));
@@ -50,9 +50,14 @@ public final class QueryPlanner {
 
   /// @param cluster the one from [#newCluster] that the trees were built in
   /// @param context for the constants in EXPLAIN's texts
-  /// @param pointLock the lock that a change takes on rows it finds by their key, or null for a query
+  /// @param pointLock the lock that a change takes on rows it finds by their key, or null for a
+  ///   query
   public QueryPlanner(
-      RelOptCluster cluster, SlotTable slots, Catalog catalog, TypeContext context, RowLock pointLock) {
+      RelOptCluster cluster,
+      SlotTable slots,
+      Catalog catalog,
+      TypeContext context,
+      RowLock pointLock) {
     this.cluster = cluster;
     this.volcano = (VolcanoPlanner) cluster.getPlanner();
     this.paths = new AccessPaths(slots);

@@ -62,7 +62,8 @@ final class RexCompiler {
         Object value = literal.isNull() ? null : literal.getValueAs(Boolean.class);
         yield (_, _) -> value;
       }
-      case RexCall call when call.getOperator() instanceof PgCall pg -> operation(pg.operation(), call);
+      case RexCall call when call.getOperator() instanceof PgCall pg ->
+          operation(pg.operation(), call);
       case RexCall call -> standard(call);
       default -> throw SqlException.internal("cannot compile expression " + node);
     };
@@ -206,21 +207,23 @@ final class RexCompiler {
       case Operation.Convert convert -> convert(convert.cast(), operands[0]);
       case Operation.Relabel _ -> operands[0];
       case Operation.Narrow narrow -> narrow(Types.byOid(narrow.targetOid()), operands[0]);
-      case Operation.Coalesce _ -> (row, x) -> {
-        for (Eval operand : operands) {
-          Object value = operand.eval(row, x);
-          if (value != null) {
-            return value;
-          }
-        }
-        return null;
-      };
+      case Operation.Coalesce _ ->
+          (row, x) -> {
+            for (Eval operand : operands) {
+              Object value = operand.eval(row, x);
+              if (value != null) {
+                return value;
+              }
+            }
+            return null;
+          };
       case Operation.NullIf nullIf -> {
         Fn equal = Builtins.bind(nullIf.equality());
         yield (row, x) -> {
           Object a = operands[0].eval(row, x);
           Object b = operands[1].eval(row, x);
-          boolean same = a != null && b != null && (Boolean) equal.invoke(new Object[] {a, b}, x.cx());
+          boolean same =
+              a != null && b != null && (Boolean) equal.invoke(new Object[] {a, b}, x.cx());
           return same ? null : a;
         };
       }
@@ -238,28 +241,34 @@ final class RexCompiler {
       }
       case Operation.ArrayOf array -> arrayOf(array, PgRelType.of(call.getType()), operands);
       case Operation.RowOf rowOf -> {
-        PgType[] types = call.getOperands().stream().map(o -> PgRelType.of(o.getType())).toArray(PgType[]::new);
+        PgType[] types =
+            call.getOperands().stream().map(o -> PgRelType.of(o.getType())).toArray(PgType[]::new);
         List<String> names = rowOf.names();
         yield (row, x) -> new SqlRow(types, evaluate(operands, row, x), names);
       }
-      case Operation.Field field -> (row, x) -> {
-        SqlRow value = (SqlRow) operands[0].eval(row, x);
-        return value == null ? null : value.values()[field.index()];
-      };
+      case Operation.Field field ->
+          (row, x) -> {
+            SqlRow value = (SqlRow) operands[0].eval(row, x);
+            return value == null ? null : value.values()[field.index()];
+          };
       case Operation.Subscript _ -> subscript(operands);
       case Operation.Slice slice -> slice(slice.present(), operands);
       case Operation.Quantified quantified -> quantified(quantified, operands);
       case Operation.SetReturning set ->
           throw new SqlException(
               SqlState.FEATURE_NOT_SUPPORTED,
-              "set-valued function called in context that cannot accept a set: " + set.call().proc().name());
-      case Operation.WindowCall _ -> throw SqlException.internal("a window function outside of a select list");
-      case Operation.AggregateCall _ -> throw SqlException.internal("an aggregate outside of a grouping");
+              "set-valued function called in context that cannot accept a set: "
+                  + set.call().proc().name());
+      case Operation.WindowCall _ ->
+          throw SqlException.internal("a window function outside of a select list");
+      case Operation.AggregateCall _ ->
+          throw SqlException.internal("an aggregate outside of a grouping");
       case Operation.SubPlan _ -> throw SqlException.internal("compiled above");
     };
   }
 
-  private static Object[] evaluate(Eval[] operands, Object[] row, io.trencadis.sql.execute.Execution x) {
+  private static Object[] evaluate(
+      Eval[] operands, Object[] row, io.trencadis.sql.execute.Execution x) {
     Object[] values = new Object[operands.length];
     for (int i = 0; i < values.length; i++) {
       values[i] = operands[i].eval(row, x);
@@ -288,23 +297,27 @@ final class RexCompiler {
           return strict && (v == null || w == null) ? null : f.apply(v, w, x.cx());
         };
       }
-      case Fn3 f -> (row, x) -> {
-        Object u = operands[0].eval(row, x);
-        Object v = operands[1].eval(row, x);
-        Object w = operands[2].eval(row, x);
-        return strict && (u == null || v == null || w == null) ? null : f.apply(u, v, w, x.cx());
-      };
-      default -> (row, x) -> {
-        Object[] values = evaluate(operands, row, x);
-        if (strict) {
-          for (Object value : values) {
-            if (value == null) {
-              return null;
+      case Fn3 f ->
+          (row, x) -> {
+            Object u = operands[0].eval(row, x);
+            Object v = operands[1].eval(row, x);
+            Object w = operands[2].eval(row, x);
+            return strict && (u == null || v == null || w == null)
+                ? null
+                : f.apply(u, v, w, x.cx());
+          };
+      default ->
+          (row, x) -> {
+            Object[] values = evaluate(operands, row, x);
+            if (strict) {
+              for (Object value : values) {
+                if (value == null) {
+                  return null;
+                }
+              }
             }
-          }
-        }
-        return fn.invoke(values, x.cx());
-      };
+            return fn.invoke(values, x.cx());
+          };
     };
   }
 
@@ -338,7 +351,9 @@ final class RexCompiler {
       Object best = null;
       for (Eval operand : operands) {
         Object value = operand.eval(row, x);
-        if (value != null && (best == null || codec.compare(value, best) > 0 == greatest && codec.compare(value, best) != 0)) {
+        if (value != null
+            && (best == null
+                || codec.compare(value, best) > 0 == greatest && codec.compare(value, best) != 0)) {
           best = value;
         }
       }

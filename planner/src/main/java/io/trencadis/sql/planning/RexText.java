@@ -51,8 +51,10 @@ final class RexText {
     return switch (node) {
       case RexInputRef ref -> column(ref.getIndex());
       case RexDynamicParam parameter -> slot(parameter.getIndex());
-      case RexLiteral literal -> literal.isNull() ? "NULL" : literal.getValueAs(Boolean.class) ? "true" : "false";
-      case RexCall call when call.getOperator() instanceof PgCall pg -> operation(pg.operation(), call);
+      case RexLiteral literal ->
+          literal.isNull() ? "NULL" : literal.getValueAs(Boolean.class) ? "true" : "false";
+      case RexCall call when call.getOperator() instanceof PgCall pg ->
+          operation(pg.operation(), call);
       case RexCall call -> standard(call);
       default -> node.toString();
     };
@@ -136,26 +138,38 @@ final class RexText {
           infix(parts, function.operator());
       case Operation.Function function when function.operator() != null ->
           "(" + function.operator() + " " + parts.getFirst() + ")";
-      case Operation.Function function -> Identifiers.quote(function.call().proc().name()) + "(" + list + ")";
+      case Operation.Function function ->
+          Identifiers.quote(function.call().proc().name()) + "(" + list + ")";
       case Operation.Convert _, Operation.Relabel _ ->
-          "(" + parts.getFirst() + ")::"
+          "("
+              + parts.getFirst()
+              + ")::"
               + Types.formatType(PgRelType.of(call.getType()), PgRelType.typmodOf(call.getType()));
       case Operation.Narrow _ -> parts.getFirst();
       case Operation.Coalesce _ -> "COALESCE(" + list + ")";
       case Operation.NullIf _ -> "NULLIF(" + list + ")";
-      case Operation.GreatestLeast extreme -> (extreme.greatest() ? "GREATEST(" : "LEAST(") + list + ")";
+      case Operation.GreatestLeast extreme ->
+          (extreme.greatest() ? "GREATEST(" : "LEAST(") + list + ")";
       case Operation.Distinct distinct ->
           infix(parts, distinct.negated() ? "IS NOT DISTINCT FROM" : "IS DISTINCT FROM");
       case Operation.ArrayOf _ -> "ARRAY[" + list + "]";
       case Operation.RowOf _ -> "ROW(" + list + ")";
       case Operation.Field field -> "(" + parts.getFirst() + ").f" + (field.index() + 1);
-      case Operation.Subscript _ -> parts.getFirst() + "[" + String.join("][", parts.subList(1, parts.size())) + "]";
-      case Operation.Slice _ -> parts.getFirst() + "[" + String.join(":", parts.subList(1, parts.size())) + "]";
+      case Operation.Subscript _ ->
+          parts.getFirst() + "[" + String.join("][", parts.subList(1, parts.size())) + "]";
+      case Operation.Slice _ ->
+          parts.getFirst() + "[" + String.join(":", parts.subList(1, parts.size())) + "]";
       case Operation.Quantified quantified ->
-          "(" + parts.get(0) + " " + symbol(quantified) + (quantified.all() ? " ALL (" : " ANY (") + parts.get(1)
+          "("
+              + parts.get(0)
+              + " "
+              + symbol(quantified)
+              + (quantified.all() ? " ALL (" : " ANY (")
+              + parts.get(1)
               + "))";
       case Operation.SetReturning set -> set.call().proc().name() + "(" + list + ")";
-      case Operation.WindowCall window -> window.specification().call().proc().name() + "() OVER (…)";
+      case Operation.WindowCall window ->
+          window.specification().call().proc().name() + "() OVER (…)";
       case Operation.AggregateCall aggregate -> aggregate.spec().call().proc().name() + "(…)";
       case Operation.SubPlan _ -> throw new IllegalStateException("written above");
     };

@@ -50,9 +50,11 @@ final class Rules {
     }
 
     static RelOptRule of(
-        Class<? extends RelNode> logical, BiFunction<RelNode, RelTraitSet, RelNode> implementation) {
+        Class<? extends RelNode> logical,
+        BiFunction<RelNode, RelTraitSet, RelNode> implementation) {
       return Config.INSTANCE
-          .withConversion(logical, Convention.NONE, Physical.CONVENTION, "Implement" + logical.getSimpleName())
+          .withConversion(
+              logical, Convention.NONE, Physical.CONVENTION, "Implement" + logical.getSimpleName())
           .withRuleFactory(config -> new Implement(config, implementation))
           .toRule();
     }
@@ -92,7 +94,11 @@ final class Rules {
             (rel, traits) -> {
               LogicalProject project = (LogicalProject) rel;
               return new PhysicalRels.PhysicalProject(
-                  rel.getCluster(), traits, physical(project.getInput()), project.getProjects(), rel.getRowType());
+                  rel.getCluster(),
+                  traits,
+                  physical(project.getInput()),
+                  project.getProjects(),
+                  rel.getRowType());
             }));
     rules.add(
         Implement.of(
@@ -100,8 +106,12 @@ final class Rules {
             (rel, traits) -> {
               LogicalJoin join = (LogicalJoin) rel;
               return new PhysicalRels.PhysicalJoin(
-                  rel.getCluster(), traits, physical(join.getLeft()), physical(join.getRight()),
-                  join.getCondition(), join.getJoinType());
+                  rel.getCluster(),
+                  traits,
+                  physical(join.getLeft()),
+                  physical(join.getRight()),
+                  join.getCondition(),
+                  join.getJoinType());
             }));
     rules.add(
         Implement.of(
@@ -109,8 +119,12 @@ final class Rules {
             (rel, traits) -> {
               LogicalAggregate aggregate = (LogicalAggregate) rel;
               return new PhysicalRels.PhysicalAggregate(
-                  rel.getCluster(), traits, physical(aggregate.getInput()), aggregate.getGroupSet(),
-                  aggregate.getGroupSets(), aggregate.getAggCallList());
+                  rel.getCluster(),
+                  traits,
+                  physical(aggregate.getInput()),
+                  aggregate.getGroupSet(),
+                  aggregate.getGroupSets(),
+                  aggregate.getAggCallList());
             }));
     rules.add(
         Implement.of(
@@ -128,37 +142,50 @@ final class Rules {
               (rel, traits) -> {
                 SetOp operation = (SetOp) rel;
                 return new PhysicalRels.PhysicalSetOperation(
-                    rel.getCluster(), traits, physical(operation.getInputs()), operation.kind, operation.all);
+                    rel.getCluster(),
+                    traits,
+                    physical(operation.getInputs()),
+                    operation.kind,
+                    operation.all);
               }));
     }
     for (Class<? extends RelNode> shape :
         List.of(
-            ShapeRels.Apply.class, ShapeRels.ProjectSet.class, ShapeRels.Limit.class,
-            ShapeRels.FirstOfEach.class, ShapeRels.LockRows.class, ShapeRels.Window.class)) {
+            ShapeRels.Apply.class,
+            ShapeRels.ProjectSet.class,
+            ShapeRels.Limit.class,
+            ShapeRels.FirstOfEach.class,
+            ShapeRels.LockRows.class,
+            ShapeRels.Window.class)) {
       rules.add(
           Implement.of(
               shape,
               (rel, traits) ->
-                  new PhysicalRels.Shape(rel.getCluster(), traits, rel, physical(rel.getInputs()))));
+                  new PhysicalRels.Shape(
+                      rel.getCluster(), traits, rel, physical(rel.getInputs()))));
     }
     rules.add(
         Implement.of(
             SourceRels.Rows.class,
-            (rel, traits) -> new PhysicalRels.Rows(rel.getCluster(), traits, (SourceRels.Rows) rel)));
+            (rel, traits) ->
+                new PhysicalRels.Rows(rel.getCluster(), traits, (SourceRels.Rows) rel)));
     rules.add(
         Implement.of(
             SourceRels.System.class,
-            (rel, traits) -> new PhysicalRels.SystemScan(rel.getCluster(), traits, (SourceRels.System) rel)));
+            (rel, traits) ->
+                new PhysicalRels.SystemScan(rel.getCluster(), traits, (SourceRels.System) rel)));
     rules.add(
         Implement.of(
             SourceRels.Functions.class,
-            (rel, traits) -> new PhysicalRels.Functions(rel.getCluster(), traits, (SourceRels.Functions) rel)));
+            (rel, traits) ->
+                new PhysicalRels.Functions(rel.getCluster(), traits, (SourceRels.Functions) rel)));
     rules.add(
         Implement.of(
             SourceRels.Table.class,
             (rel, traits) -> {
               SourceRels.Table table = (SourceRels.Table) rel;
-              return new PhysicalRels.Scan(rel.getCluster(), traits, table, null, paths.choose(table, null));
+              return new PhysicalRels.Scan(
+                  rel.getCluster(), traits, table, null, paths.choose(table, null));
             }));
     rules.add(ScanRule.create(paths));
     rules.add(LookupJoinRule.create(paths));

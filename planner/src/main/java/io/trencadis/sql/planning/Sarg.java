@@ -14,7 +14,8 @@ import org.apache.calcite.rex.RexInputRef;
 import org.apache.calcite.rex.RexNode;
 import org.apache.calcite.sql.SqlKind;
 
-/// A search argument: a conjunct that compares a column with something known before the scan starts.
+/// A search argument: a conjunct that compares a column with something known before the scan
+/// starts.
 ///
 /// @param place the column's place in the row
 /// @param value of the column's own type, without columns in it
@@ -65,7 +66,8 @@ record Sarg(int place, Kind kind, RexNode value, RexNode conjunct) {
     };
   }
 
-  private static Optional<Sarg> compare(RexNode column, Kind kind, RexNode value, RexNode conjunct) {
+  private static Optional<Sarg> compare(
+      RexNode column, Kind kind, RexNode value, RexNode conjunct) {
     if (!RelOptUtil.InputFinder.bits(value).isEmpty()
         || io.trencadis.sql.planning.SubPlans.isIn(value)
         || !org.apache.calcite.rex.RexUtil.isDeterministic(value)) {
@@ -95,7 +97,9 @@ record Sarg(int place, Kind kind, RexNode value, RexNode conjunct) {
       own =
           new org.apache.calcite.rex.RexBuilder(PgTypeFactory.INSTANCE)
               .makeCall(
-                  PgTypeFactory.of(type), new PgCall(new Operation.Narrow(type.oid())), List.of(value));
+                  PgTypeFactory.of(type),
+                  new PgCall(new Operation.Narrow(type.oid())),
+                  List.of(value));
     }
     return Optional.of(new Sarg(ref.getIndex(), kind, own, conjunct));
   }

@@ -5,9 +5,11 @@ import org.apache.calcite.plan.RelOptRule;
 import org.apache.calcite.plan.RelOptRuleCall;
 import org.apache.calcite.rel.logical.LogicalFilter;
 
-/// A filter over a stored table becomes a scan that knows the filter: through the table's key or an index
-/// where the condition allows it.
-@SuppressWarnings("deprecation") // The classic form of a rule needs no code generator, and is what Calcite's own use inside.
+/// A filter over a stored table becomes a scan that knows the filter: through the table's key or an
+/// index where the condition allows it.
+@SuppressWarnings(
+    "deprecation") // The classic form of a rule needs no code generator, and is what Calcite's own
+// use inside.
 final class ScanRule extends RelOptRule {
   private final AccessPaths paths;
 
@@ -26,7 +28,10 @@ final class ScanRule extends RelOptRule {
     SourceRels.Table table = call.rel(1);
     call.transformTo(
         new PhysicalRels.Scan(
-            filter.getCluster(), filter.getCluster().traitSetOf(Physical.CONVENTION), table,
-            filter.getCondition(), paths.choose(table, filter.getCondition())));
+            filter.getCluster(),
+            filter.getCluster().traitSetOf(Physical.CONVENTION),
+            table,
+            filter.getCondition(),
+            paths.choose(table, filter.getCondition())));
   }
 }

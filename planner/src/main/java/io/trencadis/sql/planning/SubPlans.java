@@ -25,7 +25,8 @@ final class SubPlans {
             || call.getOperands().stream().anyMatch(SubPlans::isIn));
   }
 
-  /// The outer slots that a tree reads and does not set itself: what its result depends on besides the data.
+  /// The outer slots that a tree reads and does not set itself: what its result depends on besides
+  /// the data.
   static Set<Integer> freeSlots(RelNode rel, SlotTable slots) {
     Set<Integer> read = new HashSet<>();
     Set<Integer> set = new HashSet<>();
@@ -47,7 +48,8 @@ final class SubPlans {
 
           @Override
           public RexNode visitCall(RexCall call) {
-            if (call.getOperator() instanceof PgCall pg && pg.operation() instanceof Operation.SubPlan inner) {
+            if (call.getOperator() instanceof PgCall pg
+                && pg.operation() instanceof Operation.SubPlan inner) {
               set.addAll(inner.slots());
               collect(inner.plan(), slots, read, set);
             }
@@ -65,14 +67,17 @@ final class SubPlans {
               apply.condition().accept(shuttle);
             }
           }
-          case ShapeRels.ProjectSet project -> project.expressions().forEach(e -> e.accept(shuttle));
+          case ShapeRels.ProjectSet project ->
+              project.expressions().forEach(e -> e.accept(shuttle));
           case ShapeRels.Window window ->
-              window.calls().forEach(
-                  call -> {
-                    call.arguments().forEach(e -> e.accept(shuttle));
-                    call.partitionBy().forEach(e -> e.accept(shuttle));
-                    call.orderBy().forEach(e -> e.accept(shuttle));
-                  });
+              window
+                  .calls()
+                  .forEach(
+                      call -> {
+                        call.arguments().forEach(e -> e.accept(shuttle));
+                        call.partitionBy().forEach(e -> e.accept(shuttle));
+                        call.orderBy().forEach(e -> e.accept(shuttle));
+                      });
           case ShapeRels.Limit limit -> {
             if (limit.offset() != null) {
               limit.offset().accept(shuttle);
@@ -81,8 +86,10 @@ final class SubPlans {
               limit.fetch().accept(shuttle);
             }
           }
-          case SourceRels.Rows rows -> rows.rows().forEach(row -> row.forEach(cell -> cell.accept(shuttle)));
-          case SourceRels.Functions functions -> functions.calls().forEach(call -> call.accept(shuttle));
+          case SourceRels.Rows rows ->
+              rows.rows().forEach(row -> row.forEach(cell -> cell.accept(shuttle)));
+          case SourceRels.Functions functions ->
+              functions.calls().forEach(call -> call.accept(shuttle));
           default -> node.accept(shuttle);
         }
         super.visit(node, ordinal, parent);

@@ -19,7 +19,14 @@ public record AggregateSpec(
     List<RelFieldCollation.NullDirection> sortNulls) {
   /// Equal for calls that compute the same.
   public String digest() {
-    return call.proc().oid() + (distinct ? " distinct" : "") + arguments + " filter " + filter + " order " + orderBy
-        + sortDirections + sortNulls;
+    return call.proc().oid()
+        + (distinct ? " distinct" : "")
+        + arguments
+        + " filter "
+        + filter
+        + " order "
+        + orderBy
+        + sortDirections
+        + sortNulls;
   }
 }

@@ -5,8 +5,8 @@ import io.trencadis.sql.functions.ResolvedCall;
 import java.util.List;
 import org.apache.calcite.rel.RelNode;
 
-/// What a call in an expression tree does, beyond what Calcite's own operators say. Equal operations make
-/// equal calls: the label is part of the digest by which Calcite compares trees.
+/// What a call in an expression tree does, beyond what Calcite's own operators say. Equal
+/// operations make equal calls: the label is part of the digest by which Calcite compares trees.
 public sealed interface Operation {
   /// Unique among operations that differ.
   String label();
@@ -17,7 +17,8 @@ public sealed interface Operation {
 
   /// A built-in function, or an operator's function.
   ///
-  /// @param operator the operator's symbol where the call was written as one, for display; else null
+  /// @param operator the operator's symbol where the call was written as one, for display; else
+  ///   null
   record Function(ResolvedCall call, String operator) implements Operation {
     @Override
     public String label() {
@@ -31,7 +32,13 @@ public sealed interface Operation {
   }
 
   private static String callLabel(ResolvedCall call) {
-    return call.proc().name() + "#" + call.proc().oid() + ">" + call.resultType().oid() + "," + call.packedFrom()
+    return call.proc().name()
+        + "#"
+        + call.proc().oid()
+        + ">"
+        + call.resultType().oid()
+        + ","
+        + call.packedFrom()
         + (call.variadicArray() ? "v" : "");
   }
 
@@ -39,7 +46,8 @@ public sealed interface Operation {
   ///
   /// @param typmod the modifier to enforce, -1 for none
   /// @param explicit whether the user wrote it: explicit casts to varchar(n) truncate
-  record Convert(Cast cast, int sourceOid, int targetOid, int typmod, boolean explicit) implements Operation {
+  record Convert(Cast cast, int sourceOid, int targetOid, int typmod, boolean explicit)
+      implements Operation {
     @Override
     public String label() {
       return "cast#" + sourceOid + ">" + targetOid + "(" + typmod + (explicit ? ",x" : "") + ")";
@@ -124,8 +132,8 @@ public sealed interface Operation {
     }
   }
 
-  /// `array[a:b]`: operands are the array and a pair of bounds for each dimension; a null pair member that was
-  /// not written is a bound of the array itself.
+  /// `array[a:b]`: operands are the array and a pair of bounds for each dimension; a null pair
+  /// member that was not written is a bound of the array itself.
   record Slice(List<Boolean> present) implements Operation {
     @Override
     public String label() {
@@ -184,13 +192,16 @@ public sealed interface Operation {
     ALL
   }
 
-  /// A sub-select. Operands: for ANY and ALL first the tested values, then what the slots are set to.
+  /// A sub-select. Operands: for ANY and ALL first the tested values, then what the slots are set
+  /// to.
   ///
   /// @param plan its tree
   /// @param slots which slots it reads; set from the last operands
-  /// @param tests for ANY and ALL: the comparison of each tested value with the column of the same place
+  /// @param tests for ANY and ALL: the comparison of each tested value with the column of the same
+  ///   place
   /// @param identity tells two sub-selects apart
-  record SubPlan(SubPlanKind kind, RelNode plan, List<Integer> slots, List<ResolvedCall> tests, int identity)
+  record SubPlan(
+      SubPlanKind kind, RelNode plan, List<Integer> slots, List<ResolvedCall> tests, int identity)
       implements Operation {
     @Override
     public String label() {

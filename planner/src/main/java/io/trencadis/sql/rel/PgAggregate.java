@@ -8,15 +8,23 @@ import org.apache.calcite.sql.SqlKind;
 import org.apache.calcite.sql.SqlOperatorBinding;
 import org.apache.calcite.util.Optionality;
 
-/// An aggregate of PostgreSQL's as Calcite sees it: opaque, so that no rule rewrites it by Calcite's ideas of
-/// what SUM or COUNT return.
+/// An aggregate of PostgreSQL's as Calcite sees it: opaque, so that no rule rewrites it by
+/// Calcite's ideas of what SUM or COUNT return.
 public final class PgAggregate extends SqlAggFunction {
   private final ResolvedCall call;
 
   public PgAggregate(ResolvedCall call) {
     super(
-        call.proc().name() + "#" + call.proc().oid() + ">" + call.resultType().oid(), null, SqlKind.OTHER_FUNCTION,
-        null, null, null, SqlFunctionCategory.USER_DEFINED_FUNCTION, false, false, Optionality.OPTIONAL);
+        call.proc().name() + "#" + call.proc().oid() + ">" + call.resultType().oid(),
+        null,
+        SqlKind.OTHER_FUNCTION,
+        null,
+        null,
+        null,
+        SqlFunctionCategory.USER_DEFINED_FUNCTION,
+        false,
+        false,
+        Optionality.OPTIONAL);
     this.call = call;
   }
 

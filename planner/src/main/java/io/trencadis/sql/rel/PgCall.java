@@ -4,9 +4,9 @@ import org.apache.calcite.sql.SqlKind;
 import org.apache.calcite.sql.SqlOperator;
 import org.apache.calcite.sql.SqlSyntax;
 
-/// An operator of an expression tree whose meaning is one of our own [Operation]s. Comparisons of the same
-/// type, AND, OR, NOT, IS tests and CASE are Calcite's, because its rules understand them and they mean the
-/// same in PostgreSQL; all else is opaque to it.
+/// An operator of an expression tree whose meaning is one of our own [Operation]s. Comparisons of
+/// the same type, AND, OR, NOT, IS tests and CASE are Calcite's, because its rules understand them
+/// and they mean the same in PostgreSQL; all else is opaque to it.
 public final class PgCall extends SqlOperator {
   private final Operation operation;
 

@@ -7,8 +7,8 @@ import org.apache.calcite.rel.type.RelDataType;
 import org.apache.calcite.sql.type.AbstractSqlType;
 import org.apache.calcite.sql.type.SqlTypeName;
 
-/// A PostgreSQL type with its modifier, as Calcite sees it. Columns are always nullable: what is known of NOT NULL
-/// is the table's business. Only Calcite's own literals are not.
+/// A PostgreSQL type with its modifier, as Calcite sees it. Columns are always nullable: what is
+/// known of NOT NULL is the table's business. Only Calcite's own literals are not.
 public final class PgRelType extends AbstractSqlType {
   private final transient PgType type;
   private final int typmod;

@@ -44,7 +44,9 @@ public final class PgTypeFactory extends SqlTypeFactoryImpl {
   @Override
   public RelDataType createTypeWithNullability(RelDataType type, boolean nullable) {
     if (type instanceof PgRelType pg) {
-      return pg.isNullable() == nullable ? pg : new PgRelType(pg.type(), pg.typmod(), nullable, pg.fieldNames(), pg.fieldTypes());
+      return pg.isNullable() == nullable
+          ? pg
+          : new PgRelType(pg.type(), pg.typmod(), nullable, pg.fieldNames(), pg.fieldTypes());
     }
     return type.isStruct() ? type : super.createTypeWithNullability(type, nullable);
   }

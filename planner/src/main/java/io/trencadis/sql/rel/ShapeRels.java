@@ -12,12 +12,13 @@ import org.apache.calcite.rel.metadata.RelMetadataQuery;
 import org.apache.calcite.rel.type.RelDataType;
 import org.apache.calcite.rex.RexNode;
 
-/// Inner nodes that SQL has and Calcite's own algebra lacks, or has in a form that does not fit. One class
-/// serves before and after physical planning; the convention trait tells which.
+/// Inner nodes that SQL has and Calcite's own algebra lacks, or has in a form that does not fit.
+/// One class serves before and after physical planning; the convention trait tells which.
 public final class ShapeRels {
   private ShapeRels() {}
 
-  /// For each row of the left input, the right input run with some slots set from that row: LATERAL.
+  /// For each row of the left input, the right input run with some slots set from that row:
+  /// LATERAL.
   public static final class Apply extends BiRel {
     private final JoinRelType kind;
     private final RexNode condition;
@@ -70,7 +71,8 @@ public final class ShapeRels {
 
     @Override
     public RelNode copy(RelTraitSet traits, List<RelNode> inputs) {
-      return new Apply(getCluster(), traits, inputs.get(0), inputs.get(1), kind, condition, slots, arguments);
+      return new Apply(
+          getCluster(), traits, inputs.get(0), inputs.get(1), kind, condition, slots, arguments);
     }
 
     @Override
@@ -88,12 +90,17 @@ public final class ShapeRels {
     }
   }
 
-  /// A select list with set-returning functions: each input row becomes as many rows as the longest of them.
+  /// A select list with set-returning functions: each input row becomes as many rows as the longest
+  /// of them.
   public static final class ProjectSet extends SingleRel {
     private final List<RexNode> expressions;
 
     public ProjectSet(
-        RelOptCluster cluster, RelTraitSet traits, RelNode input, List<RexNode> expressions, RelDataType rowType) {
+        RelOptCluster cluster,
+        RelTraitSet traits,
+        RelNode input,
+        List<RexNode> expressions,
+        RelDataType rowType) {
       super(cluster, traits, input);
       this.expressions = expressions;
       this.rowType = rowType;
@@ -129,7 +136,12 @@ public final class ShapeRels {
     /// @param fetch bigint, or null for all rows
     /// @param tieColumns for WITH TIES, how many sort columns the input's sort has; else 0
     public Limit(
-        RelOptCluster cluster, RelTraitSet traits, RelNode input, RexNode offset, RexNode fetch, int tieColumns) {
+        RelOptCluster cluster,
+        RelTraitSet traits,
+        RelNode input,
+        RexNode offset,
+        RexNode fetch,
+        int tieColumns) {
       super(cluster, traits, input);
       this.offset = offset;
       this.fetch = fetch;
@@ -167,11 +179,13 @@ public final class ShapeRels {
     }
   }
 
-  /// DISTINCT ON: of input rows that are sorted, the first of each run that agrees in the key columns.
+  /// DISTINCT ON: of input rows that are sorted, the first of each run that agrees in the key
+  /// columns.
   public static final class FirstOfEach extends SingleRel {
     private final List<Integer> keys;
 
-    public FirstOfEach(RelOptCluster cluster, RelTraitSet traits, RelNode input, List<Integer> keys) {
+    public FirstOfEach(
+        RelOptCluster cluster, RelTraitSet traits, RelNode input, List<Integer> keys) {
       super(cluster, traits, input);
       this.keys = keys;
     }
@@ -217,11 +231,13 @@ public final class ShapeRels {
 
     @Override
     public RelWriter explainTerms(RelWriter writer) {
-      return super.explainTerms(writer).item("calls", calls.stream().map(WindowSpecification::digest).toList());
+      return super.explainTerms(writer)
+          .item("calls", calls.stream().map(WindowSpecification::digest).toList());
     }
   }
 
-  /// FOR UPDATE and its weaker forms: locks the rows that the locator columns name, and lets them pass.
+  /// FOR UPDATE and its weaker forms: locks the rows that the locator columns name, and lets them
+  /// pass.
   public static final class LockRows extends SingleRel {
     private final List<Mark> marks;
 

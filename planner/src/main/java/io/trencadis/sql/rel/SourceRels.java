@@ -30,7 +30,8 @@ public final class SourceRels {
     }
   }
 
-  /// A stored table: its live columns in order and, if asked for, one more column that locates the row.
+  /// A stored table: its live columns in order and, if asked for, one more column that locates the
+  /// row.
   public static final class Table extends Leaf {
     private final TableDescriptor table;
     private final List<TableDescriptor> leaves;
@@ -132,7 +133,11 @@ public final class SourceRels {
     private final String name;
 
     public Functions(
-        RelOptCluster cluster, RelDataType rowType, List<RexNode> calls, boolean ordinality, String name) {
+        RelOptCluster cluster,
+        RelDataType rowType,
+        List<RexNode> calls,
+        boolean ordinality,
+        String name) {
       super(cluster, rowType);
       this.calls = calls;
       this.ordinality = ordinality;

@@ -17,7 +17,14 @@ public record WindowSpecification(
     List<RelFieldCollation.NullDirection> sortNulls) {
   /// Equal for calls that compute the same.
   public String digest() {
-    return call.proc().oid() + "" + arguments + " partition " + partitionBy + " order " + orderBy + sortDirections
+    return call.proc().oid()
+        + ""
+        + arguments
+        + " partition "
+        + partitionBy
+        + " order "
+        + orderBy
+        + sortDirections
         + sortNulls;
   }
 }

@@ -8,8 +8,8 @@ import io.trencadis.sql.functions.EvalContext;
 import io.trencadis.sql.session.settings.SessionSettings;
 import java.util.List;
 
-/// What system views and catalog functions may ask of the session that reads them, beyond what every function
-/// may. The [EvalContext] of a session's statements is always one.
+/// What system views and catalog functions may ask of the session that reads them, beyond what
+/// every function may. The [EvalContext] of a session's statements is always one.
 public interface CatalogAccess extends EvalContext {
   /// One session of the server, for `pg_stat_activity`.
   ///
@@ -33,10 +33,17 @@ public interface CatalogAccess extends EvalContext {
       String query) {}
 
   /// A prepared statement of this session.
-  record PreparedInfo(String name, String statement, long preparedMicros, int[] parameterTypes, boolean fromSql) {}
+  record PreparedInfo(
+      String name, String statement, long preparedMicros, int[] parameterTypes, boolean fromSql) {}
 
   /// An open cursor of this session.
-  record CursorInfo(String name, String statement, boolean holdable, boolean binary, boolean scrollable, long createdMicros) {}
+  record CursorInfo(
+      String name,
+      String statement,
+      boolean holdable,
+      boolean binary,
+      boolean scrollable,
+      long createdMicros) {}
 
   /// The catalog and search path as the running statement sees them.
   Names names();

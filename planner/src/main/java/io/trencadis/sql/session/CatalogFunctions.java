@@ -2,8 +2,8 @@ package io.trencadis.sql.session;
 
 import io.trencadis.sql.types.PgType;
 
-/// The functions that only the catalog can answer: `pg_get_*`, `*_is_visible`, `has_*_privilege`, and the
-/// names behind the reg… types. Stateless; thread-safe.
+/// The functions that only the catalog can answer: `pg_get_*`, `*_is_visible`, `has_*_privilege`,
+/// and the names behind the reg… types. Stateless; thread-safe.
 public interface CatalogFunctions {
   /// Calls one of them.
   ///

@@ -42,12 +42,14 @@ final class CopyCommand {
 
   Result run(Statement.Copy copy, ResponseSink sink) {
     if (copy.end() == Statement.CopyEnd.FILE || copy.end() == Statement.CopyEnd.PROGRAM) {
-      throw SqlException.notSupported("COPY to and from files of the server").at(copy.pos())
+      throw SqlException.notSupported("COPY to and from files of the server")
+          .at(copy.pos())
           .hint("Use psql's \\copy, or COPY FROM STDIN and COPY TO STDOUT.");
     }
     CopyOptions options = CopyOptions.of(copy.options(), copy.from());
     transactions.statementRan();
-    return Result.tag("COPY " + (copy.from() ? copyFrom(copy, options, sink) : copyTo(copy, options, sink)));
+    return Result.tag(
+        "COPY " + (copy.from() ? copyFrom(copy, options, sink) : copyTo(copy, options, sink)));
   }
 
   private static List<Column> columns(TableDescriptor table, List<String> names) {
@@ -81,12 +83,15 @@ final class CopyCommand {
           PreparedPlan plan = session.engine().planner().plan(query, session.names());
           List<String> names = new ArrayList<>();
           List<PgType> types = new ArrayList<>();
-          plan.columns().forEach(column -> {
-            names.add(column.name());
-            types.add(column.type());
-          });
+          plan.columns()
+              .forEach(
+                  column -> {
+                    names.add(column.name());
+                    types.add(column.type());
+                  });
           CopyWriter writer = new CopyWriter(options, names, types, session.context());
-          Execution x = executor.execution(plan.values(new Object[0], null, session.context()), store);
+          Execution x =
+              executor.execution(plan.values(new Object[0], null, session.context()), store);
           long count = 0;
           try (RowSource rows = plan.root().open(x)) {
             Object[] row = rows.next();
@@ -121,12 +126,22 @@ final class CopyCommand {
     int pos = copy.pos();
     List<Query.Target> targets = new ArrayList<>();
     for (Column column : columns(table, copy.columns())) {
-      targets.add(new Query.Target(new Expr.ColumnRef(List.of(column.name()), false, pos), null, pos));
+      targets.add(
+          new Query.Target(new Expr.ColumnRef(List.of(column.name()), false, pos), null, pos));
     }
     TableRef from = new TableRef.TableName(copy.table(), false, null, null, null, pos);
     return Query.of(
         new Query.SelectCore(
-            false, List.of(), targets, List.of(from), null, false, List.of(), null, List.of(), pos));
+            false,
+            List.of(),
+            targets,
+            List.of(from),
+            null,
+            false,
+            List.of(),
+            null,
+            List.of(),
+            pos));
   }
 
   // ---- from the client
@@ -165,7 +180,8 @@ final class CopyCommand {
     var names = session.names();
     Analyzer.Expression analyzed = new Analyzer(names, cluster, new int[0]).condition(expr, table);
     Eval compiled =
-        new QueryPlanner(cluster, new SlotTable(analyzed.slots()), names.catalog(), session.context(), null)
+        new QueryPlanner(
+                cluster, new SlotTable(analyzed.slots()), names.catalog(), session.context(), null)
             .compile(List.of(analyzed.node()))[0];
     Object[] slots = PreparedCommands.constants(analyzed.slots());
     return (row, x) -> compiled.eval(row, executor.execution(slots, x.transaction()));
@@ -190,7 +206,12 @@ final class CopyCommand {
       Analyzer analyzer = new Analyzer(names, cluster, new int[0]);
       Analyzer.Defaults analyzed = analyzer.defaults(table, Set.copyOf(given));
       Eval[] compiled =
-          new QueryPlanner(cluster, new SlotTable(analyzed.slots()), names.catalog(), session.context(), null)
+          new QueryPlanner(
+                  cluster,
+                  new SlotTable(analyzed.slots()),
+                  names.catalog(),
+                  session.context(),
+                  null)
               .compile(analyzed.values());
       values = new Eval[width];
       for (int i = 0; i < compiled.length; i++) {
@@ -267,7 +288,8 @@ final class CopyCommand {
         }
         column = -1;
         if (fields.size() > types.length) {
-          throw new SqlException(SqlState.BAD_COPY_FILE_FORMAT, "extra data after last expected column");
+          throw new SqlException(
+              SqlState.BAD_COPY_FILE_FORMAT, "extra data after last expected column");
         }
         if (fields.size() < types.length) {
           throw new SqlException(
@@ -279,7 +301,9 @@ final class CopyCommand {
           column = i;
           String text = text(fields.get(i), columns.get(i), options);
           row[defaults.places[i]] =
-              text == null ? null : types[i].codec().parse(text, columns.get(i).typmod(), session.context());
+              text == null
+                  ? null
+                  : types[i].codec().parse(text, columns.get(i).typmod(), session.context());
         }
         column = -1;
         if (where == null || where.holds(row, x)) {
@@ -311,19 +335,28 @@ final class CopyCommand {
     if (header.size() != columns.size()) {
       throw new SqlException(
           SqlState.BAD_COPY_FILE_FORMAT,
-          "wrong number of fields in header line: got " + header.size() + ", expected " + columns.size());
+          "wrong number of fields in header line: got "
+              + header.size()
+              + ", expected "
+              + columns.size());
     }
     for (int i = 0; i < columns.size(); i++) {
       if (!columns.get(i).name().equals(header.get(i).text())) {
         throw new SqlException(
             SqlState.BAD_COPY_FILE_FORMAT,
-            "column name mismatch in header line field " + (i + 1) + ": got \"" + header.get(i).text()
-                + "\", expected \"" + columns.get(i).name() + "\"");
+            "column name mismatch in header line field "
+                + (i + 1)
+                + ": got \""
+                + header.get(i).text()
+                + "\", expected \""
+                + columns.get(i).name()
+                + "\"");
       }
     }
   }
 
-  private static String where(TableDescriptor table, List<Column> columns, CopyReader reader, int column) {
+  private static String where(
+      TableDescriptor table, List<Column> columns, CopyReader reader, int column) {
     String at = "COPY " + table.name() + ", line " + reader.line();
     if (column >= 0) {
       return at + ", column " + columns.get(column).name();

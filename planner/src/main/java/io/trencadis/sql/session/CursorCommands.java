@@ -13,7 +13,8 @@ final class CursorCommands {
   private final TransactionControl transactions;
   private final StatementExecutor executor;
 
-  CursorCommands(LocalSession session, TransactionControl transactions, StatementExecutor executor) {
+  CursorCommands(
+      LocalSession session, TransactionControl transactions, StatementExecutor executor) {
     this.session = session;
     this.transactions = transactions;
     this.executor = executor;
@@ -22,16 +23,24 @@ final class CursorCommands {
   Result declare(Statement.DeclareCursor declare) {
     if (!declare.hold() && !transactions.inBlock()) {
       throw new SqlException(
-          SqlState.NO_ACTIVE_SQL_TRANSACTION, "DECLARE CURSOR can only be used in transaction blocks");
+          SqlState.NO_ACTIVE_SQL_TRANSACTION,
+          "DECLARE CURSOR can only be used in transaction blocks");
     }
     if (session.portals().containsKey(declare.name())) {
-      throw new SqlException(SqlState.DUPLICATE_CURSOR, "cursor \"" + declare.name() + "\" already exists");
+      throw new SqlException(
+          SqlState.DUPLICATE_CURSOR, "cursor \"" + declare.name() + "\" already exists");
     }
     PreparedStatement statement =
         session.statement(
-            "", declare.text(), new Statement.Select(declare.query(), declare.pos()), null, new int[0], true);
+            "",
+            declare.text(),
+            new Statement.Select(declare.query(), declare.pos()),
+            null,
+            new int[0],
+            true);
     short[] formats = declare.binary() ? new short[] {1} : new short[0];
-    Portal portal = new Portal(declare.name(), statement, new Object[0], formats, true, declare.hold());
+    Portal portal =
+        new Portal(declare.name(), statement, new Object[0], formats, true, declare.hold());
     portal.createdMicros(session.context().clockTimestampMicros());
     portal.start(executor.open(portal));
     if (declare.hold()) {
@@ -44,7 +53,8 @@ final class CursorCommands {
   private Portal require(String name) {
     Portal portal = session.portals().get(name);
     if (portal == null) {
-      throw new SqlException(SqlState.INVALID_CURSOR_NAME, "cursor \"" + name + "\" does not exist");
+      throw new SqlException(
+          SqlState.INVALID_CURSOR_NAME, "cursor \"" + name + "\" does not exist");
     }
     return portal;
   }
@@ -58,7 +68,11 @@ final class CursorCommands {
     List<Object[]> rows = new ArrayList<>();
     switch (fetch.direction()) {
       case FORWARD -> move(cursor, fetch.count(), rows);
-      case BACKWARD -> move(cursor, fetch.count() == Statement.Fetch.ALL ? -Statement.Fetch.ALL : -fetch.count(), rows);
+      case BACKWARD ->
+          move(
+              cursor,
+              fetch.count() == Statement.Fetch.ALL ? -Statement.Fetch.ALL : -fetch.count(),
+              rows);
       case ABSOLUTE -> {
         int target = fetch.count() >= 0 ? clamp(fetch.count()) : fromEnd(cursor, fetch.count());
         at(cursor, target, rows);
@@ -117,7 +131,10 @@ final class CursorCommands {
       }
       Object[] row = cursor.rowAt(next - 1);
       if (row == null) {
-        cursor.position(step > 0 && cursor.rowAt(cursor.position() - 1) == null && cursor.position() > 0 ? cursor.position() : next);
+        cursor.position(
+            step > 0 && cursor.rowAt(cursor.position() - 1) == null && cursor.position() > 0
+                ? cursor.position()
+                : next);
         return;
       }
       cursor.position(next);

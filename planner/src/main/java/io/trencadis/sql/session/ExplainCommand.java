@@ -39,7 +39,8 @@ final class ExplainCommand {
       case "on", "true", "1" -> true;
       case "off", "false", "0" -> false;
       default ->
-          throw new SqlException(SqlState.SYNTAX_ERROR, option.name() + " requires a Boolean value").at(option.pos());
+          throw new SqlException(SqlState.SYNTAX_ERROR, option.name() + " requires a Boolean value")
+              .at(option.pos());
     };
   }
 
@@ -57,7 +58,8 @@ final class ExplainCommand {
         case "verbose", "buffers", "settings", "wal" -> on(option);
         case "format" -> {
           if (option.value() == null || !option.value().equalsIgnoreCase("text")) {
-            throw SqlException.notSupported("EXPLAIN (FORMAT " + option.value() + ")").at(option.pos());
+            throw SqlException.notSupported("EXPLAIN (FORMAT " + option.value() + ")")
+                .at(option.pos());
           }
         }
         default ->
@@ -70,7 +72,8 @@ final class ExplainCommand {
       throw new SqlException(
           SqlState.INVALID_PARAMETER_VALUE, "EXPLAIN option TIMING requires ANALYZE");
     }
-    return new Options(analyze, costs, timing == null || timing, summary == null ? analyze : summary);
+    return new Options(
+        analyze, costs, timing == null || timing, summary == null ? analyze : summary);
   }
 
   Result run(Statement.Explain explain, Portal portal) {
@@ -82,7 +85,13 @@ final class ExplainCommand {
       throw SqlException.notSupported("EXPLAIN of this statement").at(explain.pos());
     } else {
       PreparedStatement inner =
-          session.statement("", portal.statement().text(), explain.statement(), null, portal.statement().declaredTypes(), false);
+          session.statement(
+              "",
+              portal.statement().text(),
+              explain.statement(),
+              null,
+              portal.statement().declaredTypes(),
+              false);
       explained = new Portal("", inner, portal.parameters(), new short[0], false, false);
     }
     Portal target = explained;
@@ -136,8 +145,10 @@ final class ExplainCommand {
     return "%.3f".formatted(nanos / 1e6);
   }
 
-  /// @param depth how many nodes are above; the first line of a node below another begins with an arrow
-  private static void describe(PlanNode node, int depth, Options options, Execution x, List<String> out) {
+  /// @param depth how many nodes are above; the first line of a node below another begins with an
+  ///   arrow
+  private static void describe(
+      PlanNode node, int depth, Options options, Execution x, List<String> out) {
     if (node instanceof RowNodes.Project) {
       // PostgreSQL's nodes project as they go.
       describe(node.children().getFirst(), depth, options, x, out);
@@ -149,7 +160,8 @@ final class ExplainCommand {
     if (options.costs) {
       line.append(
           "  (cost=0.00..%.2f rows=%d width=%d)"
-              .formatted(estimate.cost(), Math.max(0, Math.round(estimate.rows())), estimate.width()));
+              .formatted(
+                  estimate.cost(), Math.max(0, Math.round(estimate.rows())), estimate.width()));
     }
     NodeCounters counters = x.counters(node);
     if (options.analyze) {
@@ -160,9 +172,13 @@ final class ExplainCommand {
         line.append(" (actual ");
         if (options.timing) {
           line.append(
-              "time=%s..%s ".formatted(millis(counters.startupNanos() / loops), millis(counters.totalNanos() / loops)));
+              "time=%s..%s "
+                  .formatted(
+                      millis(counters.startupNanos() / loops),
+                      millis(counters.totalNanos() / loops)));
         }
-        line.append("rows=%d loops=%d)".formatted(Math.round((double) counters.rows() / loops), loops));
+        line.append(
+            "rows=%d loops=%d)".formatted(Math.round((double) counters.rows() / loops), loops));
       }
     }
     out.add(line.toString());
@@ -171,7 +187,10 @@ final class ExplainCommand {
       out.add(below + detail);
     }
     if (options.analyze && counters.removedByFilter() > 0) {
-      out.add(below + "Rows Removed by Filter: " + counters.removedByFilter() / Math.max(1, counters.loops()));
+      out.add(
+          below
+              + "Rows Removed by Filter: "
+              + counters.removedByFilter() / Math.max(1, counters.loops()));
     }
     if (node instanceof TableScanNode scan) {
       out.add(below + "Shards: " + scan.shardText(x));

@@ -7,9 +7,9 @@ import io.trencadis.sharding.WaitPolicy;
 import io.trencadis.sql.execute.Execution;
 import io.trencadis.sql.session.settings.SessionSettings;
 
-/// How a session's running statement is stopped: by a cancel request, by `statement_timeout`, by the server's
-/// end. Requests come from any thread; the statement's own thread finds them when it looks, and a thread that
-/// waits is woken by an interrupt.
+/// How a session's running statement is stopped: by a cancel request, by `statement_timeout`, by
+/// the server's end. Requests come from any thread; the statement's own thread finds them when it
+/// looks, and a thread that waits is woken by an interrupt.
 final class Interrupts implements WaitPolicy, Execution.Interrupts {
   private final SessionSettings settings;
   private final Timers timers;
@@ -41,10 +41,12 @@ final class Interrupts implements WaitPolicy, Execution.Interrupts {
         timeout =
             timers.after(
                 millis,
-                () -> request(
-                    new SqlException(
-                        SqlState.QUERY_CANCELED, "canceling statement due to statement timeout"),
-                    number));
+                () ->
+                    request(
+                        new SqlException(
+                            SqlState.QUERY_CANCELED,
+                            "canceling statement due to statement timeout"),
+                        number));
       }
     }
   }

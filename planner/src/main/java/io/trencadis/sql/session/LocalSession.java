@@ -23,8 +23,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/// A session of this node: the protocol's requests, over a transaction, settings, prepared statements and
-/// portals. What a statement does is [StatementExecutor]'s.
+/// A session of this node: the protocol's requests, over a transaction, settings, prepared
+/// statements and portals. What a statement does is [StatementExecutor]'s.
 final class LocalSession implements SqlSession {
   private final LocalSqlEngine engine;
   private final RoleDescriptor sessionUser;
@@ -164,11 +164,18 @@ final class LocalSession implements SqlSession {
 
   Names names(Catalog catalog) {
     return new Names(
-        catalog, database.oid(), database.name(), searchPath(), context, engine.systemViews(), engine);
+        catalog,
+        database.oid(),
+        database.name(),
+        searchPath(),
+        context,
+        engine.systemViews(),
+        engine);
   }
 
   void notice(Notice notice) {
-    if (sink != null && NoticeLevels.shown(notice.severity(), settings.get("client_min_messages"))) {
+    if (sink != null
+        && NoticeLevels.shown(notice.severity(), settings.get("client_min_messages"))) {
       sink.notice(notice);
     }
   }
@@ -215,21 +222,37 @@ final class LocalSession implements SqlSession {
             };
     InetSocketAddress inet = remoteAddress instanceof InetSocketAddress address ? address : null;
     return new CatalogAccess.Activity(
-        processId, database.oid(), database.name(), sessionUser.oid(), sessionUser.name(),
-        settings.get("application_name"), inet == null ? null : inet.getAddress().getHostAddress(),
-        inet == null ? -1 : inet.getPort(), startMicros,
-        transactions.active() ? context.transactionTimestampMicros() : 0, context.statementTimestampMicros(),
-        activitySince, state, activityQuery);
+        processId,
+        database.oid(),
+        database.name(),
+        sessionUser.oid(),
+        sessionUser.name(),
+        settings.get("application_name"),
+        inet == null ? null : inet.getAddress().getHostAddress(),
+        inet == null ? -1 : inet.getPort(),
+        startMicros,
+        transactions.active() ? context.transactionTimestampMicros() : 0,
+        context.statementTimestampMicros(),
+        activitySince,
+        state,
+        activityQuery);
   }
 
   List<CatalogAccess.PreparedInfo> preparedInfos() {
     List<CatalogAccess.PreparedInfo> all = new ArrayList<>();
     for (PreparedStatement statement : statements.values()) {
       if (!statement.name().isEmpty()) {
-        int[] types = statement.plan() == null ? statement.declaredTypes() : statement.plan().parameterTypes();
+        int[] types =
+            statement.plan() == null
+                ? statement.declaredTypes()
+                : statement.plan().parameterTypes();
         all.add(
             new CatalogAccess.PreparedInfo(
-                statement.name(), statement.text(), statement.preparedMicros(), types, statement.fromSql()));
+                statement.name(),
+                statement.text(),
+                statement.preparedMicros(),
+                types,
+                statement.fromSql()));
       }
     }
     return all;
@@ -241,7 +264,12 @@ final class LocalSession implements SqlSession {
       if (!portal.name().isEmpty()) {
         all.add(
             new CatalogAccess.CursorInfo(
-                portal.name(), portal.statement().text(), portal.holdable(), false, true, portal.createdMicros()));
+                portal.name(),
+                portal.statement().text(),
+                portal.holdable(),
+                false,
+                true,
+                portal.createdMicros()));
       }
     }
     return all;
@@ -273,7 +301,8 @@ final class LocalSession implements SqlSession {
       for (int i = 0; i < parsed.size(); i++) {
         ParsedStatement one = parsed.get(i);
         PreparedStatement statement =
-            statement("", one.text(), one.statement(), single ? fingerprint : null, new int[0], false);
+            statement(
+                "", one.text(), one.statement(), single ? fingerprint : null, new int[0], false);
         runSimple(statement, out, i == parsed.size() - 1);
       }
     } catch (io.trencadis.txn.WouldBlockException e) {
@@ -286,7 +315,12 @@ final class LocalSession implements SqlSession {
   }
 
   PreparedStatement statement(
-      String name, String text, Statement statement, SqlFingerprint fingerprint, int[] types, boolean fromSql) {
+      String name,
+      String text,
+      Statement statement,
+      SqlFingerprint fingerprint,
+      int[] types,
+      boolean fromSql) {
     SqlFingerprint shared = fingerprint != null && fingerprint.cacheable() ? fingerprint : null;
     return new PreparedStatement(
         name, text, statement, shared, types, fromSql, context.clockTimestampMicros());
@@ -332,7 +366,8 @@ final class LocalSession implements SqlSession {
       }
       SqlFingerprint fingerprint = fingerprint(sql);
       PreparedStatement statement = statement(name, sql, null, fingerprint, parameterTypes, false);
-      boolean cached = statement.fingerprint() != null && !transactions.failed() && executor.findPlan(statement);
+      boolean cached =
+          statement.fingerprint() != null && !transactions.failed() && executor.findPlan(statement);
       if (!cached) {
         List<ParsedStatement> parsed = engine.syntaxCache().parse(sql);
         if (parsed.size() > 1) {
@@ -368,7 +403,8 @@ final class LocalSession implements SqlSession {
   private Portal requirePortal(String name) {
     Portal portal = portals.get(name);
     if (portal == null) {
-      throw new SqlException(SqlState.INVALID_CURSOR_NAME, "portal \"" + name + "\" does not exist");
+      throw new SqlException(
+          SqlState.INVALID_CURSOR_NAME, "portal \"" + name + "\" does not exist");
     }
     return portal;
   }
@@ -385,7 +421,8 @@ final class LocalSession implements SqlSession {
     try {
       PreparedStatement statement = require(statementName);
       if (!portalName.isEmpty() && portals.containsKey(portalName)) {
-        throw new SqlException(SqlState.DUPLICATE_CURSOR, "cursor \"" + portalName + "\" already exists");
+        throw new SqlException(
+            SqlState.DUPLICATE_CURSOR, "cursor \"" + portalName + "\" already exists");
       }
       if (!statement.isEmpty()) {
         executor.requireAllowed(statement.statement());
@@ -395,19 +432,28 @@ final class LocalSession implements SqlSession {
       if (parameters.length != types.length) {
         throw new SqlException(
             SqlState.PROTOCOL_VIOLATION,
-            "bind message supplies " + parameters.length + " parameters, but prepared statement \""
-                + statementName + "\" requires " + types.length);
+            "bind message supplies "
+                + parameters.length
+                + " parameters, but prepared statement \""
+                + statementName
+                + "\" requires "
+                + types.length);
       }
       if (parameterFormats.length > 1 && parameterFormats.length != parameters.length) {
         throw new SqlException(
             SqlState.PROTOCOL_VIOLATION,
-            "bind message has " + parameterFormats.length + " parameter formats but " + parameters.length
+            "bind message has "
+                + parameterFormats.length
+                + " parameter formats but "
+                + parameters.length
                 + " parameters");
       }
       Object[] values = new Object[types.length];
       for (int i = 0; i < values.length; i++) {
         int code =
-            parameterFormats.length == 0 ? 0 : parameterFormats.length == 1 ? parameterFormats[0] : parameterFormats[i];
+            parameterFormats.length == 0
+                ? 0
+                : parameterFormats.length == 1 ? parameterFormats[0] : parameterFormats[i];
         values[i] = decode(parameters[i], types[i], code);
       }
       closePortal(portalName);
@@ -417,7 +463,10 @@ final class LocalSession implements SqlSession {
       if (columns != null && resultFormats.length > 1 && resultFormats.length != columns.size()) {
         throw new SqlException(
             SqlState.PROTOCOL_VIOLATION,
-            "bind message has " + resultFormats.length + " result formats but query has " + columns.size()
+            "bind message has "
+                + resultFormats.length
+                + " result formats but query has "
+                + columns.size()
                 + " columns");
       }
       portals.put(portalName, portal);
@@ -441,7 +490,8 @@ final class LocalSession implements SqlSession {
         }
       }
       default ->
-          throw new SqlException(SqlState.INVALID_PARAMETER_VALUE, "unsupported format code: " + formatCode);
+          throw new SqlException(
+              SqlState.INVALID_PARAMETER_VALUE, "unsupported format code: " + formatCode);
     };
   }
 
@@ -449,7 +499,8 @@ final class LocalSession implements SqlSession {
   public StatementDescription describeStatement(String name) {
     PreparedStatement statement = require(name);
     transactions.beginImplicit();
-    return new StatementDescription(executor.parameterTypes(statement), executor.columns(statement));
+    return new StatementDescription(
+        executor.parameterTypes(statement), executor.columns(statement));
   }
 
   @Override
@@ -545,7 +596,9 @@ final class LocalSession implements SqlSession {
       }
       case EXECUTE -> {
         Portal portal = portals.get(text);
-        yield portal != null && executor.isCurrent(portal.statement()) && portal.statement().plan().isPointRead();
+        yield portal != null
+            && executor.isCurrent(portal.statement())
+            && portal.statement().plan().isPointRead();
       }
       case SYNC -> transactions.inBlock() || !transactions.holdsWrites();
     };

@@ -42,7 +42,8 @@ public final class LocalSqlEngine implements SqlEngine, Names.Environment {
   /// Makes password verifiers. Thread-safe.
   @FunctionalInterface
   public interface Passwords {
-    /// The SCRAM-SHA-256 verifier of a password, in PostgreSQL's form; a verifier is returned as it is.
+    /// The SCRAM-SHA-256 verifier of a password, in PostgreSQL's form; a verifier is returned as it
+    /// is.
     String verifier(String password);
   }
 
@@ -62,8 +63,10 @@ public final class LocalSqlEngine implements SqlEngine, Names.Environment {
     this.systemViews = systemViews;
     this.catalogFunctions = catalogFunctions;
     this.passwords = passwords;
-    this.catalogStore = new CatalogStore(
-            initialCatalog(superuserPassword == null ? null : passwords.verifier(superuserPassword)));
+    this.catalogStore =
+        new CatalogStore(
+            initialCatalog(
+                superuserPassword == null ? null : passwords.verifier(superuserPassword)));
     this.planner = new StatementPlanner(rowIds::incrementAndGet, statistics);
   }
 
@@ -75,7 +78,19 @@ public final class LocalSqlEngine implements SqlEngine, Names.Environment {
         1,
         List.of(
             new RoleDescriptor(
-                role, "postgres", true, true, true, true, true, true, true, -1, passwordVerifier, null, List.of()),
+                role,
+                "postgres",
+                true,
+                true,
+                true,
+                true,
+                true,
+                true,
+                true,
+                -1,
+                passwordVerifier,
+                null,
+                List.of()),
             new DatabaseDescriptor(database, "postgres", role, -1),
             new SchemaDescriptor(Catalog.PUBLIC, database, "public", role)));
   }
@@ -139,19 +154,28 @@ public final class LocalSqlEngine implements SqlEngine, Names.Environment {
   }
 
   String versionText() {
-    return "PostgreSQL " + SettingsRegistry.SERVER_VERSION + " on "
-        + System.getProperty("os.arch") + "-" + System.getProperty("os.name") + ", compiled by Java "
-        + Runtime.version().feature() + ", 64-bit";
+    return "PostgreSQL "
+        + SettingsRegistry.SERVER_VERSION
+        + " on "
+        + System.getProperty("os.arch")
+        + "-"
+        + System.getProperty("os.name")
+        + ", compiled by Java "
+        + Runtime.version().feature()
+        + ", 64-bit";
   }
 
   @Override
   public Credentials credentials(String role) {
     RoleDescriptor found = catalogStore.latest().role(role);
-    return found == null ? null : new Credentials(found.name(), found.login(), found.passwordVerifier());
+    return found == null
+        ? null
+        : new Credentials(found.name(), found.login(), found.passwordVerifier());
   }
 
   @Override
-  public SqlSession open(Map<String, String> parameters, int processId, SocketAddress remoteAddress) {
+  public SqlSession open(
+      Map<String, String> parameters, int processId, SocketAddress remoteAddress) {
     String user = parameters.get("user");
     String databaseName = parameters.getOrDefault("database", user);
     Catalog catalog = catalogStore.latest();
@@ -163,7 +187,8 @@ public final class LocalSqlEngine implements SqlEngine, Names.Environment {
     }
     if (!role.login()) {
       throw new SqlException(
-              SqlState.INVALID_AUTHORIZATION_SPECIFICATION, "role \"" + user + "\" is not permitted to log in")
+              SqlState.INVALID_AUTHORIZATION_SPECIFICATION,
+              "role \"" + user + "\" is not permitted to log in")
           .asFatal();
     }
     DatabaseDescriptor database = catalog.database(databaseName);
@@ -173,7 +198,8 @@ public final class LocalSqlEngine implements SqlEngine, Names.Environment {
           .asFatal();
     }
     try {
-      LocalSession session = new LocalSession(this, role, database, processId, remoteAddress, parameters);
+      LocalSession session =
+          new LocalSession(this, role, database, processId, remoteAddress, parameters);
       sessions.put(processId, session);
       return session;
     } catch (SqlException e) {

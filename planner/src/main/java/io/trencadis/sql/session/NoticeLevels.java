@@ -6,7 +6,9 @@ import java.util.Locale;
 /// Which notices `client_min_messages` lets through.
 final class NoticeLevels {
   private static final List<String> ORDER =
-      List.of("debug5", "debug4", "debug3", "debug2", "debug1", "debug", "log", "notice", "warning", "error");
+      List.of(
+          "debug5", "debug4", "debug3", "debug2", "debug1", "debug", "log", "notice", "warning",
+          "error");
 
   private NoticeLevels() {}
 

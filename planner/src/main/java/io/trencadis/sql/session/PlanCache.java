@@ -7,15 +7,20 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/// Plans by the shape of their statements, shared by all sessions. Statements that differ only in their
-/// literals share a plan, unless a literal's value shaped it. Bounded: what was not used longest goes first.
-/// Thread-safe.
+/// Plans by the shape of their statements, shared by all sessions. Statements that differ only in
+/// their literals share a plan, unless a literal's value shaped it. Bounded: what was not used
+/// longest goes first. Thread-safe.
 final class PlanCache {
   private static final int MOST_SHAPES = 2000;
   private static final int MOST_VARIANTS = 8;
 
   /// What besides the text decides what a statement means.
-  record Key(int databaseOid, List<String> searchPath, String user, String shape, List<Integer> parameterTypes) {}
+  record Key(
+      int databaseOid,
+      List<String> searchPath,
+      String user,
+      String shape,
+      List<Integer> parameterTypes) {}
 
   private final Map<Key, List<PreparedPlan>> plans =
       new LinkedHashMap<>(256, 0.75f, true) {

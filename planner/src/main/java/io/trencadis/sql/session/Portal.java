@@ -4,8 +4,8 @@ import io.trencadis.sql.execute.RowSource;
 import java.util.ArrayList;
 import java.util.List;
 
-/// A statement with its values, ready to run or running: what Bind, DECLARE CURSOR and a simple query make.
-/// Confined to the session's thread.
+/// A statement with its values, ready to run or running: what Bind, DECLARE CURSOR and a simple
+/// query make. Confined to the session's thread.
 final class Portal {
   private final String name;
   private final PreparedStatement statement;
@@ -24,7 +24,12 @@ final class Portal {
   private long createdMicros;
 
   Portal(
-      String name, PreparedStatement statement, Object[] parameters, short[] resultFormats, boolean cursor, boolean holdable) {
+      String name,
+      PreparedStatement statement,
+      Object[] parameters,
+      short[] resultFormats,
+      boolean cursor,
+      boolean holdable) {
     this.name = name;
     this.statement = statement;
     this.parameters = parameters;
@@ -152,7 +157,8 @@ final class Portal {
     }
   }
 
-  /// Where the cursor stands: 0 before the first row, n on row n, one more than there are rows after the last.
+  /// Where the cursor stands: 0 before the first row, n on row n, one more than there are rows
+  /// after the last.
   int position() {
     return position;
   }

@@ -30,7 +30,8 @@ final class PreparedCommands {
   Result prepare(Statement.Prepare prepare) {
     if (session.statements().containsKey(prepare.name())) {
       throw new SqlException(
-          SqlState.DUPLICATE_PSTATEMENT, "prepared statement \"" + prepare.name() + "\" already exists");
+          SqlState.DUPLICATE_PSTATEMENT,
+          "prepared statement \"" + prepare.name() + "\" already exists");
     }
     int[] types = new int[prepare.types().size()];
     for (int i = 0; i < types.length; i++) {
@@ -47,7 +48,8 @@ final class PreparedCommands {
     PreparedStatement statement = session.statements().get(name);
     if (statement == null) {
       throw new SqlException(
-          SqlState.INVALID_SQL_STATEMENT_NAME, "prepared statement \"" + name + "\" does not exist");
+          SqlState.INVALID_SQL_STATEMENT_NAME,
+          "prepared statement \"" + name + "\" does not exist");
     }
     return statement;
   }
@@ -88,7 +90,8 @@ final class PreparedCommands {
       throw new SqlException(
               SqlState.SYNTAX_ERROR,
               "wrong number of parameters for prepared statement \"" + execute.name() + "\"")
-          .detail("Expected " + types.length + " parameters but got " + execute.args().size() + ".");
+          .detail(
+              "Expected " + types.length + " parameters but got " + execute.args().size() + ".");
     }
     Object[] values = new Object[types.length];
     for (int i = 0; i < values.length; i++) {
@@ -103,7 +106,8 @@ final class PreparedCommands {
     Analyzer.Expression analyzed =
         new Analyzer(names, cluster, new int[0]).value(expr, "$" + number, type, -1);
     Eval[] compiled =
-        new QueryPlanner(cluster, new SlotTable(analyzed.slots()), names.catalog(), session.context(), null)
+        new QueryPlanner(
+                cluster, new SlotTable(analyzed.slots()), names.catalog(), session.context(), null)
             .compile(List.of(analyzed.node()));
     return compiled[0].eval(new Object[0], executor.execution(constants(analyzed.slots()), null));
   }

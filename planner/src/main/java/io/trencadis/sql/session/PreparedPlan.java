@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/// A planned SELECT, INSERT, UPDATE or DELETE: made once, run many times, by any session with the same catalog
-/// and search path. Immutable and thread-safe.
+/// A planned SELECT, INSERT, UPDATE or DELETE: made once, run many times, by any session with the
+/// same catalog and search path. Immutable and thread-safe.
 final class PreparedPlan {
   private final PlanNode root;
   private final List<ResultColumn> columns;
@@ -106,7 +106,8 @@ final class PreparedPlan {
   /// The slots' values for a run.
   ///
   /// @param parameters by number, from 0
-  /// @param fingerprint the statement that is run, where it is not the one that was planned; else null
+  /// @param fingerprint the statement that is run, where it is not the one that was planned; else
+  ///   null
   Object[] values(Object[] parameters, SqlFingerprint fingerprint, TypeContext cx) {
     if (parameters.length < parameterTypes.length) {
       throw new SqlException(
@@ -120,7 +121,8 @@ final class PreparedPlan {
     for (int i = 0; i < values.length; i++) {
       switch (slots[i]) {
         case Slot.Parameter parameter -> values[i] = parameters[parameter.number() - 1];
-        case Slot.Constant constant when literals && constant.literal() >= 0 && constant.text() != null ->
+        case Slot.Constant constant
+            when literals && constant.literal() >= 0 && constant.text() != null ->
             values[i] = literal(constant, fingerprint, cx);
         default -> {}
       }
@@ -128,7 +130,8 @@ final class PreparedPlan {
     return values;
   }
 
-  private static Object literal(Slot.Constant constant, SqlFingerprint fingerprint, TypeContext cx) {
+  private static Object literal(
+      Slot.Constant constant, SqlFingerprint fingerprint, TypeContext cx) {
     String text = fingerprint.literal(constant.literal());
     if (text.equals(constant.text())) {
       // Equal texts may still mean different values: 'now', names of relations, times of a zone.
@@ -137,7 +140,10 @@ final class PreparedPlan {
       }
     }
     try {
-      return constant.source().codec().parse(constant.negated() ? "-" + text : text, constant.typmod(), cx);
+      return constant
+          .source()
+          .codec()
+          .parse(constant.negated() ? "-" + text : text, constant.typmod(), cx);
     } catch (SqlException e) {
       throw e.at(fingerprint.offset(constant.literal()));
     }

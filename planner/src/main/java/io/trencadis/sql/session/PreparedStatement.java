@@ -3,7 +3,8 @@ package io.trencadis.sql.session;
 import io.trencadis.sql.ast.Statement;
 import io.trencadis.sql.parser.SqlFingerprint;
 
-/// A prepared statement of a session, made by Parse or by PREPARE. Confined to the session's thread.
+/// A prepared statement of a session, made by Parse or by PREPARE. Confined to the session's
+/// thread.
 final class PreparedStatement {
   private final String name;
   private final String text;
@@ -14,7 +15,8 @@ final class PreparedStatement {
   private Statement statement;
   private PreparedPlan plan;
 
-  /// @param statement null for an empty text, and where the plan came out of the cache before the text was parsed
+  /// @param statement null for an empty text, and where the plan came out of the cache before the
+  ///   text was parsed
   /// @param fingerprint of the text, for sharing the plan; null where it cannot be shared
   PreparedStatement(
       String name,

@@ -2,8 +2,8 @@ package io.trencadis.sql.session;
 
 import io.trencadis.base.SqlException;
 
-/// Where a session's answers go, in the order of the protocol. Calls may block while the client reads
-/// slowly: that is the back-pressure. One thread at a time.
+/// Where a session's answers go, in the order of the protocol. Calls may block while the client
+/// reads slowly: that is the back-pressure. One thread at a time.
 public interface ResponseSink {
   /// RowDescription; only for the simple protocol and for Describe.
   void rowDescription(RowFormat format);
@@ -47,7 +47,8 @@ public interface ResponseSink {
   interface CopySource {
     /// The next piece, cut anywhere; null after CopyDone. Waits for the client.
     ///
-    /// @throws SqlException 57014 when the client sends CopyFail, 08P01 for a message that does not belong here
+    /// @throws SqlException 57014 when the client sends CopyFail, 08P01 for a message that does not
+    ///   belong here
     byte[] next();
   }
 }

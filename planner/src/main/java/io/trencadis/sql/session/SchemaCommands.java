@@ -24,7 +24,8 @@ final class SchemaCommands implements DdlContext {
   private final SchemaStatements statements;
   private Transaction store;
 
-  SchemaCommands(LocalSession session, TransactionControl transactions, StatementExecutor executor) {
+  SchemaCommands(
+      LocalSession session, TransactionControl transactions, StatementExecutor executor) {
     this.session = session;
     this.transactions = transactions;
     this.executor = executor;
@@ -37,10 +38,12 @@ final class SchemaCommands implements DdlContext {
 
   /// Runs the statement and returns its tag.
   String run(Statement statement, ResponseSink sink) {
-    if ((statement instanceof Statement.CreateDatabase || statement instanceof Statement.DropDatabase)
+    if ((statement instanceof Statement.CreateDatabase
+            || statement instanceof Statement.DropDatabase)
         && transactions.inBlock()) {
       throw new SqlException(
-          SqlState.ACTIVE_SQL_TRANSACTION, CommandNames.of(statement) + " cannot run inside a transaction block");
+          SqlState.ACTIVE_SQL_TRANSACTION,
+          CommandNames.of(statement) + " cannot run inside a transaction block");
     }
     return executor.inStatement(
         false,

@@ -32,7 +32,9 @@ final class SearchPaths {
         names.add(name.toString());
       } else {
         int end = at;
-        while (end < text.length() && text.charAt(end) != ',' && !Character.isWhitespace(text.charAt(end))) {
+        while (end < text.length()
+            && text.charAt(end) != ','
+            && !Character.isWhitespace(text.charAt(end))) {
           end++;
         }
         names.add(text.substring(at, end).toLowerCase(Locale.ROOT));

@@ -38,6 +38,7 @@ record SequenceView(SequenceDescriptor sequence, Sequences sequences) implements
 
   @Override
   public Iterable<Object[]> rows(EvalContext cx) {
-    return List.<Object[]>of(new Object[] {sequences.last(sequence), 0L, sequences.called(sequence)});
+    return List.<Object[]>of(
+        new Object[] {sequences.last(sequence), 0L, sequences.called(sequence)});
   }
 }

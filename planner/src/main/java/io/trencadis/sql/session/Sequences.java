@@ -5,8 +5,8 @@ import io.trencadis.base.SqlState;
 import io.trencadis.sql.catalog.SequenceDescriptor;
 import java.util.concurrent.ConcurrentHashMap;
 
-/// The current values of sequences. They belong to no transaction: nobody waits for another's, and a number
-/// once given out is never taken back. Thread-safe.
+/// The current values of sequences. They belong to no transaction: nobody waits for another's, and
+/// a number once given out is never taken back. Thread-safe.
 final class Sequences {
   private final ConcurrentHashMap<Key, State> states = new ConcurrentHashMap<>();
 
@@ -31,7 +31,8 @@ final class Sequences {
   /// @throws SqlException 2200H at the end of a sequence that does not cycle
   long next(SequenceDescriptor sequence) {
     return states.compute(
-            key(sequence), (_, state) -> advance(sequence, state == null ? initial(sequence) : state))
+            key(sequence),
+            (_, state) -> advance(sequence, state == null ? initial(sequence) : state))
         .last;
   }
 
@@ -44,15 +45,23 @@ final class Sequences {
     boolean room =
         up ? state.last <= sequence.maximum() - step : state.last >= sequence.minimum() - step;
     // The subtraction may overflow at the ends of bigint, where there is no room either.
-    boolean overflow = up ? sequence.maximum() - step > sequence.maximum() : sequence.minimum() - step < sequence.minimum();
+    boolean overflow =
+        up
+            ? sequence.maximum() - step > sequence.maximum()
+            : sequence.minimum() - step < sequence.minimum();
     if (room && !overflow) {
       return new State(state.last + step, true);
     }
     if (!sequence.cycle()) {
       throw new SqlException(
           SqlState.SEQUENCE_GENERATOR_LIMIT_EXCEEDED,
-          "nextval: reached " + (up ? "maximum" : "minimum") + " value of sequence \"" + sequence.name() + "\" ("
-              + (up ? sequence.maximum() : sequence.minimum()) + ")");
+          "nextval: reached "
+              + (up ? "maximum" : "minimum")
+              + " value of sequence \""
+              + sequence.name()
+              + "\" ("
+              + (up ? sequence.maximum() : sequence.minimum())
+              + ")");
     }
     return new State(up ? sequence.minimum() : sequence.maximum(), true);
   }
@@ -62,8 +71,15 @@ final class Sequences {
     if (value < sequence.minimum() || value > sequence.maximum()) {
       throw new SqlException(
           SqlState.NUMERIC_VALUE_OUT_OF_RANGE,
-          "setval: value " + value + " is out of bounds for sequence \"" + sequence.name() + "\" ("
-              + sequence.minimum() + ".." + sequence.maximum() + ")");
+          "setval: value "
+              + value
+              + " is out of bounds for sequence \""
+              + sequence.name()
+              + "\" ("
+              + sequence.minimum()
+              + ".."
+              + sequence.maximum()
+              + ")");
     }
     states.put(key(sequence), new State(value, called));
   }

@@ -17,7 +17,8 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
 
-/// What functions see of the session: settings, clock, user, catalog. Confined to the session's thread.
+/// What functions see of the session: settings, clock, user, catalog. Confined to the session's
+/// thread.
 final class SessionContext implements CatalogAccess {
   /// Seconds from 1970 to 2000, where PostgreSQL's timestamps begin, in microseconds.
   static final long EPOCH_2000_MICROS = 946_684_800_000_000L;
@@ -55,11 +56,15 @@ final class SessionContext implements CatalogAccess {
       zone = ZoneOffset.UTC;
     }
     String style = settings.get("DateStyle");
-    dateStyle = DateStyle.valueOf(style.substring(0, style.indexOf(',')).toUpperCase(java.util.Locale.ROOT));
+    dateStyle =
+        DateStyle.valueOf(
+            style.substring(0, style.indexOf(',')).toUpperCase(java.util.Locale.ROOT));
     dateOrder = DateOrder.valueOf(style.substring(style.indexOf(' ') + 1));
-    intervalStyle = IntervalStyle.valueOf(settings.get("IntervalStyle").toUpperCase(java.util.Locale.ROOT));
+    intervalStyle =
+        IntervalStyle.valueOf(settings.get("IntervalStyle").toUpperCase(java.util.Locale.ROOT));
     extraFloatDigits = settings.getInt("extra_float_digits");
-    byteaOutput = ByteaOutput.valueOf(settings.get("bytea_output").toUpperCase(java.util.Locale.ROOT));
+    byteaOutput =
+        ByteaOutput.valueOf(settings.get("bytea_output").toUpperCase(java.util.Locale.ROOT));
     generation = settings.generation();
   }
 
@@ -209,8 +214,10 @@ final class SessionContext implements CatalogAccess {
       Descriptor other = session.catalog().byOid((int) oid);
       throw other == null
           ? new SqlException(
-              SqlState.UNDEFINED_TABLE, "could not open relation with OID " + Integer.toUnsignedString((int) oid))
-          : new SqlException(SqlState.WRONG_OBJECT_TYPE, "\"" + other.name() + "\" is not a sequence");
+              SqlState.UNDEFINED_TABLE,
+              "could not open relation with OID " + Integer.toUnsignedString((int) oid))
+          : new SqlException(
+              SqlState.WRONG_OBJECT_TYPE, "\"" + other.name() + "\" is not a sequence");
     }
     return sequence;
   }
@@ -333,7 +340,9 @@ final class SessionContext implements CatalogAccess {
 
   @Override
   public Long sequenceLastValue(SequenceDescriptor sequence) {
-    return session.engine().sequences().called(sequence) ? session.engine().sequences().last(sequence) : null;
+    return session.engine().sequences().called(sequence)
+        ? session.engine().sequences().last(sequence)
+        : null;
   }
 
   @Override

@@ -32,7 +32,8 @@ final class SettingCommands {
     if (set.local() && !transactions.inBlock()) {
       sink.notice(
           Notice.warning(
-              SqlState.NO_ACTIVE_SQL_TRANSACTION, "SET LOCAL can only be used in transaction blocks"));
+              SqlState.NO_ACTIVE_SQL_TRANSACTION,
+              "SET LOCAL can only be used in transaction blocks"));
     }
     switch (name) {
       case "transaction_isolation" -> {
@@ -40,10 +41,15 @@ final class SettingCommands {
           transactions.setModes(
               new Statement.TransactionModes(
                   Statement.Isolation.valueOf(
-                      session.settings().registry().require(name).canonical(set.values().getFirst())
+                      session
+                          .settings()
+                          .registry()
+                          .require(name)
+                          .canonical(set.values().getFirst())
                           .replace(' ', '_')
                           .toUpperCase(Locale.ROOT)),
-                  null, null));
+                  null,
+                  null));
         }
         return Result.tag("SET");
       }
@@ -57,7 +63,8 @@ final class SettingCommands {
         return Result.tag("SET");
       }
       case "seed" -> {
-        String canonical = session.settings().registry().require(name).canonical(set.values().getFirst());
+        String canonical =
+            session.settings().registry().require(name).canonical(set.values().getFirst());
         session.context().seedRandom(Double.parseDouble(canonical));
         return Result.tag("SET");
       }
@@ -106,7 +113,8 @@ final class SettingCommands {
     if (role == null) {
       throw new SqlException(SqlState.UNDEFINED_OBJECT, "role \"" + name + "\" does not exist");
     }
-    if (!session.sessionUser().superuser() && !session.sessionUser().memberOf().contains(role.oid())) {
+    if (!session.sessionUser().superuser()
+        && !session.sessionUser().memberOf().contains(role.oid())) {
       throw new SqlException(
           SqlState.INSUFFICIENT_PRIVILEGE, "permission denied to set role \"" + name + "\"");
     }
@@ -121,21 +129,30 @@ final class SettingCommands {
     Statement.TransactionModes modes = set.modes();
     if (set.sessionCharacteristics()) {
       if (modes.isolation() != null) {
-        session.settings().set(
-            "default_transaction_isolation", modes.isolation().name().toLowerCase(Locale.ROOT).replace('_', ' '), false);
+        session
+            .settings()
+            .set(
+                "default_transaction_isolation",
+                modes.isolation().name().toLowerCase(Locale.ROOT).replace('_', ' '),
+                false);
       }
       if (modes.readOnly() != null) {
-        session.settings().set("default_transaction_read_only", modes.readOnly() ? "on" : "off", false);
+        session
+            .settings()
+            .set("default_transaction_read_only", modes.readOnly() ? "on" : "off", false);
       }
       if (modes.deferrable() != null) {
-        session.settings().set("default_transaction_deferrable", modes.deferrable() ? "on" : "off", false);
+        session
+            .settings()
+            .set("default_transaction_deferrable", modes.deferrable() ? "on" : "off", false);
       }
       return Result.tag("SET");
     }
     if (!transactions.inBlock()) {
       sink.notice(
           Notice.warning(
-              SqlState.NO_ACTIVE_SQL_TRANSACTION, "SET TRANSACTION can only be used in transaction blocks"));
+              SqlState.NO_ACTIVE_SQL_TRANSACTION,
+              "SET TRANSACTION can only be used in transaction blocks"));
       return Result.tag("SET");
     }
     transactions.setModes(modes);
@@ -156,11 +173,13 @@ final class SettingCommands {
   List<ResultColumn> columns(Statement.ShowVariable show) {
     if (show.name().equals("all")) {
       return List.of(
-          UtilityCommands.textColumn("name"), UtilityCommands.textColumn("setting"),
+          UtilityCommands.textColumn("name"),
+          UtilityCommands.textColumn("setting"),
           UtilityCommands.textColumn("description"));
     }
     SettingDefinition definition = session.settings().registry().find(canonicalName(show.name()));
-    return List.of(UtilityCommands.textColumn(definition == null ? show.name() : definition.name()));
+    return List.of(
+        UtilityCommands.textColumn(definition == null ? show.name() : definition.name()));
   }
 
   Result show(Statement.ShowVariable show) {
@@ -168,7 +187,9 @@ final class SettingCommands {
     if (show.name().equals("all")) {
       for (SettingDefinition definition : session.settings().registry().all()) {
         rows.add(
-            new Object[] {definition.name(), session.settings().show(definition.name()), definition.category()});
+            new Object[] {
+              definition.name(), session.settings().show(definition.name()), definition.category()
+            });
       }
     } else {
       rows.add(new Object[] {session.settings().show(canonicalName(show.name()))});

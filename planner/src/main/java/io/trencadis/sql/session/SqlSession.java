@@ -4,12 +4,12 @@ import io.trencadis.base.SqlException;
 import java.util.List;
 import java.util.Map;
 
-/// One client's session. Its methods are the requests of the protocol (PostgreSQL 15 manual, 55.2), with
-/// statements and values instead of message bytes. All of them throw [SqlException] for what the client
-/// is to be told; the session stays usable unless the error is fatal.
+/// One client's session. Its methods are the requests of the protocol (PostgreSQL 15 manual, 55.2),
+/// with statements and values instead of message bytes. All of them throw [SqlException] for what
+/// the client is to be told; the session stays usable unless the error is fatal.
 ///
-/// After an error in the extended protocol the caller skips requests until Sync, as the protocol says,
-/// and calls [#failed] at once so that locks are not held meanwhile.
+/// After an error in the extended protocol the caller skips requests until Sync, as the protocol
+/// says, and calls [#failed] at once so that locks are not held meanwhile.
 ///
 /// One thread at a time, except for [#cancel].
 public interface SqlSession extends AutoCloseable {
@@ -36,13 +36,14 @@ public interface SqlSession extends AutoCloseable {
     }
   }
 
-  /// Runs a simple query: any number of statements, in one implicit transaction where the text does not
-  /// say otherwise. Everything but ErrorResponse and ReadyForQuery goes to the sink.
+  /// Runs a simple query: any number of statements, in one implicit transaction where the text does
+  /// not say otherwise. Everything but ErrorResponse and ReadyForQuery goes to the sink.
   void query(String sql, ResponseSink sink);
 
   /// Parse: makes a prepared statement. An empty name replaces the unnamed one.
   ///
-  /// @param parameterTypes type oids, 0 where the server is to find out; may be shorter than the parameters
+  /// @param parameterTypes type oids, 0 where the server is to find out; may be shorter than the
+  ///   parameters
   void parse(String name, String sql, int[] parameterTypes, ResponseSink sink);
 
   /// Bind: makes a portal out of a prepared statement and values.
@@ -78,15 +79,15 @@ public interface SqlSession extends AutoCloseable {
   /// Sync: ends the implicit transaction of the requests since the last one. Its commit can fail.
   void sync(ResponseSink sink);
 
-  /// Tells the session that a request failed: a transaction block becomes failed, an implicit transaction
-  /// is rolled back. Never throws.
+  /// Tells the session that a request failed: a transaction block becomes failed, an implicit
+  /// transaction is rolled back. Never throws.
   void failed();
 
   TransactionStatus status();
 
   /// Whether this request could be run on a thread that must not block: it is known to be short and
-  /// to touch a handful of rows. Such a request may then still throw `WouldBlockException`, having left no
-  /// trace; it is to be run again on a thread that may block.
+  /// to touch a handful of rows. Such a request may then still throw `WouldBlockException`, having
+  /// left no trace; it is to be run again on a thread that may block.
   boolean runsWithoutBlocking(Request request, String text);
 
   /// Whether the calls that follow come from a thread that may block. True at first.
@@ -106,8 +107,8 @@ public interface SqlSession extends AutoCloseable {
     SYNC
   }
 
-  /// Asks the statement that is running, if any, to stop with `reason` (57014 for a user's cancel). Called
-  /// from any thread; returns at once.
+  /// Asks the statement that is running, if any, to stop with `reason` (57014 for a user's cancel).
+  /// Called from any thread; returns at once.
   void cancel(SqlException reason);
 
   /// Values of the settings that PostgreSQL reports at start and on change (ParameterStatus).

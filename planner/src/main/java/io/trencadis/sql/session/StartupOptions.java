@@ -7,7 +7,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/// The start-up packet's `options`: command line arguments such as `-c work_mem=8MB --search_path=a`.
+/// The start-up packet's `options`: command line arguments such as `-c work_mem=8MB
+/// --search_path=a`.
 final class StartupOptions {
   private StartupOptions() {}
 
@@ -33,7 +34,8 @@ final class StartupOptions {
       if (equals <= 0) {
         throw invalid(word);
       }
-      settings.put(assignment.substring(0, equals).replace('-', '_'), assignment.substring(equals + 1));
+      settings.put(
+          assignment.substring(0, equals).replace('-', '_'), assignment.substring(equals + 1));
     }
     return settings;
   }

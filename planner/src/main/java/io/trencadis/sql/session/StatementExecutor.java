@@ -19,8 +19,9 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.function.Function;
 
-/// Runs the statements of a session: finds or makes their plans, runs them in the session's transaction, runs them
-/// again where the transaction protocol asks for it, and sends the answers. Confined to the session's thread.
+/// Runs the statements of a session: finds or makes their plans, runs them in the session's
+/// transaction, runs them again where the transaction protocol asks for it, and sends the answers.
+/// Confined to the session's thread.
 final class StatementExecutor {
   private static final int MOST_RESTARTS = 10_000;
 
@@ -44,14 +45,20 @@ final class StatementExecutor {
 
   private PlanCache.Key key(SqlFingerprint fingerprint, int[] types) {
     return new PlanCache.Key(
-        session.database().oid(), session.searchPath(), session.currentUser().name(), fingerprint.shape(),
+        session.database().oid(),
+        session.searchPath(),
+        session.currentUser().name(),
+        fingerprint.shape(),
         PlanCache.types(types));
   }
 
   private PreparedPlan cached(SqlFingerprint fingerprint, int[] types, Catalog catalog) {
     return catalog.version() < 0
         ? null
-        : session.engine().planCache().find(key(fingerprint, types), fingerprint, catalog.version());
+        : session
+            .engine()
+            .planCache()
+            .find(key(fingerprint, types), fingerprint, catalog.version());
   }
 
   boolean isCached(SqlFingerprint fingerprint) {
@@ -71,7 +78,8 @@ final class StatementExecutor {
 
   /// Looks for a shared plan of the statement.
   boolean findPlan(PreparedStatement statement) {
-    PreparedPlan plan = cached(statement.fingerprint(), statement.declaredTypes(), transactions.catalog());
+    PreparedPlan plan =
+        cached(statement.fingerprint(), statement.declaredTypes(), transactions.catalog());
     statement.plan(plan);
     return plan != null;
   }
@@ -86,7 +94,8 @@ final class StatementExecutor {
   }
 
   private boolean isPlanned(PreparedStatement statement) {
-    return statement.plan() != null || (statement.statement() != null && Analyzer.takes(statement.statement()));
+    return statement.plan() != null
+        || (statement.statement() != null && Analyzer.takes(statement.statement()));
   }
 
   /// The plan for the catalog that the transaction sees now.
@@ -96,17 +105,30 @@ final class StatementExecutor {
     if (plan != null && plan.catalogVersion() == catalog.version()) {
       return plan;
     }
-    PreparedPlan made = statement.fingerprint() == null ? null : cached(statement.fingerprint(), statement.declaredTypes(), catalog);
+    PreparedPlan made =
+        statement.fingerprint() == null
+            ? null
+            : cached(statement.fingerprint(), statement.declaredTypes(), catalog);
     if (made == null) {
       made =
-          session.engine().planner()
-              .plan(syntax(statement), session.names(catalog), statement.declaredTypes(), statement.fingerprint());
+          session
+              .engine()
+              .planner()
+              .plan(
+                  syntax(statement),
+                  session.names(catalog),
+                  statement.declaredTypes(),
+                  statement.fingerprint());
       if (statement.fingerprint() != null && catalog.version() >= 0) {
-        session.engine().planCache().add(key(statement.fingerprint(), statement.declaredTypes()), made);
+        session
+            .engine()
+            .planCache()
+            .add(key(statement.fingerprint(), statement.declaredTypes()), made);
       }
     }
     if (plan != null && !sameColumns(plan.columns(), made.columns())) {
-      throw new SqlException(SqlState.FEATURE_NOT_SUPPORTED, "cached plan must not change result type");
+      throw new SqlException(
+          SqlState.FEATURE_NOT_SUPPORTED, "cached plan must not change result type");
     }
     statement.plan(made);
     return made;
@@ -143,7 +165,9 @@ final class StatementExecutor {
     if (statement.isEmpty()) {
       return null;
     }
-    return isPlanned(statement) ? plan(statement).columns() : utilities.columns(statement.statement());
+    return isPlanned(statement)
+        ? plan(statement).columns()
+        : utilities.columns(statement.statement());
   }
 
   RowFormat format(Portal portal) {
@@ -176,8 +200,8 @@ final class StatementExecutor {
     }
   }
 
-  /// Runs a statement of a simple query, describes and sends its rows, and ends an implicit transaction with the
-  /// last one.
+  /// Runs a statement of a simple query, describes and sends its rows, and ends an implicit
+  /// transaction with the last one.
   void runToEnd(Portal portal, ResponseSink sink, boolean last) {
     answered = false;
     PreparedStatement statement = portal.statement();
@@ -355,7 +379,11 @@ final class StatementExecutor {
 
   /// Sends what a utility statement answers in a simple query.
   private void send(
-      UtilityCommands.Result result, Portal portal, ResponseSink sink, int maxRows, boolean describe) {
+      UtilityCommands.Result result,
+      Portal portal,
+      ResponseSink sink,
+      int maxRows,
+      boolean describe) {
     answered = true;
     if (result.columns() != null) {
       RowFormat format = new RowFormat(result.columns(), portal.resultFormats(), session.context());
@@ -378,7 +406,10 @@ final class StatementExecutor {
         store -> {
           PreparedPlan plan = plan(statement);
           requireWritable(plan);
-          Execution x = execution(plan.values(portal.parameters(), statement.fingerprint(), session.context()), store);
+          Execution x =
+              execution(
+                  plan.values(portal.parameters(), statement.fingerprint(), session.context()),
+                  store);
           if (plan.isChange()) {
             return ((ModifyNode) plan.root()).run(x);
           }
@@ -386,7 +417,8 @@ final class StatementExecutor {
           if (!plan.readOnly()) {
             return source(drain(rows));
           }
-          // The first row is read here, where a restart is possible and a read that would have to wait leaves no trace.
+          // The first row is read here, where a restart is possible and a read that would have to
+          // wait leaves no trace.
           Object[] first = rows.next();
           return first == null ? rows : new Pushed(first, rows);
         });
@@ -402,24 +434,31 @@ final class StatementExecutor {
     if (plan.isChange() && session.settings().getBoolean("transaction_read_only")) {
       throw readOnly(((ModifyNode) plan.root()).kind().name());
     }
-    if (!plan.isChange() && !plan.readOnly() && session.settings().getBoolean("transaction_read_only")) {
+    if (!plan.isChange()
+        && !plan.readOnly()
+        && session.settings().getBoolean("transaction_read_only")) {
       throw readOnly("SELECT FOR UPDATE");
     }
   }
 
   static SqlException readOnly(String command) {
     return new SqlException(
-        SqlState.READ_ONLY_SQL_TRANSACTION, "cannot execute " + command + " in a read-only transaction");
+        SqlState.READ_ONLY_SQL_TRANSACTION,
+        "cannot execute " + command + " in a read-only transaction");
   }
 
   Execution execution(Object[] values, Transaction store) {
     return new Execution(
-        store, values, session.context(), session.interrupts(), session.engine().outside().clock()::nanoTime,
+        store,
+        values,
+        session.context(),
+        session.interrupts(),
+        session.engine().outside().clock()::nanoTime,
         session.settings().getLong("work_mem") * 1024);
   }
 
-  /// Runs one statement's work in the session's transaction, again from the statement's start where a row that it
-  /// locked had changed, or where its plan was made for another version of a table.
+  /// Runs one statement's work in the session's transaction, again from the statement's start where
+  /// a row that it locked had changed, or where its plan was made for another version of a table.
   <T> T inStatement(boolean readOnly, Function<Transaction, T> work) {
     Transaction store = transactions.transaction(readOnly);
     store.beginStatement();
@@ -429,13 +468,15 @@ final class StatementExecutor {
       } catch (StatementRestartException e) {
         if (attempt > MOST_RESTARTS) {
           throw new SqlException(
-              SqlState.SERIALIZATION_FAILURE, "could not serialize access due to concurrent update");
+              SqlState.SERIALIZATION_FAILURE,
+              "could not serialize access due to concurrent update");
         }
         store.restartStatement();
       } catch (SchemaChangedException e) {
         if (attempt > 100) {
           throw new SqlException(
-              SqlState.SERIALIZATION_FAILURE, "could not serialize access due to a concurrent schema change");
+              SqlState.SERIALIZATION_FAILURE,
+              "could not serialize access due to a concurrent schema change");
         }
         store.undoStatement();
       } catch (io.trencadis.txn.WouldBlockException e) {

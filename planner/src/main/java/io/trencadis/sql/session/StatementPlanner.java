@@ -24,7 +24,8 @@ import java.util.List;
 import java.util.Map;
 import org.apache.calcite.plan.RelOptCluster;
 
-/// From a statement's syntax to its plan: analysis, planning, and what a change needs to write. Thread-safe.
+/// From a statement's syntax to its plan: analysis, planning, and what a change needs to write.
+/// Thread-safe.
 final class StatementPlanner {
   private final TableWriter.RowIds rowIds;
   private final TableStatistics statistics;
@@ -36,9 +37,11 @@ final class StatementPlanner {
 
   /// @param parameterTypes declared type oids, 0 where they are to be found out
   /// @param fingerprint of the statement's text, if the plan is to be shared; else null
-  PreparedPlan plan(Statement statement, Names names, int[] parameterTypes, SqlFingerprint fingerprint) {
+  PreparedPlan plan(
+      Statement statement, Names names, int[] parameterTypes, SqlFingerprint fingerprint) {
     RelOptCluster cluster = QueryPlanner.newCluster();
-    return plan(new Analyzer(names, cluster, parameterTypes).analyze(statement), names, fingerprint);
+    return plan(
+        new Analyzer(names, cluster, parameterTypes).analyze(statement), names, fingerprint);
   }
 
   PreparedPlan plan(io.trencadis.sql.ast.Query query, Names names) {
@@ -51,14 +54,23 @@ final class StatementPlanner {
     Analyzed.Change change = analyzed.change();
     QueryPlanner planner =
         new QueryPlanner(
-            analyzed.cluster(), slots, names.catalog(), names.context(), change == null ? null : change.lock());
+            analyzed.cluster(),
+            slots,
+            names.catalog(),
+            names.context(),
+            change == null ? null : change.lock());
     PlanNode root = planner.plan(analyzed.query());
     if (change != null) {
       WriteTarget target = target(change, planner, names, false);
       Eval[] returning = change.returning() == null ? null : planner.compile(change.returning());
       root =
           new ModifyNode(
-              root.estimate(), change.kind(), target, root, change.table().liveColumns().size(), returning,
+              root.estimate(),
+              change.kind(),
+              target,
+              root,
+              change.table().liveColumns().size(),
+              returning,
               change.joined());
     }
     Map<Integer, String> pinned = new HashMap<>();
@@ -67,7 +79,13 @@ final class StatementPlanner {
     }
     boolean readOnly = change == null && !analyzed.locks();
     return new PreparedPlan(
-        root, analyzed.columns(), analyzed.parameterTypes(), slots.all(), pinned, names.catalog().version(), readOnly);
+        root,
+        analyzed.columns(),
+        analyzed.parameterTypes(),
+        slots.all(),
+        pinned,
+        names.catalog().version(),
+        readOnly);
   }
 
   private WriteTarget target(
@@ -75,7 +93,8 @@ final class StatementPlanner {
     List<Eval> conditions = new ArrayList<>();
     List<String> checkNames = new ArrayList<>();
     change.checks().forEach(check -> checkNames.add(check.name()));
-    Eval[] compiled = planner.compile(change.checks().stream().map(Analyzed.NamedCheck::condition).toList());
+    Eval[] compiled =
+        planner.compile(change.checks().stream().map(Analyzed.NamedCheck::condition).toList());
     conditions.addAll(List.of(compiled));
     List<WriteTarget.Leaf> leaves = new ArrayList<>();
     for (TableDescriptor leaf : change.leaves()) {

@@ -6,8 +6,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/// Syntax trees of short texts that come again and again, such as BEGIN and COMMIT: the statements that have no plan to
-/// keep. Bounded; thread-safe.
+/// Syntax trees of short texts that come again and again, such as BEGIN and COMMIT: the statements
+/// that have no plan to keep. Bounded; thread-safe.
 final class SyntaxCache {
   private static final int MOST_TEXTS = 500;
   private static final int LONGEST_TEXT = 200;

@@ -4,8 +4,8 @@ import io.trencadis.sql.execute.WriteTarget;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 
-/// How many rows tables have, roughly: changes are counted as they are made, also those that are rolled back.
-/// Thread-safe.
+/// How many rows tables have, roughly: changes are counted as they are made, also those that are
+/// rolled back. Thread-safe.
 final class TableStatistics implements WriteTarget.RowStatistics {
   private static final double UNKNOWN_TABLE_ROWS = 1000;
 

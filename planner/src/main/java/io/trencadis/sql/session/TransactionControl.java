@@ -16,10 +16,10 @@ import java.util.Map;
 
 /// The transaction that a session is in.
 ///
-/// States: *idle* (no transaction), *implicit* (one that ends with the statement or at Sync), *block* (BEGIN was
-/// said), *failed* (a block after an error: only its end or ROLLBACK TO gets out). The store's transaction begins
-/// with the first statement that needs it, so that SET TRANSACTION may come first. Confined to the session's
-/// thread.
+/// States: *idle* (no transaction), *implicit* (one that ends with the statement or at Sync),
+/// *block* (BEGIN was said), *failed* (a block after an error: only its end or ROLLBACK TO gets
+/// out). The store's transaction begins with the first statement that needs it, so that SET
+/// TRANSACTION may come first. Confined to the session's thread.
 final class TransactionControl {
   private enum State {
     IDLE,
@@ -42,10 +42,17 @@ final class TransactionControl {
 
   /// @param storePoint in the store's transaction, or -1 where it had not begun
   private record Savepoint(
-      String name, int storePoint, int settingsMark, Map<Integer, Descriptor> changes, Catalog changed) {}
+      String name,
+      int storePoint,
+      int settingsMark,
+      Map<Integer, Descriptor> changes,
+      Catalog changed) {}
 
   TransactionControl(
-      LocalSqlEngine engine, SessionSettings settings, Interrupts interrupts, SessionContext context) {
+      LocalSqlEngine engine,
+      SessionSettings settings,
+      Interrupts interrupts,
+      SessionContext context) {
     this.engine = engine;
     this.settings = settings;
     this.interrupts = interrupts;
@@ -97,17 +104,25 @@ final class TransactionControl {
   /// @param readOnly whether this statement is all of an implicit transaction and changes nothing
   Transaction transaction(boolean readOnly) {
     if (transaction == null) {
-      boolean promised = settings.getBoolean("transaction_read_only") || (readOnly && state == State.IMPLICIT);
+      boolean promised =
+          settings.getBoolean("transaction_read_only") || (readOnly && state == State.IMPLICIT);
       transaction = engine.gateway().begin(isolation(), promised, interrupts);
       for (int i = 0; i < savepoints.size(); i++) {
         Savepoint point = savepoints.get(i);
         savepoints.set(
             i,
             new Savepoint(
-                point.name, transaction.savepoint(), point.settingsMark, point.changes, point.changed));
+                point.name,
+                transaction.savepoint(),
+                point.settingsMark,
+                point.changes,
+                point.changed));
       }
-    } else if (transaction.readOnly() && !readOnly && !settings.getBoolean("transaction_read_only")) {
-      // An implicit transaction that only read so far goes on to write: nothing was promised to the client.
+    } else if (transaction.readOnly()
+        && !readOnly
+        && !settings.getBoolean("transaction_read_only")) {
+      // An implicit transaction that only read so far goes on to write: nothing was promised to the
+      // client.
       transaction.rollback();
       transaction = engine.gateway().begin(isolation(), false, interrupts);
     }
@@ -127,7 +142,9 @@ final class TransactionControl {
     if (changed != null) {
       return changed;
     }
-    return transaction == null ? engine.catalogStore().latest() : engine.catalogStore().at(transaction.readTimestamp());
+    return transaction == null
+        ? engine.catalogStore().latest()
+        : engine.catalogStore().at(transaction.readTimestamp());
   }
 
   boolean hasCatalogChanges() {
@@ -138,13 +155,15 @@ final class TransactionControl {
   void change(Map<Integer, Descriptor> more) {
     Transaction store = transaction(false);
     engine.catalogStore().write(store, more);
-    Map<Integer, Descriptor> all = changes == null ? new LinkedHashMap<>() : new LinkedHashMap<>(changes);
+    Map<Integer, Descriptor> all =
+        changes == null ? new LinkedHashMap<>() : new LinkedHashMap<>(changes);
     all.putAll(more);
     changed = catalog().changed(more, engine.catalogStore().newPrivateVersion());
     changes = all;
   }
 
-  /// Whether this transaction made the table or gave it new, empty relations, so that nobody else can reach it.
+  /// Whether this transaction made the table or gave it new, empty relations, so that nobody else
+  /// can reach it.
   boolean createdHere(int tableOid) {
     return changes != null
         && changes.get(tableOid) instanceof TableDescriptor now
@@ -166,7 +185,8 @@ final class TransactionControl {
   void begin(Statement.TransactionModes modes, ResponseSink sink) {
     if (state == State.BLOCK) {
       sink.notice(
-          Notice.warning(SqlState.ACTIVE_SQL_TRANSACTION, "there is already a transaction in progress"));
+          Notice.warning(
+              SqlState.ACTIVE_SQL_TRANSACTION, "there is already a transaction in progress"));
     } else {
       if (state == State.IDLE) {
         context.beginTransaction();
@@ -188,14 +208,16 @@ final class TransactionControl {
       String level = modes.isolation().name().toLowerCase(java.util.Locale.ROOT).replace('_', ' ');
       if (usedByStatement && !level.equals(settings.get("transaction_isolation"))) {
         throw new SqlException(
-            SqlState.ACTIVE_SQL_TRANSACTION, "SET TRANSACTION ISOLATION LEVEL must be called before any query");
+            SqlState.ACTIVE_SQL_TRANSACTION,
+            "SET TRANSACTION ISOLATION LEVEL must be called before any query");
       }
       settings.setInternal("transaction_isolation", level);
     }
     if (modes.readOnly() != null) {
       if (!modes.readOnly() && usedByStatement && settings.getBoolean("transaction_read_only")) {
         throw new SqlException(
-            SqlState.ACTIVE_SQL_TRANSACTION, "transaction read-write mode must be set before any query");
+            SqlState.ACTIVE_SQL_TRANSACTION,
+            "transaction read-write mode must be set before any query");
       }
       settings.setInternal("transaction_read_only", modes.readOnly() ? "on" : "off");
     }
@@ -208,7 +230,8 @@ final class TransactionControl {
   String commit(boolean chain, ResponseSink sink) {
     if (state == State.IDLE || state == State.IMPLICIT) {
       sink.notice(
-          Notice.warning(SqlState.NO_ACTIVE_SQL_TRANSACTION, "there is no transaction in progress"));
+          Notice.warning(
+              SqlState.NO_ACTIVE_SQL_TRANSACTION, "there is no transaction in progress"));
       if (state == State.IMPLICIT) {
         finish();
       }
@@ -257,7 +280,8 @@ final class TransactionControl {
   String rollback(boolean chain, ResponseSink sink) {
     if (state == State.IDLE || state == State.IMPLICIT) {
       sink.notice(
-          Notice.warning(SqlState.NO_ACTIVE_SQL_TRANSACTION, "there is no transaction in progress"));
+          Notice.warning(
+              SqlState.NO_ACTIVE_SQL_TRANSACTION, "there is no transaction in progress"));
     }
     rollback();
     chain(chain);
@@ -319,7 +343,11 @@ final class TransactionControl {
     requireBlock("SAVEPOINT");
     savepoints.add(
         new Savepoint(
-            name, transaction == null ? -1 : transaction.savepoint(), settings.mark(), changes, changed));
+            name,
+            transaction == null ? -1 : transaction.savepoint(),
+            settings.mark(),
+            changes,
+            changed));
   }
 
   private int find(String name) {
@@ -328,7 +356,8 @@ final class TransactionControl {
         return i;
       }
     }
-    throw new SqlException(SqlState.S_E_INVALID_SPECIFICATION, "savepoint \"" + name + "\" does not exist");
+    throw new SqlException(
+        SqlState.S_E_INVALID_SPECIFICATION, "savepoint \"" + name + "\" does not exist");
   }
 
   void release(String name) {

@@ -8,8 +8,9 @@ import io.trencadis.txn.LockWait;
 import io.trencadis.txn.RelationLock;
 import java.util.List;
 
-/// Runs the statements that are not planned: transaction control, settings, cursors, DDL, COPY, EXPLAIN. Each family
-/// has a class of its own; this one finds it. Confined to the session's thread.
+/// Runs the statements that are not planned: transaction control, settings, cursors, DDL, COPY,
+/// EXPLAIN. Each family has a class of its own; this one finds it. Confined to the session's
+/// thread.
 final class UtilityCommands {
   private final LocalSession session;
   private final TransactionControl transactions;
@@ -31,7 +32,8 @@ final class UtilityCommands {
     }
   }
 
-  UtilityCommands(LocalSession session, TransactionControl transactions, StatementExecutor executor) {
+  UtilityCommands(
+      LocalSession session, TransactionControl transactions, StatementExecutor executor) {
     this.session = session;
     this.transactions = transactions;
     this.executor = executor;
@@ -86,11 +88,15 @@ final class UtilityCommands {
         transactions.rollbackTo(rollback.name());
         yield Result.tag("ROLLBACK");
       }
-      case Statement.PrepareTransaction _, Statement.CommitPrepared _, Statement.RollbackPrepared _ ->
-          throw SqlException.notSupported("two-phase commit by PREPARE TRANSACTION").at(statement.pos());
+      case Statement.PrepareTransaction _,
+          Statement.CommitPrepared _,
+          Statement.RollbackPrepared _ ->
+          throw SqlException.notSupported("two-phase commit by PREPARE TRANSACTION")
+              .at(statement.pos());
       case Statement.SetTransaction set -> settings.setTransaction(set, sink);
       case Statement.SetVariable set -> settings.set(set, sink);
-      case Statement.SetFromCurrent _ -> throw SqlException.notSupported("SET ... FROM CURRENT").at(statement.pos());
+      case Statement.SetFromCurrent _ ->
+          throw SqlException.notSupported("SET ... FROM CURRENT").at(statement.pos());
       case Statement.ResetVariable reset -> settings.reset(reset);
       case Statement.ShowVariable show -> settings.show(show);
       case Statement.Discard discard -> settings.discard(discard);
@@ -112,8 +118,10 @@ final class UtilityCommands {
       case Statement.LockTable lock -> lockTable(lock);
       case Statement.Copy copied -> copy.run(copied, sink);
       case Statement.Unlisten _ -> Result.tag("UNLISTEN");
-      case Statement.Listen _, Statement.Notify _ -> throw SqlException.notSupported("LISTEN and NOTIFY").at(statement.pos());
-      case Statement.Unsupported unsupported -> throw SqlException.notSupported(unsupported.what()).at(unsupported.pos());
+      case Statement.Listen _, Statement.Notify _ ->
+          throw SqlException.notSupported("LISTEN and NOTIFY").at(statement.pos());
+      case Statement.Unsupported unsupported ->
+          throw SqlException.notSupported(unsupported.what()).at(unsupported.pos());
       default -> {
         requireWritable(statement);
         yield Result.tag(schema.run(statement, sink));
@@ -139,12 +147,19 @@ final class UtilityCommands {
       throw new SqlException(
           SqlState.NO_ACTIVE_SQL_TRANSACTION, "LOCK TABLE can only be used in transaction blocks");
     }
-    RelationLock mode = RelationLock.valueOf(lock.mode().replace(' ', '_').toUpperCase(java.util.Locale.ROOT));
+    RelationLock mode =
+        RelationLock.valueOf(lock.mode().replace(' ', '_').toUpperCase(java.util.Locale.ROOT));
     for (var name : lock.names()) {
       executor.inStatement(
           false,
           store -> {
-            schema.locks().lock(store, session.names().table(name), mode, lock.nowait() ? LockWait.NOWAIT : LockWait.WAIT);
+            schema
+                .locks()
+                .lock(
+                    store,
+                    session.names().table(name),
+                    mode,
+                    lock.nowait() ? LockWait.NOWAIT : LockWait.WAIT);
             return null;
           });
     }

@@ -32,7 +32,8 @@ final class AttributeViews {
     }
   }
 
-  private static Rows attribute(Rows rows, int relation, int number, String name, int typeOid, int typmod) {
+  private static Rows attribute(
+      Rows rows, int relation, int number, String name, int typeOid, int typmod) {
     rows.add()
         .set("attrelid", relation)
         .set("attname", name)
@@ -57,7 +58,13 @@ final class AttributeViews {
   private static void columns(Rows rows, Reading reading) {
     for (TableDescriptor table : reading.relations()) {
       for (Column column : table.columns()) {
-        attribute(rows, table.oid(), column.number(), column.name(), column.typeOid(), column.typmod())
+        attribute(
+                rows,
+                table.oid(),
+                column.number(),
+                column.name(),
+                column.typeOid(),
+                column.typmod())
             .set("attnotnull", column.notNull())
             .set("atthasdef", column.defaultText() != null)
             .set("atthasmissing", column.missingText() != null)
@@ -75,7 +82,8 @@ final class AttributeViews {
       }
     }
     for (SequenceDescriptor sequence : reading.sequences()) {
-      attribute(rows, sequence.oid(), 1, "last_value", Types.INT8.oid(), -1).set("attnotnull", true);
+      attribute(rows, sequence.oid(), 1, "last_value", Types.INT8.oid(), -1)
+          .set("attnotnull", true);
       attribute(rows, sequence.oid(), 2, "log_cnt", Types.INT8.oid(), -1).set("attnotnull", true);
       attribute(rows, sequence.oid(), 3, "is_called", Types.BOOL.oid(), -1).set("attnotnull", true);
     }

@@ -19,8 +19,9 @@ import io.trencadis.sql.types.Types;
 import io.trencadis.sql.types.VoidValue;
 import java.util.List;
 
-/// The functions that only the catalog can answer. What PostgreSQL keeps statistics of and this server does
-/// not is answered with zero; what would have to lie is refused. Stateless; thread-safe.
+/// The functions that only the catalog can answer. What PostgreSQL keeps statistics of and this
+/// server does not is answered with zero; what would have to lie is refused. Stateless;
+/// thread-safe.
 public final class CatalogAnswers implements CatalogFunctions {
   private final RegNames names;
   private final Privileges privileges;
@@ -64,16 +65,27 @@ public final class CatalogAnswers implements CatalogFunctions {
       case "pg_get_indexdef" -> indexDefinition(reading, oid(args[0]), 0);
       case "pg_get_indexdef_ext" -> indexDefinition(reading, oid(args[0]), (Integer) args[1]);
       case "pg_get_constraintdef" -> DefinitionText.constraint(reading, oid(args[0]), false);
-      case "pg_get_constraintdef_ext" -> DefinitionText.constraint(reading, oid(args[0]), (Boolean) args[1]);
+      case "pg_get_constraintdef_ext" ->
+          DefinitionText.constraint(reading, oid(args[0]), (Boolean) args[1]);
       // What stands for an expression tree in our relations is the expression's text.
       case "pg_get_expr", "pg_get_expr_ext" -> args[0];
-      case "pg_get_viewdef", "pg_get_viewdef_ext", "pg_get_viewdef_wrap" -> viewDefinition(reading, oid(args[0]));
+      case "pg_get_viewdef", "pg_get_viewdef_ext", "pg_get_viewdef_wrap" ->
+          viewDefinition(reading, oid(args[0]));
       case "pg_get_viewdef_name", "pg_get_viewdef_name_ext" ->
           viewDefinition(reading, requireRelation(reading, (String) args[0]));
       case "pg_get_ruledef", "pg_get_ruledef_ext" -> null;
-      case "pg_get_triggerdef", "pg_get_triggerdef_ext", "pg_get_statisticsobjdef",
-          "pg_get_statisticsobjdef_columns", "pg_get_statisticsobjdef_expressions", "pg_get_function_sqlbody",
-          "pg_get_replica_identity_index", "#1215", "#1216", "#1348", "#1993" -> null;
+      case "pg_get_triggerdef",
+          "pg_get_triggerdef_ext",
+          "pg_get_statisticsobjdef",
+          "pg_get_statisticsobjdef_columns",
+          "pg_get_statisticsobjdef_expressions",
+          "pg_get_function_sqlbody",
+          "pg_get_replica_identity_index",
+          "#1215",
+          "#1216",
+          "#1348",
+          "#1993" ->
+          null;
       case "pg_get_partkeydef" -> {
         TableDescriptor table = reading.catalog().table(oid(args[0]));
         yield table == null ? null : PartitionText.key(table);
@@ -83,14 +95,21 @@ public final class CatalogAnswers implements CatalogFunctions {
       case "pg_get_functiondef" -> functionDefinition(oid(args[0]));
       case "pg_table_size" -> size(reading, oid(args[0]), true, false);
       case "pg_relation_size", "#2325" ->
-          args.length > 1 && !args[1].equals("main") ? (Object) 0L : size(reading, oid(args[0]), true, false);
+          args.length > 1 && !args[1].equals("main")
+              ? (Object) 0L
+              : size(reading, oid(args[0]), true, false);
       case "pg_indexes_size" -> size(reading, oid(args[0]), false, true);
       case "pg_total_relation_size" -> size(reading, oid(args[0]), true, true);
       case "pg_database_size_oid", "pg_database_size_name" -> databaseSize(reading, args[0]);
       case "pg_tablespace_size_oid", "pg_tablespace_size_name" -> databaseSize(reading, null);
       case "pg_relation_filenode" -> names.relation(reading, oid(args[0])) == null ? null : args[0];
-      case "pg_relation_filepath", "pg_filenode_relation", "pg_collation_actual_version",
-          "pg_database_collation_actual_version", "pg_xact_status", "pg_stat_get_snapshot_timestamp" -> null;
+      case "pg_relation_filepath",
+          "pg_filenode_relation",
+          "pg_collation_actual_version",
+          "pg_database_collation_actual_version",
+          "pg_xact_status",
+          "pg_stat_get_snapshot_timestamp" ->
+          null;
       case "pg_tablespace_location" -> "";
       case "pg_partition_root" -> {
         List<Long> chain = Partitions.ancestors(reading, oid(args[0]));
@@ -98,8 +117,11 @@ public final class CatalogAnswers implements CatalogFunctions {
       }
       case "pg_relation_is_updatable" -> isUpdatable(reading, oid(args[0])) ? 28 : 0;
       case "pg_column_is_updatable" -> isUpdatable(reading, oid(args[0])) && (Short) args[1] > 0;
-      case "pg_relation_is_publishable", "row_security_active", "row_security_active_name",
-          "pg_is_other_temp_schema" -> false;
+      case "pg_relation_is_publishable",
+          "row_security_active",
+          "row_security_active_name",
+          "pg_is_other_temp_schema" ->
+          false;
       case "pg_my_temp_schema" -> 0L;
       case "pg_sequence_last_value" -> {
         SequenceDescriptor sequence = reading.catalog().sequence(oid(args[0]));
@@ -125,7 +147,8 @@ public final class CatalogAnswers implements CatalogFunctions {
   }
 
   private static String shown(String prosrc) {
-    ProcInfo proc = prosrc.startsWith("#") ? PgCatalog.function(Integer.parseInt(prosrc.substring(1))) : null;
+    ProcInfo proc =
+        prosrc.startsWith("#") ? PgCatalog.function(Integer.parseInt(prosrc.substring(1))) : null;
     return proc == null ? prosrc : proc.name();
   }
 
@@ -195,7 +218,11 @@ public final class CatalogAnswers implements CatalogFunctions {
       return type.codec().parse(text, -1, access);
     } catch (SqlException e) {
       switch (e.state()) {
-        case UNDEFINED_TABLE, UNDEFINED_OBJECT, UNDEFINED_FUNCTION, INVALID_SCHEMA_NAME, AMBIGUOUS_FUNCTION -> {
+        case UNDEFINED_TABLE,
+            UNDEFINED_OBJECT,
+            UNDEFINED_FUNCTION,
+            INVALID_SCHEMA_NAME,
+            AMBIGUOUS_FUNCTION -> {
           return null;
         }
         default -> throw e;
@@ -233,7 +260,11 @@ public final class CatalogAnswers implements CatalogFunctions {
     if (column == null) {
       throw new SqlException(
           SqlState.UNDEFINED_COLUMN,
-          "column \"" + columnName + "\" of relation \"" + RegNames.parse(tableName).getLast() + "\" does not exist");
+          "column \""
+              + columnName
+              + "\" of relation \""
+              + RegNames.parse(tableName).getLast()
+              + "\" does not exist");
     }
     for (SequenceDescriptor sequence : reading.sequences()) {
       if (sequence.ownerTableOid() == oid && sequence.ownerColumn() == column.number()) {
@@ -251,7 +282,9 @@ public final class CatalogAnswers implements CatalogFunctions {
     }
     TableDescriptor owner = reading.catalog().tableOfIndex(oid);
     if (owner != null) {
-      return own && !RegNames.index(owner, oid).primary() ? Sizes.table(reading.access(), owner) : 0L;
+      return own && !RegNames.index(owner, oid).primary()
+          ? Sizes.table(reading.access(), owner)
+          : 0L;
     }
     return names.relation(reading, oid) == null ? null : (Long) 0L;
   }
@@ -266,7 +299,8 @@ public final class CatalogAnswers implements CatalogFunctions {
         };
     if (!(database instanceof DatabaseDescriptor)) {
       if (named instanceof String) {
-        throw new SqlException(SqlState.INVALID_CATALOG_NAME, "database \"" + named + "\" does not exist");
+        throw new SqlException(
+            SqlState.INVALID_CATALOG_NAME, "database \"" + named + "\" does not exist");
       }
       return null;
     }
@@ -293,7 +327,8 @@ public final class CatalogAnswers implements CatalogFunctions {
 
   private static Integer indexPosition(Reading reading, int oid, int column) {
     TableDescriptor table = reading.catalog().tableOfIndex(oid);
-    int at = table == null ? -1 : AttributeViews.columnsOf(RegNames.index(table, oid)).indexOf(column);
+    int at =
+        table == null ? -1 : AttributeViews.columnsOf(RegNames.index(table, oid)).indexOf(column);
     return at < 0 ? null : at + 1;
   }
 }

@@ -28,7 +28,8 @@ final class CatalogView implements SystemView {
     List<ViewColumn> all = new ArrayList<>();
     for (SystemRelation.Column column : relation.columns()) {
       // Clients are never told of a domain, only of what it is over.
-      all.add(new ViewColumn(column.name(), Types.byOid(column.type()).baseType(), column.notNull()));
+      all.add(
+          new ViewColumn(column.name(), Types.byOid(column.type()).baseType(), column.notNull()));
     }
     columns = Collections.unmodifiableList(all);
     shape = new Shape(relation.name(), columns);

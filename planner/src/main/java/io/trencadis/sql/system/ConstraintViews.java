@@ -43,7 +43,8 @@ final class ConstraintViews {
     }
   }
 
-  private static Rows constraint(Rows rows, TableDescriptor table, int oid, String name, char kind) {
+  private static Rows constraint(
+      Rows rows, TableDescriptor table, int oid, String name, char kind) {
     return rows.add()
         .set("oid", oid)
         .set("conname", name)
@@ -97,7 +98,10 @@ final class ConstraintViews {
   private static void inheritance(Rows rows, Reading reading) {
     for (TableDescriptor table : reading.tables()) {
       if (table.parentOid() != 0) {
-        rows.add().set("inhrelid", table.oid()).set("inhparent", table.parentOid()).set("inhseqno", 1);
+        rows.add()
+            .set("inhrelid", table.oid())
+            .set("inhparent", table.parentOid())
+            .set("inhseqno", 1);
       }
     }
   }

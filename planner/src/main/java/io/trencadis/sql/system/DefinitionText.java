@@ -16,7 +16,8 @@ final class DefinitionText {
   static String index(Reading reading, TableDescriptor table, IndexDescriptor index) {
     StringBuilder out = new StringBuilder("CREATE ");
     out.append(index.unique() ? "UNIQUE INDEX " : "INDEX ");
-    out.append(Identifiers.quote(index.name())).append(table.isPartitioned() ? " ON ONLY " : " ON ");
+    out.append(Identifiers.quote(index.name()))
+        .append(table.isPartitioned() ? " ON ONLY " : " ON ");
     out.append(Identifiers.quote(reading.schemaName(table.schemaOid()))).append('.');
     out.append(Identifiers.quote(table.name())).append(" USING btree (");
     for (int i = 0; i < index.parts().size(); i++) {
@@ -59,9 +60,13 @@ final class DefinitionText {
   /// A constraint that an index enforces, as in CREATE TABLE.
   static String constraint(TableDescriptor table, IndexDescriptor index) {
     List<Integer> keys = AttributeViews.columnsOf(index).subList(0, index.parts().size());
-    return (index.primary() ? "PRIMARY KEY (" : index.nullsNotDistinct() ? "UNIQUE NULLS NOT DISTINCT (" : "UNIQUE (")
+    return (index.primary()
+            ? "PRIMARY KEY ("
+            : index.nullsNotDistinct() ? "UNIQUE NULLS NOT DISTINCT (" : "UNIQUE (")
         + columns(table, keys)
-        + (index.included().isEmpty() ? ")" : ") INCLUDE (" + columns(table, index.included()) + ")");
+        + (index.included().isEmpty()
+            ? ")"
+            : ") INCLUDE (" + columns(table, index.included()) + ")");
   }
 
   /// The constraint with that oid as in CREATE TABLE, or null.

@@ -6,8 +6,9 @@ import io.trencadis.sql.catalog.IndexDescriptor;
 import io.trencadis.sql.catalog.SequenceDescriptor;
 import io.trencadis.sql.catalog.TableDescriptor;
 
-/// `pg_depend` and `pg_rewrite`: what belongs to what. Not every dependency that PostgreSQL notes is here,
-/// only those that clients look at: of defaults, constraints, indexes and owned sequences on their table.
+/// `pg_depend` and `pg_rewrite`: what belongs to what. Not every dependency that PostgreSQL notes
+/// is here, only those that clients look at: of defaults, constraints, indexes and owned sequences
+/// on their table.
 final class DependencyViews {
   private DependencyViews() {}
 
@@ -16,7 +17,8 @@ final class DependencyViews {
     to.current("pg_rewrite", DependencyViews::rules);
   }
 
-  private static void dependency(Rows rows, int kind, int oid, int onKind, int on, int column, char type) {
+  private static void dependency(
+      Rows rows, int kind, int oid, int onKind, int on, int column, char type) {
     rows.add()
         .set("classid", kind)
         .set("objid", oid)
@@ -28,10 +30,16 @@ final class DependencyViews {
 
   private static void dependencies(Rows rows, Reading reading) {
     for (SequenceDescriptor sequence : reading.sequences()) {
-      dependency(rows, Oids.PG_CLASS, sequence.oid(), Oids.PG_NAMESPACE, sequence.schemaOid(), 0, 'n');
+      dependency(
+          rows, Oids.PG_CLASS, sequence.oid(), Oids.PG_NAMESPACE, sequence.schemaOid(), 0, 'n');
       if (sequence.ownerTableOid() != 0) {
         dependency(
-            rows, Oids.PG_CLASS, sequence.oid(), Oids.PG_CLASS, sequence.ownerTableOid(), sequence.ownerColumn(),
+            rows,
+            Oids.PG_CLASS,
+            sequence.oid(),
+            Oids.PG_CLASS,
+            sequence.ownerTableOid(),
+            sequence.ownerColumn(),
             sequence.identity() ? 'i' : 'a');
       }
     }
@@ -39,7 +47,8 @@ final class DependencyViews {
       dependency(rows, Oids.PG_CLASS, table.oid(), Oids.PG_NAMESPACE, table.schemaOid(), 0, 'n');
       dependency(rows, Oids.PG_TYPE, Oids.rowType(table.oid()), Oids.PG_CLASS, table.oid(), 0, 'i');
       if (table.isView()) {
-        dependency(rows, Oids.PG_REWRITE, Oids.rule(table.oid()), Oids.PG_CLASS, table.oid(), 0, 'i');
+        dependency(
+            rows, Oids.PG_REWRITE, Oids.rule(table.oid()), Oids.PG_CLASS, table.oid(), 0, 'i');
         continue;
       }
       if (table.parentOid() != 0) {
@@ -53,7 +62,8 @@ final class DependencyViews {
       }
       for (CheckConstraint check : table.checks()) {
         for (int column : check.columns()) {
-          dependency(rows, Oids.PG_CONSTRAINT, check.oid(), Oids.PG_CLASS, table.oid(), column, 'a');
+          dependency(
+              rows, Oids.PG_CONSTRAINT, check.oid(), Oids.PG_CLASS, table.oid(), column, 'a');
         }
       }
       for (IndexDescriptor index : table.indexes()) {
@@ -69,7 +79,8 @@ final class DependencyViews {
       dependency(rows, kind, oid, Oids.PG_CLASS, table.oid(), column, 'a');
     }
     if (index.constraint()) {
-      dependency(rows, Oids.PG_CLASS, index.oid(), Oids.PG_CONSTRAINT, index.constraintOid(), 0, 'i');
+      dependency(
+          rows, Oids.PG_CLASS, index.oid(), Oids.PG_CONSTRAINT, index.constraintOid(), 0, 'i');
     }
   }
 

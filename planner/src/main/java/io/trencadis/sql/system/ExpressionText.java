@@ -4,8 +4,9 @@ import io.trencadis.sql.catalog.CheckConstraint;
 import io.trencadis.sql.catalog.Column;
 import io.trencadis.sql.types.Types;
 
-/// Expressions of definitions as `pg_get_expr` prints them. The catalog keeps them as they were written;
-/// only what PostgreSQL adds to nearly every one of them is added: the type of a string literal.
+/// Expressions of definitions as `pg_get_expr` prints them. The catalog keeps them as they were
+/// written; only what PostgreSQL adds to nearly every one of them is added: the type of a string
+/// literal.
 final class ExpressionText {
   private ExpressionText() {}
 

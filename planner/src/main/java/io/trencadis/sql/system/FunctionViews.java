@@ -22,7 +22,16 @@ final class FunctionViews {
     plain(to, "pg_amproc");
     owned(to, "pg_opfamily", "opf", "oid", "opfmethod", "opfname");
     owned(
-        to, "pg_opclass", "opc", "oid", "opcmethod", "opcname", "opcfamily", "opcintype", "opcdefault", "opckeytype");
+        to,
+        "pg_opclass",
+        "opc",
+        "oid",
+        "opcmethod",
+        "opcname",
+        "opcfamily",
+        "opcintype",
+        "opcdefault",
+        "opckeytype");
     to.fixed("pg_language", FunctionViews::languages);
     to.fixed("pg_collation", FunctionViews::collations);
   }
@@ -49,7 +58,9 @@ final class FunctionViews {
         relation,
         rows -> {
           for (String[] row : PgCatalog.rows(relation)) {
-            rows.add().set(prefix + "namespace", Catalog.PG_CATALOG).set(prefix + "owner", Catalog.BOOTSTRAP_ROLE);
+            rows.add()
+                .set(prefix + "namespace", Catalog.PG_CATALOG)
+                .set(prefix + "owner", Catalog.BOOTSTRAP_ROLE);
             set(rows, row, columns);
           }
         });
@@ -94,7 +105,9 @@ final class FunctionViews {
           .set("proallargtypes", proc.allArgTypes() == null ? null : list(proc.allArgTypes()))
           .set("proargmodes", proc.argModes() == null ? null : letters(proc.argModes()))
           .set("proargnames", proc.argNames())
-          .set("proargdefaults", proc.defaults().isEmpty() ? null : String.join(", ", proc.defaults()))
+          .set(
+              "proargdefaults",
+              proc.defaults().isEmpty() ? null : String.join(", ", proc.defaults()))
           .set("prosrc", proc.source() == null ? "" : proc.source());
     }
   }
@@ -139,7 +152,13 @@ final class FunctionViews {
   private static void casts(Rows rows) {
     for (CastInfo cast : PgCatalog.allCasts()) {
       rows.add()
-          .setAll(cast.oid(), cast.source(), cast.target(), cast.function(), cast.context(), cast.method());
+          .setAll(
+              cast.oid(),
+              cast.source(),
+              cast.target(),
+              cast.function(),
+              cast.context(),
+              cast.method());
     }
   }
 
@@ -154,7 +173,16 @@ final class FunctionViews {
   private static void languages(Rows rows) {
     for (String[] row : PgCatalog.rows("pg_language")) {
       rows.add().set("lanowner", Catalog.BOOTSTRAP_ROLE);
-      set(rows, row, "oid", "lanname", "lanispl", "lanpltrusted", "lanplcallfoid", "laninline", "lanvalidator");
+      set(
+          rows,
+          row,
+          "oid",
+          "lanname",
+          "lanispl",
+          "lanpltrusted",
+          "lanplcallfoid",
+          "laninline",
+          "lanvalidator");
     }
   }
 

@@ -22,7 +22,9 @@ final class InformationColumns {
       String schema = reading.schemaName(table.schemaOid());
       for (Column column : table.liveColumns()) {
         column(rows, database, schema, table.name(), column.number(), column.name())
-            .set("column_default", column.defaultText() == null ? null : ExpressionText.defaultOf(column))
+            .set(
+                "column_default",
+                column.defaultText() == null ? null : ExpressionText.defaultOf(column))
             .set("is_nullable", !column.notNull())
             .set("is_updatable", !table.isView());
         type(rows, database, column.typeOid(), column.typmod(), true);
@@ -42,7 +44,8 @@ final class InformationColumns {
     }
   }
 
-  private static Rows column(Rows rows, String database, String schema, String table, int number, String name) {
+  private static Rows column(
+      Rows rows, String database, String schema, String table, int number, String name) {
     return rows.add()
         .set("table_catalog", database)
         .set("table_schema", schema)
@@ -100,7 +103,9 @@ final class InformationColumns {
           .set("collation_name", "C");
     }
     if (domain) {
-      rows.set("domain_catalog", database).set("domain_schema", type.schema()).set("domain_name", type.name());
+      rows.set("domain_catalog", database)
+          .set("domain_schema", type.schema())
+          .set("domain_name", type.name());
     }
   }
 

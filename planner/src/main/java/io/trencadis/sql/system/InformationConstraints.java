@@ -20,8 +20,12 @@ final class InformationConstraints {
   }
 
   private static String notNull(TableDescriptor table, Column column) {
-    return Integer.toUnsignedString(table.schemaOid()) + "_" + Integer.toUnsignedString(table.oid()) + "_"
-        + column.number() + "_not_null";
+    return Integer.toUnsignedString(table.schemaOid())
+        + "_"
+        + Integer.toUnsignedString(table.oid())
+        + "_"
+        + column.number()
+        + "_not_null";
   }
 
   private static Rows constraint(Rows rows, Reading reading, TableDescriptor table, String name) {
@@ -57,7 +61,8 @@ final class InformationConstraints {
     }
   }
 
-  private static Rows kind(Rows rows, Reading reading, TableDescriptor table, String name, String kind) {
+  private static Rows kind(
+      Rows rows, Reading reading, TableDescriptor table, String name, String kind) {
     return onTable(rows, reading, table, name)
         .set("constraint_type", kind)
         .set("is_deferrable", false)
@@ -82,12 +87,14 @@ final class InformationConstraints {
     for (TableDescriptor table : reading.tables()) {
       for (CheckConstraint check : table.checks()) {
         for (int column : check.columns()) {
-          onTable(rows, reading, table, check.name()).set("column_name", table.columnNumbered(column).name());
+          onTable(rows, reading, table, check.name())
+              .set("column_name", table.columnNumbered(column).name());
         }
       }
       for (IndexDescriptor index : table.indexes()) {
         for (KeyPart part : index.constraint() ? index.parts() : java.util.List.<KeyPart>of()) {
-          onTable(rows, reading, table, index.name()).set("column_name", table.columnNumbered(part.column()).name());
+          onTable(rows, reading, table, index.name())
+              .set("column_name", table.columnNumbered(part.column()).name());
         }
       }
     }

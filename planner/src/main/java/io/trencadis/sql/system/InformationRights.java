@@ -5,7 +5,8 @@ import io.trencadis.sql.catalog.RoleDescriptor;
 import io.trencadis.sql.catalog.SequenceDescriptor;
 import io.trencadis.sql.catalog.TableDescriptor;
 
-/// information_schema: roles, and what they may do. Owners may everything; nothing else is granted yet.
+/// information_schema: roles, and what they may do. Owners may everything; nothing else is granted
+/// yet.
 final class InformationRights {
   private static final String[] TABLE_RIGHTS = {
     "INSERT", "SELECT", "UPDATE", "DELETE", "TRUNCATE", "REFERENCES", "TRIGGER"
@@ -74,7 +75,8 @@ final class InformationRights {
     for (TableDescriptor table : reading.relations()) {
       for (Column column : table.liveColumns()) {
         for (String right : COLUMN_RIGHTS) {
-          onTable(grant(rows, reading, table.ownerOid(), right), reading, table).set("column_name", column.name());
+          onTable(grant(rows, reading, table.ownerOid(), right), reading, table)
+              .set("column_name", column.name());
         }
       }
     }

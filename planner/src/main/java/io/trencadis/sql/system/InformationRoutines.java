@@ -29,7 +29,9 @@ final class InformationRoutines {
           .set("routine_catalog", database)
           .set("routine_schema", proc.schema())
           .set("routine_name", proc.name())
-          .set("routine_type", proc.kind() == 'f' ? "FUNCTION" : proc.kind() == 'p' ? "PROCEDURE" : null)
+          .set(
+              "routine_type",
+              proc.kind() == 'f' ? "FUNCTION" : proc.kind() == 'p' ? "PROCEDURE" : null)
           .set("data_type", InformationColumns.dataType(result))
           .set("type_udt_catalog", database)
           .set("type_udt_schema", result.schema())
@@ -37,7 +39,9 @@ final class InformationRoutines {
           .set("dtd_identifier", "0")
           .set("routine_body", proc.language() == 's' ? "SQL" : "EXTERNAL")
           .set("routine_definition", proc.source())
-          .set("external_language", proc.language() == 's' ? "SQL" : proc.language() == 'c' ? "C" : "INTERNAL")
+          .set(
+              "external_language",
+              proc.language() == 's' ? "SQL" : proc.language() == 'c' ? "C" : "INTERNAL")
           .set("parameter_style", "GENERAL")
           .set("is_deterministic", proc.immutable())
           .set("sql_data_access", "MODIFIES")
@@ -62,7 +66,8 @@ final class InformationRoutines {
             .set("specific_schema", proc.schema())
             .set("specific_name", specificName(proc))
             .set("ordinal_position", i + 1)
-            .set("parameter_mode", mode == 'o' || mode == 't' ? "OUT" : mode == 'b' ? "INOUT" : "IN")
+            .set(
+                "parameter_mode", mode == 'o' || mode == 't' ? "OUT" : mode == 'b' ? "INOUT" : "IN")
             .set("is_result", false)
             .set("as_locator", false)
             .set("parameter_name", name.isEmpty() ? null : name)

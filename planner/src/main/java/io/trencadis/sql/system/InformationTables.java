@@ -50,11 +50,21 @@ final class InformationTables {
 
   private static void tables(Rows rows, Reading reading) {
     for (TableDescriptor table : reading.relations()) {
-      table(rows, reading.databaseName(), reading.schemaName(table.schemaOid()), table.name(), table.isView())
+      table(
+              rows,
+              reading.databaseName(),
+              reading.schemaName(table.schemaOid()),
+              table.name(),
+              table.isView())
           .set("is_insertable_into", !table.isView());
     }
     for (SystemRelation relation : PgCatalog.systemRelations()) {
-      table(rows, reading.databaseName(), relation.schema(), relation.name(), relation.kind() == 'v')
+      table(
+              rows,
+              reading.databaseName(),
+              relation.schema(),
+              relation.name(),
+              relation.kind() == 'v')
           .set("is_insertable_into", false);
     }
   }

@@ -7,8 +7,8 @@ import io.trencadis.sql.catalog.TableDescriptor;
 import io.trencadis.sql.functions.PgCatalog;
 import io.trencadis.sql.functions.SystemRelation;
 
-/// The relations that are meant for people: `pg_tables`, `pg_views`, `pg_indexes` and `pg_sequences`, and
-/// `pg_sequence` under the last of them.
+/// The relations that are meant for people: `pg_tables`, `pg_views`, `pg_indexes` and
+/// `pg_sequences`, and `pg_sequence` under the last of them.
 final class ListingViews {
   private ListingViews() {}
 

@@ -28,7 +28,10 @@ final class NamespaceViews {
 
   private static void schemas(Rows rows, Reading reading) {
     for (SchemaDescriptor schema : reading.schemas()) {
-      rows.add().set("oid", schema.oid()).set("nspname", schema.name()).set("nspowner", schema.ownerOid());
+      rows.add()
+          .set("oid", schema.oid())
+          .set("nspname", schema.name())
+          .set("nspowner", schema.ownerOid());
     }
   }
 

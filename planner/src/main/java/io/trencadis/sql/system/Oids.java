@@ -2,8 +2,9 @@ package io.trencadis.sql.system;
 
 import io.trencadis.sql.catalog.Catalog;
 
-/// Oids of objects that have no descriptor of their own. Users' oids are counted up from 16384, so the upper
-/// ranges are free to be derived from them; all stay below 2^31, which clients that read an int4 rely on.
+/// Oids of objects that have no descriptor of their own. Users' oids are counted up from 16384, so
+/// the upper ranges are free to be derived from them; all stay below 2^31, which clients that read
+/// an int4 rely on.
 final class Oids {
   static final int PG_TOAST = 99;
   static final int HEAP = 2;

@@ -16,7 +16,8 @@ final class OperatorClasses {
     static {
       for (String[] row : PgCatalog.rows("pg_opclass")) {
         if (row[5].equals("1")) {
-          BY_METHOD_AND_TYPE.put(key(Integer.parseInt(row[1]), Integer.parseInt(row[4])), Integer.parseInt(row[0]));
+          BY_METHOD_AND_TYPE.put(
+              key(Integer.parseInt(row[1]), Integer.parseInt(row[4])), Integer.parseInt(row[0]));
         }
       }
     }
@@ -42,7 +43,9 @@ final class OperatorClasses {
     int like =
         type.isArray()
             ? Types.ANYARRAY.oid()
-            : type.isRow() ? Types.RECORD.oid() : base == Types.VARCHAR.oid() ? Types.TEXT.oid() : Types.OID.oid();
+            : type.isRow()
+                ? Types.RECORD.oid()
+                : base == Types.VARCHAR.oid() ? Types.TEXT.oid() : Types.OID.oid();
     return Defaults.BY_METHOD_AND_TYPE.getOrDefault(key(method, like), 0);
   }
 }

@@ -5,8 +5,8 @@ import io.trencadis.sql.catalog.TableDescriptor;
 import io.trencadis.sql.types.Identifiers;
 import io.trencadis.sql.types.Types;
 
-/// The condition that a partition's rows meet. Printed for hash partitions and for ranges and lists over one
-/// column; others would need the expression of every sibling and are left out.
+/// The condition that a partition's rows meet. Printed for hash partitions and for ranges and lists
+/// over one column; others would need the expression of every sibling and are left out.
 final class PartitionConstraint {
   private PartitionConstraint() {}
 
@@ -24,11 +24,19 @@ final class PartitionConstraint {
       for (int each : parent.partitioning().columns()) {
         columns.append(", ").append(Identifiers.quote(parent.columnNumbered(each).name()));
       }
-      return "satisfies_hash_partition('" + Integer.toUnsignedString(parent.oid()) + "'::oid, " + hash.modulus() + ", "
-          + hash.remainder() + columns + ")";
+      return "satisfies_hash_partition('"
+          + Integer.toUnsignedString(parent.oid())
+          + "'::oid, "
+          + hash.modulus()
+          + ", "
+          + hash.remainder()
+          + columns
+          + ")";
     }
     if (table.bound() instanceof PartitionBound.Range range && range.lower().size() == 1) {
-      return "((" + column + " IS NOT NULL)"
+      return "(("
+          + column
+          + " IS NOT NULL)"
           + edge(column, " >= ", range.lower().getFirst(), type)
           + edge(column, " < ", range.upper().getFirst(), type)
           + ")";
@@ -36,13 +44,21 @@ final class PartitionConstraint {
     if (table.bound() instanceof PartitionBound.ListOf list
         && list.values().size() == 1
         && list.values().getFirst() != null) {
-      return "((" + column + " IS NOT NULL) AND (" + column + " = " + constant(list.values().getFirst(), type) + "))";
+      return "(("
+          + column
+          + " IS NOT NULL) AND ("
+          + column
+          + " = "
+          + constant(list.values().getFirst(), type)
+          + "))";
     }
     return null;
   }
 
   private static String edge(String column, String operator, PartitionBound.Edge edge, int type) {
-    return edge.infinity() != 0 ? "" : " AND (" + column + operator + constant(edge.value(), type) + ")";
+    return edge.infinity() != 0
+        ? ""
+        : " AND (" + column + operator + constant(edge.value(), type) + ")";
   }
 
   private static String constant(String value, int type) {

@@ -60,12 +60,15 @@ final class PartitionText {
       PartitionBound.Edge edge = edges.get(i);
       int type = parent.columnNumbered(parent.partitioning().columns().get(i)).typeOid();
       out.add(
-          edge.infinity() < 0 ? "MINVALUE" : edge.infinity() > 0 ? "MAXVALUE" : literal(edge.value(), type));
+          edge.infinity() < 0
+              ? "MINVALUE"
+              : edge.infinity() > 0 ? "MAXVALUE" : literal(edge.value(), type));
     }
     return out.toString();
   }
 
-  /// A constant without its type. Only what SQL reads back as the same type without quotes has none.
+  /// A constant without its type. Only what SQL reads back as the same type without quotes has
+  /// none.
   private static String literal(String value, int typeOid) {
     if (value == null) {
       return "NULL";
@@ -75,7 +78,9 @@ final class PartitionText {
     }
     boolean bare =
         typeOid == Types.INT4.oid() && !value.startsWith("-")
-            || typeOid == Types.NUMERIC.oid() && value.indexOf('.') >= 0 && Character.isDigit(value.charAt(0));
+            || typeOid == Types.NUMERIC.oid()
+                && value.indexOf('.') >= 0
+                && Character.isDigit(value.charAt(0));
     return bare ? value : "'" + value.replace("'", "''") + "'";
   }
 }

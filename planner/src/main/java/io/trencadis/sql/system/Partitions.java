@@ -9,11 +9,14 @@ import java.util.List;
 
 /// Walks up and down between partitioned tables and their partitions. Both functions return sets.
 final class Partitions {
-  private static final PgType[] TREE_TYPES = {Types.REGCLASS, Types.REGCLASS, Types.BOOL, Types.INT4};
+  private static final PgType[] TREE_TYPES = {
+    Types.REGCLASS, Types.REGCLASS, Types.BOOL, Types.INT4
+  };
 
   private Partitions() {}
 
-  /// The table and the tables above it, the topmost last; none for what takes no part in partitioning.
+  /// The table and the tables above it, the topmost last; none for what takes no part in
+  /// partitioning.
   static List<Long> ancestors(Reading reading, int oid) {
     List<Long> chain = new ArrayList<>();
     TableDescriptor table = reading.catalog().table(oid);
@@ -37,7 +40,10 @@ final class Partitions {
           Long parent = table.parentOid() == 0 ? null : (Long) (table.parentOid() & 0xffff_ffffL);
           rows.add(
               new SqlRow(
-                  TREE_TYPES, new Object[] {table.oid() & 0xffff_ffffL, parent, !table.isPartitioned(), depth}));
+                  TREE_TYPES,
+                  new Object[] {
+                    table.oid() & 0xffff_ffffL, parent, !table.isPartitioned(), depth
+                  }));
           next.addAll(reading.catalog().partitionsOf(table.oid()));
         }
         level = next;

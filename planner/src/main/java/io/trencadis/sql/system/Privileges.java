@@ -12,15 +12,28 @@ import java.util.HashSet;
 import java.util.Locale;
 import java.util.Set;
 
-/// `has_…_privilege` and `pg_has_role`. Nothing is granted yet, so superusers may everything, owners (and
-/// members of owners) everything of theirs, and all may read what is built in.
+/// `has_…_privilege` and `pg_has_role`. Nothing is granted yet, so superusers may everything,
+/// owners (and members of owners) everything of theirs, and all may read what is built in.
 final class Privileges {
   private static final int PUBLIC = 0;
   private static final String GRANTABLE = " WITH GRANT OPTION";
   private static final Set<String> KNOWN =
       Set.of(
-          "SELECT", "INSERT", "UPDATE", "DELETE", "TRUNCATE", "REFERENCES", "TRIGGER", "USAGE", "CREATE", "CONNECT",
-          "TEMPORARY", "TEMP", "EXECUTE", "SET", "ALTER SYSTEM");
+          "SELECT",
+          "INSERT",
+          "UPDATE",
+          "DELETE",
+          "TRUNCATE",
+          "REFERENCES",
+          "TRIGGER",
+          "USAGE",
+          "CREATE",
+          "CONNECT",
+          "TEMPORARY",
+          "TEMP",
+          "EXECUTE",
+          "SET",
+          "ALTER SYSTEM");
 
   private final RegNames names;
 
@@ -30,12 +43,14 @@ final class Privileges {
 
   /// Answers one of the functions.
   ///
-  /// @param prosrc for example `has_table_privilege_name_id`: what for, and the kinds of the arguments
+  /// @param prosrc for example `has_table_privilege_name_id`: what for, and the kinds of the
+  ///   arguments
   Object call(String prosrc, Object[] args, Reading reading) {
     boolean column = prosrc.startsWith("has_column_privilege_");
     boolean role = prosrc.startsWith("pg_has_role_");
     // The user may be left out; what the function is about and the privilege are always there.
-    int user = args.length == (column ? 4 : 3) ? role(args[0], reading) : reading.access().role().oid();
+    int user =
+        args.length == (column ? 4 : 3) ? role(args[0], reading) : reading.access().role().oid();
     int at = args.length == (column ? 4 : 3) ? 1 : 0;
     if (role) {
       int wanted = role(args[at], reading);
@@ -59,10 +74,12 @@ final class Privileges {
   private static void requireKnown(String privileges) {
     for (String each : privileges.split(",")) {
       String name = each.strip().toUpperCase(Locale.ROOT);
-      String bare = name.endsWith(GRANTABLE) ? name.substring(0, name.length() - GRANTABLE.length()) : name;
+      String bare =
+          name.endsWith(GRANTABLE) ? name.substring(0, name.length() - GRANTABLE.length()) : name;
       if (!KNOWN.contains(bare)) {
         throw new SqlException(
-            SqlState.INVALID_PARAMETER_VALUE, "unrecognized privilege type: \"" + each.strip() + "\"");
+            SqlState.INVALID_PARAMETER_VALUE,
+            "unrecognized privilege type: \"" + each.strip() + "\"");
       }
     }
   }
@@ -96,13 +113,16 @@ final class Privileges {
 
   static boolean isMember(Reading reading, int user, int wanted) {
     RoleDescriptor role = reading.catalog().role(user);
-    return user == wanted || role != null && (role.superuser() || reaches(reading, role, wanted, new HashSet<>()));
+    return user == wanted
+        || role != null && (role.superuser() || reaches(reading, role, wanted, new HashSet<>()));
   }
 
-  private static boolean reaches(Reading reading, RoleDescriptor role, int wanted, Set<Integer> seen) {
+  private static boolean reaches(
+      Reading reading, RoleDescriptor role, int wanted, Set<Integer> seen) {
     for (int group : role.memberOf()) {
       RoleDescriptor next = reading.catalog().role(group);
-      if (group == wanted || next != null && seen.add(group) && reaches(reading, next, wanted, seen)) {
+      if (group == wanted
+          || next != null && seen.add(group) && reaches(reading, next, wanted, seen)) {
         return true;
       }
     }
@@ -114,13 +134,17 @@ final class Privileges {
     return switch (object) {
       case "table", "any_column", "column", "sequence" -> ownerOfRelation(named, reading);
       case "schema" -> {
-        int oid = named instanceof Long number ? (int) (long) number : reading.schemaOid((String) named);
+        int oid =
+            named instanceof Long number ? (int) (long) number : reading.schemaOid((String) named);
         if (oid == 0) {
-          throw new SqlException(SqlState.INVALID_SCHEMA_NAME, "schema \"" + named + "\" does not exist");
+          throw new SqlException(
+              SqlState.INVALID_SCHEMA_NAME, "schema \"" + named + "\" does not exist");
         }
         yield Oids.systemSchema(oid) != null
             ? PUBLIC
-            : reading.catalog().byOid(oid) instanceof SchemaDescriptor schema ? schema.ownerOid() : -1;
+            : reading.catalog().byOid(oid) instanceof SchemaDescriptor schema
+                ? schema.ownerOid()
+                : -1;
       }
       case "database" -> {
         Descriptor found =
@@ -128,7 +152,8 @@ final class Privileges {
                 ? reading.catalog().byOid((int) (long) number)
                 : reading.catalog().database((String) named);
         if (found == null && named instanceof String) {
-          throw new SqlException(SqlState.INVALID_CATALOG_NAME, "database \"" + named + "\" does not exist");
+          throw new SqlException(
+              SqlState.INVALID_CATALOG_NAME, "database \"" + named + "\" does not exist");
         }
         // Everybody may connect, as in a new PostgreSQL database.
         yield found instanceof DatabaseDescriptor ? PUBLIC : -1;
@@ -138,7 +163,10 @@ final class Privileges {
   }
 
   private int ownerOfRelation(Object named, Reading reading) {
-    int oid = named instanceof Long number ? (int) (long) number : names.findRelation(reading, (String) named);
+    int oid =
+        named instanceof Long number
+            ? (int) (long) number
+            : names.findRelation(reading, (String) named);
     if (oid == 0 && named instanceof String) {
       throw new SqlException(SqlState.UNDEFINED_TABLE, "relation \"" + named + "\" does not exist");
     }

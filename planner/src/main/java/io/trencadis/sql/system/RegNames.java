@@ -137,7 +137,9 @@ final class RegNames {
     if (named == null) {
       return null;
     }
-    return relationOnPath(reading, named.name()) == oid ? Identifiers.quote(named.name()) : qualified(reading, named);
+    return relationOnPath(reading, named.name()) == oid
+        ? Identifiers.quote(named.name())
+        : qualified(reading, named);
   }
 
   /// `schema.name` of a relation, always qualified; null if there is none.
@@ -147,7 +149,9 @@ final class RegNames {
   }
 
   private static String qualified(Reading reading, Named named) {
-    return Identifiers.quote(reading.schemaName(named.schemaOid())) + "." + Identifiers.quote(named.name());
+    return Identifiers.quote(reading.schemaName(named.schemaOid()))
+        + "."
+        + Identifiers.quote(named.name());
   }
 
   /// As [io.trencadis.sql.session.CatalogFunctions#lookupReg].
@@ -204,9 +208,12 @@ final class RegNames {
   private static long oneFunction(String text) {
     List<String> parts = parse(text);
     List<ProcInfo> named =
-        parts.size() == 1 || parts.getFirst().equals("pg_catalog") ? PgCatalog.functions(parts.getLast()) : List.of();
+        parts.size() == 1 || parts.getFirst().equals("pg_catalog")
+            ? PgCatalog.functions(parts.getLast())
+            : List.of();
     if (named.size() > 1) {
-      throw new SqlException(SqlState.AMBIGUOUS_FUNCTION, "more than one function named \"" + text + "\"");
+      throw new SqlException(
+          SqlState.AMBIGUOUS_FUNCTION, "more than one function named \"" + text + "\"");
     }
     return named.isEmpty() ? -1 : named.getFirst().oid();
   }
@@ -221,8 +228,15 @@ final class RegNames {
     int[] types = new int[names.length];
     for (int i = 0; i < names.length; i++) {
       String name = names[i].strip();
-      types[i] = name.equalsIgnoreCase("none") ? 0 : (int) (long) (Long) Types.REGTYPE.codec()
-          .parse(name, -1, io.trencadis.sql.types.TypeContext.DEFAULTS);
+      types[i] =
+          name.equalsIgnoreCase("none")
+              ? 0
+              : (int)
+                  (long)
+                      (Long)
+                          Types.REGTYPE
+                              .codec()
+                              .parse(name, -1, io.trencadis.sql.types.TypeContext.DEFAULTS);
     }
     return types;
   }
@@ -276,7 +290,9 @@ final class RegNames {
               : relationName(reading, Oids.tableOfRowType(oid));
       case 4089 -> {
         String name =
-            reading.catalog().byOid(oid) instanceof SchemaDescriptor schema ? schema.name() : Oids.systemSchema(oid);
+            reading.catalog().byOid(oid) instanceof SchemaDescriptor schema
+                ? schema.name()
+                : Oids.systemSchema(oid);
         yield name == null ? null : Identifiers.quote(name);
       }
       case 4096 -> reading.roleName(oid) == null ? null : Identifiers.quote(reading.roleName(oid));
@@ -293,14 +309,20 @@ final class RegNames {
         OperatorInfo operator = PgCatalog.operator(oid);
         yield operator == null
             ? null
-            : PgCatalog.operators(operator.name()).size() == 1 ? operator.name() : "pg_catalog." + operator.name();
+            : PgCatalog.operators(operator.name()).size() == 1
+                ? operator.name()
+                : "pg_catalog." + operator.name();
       }
       case 2204 -> {
         OperatorInfo operator = PgCatalog.operator(oid);
         yield operator == null
             ? null
-            : operator.name() + "(" + (operator.left() == 0 ? "NONE" : Types.formatType(operator.left(), -1)) + ","
-                + Types.formatType(operator.right(), -1) + ")";
+            : operator.name()
+                + "("
+                + (operator.left() == 0 ? "NONE" : Types.formatType(operator.left(), -1))
+                + ","
+                + Types.formatType(operator.right(), -1)
+                + ")";
       }
       case 4191 -> BuiltInNames.name("pg_collation", oid);
       case 3734 -> oid == 3748 ? "simple" : null;

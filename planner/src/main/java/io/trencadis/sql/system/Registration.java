@@ -8,7 +8,8 @@ import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
-/// What fills which relation. Relations of `pg_catalog` go by their bare names, the others by qualified ones.
+/// What fills which relation. Relations of `pg_catalog` go by their bare names, the others by
+/// qualified ones.
 final class Registration {
   private final Map<String, Consumer<Rows>> fixed = new HashMap<>();
   private final Map<String, BiConsumer<Rows, Reading>> current = new HashMap<>();
@@ -30,7 +31,9 @@ final class Registration {
 
   private String key(SystemRelation relation) {
     String key =
-        relation.schema().equals("pg_catalog") ? relation.name() : relation.schema() + "." + relation.name();
+        relation.schema().equals("pg_catalog")
+            ? relation.name()
+            : relation.schema() + "." + relation.name();
     used.add(key);
     return key;
   }

@@ -38,7 +38,12 @@ final class RelationViews {
     for (SystemRelation relation : PgCatalog.systemRelations()) {
       boolean table = relation.kind() == 'r';
       boolean shared = SHARED.contains(relation.oid());
-      common(rows, relation.oid(), relation.name(), Oids.systemSchema(relation.schema()), Catalog.BOOTSTRAP_ROLE)
+      common(
+              rows,
+              relation.oid(),
+              relation.name(),
+              Oids.systemSchema(relation.schema()),
+              Catalog.BOOTSTRAP_ROLE)
           .set("reltype", relation.rowType())
           .set("relam", table ? Oids.HEAP : 0)
           .set("reltablespace", shared ? Oids.GLOBAL_TABLESPACE : 0)
@@ -76,7 +81,9 @@ final class RelationViews {
         .set("relnatts", table.columns().size())
         .set("relchecks", table.checks().size())
         .set("relhasrules", table.isView())
-        .set("relhassubclass", table.isPartitioned() && !reading.catalog().partitionsOf(table.oid()).isEmpty())
+        .set(
+            "relhassubclass",
+            table.isPartitioned() && !reading.catalog().partitionsOf(table.oid()).isEmpty())
         .set("relreplident", table.isView() ? 'n' : 'd')
         .set("relispartition", table.parentOid() != 0)
         .set("relfrozenxid", stored ? 3 : 0)
@@ -93,7 +100,8 @@ final class RelationViews {
     return Math.ceilDiv(count * Sizes.BYTES_A_ROW, PAGE);
   }
 
-  private static void index(Rows rows, Reading reading, TableDescriptor table, IndexDescriptor index) {
+  private static void index(
+      Rows rows, Reading reading, TableDescriptor table, IndexDescriptor index) {
     boolean stored = !table.isPartitioned();
     long count = stored ? reading.access().rowCount(table) : 0;
     common(rows, index.oid(), index.name(), table.schemaOid(), table.ownerOid())

@@ -5,7 +5,8 @@ import io.trencadis.sql.catalog.RoleDescriptor;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Roles under the names they have in several relations. No view shows a password or what was made of it.
+/// Roles under the names they have in several relations. No view shows a password or what was made
+/// of it.
 final class RoleViews {
   private static final String HIDDEN = "********";
 
@@ -67,7 +68,10 @@ final class RoleViews {
             members.add(member.oid());
           }
         }
-        rows.add().set("groname", group.name()).set("grosysid", group.oid()).set("grolist", members);
+        rows.add()
+            .set("groname", group.name())
+            .set("grosysid", group.oid())
+            .set("grolist", members);
       }
     }
   }
@@ -75,7 +79,10 @@ final class RoleViews {
   private static void members(Rows rows, Reading reading) {
     for (RoleDescriptor member : reading.roles()) {
       for (int group : member.memberOf()) {
-        rows.add().set("roleid", group).set("member", member.oid()).set("grantor", Catalog.BOOTSTRAP_ROLE);
+        rows.add()
+            .set("roleid", group)
+            .set("member", member.oid())
+            .set("grantor", Catalog.BOOTSTRAP_ROLE);
       }
     }
   }

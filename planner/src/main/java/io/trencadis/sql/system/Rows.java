@@ -3,8 +3,8 @@ package io.trencadis.sql.system;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Rows of one relation in the making, filled by the names of columns. What is not set is null, or where null
-/// is not allowed, zero, false or empty. Not thread-safe.
+/// Rows of one relation in the making, filled by the names of columns. What is not set is null, or
+/// where null is not allowed, zero, false or empty. Not thread-safe.
 final class Rows {
   private final Shape shape;
   private final List<Object[]> rows = new ArrayList<>();

@@ -10,7 +10,8 @@ import java.util.Set;
 /// `pg_settings`. UPDATE of it, which PostgreSQL takes for SET, is not there.
 final class SettingsView {
   /// What SHOW ALL leaves out.
-  private static final Set<String> HIDDEN = Set.of("is_superuser", "session_authorization", "role", "seed");
+  private static final Set<String> HIDDEN =
+      Set.of("is_superuser", "session_authorization", "role", "seed");
 
   private SettingsView() {}
 
@@ -36,7 +37,9 @@ final class SettingsView {
           .set("vartype", each.type())
           .set(
               "source",
-              !value.equals(server) ? "session" : server.equals(each.defaultValue()) ? "default" : "override")
+              !value.equals(server)
+                  ? "session"
+                  : server.equals(each.defaultValue()) ? "default" : "override")
           .set("min_val", orNull(each.minimum()))
           .set("max_val", orNull(each.maximum()))
           .set("enumvals", each.choices().isEmpty() ? null : each.choices())

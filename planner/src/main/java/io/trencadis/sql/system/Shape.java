@@ -30,7 +30,9 @@ final class Shape {
 
   private static Object neutral(PgType type) {
     if (type.isArray()) {
-      return type.isVector() ? vector(type.elementType(), List.of()) : SqlArray.empty(type.elementType());
+      return type.isVector()
+          ? vector(type.elementType(), List.of())
+          : SqlArray.empty(type.elementType());
     }
     return switch (type.oid()) {
       case 16 -> false;
@@ -56,8 +58,8 @@ final class Shape {
     return position;
   }
 
-  /// The value as the column's type holds it. Numbers may be of any width, and texts may be numbers, flags or
-  /// the names of functions.
+  /// The value as the column's type holds it. Numbers may be of any width, and texts may be
+  /// numbers, flags or the names of functions.
   Object value(int position, Object value) {
     PgType type = columns.get(position).type();
     if (type.isArray()) {
@@ -82,7 +84,9 @@ final class Shape {
     for (int i = 0; i < elements.length; i++) {
       elements[i] = elements[i] instanceof Number number ? number(element, number) : elements[i];
     }
-    return type.isVector() ? vector(element, Arrays.asList(elements)) : SqlArray.of(element, elements);
+    return type.isVector()
+        ? vector(element, Arrays.asList(elements))
+        : SqlArray.of(element, elements);
   }
 
   private static SqlArray vector(PgType element, List<?> elements) {

@@ -10,8 +10,8 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/// All relations of `pg_catalog` and `information_schema`. Cheap to make: the relations themselves are made
-/// when the first of them is asked for, and are the same in every instance. Thread-safe.
+/// All relations of `pg_catalog` and `information_schema`. Cheap to make: the relations themselves
+/// are made when the first of them is asked for, and are the same in every instance. Thread-safe.
 public final class SystemCatalog implements SystemViews {
   public SystemCatalog() {}
 

@@ -3,7 +3,8 @@ package io.trencadis.sql.system;
 import io.trencadis.sql.types.PgType;
 import io.trencadis.sql.types.Types;
 
-/// What information_schema says about a type and its modifier. Each answer is null where it does not apply.
+/// What information_schema says about a type and its modifier. Each answer is null where it does
+/// not apply.
 final class TypeFacts {
   private static final int HEADER = 4;
   private static final int BYTES_A_CHARACTER = 4;

@@ -37,7 +37,11 @@ final class TypeViews {
   /// The row type of a user's table.
   static PgType rowType(Reading reading, TableDescriptor table) {
     return PgType.rowType(
-        Oids.rowType(table.oid()), table.name(), reading.schemaName(table.schemaOid()), table.oid(), 0);
+        Oids.rowType(table.oid()),
+        table.name(),
+        reading.schemaName(table.schemaOid()),
+        table.oid(),
+        0);
   }
 
   private static void type(Rows rows, PgType type, int schema, int owner) {

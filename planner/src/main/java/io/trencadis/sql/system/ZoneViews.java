@@ -7,8 +7,8 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.util.Locale;
 
-/// `pg_timezone_names`, the zones that `TimeZone` can be set to, as they are now; and `pg_timezone_abbrevs`,
-/// the abbreviations that input understands.
+/// `pg_timezone_names`, the zones that `TimeZone` can be set to, as they are now; and
+/// `pg_timezone_abbrevs`, the abbreviations that input understands.
 final class ZoneViews {
   private static final long DAYS_1970_TO_2000 = 10_957;
   private static final long MICROS = 1_000_000;
@@ -30,7 +30,8 @@ final class ZoneViews {
         "pg_timezone_names",
         (rows, reading) -> {
           long now = reading.access().transactionTimestampMicros();
-          Instant instant = Instant.ofEpochSecond(Math.floorDiv(now, MICROS) + DAYS_1970_TO_2000 * 86_400);
+          Instant instant =
+              Instant.ofEpochSecond(Math.floorDiv(now, MICROS) + DAYS_1970_TO_2000 * 86_400);
           for (String id : ZoneId.getAvailableZoneIds()) {
             ZoneId zone = ZoneId.of(id);
             String abbreviation = Zones.abbreviation(zone, now);

@@ -56,8 +56,15 @@ class ArrayCodec extends TypeCodec {
       if (elementOid != element.oid()) {
         throw new SqlException(
             SqlState.DATATYPE_MISMATCH,
-            "binary data has array element type " + elementOid + " (" + Types.formatType(elementOid, -1)
-                + ") instead of expected " + element.oid() + " (" + element.displayName() + ")");
+            "binary data has array element type "
+                + elementOid
+                + " ("
+                + Types.formatType(elementOid, -1)
+                + ") instead of expected "
+                + element.oid()
+                + " ("
+                + element.displayName()
+                + ")");
       }
       int[] dims = new int[dimensions];
       int[] lower = new int[dimensions];
@@ -68,7 +75,8 @@ class ArrayCodec extends TypeCodec {
         total *= dims[i];
         if (dims[i] < 0 || total > MAX_ELEMENTS) {
           throw new SqlException(
-              SqlState.PROGRAM_LIMIT_EXCEEDED, "array size exceeds the maximum allowed (134217727)");
+              SqlState.PROGRAM_LIMIT_EXCEEDED,
+              "array size exceeds the maximum allowed (134217727)");
         }
       }
       if (total == 0) {
@@ -130,7 +138,8 @@ class ArrayCodec extends TypeCodec {
     return element.codec().ordered();
   }
 
-  /// Element by element, null last; then by number of elements, of dimensions, and their lengths and bounds.
+  /// Element by element, null last; then by number of elements, of dimensions, and their lengths
+  /// and bounds.
   @Override
   public int compare(Object a, Object b) {
     SqlArray x = (SqlArray) a;
@@ -216,7 +225,8 @@ class ArrayCodec extends TypeCodec {
     return element.codec().keyKeepsLooks();
   }
 
-  /// Number of dimensions, their lengths and bounds, then each element's length (-1 for null) and bytes.
+  /// Number of dimensions, their lengths and bounds, then each element's length (-1 for null) and
+  /// bytes.
   @Override
   public void encodeRow(Object value, ByteWriter out) {
     SqlArray array = (SqlArray) value;

@@ -116,7 +116,8 @@ final class ArrayText {
     } catch (NumberFormatException e) {
       throw from == at
           ? malformed("\"[\" must introduce explicitly-specified array dimensions.")
-          : new SqlException(SqlState.PROGRAM_LIMIT_EXCEEDED, "array bound is out of integer range", e);
+          : new SqlException(
+              SqlState.PROGRAM_LIMIT_EXCEEDED, "array bound is out of integer range", e);
     }
   }
 
@@ -241,7 +242,9 @@ final class ArrayText {
       throw malformed("Unexpected \"" + text.charAt(at) + "\" character.");
     }
     String item = out.toString();
-    return !escaped && item.equalsIgnoreCase("NULL") ? null : element.codec().parse(item, typmod, cx);
+    return !escaped && item.equalsIgnoreCase("NULL")
+        ? null
+        : element.codec().parse(item, typmod, cx);
   }
 
   private char peek() {

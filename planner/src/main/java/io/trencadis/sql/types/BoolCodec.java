@@ -8,13 +8,17 @@ import java.util.Locale;
 
 /// `boolean`.
 final class BoolCodec extends TypeCodec {
-  /// What a word means as a boolean: any beginning of true, false, yes or no, and on, off, 1, 0; null if nothing.
+  /// What a word means as a boolean: any beginning of true, false, yes or no, and on, off, 1, 0;
+  /// null if nothing.
   static Boolean word(String text) {
     String word = text.toLowerCase(Locale.ROOT);
     if (word.isEmpty()) {
       return null;
     }
-    if ("true".startsWith(word) || "yes".startsWith(word) || word.equals("on") || word.equals("1")) {
+    if ("true".startsWith(word)
+        || "yes".startsWith(word)
+        || word.equals("on")
+        || word.equals("1")) {
       return Boolean.TRUE;
     }
     boolean off = word.length() >= 2 && "off".startsWith(word);

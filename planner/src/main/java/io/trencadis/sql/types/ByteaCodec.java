@@ -28,11 +28,15 @@ final class ByteaCodec extends TypeCodec {
       } else if (i + 1 < raw.length && raw[i + 1] == '\\') {
         out.putByte('\\');
         i++;
-      } else if (i + 3 < raw.length && octal(raw[i + 1], '3') && octal(raw[i + 2], '7') && octal(raw[i + 3], '7')) {
+      } else if (i + 3 < raw.length
+          && octal(raw[i + 1], '3')
+          && octal(raw[i + 2], '7')
+          && octal(raw[i + 3], '7')) {
         out.putByte((raw[i + 1] - '0') << 6 | (raw[i + 2] - '0') << 3 | (raw[i + 3] - '0'));
         i += 3;
       } else {
-        throw new SqlException(SqlState.INVALID_TEXT_REPRESENTATION, "invalid input syntax for type bytea");
+        throw new SqlException(
+            SqlState.INVALID_TEXT_REPRESENTATION, "invalid input syntax for type bytea");
       }
     }
     return out.toByteArray();
@@ -67,7 +71,8 @@ final class ByteaCodec extends TypeCodec {
     int digit = text.charAt(at) < 0x80 ? Character.digit(text.charAt(at), 16) : -1;
     if (digit < 0) {
       String shown = new String(Character.toChars(text.codePointAt(at)));
-      throw new SqlException(SqlState.INVALID_PARAMETER_VALUE, "invalid hexadecimal digit: \"" + shown + "\"");
+      throw new SqlException(
+          SqlState.INVALID_PARAMETER_VALUE, "invalid hexadecimal digit: \"" + shown + "\"");
     }
     return digit;
   }

@@ -2,8 +2,8 @@ package io.trencadis.sql.types;
 
 import io.trencadis.base.ByteWriter;
 
-/// Integers in as few bytes as they need: big-endian two's complement, no byte at all for 0. The length
-/// is stored elsewhere.
+/// Integers in as few bytes as they need: big-endian two's complement, no byte at all for 0. The
+/// length is stored elsewhere.
 final class Bytes {
   private Bytes() {}
 
@@ -29,7 +29,10 @@ final class Bytes {
   }
 
   static int intAt(byte[] b, int at) {
-    return (b[at] << 24) | ((b[at + 1] & 0xff) << 16) | ((b[at + 2] & 0xff) << 8) | (b[at + 3] & 0xff);
+    return (b[at] << 24)
+        | ((b[at + 1] & 0xff) << 16)
+        | ((b[at + 2] & 0xff) << 8)
+        | (b[at + 3] & 0xff);
   }
 
   static long longAt(byte[] b, int at) {

@@ -44,8 +44,8 @@ public final class CatalogFile {
     for (int i = 0; i < columns; i++) {
       int tab = i == columns - 1 ? end : text.indexOf(separator, at);
       if (tab < 0 || tab > end) {
-        throw new IllegalStateException("catalog row with fewer than " + columns + " columns: "
-            + text.substring(start, end));
+        throw new IllegalStateException(
+            "catalog row with fewer than " + columns + " columns: " + text.substring(start, end));
       }
       row[i] = text.substring(at, tab);
       at = tab + 1;

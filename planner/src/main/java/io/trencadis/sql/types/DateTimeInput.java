@@ -50,7 +50,11 @@ public final class DateTimeInput {
     int year = number / 10_000;
     int month = number / 100 % 100;
     int day = number % 100;
-    if (year == 0 || month < 1 || month > 12 || day < 1 || day > Calendar.daysInMonth(year, month)) {
+    if (year == 0
+        || month < 1
+        || month > 12
+        || day < 1
+        || day > Calendar.daysInMonth(year, month)) {
       return Calendar.DATE_MINUS_INFINITY;
     }
     return (int) Calendar.days(year, month, day);
@@ -76,9 +80,12 @@ public final class DateTimeInput {
         // A zone with changing offsets says nothing about a time without a date.
         throw read.badFormat();
       }
-      long local = read.hasDate()
-          ? read.days() * Calendar.MICROS_PER_DAY + read.time
-          : Calendar.dayOf(Zones.toLocal(zone, cx.transactionTimestampMicros())) * Calendar.MICROS_PER_DAY + read.time;
+      long local =
+          read.hasDate()
+              ? read.days() * Calendar.MICROS_PER_DAY + read.time
+              : Calendar.dayOf(Zones.toLocal(zone, cx.transactionTimestampMicros()))
+                      * Calendar.MICROS_PER_DAY
+                  + read.time;
       west = -Zones.offsetOfLocal(zone, local);
     }
     return new TimeTz(read.time, west);
@@ -86,30 +93,36 @@ public final class DateTimeInput {
 
   public static long timestamp(String text, TypeContext cx) {
     DateTimeParser read = DateTimeParser.parse(text, "timestamp", cx, false);
-    return special(read, () -> {
-      long micros = local(read);
-      if (!Calendar.isTimestamp(micros)) {
-        throw read.outOfRange("timestamp");
-      }
-      return micros;
-    });
+    return special(
+        read,
+        () -> {
+          long micros = local(read);
+          if (!Calendar.isTimestamp(micros)) {
+            throw read.outOfRange("timestamp");
+          }
+          return micros;
+        });
   }
 
   public static long timestamptz(String text, TypeContext cx) {
     DateTimeParser read = DateTimeParser.parse(text, "timestamp with time zone", cx, false);
-    return special(read, () -> {
-      long local = local(read);
-      int east = -read.zoneWest;
-      if (!read.hasZone || read.zone != null) {
-        ZoneId zone = read.zone == null ? cx.timeZone() : read.zone;
-        east = Zones.offsetOfLocal(zone, Math.clamp(local, Calendar.MIN_TIMESTAMP, Calendar.END_TIMESTAMP));
-      }
-      long utc = local - east * Calendar.MICROS_PER_SECOND;
-      if (!Calendar.isTimestamp(utc)) {
-        throw read.outOfRange("timestamp");
-      }
-      return utc;
-    });
+    return special(
+        read,
+        () -> {
+          long local = local(read);
+          int east = -read.zoneWest;
+          if (!read.hasZone || read.zone != null) {
+            ZoneId zone = read.zone == null ? cx.timeZone() : read.zone;
+            east =
+                Zones.offsetOfLocal(
+                    zone, Math.clamp(local, Calendar.MIN_TIMESTAMP, Calendar.END_TIMESTAMP));
+          }
+          long utc = local - east * Calendar.MICROS_PER_SECOND;
+          if (!Calendar.isTimestamp(utc)) {
+            throw read.outOfRange("timestamp");
+          }
+          return utc;
+        });
   }
 
   private static long local(DateTimeParser read) {

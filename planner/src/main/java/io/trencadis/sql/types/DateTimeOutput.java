@@ -20,7 +20,13 @@ public final class DateTimeOutput {
     StringBuilder out = new StringBuilder(16);
     int year = Calendar.year(days);
     if (cx.dateStyle() == DateStyle.POSTGRES) {
-      numericDate(out, year, Calendar.month(days), Calendar.day(days), '-', cx.dateOrder() == DateOrder.DMY);
+      numericDate(
+          out,
+          year,
+          Calendar.month(days),
+          Calendar.day(days),
+          '-',
+          cx.dateOrder() == DateOrder.DMY);
     } else {
       styledDate(out, days, year, cx);
     }
@@ -105,7 +111,8 @@ public final class DateTimeOutput {
   }
 
   public static String timetz(TimeTz time) {
-    return offset(timeOfDay(new StringBuilder(24), time.micros()), -time.zoneSecondsWest()).toString();
+    return offset(timeOfDay(new StringBuilder(24), time.micros()), -time.zoneSecondsWest())
+        .toString();
   }
 
   public static String timestamp(long micros, TypeContext cx) {

@@ -6,8 +6,9 @@ import io.trencadis.sql.types.TypeContext.DateOrder;
 import java.time.ZoneId;
 import java.util.List;
 
-/// Reads a date and time in any of the forms that PostgreSQL's manual lists (section 8.5 and appendix B): the
-/// text is cut into tokens, and each token fills the fields it can mean given those filled before.
+/// Reads a date and time in any of the forms that PostgreSQL's manual lists (section 8.5 and
+/// appendix B): the text is cut into tokens, and each token fills the fields it can mean given
+/// those filled before.
 final class DateTimeParser {
   /// What the text says instead of a date and time.
   enum Special {
@@ -70,7 +71,8 @@ final class DateTimeParser {
 
   SqlException badFormat() {
     return new SqlException(
-        SqlState.INVALID_DATETIME_FORMAT, "invalid input syntax for type " + typeName + ": \"" + input + "\"");
+        SqlState.INVALID_DATETIME_FORMAT,
+        "invalid input syntax for type " + typeName + ": \"" + input + "\"");
   }
 
   private SqlException fieldOverflow() {
@@ -83,7 +85,8 @@ final class DateTimeParser {
   }
 
   SqlException outOfRange(String what) {
-    return new SqlException(SqlState.DATETIME_FIELD_OVERFLOW, what + " out of range: \"" + input + "\"");
+    return new SqlException(
+        SqlState.DATETIME_FIELD_OVERFLOW, what + " out of range: \"" + input + "\"");
   }
 
   boolean hasDate() {
@@ -111,7 +114,10 @@ final class DateTimeParser {
       case NUMBER -> takeNumber(text);
       case WORD -> takeWord(text);
       case SIGNED_WORD -> {
-        if (!text.equals("-infinity") && !text.equals("+infinity") && !text.equals("-inf") && !text.equals("+inf")) {
+        if (!text.equals("-infinity")
+            && !text.equals("+infinity")
+            && !text.equals("-inf")
+            && !text.equals("+inf")) {
           throw badFormat();
         }
         beginSpecial(text.charAt(0) == '-' ? Special.MINUS_INFINITY : Special.INFINITY);
@@ -127,10 +133,17 @@ final class DateTimeParser {
   }
 
   private void takeDate(String text) {
-    boolean timeAndZone = timeOnly && have == 0 && Scan.isDigit(text.charAt(0))
-        && text.indexOf('-') == text.lastIndexOf('-') && (text.indexOf('-') == 6 || text.indexOf('-') == 4)
-        && text.chars().allMatch(c -> c == '-' || Scan.isDigit((char) c));
-    if (have == DATE || timeAndZone || prefix == 't' || (timeOnly && DateTimeToken.isLetter(text.charAt(0)))) {
+    boolean timeAndZone =
+        timeOnly
+            && have == 0
+            && Scan.isDigit(text.charAt(0))
+            && text.indexOf('-') == text.lastIndexOf('-')
+            && (text.indexOf('-') == 6 || text.indexOf('-') == 4)
+            && text.chars().allMatch(c -> c == '-' || Scan.isDigit((char) c));
+    if (have == DATE
+        || timeAndZone
+        || prefix == 't'
+        || (timeOnly && DateTimeToken.isLetter(text.charAt(0)))) {
       if (Scan.isDigit(text.charAt(0))) {
         // A time run together with its zone, such as 040506-08.
         int cut = text.indexOf('-');
@@ -210,10 +223,15 @@ final class DateTimeParser {
     have |= YEAR;
   }
 
-  /// A number that is one field of a date; which one depends on what is there already and on DateStyle.
+  /// A number that is one field of a date; which one depends on what is there already and on
+  /// DateStyle.
   private void takeDatePart(String digits) {
     int value = toInt(digits);
-    if (digits.length() == 3 && (have & YEAR) != 0 && (have & (MONTH | DAY)) == 0 && value >= 1 && value <= 366) {
+    if (digits.length() == 3
+        && (have & YEAR) != 0
+        && (have & (MONTH | DAY)) == 0
+        && value >= 1
+        && value <= 366) {
       dayOfYear = value;
       have |= MONTH | DAY;
       return;
@@ -348,7 +366,8 @@ final class DateTimeParser {
       throw badFormat();
     }
     int seconds = n == 6 ? toInt(digits.substring(4)) : 0;
-    setTime(toInt(digits.substring(0, 2)), toInt(digits.substring(2, 4)), seconds, micros(text, point));
+    setTime(
+        toInt(digits.substring(0, 2)), toInt(digits.substring(2, 4)), seconds, micros(text, point));
   }
 
   private boolean prefixAllowsDate() {
@@ -356,7 +375,9 @@ final class DateTimeParser {
   }
 
   private int micros(String text, int point) {
-    return point < 0 ? 0 : (int) Math.rint(fraction(text.substring(point)) * Calendar.MICROS_PER_SECOND);
+    return point < 0
+        ? 0
+        : (int) Math.rint(fraction(text.substring(point)) * Calendar.MICROS_PER_SECOND);
   }
 
   private void takeTime(String text) {
@@ -380,17 +401,27 @@ final class DateTimeParser {
     if (parts.length == 2 && point >= 0) {
       setTime(0, toInt(parts[0]), toInt(parts[1]), micros(text, point));
     } else {
-      setTime(toInt(parts[0]), toInt(parts[1]), parts.length > 2 ? toInt(parts[2]) : 0, micros(text, point));
+      setTime(
+          toInt(parts[0]),
+          toInt(parts[1]),
+          parts.length > 2 ? toInt(parts[2]) : 0,
+          micros(text, point));
     }
   }
 
   private void setTime(int hours, int minutes, int seconds, int micros) {
     boolean endOfDay = hours == 24 && minutes == 0 && seconds == 0 && micros == 0;
-    if (minutes > 59 || seconds > 60 || (hours > 23 && !endOfDay) || (seconds == 60 && micros > 0)) {
+    if (minutes > 59
+        || seconds > 60
+        || (hours > 23 && !endOfDay)
+        || (seconds == 60 && micros > 0)) {
       throw fieldOverflow();
     }
-    time = hours * Calendar.MICROS_PER_HOUR + minutes * Calendar.MICROS_PER_MINUTE
-        + seconds * Calendar.MICROS_PER_SECOND + micros;
+    time =
+        hours * Calendar.MICROS_PER_HOUR
+            + minutes * Calendar.MICROS_PER_MINUTE
+            + seconds * Calendar.MICROS_PER_SECOND
+            + micros;
     haveTime = true;
   }
 
@@ -425,8 +456,9 @@ final class DateTimeParser {
     // The session's spelling, not the lower case of the tokens.
     int at = Ascii.lower(input).indexOf(text);
     String shown = at < 0 ? text : input.substring(at, at + text.length());
-    return new SqlException(SqlState.INVALID_PARAMETER_VALUE, "time zone \"" + shown.toLowerCase(java.util.Locale.ROOT)
-        + "\" not recognized");
+    return new SqlException(
+        SqlState.INVALID_PARAMETER_VALUE,
+        "time zone \"" + shown.toLowerCase(java.util.Locale.ROOT) + "\" not recognized");
   }
 
   private void takeWord(String word) {

@@ -39,7 +39,9 @@ record DateTimeToken(Kind kind, String text) {
         if (next == ':') {
           kind = Kind.TIME;
           while (at < text.length()
-              && (Scan.isDigit(text.charAt(at)) || text.charAt(at) == ':' || text.charAt(at) == '.')) {
+              && (Scan.isDigit(text.charAt(at))
+                  || text.charAt(at) == ':'
+                  || text.charAt(at) == '.')) {
             at++;
           }
         } else if (next == '-' || next == '/' || next == '.') {
@@ -49,7 +51,8 @@ record DateTimeToken(Kind kind, String text) {
             at = digits(text, at);
             if (charAt(text, at) == next) {
               kind = Kind.DATE;
-              while (at < text.length() && (Scan.isDigit(text.charAt(at)) || text.charAt(at) == next)) {
+              while (at < text.length()
+                  && (Scan.isDigit(text.charAt(at)) || text.charAt(at) == next)) {
                 at++;
               }
             }
@@ -77,7 +80,9 @@ record DateTimeToken(Kind kind, String text) {
         if (Scan.isDigit(charAt(text, at))) {
           int from = at;
           while (at < text.length()
-              && (Scan.isDigit(text.charAt(at)) || text.charAt(at) == ':' || text.charAt(at) == '.'
+              && (Scan.isDigit(text.charAt(at))
+                  || text.charAt(at) == ':'
+                  || text.charAt(at) == '.'
                   || text.charAt(at) == '-')) {
             at++;
           }
@@ -101,7 +106,8 @@ record DateTimeToken(Kind kind, String text) {
     return tokens;
   }
 
-  /// Letters, and what follows them where a date begins with a month's name or a zone's name goes on.
+  /// Letters, and what follows them where a date begins with a month's name or a zone's name goes
+  /// on.
   private static int word(String text, int start, List<DateTimeToken> tokens) {
     int at = start;
     while (isLetter(charAt(text, at))) {
@@ -110,19 +116,22 @@ record DateTimeToken(Kind kind, String text) {
     char next = charAt(text, at);
     boolean joined = next == '-' || next == '/' || next == '.';
     if (!joined && (next == '+' || next == '_' || Scan.isDigit(next))) {
-      // A POSIX zone such as utc+3 or est5edt, unless the letters are a word of their own, as in t0405 or j245.
+      // A POSIX zone such as utc+3 or est5edt, unless the letters are a word of their own, as in
+      // t0405 or j245.
       joined = !DateTimeWords.isPrefixWord(text.substring(start, at));
     }
     if (!joined) {
       tokens.add(new DateTimeToken(Kind.WORD, text.substring(start, at)));
       return at;
     }
-    if (next == '-' && !DateTimeWords.isMonth(text.substring(start, at))
+    if (next == '-'
+        && !DateTimeWords.isMonth(text.substring(start, at))
         && !DateTimeWords.mayBeZoneStart(text.substring(start, at))) {
       tokens.add(new DateTimeToken(Kind.WORD, text.substring(start, at)));
       return at;
     }
-    while (at < text.length() && (isWordChar(text.charAt(at)) || "+-/_.".indexOf(text.charAt(at)) >= 0)) {
+    while (at < text.length()
+        && (isWordChar(text.charAt(at)) || "+-/_.".indexOf(text.charAt(at)) >= 0)) {
       at++;
     }
     tokens.add(new DateTimeToken(Kind.DATE, text.substring(start, at)));

@@ -10,12 +10,39 @@ import java.util.Set;
 /// The words of dates and times: months, days of the week and abbreviations of time zones.
 public final class DateTimeWords {
   private static final String[] MONTHS = {
-    "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
     "december"
   };
-  private static final Set<String> DAYS = Set.of(
-      "sun", "sunday", "mon", "monday", "tue", "tues", "tuesday", "wed", "wednesday", "weds", "thu", "thur",
-      "thurs", "thursday", "fri", "friday", "sat", "saturday");
+  private static final Set<String> DAYS =
+      Set.of(
+          "sun",
+          "sunday",
+          "mon",
+          "monday",
+          "tue",
+          "tues",
+          "tuesday",
+          "wed",
+          "wednesday",
+          "weds",
+          "thu",
+          "thur",
+          "thurs",
+          "thursday",
+          "fri",
+          "friday",
+          "sat",
+          "saturday");
 
   private DateTimeWords() {}
 
@@ -42,9 +69,19 @@ public final class DateTimeWords {
 
   /// Whether digits may follow the word directly without being part of it.
   static boolean isPrefixWord(String word) {
-    return word.equals("t") || word.equals("j") || word.equals("jd") || word.equals("julian") || isMonth(word)
-        || isDayOfWeek(word) || word.equals("am") || word.equals("pm") || word.equals("z") || word.equals("at")
-        || word.equals("on") || word.equals("bc") || word.equals("ad");
+    return word.equals("t")
+        || word.equals("j")
+        || word.equals("jd")
+        || word.equals("julian")
+        || isMonth(word)
+        || isDayOfWeek(word)
+        || word.equals("am")
+        || word.equals("pm")
+        || word.equals("z")
+        || word.equals("at")
+        || word.equals("on")
+        || word.equals("bc")
+        || word.equals("ad");
   }
 
   /// Whether a hyphen after the word may belong to a zone's name, as in utc-3.
@@ -52,7 +89,8 @@ public final class DateTimeWords {
     return Zoned.FIXED.containsKey(word) || Zones.byName(word) != null;
   }
 
-  /// An abbreviation's offset from UTC in seconds, positive to the east, and whether it is summer time.
+  /// An abbreviation's offset from UTC in seconds, positive to the east, and whether it is summer
+  /// time.
   public record Abbreviation(String name, int seconds, boolean summer) {}
 
   /// The abbreviation of a time zone, such as `cest`, or null.

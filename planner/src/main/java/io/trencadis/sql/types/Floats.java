@@ -11,8 +11,8 @@ import java.util.Locale;
 public final class Floats {
   private Floats() {}
 
-  /// `float8out`: the shortest text that reads back as the same number, or `15 + extraFloatDigits` digits
-  /// where that is not positive.
+  /// `float8out`: the shortest text that reads back as the same number, or `15 + extraFloatDigits`
+  /// digits where that is not positive.
   public static String format(double value, int extraFloatDigits) {
     String special = special(value);
     if (special != null) {
@@ -57,10 +57,11 @@ public final class Floats {
     return null;
   }
 
-  /// Java takes a decimal that lies exactly between two numbers and rounds to the one wanted; PostgreSQL wants
-  /// one nearer to it, with a digit more: 9.999999999999999e+22 for 1e+23. Only large numbers have such neighbours
-  /// of so few digits.
-  private static String insideBounds(String shortest, double value, double below, double above, int maxDigits) {
+  /// Java takes a decimal that lies exactly between two numbers and rounds to the one wanted;
+  /// PostgreSQL wants one nearer to it, with a digit more: 9.999999999999999e+22 for 1e+23. Only
+  /// large numbers have such neighbours of so few digits.
+  private static String insideBounds(
+      String shortest, double value, double below, double above, int maxDigits) {
     if (Double.isInfinite(below) || Double.isInfinite(above)) {
       return shortest;
     }
@@ -82,7 +83,8 @@ public final class Floats {
     }
     candidate = exact.round(new MathContext(digits, RoundingMode.HALF_EVEN)).stripTrailingZeros();
     String unscaled = candidate.unscaledValue().abs().toString();
-    String point = unscaled.charAt(0) + "." + (unscaled.length() == 1 ? "0" : unscaled.substring(1));
+    String point =
+        unscaled.charAt(0) + "." + (unscaled.length() == 1 ? "0" : unscaled.substring(1));
     return (value < 0 ? "-" : "") + point + "E" + (unscaled.length() - 1 - candidate.scale());
   }
 
@@ -131,7 +133,8 @@ public final class Floats {
     if (value == 0) {
       return 1 / value < 0 ? "-0" : "0";
     }
-    BigDecimal rounded = new BigDecimal(value).round(new MathContext(significant, RoundingMode.HALF_EVEN));
+    BigDecimal rounded =
+        new BigDecimal(value).round(new MathContext(significant, RoundingMode.HALF_EVEN));
     rounded = rounded.stripTrailingZeros();
     String digits = rounded.unscaledValue().abs().toString();
     int exponent = digits.length() - 1 - rounded.scale();
@@ -158,7 +161,10 @@ public final class Floats {
     if (digits.length() <= exponent + 1) {
       return out.append(digits).append("0".repeat(exponent + 1 - digits.length())).toString();
     }
-    return out.append(digits, 0, exponent + 1).append('.').append(digits, exponent + 1, digits.length()).toString();
+    return out.append(digits, 0, exponent + 1)
+        .append('.')
+        .append(digits, exponent + 1, digits.length())
+        .toString();
   }
 
   /// `float8in`.
@@ -199,7 +205,9 @@ public final class Floats {
     if (word.isEmpty()) {
       throw TypeCodec.invalidInput(type, text);
     }
-    char c = word.charAt(word.charAt(0) == '-' || word.charAt(0) == '+' ? Math.min(1, word.length() - 1) : 0);
+    char c =
+        word.charAt(
+            word.charAt(0) == '-' || word.charAt(0) == '+' ? Math.min(1, word.length() - 1) : 0);
     if (c != 'n' && c != 'N' && c != 'i' && c != 'I') {
       return null;
     }

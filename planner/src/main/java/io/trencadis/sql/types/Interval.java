@@ -5,8 +5,8 @@ public record Interval(int months, int days, long micros) implements Comparable<
   public static final Interval ZERO = new Interval(0, 0, 0);
   public static final long MICROS_PER_DAY = 86_400_000_000L;
 
-  /// Whole days of the span that comparisons use, in which a month has 30 days and a day 24 hours. It may
-  /// exceed 64 bits of microseconds, hence two parts.
+  /// Whole days of the span that comparisons use, in which a month has 30 days and a day 24 hours.
+  /// It may exceed 64 bits of microseconds, hence two parts.
   public long spanDays() {
     return months * 30L + days + Math.floorDiv(micros, MICROS_PER_DAY);
   }

@@ -69,7 +69,8 @@ final class IntervalCodec extends TypeCodec {
 
   @Override
   public Object decodeRow(byte[] row, int offset, int length) {
-    return new Interval(Bytes.intAt(row, offset + 12), Bytes.intAt(row, offset + 8), Bytes.longAt(row, offset));
+    return new Interval(
+        Bytes.intAt(row, offset + 12), Bytes.intAt(row, offset + 8), Bytes.longAt(row, offset));
   }
 
   @Override

@@ -9,13 +9,16 @@ import java.util.List;
 
 /// Reads intervals: quantities with units, `hh:mm:ss`, SQL's `years-months`, and ISO 8601.
 ///
-/// Tokens are read from the last to the first, because a bare number takes its unit from what follows it.
+/// Tokens are read from the last to the first, because a bare number takes its unit from what
+/// follows it.
 final class IntervalInput {
-  private static final BigDecimal MICROS_PER_SECOND = BigDecimal.valueOf(Calendar.MICROS_PER_SECOND);
+  private static final BigDecimal MICROS_PER_SECOND =
+      BigDecimal.valueOf(Calendar.MICROS_PER_SECOND);
 
   private final String input;
   private final int fields;
-  private final java.util.EnumSet<IntervalUnits.Unit> seen = java.util.EnumSet.noneOf(IntervalUnits.Unit.class);
+  private final java.util.EnumSet<IntervalUnits.Unit> seen =
+      java.util.EnumSet.noneOf(IntervalUnits.Unit.class);
   private BigDecimal months = BigDecimal.ZERO;
   private BigDecimal days = BigDecimal.ZERO;
   private BigDecimal micros = BigDecimal.ZERO;
@@ -42,7 +45,8 @@ final class IntervalInput {
 
   SqlException badFormat() {
     return new SqlException(
-        SqlState.INVALID_DATETIME_FORMAT, "invalid input syntax for type interval: \"" + input + "\"");
+        SqlState.INVALID_DATETIME_FORMAT,
+        "invalid input syntax for type interval: \"" + input + "\"");
   }
 
   SqlException fieldOverflow() {
@@ -80,14 +84,17 @@ final class IntervalInput {
   void addYears(BigDecimal count, int monthsPerUnit) {
     BigDecimal whole = count.setScale(0, RoundingMode.DOWN);
     BigDecimal rest = count.subtract(whole).multiply(BigDecimal.valueOf(monthsPerUnit));
-    months = months.add(whole.multiply(BigDecimal.valueOf(monthsPerUnit)))
-        .add(rest.setScale(0, RoundingMode.HALF_EVEN));
+    months =
+        months
+            .add(whole.multiply(BigDecimal.valueOf(monthsPerUnit)))
+            .add(rest.setScale(0, RoundingMode.HALF_EVEN));
   }
 
   void addDays(BigDecimal count) {
     BigDecimal whole = count.setScale(0, RoundingMode.DOWN);
     days = days.add(whole);
-    micros = micros.add(count.subtract(whole).multiply(BigDecimal.valueOf(Calendar.MICROS_PER_DAY)));
+    micros =
+        micros.add(count.subtract(whole).multiply(BigDecimal.valueOf(Calendar.MICROS_PER_DAY)));
   }
 
   void addSeconds(BigDecimal count) {
@@ -124,12 +131,20 @@ final class IntervalInput {
         boolean hyphen = false;
         while (at < text.length()) {
           char d = text.charAt(at);
-          boolean exponent = d == 'e' && at + 1 < text.length()
-              && (Scan.isDigit(text.charAt(at + 1)) || "+-".indexOf(text.charAt(at + 1)) >= 0 && at + 2 < text.length()
-                  && Scan.isDigit(text.charAt(at + 2)));
+          boolean exponent =
+              d == 'e'
+                  && at + 1 < text.length()
+                  && (Scan.isDigit(text.charAt(at + 1))
+                      || "+-".indexOf(text.charAt(at + 1)) >= 0
+                          && at + 2 < text.length()
+                          && Scan.isDigit(text.charAt(at + 2)));
           if (d == ':') {
             colon = true;
-          } else if (d == '-' && at > start && !hyphen && at + 1 < text.length() && Scan.isDigit(text.charAt(at + 1))) {
+          } else if (d == '-'
+              && at > start
+              && !hyphen
+              && at + 1 < text.length()
+              && Scan.isDigit(text.charAt(at + 1))) {
             hyphen = true;
           } else if (d == '-' && hyphen) {
             throw badFormat();
@@ -230,7 +245,8 @@ final class IntervalInput {
     }
   }
 
-  /// What a bare number counts: the smallest field that the type is restricted to, seconds if it is not.
+  /// What a bare number counts: the smallest field that the type is restricted to, seconds if it is
+  /// not.
   private String defaultUnit(boolean timeSeen) {
     if (timeSeen) {
       return "day";
@@ -273,17 +289,24 @@ final class IntervalInput {
         throw badFormat();
       }
     }
-    BigDecimal last = parts[parts.length - 1].isEmpty() ? BigDecimal.ZERO : number(parts[parts.length - 1]);
-    boolean minutesFirst = parts.length == 2
-        && (parts[1].indexOf('.') >= 0 || fields == (Typmods.MINUTE | Typmods.SECOND));
+    BigDecimal last =
+        parts[parts.length - 1].isEmpty() ? BigDecimal.ZERO : number(parts[parts.length - 1]);
+    boolean minutesFirst =
+        parts.length == 2
+            && (parts[1].indexOf('.') >= 0 || fields == (Typmods.MINUTE | Typmods.SECOND));
     BigDecimal hours = minutesFirst ? BigDecimal.ZERO : number(parts[0]);
-    BigDecimal minutes = minutesFirst ? number(parts[0]) : parts.length == 2 ? last : number(parts[1]);
+    BigDecimal minutes =
+        minutesFirst ? number(parts[0]) : parts.length == 2 ? last : number(parts[1]);
     BigDecimal seconds = parts.length == 3 || minutesFirst ? last : BigDecimal.ZERO;
-    if (minutes.compareTo(BigDecimal.valueOf(59)) > 0 || seconds.compareTo(BigDecimal.valueOf(60)) > 0) {
+    if (minutes.compareTo(BigDecimal.valueOf(59)) > 0
+        || seconds.compareTo(BigDecimal.valueOf(60)) > 0) {
       throw fieldOverflow();
     }
-    BigDecimal total = hours.multiply(BigDecimal.valueOf(3600)).add(minutes.multiply(BigDecimal.valueOf(60)))
-        .add(seconds);
+    BigDecimal total =
+        hours
+            .multiply(BigDecimal.valueOf(3600))
+            .add(minutes.multiply(BigDecimal.valueOf(60)))
+            .add(seconds);
     addSeconds(total.multiply(BigDecimal.valueOf(sign)));
   }
 

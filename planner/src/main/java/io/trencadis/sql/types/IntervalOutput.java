@@ -120,14 +120,24 @@ final class IntervalOutput {
 
   private void sqlStandard() {
     boolean negative = years < 0 || months < 0 || days < 0 || timeIsNegative();
-    boolean positive = years > 0 || months > 0 || days > 0 || hours > 0 || minutes > 0 || seconds > 0 || micros > 0;
+    boolean positive =
+        years > 0
+            || months > 0
+            || days > 0
+            || hours > 0
+            || minutes > 0
+            || seconds > 0
+            || micros > 0;
     boolean hasYearMonth = years != 0 || months != 0;
     boolean hasDayTime = days != 0 || hasTime();
     boolean sqlValue = !(negative && positive) && !(hasYearMonth && hasDayTime);
     if (!negative && !positive) {
       out.append('0');
     } else if (!sqlValue) {
-      out.append(years < 0 || months < 0 ? '-' : '+').append(Math.abs(years)).append('-').append(Math.abs(months));
+      out.append(years < 0 || months < 0 ? '-' : '+')
+          .append(Math.abs(years))
+          .append('-')
+          .append(Math.abs(months));
       out.append(' ').append(days < 0 ? '-' : '+').append(Math.abs(days));
       out.append(' ').append(timeIsNegative() ? '-' : '+');
       sqlClock();

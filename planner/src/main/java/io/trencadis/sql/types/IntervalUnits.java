@@ -22,9 +22,23 @@ final class IntervalUnits {
   /// The unit that a word names, or null.
   static Unit unit(String word) {
     return switch (word) {
-      case "us", "usec", "usecs", "usecond", "useconds", "microsecond", "microseconds", "microsecon" ->
+      case "us",
+          "usec",
+          "usecs",
+          "usecond",
+          "useconds",
+          "microsecond",
+          "microseconds",
+          "microsecon" ->
           Unit.MICROSECOND;
-      case "ms", "msec", "msecs", "msecond", "mseconds", "millisecond", "milliseconds", "millisecon" ->
+      case "ms",
+          "msec",
+          "msecs",
+          "msecond",
+          "mseconds",
+          "millisecond",
+          "milliseconds",
+          "millisecon" ->
           Unit.MILLISECOND;
       case "s", "sec", "secs", "second", "seconds" -> Unit.SECOND;
       case "m", "min", "mins", "minute", "minutes" -> Unit.MINUTE;

@@ -2,7 +2,8 @@ package io.trencadis.sql.types;
 
 import java.math.BigDecimal;
 
-/// Intervals of ISO 8601: `P1Y2M3DT4H5M6S`, and the form of a date and time, `P0001-02-03T04:05:06`.
+/// Intervals of ISO 8601: `P1Y2M3DT4H5M6S`, and the form of a date and time,
+/// `P0001-02-03T04:05:06`.
 final class IsoInterval {
   private final IntervalInput target;
   private final String text;

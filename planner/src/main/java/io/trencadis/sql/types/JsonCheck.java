@@ -187,7 +187,9 @@ final class JsonCheck {
         if (escaped == 'u') {
           for (int i = 0; i < 4; i++, at++) {
             if (at >= text.length() || Character.digit(text.charAt(at), 16) < 0) {
-              throw error("\"\\u\" must be followed by four hexadecimal digits.", Math.min(at + 1, text.length()));
+              throw error(
+                  "\"\\u\" must be followed by four hexadecimal digits.",
+                  Math.min(at + 1, text.length()));
             }
           }
         } else if ("\"\\/bfnrt".indexOf(escaped) < 0 || escaped == 0) {
@@ -251,7 +253,8 @@ final class JsonCheck {
       }
     }
     String context = text.substring(lineStart, Math.min(end, text.length()));
-    return new SqlException(SqlState.INVALID_TEXT_REPRESENTATION, "invalid input syntax for type json")
+    return new SqlException(
+            SqlState.INVALID_TEXT_REPRESENTATION, "invalid input syntax for type json")
         .detail(detail)
         .with(
             SqlException.Field.WHERE,

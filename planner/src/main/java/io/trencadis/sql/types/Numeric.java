@@ -6,8 +6,8 @@ import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.math.RoundingMode;
 
-/// SQL's `numeric`: a decimal number with a display scale (digits after the point that are printed, never
-/// negative), or NaN or an infinity. Immutable.
+/// SQL's `numeric`: a decimal number with a display scale (digits after the point that are printed,
+/// never negative), or NaN or an infinity. Immutable.
 ///
 /// [#equals] is SQL's `=`: the scale makes no difference, and NaN equals NaN.
 public final class Numeric implements Comparable<Numeric> {

@@ -7,8 +7,8 @@ import io.trencadis.storage.encoding.KeyWriter;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 
-/// `numeric`. The stored form is two bytes of scale (or a special value's mark) and the unscaled number in
-/// as few bytes as it needs.
+/// `numeric`. The stored form is two bytes of scale (or a special value's mark) and the unscaled
+/// number in as few bytes as it needs.
 final class NumericCodec extends TypeCodec {
   private static final int MARK_NAN = 0xffff;
   private static final int MARK_POSITIVE = 0xfffe;

@@ -8,10 +8,10 @@ import java.math.BigInteger;
 
 /// Order-preserving bytes of numerics.
 ///
-/// One class byte (the constants below, in order); for finite numbers other than 0 the exponent *e* of the
-/// form 0.d1d2d3… × 10^e as four bytes, sign flipped; then pairs of digits, each as one byte 1 + pair, and a
-/// zero byte at the end. Digits have no zeros at the end, so equal numbers have equal bytes. Of negative
-/// numbers all bytes after the class are complemented.
+/// One class byte (the constants below, in order); for finite numbers other than 0 the exponent *e*
+/// of the form 0.d1d2d3… × 10^e as four bytes, sign flipped; then pairs of digits, each as one byte
+/// 1 + pair, and a zero byte at the end. Digits have no zeros at the end, so equal numbers have
+/// equal bytes. Of negative numbers all bytes after the class are complemented.
 final class NumericKeys {
   private static final int NEGATIVE_INFINITY = 0x10;
   private static final int NEGATIVE = 0x20;
@@ -83,7 +83,8 @@ final class NumericKeys {
     if (digits.charAt(digits.length() - 1) == '0') {
       digits.setLength(digits.length() - 1);
     }
-    BigDecimal value = new BigDecimal(new BigInteger(digits.toString()), digits.length() - exponent);
+    BigDecimal value =
+        new BigDecimal(new BigInteger(digits.toString()), digits.length() - exponent);
     return Numeric.of(kind == NEGATIVE ? value.negate() : value);
   }
 }

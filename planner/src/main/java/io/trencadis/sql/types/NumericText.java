@@ -111,7 +111,8 @@ public final class NumericText {
 
   /// Rounds to the scale that a typmod asks for.
   ///
-  /// @throws SqlException 22003 if the number then has more digits before the point than the typmod allows
+  /// @throws SqlException 22003 if the number then has more digits before the point than the typmod
+  ///   allows
   static Numeric applyTypmod(Numeric number, int typmod) {
     int precision = Typmods.numericPrecision(typmod);
     int scale = Typmods.numericScale(typmod);
@@ -120,7 +121,11 @@ public final class NumericText {
     }
     if (number.isInfinite()) {
       throw fieldOverflow(
-          "A field with precision " + precision + ", scale " + scale + " cannot hold an infinite value.");
+          "A field with precision "
+              + precision
+              + ", scale "
+              + scale
+              + " cannot hold an infinite value.");
     }
     BigDecimal rounded = number.decimal();
     if (rounded.scale() != scale) {
@@ -129,14 +134,20 @@ public final class NumericText {
     if (rounded.signum() != 0 && rounded.precision() - rounded.scale() > precision - scale) {
       int whole = precision - scale;
       throw fieldOverflow(
-          "A field with precision " + precision + ", scale " + scale
-              + " must round to an absolute value less than " + (whole == 0 ? "1" : "10^" + whole) + ".");
+          "A field with precision "
+              + precision
+              + ", scale "
+              + scale
+              + " must round to an absolute value less than "
+              + (whole == 0 ? "1" : "10^" + whole)
+              + ".");
     }
     return Numeric.of(rounded);
   }
 
   private static SqlException fieldOverflow(String detail) {
-    return new SqlException(SqlState.NUMERIC_VALUE_OUT_OF_RANGE, "numeric field overflow").detail(detail);
+    return new SqlException(SqlState.NUMERIC_VALUE_OUT_OF_RANGE, "numeric field overflow")
+        .detail(detail);
   }
 
   private static SqlException badBinary(String message) {
@@ -187,7 +198,10 @@ public final class NumericText {
     }
     BigDecimal value = new BigDecimal(new BigInteger(new String(digits)), (count - 1 - weight) * 4);
     // Digits beyond the scale are cut off, not rounded, as PostgreSQL does.
-    value = value.signum() == 0 ? BigDecimal.ZERO.setScale(scale) : value.setScale(scale, RoundingMode.DOWN);
+    value =
+        value.signum() == 0
+            ? BigDecimal.ZERO.setScale(scale)
+            : value.setScale(scale, RoundingMode.DOWN);
     return Numeric.of(sign == SIGN_NEGATIVE ? value.negate() : value);
   }
 
@@ -222,7 +236,9 @@ public final class NumericText {
     while (last > first && group(padded, last - 1) == 0) {
       last--;
     }
-    out.putShort(last - first).putShort(weight).putShort(value.signum() < 0 ? SIGN_NEGATIVE : SIGN_POSITIVE);
+    out.putShort(last - first)
+        .putShort(weight)
+        .putShort(value.signum() < 0 ? SIGN_NEGATIVE : SIGN_POSITIVE);
     out.putShort(scale);
     for (int i = first; i < last; i++) {
       out.putShort(group(padded, i));

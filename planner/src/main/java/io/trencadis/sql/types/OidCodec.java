@@ -32,7 +32,8 @@ class OidCodec extends TypeCodec {
 
   private static SqlException outOfRange(String text, String typeName) {
     return new SqlException(
-        SqlState.NUMERIC_VALUE_OUT_OF_RANGE, "value \"" + text + "\" is out of range for type " + typeName);
+        SqlState.NUMERIC_VALUE_OUT_OF_RANGE,
+        "value \"" + text + "\" is out of range for type " + typeName);
   }
 
   @Override

@@ -28,7 +28,8 @@ public final class PgType {
   private final String typmodOutFunction;
   private final String subscriptFunction;
   private final boolean notNull;
-  // Made on first use, because most of the 600 types are never touched. A race makes two equal codecs.
+  // Made on first use, because most of the 600 types are never touched. A race makes two equal
+  // codecs.
   private volatile TypeCodec codec;
 
   PgType(String[] row) {

@@ -3,8 +3,9 @@ package io.trencadis.sql.types;
 import io.trencadis.base.SqlException;
 import io.trencadis.base.SqlState;
 
-/// The reg… types: oids that print as, and are read from, names of catalog objects. Built-in types are known
-/// here; all else is asked of the session, by [TypeContext#lookupReg] and [TypeContext#regName].
+/// The reg… types: oids that print as, and are read from, names of catalog objects. Built-in types
+/// are known here; all else is asked of the session, by [TypeContext#lookupReg] and
+/// [TypeContext#regName].
 final class RegCodec extends OidCodec {
   RegCodec(PgType type) {
     super(type);
@@ -50,14 +51,22 @@ final class RegCodec extends OidCodec {
     return switch (type.oid()) {
       case 2205 -> error(SqlState.UNDEFINED_TABLE, "relation \"" + text + "\" does not exist");
       case 2206 -> error(SqlState.UNDEFINED_OBJECT, "type \"" + text + "\" does not exist");
-      case 24, 2202 -> error(SqlState.UNDEFINED_FUNCTION, "function \"" + text + "\" does not exist");
+      case 24, 2202 ->
+          error(SqlState.UNDEFINED_FUNCTION, "function \"" + text + "\" does not exist");
       case 2203, 2204 -> error(SqlState.UNDEFINED_FUNCTION, "operator does not exist: " + text);
       case 4089 -> error(SqlState.INVALID_SCHEMA_NAME, "schema \"" + text + "\" does not exist");
       case 4096 -> error(SqlState.UNDEFINED_OBJECT, "role \"" + text + "\" does not exist");
       case 4191 ->
-          error(SqlState.UNDEFINED_OBJECT, "collation \"" + text + "\" for encoding \"UTF8\" does not exist");
-      case 3734 -> error(SqlState.UNDEFINED_OBJECT, "text search configuration \"" + text + "\" does not exist");
-      default -> error(SqlState.UNDEFINED_OBJECT, "text search dictionary \"" + text + "\" does not exist");
+          error(
+              SqlState.UNDEFINED_OBJECT,
+              "collation \"" + text + "\" for encoding \"UTF8\" does not exist");
+      case 3734 ->
+          error(
+              SqlState.UNDEFINED_OBJECT,
+              "text search configuration \"" + text + "\" does not exist");
+      default ->
+          error(
+              SqlState.UNDEFINED_OBJECT, "text search dictionary \"" + text + "\" does not exist");
     };
   }
 

@@ -89,8 +89,12 @@ final class RowCodec extends TypeCodec {
       if (x.types()[i] != y.types()[i]) {
         throw new SqlException(
             SqlState.DATATYPE_MISMATCH,
-            "cannot compare dissimilar column types " + x.types()[i].displayName() + " and "
-                + y.types()[i].displayName() + " at record column " + (i + 1));
+            "cannot compare dissimilar column types "
+                + x.types()[i].displayName()
+                + " and "
+                + y.types()[i].displayName()
+                + " at record column "
+                + (i + 1));
       }
       Object p = x.values()[i];
       Object q = y.values()[i];
@@ -107,7 +111,8 @@ final class RowCodec extends TypeCodec {
     }
     if (x.width() != y.width()) {
       throw new SqlException(
-          SqlState.DATATYPE_MISMATCH, "cannot compare record types with different numbers of columns");
+          SqlState.DATATYPE_MISMATCH,
+          "cannot compare record types with different numbers of columns");
     }
     return 0;
   }
@@ -136,8 +141,8 @@ final class RowCodec extends TypeCodec {
     throw notInKeys();
   }
 
-  /// Number of columns, then each column's type, length (-1 for null) and bytes. Only rows of built-in types
-  /// can be read back.
+  /// Number of columns, then each column's type, length (-1 for null) and bytes. Only rows of
+  /// built-in types can be read back.
   @Override
   public void encodeRow(Object value, ByteWriter out) {
     SqlRow row = (SqlRow) value;

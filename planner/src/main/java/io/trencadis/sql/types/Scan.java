@@ -69,7 +69,8 @@ final class Scan {
     long result = negative ? value : -value;
     if (overflow || result < min || result > max) {
       throw new SqlException(
-          SqlState.NUMERIC_VALUE_OUT_OF_RANGE, "value \"" + text + "\" is out of range for type " + typeName);
+          SqlState.NUMERIC_VALUE_OUT_OF_RANGE,
+          "value \"" + text + "\" is out of range for type " + typeName);
     }
     return result;
   }

@@ -3,8 +3,8 @@ package io.trencadis.sql.types;
 import java.util.Arrays;
 import java.util.List;
 
-/// An array: elements in row-major order, and for each dimension its length and lower bound. An empty
-/// array has no dimensions. Null elements are Java's null. The arrays must not be changed.
+/// An array: elements in row-major order, and for each dimension its length and lower bound. An
+/// empty array has no dimensions. Null elements are Java's null. The arrays must not be changed.
 public final class SqlArray {
   private static final int[] NO_BOUNDS = {};
 
@@ -15,7 +15,8 @@ public final class SqlArray {
 
   public SqlArray(PgType elementType, int[] dims, int[] lowerBounds, Object[] elements) {
     if (dims.length != lowerBounds.length) {
-      throw new IllegalArgumentException("array with " + dims.length + " lengths, " + lowerBounds.length + " bounds");
+      throw new IllegalArgumentException(
+          "array with " + dims.length + " lengths, " + lowerBounds.length + " bounds");
     }
     this.elementType = elementType;
     this.dims = dims;
@@ -74,7 +75,8 @@ public final class SqlArray {
     return new SqlArray(type, dims, lowerBounds, newElements);
   }
 
-  /// The element at the subscripts, null if there is none: too few or too many subscripts, or out of bounds.
+  /// The element at the subscripts, null if there is none: too few or too many subscripts, or out
+  /// of bounds.
   public Object get(int... subscripts) {
     if (subscripts.length != dims.length) {
       return null;
@@ -90,8 +92,8 @@ public final class SqlArray {
     return dims.length == 0 ? null : elements[at];
   }
 
-  /// The slice `[lower:upper]` of each dimension, bounds inclusive and cut to what is there; the result
-  /// starts at 1. Dimensions beyond those given are kept whole.
+  /// The slice `[lower:upper]` of each dimension, bounds inclusive and cut to what is there; the
+  /// result starts at 1. Dimensions beyond those given are kept whole.
   public SqlArray slice(int[] lower, int[] upper) {
     int n = dims.length;
     if (lower.length > n || n == 0) {

@@ -2,8 +2,8 @@ package io.trencadis.sql.types;
 
 import java.util.List;
 
-/// A value of type `record` or of a table's row type: its columns' types and values, and their names where
-/// they are known (null otherwise). The arrays must not be changed.
+/// A value of type `record` or of a table's row type: its columns' types and values, and their
+/// names where they are known (null otherwise). The arrays must not be changed.
 public record SqlRow(PgType[] types, Object[] values, List<String> names) {
   public SqlRow(PgType[] types, Object[] values) {
     this(types, values, null);

@@ -10,7 +10,8 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 
-/// The string types. They differ in length coercion, and char(n) ignores blanks at the end when compared.
+/// The string types. They differ in length coercion, and char(n) ignores blanks at the end when
+/// compared.
 final class TextCodec extends TypeCodec {
   enum Kind {
     TEXT,
@@ -61,7 +62,9 @@ final class TextCodec extends TypeCodec {
 
   @Override
   public boolean equal(Object a, Object b) {
-    return kind == Kind.BPCHAR ? stripBlanks((String) a).equals(stripBlanks((String) b)) : a.equals(b);
+    return kind == Kind.BPCHAR
+        ? stripBlanks((String) a).equals(stripBlanks((String) b))
+        : a.equals(b);
   }
 
   @Override
@@ -107,14 +110,18 @@ final class TextCodec extends TypeCodec {
     String text = (String) value;
     int max = typmod - Typmods.OFFSET;
     // A string has at least as many UTF-16 units as characters.
-    int length = text.length() <= max && kind == Kind.VARCHAR ? 0 : text.codePointCount(0, text.length());
+    int length =
+        text.length() <= max && kind == Kind.VARCHAR ? 0 : text.codePointCount(0, text.length());
     if (length > max) {
       int cut = text.offsetByCodePoints(0, max);
       for (int i = cut; !explicit && i < text.length(); i++) {
         if (text.charAt(i) != ' ') {
           throw new SqlException(
               SqlState.STRING_DATA_RIGHT_TRUNCATION,
-              "value too long for type character" + (kind == Kind.VARCHAR ? " varying(" : "(") + max + ")");
+              "value too long for type character"
+                  + (kind == Kind.VARCHAR ? " varying(" : "(")
+                  + max
+                  + ")");
         }
       }
       return text.substring(0, cut);
@@ -182,7 +189,10 @@ final class TextCodec extends TypeCodec {
     int at = 0;
     while (at < bytes.length) {
       int lead = bytes[at] & 0xff;
-      int length = lead < 0x80 ? 1 : lead >= 0xf0 && lead < 0xf8 ? 4 : lead >= 0xe0 ? 3 : lead >= 0xc0 ? 2 : 1;
+      int length =
+          lead < 0x80
+              ? 1
+              : lead >= 0xf0 && lead < 0xf8 ? 4 : lead >= 0xe0 ? 3 : lead >= 0xc0 ? 2 : 1;
       int shown = Math.min(length, bytes.length - at);
       String decoded = new String(bytes, at, shown, StandardCharsets.UTF_8);
       if (lead == 0 || decoded.indexOf('\ufffd') >= 0) {
@@ -199,6 +209,7 @@ final class TextCodec extends TypeCodec {
 
   private static SqlException invalidUtf8(String bytes) {
     return new SqlException(
-        SqlState.CHARACTER_NOT_IN_REPERTOIRE, "invalid byte sequence for encoding \"UTF8\": " + bytes);
+        SqlState.CHARACTER_NOT_IN_REPERTOIRE,
+        "invalid byte sequence for encoding \"UTF8\": " + bytes);
   }
 }

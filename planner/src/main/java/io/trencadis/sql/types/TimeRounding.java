@@ -32,9 +32,10 @@ final class TimeRounding {
     long micros = value.micros();
     if (fields != Typmods.INTERVAL_FULL_RANGE) {
       int smallest = 0;
-      for (int field : new int[] {
-        Typmods.SECOND, Typmods.MINUTE, Typmods.HOUR, Typmods.DAY, Typmods.MONTH, Typmods.YEAR
-      }) {
+      for (int field :
+          new int[] {
+            Typmods.SECOND, Typmods.MINUTE, Typmods.HOUR, Typmods.DAY, Typmods.MONTH, Typmods.YEAR
+          }) {
         if ((fields & field) != 0) {
           smallest = field;
           break;
@@ -52,7 +53,8 @@ final class TimeRounding {
         }
         case Typmods.DAY -> micros = 0;
         case Typmods.HOUR -> micros = micros / Calendar.MICROS_PER_HOUR * Calendar.MICROS_PER_HOUR;
-        case Typmods.MINUTE -> micros = micros / Calendar.MICROS_PER_MINUTE * Calendar.MICROS_PER_MINUTE;
+        case Typmods.MINUTE ->
+            micros = micros / Calendar.MICROS_PER_MINUTE * Calendar.MICROS_PER_MINUTE;
         default -> {
           // seconds, to the precision below
         }

@@ -17,7 +17,8 @@ final class TimestampCodec extends TypeCodec {
 
   @Override
   public Object parse(String text, int typmod, TypeContext cx) {
-    long micros = withZone ? DateTimeInput.timestamptz(text, cx) : DateTimeInput.timestamp(text, cx);
+    long micros =
+        withZone ? DateTimeInput.timestamptz(text, cx) : DateTimeInput.timestamp(text, cx);
     return coerceTypmod(micros, typmod, false);
   }
 

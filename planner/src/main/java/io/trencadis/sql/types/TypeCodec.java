@@ -7,8 +7,8 @@ import io.trencadis.base.SqlState;
 import io.trencadis.storage.encoding.KeyReader;
 import io.trencadis.storage.encoding.KeyWriter;
 
-/// Everything that can be done with the values of one type. No method is ever given null. Stateless and
-/// thread-safe.
+/// Everything that can be done with the values of one type. No method is ever given null. Stateless
+/// and thread-safe.
 public abstract class TypeCodec {
   /// The type's input function.
   ///
@@ -42,12 +42,12 @@ public abstract class TypeCodec {
   /// Equal values have equal hashes, also across integer types and across float types.
   public abstract long hash(Object value);
 
-  /// Appends a key column's body; [KeyWriter#beginColumn] and [KeyWriter#endColumn] are the caller's.
-  /// Byte order is the order of [#compare], and equal values have equal bytes.
+  /// Appends a key column's body; [KeyWriter#beginColumn] and [KeyWriter#endColumn] are the
+  /// caller's. Byte order is the order of [#compare], and equal values have equal bytes.
   public abstract void encodeKey(Object value, KeyWriter out);
 
-  /// Reads a key column's body: a value equal to the one encoded, though its looks may differ (the scale
-  /// of a numeric, trailing blanks of a char(n)); see [#keyKeepsLooks].
+  /// Reads a key column's body: a value equal to the one encoded, though its looks may differ (the
+  /// scale of a numeric, trailing blanks of a char(n)); see [#keyKeepsLooks].
   public abstract Object decodeKey(KeyReader in);
 
   /// Whether [#decodeKey] gives back exactly the value that was encoded, and not just an equal one.
@@ -55,15 +55,18 @@ public abstract class TypeCodec {
     return true;
   }
 
-  /// Appends the compact form in which rows are stored. It does not end itself: rows know its length.
+  /// Appends the compact form in which rows are stored. It does not end itself: rows know its
+  /// length.
   public abstract void encodeRow(Object value, ByteWriter out);
 
   /// Reads what [#encodeRow] wrote.
   public abstract Object decodeRow(byte[] row, int offset, int length);
 
-  /// The length coercion of the type: what storing a value in a column with this typmod makes of it.
+  /// The length coercion of the type: what storing a value in a column with this typmod makes of
+  /// it.
   ///
-  /// @param explicit whether a cast was written; an explicit cast truncates strings where an assignment fails
+  /// @param explicit whether a cast was written; an explicit cast truncates strings where an
+  ///   assignment fails
   public Object coerceTypmod(Object value, int typmod, boolean explicit) {
     return value;
   }
@@ -83,7 +86,8 @@ public abstract class TypeCodec {
   /// The error of a text that is no value of the type.
   protected static SqlException invalidInput(String typeName, String text) {
     return new SqlException(
-        SqlState.INVALID_TEXT_REPRESENTATION, "invalid input syntax for type " + typeName + ": \"" + text + "\"");
+        SqlState.INVALID_TEXT_REPRESENTATION,
+        "invalid input syntax for type " + typeName + ": \"" + text + "\"");
   }
 
   /// Fails unless a binary value has the one length its type has.
@@ -92,7 +96,8 @@ public abstract class TypeCodec {
       throw new SqlException(SqlState.PROTOCOL_VIOLATION, "insufficient data left in message");
     }
     if (length > expected) {
-      throw new SqlException(SqlState.INVALID_BINARY_REPRESENTATION, "incorrect binary data format");
+      throw new SqlException(
+          SqlState.INVALID_BINARY_REPRESENTATION, "incorrect binary data format");
     }
   }
 }

@@ -3,8 +3,8 @@ package io.trencadis.sql.types;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 
-/// What the text form of values depends on besides the values: settings of the session, its clock and, for
-/// the reg… types, its catalog. Methods are cheap enough to be called for every value.
+/// What the text form of values depends on besides the values: settings of the session, its clock
+/// and, for the reg… types, its catalog. Methods are cheap enough to be called for every value.
 public interface TypeContext {
   /// PostgreSQL's `DateStyle`, first half.
   enum DateStyle {
@@ -71,14 +71,14 @@ public interface TypeContext {
   ///
   /// @param regType the reg… type
   /// @param text the input, not a number and not `-`
-  /// @return the oid, or -1 if nothing in the session's catalog is called so (built-in types, functions and
-  ///     operators are found without asking)
+  /// @return the oid, or -1 if nothing in the session's catalog is called so (built-in types,
+  ///   functions and operators are found without asking)
   default long lookupReg(PgType regType, String text) {
     return -1;
   }
 
-  /// The text a reg… type prints for an oid, qualified if it is not visible; null if there is no such object
-  /// in the session's catalog.
+  /// The text a reg… type prints for an oid, qualified if it is not visible; null if there is no
+  /// such object in the session's catalog.
   default String regName(PgType regType, long oid) {
     return null;
   }

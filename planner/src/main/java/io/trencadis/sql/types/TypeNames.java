@@ -4,26 +4,27 @@ import java.util.Map;
 
 /// The names that SQL's grammar gives some types, both ways.
 final class TypeNames {
-  private static final Map<String, PgType> KEYWORDS = Map.ofEntries(
-      Map.entry("boolean", Types.BOOL),
-      Map.entry("smallint", Types.INT2),
-      Map.entry("int", Types.INT4),
-      Map.entry("integer", Types.INT4),
-      Map.entry("bigint", Types.INT8),
-      Map.entry("real", Types.FLOAT4),
-      Map.entry("double precision", Types.FLOAT8),
-      Map.entry("decimal", Types.NUMERIC),
-      Map.entry("dec", Types.NUMERIC),
-      Map.entry("character", Types.BPCHAR),
-      Map.entry("char", Types.BPCHAR),
-      Map.entry("\"char\"", Types.CHAR),
-      Map.entry("character varying", Types.VARCHAR),
-      Map.entry("char varying", Types.VARCHAR),
-      Map.entry("bit varying", Types.VARBIT),
-      Map.entry("time without time zone", Types.TIME),
-      Map.entry("time with time zone", Types.TIMETZ),
-      Map.entry("timestamp without time zone", Types.TIMESTAMP),
-      Map.entry("timestamp with time zone", Types.TIMESTAMPTZ));
+  private static final Map<String, PgType> KEYWORDS =
+      Map.ofEntries(
+          Map.entry("boolean", Types.BOOL),
+          Map.entry("smallint", Types.INT2),
+          Map.entry("int", Types.INT4),
+          Map.entry("integer", Types.INT4),
+          Map.entry("bigint", Types.INT8),
+          Map.entry("real", Types.FLOAT4),
+          Map.entry("double precision", Types.FLOAT8),
+          Map.entry("decimal", Types.NUMERIC),
+          Map.entry("dec", Types.NUMERIC),
+          Map.entry("character", Types.BPCHAR),
+          Map.entry("char", Types.BPCHAR),
+          Map.entry("\"char\"", Types.CHAR),
+          Map.entry("character varying", Types.VARCHAR),
+          Map.entry("char varying", Types.VARCHAR),
+          Map.entry("bit varying", Types.VARBIT),
+          Map.entry("time without time zone", Types.TIME),
+          Map.entry("time with time zone", Types.TIMETZ),
+          Map.entry("timestamp without time zone", Types.TIMESTAMP),
+          Map.entry("timestamp with time zone", Types.TIMESTAMPTZ));
 
   private TypeNames() {}
 
@@ -57,7 +58,8 @@ final class TypeNames {
       case 1700 -> "numeric" + modifier;
       default ->
           (type.schema().equals("pg_catalog") ? "" : Identifiers.quote(type.schema()) + ".")
-              + Identifiers.quote(type.name()) + modifier;
+              + Identifiers.quote(type.name())
+              + modifier;
     };
   }
 }

@@ -8,7 +8,8 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /// The registry of built-in types, and the names users see.
 public final class Types {
-  // Lines of the resource by oid and by name. Most of the 600 types are never asked for, and start-up counts, so
+  // Lines of the resource by oid and by name. Most of the 600 types are never asked for, and
+  // start-up counts, so
   // a line becomes a type when it is first needed.
   private static final String TEXT_OF_ALL = CatalogFile.text("pg_type.tsv");
   private static final Map<Integer, Integer> LINES = new LinkedHashMap<>(1400);
@@ -16,7 +17,9 @@ public final class Types {
   private static final Map<Integer, PgType> BY_OID = new ConcurrentHashMap<>();
 
   static {
-    for (int start = 0; start < TEXT_OF_ALL.length(); start = TEXT_OF_ALL.indexOf('\n', start) + 1) {
+    for (int start = 0;
+        start < TEXT_OF_ALL.length();
+        start = TEXT_OF_ALL.indexOf('\n', start) + 1) {
       int tab = TEXT_OF_ALL.indexOf('\t', start);
       int nameEnd = TEXT_OF_ALL.indexOf('\t', tab + 1);
       int oid = Integer.parseInt(TEXT_OF_ALL, start, tab, 10);
@@ -30,8 +33,10 @@ public final class Types {
 
   public static final PgType BOOL = byOid(16);
   public static final PgType BYTEA = byOid(17);
+
   /// The one-byte type that is written `"char"`, not char(n).
   public static final PgType CHAR = byOid(18);
+
   public static final PgType NAME = byOid(19);
   public static final PgType INT8 = byOid(20);
   public static final PgType INT2 = byOid(21);
@@ -112,7 +117,8 @@ public final class Types {
   }
 
   private static PgType parse(int start) {
-    return new PgType(CatalogFile.split(TEXT_OF_ALL, start, TEXT_OF_ALL.indexOf('\n', start), '\t', 25));
+    return new PgType(
+        CatalogFile.split(TEXT_OF_ALL, start, TEXT_OF_ALL.indexOf('\n', start), '\t', 25));
   }
 
   /// The type of schema `pg_catalog` with this internal name (`int4`, not `integer`), or null.
@@ -126,8 +132,8 @@ public final class Types {
     return LINES.keySet().stream().map(Types::byOid).toList();
   }
 
-  /// The name that SQL's keywords or the catalog give a type: `integer`, `double precision`, `int4` and
-  /// `timestamp with time zone` are all found, in lower case; null if there is none.
+  /// The name that SQL's keywords or the catalog give a type: `integer`, `double precision`, `int4`
+  /// and `timestamp with time zone` are all found, in lower case; null if there is none.
   public static PgType bySqlName(String name) {
     PgType type = TypeNames.keyword(name);
     return type != null ? type : byName(name);
@@ -139,7 +145,8 @@ public final class Types {
     return type == null ? oid == 0 ? "-" : "???" : TypeNames.format(type, typmod, true);
   }
 
-  /// [#formatType(int, int)] where a typmod of -1 may mean that none was given: `character`, not `bpchar`.
+  /// [#formatType(int, int)] where a typmod of -1 may mean that none was given: `character`, not
+  /// `bpchar`.
   public static String formatType(PgType type, int typmod) {
     return TypeNames.format(type, typmod, typmod >= 0);
   }
@@ -147,7 +154,8 @@ public final class Types {
   /// The type's typmod input function: what `(20)` or `(10,2)` after its name means.
   ///
   /// @param arguments the literals between the parentheses, as written
-  /// @throws io.trencadis.base.SqlException 22023 for values out of range, 42601 if the type takes none
+  /// @throws io.trencadis.base.SqlException 22023 for values out of range, 42601 if the type takes
+  ///   none
   public static int typmodIn(PgType type, List<String> arguments) {
     return Typmods.in(type, arguments);
   }

@@ -6,7 +6,8 @@ import java.util.List;
 
 /// Type modifiers: what the numbers in parentheses after a type's name mean.
 ///
-/// Lengths and numeric precisions carry an offset of 4, as in PostgreSQL, because clients decode them.
+/// Lengths and numeric precisions carry an offset of 4, as in PostgreSQL, because clients decode
+/// them.
 public final class Typmods {
   static final int OFFSET = 4;
   private static final int MAX_LENGTH = 10_485_760;
@@ -41,7 +42,8 @@ public final class Typmods {
       } catch (NumberFormatException e) {
         throw new SqlException(
             SqlState.INVALID_TEXT_REPRESENTATION,
-            "invalid input syntax for type integer: \"" + arguments.get(i) + "\"", e);
+            "invalid input syntax for type integer: \"" + arguments.get(i) + "\"",
+            e);
       }
     }
     PgType of = type.isArray() ? type.elementType() : type;
@@ -130,10 +132,14 @@ public final class Typmods {
     return Math.min(precision, MAX_TIME_PRECISION);
   }
 
-  /// One number is a precision; two are a field mask, as the grammar makes of `DAY TO SECOND`, and a precision.
+  /// One number is a precision; two are a field mask, as the grammar makes of `DAY TO SECOND`, and
+  /// a precision.
   private static int interval(int[] numbers) {
-    if (numbers.length == 1 && numbers[0] >= 0 && (numbers[0] & ~INTERVAL_FULL_RANGE) == 0
-        && numbers[0] > MAX_TIME_PRECISION && isFieldMask(numbers[0])) {
+    if (numbers.length == 1
+        && numbers[0] >= 0
+        && (numbers[0] & ~INTERVAL_FULL_RANGE) == 0
+        && numbers[0] > MAX_TIME_PRECISION
+        && isFieldMask(numbers[0])) {
       return intervalTypmod(numbers[0], INTERVAL_FULL_PRECISION);
     }
     if (numbers.length == 1) {
@@ -154,8 +160,8 @@ public final class Typmods {
     return (precision & 0xffff) | ((fieldMask & 0x7fff) << 16);
   }
 
-  /// The mask of the fields that the words after INTERVAL name, such as `day to second`; full range for the
-  /// empty string, -1 if they are no such words.
+  /// The mask of the fields that the words after INTERVAL name, such as `day to second`; full range
+  /// for the empty string, -1 if they are no such words.
   public static int intervalFields(String words) {
     return switch (words.toLowerCase(java.util.Locale.ROOT).trim()) {
       case "" -> INTERVAL_FULL_RANGE;

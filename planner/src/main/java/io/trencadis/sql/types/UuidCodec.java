@@ -65,7 +65,9 @@ final class UuidCodec extends TypeCodec {
     UUID x = (UUID) a;
     UUID y = (UUID) b;
     int high = Long.compareUnsigned(x.getMostSignificantBits(), y.getMostSignificantBits());
-    return high != 0 ? high : Long.compareUnsigned(x.getLeastSignificantBits(), y.getLeastSignificantBits());
+    return high != 0
+        ? high
+        : Long.compareUnsigned(x.getLeastSignificantBits(), y.getLeastSignificantBits());
   }
 
   @Override

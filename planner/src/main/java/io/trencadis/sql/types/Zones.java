@@ -38,11 +38,13 @@ public final class Zones {
     if (zone instanceof ZoneOffset fixed) {
       return fixed.getTotalSeconds();
     }
-    return zone.getRules().getOffset(Instant.ofEpochSecond(unixSeconds(utcMicros))).getTotalSeconds();
+    return zone.getRules()
+        .getOffset(Instant.ofEpochSecond(unixSeconds(utcMicros)))
+        .getTotalSeconds();
   }
 
-  /// Offset from UTC in seconds, positive to the east, that a local time has. A time in a gap is read with
-  /// the offset before it, one that exists twice with the later, standard, offset.
+  /// Offset from UTC in seconds, positive to the east, that a local time has. A time in a gap is
+  /// read with the offset before it, one that exists twice with the later, standard, offset.
   public static int offsetOfLocal(ZoneId zone, long localMicros) {
     if (zone instanceof ZoneOffset fixed) {
       return fixed.getTotalSeconds();
@@ -56,7 +58,8 @@ public final class Zones {
     if (transition == null) {
       return rules.getOffset(local).getTotalSeconds();
     }
-    return (transition.isGap() ? transition.getOffsetBefore() : transition.getOffsetAfter()).getTotalSeconds();
+    return (transition.isGap() ? transition.getOffsetBefore() : transition.getOffsetAfter())
+        .getTotalSeconds();
   }
 
   /// The absolute time of a local one; infinities stay.
@@ -84,7 +87,11 @@ public final class Zones {
       return zone.equals(ZoneOffset.UTC) ? "UTC" : null;
     }
     String id = zone.getId();
-    if (id.equals("UTC") || id.equals("Etc/UTC") || id.equals("UCT") || id.equals("Zulu") || id.equals("Universal")) {
+    if (id.equals("UTC")
+        || id.equals("Etc/UTC")
+        || id.equals("UCT")
+        || id.equals("Zulu")
+        || id.equals("Universal")) {
       return "UTC";
     }
     if (id.equals("GMT") || id.equals("Etc/GMT") || id.equals("Greenwich")) {
@@ -96,15 +103,18 @@ public final class Zones {
       return "LMT";
     }
     boolean summer = zone.getRules().isDaylightSavings(instant);
-    String name = java.util.TimeZone.getTimeZone(zone).getDisplayName(summer, java.util.TimeZone.SHORT, Locale.ENGLISH);
+    String name =
+        java.util.TimeZone.getTimeZone(zone)
+            .getDisplayName(summer, java.util.TimeZone.SHORT, Locale.ENGLISH);
     if (name.isEmpty() || name.startsWith("GMT") && name.length() > 3 || name.indexOf(':') >= 0) {
       return null;
     }
     return name;
   }
 
-  /// A zone by the name that SET TIME ZONE or AT TIME ZONE give: a name of the zone database in any case, or
-  /// a POSIX offset such as `UTC+3` or `<+03>-03`, which counts to the west. Null if there is none.
+  /// A zone by the name that SET TIME ZONE or AT TIME ZONE give: a name of the zone database in any
+  /// case, or a POSIX offset such as `UTC+3` or `<+03>-03`, which counts to the west. Null if there
+  /// is none.
   public static ZoneId byName(String name) {
     String id = LOWER_TO_ID.get(name.toLowerCase(Locale.ROOT));
     if (id != null) {
@@ -113,11 +123,13 @@ public final class Zones {
     return posix(name);
   }
 
-  /// A zone by an offset such as `+05:30` or `-3`, as it stands in a timestamp: positive to the east. Null if it
-  /// is none.
+  /// A zone by an offset such as `+05:30` or `-3`, as it stands in a timestamp: positive to the
+  /// east. Null if it is none.
   public static ZoneId byOffset(String text) {
     try {
-      return text.isEmpty() || "+-".indexOf(text.charAt(0)) < 0 ? null : ZoneOffset.ofTotalSeconds(seconds(text));
+      return text.isEmpty() || "+-".indexOf(text.charAt(0)) < 0
+          ? null
+          : ZoneOffset.ofTotalSeconds(seconds(text));
     } catch (DateTimeException | NumberFormatException e) {
       return null;
     }
@@ -135,7 +147,8 @@ public final class Zones {
         at = 0;
       }
     }
-    boolean bare = !name.isEmpty() && ("+-".indexOf(name.charAt(0)) >= 0 || Scan.isDigit(name.charAt(0)));
+    boolean bare =
+        !name.isEmpty() && ("+-".indexOf(name.charAt(0)) >= 0 || Scan.isDigit(name.charAt(0)));
     if ((at == 0 && !bare) || at >= name.length()) {
       return null;
     }
@@ -144,7 +157,9 @@ public final class Zones {
       offset = "+" + offset;
     }
     try {
-      return "+-".indexOf(offset.charAt(0)) < 0 ? null : ZoneOffset.ofTotalSeconds(-seconds(offset));
+      return "+-".indexOf(offset.charAt(0)) < 0
+          ? null
+          : ZoneOffset.ofTotalSeconds(-seconds(offset));
     } catch (DateTimeException | NumberFormatException e) {
       return null;
     }

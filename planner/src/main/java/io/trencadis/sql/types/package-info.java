@@ -22,6 +22,7 @@
 /// | record and row types | [SqlRow] |
 /// | void | [VoidValue] |
 ///
-/// A *typmod* is PostgreSQL's type modifier, such as the 20 of `varchar(20)`; -1 means none. Nothing here
-/// knows of expressions or tables; what depends on a session is asked of a [TypeContext].
+/// A *typmod* is PostgreSQL's type modifier, such as the 20 of `varchar(20)`; -1 means none.
+/// Nothing here knows of expressions or tables; what depends on a session is asked of a
+/// [TypeContext].
 package io.trencadis.sql.types;

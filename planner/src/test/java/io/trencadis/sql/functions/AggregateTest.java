@@ -18,7 +18,8 @@ import org.junit.jupiter.api.Test;
 /// Aggregates with the answers of a real PostgreSQL 15, in one go and from partial states.
 class AggregateTest {
   private static final Pattern QUERY =
-      Pattern.compile("\\(select (\\w+)\\(x(?:, ([^)]*))?\\) from unnest\\('(.*)'::(\\w+)\\[\\]\\) x\\)");
+      Pattern.compile(
+          "\\(select (\\w+)\\(x(?:, ([^)]*))?\\) from unnest\\('(.*)'::(\\w+)\\[\\]\\) x\\)");
   private static final String ARROW = " \u21d2 ";
 
   private static final EvalContext CX = new TestContext();
@@ -44,12 +45,16 @@ class AggregateTest {
     ResolvedCall call = FunctionResolver.function(m.group(1), types);
     List<Object[]> rows = new ArrayList<>();
     for (Object value : values.elements()) {
-      Object converted = Casts.require(type, call.argTypes().getFirst(), -1, CastContext.IMPLICIT).apply(value, CX);
+      Object converted =
+          Casts.require(type, call.argTypes().getFirst(), -1, CastContext.IMPLICIT)
+              .apply(value, CX);
       rows.add(types.size() == 1 ? new Object[] {converted} : new Object[] {converted, second});
     }
     try {
       Object result = run.apply(Aggregates.bind(call), rows);
-      return result == null ? "\\N" : call.resultType().codec().format(result, CX).replace("\\", "\\\\");
+      return result == null
+          ? "\\N"
+          : call.resultType().codec().format(result, CX).replace("\\", "\\\\");
     } catch (SqlException e) {
       return "!" + e.state().code() + " " + e.getMessage();
     }

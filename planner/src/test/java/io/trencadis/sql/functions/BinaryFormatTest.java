@@ -15,7 +15,8 @@ import org.junit.jupiter.api.Test;
 
 /// Binary wire forms, as PostgreSQL's send functions make them.
 class BinaryFormatTest {
-  private static final Pattern SEND = Pattern.compile("\\w+\\('(.*)'::(.*?)(\\[\\])?\\) \u21d2 \\\\\\\\x(.*)");
+  private static final Pattern SEND =
+      Pattern.compile("\\w+\\('(.*)'::(.*?)(\\[\\])?\\) \u21d2 \\\\\\\\x(.*)");
 
   @Test
   void writesAndReadsWhatPostgresSends() throws IOException {

@@ -12,31 +12,47 @@ import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Expressions with the answers that a real PostgreSQL 15 gave (`collect-expressions.py` collects them).
+/// Expressions with the answers that a real PostgreSQL 15 gave (`collect-expressions.py` collects
+/// them).
 class ExpressionTest {
   private static final String ARROW = " \u21d2 ";
 
   static List<String> lines(String file) throws IOException {
-    try (InputStream in = ExpressionTest.class.getResourceAsStream("expressions/" + file + ".txt")) {
+    try (InputStream in =
+        ExpressionTest.class.getResourceAsStream("expressions/" + file + ".txt")) {
       return new String(in.readAllBytes(), StandardCharsets.UTF_8).lines().toList();
     }
   }
 
   static String answer(String expression, EvalContext cx) {
     try {
-      String text = MiniSql.evaluate(expression.startsWith("setof ") ? expression.substring(6) : expression, cx);
+      String text =
+          MiniSql.evaluate(
+              expression.startsWith("setof ") ? expression.substring(6) : expression, cx);
       boolean nothing = text == null || (expression.startsWith("setof ") && text.isEmpty());
       return nothing ? "\\N" : text.replace("\\", "\\\\").replace("\n", "\\n");
     } catch (SqlException e) {
       String detail = e.fields().get(SqlException.Field.DETAIL);
-      return "!" + e.state().code() + " " + e.getMessage() + (detail == null ? "" : " || " + detail);
+      return "!"
+          + e.state().code()
+          + " "
+          + e.getMessage()
+          + (detail == null ? "" : " || " + detail);
     }
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {
-    "numbers", "texts", "arrays", "datetimes", "casts", "operators", "calls", "numberformats"
-  })
+  @ValueSource(
+      strings = {
+        "numbers",
+        "texts",
+        "arrays",
+        "datetimes",
+        "casts",
+        "operators",
+        "calls",
+        "numberformats"
+      })
   void answersAsPostgresDoes(String file) throws IOException {
     TestContext cx = new TestContext();
     List<String> wrong = new ArrayList<>();

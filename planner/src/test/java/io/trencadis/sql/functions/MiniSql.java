@@ -8,8 +8,9 @@ import io.trencadis.sql.types.Types;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Evaluates expressions of literals, casts, operators, calls and arrays, just enough to compare functions
-/// with PostgreSQL by the text of an expression. Everything goes through [FunctionResolver] and [Casts].
+/// Evaluates expressions of literals, casts, operators, calls and arrays, just enough to compare
+/// functions with PostgreSQL by the text of an expression. Everything goes through
+/// [FunctionResolver] and [Casts].
 final class MiniSql {
   /// A value, with its type and typmod.
   record Typed(PgType type, Object value) {}
@@ -34,7 +35,9 @@ final class MiniSql {
     if (result.value == null) {
       return null;
     }
-    return (result.type == Types.UNKNOWN ? Types.TEXT : result.type).codec().format(result.value, cx);
+    return (result.type == Types.UNKNOWN ? Types.TEXT : result.type)
+        .codec()
+        .format(result.value, cx);
   }
 
   private void skip() {
@@ -53,7 +56,9 @@ final class MiniSql {
     if (text.regionMatches(true, at, token, 0, token.length())) {
       boolean word = Character.isLetter(token.charAt(token.length() - 1));
       int end = at + token.length();
-      if (!word || end == text.length() || !Character.isLetterOrDigit(text.charAt(end)) && text.charAt(end) != '_') {
+      if (!word
+          || end == text.length()
+          || !Character.isLetterOrDigit(text.charAt(end)) && text.charAt(end) != '_') {
         at = end;
         return true;
       }
@@ -112,9 +117,12 @@ final class MiniSql {
     PgType element = array.type.elementType();
     ResolvedOperator op = FunctionResolver.operator(operator, left.type, element);
     Object l = cast(left, op.call().argTypes().get(0), -1, CastContext.IMPLICIT).value;
-    SqlArray r = (SqlArray) cast(array, op.call().argTypes().get(1).arrayType(), -1, CastContext.IMPLICIT).value;
+    SqlArray r =
+        (SqlArray)
+            cast(array, op.call().argTypes().get(1).arrayType(), -1, CastContext.IMPLICIT).value;
     Fn fn = Builtins.bind(op.call());
-    return new Typed(Types.BOOL, any ? ArrayFunctions.any(l, r, fn, cx) : ArrayFunctions.all(l, r, fn, cx));
+    return new Typed(
+        Types.BOOL, any ? ArrayFunctions.any(l, r, fn, cx) : ArrayFunctions.all(l, r, fn, cx));
   }
 
   private String operator() {
@@ -139,7 +147,8 @@ final class MiniSql {
       return null;
     }
     // As in SQL, a sign ends an operator that has none of the less usual characters.
-    while (at - from > 1 && "+-".indexOf(text.charAt(at - 1)) >= 0
+    while (at - from > 1
+        && "+-".indexOf(text.charAt(at - 1)) >= 0
         && text.substring(from, at).chars().noneMatch(c -> "~!@#%^&|?".indexOf(c) >= 0)) {
       at--;
     }
@@ -155,7 +164,8 @@ final class MiniSql {
   private Typed unary() {
     char c = peek();
     if (c == '-' && at + 1 < text.length() && Character.isDigit(text.charAt(at + 1))) {
-      // The sign belongs to the number, so that the least bigint is one; a cast binds tighter than the sign.
+      // The sign belongs to the number, so that the least bigint is one; a cast binds tighter than
+      // the sign.
       int mark = at;
       at++;
       int digits = at;
@@ -167,13 +177,16 @@ final class MiniSql {
         int bits = decimal.unscaledValue().bitLength();
         return !whole || bits > 63
             ? new Typed(Types.NUMERIC, value)
-            : bits > 31 ? new Typed(Types.INT8, decimal.longValue()) : new Typed(Types.INT4, decimal.intValue());
+            : bits > 31
+                ? new Typed(Types.INT8, decimal.longValue())
+                : new Typed(Types.INT4, decimal.intValue());
       }
       at = mark;
     }
     if (c == '-' || c == '+' || c == '@' || c == '~' || c == '|') {
       String name = operator();
-      Typed operand = name.equals("-") || name.equals("+") ? suffixed(primaryOrUnary()) : expression(4);
+      Typed operand =
+          name.equals("-") || name.equals("+") ? suffixed(primaryOrUnary()) : expression(4);
       ResolvedOperator op = FunctionResolver.prefixOperator(name, operand.type);
       return run(op.call(), List.of(operand));
     }
@@ -232,13 +245,15 @@ final class MiniSql {
     if (peek() == '"') {
       at = text.indexOf('"', at + 1) + 1;
     } else {
-      while (at < text.length() && (Character.isLetterOrDigit(text.charAt(at)) || text.charAt(at) == '_')) {
+      while (at < text.length()
+          && (Character.isLetterOrDigit(text.charAt(at)) || text.charAt(at) == '_')) {
         at++;
       }
     }
     String name = text.substring(from, at).toLowerCase(java.util.Locale.ROOT);
     for (String more : new String[] {"precision", "varying"}) {
-      if ((name.equals("double") || name.equals("character") || name.equals("bit")) && accept(more)) {
+      if ((name.equals("double") || name.equals("character") || name.equals("bit"))
+          && accept(more)) {
         name += " " + more;
       }
     }
@@ -274,8 +289,9 @@ final class MiniSql {
       if (fields < 0) {
         at = mark;
       } else if (!words.isEmpty()) {
-        typmod[0] = io.trencadis.sql.types.Typmods.intervalTypmod(
-            fields, io.trencadis.sql.types.Typmods.INTERVAL_FULL_PRECISION);
+        typmod[0] =
+            io.trencadis.sql.types.Typmods.intervalTypmod(
+                fields, io.trencadis.sql.types.Typmods.INTERVAL_FULL_PRECISION);
       }
     }
     if (!arguments.isEmpty()) {
@@ -414,10 +430,25 @@ final class MiniSql {
       return cast(value, type, typmod[0], CastContext.EXPLICIT);
     }
     // A type's name before a literal.
-    for (String word : new String[] {
-      "date", "time", "timestamp", "timestamptz", "timetz", "interval", "numeric", "bytea", "uuid", "text", "bool",
-      "int2", "int4", "int8", "float4", "float8"
-    }) {
+    for (String word :
+        new String[] {
+          "date",
+          "time",
+          "timestamp",
+          "timestamptz",
+          "timetz",
+          "interval",
+          "numeric",
+          "bytea",
+          "uuid",
+          "text",
+          "bool",
+          "int2",
+          "int4",
+          "int8",
+          "float4",
+          "float8"
+        }) {
       int mark = at;
       if (accept(word)) {
         at = mark;
@@ -443,8 +474,9 @@ final class MiniSql {
             int fields = io.trencadis.sql.types.Typmods.intervalFields(text.substring(before, end));
             if (fields >= 0) {
               at = end;
-              typmod[0] = io.trencadis.sql.types.Typmods.intervalTypmod(
-                  fields, io.trencadis.sql.types.Typmods.INTERVAL_FULL_PRECISION);
+              typmod[0] =
+                  io.trencadis.sql.types.Typmods.intervalTypmod(
+                      fields, io.trencadis.sql.types.Typmods.INTERVAL_FULL_PRECISION);
             }
           }
           return cast(literal, type, typmod[0], CastContext.EXPLICIT);
@@ -452,7 +484,8 @@ final class MiniSql {
         at = mark;
       }
     }
-    while (at < text.length() && (Character.isLetterOrDigit(text.charAt(at)) || text.charAt(at) == '_')) {
+    while (at < text.length()
+        && (Character.isLetterOrDigit(text.charAt(at)) || text.charAt(at) == '_')) {
       at++;
     }
     String name = text.substring(from, at);
@@ -466,7 +499,8 @@ final class MiniSql {
         int mark = at;
         skip();
         int start = at;
-        while (at < text.length() && (Character.isLetterOrDigit(text.charAt(at)) || text.charAt(at) == '_')) {
+        while (at < text.length()
+            && (Character.isLetterOrDigit(text.charAt(at)) || text.charAt(at) == '_')) {
           at++;
         }
         String argument = text.substring(start, at);
@@ -487,7 +521,8 @@ final class MiniSql {
   }
 
   private Typed call(String name, List<Typed> args, List<String> names, boolean variadic) {
-    ResolvedCall call = FunctionResolver.function(name, args.stream().map(Typed::type).toList(), names, variadic);
+    ResolvedCall call =
+        FunctionResolver.function(name, args.stream().map(Typed::type).toList(), names, variadic);
     if (call.castTarget() != null) {
       return cast(args.getFirst(), call.castTarget(), -1, CastContext.EXPLICIT);
     }
@@ -499,15 +534,19 @@ final class MiniSql {
     boolean anyNull = false;
     for (int i = 0; i < args.length; i++) {
       int source = call.argSources()[i];
-      Typed arg = source >= 0 ? given.get(source) : new MiniSql(call.defaults().get(i), cx).expression(0);
+      Typed arg =
+          source >= 0 ? given.get(source) : new MiniSql(call.defaults().get(i), cx).expression(0);
       PgType target = call.argTypes().get(i);
-      args[i] = target == Types.UNKNOWN ? arg.value : cast(arg, target, -1, CastContext.IMPLICIT).value;
+      args[i] =
+          target == Types.UNKNOWN ? arg.value : cast(arg, target, -1, CastContext.IMPLICIT).value;
       anyNull |= args[i] == null;
     }
     if (call.proc().returnsSet()) {
       List<String> rows = new ArrayList<>();
-      SetFunctions.bind(call).open(args, cx).forEachRemaining(
-          row -> rows.add(row == null ? "NULL" : call.resultType().codec().format(row, cx)));
+      SetFunctions.bind(call)
+          .open(args, cx)
+          .forEachRemaining(
+              row -> rows.add(row == null ? "NULL" : call.resultType().codec().format(row, cx)));
       return new Typed(Types.TEXT, String.join(";", rows));
     }
     Fn fn = Builtins.bind(call);

@@ -33,7 +33,9 @@ class PgCatalogTest {
   @Test
   void everyOperatorCastAndAggregateHasItsFunction() {
     for (OperatorInfo operator : PgCatalog.allOperators()) {
-      assertTrue(operator.function() == 0 || PgCatalog.function(operator.function()) != null, operator.name());
+      assertTrue(
+          operator.function() == 0 || PgCatalog.function(operator.function()) != null,
+          operator.name());
     }
     for (CastInfo cast : PgCatalog.allCasts()) {
       assertTrue(cast.function() == 0 || PgCatalog.function(cast.function()) != null);
@@ -50,7 +52,8 @@ class PgCatalogTest {
         assertNotNull(Types.byOid(column.type()), relation.name() + "." + column.name());
       }
     }
-    assertEquals("relname", PgCatalog.systemRelation("pg_catalog", "pg_class").columns().get(1).name());
+    assertEquals(
+        "relname", PgCatalog.systemRelation("pg_catalog", "pg_class").columns().get(1).name());
     assertNotNull(PgCatalog.systemRelation("information_schema", "columns"));
   }
 
@@ -78,9 +81,17 @@ class PgCatalogTest {
 
   @Test
   void smallerRelationsAreReadWhole() {
-    for (String relation : List.of(
-        "pg_am", "pg_opfamily", "pg_opclass", "pg_amop", "pg_amproc", "pg_language", "pg_collation", "pg_range",
-        "keywords")) {
+    for (String relation :
+        List.of(
+            "pg_am",
+            "pg_opfamily",
+            "pg_opclass",
+            "pg_amop",
+            "pg_amproc",
+            "pg_language",
+            "pg_collation",
+            "pg_range",
+            "keywords")) {
       assertTrue(!PgCatalog.rows(relation).isEmpty(), relation);
     }
   }
@@ -90,9 +101,18 @@ class PgCatalogTest {
     long best = Long.MAX_VALUE;
     for (int i = 0; i < 5; i++) {
       long start = System.nanoTime();
-      for (String relation : List.of(
-          "pg_type", "pg_proc", "pg_operator", "pg_cast", "pg_aggregate", "pg_attribute", "pg_amop", "pg_amproc")) {
-        io.trencadis.sql.types.CatalogFile.rows(relation + ".tsv", relation.equals("pg_proc") ? 21 : 4);
+      for (String relation :
+          List.of(
+              "pg_type",
+              "pg_proc",
+              "pg_operator",
+              "pg_cast",
+              "pg_aggregate",
+              "pg_attribute",
+              "pg_amop",
+              "pg_amproc")) {
+        io.trencadis.sql.types.CatalogFile.rows(
+            relation + ".tsv", relation.equals("pg_proc") ? 21 : 4);
       }
       best = Math.min(best, System.nanoTime() - start);
     }
@@ -101,7 +121,11 @@ class PgCatalogTest {
 
   private static String error(List<PgType> types, String name) {
     SqlException e = assertThrows(SqlException.class, () -> FunctionResolver.function(name, types));
-    return e.state().code() + " " + e.getMessage() + " | " + e.fields().get(SqlException.Field.HINT);
+    return e.state().code()
+        + " "
+        + e.getMessage()
+        + " | "
+        + e.fields().get(SqlException.Field.HINT);
   }
 
   @Test
@@ -111,7 +135,8 @@ class PgCatalogTest {
             + "types. You might need to add explicit type casts.",
         error(List.of(Types.INT4, Types.UNKNOWN), "foo"));
     SqlException e =
-        assertThrows(SqlException.class, () -> FunctionResolver.operator("+", Types.INT4, Types.TEXT));
+        assertThrows(
+            SqlException.class, () -> FunctionResolver.operator("+", Types.INT4, Types.TEXT));
     assertEquals("operator does not exist: integer + text", e.getMessage());
     assertEquals(
         "No operator matches the given name and argument types. You might need to add explicit type casts.",
@@ -120,7 +145,8 @@ class PgCatalogTest {
 
   @Test
   void whatPostgresHasAndWeDoNotIsRefusedByName() {
-    ResolvedCall call = FunctionResolver.function("ts_headline", List.of(Types.TEXT, Types.UNKNOWN));
+    ResolvedCall call =
+        FunctionResolver.function("ts_headline", List.of(Types.TEXT, Types.UNKNOWN));
     SqlException e = assertThrows(SqlException.class, () -> Builtins.bind(call));
     assertEquals(SqlState.FEATURE_NOT_SUPPORTED, e.state());
     assertEquals("function ts_headline(text, tsquery) is not supported yet", e.getMessage());
@@ -128,12 +154,17 @@ class PgCatalogTest {
 
   @Test
   void commonTypesFollowTheManual() {
-    assertEquals(Types.NUMERIC, Casts.selectCommonType(List.of(Types.INT4, Types.NUMERIC), "UNION"));
-    assertEquals(Types.FLOAT8, Casts.selectCommonType(List.of(Types.NUMERIC, Types.FLOAT8), "UNION"));
-    assertEquals(Types.TEXT, Casts.selectCommonType(List.of(Types.UNKNOWN, Types.UNKNOWN), "UNION"));
+    assertEquals(
+        Types.NUMERIC, Casts.selectCommonType(List.of(Types.INT4, Types.NUMERIC), "UNION"));
+    assertEquals(
+        Types.FLOAT8, Casts.selectCommonType(List.of(Types.NUMERIC, Types.FLOAT8), "UNION"));
+    assertEquals(
+        Types.TEXT, Casts.selectCommonType(List.of(Types.UNKNOWN, Types.UNKNOWN), "UNION"));
     assertEquals(Types.DATE, Casts.selectCommonType(List.of(Types.UNKNOWN, Types.DATE), "CASE"));
-    SqlException e = assertThrows(
-        SqlException.class, () -> Casts.selectCommonType(List.of(Types.INT4, Types.TEXT), "UNION"));
+    SqlException e =
+        assertThrows(
+            SqlException.class,
+            () -> Casts.selectCommonType(List.of(Types.INT4, Types.TEXT), "UNION"));
     assertEquals("UNION types integer and text cannot be matched", e.getMessage());
   }
 }

@@ -34,13 +34,17 @@ final class TestContext implements EvalContext {
     String style = settings.getOrDefault("datestyle", "iso").toLowerCase(java.util.Locale.ROOT);
     return style.contains("german")
         ? DateStyle.GERMAN
-        : style.contains("sql") ? DateStyle.SQL : style.contains("postgres") ? DateStyle.POSTGRES : DateStyle.ISO;
+        : style.contains("sql")
+            ? DateStyle.SQL
+            : style.contains("postgres") ? DateStyle.POSTGRES : DateStyle.ISO;
   }
 
   @Override
   public DateOrder dateOrder() {
     String style = settings.getOrDefault("datestyle", "mdy").toLowerCase(java.util.Locale.ROOT);
-    return style.contains("ymd") ? DateOrder.YMD : style.contains("dmy") ? DateOrder.DMY : DateOrder.MDY;
+    return style.contains("ymd")
+        ? DateOrder.YMD
+        : style.contains("dmy") ? DateOrder.DMY : DateOrder.MDY;
   }
 
   @Override
@@ -56,7 +60,9 @@ final class TestContext implements EvalContext {
 
   @Override
   public ByteaOutput byteaOutput() {
-    return settings.getOrDefault("bytea_output", "hex").equals("escape") ? ByteaOutput.ESCAPE : ByteaOutput.HEX;
+    return settings.getOrDefault("bytea_output", "hex").equals("escape")
+        ? ByteaOutput.ESCAPE
+        : ByteaOutput.HEX;
   }
 
   @Override

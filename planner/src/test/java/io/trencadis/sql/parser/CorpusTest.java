@@ -73,8 +73,10 @@ class CorpusTest {
   private static void collect(Object node, TreeMap<Integer, String> found) {
     switch (node) {
       case null -> {}
-      case Expr.NumberLiteral n when n.literalIndex() >= 0 -> found.put(n.literalIndex(), n.digits());
-      case Expr.StringLiteral s when s.literalIndex() >= 0 -> found.put(s.literalIndex(), s.value());
+      case Expr.NumberLiteral n when n.literalIndex() >= 0 ->
+          found.put(n.literalIndex(), n.digits());
+      case Expr.StringLiteral s when s.literalIndex() >= 0 ->
+          found.put(s.literalIndex(), s.value());
       case List<?> list -> list.forEach(item -> collect(item, found));
       case Record r -> {
         for (RecordComponent c : r.getClass().getRecordComponents()) {
@@ -103,7 +105,10 @@ class CorpusTest {
   }
 
   private static String blank(String sql) {
-    return SqlParser.parse(sql).getFirst().statement().toString()
+    return SqlParser.parse(sql)
+        .getFirst()
+        .statement()
+        .toString()
         .replaceAll("(digits|value)=[^,\\]]*", "$1=")
         .replaceAll("pos=-?\\d+", "pos=");
   }
@@ -147,7 +152,10 @@ class CorpusTest {
   @Test
   void statementsThatAreNotSupportedAreNamed() {
     String[][] cases = {
-      {"create or replace function f() returns int as $$ select 1; $$ language sql", "CREATE FUNCTION"},
+      {
+        "create or replace function f() returns int as $$ select 1; $$ language sql",
+        "CREATE FUNCTION"
+      },
       {"create trigger x before insert on t for each row execute function f()", "CREATE TRIGGER"},
       {"create policy p on t", "CREATE POLICY"},
       {"merge into t using u on t.a = u.a when matched then delete", "MERGE"},

@@ -24,7 +24,8 @@ class ExpressionTest {
       case Expr.Not n -> "not(" + tree(n.operand()) + ")";
       case Expr.Cast c -> tree(c.operand()) + "::" + c.type().name();
       case Expr.IsTest t -> "is(" + tree(t.operand()) + ")";
-      case Expr.Between b -> "between(" + tree(b.operand()) + "," + tree(b.low()) + "," + tree(b.high()) + ")";
+      case Expr.Between b ->
+          "between(" + tree(b.operand()) + "," + tree(b.low()) + "," + tree(b.high()) + ")";
       case Expr.PatternMatch p -> "like(" + tree(p.operand()) + "," + tree(p.pattern()) + ")";
       case Expr.InList i -> "in(" + tree(i.operand()) + "," + i.items().size() + ")";
       case Expr.Collate c -> "collate(" + tree(c.operand()) + ")";
@@ -77,7 +78,8 @@ class ExpressionTest {
       {"overlay(a placing b from 1)", "overlay[a, b, 1]"},
     };
     for (String[] c : cases) {
-      Expr.FunctionCall call = assertInstanceOf(Expr.FunctionCall.class, SqlParser.parseExpression(c[0]));
+      Expr.FunctionCall call =
+          assertInstanceOf(Expr.FunctionCall.class, SqlParser.parseExpression(c[0]));
       assertTrue(call.sqlSyntax());
       assertEquals("pg_catalog", call.name().schema());
       assertEquals(c[1], tree(call), c[0]);
@@ -87,29 +89,41 @@ class ExpressionTest {
   @Test
   void typesHaveTheCatalogsNames() {
     String[][] cases = {
-      {"integer", "int4", "[]"}, {"float(24)", "float4", "[]"}, {"float(25)", "float8", "[]"},
-      {"char", "bpchar", "[1]"}, {"char varying(5)", "varchar", "[5]"}, {"numeric(10, 2)", "numeric", "[10, 2]"},
-      {"time(3) with time zone", "timetz", "[3]"}, {"timestamp without time zone", "timestamp", "[]"},
-      {"interval year to month", "interval", "[6]"}, {"interval(3)", "interval", "[32767, 3]"},
-      {"interval day to second(2)", "interval", "[7176, 2]"}, {"bit varying", "varbit", "[]"},
+      {"integer", "int4", "[]"},
+      {"float(24)", "float4", "[]"},
+      {"float(25)", "float8", "[]"},
+      {"char", "bpchar", "[1]"},
+      {"char varying(5)", "varchar", "[5]"},
+      {"numeric(10, 2)", "numeric", "[10, 2]"},
+      {"time(3) with time zone", "timetz", "[3]"},
+      {"timestamp without time zone", "timestamp", "[]"},
+      {"interval year to month", "interval", "[6]"},
+      {"interval(3)", "interval", "[32767, 3]"},
+      {"interval day to second(2)", "interval", "[7176, 2]"},
+      {"bit varying", "varbit", "[]"},
     };
     for (String[] c : cases) {
-      TypeName type = assertInstanceOf(Expr.Cast.class, SqlParser.parseExpression("x::" + c[0])).type();
+      TypeName type =
+          assertInstanceOf(Expr.Cast.class, SqlParser.parseExpression("x::" + c[0])).type();
       assertEquals(c[1], type.name());
       assertEquals(c[2], type.modifiers().stream().map(ExpressionTest::tree).toList().toString());
     }
-    TypeName array = assertInstanceOf(Expr.Cast.class, SqlParser.parseExpression("x::text[][3]")).type();
+    TypeName array =
+        assertInstanceOf(Expr.Cast.class, SqlParser.parseExpression("x::text[][3]")).type();
     assertEquals("[-1, 3]", array.arrayBounds().toString());
   }
 
   @Test
   void queriesNestAsWritten() {
-    Query q = SqlParser.parseQuery("select 1 union select 2 intersect select 3 except (select 4 limit 1) order by 1");
+    Query q =
+        SqlParser.parseQuery(
+            "select 1 union select 2 intersect select 3 except (select 4 limit 1) order by 1");
     Query.SetOperation except = assertInstanceOf(Query.SetOperation.class, q.body());
     assertEquals(Query.SetKind.EXCEPT, except.kind());
     assertInstanceOf(Query.Nested.class, except.right());
     Query.SetOperation union = assertInstanceOf(Query.SetOperation.class, except.left());
-    assertEquals(Query.SetKind.INTERSECT, assertInstanceOf(Query.SetOperation.class, union.right()).kind());
+    assertEquals(
+        Query.SetKind.INTERSECT, assertInstanceOf(Query.SetOperation.class, union.right()).kind());
     assertEquals(1, q.orderBy().size());
   }
 

@@ -14,11 +14,15 @@ class LexicalTest {
   }
 
   private static String operator(String sql) {
-    return assertInstanceOf(Expr.BinaryOp.class, SqlParser.parseExpression(sql)).operator().symbol();
+    return assertInstanceOf(Expr.BinaryOp.class, SqlParser.parseExpression(sql))
+        .operator()
+        .symbol();
   }
 
   private static String column(String sql) {
-    return assertInstanceOf(Expr.ColumnRef.class, SqlParser.parseExpression(sql)).parts().getFirst();
+    return assertInstanceOf(Expr.ColumnRef.class, SqlParser.parseExpression(sql))
+        .parts()
+        .getFirst();
   }
 
   @Test

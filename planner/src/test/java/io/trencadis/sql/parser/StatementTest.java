@@ -46,14 +46,17 @@ class StatementTest {
   @Test
   void updateAndDeleteCarryTheirClauses() {
     Statement.Update u =
-        parse(Statement.Update.class, "with c as (select 1) update only t set a = 1 from b where current of k");
+        parse(
+            Statement.Update.class,
+            "with c as (select 1) update only t set a = 1 from b where current of k");
     assertTrue(u.only());
     assertNull(u.alias());
     assertEquals("c", u.with().ctes().getFirst().name());
     assertEquals("k", assertInstanceOf(Expr.CurrentOf.class, u.where()).cursor());
     Statement.Update named = parse(Statement.Update.class, "update t set set = 1");
     assertEquals("set", named.set().getFirst().columns().getFirst().name());
-    Statement.Delete d = parse(Statement.Delete.class, "delete from t x using u, v where x.a = u.a returning *");
+    Statement.Delete d =
+        parse(Statement.Delete.class, "delete from t x using u, v where x.a = u.a returning *");
     assertEquals("x", d.alias());
     assertEquals(2, d.using().size());
   }
@@ -70,10 +73,13 @@ class StatementTest {
                 + "constraint u unique nulls not distinct (a, b) include (g), like o including all) "
                 + "partition by hash (a) partitions 8 with (fillfactor = 70)");
     TableElement.ColumnDef a = assertInstanceOf(TableElement.ColumnDef.class, t.elements().get(0));
-    assertEquals("1 +  2", assertInstanceOf(ColumnConstraint.DefaultValue.class, a.constraints().get(0)).text());
+    assertEquals(
+        "1 +  2",
+        assertInstanceOf(ColumnConstraint.DefaultValue.class, a.constraints().get(0)).text());
     TableElement.ColumnDef b = assertInstanceOf(TableElement.ColumnDef.class, t.elements().get(1));
     assertEquals("C", b.collation().name());
-    ColumnConstraint.Check check = assertInstanceOf(ColumnConstraint.Check.class, b.constraints().get(0));
+    ColumnConstraint.Check check =
+        assertInstanceOf(ColumnConstraint.Check.class, b.constraints().get(0));
     assertEquals("k", check.name());
     assertEquals("b  <> ''", check.text());
     ColumnConstraint.References ref =
@@ -107,7 +113,9 @@ class StatementTest {
             Statement.CreateTable.class,
             "create table p partition of t for values with (modulus 4, remainder 1)");
     assertEquals(
-        4, assertInstanceOf(Statement.PartitionBoundSpec.Hash.class, h.partitionOf().bound()).modulus());
+        4,
+        assertInstanceOf(Statement.PartitionBoundSpec.Hash.class, h.partitionOf().bound())
+            .modulus());
     Statement.CreateTable s =
         parse(
             Statement.CreateTable.class,
@@ -134,7 +142,9 @@ class StatementTest {
     assertEquals("lower(c)", i.elements().get(2).text());
     assertEquals("a > 1", i.whereText());
     Statement.CreateSequence s =
-        parse(Statement.CreateSequence.class, "create temp sequence q as int minvalue -5 no cycle owned by none");
+        parse(
+            Statement.CreateSequence.class,
+            "create temp sequence q as int minvalue -5 no cycle owned by none");
     assertEquals(-5L, s.options().minValue());
     assertEquals(false, s.options().cycle());
     assertTrue(s.options().ownedByNone());
@@ -148,12 +158,20 @@ class StatementTest {
             "alter table if exists only t add a int, drop column if exists b cascade, alter c type text using d, "
                 + "alter c set default 5, add constraint k check (a > 1) not valid, disable trigger all");
     assertEquals(
-        List.of("AddColumn", "DropColumn", "AlterColumnType", "SetDefault", "AddConstraint", "Unsupported"),
+        List.of(
+            "AddColumn",
+            "DropColumn",
+            "AlterColumnType",
+            "SetDefault",
+            "AddConstraint",
+            "Unsupported"),
         a.actions().stream().map(x -> x.getClass().getSimpleName()).toList());
     assertTrue(assertInstanceOf(AlterAction.AddConstraint.class, a.actions().get(4)).notValid());
     assertEquals(
-        "DISABLE TRIGGER", assertInstanceOf(AlterAction.Unsupported.class, a.actions().get(5)).what());
-    AlterAction rename = parse(Statement.AlterTable.class, "alter table t rename a to b").actions().getFirst();
+        "DISABLE TRIGGER",
+        assertInstanceOf(AlterAction.Unsupported.class, a.actions().get(5)).what());
+    AlterAction rename =
+        parse(Statement.AlterTable.class, "alter table t rename a to b").actions().getFirst();
     assertEquals("b", assertInstanceOf(AlterAction.RenameColumn.class, rename).newName());
   }
 
@@ -183,7 +201,8 @@ class StatementTest {
 
   @Test
   void transactionsInAllTheirWords() {
-    Statement.Begin b = parse(Statement.Begin.class, "begin work isolation level repeatable read, read only");
+    Statement.Begin b =
+        parse(Statement.Begin.class, "begin work isolation level repeatable read, read only");
     assertEquals(Statement.Isolation.REPEATABLE_READ, b.modes().isolation());
     assertEquals(true, b.modes().readOnly());
     assertTrue(parse(Statement.Commit.class, "end and chain").chain());
@@ -191,22 +210,28 @@ class StatementTest {
     assertEquals("a", parse(Statement.RollbackTo.class, "rollback work to a").name());
     assertEquals("x", parse(Statement.PrepareTransaction.class, "prepare transaction 'x'").gid());
     assertTrue(
-        parse(Statement.SetTransaction.class, "set session characteristics as transaction read write")
+        parse(
+                Statement.SetTransaction.class,
+                "set session characteristics as transaction read write")
             .sessionCharacteristics());
   }
 
   @Test
   void copyOptionsOldAndNewMeanTheSame() {
     Statement.Copy modern =
-        parse(Statement.Copy.class, "copy t (a) from stdin with (format csv, header true, delimiter '|')");
-    Statement.Copy old = parse(Statement.Copy.class, "copy t (a) from stdin with csv header delimiter as '|'");
+        parse(
+            Statement.Copy.class,
+            "copy t (a) from stdin with (format csv, header true, delimiter '|')");
+    Statement.Copy old =
+        parse(Statement.Copy.class, "copy t (a) from stdin with csv header delimiter as '|'");
     assertEquals(
         modern.options().stream().map(o -> o.name() + o.value()).toList(),
         old.options().stream().map(o -> o.name() + o.value()).toList());
     Statement.Copy freeze = parse(Statement.Copy.class, "copy t from stdin with (freeze on)");
     assertEquals("on", freeze.options().getFirst().value());
     assertEquals(
-        Statement.CopyEnd.PROGRAM, parse(Statement.Copy.class, "copy (select 1) to program 'cat'").end());
+        Statement.CopyEnd.PROGRAM,
+        parse(Statement.Copy.class, "copy (select 1) to program 'cat'").end());
   }
 
   @Test
@@ -215,7 +240,8 @@ class StatementTest {
         parse(Statement.Explain.class, "explain (analyze, buffers off, format json) select 1");
     assertTrue(e.analyze());
     assertEquals(2, e.options().size());
-    assertEquals("select $1", parse(Statement.Prepare.class, "prepare p (int) as select $1").text());
+    assertEquals(
+        "select $1", parse(Statement.Prepare.class, "prepare p (int) as select $1").text());
     Statement.Fetch f = parse(Statement.Fetch.class, "move backward all in c");
     assertEquals(Statement.Fetch.ALL, f.count());
     assertTrue(f.move());
@@ -223,9 +249,11 @@ class StatementTest {
         parse(Statement.DeclareCursor.class, "declare c no scroll cursor with hold for select 1");
     assertEquals(false, d.scroll());
     assertTrue(d.hold());
-    assertEquals("ROW EXCLUSIVE", parse(Statement.LockTable.class, "lock t in row exclusive mode").mode());
+    assertEquals(
+        "ROW EXCLUSIVE", parse(Statement.LockTable.class, "lock t in row exclusive mode").mode());
     Statement.CreateRole r =
-        parse(Statement.CreateRole.class, "create user u nologin password null connection limit -1");
+        parse(
+            Statement.CreateRole.class, "create user u nologin password null connection limit -1");
     assertEquals(false, r.options().getFirst().value());
     Statement.Grant g =
         parse(Statement.Grant.class, "grant select (a), insert on t to public with grant option");

@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
-/// Statements with pieces of others in them: whatever they mean, the engine answers with rows or with an error that
-/// names its SQLSTATE, and goes on. `-Dseed=…` replays a run.
+/// Statements with pieces of others in them: whatever they mean, the engine answers with rows or
+/// with an error that names its SQLSTATE, and goes on. `-Dseed=…` replays a run.
 class MutatedSqlTest {
   private static final int STATEMENTS = 4_000;
 
@@ -19,7 +19,10 @@ class MutatedSqlTest {
     List<String> statements = new ArrayList<>();
     for (String file : List.of("queries", "changes")) {
       try (InputStream in = MutatedSqlTest.class.getResourceAsStream("/sql/" + file + ".sql")) {
-        new String(in.readAllBytes(), StandardCharsets.UTF_8).lines().filter(l -> !l.isBlank()).forEach(statements::add);
+        new String(in.readAllBytes(), StandardCharsets.UTF_8)
+            .lines()
+            .filter(l -> !l.isBlank())
+            .forEach(statements::add);
       }
     }
     return statements;
@@ -53,7 +56,8 @@ class MutatedSqlTest {
     SplittableRandom random = new SplittableRandom(seed);
     List<String> corpus = corpus();
     SqlScript script = new SqlScript(SqlScript.engine());
-    script.run("create table t (id serial primary key, a int not null default 5, b text unique, c numeric(6,2), d timestamp)");
+    script.run(
+        "create table t (id serial primary key, a int not null default 5, b text unique, c numeric(6,2), d timestamp)");
     for (int i = 0; i < 3; i++) {
       script.run(corpus.get(i));
     }

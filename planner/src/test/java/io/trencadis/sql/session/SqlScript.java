@@ -58,8 +58,13 @@ final class SqlScript implements ResponseSink {
   static LocalSqlEngine engine() {
     Outside outside = Outside.real();
     return new LocalSqlEngine(
-        new Node(outside, 4), outside, new SettingsRegistry(Map.of("TimeZone", "UTC")), NO_VIEWS, NO_FUNCTIONS,
-        password -> password, null);
+        new Node(outside, 4),
+        outside,
+        new SettingsRegistry(Map.of("TimeZone", "UTC")),
+        NO_VIEWS,
+        NO_FUNCTIONS,
+        password -> password,
+        null);
   }
 
   SqlScript(LocalSqlEngine engine) {
@@ -70,8 +75,8 @@ final class SqlScript implements ResponseSink {
     return session;
   }
 
-  /// The answers of a simple query as `psql -At` prints them: rows as `a|b`; tags of what gives no rows; errors as
-  /// `ERROR 42601: text`.
+  /// The answers of a simple query as `psql -At` prints them: rows as `a|b`; tags of what gives no
+  /// rows; errors as `ERROR 42601: text`.
   List<String> run(String sql) {
     lines.clear();
     try {
@@ -92,7 +97,8 @@ final class SqlScript implements ResponseSink {
   public void row(RowFormat format, Object[] values) {
     List<String> cells = new ArrayList<>();
     for (int i = 0; i < values.length; i++) {
-      cells.add(values[i] == null ? "" : format.type(i).codec().format(values[i], format.context()));
+      cells.add(
+          values[i] == null ? "" : format.type(i).codec().format(values[i], format.context()));
     }
     lines.add(String.join("|", cells));
   }
@@ -100,7 +106,8 @@ final class SqlScript implements ResponseSink {
   @Override
   public void complete(String tag) {
     boolean rowsSayItAll =
-        described && (tag.startsWith("SELECT") || tag.startsWith("SHOW") || tag.startsWith("FETCH"));
+        described
+            && (tag.startsWith("SELECT") || tag.startsWith("SHOW") || tag.startsWith("FETCH"));
     if (!rowsSayItAll) {
       lines.add(tag);
     }
@@ -138,7 +145,8 @@ final class SqlScript implements ResponseSink {
 
   @Override
   public void copyData(byte[] bytes, int offset, int length) {
-    lines.add(new String(bytes, offset, length, java.nio.charset.StandardCharsets.UTF_8).stripTrailing());
+    lines.add(
+        new String(bytes, offset, length, java.nio.charset.StandardCharsets.UTF_8).stripTrailing());
   }
 
   @Override

@@ -10,8 +10,8 @@ import java.util.List;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
-/// Statements with the answers that a PostgreSQL 15 gave to them. A file is one session; a line `> statement` is
-/// followed by the answer's lines, indented by two.
+/// Statements with the answers that a PostgreSQL 15 gave to them. A file is one session; a line `>
+/// statement` is followed by the answer's lines, indented by two.
 class StatementFilesTest {
   private static final List<String> FILES = List.of("queries", "changes");
 
@@ -19,7 +19,8 @@ class StatementFilesTest {
 
   private static List<Step> steps(String file) throws IOException {
     List<Step> steps = new ArrayList<>();
-    try (InputStream in = StatementFilesTest.class.getResourceAsStream("/sql/" + file + ".expected")) {
+    try (InputStream in =
+        StatementFilesTest.class.getResourceAsStream("/sql/" + file + ".expected")) {
       String[] lines = new String(in.readAllBytes(), StandardCharsets.UTF_8).split("\n");
       for (int i = 0; i < lines.length; i++) {
         if (lines[i].startsWith("> ")) {

@@ -12,8 +12,8 @@ import io.trencadis.sql.types.Types;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/// The catalog functions over the [Sample]. Texts are those that PostgreSQL 15 prints after the same statements,
-/// but for check constraints, which it prints out of its own tree.
+/// The catalog functions over the [Sample]. Texts are those that PostgreSQL 15 prints after the
+/// same statements, but for check constraints, which it prints out of its own tree.
 class CatalogAnswersTest {
   private final SystemCatalog views = new SystemCatalog();
   private final CatalogAnswers answers = new CatalogAnswers(views);
@@ -30,9 +30,11 @@ class CatalogAnswersTest {
   @Test
   void definitionsOfIndexes() {
     assertEquals(
-        "CREATE UNIQUE INDEX t_a_b_key ON public.t USING btree (a, b)", call("pg_get_indexdef", oid(Sample.T_A_B_KEY)));
+        "CREATE UNIQUE INDEX t_a_b_key ON public.t USING btree (a, b)",
+        call("pg_get_indexdef", oid(Sample.T_A_B_KEY)));
     assertEquals(
-        "CREATE INDEX t_c ON public.t USING btree (c DESC, e) INCLUDE (b)", call("pg_get_indexdef", oid(Sample.T_C)));
+        "CREATE INDEX t_c ON public.t USING btree (c DESC, e) INCLUDE (b)",
+        call("pg_get_indexdef", oid(Sample.T_C)));
     assertEquals(
         "CREATE UNIQUE INDEX \"T Odd\" ON public.t USING btree (e NULLS FIRST)",
         call("pg_get_indexdef", oid(Sample.T_ODD)));
@@ -50,10 +52,12 @@ class CatalogAnswersTest {
     assertEquals("CHECK (b > 0)", call("pg_get_constraintdef_ext", oid(Sample.CHECK), true));
     assertEquals("RANGE (k)", call("pg_get_partkeydef", oid(Sample.P)));
     assertNull(call("pg_get_partkeydef", oid(Sample.T)));
-    assertEquals("((k IS NOT NULL) AND (k < 10))", call("pg_get_partition_constraintdef", oid(Sample.P1)));
+    assertEquals(
+        "((k IS NOT NULL) AND (k < 10))", call("pg_get_partition_constraintdef", oid(Sample.P1)));
     assertEquals(oid(Sample.P), call("pg_partition_root", oid(Sample.P1)));
     assertNull(call("pg_partition_root", oid(Sample.T)));
-    assertEquals(List.of(oid(Sample.P1), oid(Sample.P)), call("pg_partition_ancestors", oid(Sample.P1)));
+    assertEquals(
+        List.of(oid(Sample.P1), oid(Sample.P)), call("pg_partition_ancestors", oid(Sample.P1)));
     assertEquals(3, ((List<?>) call("pg_partition_tree", oid(Sample.P))).size());
   }
 
@@ -62,9 +66,11 @@ class CatalogAnswersTest {
     assertEquals("public.t_id_seq", call("pg_get_serial_sequence", "t", "id"));
     assertEquals("public.t_f_seq", call("pg_get_serial_sequence", "public.t", "f"));
     assertNull(call("pg_get_serial_sequence", "t", "a"));
-    SqlException column = assertThrows(SqlException.class, () -> call("pg_get_serial_sequence", "t", "zz"));
+    SqlException column =
+        assertThrows(SqlException.class, () -> call("pg_get_serial_sequence", "t", "zz"));
     assertEquals("column \"zz\" of relation \"t\" does not exist", column.getMessage());
-    SqlException table = assertThrows(SqlException.class, () -> call("pg_get_serial_sequence", "tt", "zz"));
+    SqlException table =
+        assertThrows(SqlException.class, () -> call("pg_get_serial_sequence", "tt", "zz"));
     assertEquals("relation \"tt\" does not exist", table.getMessage());
   }
 
@@ -130,7 +136,8 @@ class CatalogAnswersTest {
     assertNull(call("has_table_privilege_id", 999_999L, "select"));
     assertEquals(true, call("pg_has_role_name_name", "joe", "grp", "member"));
     assertEquals(false, call("pg_has_role_name_name", "grp", "joe", "member"));
-    SqlException unknown = assertThrows(SqlException.class, () -> call("has_table_privilege_name", "t", "foo"));
+    SqlException unknown =
+        assertThrows(SqlException.class, () -> call("has_table_privilege_name", "t", "foo"));
     assertEquals("unrecognized privilege type: \"foo\"", unknown.getMessage());
   }
 

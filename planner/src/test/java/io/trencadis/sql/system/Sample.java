@@ -67,68 +67,168 @@ final class Sample {
             sequence(ID_SEQ, "t_id_seq", 1, false),
             sequence(F_SEQ, "t_f_seq", 6, true),
             table(),
-            relation(V, Catalog.PUBLIC, "v", 'v', columns("id", 23, "a", 25), null, 0, null, "select id, a from t"),
             relation(
-                P, Catalog.PUBLIC, "p", 'p', columns("k", 23, "v", 25), new Partitioning('r', List.of(1)), 0, null,
+                V,
+                Catalog.PUBLIC,
+                "v",
+                'v',
+                columns("id", 23, "a", 25),
+                null,
+                0,
+                null,
+                "select id, a from t"),
+            relation(
+                P,
+                Catalog.PUBLIC,
+                "p",
+                'p',
+                columns("k", 23, "v", 25),
+                new Partitioning('r', List.of(1)),
+                0,
+                null,
                 null),
             relation(
-                P1, Catalog.PUBLIC, "p1", 'r', columns("k", 23, "v", 25), null, P,
+                P1,
+                Catalog.PUBLIC,
+                "p1",
+                'r',
+                columns("k", 23, "v", 25),
+                null,
+                P,
                 new PartitionBound.Range(
-                    List.of(new PartitionBound.Edge(-1, null)), List.of(new PartitionBound.Edge(0, "10"))),
+                    List.of(new PartitionBound.Edge(-1, null)),
+                    List.of(new PartitionBound.Edge(0, "10"))),
                 null),
             relation(
-                P2, Catalog.PUBLIC, "p2", 'r', columns("k", 23, "v", 25), null, P, new PartitionBound.Default(), null),
-            relation(Q, OTHER, "q", 'r', List.of(Column.of(1, "x", 1007, -1)), null, 0, null, null)));
+                P2,
+                Catalog.PUBLIC,
+                "p2",
+                'r',
+                columns("k", 23, "v", 25),
+                null,
+                P,
+                new PartitionBound.Default(),
+                null),
+            relation(
+                Q, OTHER, "q", 'r', List.of(Column.of(1, "x", 1007, -1)), null, 0, null, null)));
   }
 
-  private static RoleDescriptor role(int oid, String name, boolean superuser, List<Integer> memberOf) {
+  private static RoleDescriptor role(
+      int oid, String name, boolean superuser, List<Integer> memberOf) {
     return new RoleDescriptor(
-        oid, name, superuser, true, superuser, superuser, !name.equals("grp"), false, false, -1, "verifier", null,
+        oid,
+        name,
+        superuser,
+        true,
+        superuser,
+        superuser,
+        !name.equals("grp"),
+        false,
+        false,
+        -1,
+        "verifier",
+        null,
         memberOf);
   }
 
   private static SequenceDescriptor sequence(int oid, String name, int column, boolean identity) {
     return new SequenceDescriptor(
-        oid, Catalog.POSTGRES_DATABASE, Catalog.PUBLIC, name, Catalog.BOOTSTRAP_ROLE, 23, 1, 1, 1, Integer.MAX_VALUE, 1,
-        false, T, column, identity, 0);
+        oid,
+        Catalog.POSTGRES_DATABASE,
+        Catalog.PUBLIC,
+        name,
+        Catalog.BOOTSTRAP_ROLE,
+        23,
+        1,
+        1,
+        1,
+        Integer.MAX_VALUE,
+        1,
+        false,
+        T,
+        column,
+        identity,
+        0);
   }
 
   private static List<Column> columns(Object... namesAndTypes) {
     List<Column> columns = new ArrayList<>();
     for (int i = 0; i < namesAndTypes.length; i += 2) {
-      columns.add(Column.of(i / 2 + 1, (String) namesAndTypes[i], (Integer) namesAndTypes[i + 1], -1));
+      columns.add(
+          Column.of(i / 2 + 1, (String) namesAndTypes[i], (Integer) namesAndTypes[i + 1], -1));
     }
     return columns;
   }
 
   private static IndexDescriptor index(
-      int oid, String name, List<KeyPart> parts, List<Integer> included, boolean unique, int constraint) {
+      int oid,
+      String name,
+      List<KeyPart> parts,
+      List<Integer> included,
+      boolean unique,
+      int constraint) {
     return new IndexDescriptor(
-        oid, name, oid, parts, included, unique, oid == T_PKEY, false, constraint != 0, constraint, PLACEMENT);
+        oid,
+        name,
+        oid,
+        parts,
+        included,
+        unique,
+        oid == T_PKEY,
+        false,
+        constraint != 0,
+        constraint,
+        PLACEMENT);
   }
 
   private static TableDescriptor table() {
     List<Column> columns =
         List.of(
-            Column.of(1, "id", 23, -1).withNotNull(true).withDefault("nextval('t_id_seq'::regclass)"),
+            Column.of(1, "id", 23, -1)
+                .withNotNull(true)
+                .withDefault("nextval('t_id_seq'::regclass)"),
             Column.of(2, "a", 25, -1).withNotNull(true).withDefault("'x'"),
             Column.of(3, "b", 1700, (10 << 16 | 2) + 4),
             Column.of(4, "c", 1043, 24),
             Column.of(5, "e", 23, -1),
             Column.of(6, "f", 23, -1).withNotNull(true).withIdentity('a', F_SEQ),
             Column.of(7, "gone", 25, -1).asDropped());
-    IndexDescriptor primary = index(T_PKEY, "t_pkey", List.of(KeyPart.ascending(1)), List.of(), true, T_PKEY + 1);
+    IndexDescriptor primary =
+        index(T_PKEY, "t_pkey", List.of(KeyPart.ascending(1)), List.of(), true, T_PKEY + 1);
     return new TableDescriptor(
-        T, Catalog.POSTGRES_DATABASE, Catalog.PUBLIC, "t", Catalog.BOOTSTRAP_ROLE, 'r', 1, columns, 20, primary,
+        T,
+        Catalog.POSTGRES_DATABASE,
+        Catalog.PUBLIC,
+        "t",
+        Catalog.BOOTSTRAP_ROLE,
+        'r',
+        1,
+        columns,
+        20,
+        primary,
         List.of(
             primary,
             index(
-                T_A_B_KEY, "t_a_b_key", List.of(KeyPart.ascending(2), KeyPart.ascending(3)), List.of(), true,
+                T_A_B_KEY,
+                "t_a_b_key",
+                List.of(KeyPart.ascending(2), KeyPart.ascending(3)),
+                List.of(),
+                true,
                 T_A_B_KEY + 1),
             index(
-                T_C, "t_c", List.of(new KeyPart(4, true, true), KeyPart.ascending(5)), List.of(3), false, 0),
+                T_C,
+                "t_c",
+                List.of(new KeyPart(4, true, true), KeyPart.ascending(5)),
+                List.of(3),
+                false,
+                0),
             index(T_ODD, "T Odd", List.of(new KeyPart(5, false, true)), List.of(), true, 0)),
-        List.of(new CheckConstraint(CHECK, "t_b_check", "b > 0", List.of(3))), PLACEMENT, null, 0, null, null,
+        List.of(new CheckConstraint(CHECK, "t_b_check", "b > 0", List.of(3))),
+        PLACEMENT,
+        null,
+        0,
+        null,
+        null,
         List.of());
   }
 
@@ -143,7 +243,23 @@ final class Sample {
       PartitionBound bound,
       String viewText) {
     return new TableDescriptor(
-        oid, Catalog.POSTGRES_DATABASE, schema, name, Catalog.BOOTSTRAP_ROLE, kind, 1, columns, oid, null, List.of(),
-        List.of(), kind == 'r' ? PLACEMENT : null, partitioning, parent, bound, viewText, List.of());
+        oid,
+        Catalog.POSTGRES_DATABASE,
+        schema,
+        name,
+        Catalog.BOOTSTRAP_ROLE,
+        kind,
+        1,
+        columns,
+        oid,
+        null,
+        List.of(),
+        List.of(),
+        kind == 'r' ? PLACEMENT : null,
+        partitioning,
+        parent,
+        bound,
+        viewText,
+        List.of());
   }
 }

@@ -19,13 +19,16 @@ import java.util.Map;
 final class SampleAccess implements CatalogAccess {
   final List<String> notices = new ArrayList<>();
   private final Catalog catalog = Sample.catalog();
-  private final SessionSettings settings = new SessionSettings(new SettingsRegistry(Map.of()), (_, _) -> {});
+  private final SessionSettings settings =
+      new SessionSettings(new SettingsRegistry(Map.of()), (_, _) -> {});
   private final Names names;
   private final CatalogAnswers answers;
 
   SampleAccess(SystemViews views, CatalogAnswers answers) {
     this.answers = answers;
-    names = new Names(catalog, Catalog.POSTGRES_DATABASE, "postgres", List.of("public"), this, views, null);
+    names =
+        new Names(
+            catalog, Catalog.POSTGRES_DATABASE, "postgres", List.of("public"), this, views, null);
   }
 
   @Override
@@ -47,8 +50,20 @@ final class SampleAccess implements CatalogAccess {
   public List<Activity> activity() {
     return List.of(
         new Activity(
-            7, Catalog.POSTGRES_DATABASE, "postgres", Catalog.BOOTSTRAP_ROLE, "postgres", "test", null, -1, 1, 0, 2, 3,
-            "idle", "select 1"));
+            7,
+            Catalog.POSTGRES_DATABASE,
+            "postgres",
+            Catalog.BOOTSTRAP_ROLE,
+            "postgres",
+            "test",
+            null,
+            -1,
+            1,
+            0,
+            2,
+            3,
+            "idle",
+            "select 1"));
   }
 
   @Override

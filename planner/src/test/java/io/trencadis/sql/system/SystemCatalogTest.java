@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.StringJoiner;
 import org.junit.jupiter.api.Test;
 
-/// Rows of the system relations over the [Sample], compared with what PostgreSQL 15 has after the same
-/// statements. Oids of users' objects differ, of course.
+/// Rows of the system relations over the [Sample], compared with what PostgreSQL 15 has after the
+/// same statements. Oids of users' objects differ, of course.
 class SystemCatalogTest {
   private final SystemCatalog catalog = new SystemCatalog();
   private final SampleAccess access = new SampleAccess(catalog, new CatalogAnswers(catalog));
@@ -23,7 +23,8 @@ class SystemCatalogTest {
   private List<String> rows(String relation, String key, String value, String... columns) {
     int dot = relation.indexOf('.');
     SystemView view =
-        catalog.find(dot < 0 ? "pg_catalog" : relation.substring(0, dot), relation.substring(dot + 1));
+        catalog.find(
+            dot < 0 ? "pg_catalog" : relation.substring(0, dot), relation.substring(dot + 1));
     List<String> found = new ArrayList<>();
     for (Object[] row : view.rows(access)) {
       if (key == null || value.equals(text(view, row, key))) {
@@ -84,8 +85,16 @@ class SystemCatalogTest {
   @Test
   void relations() {
     String[] columns = {
-      "relname", "relkind", "relam", "relhasindex", "relnatts", "relchecks", "relispartition", "relhassubclass",
-      "reltuples", "relpartbound"
+      "relname",
+      "relkind",
+      "relam",
+      "relhasindex",
+      "relnatts",
+      "relchecks",
+      "relispartition",
+      "relhassubclass",
+      "reltuples",
+      "relpartbound"
     };
     assertEquals(
         List.of(
@@ -101,18 +110,34 @@ class SystemCatalogTest {
             "t_id_seq|S|0|f|3|0|f|f|1|null",
             "t_f_seq|S|0|f|3|0|f|f|1|null"),
         rows("pg_class", "relnamespace", "2200", columns));
-    assertEquals(List.of("r|11|33"), rows("pg_class", "relname", "pg_class", "relkind", "relnamespace", "relnatts"));
+    assertEquals(
+        List.of("r|11|33"),
+        rows("pg_class", "relname", "pg_class", "relkind", "relnamespace", "relnatts"));
   }
 
   @Test
   void columns() {
     assertEquals(
         List.of(
-            "id|23|4|1|-1|t|t|", "a|25|-1|2|-1|t|t|", "b|1700|-1|3|655366|f|f|", "c|1043|-1|4|24|f|f|",
-            "e|23|4|5|-1|f|f|", "f|23|4|6|-1|t|f|a", "........pg.dropped.7........|0|0|7|-1|f|f|"),
+            "id|23|4|1|-1|t|t|",
+            "a|25|-1|2|-1|t|t|",
+            "b|1700|-1|3|655366|f|f|",
+            "c|1043|-1|4|24|f|f|",
+            "e|23|4|5|-1|f|f|",
+            "f|23|4|6|-1|t|f|a",
+            "........pg.dropped.7........|0|0|7|-1|f|f|"),
         rows(
-            "pg_attribute", "attrelid", Integer.toString(Sample.T), "attname", "atttypid", "attlen", "attnum",
-            "atttypmod", "attnotnull", "atthasdef", "attidentity"));
+            "pg_attribute",
+            "attrelid",
+            Integer.toString(Sample.T),
+            "attname",
+            "atttypid",
+            "attlen",
+            "attnum",
+            "atttypmod",
+            "attnotnull",
+            "atthasdef",
+            "attidentity"));
     assertEquals(
         List.of("c|1", "e|2", "b|3"),
         rows("pg_attribute", "attrelid", Integer.toString(Sample.T_C), "attname", "attnum"));
@@ -125,20 +150,46 @@ class SystemCatalogTest {
   void indexesAndConstraints() {
     assertEquals(
         List.of(
-            "1|1|t|t|1|0|1978|0", "2|2|t|f|2 3|100 0|3126 3125|0 0", "3|2|f|f|4 5 3|100 0|3126 1978|3 0",
+            "1|1|t|t|1|0|1978|0",
+            "2|2|t|f|2 3|100 0|3126 3125|0 0",
+            "3|2|f|f|4 5 3|100 0|3126 1978|3 0",
             "1|1|t|f|5|0|1978|2"),
         rows(
-            "pg_index", "indrelid", Integer.toString(Sample.T), "indnatts", "indnkeyatts", "indisunique",
-            "indisprimary", "indkey", "indcollation", "indclass", "indoption"));
+            "pg_index",
+            "indrelid",
+            Integer.toString(Sample.T),
+            "indnatts",
+            "indnkeyatts",
+            "indisunique",
+            "indisprimary",
+            "indkey",
+            "indcollation",
+            "indclass",
+            "indoption"));
     assertEquals(
         List.of("t_b_check|c|{3}|0", "t_pkey|p|{1}|16401", "t_a_b_key|u|{2,3}|16403"),
-        rows("pg_constraint", "conrelid", Integer.toString(Sample.T), "conname", "contype", "conkey", "conindid"));
+        rows(
+            "pg_constraint",
+            "conrelid",
+            Integer.toString(Sample.T),
+            "conname",
+            "contype",
+            "conkey",
+            "conindid"));
     assertEquals(
         List.of("r|1|16411|1|1978|0"),
         rows(
-            "pg_partitioned_table", "partrelid", Integer.toString(Sample.P), "partstrat", "partnatts", "partdefid",
-            "partattrs", "partclass", "partcollation"));
-    assertEquals(List.of("16410|16409|1", "16411|16409|1"),
+            "pg_partitioned_table",
+            "partrelid",
+            Integer.toString(Sample.P),
+            "partstrat",
+            "partnatts",
+            "partdefid",
+            "partattrs",
+            "partclass",
+            "partcollation"));
+    assertEquals(
+        List.of("16410|16409|1", "16411|16409|1"),
         rows("pg_inherits", null, null, "inhrelid", "inhparent", "inhseqno"));
   }
 
@@ -147,11 +198,23 @@ class SystemCatalogTest {
     assertEquals(
         List.of("2615|2200|0|n", "1259|16400|1|a"),
         rows(
-            "pg_depend", "objid", Integer.toString(Sample.ID_SEQ), "refclassid", "refobjid", "refobjsubid", "deptype"));
+            "pg_depend",
+            "objid",
+            Integer.toString(Sample.ID_SEQ),
+            "refclassid",
+            "refobjid",
+            "refobjsubid",
+            "deptype"));
     assertEquals(
         List.of("t_id_seq|postgres|integer|1|41", "t_f_seq|postgres|integer|1|null"),
         rows(
-            "pg_sequences", "schemaname", "public", "sequencename", "sequenceowner", "data_type", "increment_by",
+            "pg_sequences",
+            "schemaname",
+            "public",
+            "sequencename",
+            "sequenceowner",
+            "data_type",
+            "increment_by",
             "last_value"));
   }
 
@@ -160,19 +223,45 @@ class SystemCatalogTest {
     assertEquals(
         List.of("int4|4|t|b|N|1007|int4in|int4out|-|i|p"),
         rows(
-            "pg_type", "oid", "23", "typname", "typlen", "typbyval", "typtype", "typcategory", "typarray", "typinput",
-            "typoutput", "typanalyze", "typalign", "typstorage"));
+            "pg_type",
+            "oid",
+            "23",
+            "typname",
+            "typlen",
+            "typbyval",
+            "typtype",
+            "typcategory",
+            "typarray",
+            "typinput",
+            "typoutput",
+            "typanalyze",
+            "typalign",
+            "typstorage"));
     assertEquals(
         List.of("c|C|16400|record_in"),
         rows("pg_type", "typname", "t", "typtype", "typcategory", "typrelid", "typinput"));
     assertEquals(
         List.of("substr|25|25 23 23|i|12|text_substr"),
         rows(
-            "pg_proc", "oid", "877", "proname", "prorettype", "proargtypes", "provolatile", "prolang", "prosrc"));
+            "pg_proc",
+            "oid",
+            "877",
+            "proname",
+            "prorettype",
+            "proargtypes",
+            "provolatile",
+            "prolang",
+            "prosrc"));
     assertEquals(
         List.of("n|array_agg_transfn|array_agg_finalfn|t|2281"),
         rows(
-            "pg_aggregate", "aggtransfn", "array_agg_transfn", "aggkind", "aggtransfn", "aggfinalfn", "aggfinalextra",
+            "pg_aggregate",
+            "aggtransfn",
+            "array_agg_transfn",
+            "aggkind",
+            "aggtransfn",
+            "aggfinalfn",
+            "aggfinalextra",
             "aggtranstype"));
   }
 
@@ -181,7 +270,8 @@ class SystemCatalogTest {
     assertEquals(
         List.of("postgres|t|t|********", "grp|f|f|********", "joe|f|t|********"),
         rows("pg_roles", null, null, "rolname", "rolsuper", "rolcanlogin", "rolpassword"));
-    assertEquals(List.of("16416|16417|f"),
+    assertEquals(
+        List.of("16416|16417|f"),
         rows("pg_auth_members", null, null, "roleid", "member", "admin_option"));
     assertEquals(List.of("{16417}"), rows("pg_group", "groname", "grp", "grolist"));
   }
@@ -191,15 +281,34 @@ class SystemCatalogTest {
     assertEquals(
         List.of("work_mem|4096|kB|user|integer|64|2147483647|4096"),
         rows(
-            "pg_settings", "name", "work_mem", "name", "setting", "unit", "context", "vartype", "min_val", "max_val",
+            "pg_settings",
+            "name",
+            "work_mem",
+            "name",
+            "setting",
+            "unit",
+            "context",
+            "vartype",
+            "min_val",
+            "max_val",
             "boot_val"));
     assertEquals(List.of(), rows("pg_settings", "name", "session_authorization", "name"));
     assertEquals(
         List.of("7|postgres|Client|ClientRead|idle|select 1|client backend"),
         rows(
-            "pg_stat_activity", null, null, "pid", "usename", "wait_event_type", "wait_event", "state", "query",
+            "pg_stat_activity",
+            null,
+            null,
+            "pid",
+            "usename",
+            "wait_event_type",
+            "wait_event",
+            "state",
+            "query",
             "backend_type"));
-    assertEquals(List.of("s1|{integer}"), rows("pg_prepared_statements", null, null, "name", "parameter_types"));
+    assertEquals(
+        List.of("s1|{integer}"),
+        rows("pg_prepared_statements", null, null, "name", "parameter_types"));
     assertEquals(List.of("7"), rows("pg_stat_user_tables", "relname", "t", "n_live_tup"));
   }
 
@@ -214,11 +323,23 @@ class SystemCatalogTest {
             "e|5|null|YES|integer|null|32|0|int4|NO|null",
             "f|6|null|NO|integer|null|32|0|int4|YES|ALWAYS"),
         rows(
-            "information_schema.columns", "table_name", "t", "column_name", "ordinal_position", "column_default",
-            "is_nullable", "data_type", "character_maximum_length", "numeric_precision", "numeric_scale", "udt_name",
-            "is_identity", "identity_generation"));
+            "information_schema.columns",
+            "table_name",
+            "t",
+            "column_name",
+            "ordinal_position",
+            "column_default",
+            "is_nullable",
+            "data_type",
+            "character_maximum_length",
+            "numeric_precision",
+            "numeric_scale",
+            "udt_name",
+            "is_identity",
+            "identity_generation"));
     assertEquals(
-        List.of("ARRAY|_int4"), rows("information_schema.columns", "table_name", "q", "data_type", "udt_name"));
+        List.of("ARRAY|_int4"),
+        rows("information_schema.columns", "table_name", "q", "data_type", "udt_name"));
   }
 
   @Test
@@ -228,23 +349,45 @@ class SystemCatalogTest {
         rows("information_schema.tables", "table_schema", "public", "table_name", "table_type"));
     assertEquals(
         List.of(
-            "t_pkey|PRIMARY KEY|null", "t_a_b_key|UNIQUE|YES", "t_b_check|CHECK|null",
-            "2200_16400_1_not_null|CHECK|null", "2200_16400_2_not_null|CHECK|null", "2200_16400_6_not_null|CHECK|null"),
+            "t_pkey|PRIMARY KEY|null",
+            "t_a_b_key|UNIQUE|YES",
+            "t_b_check|CHECK|null",
+            "2200_16400_1_not_null|CHECK|null",
+            "2200_16400_2_not_null|CHECK|null",
+            "2200_16400_6_not_null|CHECK|null"),
         rows(
-            "information_schema.table_constraints", "table_name", "t", "constraint_name", "constraint_type",
+            "information_schema.table_constraints",
+            "table_name",
+            "t",
+            "constraint_name",
+            "constraint_type",
             "nulls_distinct"));
     assertEquals(
         List.of("t_pkey|id|1", "t_a_b_key|a|1", "t_a_b_key|b|2"),
         rows(
-            "information_schema.key_column_usage", "table_name", "t", "constraint_name", "column_name",
+            "information_schema.key_column_usage",
+            "table_name",
+            "t",
+            "constraint_name",
+            "column_name",
             "ordinal_position"));
     assertEquals(
         List.of("((b > 0))"),
-        rows("information_schema.check_constraints", "constraint_name", "t_b_check", "check_clause"));
+        rows(
+            "information_schema.check_constraints",
+            "constraint_name",
+            "t_b_check",
+            "check_clause"));
     assertEquals(
         List.of("t_id_seq|integer|1|2147483647|NO"),
         rows(
-            "information_schema.sequences", null, null, "sequence_name", "data_type", "start_value", "maximum_value",
+            "information_schema.sequences",
+            null,
+            null,
+            "sequence_name",
+            "data_type",
+            "start_value",
+            "maximum_value",
             "cycle_option"));
   }
 }

@@ -19,7 +19,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// Properties of every codec over random values: all its forms keep the value, and keys keep the order.
+/// Properties of every codec over random values: all its forms keep the value, and keys keep the
+/// order.
 class CodecPropertiesTest {
   private static final int VALUES = 400;
 
@@ -42,26 +43,40 @@ class CodecPropertiesTest {
         new Generator(Types.NUMERIC, CodecPropertiesTest::numeric),
         new Generator(Types.TEXT, CodecPropertiesTest::text),
         new Generator(Types.BPCHAR, r -> text(r) + " ".repeat(r.nextInt(3))),
-        new Generator(Types.CHAR, r -> r.nextInt(5) == 0 ? "" : String.valueOf((char) (1 + r.nextInt(255)))),
+        new Generator(
+            Types.CHAR, r -> r.nextInt(5) == 0 ? "" : String.valueOf((char) (1 + r.nextInt(255)))),
         new Generator(Types.BYTEA, CodecPropertiesTest::bytes),
-        new Generator(Types.DATE, r -> r.nextInt(20) == 0
-            ? (Integer) (r.nextBoolean() ? Calendar.DATE_INFINITY : Calendar.DATE_MINUS_INFINITY)
-            : (Integer) (r.nextInt(4_000_000) - 2_000_000)),
+        new Generator(
+            Types.DATE,
+            r ->
+                r.nextInt(20) == 0
+                    ? (Integer)
+                        (r.nextBoolean() ? Calendar.DATE_INFINITY : Calendar.DATE_MINUS_INFINITY)
+                    : (Integer) (r.nextInt(4_000_000) - 2_000_000)),
         new Generator(Types.TIME, r -> r.nextLong(Calendar.MICROS_PER_DAY + 1)),
-        new Generator(Types.TIMETZ, r ->
-            new TimeTz(r.nextLong(24) * Calendar.MICROS_PER_HOUR, (r.nextInt(30) - 15) * 3600)),
+        new Generator(
+            Types.TIMETZ,
+            r ->
+                new TimeTz(r.nextLong(24) * Calendar.MICROS_PER_HOUR, (r.nextInt(30) - 15) * 3600)),
         new Generator(Types.TIMESTAMP, CodecPropertiesTest::timestamp),
         new Generator(Types.TIMESTAMPTZ, CodecPropertiesTest::timestamp),
-        new Generator(Types.INTERVAL, r -> new Interval(
-            r.nextInt(7) - 3, r.nextInt(200) - 100, (r.nextInt(100) - 50) * Calendar.MICROS_PER_HOUR)),
+        new Generator(
+            Types.INTERVAL,
+            r ->
+                new Interval(
+                    r.nextInt(7) - 3,
+                    r.nextInt(200) - 100,
+                    (r.nextInt(100) - 50) * Calendar.MICROS_PER_HOUR)),
         new Generator(Types.UUID, r -> new UUID(edge(r, 64), edge(r, 64))),
         new Generator(Types.INT4_ARRAY, r -> array(Types.INT4, r, q -> q.nextInt(3))),
         new Generator(Types.TEXT_ARRAY, r -> array(Types.TEXT, r, CodecPropertiesTest::text)),
-        new Generator(Types.NUMERIC.arrayType(), r -> array(Types.NUMERIC, r, CodecPropertiesTest::numeric)));
+        new Generator(
+            Types.NUMERIC.arrayType(), r -> array(Types.NUMERIC, r, CodecPropertiesTest::numeric)));
   }
 
   private static long edge(Random r, int bits) {
-    long value = r.nextInt(4) == 0 ? (1L << r.nextInt(64)) - r.nextInt(2) : r.nextLong() >> r.nextInt(64);
+    long value =
+        r.nextInt(4) == 0 ? (1L << r.nextInt(64)) - r.nextInt(2) : r.nextLong() >> r.nextInt(64);
     return value << (64 - bits) >> (64 - bits);
   }
 
@@ -82,8 +97,10 @@ class CodecPropertiesTest {
       case 2 -> Numeric.NEGATIVE_INFINITY;
       case 3 -> Numeric.of(BigDecimal.ZERO.setScale(r.nextInt(4)));
       case 4, 5, 6 -> Numeric.of(BigDecimal.valueOf(r.nextInt(2001) - 1000, r.nextInt(5)));
-      default -> Numeric.of(new BigDecimal(new BigInteger(1 + r.nextInt(200), r), r.nextInt(60))
-          .multiply(BigDecimal.valueOf(r.nextBoolean() ? 1 : -1)));
+      default ->
+          Numeric.of(
+              new BigDecimal(new BigInteger(1 + r.nextInt(200), r), r.nextInt(60))
+                  .multiply(BigDecimal.valueOf(r.nextBoolean() ? 1 : -1)));
     };
   }
 
@@ -91,7 +108,9 @@ class CodecPropertiesTest {
     StringBuilder out = new StringBuilder();
     int length = r.nextInt(5);
     for (int i = 0; i < length; i++) {
-      int[] some = {'a', 'b', ' ', 1, 0x7f, 0xe9, 0x20ac, 0xfffd, 0x1f600, '"', '\\', '{', ',', 'N'};
+      int[] some = {
+        'a', 'b', ' ', 1, 0x7f, 0xe9, 0x20ac, 0xfffd, 0x1f600, '"', '\\', '{', ',', 'N'
+      };
       out.appendCodePoint(some[r.nextInt(some.length)]);
     }
     return out.toString();
@@ -148,9 +167,13 @@ class CodecPropertiesTest {
         Object a = values.get(i);
         Object b = values.get(k);
         int order = Integer.signum(codec.compare(a, b));
-        assertEquals(order, Integer.signum(Arrays.compareUnsigned(key(codec, a, false), key(codec, b, false))),
+        assertEquals(
+            order,
+            Integer.signum(Arrays.compareUnsigned(key(codec, a, false), key(codec, b, false))),
             () -> show(codec, a) + " and " + show(codec, b));
-        assertEquals(-order, Integer.signum(Arrays.compareUnsigned(key(codec, a, true), key(codec, b, true))));
+        assertEquals(
+            -order,
+            Integer.signum(Arrays.compareUnsigned(key(codec, a, true), key(codec, b, true))));
         assertEquals(order == 0, codec.equal(a, b));
         assertTrue(order != 0 || codec.hash(a) == codec.hash(b), () -> "hash of " + show(codec, a));
       }
@@ -170,7 +193,8 @@ class CodecPropertiesTest {
         KeyReader reader = new KeyReader(key(codec, value, descending));
         assertTrue(reader.beginColumn(descending));
         Object read = codec.decodeKey(reader);
-        assertTrue(codec.equal(value, read), () -> show(codec, value) + " became " + show(codec, read));
+        assertTrue(
+            codec.equal(value, read), () -> show(codec, value) + " became " + show(codec, read));
         assertTrue(!reader.hasMore());
         if (codec.keyKeepsLooks()) {
           assertEquals(show(codec, value), show(codec, read));

@@ -4,8 +4,8 @@ import io.trencadis.base.ByteWriter;
 import java.nio.charset.StandardCharsets;
 
 /// Reads back what [KeyWriter] wrote, column by column, in the same order and with the same
-/// directions. Malformed keys throw `IndexOutOfBoundsException` or `IllegalStateException`.
-/// Not thread-safe.
+/// directions. Malformed keys throw `IndexOutOfBoundsException` or `IllegalStateException`. Not
+/// thread-safe.
 public final class KeyReader {
   private final byte[] key;
   private int position;

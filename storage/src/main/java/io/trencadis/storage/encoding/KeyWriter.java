@@ -5,13 +5,13 @@ import java.nio.charset.StandardCharsets;
 
 /// Appends key columns so that unsigned byte order equals PostgreSQL's order of the values.
 ///
-/// Each column is one tag byte and its body. The tag puts nulls where the index wants them:
-/// `0x01` null first, `0x02` a value, `0x03` null last. A descending column's body (not its tag) is
+/// Each column is one tag byte and its body. The tag puts nulls where the index wants them: `0x01`
+/// null first, `0x02` a value, `0x03` null last. A descending column's body (not its tag) is
 /// complemented; the caller says where its nulls go. Bodies:
-///
 /// - booleans: one byte
 /// - integers: big-endian, sign bit flipped
-/// - floats: IEEE bits, sign bit flipped if positive and all bits if negative; NaN sorts last, -0 is 0
+/// - floats: IEEE bits, sign bit flipped if positive and all bits if negative; NaN sorts last, -0
+///   is 0
 /// - byte strings: `0x00` becomes `0x00 0xff`, terminated by `0x00 0x01`
 ///
 /// Not thread-safe; reusable after [#reset].

@@ -3,15 +3,14 @@ package io.trencadis.storage.encoding;
 import io.trencadis.base.ByteWriter;
 
 /// Builds a row's bytes. Layout:
-///
 /// - byte: flags; bit 0 says that offsets are four bytes wide instead of two
 /// - uint16: number of columns
 /// - null bitmap, one bit a column, bit set means null, least significant bit first
 /// - for each column the end of its body, counted from the first body byte
 /// - the bodies, one after another
 ///
-/// A row with fewer columns than its table was written before the others were added. Not thread-safe;
-/// reusable: [#begin] starts the next row.
+/// A row with fewer columns than its table was written before the others were added. Not
+/// thread-safe; reusable: [#begin] starts the next row.
 public final class RowWriter {
   static final int FLAG_WIDE = 1;
   static final int HEADER_BYTES = 3;

@@ -13,8 +13,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongSupplier;
 
-/// One transaction's machine. Single-threaded; no clock, thread or socket. It knows what the transaction has touched
-/// and read, moves its snapshot (rules 4 and 16) and commits it (rules 3 and 5).
+/// One transaction's machine. Single-threaded; no clock, thread or socket. It knows what the
+/// transaction has touched and read, moves its snapshot (rules 4 and 16) and commits it (rules 3
+/// and 5).
 ///
 /// ```
 /// OPEN ──refresh──► REFRESH_ASKING ──timestamp──► REFRESHING ──all valid──► OPEN
@@ -27,13 +28,13 @@ import java.util.function.LongSupplier;
 /// ```
 ///
 /// Invariants:
-///
-/// - the commit timestamp is asked for after every shard written has confirmed its marks, and what was read is
-///   validated after it is known
+/// - the commit timestamp is asked for after every shard written has confirmed its marks, and what
+///   was read is validated after it is known
 /// - nothing is installed before the decision is durable, and then at every shard written
-/// - a question about the timestamp is answered "not asked for" only while the oracle has not been asked; while it is
-///   being asked, the question waits for its answer
-/// - the snapshot only moves forward, and only over ground on which nothing that was read has changed
+/// - a question about the timestamp is answered "not asked for" only while the oracle has not been
+///   asked; while it is being asked, the question waits for its answer
+/// - the snapshot only moves forward, and only over ground on which nothing that was read has
+///   changed
 public final class Coordinator {
   /// Where the machine stands; see the class.
   public enum State {
@@ -68,8 +69,10 @@ public final class Coordinator {
   private int statementMark;
   private List<Integer> savepoints = List.of();
 
-  /// READ COMMITTED and REPEATABLE READ keep no read set, only whether anything was read without a lock.
+  /// READ COMMITTED and REPEATABLE READ keep no read set, only whether anything was read without a
+  /// lock.
   private boolean readInStatement;
+
   private boolean readBefore;
 
   private boolean readNewest;
@@ -137,7 +140,8 @@ public final class Coordinator {
     return touched;
   }
 
-  /// Whether own writes may be waiting at a shard, so that its reads have to go through its machine.
+  /// Whether own writes may be waiting at a shard, so that its reads have to go through its
+  /// machine.
   public boolean wroteAt(int shard) {
     return shards[shard] != null && shards[shard].wrote;
   }
@@ -217,7 +221,8 @@ public final class Coordinator {
     }
   }
 
-  /// Requests that take back all written at `fromMark` or later, by shard; null where there is nothing.
+  /// Requests that take back all written at `fromMark` or later, by shard; null where there is
+  /// nothing.
   ///
   /// @param releaseLocks also lets go of locks got since then
   public Request[] undo(int fromMark, boolean releaseLocks) {
@@ -286,8 +291,8 @@ public final class Coordinator {
     touched.lastWriteMark = mark;
   }
 
-  /// A key is read under a lock, which keeps it as it is: all but KEY SHARE, which keeps the key only, and so leaves
-  /// the row among what has to be validated.
+  /// A key is read under a lock, which keeps it as it is: all but KEY SHARE, which keeps the key
+  /// only, and so leaves the row among what has to be validated.
   public void readsLocked(int shard, byte[] key, RowLock mode) {
     if (mode == RowLock.KEY_SHARE) {
       reads(shard, key);
@@ -297,8 +302,9 @@ public final class Coordinator {
     }
   }
 
-  /// A key is locked and its newest version read, whatever the snapshot. Together with reads at the snapshot that is
-  /// no single moment any more, so even a transaction without writes then validates at a timestamp of its own.
+  /// A key is locked and its newest version read, whatever the snapshot. Together with reads at the
+  /// snapshot that is no single moment any more, so even a transaction without writes then
+  /// validates at a timestamp of its own.
   public void readsNewest(int shard, byte[] key) {
     shard(shard).read = true;
     readNewest = true;
@@ -315,14 +321,16 @@ public final class Coordinator {
 
   // ---- the snapshot moves
 
-  /// Whether the snapshot may move forward with nothing to check, to where a row is locked and read: all that it was
-  /// used for is under locks, and so is that row. (KEY SHARE does not keep it as it is.)
+  /// Whether the snapshot may move forward with nothing to check, to where a row is locked and
+  /// read: all that it was used for is under locks, and so is that row. (KEY SHARE does not keep it
+  /// as it is.)
   public boolean canMoveFreely(RowLock mode) {
-    return mode != RowLock.KEY_SHARE && switch (level) {
-      case READ_COMMITTED -> !readInStatement;
-      case REPEATABLE_READ -> !readInStatement && !readBefore;
-      case SERIALIZABLE -> !hasReads();
-    };
+    return mode != RowLock.KEY_SHARE
+        && switch (level) {
+          case READ_COMMITTED -> !readInStatement;
+          case REPEATABLE_READ -> !readInStatement && !readBefore;
+          case SERIALIZABLE -> !hasReads();
+        };
   }
 
   private boolean hasReads() {
@@ -334,7 +342,8 @@ public final class Coordinator {
     return false;
   }
 
-  /// Whether a statement that is undone and run again may do so at a later snapshot, as far as the level goes.
+  /// Whether a statement that is undone and run again may do so at a later snapshot, as far as the
+  /// level goes.
   public boolean mayRefresh() {
     return level != IsolationLevel.REPEATABLE_READ || !readBefore;
   }
@@ -385,7 +394,8 @@ public final class Coordinator {
     return false;
   }
 
-  /// Starts to commit. Ends in COMMITTED or ABORTED, or with `mayWait` false in OPEN, see [#wouldBlock].
+  /// Starts to commit. Ends in COMMITTED or ABORTED, or with `mayWait` false in OPEN, see
+  /// [#wouldBlock].
   public void commit(boolean mayWaitForOthers, Effects effects) {
     mayWait = mayWaitForOthers;
     wouldBlock = false;
@@ -457,7 +467,9 @@ public final class Coordinator {
           prepare(effects);
         }
       }
-      default -> throw new IllegalStateException("a timestamp for transaction " + id + " in state " + state);
+      default ->
+          throw new IllegalStateException(
+              "a timestamp for transaction " + id + " in state " + state);
     }
   }
 
@@ -479,7 +491,8 @@ public final class Coordinator {
     }
     for (int i = 0; i < shards.length; i++) {
       if (shards[i] != null && shards[i].hasReads()) {
-        effects.send(i, new Request.Validate(id, shards[i].reads.part(), readTs, commitTs, false, mayWait));
+        effects.send(
+            i, new Request.Validate(id, shards[i].reads.part(), readTs, commitTs, false, mayWait));
       }
     }
   }
@@ -546,7 +559,8 @@ public final class Coordinator {
       case Reply.Prepared _, Reply.Valid _ -> {}
       case Reply.Refused _, Reply.Conflict _, Reply.Failed _ -> failed = true;
       case Reply.WouldBlock _, Reply.Cancelled _ -> wouldBlock = true;
-      default -> throw new IllegalStateException(reply + " from shard " + shard + " in state " + state);
+      default ->
+          throw new IllegalStateException(reply + " from shard " + shard + " in state " + state);
     }
     if (--awaited > 0) {
       return;
@@ -575,7 +589,8 @@ public final class Coordinator {
           decide(effects);
         }
       }
-      default -> throw new IllegalStateException("a reply from shard " + shard + " in state " + state);
+      default ->
+          throw new IllegalStateException("a reply from shard " + shard + " in state " + state);
     }
   }
 

@@ -4,7 +4,8 @@ import io.trencadis.txn.DecisionRecord;
 import io.trencadis.txn.message.Request;
 import io.trencadis.txn.message.TimestampAnswer;
 
-/// What a coordinator's step wants done. Called within the step: whoever runs the machine does it after.
+/// What a coordinator's step wants done. Called within the step: whoever runs the machine does it
+/// after.
 public interface Effects {
   /// Sends a request to a shard; its reply, if it has one, goes to [Coordinator#on].
   void send(int shard, Request request);

@@ -2,7 +2,8 @@ package io.trencadis.txn.coordinator;
 
 import io.trencadis.storage.Keys;
 
-/// How far one scan has read: from where it started to where it was stopped. Grows with each step of its cursor.
+/// How far one scan has read: from where it started to where it was stopped. Grows with each step
+/// of its cursor.
 public final class ReadRange {
   private byte[] from;
   private byte[] to;

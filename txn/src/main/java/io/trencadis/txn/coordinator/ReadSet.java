@@ -8,7 +8,8 @@ import java.util.List;
 
 /// What a transaction has read at one shard and has no lock on: keys, and how far its scans went.
 final class ReadSet {
-  /// Beyond so many ranges neighbours are merged. That reads more than was read: a needless conflict at worst.
+  /// Beyond so many ranges neighbours are merged. That reads more than was read: a needless
+  /// conflict at worst.
   private static final int RANGES_AT_MOST = 4096;
 
   private final List<byte[]> keys = new ArrayList<>();
@@ -63,7 +64,8 @@ final class ReadSet {
     if (froms.size() > RANGES_AT_MOST) {
       return merged(froms, tos);
     }
-    return new ReadPart(keys.toArray(byte[][]::new), froms.toArray(byte[][]::new), tos.toArray(byte[][]::new));
+    return new ReadPart(
+        keys.toArray(byte[][]::new), froms.toArray(byte[][]::new), tos.toArray(byte[][]::new));
   }
 
   private ReadPart merged(List<byte[]> froms, List<byte[]> tos) {
@@ -83,7 +85,9 @@ final class ReadSet {
       mergedTos.add(to);
     }
     return new ReadPart(
-        keys.toArray(byte[][]::new), mergedFroms.toArray(byte[][]::new), mergedTos.toArray(byte[][]::new));
+        keys.toArray(byte[][]::new),
+        mergedFroms.toArray(byte[][]::new),
+        mergedTos.toArray(byte[][]::new));
   }
 
   private static int compareFrom(byte[] a, byte[] b) {

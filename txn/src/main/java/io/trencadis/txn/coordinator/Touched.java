@@ -16,15 +16,18 @@ final class Touched {
 
   /// Whether some write, not undone, may be there; and the mark of the last.
   boolean wrote;
+
   int lastWriteMark;
 
-  /// Keys that were read under a lock while a savepoint stood, and the marks of those locks: rolling back to it
-  /// takes the locks away, and what they protected has to be validated then.
+  /// Keys that were read under a lock while a savepoint stood, and the marks of those locks:
+  /// rolling back to it takes the locks away, and what they protected has to be validated then.
   List<byte[]> lockedReads;
+
   List<Integer> lockedReadMarks;
 
   /// Sizes of the read set at the statement's start.
   int statementKeys;
+
   int statementRanges;
 
   ReadSet reads() {

@@ -3,11 +3,13 @@ package io.trencadis.txn.lock;
 import java.util.ArrayList;
 import java.util.List;
 
-/// One locked thing: who holds it, in which modes, and who queues for it. Most have one holder and no queue, so the
-/// first holder needs no object of its own. Modes are bits; a conflict mask has a bit for each conflicting mode.
+/// One locked thing: who holds it, in which modes, and who queues for it. Most have one holder and
+/// no queue, so the first holder needs no object of its own. Modes are bits; a conflict mask has a
+/// bit for each conflicting mode.
 final class LockEntry {
   /// The row's key; null for a relation.
   final byte[] key;
+
   final int hash;
   final int relationId;
   LockEntry nextInBucket;
@@ -34,7 +36,9 @@ final class LockEntry {
   }
 
   boolean unused() {
-    return firstModes == 0 && (others == null || others.isEmpty()) && (queue == null || queue.isEmpty());
+    return firstModes == 0
+        && (others == null || others.isEmpty())
+        && (queue == null || queue.isEmpty());
   }
 
   int modesOf(long txn) {

@@ -1,6 +1,7 @@
 package io.trencadis.txn.lock;
 
-/// What became of a request for a lock. A request never blocks: the one who asked waits, or does not.
+/// What became of a request for a lock. A request never blocks: the one who asked waits, or does
+/// not.
 public sealed interface LockReply {
   /// Held from now on, or was held before.
   record Granted() implements LockReply {

@@ -2,8 +2,9 @@ package io.trencadis.txn.lock;
 
 import java.util.Arrays;
 
-/// The locks one transaction holds at one shard, in the order it got them, each with the point in the transaction at
-/// which it did: so that rolling back to a savepoint can let go of the later ones.
+/// The locks one transaction holds at one shard, in the order it got them, each with the point in
+/// the transaction at which it did: so that rolling back to a savepoint can let go of the later
+/// ones.
 public final class LockSet {
   private LockEntry[] entries = new LockEntry[4];
   private int[] modes = new int[4];

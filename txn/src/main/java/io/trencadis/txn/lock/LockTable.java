@@ -11,10 +11,11 @@ import java.util.Map;
 
 /// The locks of one shard. Single-threaded: the shard's actor calls it.
 ///
-/// Invariants: no two transactions hold conflicting modes of one thing. Requests are served in the order of their
-/// queue: one that conflicts with a holder or with somebody queued before it waits behind them. Who already holds the
-/// thing and wants more goes before those who hold nothing, since they wait for it anyway. Every waiter has exactly
-/// one edge set in the [WaitGraph], exact at every moment between two calls.
+/// Invariants: no two transactions hold conflicting modes of one thing. Requests are served in the
+/// order of their queue: one that conflicts with a holder or with somebody queued before it waits
+/// behind them. Who already holds the thing and wants more goes before those who hold nothing,
+/// since they wait for it anyway. Every waiter has exactly one edge set in the [WaitGraph], exact
+/// at every moment between two calls.
 public final class LockTable {
   private final int shard;
   private final WaitGraph graph;
@@ -34,7 +35,8 @@ public final class LockTable {
   /// @param held the transaction's locks at this shard
   /// @param mark the point in the transaction, for [#releaseFrom]
   /// @param owner non-null to queue if need be; given back through [Waiter#owner]
-  public LockReply lockRow(long txn, LockSet held, byte[] key, RowLock mode, int mark, Object owner) {
+  public LockReply lockRow(
+      long txn, LockSet held, byte[] key, RowLock mode, int mark, Object owner) {
     int hash = Keys.hash(key);
     LockEntry entry = find(key, hash);
     if (entry == null) {
@@ -45,21 +47,31 @@ public final class LockTable {
       // Row modes are ordered by strength: a higher bit conflicts with all that a lower one does.
       return LockReply.Granted.INSTANCE;
     }
-    return request(entry, txn, held, 1 << mode.ordinal(), mode.conflictMask(), modes != 0, mark, owner);
+    return request(
+        entry, txn, held, 1 << mode.ordinal(), mode.conflictMask(), modes != 0, mark, owner);
   }
 
   /// Locks a relation at this shard. Parameters as for [#lockRow].
-  public LockReply lockRelation(long txn, LockSet held, int relationId, RelationLock mode, int mark, Object owner) {
+  public LockReply lockRelation(
+      long txn, LockSet held, int relationId, RelationLock mode, int mark, Object owner) {
     LockEntry entry = relations.computeIfAbsent(relationId, id -> new LockEntry(null, 0, id));
     int modes = entry.modesOf(txn);
     if ((modes & (1 << mode.ordinal())) != 0) {
       return LockReply.Granted.INSTANCE;
     }
-    return request(entry, txn, held, 1 << mode.ordinal(), mode.conflictMask(), modes != 0, mark, owner);
+    return request(
+        entry, txn, held, 1 << mode.ordinal(), mode.conflictMask(), modes != 0, mark, owner);
   }
 
   private LockReply request(
-      LockEntry entry, long txn, LockSet held, int mode, int conflictMask, boolean holds, int mark, Object owner) {
+      LockEntry entry,
+      long txn,
+      LockSet held,
+      int mode,
+      int conflictMask,
+      boolean holds,
+      int mark,
+      Object owner) {
     List<Waiter> queue = entry.queue();
     int position = holds ? placeBehindOtherHolders(entry) : queue.size();
     boolean blocked = entry.heldAgainst(txn, conflictMask);
@@ -94,9 +106,10 @@ public final class LockTable {
     return position;
   }
 
-  /// Those that the waiter at a place has to wait for: holders first, so that a search comes to the shortest circle,
-  /// whose end really helps. Then who is ahead in the queue, up to one who waits for all that this one does: the graph
-  /// finds the rest through it, and a hot row's queue stays a chain instead of a triangle.
+  /// Those that the waiter at a place has to wait for: holders first, so that a search comes to the
+  /// shortest circle, whose end really helps. Then who is ahead in the queue, up to one who waits
+  /// for all that this one does: the graph finds the rest through it, and a hot row's queue stays a
+  /// chain instead of a triangle.
   private static List<Long> blockers(LockEntry entry, int position) {
     List<Waiter> queue = entry.queue();
     Waiter waiter = queue.get(position);
@@ -106,7 +119,9 @@ public final class LockTable {
       Waiter ahead = queue.get(i);
       if ((ahead.mode & waiter.conflictMask) != 0 && ahead.txn != waiter.txn) {
         blockers.add(ahead.txn);
-        if (ahead.mode == waiter.mode && entry.modesOf(waiter.txn) == 0 && entry.modesOf(ahead.txn) == 0) {
+        if (ahead.mode == waiter.mode
+            && entry.modesOf(waiter.txn) == 0
+            && entry.modesOf(ahead.txn) == 0) {
           return blockers;
         }
       }
@@ -127,8 +142,8 @@ public final class LockTable {
     }
   }
 
-  /// Waits that have to be ended with 40P01, each to break a circle that calls since the last one of this method have
-  /// closed. They may be at other shards.
+  /// Waits that have to be ended with 40P01, each to break a circle that calls since the last one
+  /// of this method have closed. They may be at other shards.
   public List<WaitGraph.Wait> takeVictims() {
     if (victims.isEmpty()) {
       return List.of();
@@ -150,8 +165,8 @@ public final class LockTable {
 
   /// Lets go of all that a transaction holds here.
   ///
-  /// @param granted those whose turn has come, appended in order. They hold their locks, but their own [LockSet]
-  ///     learns of it by [#granted]
+  /// @param granted those whose turn has come, appended in order. They hold their locks, but their
+  ///   own [LockSet] learns of it by [#granted]
   public void releaseAll(long txn, LockSet held, List<Waiter> granted) {
     for (int i = 0; i < held.size(); i++) {
       LockEntry entry = held.entry(i);
@@ -187,7 +202,8 @@ public final class LockTable {
     int waitingModes = 0;
     for (int i = 0; i < queue.size(); ) {
       Waiter waiter = queue.get(i);
-      if ((waiter.conflictMask & waitingModes) == 0 && !entry.heldAgainst(waiter.txn, waiter.conflictMask)) {
+      if ((waiter.conflictMask & waitingModes) == 0
+          && !entry.heldAgainst(waiter.txn, waiter.conflictMask)) {
         entry.dequeue(waiter);
         graph.remove(waiter.txn);
         entry.add(waiter.txn, waiter.mode);

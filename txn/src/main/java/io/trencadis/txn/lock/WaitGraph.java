@@ -7,13 +7,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/// Who waits for whom among all shards of a node. Thread-safe by a lock of its own, which is taken inside a shard's
-/// and never the other way round, so that an edge changes together with the queue that it comes from: no edge is
-/// stale when a search finds it.
+/// Who waits for whom among all shards of a node. Thread-safe by a lock of its own, which is taken
+/// inside a shard's and never the other way round, so that an edge changes together with the queue
+/// that it comes from: no edge is stale when a search finds it.
 ///
-/// Invariants: a transaction waits for at most one lock. An edge may lead to a transaction that has ended; since it
-/// waits for nothing it closes no circle. Between shards and graph nothing is remembered of a circle once its victim
-/// is named: the victim's wait is removed here at once, so the same circle never costs two.
+/// Invariants: a transaction waits for at most one lock. An edge may lead to a transaction that has
+/// ended; since it waits for nothing it closes no circle. Between shards and graph nothing is
+/// remembered of a circle once its victim is named: the victim's wait is removed here at once, so
+/// the same circle never costs two.
 public final class WaitGraph {
   /// One transaction's wait.
   ///
@@ -22,7 +23,8 @@ public final class WaitGraph {
   /// @param waitNumber which of the shard's waits it is
   /// @param blockers those it waits for, each of which has to go
   /// @param circle set on a victim: the transactions of the circle, starting with the victim
-  public record Wait(long txn, int shard, long waitNumber, List<Long> blockers, List<Long> circle) {}
+  public record Wait(
+      long txn, int shard, long waitNumber, List<Long> blockers, List<Long> circle) {}
 
   private final Map<Long, Wait> waits = new HashMap<>();
 
@@ -57,11 +59,12 @@ public final class WaitGraph {
     Wait victim = waits.remove(path.get(youngest));
     List<Long> circle = new ArrayList<>(path.subList(youngest, path.size()));
     circle.addAll(path.subList(0, youngest));
-    return new Wait(victim.txn, victim.shard, victim.waitNumber, victim.blockers, List.copyOf(circle));
+    return new Wait(
+        victim.txn, victim.shard, victim.waitNumber, victim.blockers, List.copyOf(circle));
   }
 
-  /// The transactions ahead of a waiter have changed. That can close a circle, too: the way to a holder may have led
-  /// through a waiter who has been sacrificed.
+  /// The transactions ahead of a waiter have changed. That can close a circle, too: the way to a
+  /// holder may have led through a waiter who has been sacrificed.
   ///
   /// @return as for [#add]
   synchronized List<Wait> update(long txn, long waitNumber, List<Long> blockers) {

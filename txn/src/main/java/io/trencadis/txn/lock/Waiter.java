@@ -22,7 +22,8 @@ public final class Waiter {
     return txn;
   }
 
-  /// Tells this wait from every other of the shard, so that a late verdict on an earlier one harms nobody.
+  /// Tells this wait from every other of the shard, so that a late verdict on an earlier one harms
+  /// nobody.
   public long waitNumber() {
     return waitNumber;
   }

@@ -21,11 +21,13 @@ public sealed interface Reply {
   /// @param done whether the range is exhausted
   record Rows(byte[][] keys, byte[][] values, int count, boolean done) implements Reply {}
 
-  /// Locked, but the row has changed after the snapshot: `value` is what is there now, null for nothing.
+  /// Locked, but the row has changed after the snapshot: `value` is what is there now, null for
+  /// nothing.
   record Changed(byte[] value, long commitTs) implements Reply {}
 
-  /// The statement has to run again at a later snapshot: its locks are held, but something newer than its snapshot is
-  /// in its way. What the request wrote before it came to that is still there, for the undo.
+  /// The statement has to run again at a later snapshot: its locks are held, but something newer
+  /// than its snapshot is in its way. What the request wrote before it came to that is still there,
+  /// for the undo.
   record Restart() implements Reply {
     public static final Restart INSTANCE = new Restart();
   }

@@ -7,15 +7,17 @@ import io.trencadis.txn.RelationRef;
 import io.trencadis.txn.RowLock;
 import java.util.List;
 
-/// From a transaction's gateway to a shard. A transaction has at most one request that may wait at a shard at a time.
+/// From a transaction's gateway to a shard. A transaction has at most one request that may wait at
+/// a shard at a time.
 ///
-/// `mayWait` false asks for [Reply.WouldBlock] instead of a wait. `mark` is the point in the transaction that a
-/// write or lock belongs to; marks only grow.
+/// `mayWait` false asks for [Reply.WouldBlock] instead of a wait. `mark` is the point in the
+/// transaction that a write or lock belongs to; marks only grow.
 public sealed interface Request {
   long txn();
 
   /// Reads one row at `readTs`; own writes come first.
-  record Get(long txn, RelationRef rel, byte[] key, long readTs, boolean mayWait) implements Request {}
+  record Get(long txn, RelationRef rel, byte[] key, long readTs, boolean mayWait)
+      implements Request {}
 
   /// Reads up to `limit` rows of `[from, to)` at `readTs`, with own writes made before `ownBefore`.
   record Scan(
@@ -44,11 +46,13 @@ public sealed interface Request {
       implements Request {}
 
   /// Writes, in order.
-  record Mutate(long txn, RelationRef rel, List<Mutation> ops, long readTs, int mark, boolean mayWait)
+  record Mutate(
+      long txn, RelationRef rel, List<Mutation> ops, long readTs, int mark, boolean mayWait)
       implements Request {}
 
   /// Locks a relation at this shard.
-  record LockRelation(long txn, int relationId, RelationLock mode, LockWait lockWait, int mark, boolean mayWait)
+  record LockRelation(
+      long txn, int relationId, RelationLock mode, LockWait lockWait, int mark, boolean mayWait)
       implements Request {}
 
   /// Writes a relation's schema version.
@@ -61,22 +65,26 @@ public sealed interface Request {
   /// [Reply.Cancelled]. This one is not answered.
   record CancelWait(long txn) implements Request {}
 
-  /// The graph has chosen this wait to break a circle; ends it with [Reply.Deadlock] if it is still the same one.
-  /// Not answered.
+  /// The graph has chosen this wait to break a circle; ends it with [Reply.Deadlock] if it is still
+  /// the same one. Not answered.
   record BreakDeadlock(long txn, long waitNumber, List<Long> circle) implements Request {}
 
   /// Marks all keys written here.
   ///
-  /// @param requests how many requests with an effect the transaction sent here: one missing and the shard refuses
+  /// @param requests how many requests with an effect the transaction sent here: one missing and
+  ///   the shard refuses
   /// @param attempt tells this commit from an earlier one that was taken back
   record Prepare(long txn, int requests, int attempt) implements Request {}
 
-  /// Takes the marks back, but nothing else: the commit could not wait and will be tried again. Not answered.
+  /// Takes the marks back, but nothing else: the commit could not wait and will be tried again. Not
+  /// answered.
   record Unprepare(long txn) implements Request {}
 
-  /// Is what was read still current at `upTo`? That is: has nothing committed in `(after, upTo]` touched it?
+  /// Is what was read still current at `upTo`? That is: has nothing committed in `(after, upTo]`
+  /// touched it?
   ///
-  /// @param refresh whether the snapshot is to move there (rule 4), rather than the transaction to commit there
+  /// @param refresh whether the snapshot is to move there (rule 4), rather than the transaction to
+  ///   commit there
   record Validate(long txn, ReadPart reads, long after, long upTo, boolean refresh, boolean mayWait)
       implements Request {}
 

@@ -1,6 +1,7 @@
 package io.trencadis.txn.message;
 
-/// A shard asks a prepared transaction's coordinator for its timestamp, for somebody who reads or validates there.
+/// A shard asks a prepared transaction's coordinator for its timestamp, for somebody who reads or
+/// validates there.
 ///
 /// @param about the prepared transaction
 /// @param attempt which of its attempts to commit is meant

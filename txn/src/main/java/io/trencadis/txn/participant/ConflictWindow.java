@@ -8,11 +8,13 @@ import io.trencadis.txn.Rules;
 import io.trencadis.txn.message.ReadPart;
 import java.util.Arrays;
 
-/// The recent commits of one shard: which keys, and when. Answers whether something that was read has changed since.
+/// The recent commits of one shard: which keys, and when. Answers whether something that was read
+/// has changed since.
 ///
-/// Invariants: every commit above `floor` is in it, ordered by timestamp. What lies at or below the floor is forgotten,
-/// so a question that reaches below it is answered as if there had been a conflict. Memory is bounded twice: by the
-/// oldest snapshot anybody holds, and by a number of keys, whatever the snapshots.
+/// Invariants: every commit above `floor` is in it, ordered by timestamp. What lies at or below the
+/// floor is forgotten, so a question that reaches below it is answered as if there had been a
+/// conflict. Memory is bounded twice: by the oldest snapshot anybody holds, and by a number of
+/// keys, whatever the snapshots.
 final class ConflictWindow {
   /// Beyond so many commits, single keys are looked up in the store instead.
   private static final int WALK_AT_MOST = 64;

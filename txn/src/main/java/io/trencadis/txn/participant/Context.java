@@ -7,16 +7,18 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
 
-/// What one transaction has done at this shard: its locks, and its writes until they are installed or dropped.
+/// What one transaction has done at this shard: its locks, and its writes until they are installed
+/// or dropped.
 ///
-/// Invariants: `writes` maps each written key to its newest own write; `log` has every own write in order, with marks
-/// that only grow; while `prepared` is set, neither changes.
+/// Invariants: `writes` maps each written key to its newest own write; `log` has every own write in
+/// order, with marks that only grow; while `prepared` is set, neither changes.
 final class Context {
   final long txn;
   final LockSet locks = new LockSet();
 
   /// Null until something is written: most contexts at most shards hold locks or nothing.
   private TreeMap<byte[], OwnWrite> writes;
+
   private List<OwnWrite> log;
 
   /// Requests with an effect that were applied.
@@ -85,7 +87,8 @@ final class Context {
     }
   }
 
-  /// Whether the last relation lock noted covers this one: spares the lock table's lookup for each row.
+  /// Whether the last relation lock noted covers this one: spares the lock table's lookup for each
+  /// row.
   boolean holdsRelation(int relationId, RelationLock mode) {
     return lockedMode != null && lockedRelation == relationId && lockedMode.covers(mode);
   }

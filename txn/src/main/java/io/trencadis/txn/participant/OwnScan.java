@@ -16,7 +16,14 @@ final class OwnScan {
   private boolean storedReady;
   private OwnWrite nextOwn;
 
-  OwnScan(ShardStore store, Context context, byte[] from, byte[] to, boolean reverse, long readTs, int ownBefore) {
+  OwnScan(
+      ShardStore store,
+      Context context,
+      byte[] from,
+      byte[] to,
+      boolean reverse,
+      long readTs,
+      int ownBefore) {
     this.reverse = reverse;
     this.ownBefore = ownBefore;
     this.stored = store.scan(from, to, readTs, reverse);
@@ -25,7 +32,10 @@ final class OwnScan {
       writes = writes.tailMap(from, true);
     }
     if (to != null) {
-      writes = from != null && Keys.compare(from, to) >= 0 ? writes.headMap(from, false) : writes.headMap(to, false);
+      writes =
+          from != null && Keys.compare(from, to) >= 0
+              ? writes.headMap(from, false)
+              : writes.headMap(to, false);
     }
     this.own = (reverse ? writes.descendingMap() : writes).values().iterator();
     storedReady = stored.next();
@@ -62,7 +72,8 @@ final class OwnScan {
     return new Reply.Rows(keys, values, count, !storedReady && nextOwn == null);
   }
 
-  /// Negative: the stored row comes next; positive: the own one; 0: the own one covers the stored one.
+  /// Negative: the stored row comes next; positive: the own one; 0: the own one covers the stored
+  /// one.
   private int order() {
     if (nextOwn == null) {
       return -1;

@@ -2,7 +2,8 @@ package io.trencadis.txn.participant;
 
 import io.trencadis.storage.Write;
 
-/// One key's uncommitted value, with the earlier own one that it covers, for undo and for scans opened before it.
+/// One key's uncommitted value, with the earlier own one that it covers, for undo and for scans
+/// opened before it.
 final class OwnWrite implements Write {
   private final byte[] key;
   private byte[] value;

@@ -25,21 +25,23 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/// One shard's machine: requests in, replies and questions out. Single-threaded; no clock, thread or socket.
+/// One shard's machine: requests in, replies and questions out. Single-threaded; no clock, thread
+/// or socket.
 ///
 /// A transaction is, at this shard, in one of these states:
-///
 /// - *unknown*: no [Context]. It may read.
 /// - *open*: a context with locks and writes that nobody else sees.
-/// - *prepared*: the keys it wrote are marked. Its context does not change. Readers and validators whose timestamp may
-///   lie at or above its own wait, or learn that it does not.
+/// - *prepared*: the keys it wrote are marked. Its context does not change. Readers and validators
+///   whose timestamp may lie at or above its own wait, or learn that it does not.
 /// - and unknown again, its writes installed (committed) or dropped (aborted).
 ///
 /// Invariants:
-///
-/// - a key is written by one context at a time: its writer has it locked, or vouches for it ([Mutation#unlocked])
-/// - marks are set before the writer's timestamp is asked for, and go after its writes are in store and window
-/// - a request that has not been answered is in `waiting`, and has either a place in one lock's queue or marks in doubt
+/// - a key is written by one context at a time: its writer has it locked, or vouches for it
+///   ([Mutation#unlocked])
+/// - marks are set before the writer's timestamp is asked for, and go after its writes are in store
+///   and window
+/// - a request that has not been answered is in `waiting`, and has either a place in one lock's
+///   queue or marks in doubt
 /// - nothing runs twice at once: what a step sets free is run within the step, after it
 public final class Participant {
   private static final int WINDOW_KEYS = 1 << 20;
@@ -57,7 +59,8 @@ public final class Participant {
   private final List<Waiter> granted = new ArrayList<>();
   private long logIndex;
 
-  /// The highest timestamp that came with any request: whoever prepares from now on gets a higher one.
+  /// The highest timestamp that came with any request: whoever prepares from now on gets a higher
+  /// one.
   private long highestSeen;
 
   private ShardOutbox out;
@@ -90,7 +93,8 @@ public final class Participant {
     return snapshots;
   }
 
-  /// Rows locked or waited for, transactions with something here, requests that wait: for tests and metrics.
+  /// Rows locked or waited for, transactions with something here, requests that wait: for tests and
+  /// metrics.
   public int lockedRows() {
     return locks.lockedRows();
   }
@@ -111,14 +115,19 @@ public final class Participant {
   public void handle(Request request, ReplyTo replyTo, ShardOutbox outbox) {
     out = outbox;
     switch (request) {
-      case Request.CancelWait cancel -> endWait(waiting.get(cancel.txn()), Reply.Cancelled.INSTANCE);
+      case Request.CancelWait cancel ->
+          endWait(waiting.get(cancel.txn()), Reply.Cancelled.INSTANCE);
       case Request.BreakDeadlock deadlock -> breakDeadlock(deadlock);
       case Request.Prepare prepare -> replyTo.reply(shard, prepare(prepare));
       case Request.Unprepare unprepare -> unprepare(contexts.get(unprepare.txn()));
       case Request.Commit commit -> commit(commit);
       case Request.Abort abort -> abort(abort.txn());
       case Request.Get _, Request.Scan _, Request.Validate _ -> run(new Pending(request, replyTo));
-      case Request.LockRow _, Request.Mutate _, Request.LockRelation _, Request.SetSchema _, Request.Undo _ -> {
+      case Request.LockRow _,
+          Request.Mutate _,
+          Request.LockRelation _,
+          Request.SetSchema _,
+          Request.Undo _ -> {
         context(request.txn()).requests++;
         run(new Pending(request, replyTo));
       }
@@ -132,7 +141,9 @@ public final class Participant {
   public void handle(TimestampAnswer answer, ShardOutbox outbox) {
     Context context = contexts.get(answer.about());
     Prepared marks = context == null ? null : context.prepared;
-    if (marks == null || marks.attempt != answer.attempt() || answer.commitTs() == TimestampAnswer.ENDED) {
+    if (marks == null
+        || marks.attempt != answer.attempt()
+        || answer.commitTs() == TimestampAnswer.ENDED) {
       // Resolved meanwhile, or about to be: those who wait for it run then.
       return;
     }
@@ -142,14 +153,15 @@ public final class Participant {
     } else {
       marks.commitTs = answer.commitTs();
     }
-    marks.waiters.removeIf(pending -> {
-      boolean known = marks.commitTs != 0 || pending.doubtTs <= marks.above;
-      if (known) {
-        pending.doubt = null;
-        runnable.add(pending);
-      }
-      return known;
-    });
+    marks.waiters.removeIf(
+        pending -> {
+          boolean known = marks.commitTs != 0 || pending.doubtTs <= marks.above;
+          if (known) {
+            pending.doubt = null;
+            runnable.add(pending);
+          }
+          return known;
+        });
     runOthers();
     breakCircles();
     out = null;
@@ -184,7 +196,9 @@ public final class Participant {
 
   /// Circles that this step has closed. Their victims may wait here or elsewhere.
   private void breakCircles() {
-    for (List<WaitGraph.Wait> victims = locks.takeVictims(); !victims.isEmpty(); victims = locks.takeVictims()) {
+    for (List<WaitGraph.Wait> victims = locks.takeVictims();
+        !victims.isEmpty();
+        victims = locks.takeVictims()) {
       for (WaitGraph.Wait victim : victims) {
         var end = new Request.BreakDeadlock(victim.txn(), victim.waitNumber(), victim.circle());
         if (victim.shard() == shard) {
@@ -226,12 +240,19 @@ public final class Participant {
         Context context = context(lock.txn());
         boolean mayWait = lock.mayWait();
         yield lockRelation(
-            pending, context, lock.relationId(), lock.mode(), lock.lockWait(), lock.mark(), mayWait);
+            pending,
+            context,
+            lock.relationId(),
+            lock.mode(),
+            lock.lockWait(),
+            lock.mark(),
+            mayWait);
       }
       case Request.SetSchema set -> {
         Context context = context(set.txn());
         context.wroteSchema = true;
-        context.put(SchemaTable.key(set.relationId()), SchemaTable.encode(set.version()), set.mark());
+        context.put(
+            SchemaTable.key(set.relationId()), SchemaTable.encode(set.version()), set.mark());
         yield Reply.Done.INSTANCE;
       }
       case Request.Undo undo -> undo(undo);
@@ -294,9 +315,11 @@ public final class Participant {
         }
       }
     }
-    Reply.Rows rows = context == null || !context.hasWrites()
-        ? snapshots.read(from, to, scan.reverse(), scan.readTs(), scan.limit())
-        : new OwnScan(store, context, from, to, scan.reverse(), scan.readTs(), scan.ownBefore()).batch(scan.limit());
+    Reply.Rows rows =
+        context == null || !context.hasWrites()
+            ? snapshots.read(from, to, scan.reverse(), scan.readTs(), scan.limit())
+            : new OwnScan(store, context, from, to, scan.reverse(), scan.readTs(), scan.ownBefore())
+                .batch(scan.limit());
     if (nearest == null) {
       return rows;
     }
@@ -359,19 +382,27 @@ public final class Participant {
   }
 
   private Reply lockKey(
-      Pending pending, Context context, byte[] key, RowLock mode, LockWait wait, int mark, boolean mayWait) {
+      Pending pending,
+      Context context,
+      byte[] key,
+      RowLock mode,
+      LockWait wait,
+      int mark,
+      boolean mayWait) {
     Object owner = wait == LockWait.WAIT && mayWait ? pending : null;
-    return afterLock(pending, locks.lockRow(context.txn, context.locks, key, mode, mark, owner), wait);
+    return afterLock(
+        pending, locks.lockRow(context.txn, context.locks, key, mode, mark, owner), wait);
   }
 
   private Reply afterLock(Pending pending, LockReply reply, LockWait wait) {
     return switch (reply) {
       case LockReply.Granted _ -> Reply.Done.INSTANCE;
-      case LockReply.Unavailable _ -> switch (wait) {
-        case WAIT -> Reply.WouldBlock.INSTANCE;
-        case NOWAIT -> Reply.Unavailable.INSTANCE;
-        case SKIP_LOCKED -> Reply.Skipped.INSTANCE;
-      };
+      case LockReply.Unavailable _ ->
+          switch (wait) {
+            case WAIT -> Reply.WouldBlock.INSTANCE;
+            case NOWAIT -> Reply.Unavailable.INSTANCE;
+            case SKIP_LOCKED -> Reply.Skipped.INSTANCE;
+          };
       case LockReply.Queued(Waiter waiter) -> {
         pending.waiter = waiter;
         yield null;
@@ -382,19 +413,28 @@ public final class Participant {
   private Reply lockRow(Pending pending, Request.LockRow lock) {
     highestSeen = Math.max(highestSeen, lock.readTs());
     Context context = context(lock.txn());
-    Reply reply = lockRelation(
-        pending,
-        context,
-        lock.rel().relationId(),
-        RelationLock.ROW_SHARE,
-        LockWait.WAIT,
-        lock.mark(),
-        lock.mayWait());
+    Reply reply =
+        lockRelation(
+            pending,
+            context,
+            lock.rel().relationId(),
+            RelationLock.ROW_SHARE,
+            LockWait.WAIT,
+            lock.mark(),
+            lock.mayWait());
     if (reply == Reply.Done.INSTANCE) {
       reply = schemas.checkLocked(context, lock.rel(), lock.readTs());
     }
     if (reply == Reply.Done.INSTANCE) {
-      reply = lockKey(pending, context, lock.key(), lock.mode(), lock.lockWait(), lock.mark(), lock.mayWait());
+      reply =
+          lockKey(
+              pending,
+              context,
+              lock.key(),
+              lock.mode(),
+              lock.lockWait(),
+              lock.mark(),
+              lock.mayWait());
     }
     if (reply != Reply.Done.INSTANCE) {
       return reply;
@@ -420,14 +460,15 @@ public final class Participant {
   private Reply mutate(Pending pending, Request.Mutate mutate) {
     highestSeen = Math.max(highestSeen, mutate.readTs());
     Context context = context(mutate.txn());
-    Reply reply = lockRelation(
-        pending,
-        context,
-        mutate.rel().relationId(),
-        RelationLock.ROW_EXCLUSIVE,
-        LockWait.WAIT,
-        mutate.mark(),
-        mutate.mayWait());
+    Reply reply =
+        lockRelation(
+            pending,
+            context,
+            mutate.rel().relationId(),
+            RelationLock.ROW_EXCLUSIVE,
+            LockWait.WAIT,
+            mutate.mark(),
+            mutate.mayWait());
     if (reply == Reply.Done.INSTANCE) {
       reply = schemas.checkLocked(context, mutate.rel(), mutate.readTs());
     }
@@ -440,10 +481,13 @@ public final class Participant {
       Mutation op = ops.get(pending.nextOp);
       if (!op.unlocked()) {
         RowLock mode = op instanceof Mutation.Put ? RowLock.NO_KEY_UPDATE : RowLock.UPDATE;
-        reply = lockKey(pending, context, op.key(), mode, LockWait.WAIT, mutate.mark(), mutate.mayWait());
+        reply =
+            lockKey(
+                pending, context, op.key(), mode, LockWait.WAIT, mutate.mark(), mutate.mayWait());
         if (reply != Reply.Done.INSTANCE) {
           if (reply == Reply.WouldBlock.INSTANCE) {
-            // A request that may not wait has a mark of its own, so that this takes back its writes only.
+            // A request that may not wait has a mark of its own, so that this takes back its writes
+            // only.
             context.undoFrom(mutate.mark());
           }
           return reply;
@@ -458,9 +502,10 @@ public final class Participant {
           if (own != null) {
             existing = own.value();
           } else {
-            Version newest = rules.has(Rule.INSERT_LOOKS_AT_NEWEST)
-                ? store.latest(insert.key())
-                : store.read(insert.key(), mutate.readTs());
+            Version newest =
+                rules.has(Rule.INSERT_LOOKS_AT_NEWEST)
+                    ? store.latest(insert.key())
+                    : store.read(insert.key(), mutate.readTs());
             if (newest != null && newest.value() != null) {
               if (newest.commitTs() > mutate.readTs() && !insert.unlocked()) {
                 return Reply.Restart.INSTANCE;
@@ -512,7 +557,9 @@ public final class Participant {
 
   private void breakDeadlock(Request.BreakDeadlock deadlock) {
     Pending pending = waiting.get(deadlock.txn());
-    if (pending != null && pending.waiter != null && pending.waiter.waitNumber() == deadlock.waitNumber()) {
+    if (pending != null
+        && pending.waiter != null
+        && pending.waiter.waitNumber() == deadlock.waitNumber()) {
       endWait(pending, new Reply.Deadlock(deadlock.circle()));
     }
   }
@@ -529,7 +576,8 @@ public final class Participant {
       return Reply.Prepared.INSTANCE;
     }
     byte[][] keys = context.writes().keySet().toArray(byte[][]::new);
-    context.prepared = new Prepared(context.txn, prepare.attempt(), keys, context.wroteSchema, highestSeen);
+    context.prepared =
+        new Prepared(context.txn, prepare.attempt(), keys, context.wroteSchema, highestSeen);
     snapshots.addMarks(context.prepared);
     return Reply.Prepared.INSTANCE;
   }
@@ -553,7 +601,8 @@ public final class Participant {
 
   private Reply validate(Pending pending, Request.Validate validate) {
     highestSeen = Math.max(highestSeen, validate.upTo());
-    boolean heedMarks = rules.has(validate.refresh() ? Rule.REFRESH_HEEDS_MARKS : Rule.VALIDATION_HEEDS_MARKS);
+    boolean heedMarks =
+        rules.has(validate.refresh() ? Rule.REFRESH_HEEDS_MARKS : Rule.VALIDATION_HEEDS_MARKS);
     Prepared lower = null;
     for (Prepared marks : snapshots.prepared()) {
       boolean others = marks.txn != validate.txn() && marks.mayBeAtOrBelow(validate.upTo());
@@ -566,7 +615,9 @@ public final class Participant {
     if (window.conflicts(validate.reads(), validate.after(), validate.upTo(), store)) {
       return Reply.Conflict.INSTANCE;
     }
-    return lower == null ? Reply.Valid.INSTANCE : doubt(pending, lower, validate.upTo(), validate.mayWait());
+    return lower == null
+        ? Reply.Valid.INSTANCE
+        : doubt(pending, lower, validate.upTo(), validate.mayWait());
   }
 
   private boolean touches(Prepared marks, Request.Validate validate) {
@@ -575,7 +626,8 @@ public final class Participant {
         return true;
       }
     }
-    return rules.has(Rule.VALIDATE_RANGES) && ConflictWindow.touchesRange(marks.keys, validate.reads());
+    return rules.has(Rule.VALIDATE_RANGES)
+        && ConflictWindow.touchesRange(marks.keys, validate.reads());
   }
 
   private void commit(Request.Commit commit) {

@@ -7,8 +7,9 @@ import io.trencadis.txn.message.Request;
 import java.util.ArrayList;
 import java.util.List;
 
-/// A request on its way through the machine, and why it waits. It is run again from its start when its wait is over;
-/// what it has already got, it gets again at once, and a mutation goes on with the op it had come to.
+/// A request on its way through the machine, and why it waits. It is run again from its start when
+/// its wait is over; what it has already got, it gets again at once, and a mutation goes on with
+/// the op it had come to.
 final class Pending {
   final Request request;
   final ReplyTo replyTo;
@@ -16,8 +17,10 @@ final class Pending {
   /// The place in a lock's queue, if it waits for a lock.
   Waiter waiter;
 
-  /// The marks it met, if it waits for their timestamp or their fate, and the timestamp that makes it ask.
+  /// The marks it met, if it waits for their timestamp or their fate, and the timestamp that makes
+  /// it ask.
   Prepared doubt;
+
   long doubtTs;
 
   int nextOp;

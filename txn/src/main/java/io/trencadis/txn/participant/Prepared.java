@@ -6,8 +6,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/// The marks of one prepared transaction: the keys it has written here, in order. The keys are immutable; the two
-/// timestamps are written by the shard's machine and read by anybody.
+/// The marks of one prepared transaction: the keys it has written here, in order. The keys are
+/// immutable; the two timestamps are written by the shard's machine and read by anybody.
 final class Prepared {
   final long txn;
   final int attempt;
@@ -70,7 +70,9 @@ final class Prepared {
       return at >= 0 && (from == null || Keys.compare(sorted[at], from) >= 0) ? sorted[at] : null;
     }
     int at = from == null ? 0 : place(sorted, from);
-    return at < sorted.length && (to == null || Keys.compare(sorted[at], to) < 0) ? sorted[at] : null;
+    return at < sorted.length && (to == null || Keys.compare(sorted[at], to) < 0)
+        ? sorted[at]
+        : null;
   }
 
   private static int place(byte[][] sorted, byte[] key) {
@@ -80,6 +82,8 @@ final class Prepared {
 
   @Override
   public String toString() {
-    return "marks of " + txn + (commitTs == 0 ? " without timestamp" : " at " + Timestamp.toString(commitTs));
+    return "marks of "
+        + txn
+        + (commitTs == 0 ? " without timestamp" : " at " + Timestamp.toString(commitTs));
   }
 }

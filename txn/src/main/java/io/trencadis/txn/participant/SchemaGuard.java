@@ -10,8 +10,8 @@ import io.trencadis.txn.Rules;
 import io.trencadis.txn.message.Reply;
 import java.util.Arrays;
 
-/// Refuses requests whose plan was made for another schema version than the one at their timestamp (rule 13). Part of
-/// the shard's machine.
+/// Refuses requests whose plan was made for another schema version than the one at their timestamp
+/// (rule 13). Part of the shard's machine.
 final class SchemaGuard {
   private final Snapshots snapshots;
   private final ShardStore store;
@@ -29,7 +29,8 @@ final class SchemaGuard {
 
   /// Reads the versions back from a store that was there before.
   void restore() {
-    RowScan scan = store.scan(Keys.relationStart(0), Keys.relationEnd(0), store.highestCommitTs(), false);
+    RowScan scan =
+        store.scan(Keys.relationStart(0), Keys.relationEnd(0), store.highestCommitTs(), false);
     while (scan.next()) {
       if (SchemaTable.isSchemaKey(scan.key())) {
         note(scan.key(), scan.value(), scan.commitTs());
@@ -50,7 +51,8 @@ final class SchemaGuard {
     snapshots.schema(snapshots.schema().with(relationOf(key), SchemaTable.decode(value), commitTs));
   }
 
-  /// Marks of others on the relation's version whose timestamp may be at or below `ts`; null if there are none.
+  /// Marks of others on the relation's version whose timestamp may be at or below `ts`; null if
+  /// there are none.
   Prepared inDoubt(RelationRef rel, long txn, long ts) {
     for (Prepared marks : snapshots.prepared()) {
       if (marks.schema && marks.txn != txn && marks.mayBeAtOrBelow(ts)) {
@@ -72,11 +74,13 @@ final class SchemaGuard {
     if (version < 0) {
       version = snapshots.schema().at(rel.relationId(), readTs, store);
     }
-    return version == rel.schemaVersion() ? null : new Reply.SchemaChanged(rel.relationId(), version);
+    return version == rel.schemaVersion()
+        ? null
+        : new Reply.SchemaChanged(rel.relationId(), version);
   }
 
-  /// With the relation locked nobody changes its schema before this transaction ends, so the check made here holds at
-  /// its commit timestamp.
+  /// With the relation locked nobody changes its schema before this transaction ends, so the check
+  /// made here holds at its commit timestamp.
   ///
   /// @return [Reply.Done] if the plan's version is the one at the snapshot and the newest
   Reply checkLocked(Context context, RelationRef rel, long readTs) {
@@ -84,9 +88,11 @@ final class SchemaGuard {
     if (refused != null) {
       return refused;
     }
-    boolean newer = rules.has(Rule.SCHEMA_IS_DATA)
-        && own(context, rel.relationId()) < 0
-        && snapshots.schema().at(rel.relationId(), Long.MAX_VALUE, store) != rel.schemaVersion();
+    boolean newer =
+        rules.has(Rule.SCHEMA_IS_DATA)
+            && own(context, rel.relationId()) < 0
+            && snapshots.schema().at(rel.relationId(), Long.MAX_VALUE, store)
+                != rel.schemaVersion();
     return newer ? Reply.Restart.INSTANCE : Reply.Done.INSTANCE;
   }
 

@@ -4,9 +4,10 @@ import io.trencadis.storage.Keys;
 import io.trencadis.storage.ShardStore;
 import io.trencadis.storage.Version;
 
-/// The schema versions of the relations of one shard: ordinary keys of the system's relation 0, in the shard's store
-/// like all others. This class only spares most readers the lookup: it remembers, for each relation, the newest
-/// version, and goes to the store for an older timestamp. Immutable; a change makes a new one.
+/// The schema versions of the relations of one shard: ordinary keys of the system's relation 0, in
+/// the shard's store like all others. This class only spares most readers the lookup: it remembers,
+/// for each relation, the newest version, and goes to the store for an older timestamp. Immutable;
+/// a change makes a new one.
 final class SchemaTable {
   static final SchemaTable EMPTY = new SchemaTable(new int[16], new long[16], new long[16], 0);
 
@@ -24,7 +25,14 @@ final class SchemaTable {
 
   static byte[] key(int relationId) {
     return new byte[] {
-      0, 0, 0, 0, (byte) (relationId >>> 24), (byte) (relationId >>> 16), (byte) (relationId >>> 8), (byte) relationId
+      0,
+      0,
+      0,
+      0,
+      (byte) (relationId >>> 24),
+      (byte) (relationId >>> 16),
+      (byte) (relationId >>> 8),
+      (byte) relationId
     };
   }
 
@@ -76,7 +84,8 @@ final class SchemaTable {
     boolean grow = !known && (size + 1) * 2 > relations.length;
     int capacity = grow ? relations.length * 2 : relations.length;
     SchemaTable copy =
-        new SchemaTable(new int[capacity], new long[capacity], new long[capacity], known ? size : size + 1);
+        new SchemaTable(
+            new int[capacity], new long[capacity], new long[capacity], known ? size : size + 1);
     for (int i = 0; i < relations.length; i++) {
       if (relations[i] != 0) {
         copy.set(relations[i], versions[i], since[i]);

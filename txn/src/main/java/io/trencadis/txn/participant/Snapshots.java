@@ -7,13 +7,13 @@ import io.trencadis.txn.message.Reply;
 
 /// Snapshot reads of one shard by any thread, without a lock and without entering the machine.
 ///
-/// Why that is safe: a reader at r looks at the marks first, then at the store. A writer that marks after that look
-/// asks for its timestamp after r was issued, so it is above r. A writer whose marks were gone by then has installed
-/// before. So what is between, the marks it saw, is all that can be in doubt; then it leaves the answer to the
-/// machine, which can wait.
+/// Why that is safe: a reader at r looks at the marks first, then at the store. A writer that marks
+/// after that look asks for its timestamp after r was issued, so it is above r. A writer whose
+/// marks were gone by then has installed before. So what is between, the marks it saw, is all that
+/// can be in doubt; then it leaves the answer to the machine, which can wait.
 public final class Snapshots {
-  /// Returned for a row whose marks may belong to the snapshot, or whose relation has another schema version: to be
-  /// asked of the machine. Compared by identity.
+  /// Returned for a row whose marks may belong to the snapshot, or whose relation has another
+  /// schema version: to be asked of the machine. Compared by identity.
   public static final byte[] IN_DOUBT = new byte[0];
 
   static final Prepared[] NOTHING_PREPARED = {};
@@ -44,14 +44,16 @@ public final class Snapshots {
   }
 
   /// The first rows of a range at `readTs`; null if the machine has to be asked.
-  public Reply.Rows scan(RelationRef rel, byte[] from, byte[] to, boolean reverse, long readTs, int limit) {
+  public Reply.Rows scan(
+      RelationRef rel, byte[] from, byte[] to, boolean reverse, long readTs, int limit) {
     Prepared[] marks = prepared;
     if (schema.at(rel.relationId(), readTs, store) != rel.schemaVersion()) {
       return null;
     }
     Reply.Rows rows = read(from, to, reverse, readTs, limit);
     for (Prepared mark : marks) {
-      if (mark.mayBeAtOrBelow(readTs) && (mark.schema || touchesWhatWasRead(mark, rows, from, to, reverse))) {
+      if (mark.mayBeAtOrBelow(readTs)
+          && (mark.schema || touchesWhatWasRead(mark, rows, from, to, reverse))) {
         return null;
       }
     }

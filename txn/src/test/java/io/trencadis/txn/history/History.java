@@ -8,8 +8,9 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
 
-/// What clients saw: transactions with their reads and writes and when they ran, and for each key the order in which
-/// its versions came to be. A version is known by its writer's id; the version before all others has no writer.
+/// What clients saw: transactions with their reads and writes and when they ran, and for each key
+/// the order in which its versions came to be. A version is known by its writer's id; the version
+/// before all others has no writer.
 public final class History {
   /// The writer of what was there before.
   public static final long NOBODY = 0;

@@ -10,16 +10,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/// Judges a history for strict serializability, after Adya (*Weak Consistency*, 1999): the committed transactions are
-/// nodes, and whoever must come before another has an edge to it,
-///
+/// Judges a history for strict serializability, after Adya (*Weak Consistency*, 1999): the
+/// committed transactions are nodes, and whoever must come before another has an edge to it,
 /// - *ww*: it wrote the version before the other's
 /// - *wr*: the other read its version
 /// - *rw*: it read the version before the one the other wrote, a row's absence included
 /// - *rt*: it ended before the other began, in real time
 ///
-/// A circle is a violation, told in words. So is a read of something aborted, overwritten by its own writer, or never
-/// written.
+/// A circle is a violation, told in words. So is a read of something aborted, overwritten by its
+/// own writer, or never written.
 public final class HistoryChecker {
   private record Edge(int from, int to, String why) {}
 
@@ -54,7 +53,10 @@ public final class HistoryChecker {
       List<Long> writers = entry.getValue();
       for (int i = 0; i < writers.size(); i++) {
         if (aborted.contains(writers.get(i))) {
-          return "G1a: T" + writers.get(i) + " aborted, and yet there is its version of " + entry.getKey();
+          return "G1a: T"
+              + writers.get(i)
+              + " aborted, and yet there is its version of "
+              + entry.getKey();
         }
         if (i > 0) {
           edge(writers.get(i - 1), writers.get(i), "wrote %s before", entry.getKey());
@@ -64,7 +66,11 @@ public final class HistoryChecker {
     for (History.Txn txn : committed) {
       for (String key : txn.writes) {
         if (!history.versions.getOrDefault(key, List.of()).contains(txn.id)) {
-          return "lost write: T" + txn.id + " committed, and there is no version of " + key + " by it";
+          return "lost write: T"
+              + txn.id
+              + " committed, and there is no version of "
+              + key
+              + " by it";
         }
       }
       for (History.Read read : txn.reads) {
@@ -94,7 +100,13 @@ public final class HistoryChecker {
       }
       at = writers.indexOf(writer);
       if (at < 0) {
-        return "T" + txn.id + " read a version of " + key + " by T" + writer + " that nobody else knows";
+        return "T"
+            + txn.id
+            + " read a version of "
+            + key
+            + " by T"
+            + writer
+            + " that nobody else knows";
       }
       edge(writer, txn.id, "wrote the %s that was read by", key);
     } else if (writers.stream().anyMatch(w -> history.isDeletion(key, w))) {
@@ -133,7 +145,9 @@ public final class HistoryChecker {
       long firstEnd = Long.MAX_VALUE;
       for (int i = low; i < byBegin.size() && byBegin.get(i).begin <= firstEnd; i++) {
         int from = nodeOf.get(txn.id);
-        edges.get(from).add(new Edge(from, nodeOf.get(byBegin.get(i).id), "had ended before the begin of"));
+        edges
+            .get(from)
+            .add(new Edge(from, nodeOf.get(byBegin.get(i).id), "had ended before the begin of"));
         firstEnd = Math.min(firstEnd, byBegin.get(i).end);
       }
     }
@@ -172,7 +186,12 @@ public final class HistoryChecker {
     }
     StringBuilder words = new StringBuilder("not strictly serializable: ");
     for (Edge edge : shortest) {
-      words.append('T').append(committed.get(edge.from).id).append(' ').append(edge.why).append(' ');
+      words
+          .append('T')
+          .append(committed.get(edge.from).id)
+          .append(' ')
+          .append(edge.why)
+          .append(' ');
     }
     return words.append('T').append(committed.get(shortest.getFirst().from).id).toString();
   }

@@ -85,7 +85,8 @@ class LockTableTest {
     for (RowLock wanted : RowLock.values()) {
       LockTable fresh = new LockTable(0, graph);
       fresh.lockRow(1, new LockSet(), KEY, held, 0, null);
-      boolean granted = fresh.lockRow(2, new LockSet(), KEY, wanted, 0, null) instanceof LockReply.Granted;
+      boolean granted =
+          fresh.lockRow(2, new LockSet(), KEY, wanted, 0, null) instanceof LockReply.Granted;
       assertEquals(conflicts.charAt(wanted.ordinal()) == 'X', !granted, held + " and " + wanted);
     }
   }
@@ -99,7 +100,8 @@ class LockTableTest {
     for (RelationLock wanted : RelationLock.values()) {
       LockTable fresh = new LockTable(0, graph);
       fresh.lockRelation(1, new LockSet(), 7, held, 0, null);
-      boolean granted = fresh.lockRelation(2, new LockSet(), 7, wanted, 0, null) instanceof LockReply.Granted;
+      boolean granted =
+          fresh.lockRelation(2, new LockSet(), 7, wanted, 0, null) instanceof LockReply.Granted;
       assertEquals(conflicts.charAt(wanted.ordinal()) == 'X', !granted, held + " and " + wanted);
     }
   }
@@ -161,7 +163,9 @@ class LockTableTest {
   }
 
   private String victims() {
-    return table.takeVictims().stream().map(v -> v.txn() + " of " + v.circle()).collect(Collectors.joining(", "));
+    return table.takeVictims().stream()
+        .map(v -> v.txn() + " of " + v.circle())
+        .collect(Collectors.joining(", "));
   }
 
   @Test

@@ -9,17 +9,18 @@ import org.junit.jupiter.api.Test;
 
 class TimestampOracleTest {
   private long millis = 1000;
-  private final Clock clock = new Clock() {
-    @Override
-    public long currentMillis() {
-      return millis;
-    }
+  private final Clock clock =
+      new Clock() {
+        @Override
+        public long currentMillis() {
+          return millis;
+        }
 
-    @Override
-    public long nanoTime() {
-      return millis * 1_000_000;
-    }
-  };
+        @Override
+        public long nanoTime() {
+          return millis * 1_000_000;
+        }
+      };
 
   @Test
   void timestampsGrowEvenWhenTheClockRunsBackwards() {

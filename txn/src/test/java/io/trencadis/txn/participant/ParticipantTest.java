@@ -54,7 +54,9 @@ class ParticipantTest implements ShardOutbox {
   }
 
   private void put(long txn, int key, long readTs) {
-    send(new Request.Mutate(txn, REL, List.of(new Mutation.Put(key(key), key(key))), readTs, 1, true));
+    send(
+        new Request.Mutate(
+            txn, REL, List.of(new Mutation.Put(key(key), key(key))), readTs, 1, true));
   }
 
   private void commit(long txn, int key, long commitTs) {
@@ -64,8 +66,14 @@ class ParticipantTest implements ShardOutbox {
   }
 
   private Reply validate(long txn, int key, long after, long upTo) {
-    return send(new Request.Validate(
-        txn, new ReadPart(new byte[][] {key(key)}, NO_KEYS, NO_KEYS), after, upTo, false, true));
+    return send(
+        new Request.Validate(
+            txn,
+            new ReadPart(new byte[][] {key(key)}, NO_KEYS, NO_KEYS),
+            after,
+            upTo,
+            false,
+            true));
   }
 
   @Test
@@ -162,10 +170,14 @@ class ParticipantTest implements ShardOutbox {
   @Test
   void anEndedWaitLeavesNothingBehind() {
     put(1, 1, 10);
-    assertNull(send(new Request.LockRow(2, REL, key(1), RowLock.UPDATE, LockWait.WAIT, false, 20, 1, true)));
+    assertNull(
+        send(
+            new Request.LockRow(
+                2, REL, key(1), RowLock.UPDATE, LockWait.WAIT, false, 20, 1, true)));
     send(new Request.CancelWait(2));
     shard.handle(new Request.Abort(2), (_, _) -> {}, this);
     shard.handle(new Request.Abort(1), (_, _) -> {}, this);
-    assertEquals(0, shard.lockedRows() + shard.openContexts() + shard.waitingRequests() + graph.size());
+    assertEquals(
+        0, shard.lockedRows() + shard.openContexts() + shard.waitingRequests() + graph.size());
   }
 }

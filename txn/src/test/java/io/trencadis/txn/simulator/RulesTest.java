@@ -7,7 +7,8 @@ import io.trencadis.txn.Rules;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/// Each rule prevents something: without it, some seed fails. A rule that no seed misses is a hole in the simulator.
+/// Each rule prevents something: without it, some seed fails. A rule that no seed misses is a hole
+/// in the simulator.
 class RulesTest {
   private static final int SEEDS = 2000;
 
@@ -20,7 +21,8 @@ class RulesTest {
       for (Workloads workload : Workloads.values()) {
         String fault = workload.run(seed, rules, null);
         if (fault != null) {
-          System.out.println("without " + rule + ", " + workload + " fails with seed " + seed + ": " + fault);
+          System.out.println(
+              "without " + rule + ", " + workload + " fails with seed " + seed + ": " + fault);
           return;
         }
       }

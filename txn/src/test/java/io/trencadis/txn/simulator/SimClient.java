@@ -27,8 +27,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 
-/// A client that runs one script after another, each a transaction. It does with a coordinator what the real rim does,
-/// but message by message; and it notes what it sees.
+/// A client that runs one script after another, each a transaction. It does with a coordinator what
+/// the real rim does, but message by message; and it notes what it sees.
 final class SimClient implements Effects {
   /// @param level of the transaction
   /// @param readOnly whether it promises not to write
@@ -47,6 +47,7 @@ final class SimClient implements Effects {
 
   /// Goes on with the reply to the request that is out.
   private Consumer<Reply> awaiting;
+
   private Runnable afterTimestamp;
 
   private Map<String, Value> own;
@@ -72,8 +73,13 @@ final class SimClient implements Effects {
       return;
     }
     script = scripts.next();
-    coordinator = new Coordinator(
-        simulation.newTxn(), script.level, script.readOnly, simulation.shardCount(), simulation.rules);
+    coordinator =
+        new Coordinator(
+            simulation.newTxn(),
+            script.level,
+            script.readOnly,
+            simulation.shardCount(),
+            simulation.rules);
     simulation.register(coordinator, this);
     seen = new History.Txn(coordinator.id(), simulation.now());
     if (script.level == IsolationLevel.SERIALIZABLE) {
@@ -202,14 +208,17 @@ final class SimClient implements Effects {
       }
       case Op.Get(int shard, int key) -> {
         Request request = new Request.Get(id, rel, Simulation.key(key), ts, true);
-        call(shard, request, reply -> {
-          Reply.Row row = (Reply.Row) reply;
-          if (!row.own()) {
-            coordinator.reads(shard, Simulation.key(key));
-          }
-          saw(shard, key, Value.of(row.value()));
-          step();
-        });
+        call(
+            shard,
+            request,
+            reply -> {
+              Reply.Row row = (Reply.Row) reply;
+              if (!row.own()) {
+                coordinator.reads(shard, Simulation.key(key));
+              }
+              saw(shard, key, Value.of(row.value()));
+              step();
+            });
       }
       case Op.Scan scan -> {
         byte[] from = Simulation.key(scan.from());
@@ -228,22 +237,35 @@ final class SimClient implements Effects {
       case Op.LockNewest(int shard, int key) -> {
         coordinator.affects(shard);
         int mark = coordinator.mark();
-        Request request = new Request.LockRow(
-            id, rel, Simulation.key(key), RowLock.SHARE, LockWait.WAIT, true, ts, mark, true);
-        call(shard, request, reply -> {
-          coordinator.readsNewest(shard, Simulation.key(key));
-          saw(shard, key, Value.of(((Reply.Row) reply).value()));
-          step();
-        });
+        Request request =
+            new Request.LockRow(
+                id, rel, Simulation.key(key), RowLock.SHARE, LockWait.WAIT, true, ts, mark, true);
+        call(
+            shard,
+            request,
+            reply -> {
+              coordinator.readsNewest(shard, Simulation.key(key));
+              saw(shard, key, Value.of(((Reply.Row) reply).value()));
+              step();
+            });
       }
       case Op.Put(int shard, int key, long add) -> {
         Value before = lastSeen.get(Simulation.name(shard, key));
         long number = (before == null ? 0 : before.number()) + add;
-        mutate(shard, key, new Mutation.Put(Simulation.key(key), value(number).bytes()), value(number));
+        mutate(
+            shard,
+            key,
+            new Mutation.Put(Simulation.key(key), value(number).bytes()),
+            value(number));
       }
-      case Op.Delete(int shard, int key) -> mutate(shard, key, new Mutation.Delete(Simulation.key(key)), null);
+      case Op.Delete(int shard, int key) ->
+          mutate(shard, key, new Mutation.Delete(Simulation.key(key)), null);
       case Op.Insert(int shard, int key, long number) ->
-          mutate(shard, key, new Mutation.Insert(Simulation.key(key), value(number).bytes()), value(number));
+          mutate(
+              shard,
+              key,
+              new Mutation.Insert(Simulation.key(key), value(number).bytes()),
+              value(number));
       case Op.Savepoint _ -> {
         savepoints.push(coordinator.savepoint());
         ownAtSavepoint.push(new HashMap<>(own));
@@ -253,12 +275,15 @@ final class SimClient implements Effects {
         if (savepoints.isEmpty()) {
           step();
         } else {
-          undo(savepoints.peek(), true, () -> {
-            coordinator.rolledBackTo(savepoints.peek());
-            own = new HashMap<>(ownAtSavepoint.peek());
-            beginStatement();
-            step();
-          });
+          undo(
+              savepoints.peek(),
+              true,
+              () -> {
+                coordinator.rolledBackTo(savepoints.peek());
+                own = new HashMap<>(ownAtSavepoint.peek());
+                beginStatement();
+                step();
+              });
         }
       }
       case Op.NextSchema _ -> nextSchema(0);
@@ -269,51 +294,57 @@ final class SimClient implements Effects {
     return new Value(coordinator.id(), at, (int) rel.schemaVersion(), number);
   }
 
-  /// Sends a request that this client, not the coordinator, waits for, and deals with the replies that end it.
+  /// Sends a request that this client, not the coordinator, waits for, and deals with the replies
+  /// that end it.
   private void call(int shard, Request request, Consumer<Reply> then) {
-    awaiting = reply -> {
-      switch (reply) {
-        case Reply.Restart _ -> restart();
-        case Reply.Deadlock _ -> abort("deadlock");
-        case Reply.Unavailable _ -> abort("lock not available");
-        case Reply.SchemaChanged _ -> abort("schema changed");
-        default -> then.accept(reply);
-      }
-    };
+    awaiting =
+        reply -> {
+          switch (reply) {
+            case Reply.Restart _ -> restart();
+            case Reply.Deadlock _ -> abort("deadlock");
+            case Reply.Unavailable _ -> abort("lock not available");
+            case Reply.SchemaChanged _ -> abort("schema changed");
+            default -> then.accept(reply);
+          }
+        };
     simulation.send(shard, request, this);
   }
 
-  private void scanOn(Op.Scan scan, byte[] from, byte[] to, ReadRange range, int mark, Set<String> keys) {
+  private void scanOn(
+      Op.Scan scan, byte[] from, byte[] to, ReadRange range, int mark, Set<String> keys) {
     long ts = coordinator.readTs();
     int limit = 1 + simulation.random.nextInt(3);
-    Request request = new Request.Scan(
-        coordinator.id(), rel, from, to, scan.reverse(), ts, mark, limit, true);
-    call(scan.shard(), request, reply -> {
-      Reply.Rows rows = (Reply.Rows) reply;
-      byte[] last = null;
-      for (int i = 0; i < rows.count(); i++) {
-        last = rows.keys()[i];
-        if (range != null) {
-          range.reached(last);
-        }
-        keys.add(Simulation.name(scan.shard(), last[4]));
-        saw(scan.shard(), last[4], Value.of(rows.values()[i]));
-        if (keys.size() == scan.rows()) {
-          sawRange(scan, last, keys);
-          return;
-        }
-      }
-      if (rows.done()) {
-        if (range != null) {
-          range.exhausted();
-        }
-        sawRange(scan, null, keys);
-      } else if (scan.reverse()) {
-        scanOn(scan, from, last == null ? to : last, range, mark, keys);
-      } else {
-        scanOn(scan, last == null ? from : Keys.successor(last), to, range, mark, keys);
-      }
-    });
+    Request request =
+        new Request.Scan(coordinator.id(), rel, from, to, scan.reverse(), ts, mark, limit, true);
+    call(
+        scan.shard(),
+        request,
+        reply -> {
+          Reply.Rows rows = (Reply.Rows) reply;
+          byte[] last = null;
+          for (int i = 0; i < rows.count(); i++) {
+            last = rows.keys()[i];
+            if (range != null) {
+              range.reached(last);
+            }
+            keys.add(Simulation.name(scan.shard(), last[4]));
+            saw(scan.shard(), last[4], Value.of(rows.values()[i]));
+            if (keys.size() == scan.rows()) {
+              sawRange(scan, last, keys);
+              return;
+            }
+          }
+          if (rows.done()) {
+            if (range != null) {
+              range.exhausted();
+            }
+            sawRange(scan, null, keys);
+          } else if (scan.reverse()) {
+            scanOn(scan, from, last == null ? to : last, range, mark, keys);
+          } else {
+            scanOn(scan, last == null ? from : Keys.successor(last), to, range, mark, keys);
+          }
+        });
   }
 
   private void sawRange(Op.Scan scan, byte[] last, Set<String> keys) {
@@ -339,11 +370,12 @@ final class SimClient implements Effects {
       case Reply.Skipped _ -> step();
       case Reply.Changed(byte[] row, long _) -> {
         if (coordinator.canMoveFreely(mode)) {
-          afterTimestamp = () -> {
-            coordinator.readsLocked(shard, Simulation.key(key), mode);
-            saw(shard, key, Value.of(row));
-            step();
-          };
+          afterTimestamp =
+              () -> {
+                coordinator.readsLocked(shard, Simulation.key(key), mode);
+                saw(shard, key, Value.of(row));
+                step();
+              };
           askTimestamp();
         } else {
           restart();
@@ -358,23 +390,27 @@ final class SimClient implements Effects {
     if (op instanceof Mutation.Insert) {
       coordinator.locks(shard, op.key());
     }
-    Request request = new Request.Mutate(
-        coordinator.id(), rel, List.of(op), coordinator.readTs(), coordinator.mark(), true);
-    call(shard, request, reply -> {
-      MutationResult result = ((Reply.Mutated) reply).results().getFirst();
-      String name = Simulation.name(shard, key);
-      if (op instanceof Mutation.Insert && !own.containsKey(name)) {
-        saw(shard, key, Value.of(result.existing()));
-      }
-      if (result.applied()) {
-        own.put(name, value);
-        lastSeen.put(name, value);
-        if (op instanceof Mutation.Insert) {
-          insertedKeys.add(name);
-        }
-      }
-      step();
-    });
+    Request request =
+        new Request.Mutate(
+            coordinator.id(), rel, List.of(op), coordinator.readTs(), coordinator.mark(), true);
+    call(
+        shard,
+        request,
+        reply -> {
+          MutationResult result = ((Reply.Mutated) reply).results().getFirst();
+          String name = Simulation.name(shard, key);
+          if (op instanceof Mutation.Insert && !own.containsKey(name)) {
+            saw(shard, key, Value.of(result.existing()));
+          }
+          if (result.applied()) {
+            own.put(name, value);
+            lastSeen.put(name, value);
+            if (op instanceof Mutation.Insert) {
+              insertedKeys.add(name);
+            }
+          }
+          step();
+        });
   }
 
   private void nextSchema(int shard) {
@@ -393,7 +429,8 @@ final class SimClient implements Effects {
       return;
     }
     // With all locked, the present is what it builds on.
-    afterTimestamp = () -> rewrite(0, new RelationRef(Simulation.RELATION, rel.schemaVersion() + 1, "t"));
+    afterTimestamp =
+        () -> rewrite(0, new RelationRef(Simulation.RELATION, rel.schemaVersion() + 1, "t"));
     askTimestamp();
   }
 
@@ -409,7 +446,8 @@ final class SimClient implements Effects {
     long id = coordinator.id();
     call(
         shard,
-        new Request.Scan(id, rel, from, to, false, coordinator.readTs(), coordinator.nextMark(), 64, true),
+        new Request.Scan(
+            id, rel, from, to, false, coordinator.readTs(), coordinator.nextMark(), 64, true),
         reply -> {
           Reply.Rows rows = (Reply.Rows) reply;
           if (range != null) {
@@ -425,13 +463,16 @@ final class SimClient implements Effects {
           }
           coordinator.writes(shard);
           int mark = coordinator.mark();
-          call(shard, new Request.Mutate(id, rel, ops, coordinator.readTs(), mark, true), _ -> {
-            coordinator.writes(shard);
-            call(
-                shard,
-                new Request.SetSchema(id, Simulation.RELATION, next.schemaVersion(), mark),
-                _ -> rewrite(shard + 1, next));
-          });
+          call(
+              shard,
+              new Request.Mutate(id, rel, ops, coordinator.readTs(), mark, true),
+              _ -> {
+                coordinator.writes(shard);
+                call(
+                    shard,
+                    new Request.SetSchema(id, Simulation.RELATION, next.schemaVersion(), mark),
+                    _ -> rewrite(shard + 1, next));
+              });
         });
   }
 
@@ -454,19 +495,22 @@ final class SimClient implements Effects {
       abort("restarted too often");
       return;
     }
-    undo(coordinator.statementMark(), false, () -> {
-      coordinator.forgetStatementReads();
-      own = new HashMap<>(ownAtStatement);
-      insertedKeys.retainAll(own.keySet());
-      at = statementAt;
-      seen.reads.subList(readsAtStatement, seen.reads.size()).clear();
-      seen.ranges.subList(rangesAtStatement, seen.ranges.size()).clear();
-      if (coordinator.mayRefresh()) {
-        coordinator.refresh(this);
-      } else {
-        abort("could not serialize access due to concurrent update");
-      }
-    });
+    undo(
+        coordinator.statementMark(),
+        false,
+        () -> {
+          coordinator.forgetStatementReads();
+          own = new HashMap<>(ownAtStatement);
+          insertedKeys.retainAll(own.keySet());
+          at = statementAt;
+          seen.reads.subList(readsAtStatement, seen.reads.size()).clear();
+          seen.ranges.subList(rangesAtStatement, seen.ranges.size()).clear();
+          if (coordinator.mayRefresh()) {
+            coordinator.refresh(this);
+          } else {
+            abort("could not serialize access due to concurrent update");
+          }
+        });
   }
 
   /// Notes what a key held, and checks what can be checked at once.
@@ -474,12 +518,25 @@ final class SimClient implements Effects {
     String name = Simulation.name(shard, key);
     lastSeen.put(name, value);
     if (value != null && value.schema() != rel.schemaVersion()) {
-      simulation.fault("T" + coordinator.id() + " with a plan for schema " + rel.schemaVersion() + " met a row of "
-          + value.schema());
+      simulation.fault(
+          "T"
+              + coordinator.id()
+              + " with a plan for schema "
+              + rel.schemaVersion()
+              + " met a row of "
+              + value.schema());
     }
     if (own.containsKey(name)) {
       if (!java.util.Objects.equals(own.get(name), value)) {
-        simulation.fault("T" + coordinator.id() + " wrote " + own.get(name) + " to " + name + " and saw " + value);
+        simulation.fault(
+            "T"
+                + coordinator.id()
+                + " wrote "
+                + own.get(name)
+                + " to "
+                + name
+                + " and saw "
+                + value);
       }
     } else {
       seen.read(name, value == null ? History.NOBODY : value.writer());
@@ -501,10 +558,12 @@ final class SimClient implements Effects {
   @Override
   public void decide(DecisionRecord record) {
     // The log takes its time, too.
-    simulation.after(simulation.delay(), () -> {
-      coordinator.decided(this);
-      phaseChanged();
-    });
+    simulation.after(
+        simulation.delay(),
+        () -> {
+          coordinator.decided(this);
+          phaseChanged();
+        });
   }
 
   @Override

@@ -21,8 +21,9 @@ import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.Random;
 
-/// Oracle, shards, coordinators and a network that delays each message for itself, so that they overtake each other.
-/// Everything happens in one thread in the order of a virtual clock; the seed decides all.
+/// Oracle, shards, coordinators and a network that delays each message for itself, so that they
+/// overtake each other. Everything happens in one thread in the order of a virtual clock; the seed
+/// decides all.
 final class Simulation implements ShardOutbox {
   static final int RELATION = 7;
   private static final int EVENTS_AT_MOST = 100_000;
@@ -104,7 +105,9 @@ final class Simulation implements ShardOutbox {
   /// Mostly quick, now and then very slow: what shows races is one message that is late.
   long delay() {
     int dice = random.nextInt(16);
-    return dice == 0 ? 20 + random.nextInt(80) : dice < 4 ? 1 + random.nextInt(12) : 1 + random.nextInt(3);
+    return dice == 0
+        ? 20 + random.nextInt(80)
+        : dice < 4 ? 1 + random.nextInt(12) : 1 + random.nextInt(3);
   }
 
   void after(long delay, Runnable action) {
@@ -135,26 +138,39 @@ final class Simulation implements ShardOutbox {
   /// The request travels, is run, and its reply travels back.
   void send(int shard, Request request, SimClient client) {
     note("T" + request.txn() + " sends " + describe(request) + " to shard " + shard);
-    after(delay(), () -> {
-      note("shard " + shard + " runs " + describe(request) + " of T" + request.txn());
-      shards[shard].handle(
-          request,
-          (from, reply) -> {
-            note("shard " + from + " replies " + reply.getClass().getSimpleName() + " to T" + request.txn());
-            after(delay(), () -> client.on(request.txn(), from, reply));
-          },
-          this);
-    });
+    after(
+        delay(),
+        () -> {
+          note("shard " + shard + " runs " + describe(request) + " of T" + request.txn());
+          shards[shard].handle(
+              request,
+              (from, reply) -> {
+                note(
+                    "shard "
+                        + from
+                        + " replies "
+                        + reply.getClass().getSimpleName()
+                        + " to T"
+                        + request.txn());
+                after(delay(), () -> client.on(request.txn(), from, reply));
+              },
+              this);
+        });
   }
 
   private static String describe(Request request) {
     return switch (request) {
       case Request.Get get -> "Get k" + get.key()[4] + " at " + get.readTs();
-      case Request.Scan scan -> "Scan " + java.util.Arrays.toString(scan.from()) + ".. at " + scan.readTs();
-      case Request.LockRow lock -> "LockRow k" + lock.key()[4] + " " + lock.mode() + " at " + lock.readTs();
+      case Request.Scan scan ->
+          "Scan " + java.util.Arrays.toString(scan.from()) + ".. at " + scan.readTs();
+      case Request.LockRow lock ->
+          "LockRow k" + lock.key()[4] + " " + lock.mode() + " at " + lock.readTs();
       case Request.Mutate mutate when mutate.ops().size() == 1 ->
-          mutate.ops().getFirst().getClass().getSimpleName() + " k" + mutate.ops().getFirst().key()[4];
-      case Request.Validate validate -> "Validate (" + validate.after() + ", " + validate.upTo() + "]";
+          mutate.ops().getFirst().getClass().getSimpleName()
+              + " k"
+              + mutate.ops().getFirst().key()[4];
+      case Request.Validate validate ->
+          "Validate (" + validate.after() + ", " + validate.upTo() + "]";
       case Request.Commit commit -> "Commit at " + commit.commitTs();
       default -> request.getClass().getSimpleName();
     };
@@ -162,26 +178,44 @@ final class Simulation implements ShardOutbox {
 
   /// The oracle issues when the request arrives, and the answer takes its time.
   void askOracle(SimClient client, long txn) {
-    after(delay(), () -> {
-      long ts = ++lastTimestamp;
-      note("oracle issues " + ts + " to T" + txn);
-      after(delay(), () -> client.timestamp(txn, ts));
-    });
+    after(
+        delay(),
+        () -> {
+          long ts = ++lastTimestamp;
+          note("oracle issues " + ts + " to T" + txn);
+          after(delay(), () -> client.timestamp(txn, ts));
+        });
   }
 
   void answer(int shard, TimestampAnswer answer) {
-    after(delay(), () -> {
-      note("shard " + shard + " hears that T" + answer.about() + " has timestamp " + answer.commitTs());
-      shards[shard].handle(answer, this);
-    });
+    after(
+        delay(),
+        () -> {
+          note(
+              "shard "
+                  + shard
+                  + " hears that T"
+                  + answer.about()
+                  + " has timestamp "
+                  + answer.commitTs());
+          shards[shard].handle(answer, this);
+        });
   }
 
   @Override
   public void ask(int fromShard, TimestampQuestion question) {
-    after(delay(), () -> {
-      note("shard " + fromShard + " asks T" + question.about() + " for its timestamp, for " + question.askerTs());
-      coordinators.get(question.about()).on(fromShard, question, effects.get(question.about()));
-    });
+    after(
+        delay(),
+        () -> {
+          note(
+              "shard "
+                  + fromShard
+                  + " asks T"
+                  + question.about()
+                  + " for its timestamp, for "
+                  + question.askerTs());
+          coordinators.get(question.about()).on(fromShard, question, effects.get(question.about()));
+        });
   }
 
   @Override
@@ -231,11 +265,14 @@ final class Simulation implements ShardOutbox {
   /// The order of each key's versions, as the stores have it.
   private void collectVersions() {
     Map<Long, Long> writerAt = new HashMap<>();
-    coordinators.values().forEach(c -> {
-      if (c.state() == Coordinator.State.COMMITTED && c.hasWrites()) {
-        writerAt.put(c.commitTs(), c.id());
-      }
-    });
+    coordinators
+        .values()
+        .forEach(
+            c -> {
+              if (c.state() == Coordinator.State.COMMITTED && c.hasWrites()) {
+                writerAt.put(c.commitTs(), c.id());
+              }
+            });
     for (int shard = 0; shard < stores.length; shard++) {
       for (int key = 0; key < 64; key++) {
         List<Version> chain = new ArrayList<>();
@@ -260,7 +297,9 @@ final class Simulation implements ShardOutbox {
   Map<String, Value> finalState() {
     Map<String, Value> rows = new HashMap<>();
     for (int shard = 0; shard < stores.length; shard++) {
-      var scan = stores[shard].scan(Keys.relationStart(RELATION), Keys.relationEnd(RELATION), lastTimestamp, false);
+      var scan =
+          stores[shard].scan(
+              Keys.relationStart(RELATION), Keys.relationEnd(RELATION), lastTimestamp, false);
       while (scan.next()) {
         rows.put(name(shard, scan.key()[4]), Value.of(scan.value()));
       }

@@ -10,8 +10,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/// Seeds by the hundred, each a cluster of its own. `-Dseed=…` runs one and prints it step for step; `-Dseeds=…` sets
-/// how many there are for each workload.
+/// Seeds by the hundred, each a cluster of its own. `-Dseed=…` runs one and prints it step for
+/// step; `-Dseeds=…` sets how many there are for each workload.
 class SimulatorTest {
   @ParameterizedTest
   @EnumSource(Workloads.class)

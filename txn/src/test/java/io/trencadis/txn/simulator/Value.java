@@ -3,8 +3,8 @@ package io.trencadis.txn.simulator;
 import io.trencadis.base.ByteReader;
 import io.trencadis.base.ByteWriter;
 
-/// What is in a row: who wrote it, at which step (a later one of the same writer overwrites it), for which schema
-/// version, and a number.
+/// What is in a row: who wrote it, at which step (a later one of the same writer overwrites it),
+/// for which schema version, and a number.
 record Value(long writer, int step, int schema, long number) {
   static Value of(byte[] row) {
     if (row == null) {
@@ -15,6 +15,11 @@ record Value(long writer, int step, int schema, long number) {
   }
 
   byte[] bytes() {
-    return new ByteWriter().putLong(writer).putInt(step).putInt(schema).putLong(number).toByteArray();
+    return new ByteWriter()
+        .putLong(writer)
+        .putInt(step)
+        .putInt(schema)
+        .putLong(number)
+        .toByteArray();
   }
 }

@@ -65,7 +65,8 @@ enum Workloads {
       int a = random.nextInt(shards);
       int b = (a + 1) % shards;
       int write = random.nextBoolean() ? a : b;
-      List<Op> ops = List.of(new Op.Get(a, 0), new Op.Get(b, 0), new Op.Statement(), new Op.Put(write, 0, 1));
+      List<Op> ops =
+          List.of(new Op.Get(a, 0), new Op.Get(b, 0), new Op.Statement(), new Op.Put(write, 0, 1));
       return new Script(SERIALIZABLE, false, ops);
     }
   },
@@ -135,12 +136,14 @@ enum Workloads {
         ops.add(
             switch (random.nextInt(14)) {
               case 0, 1 -> new Op.Get(shard, key);
-              case 2, 3 -> new Op.Scan(shard, key, key + 3, random.nextBoolean(), 1 + random.nextInt(3));
-              case 4, 5 -> new Op.Lock(
-                  shard,
-                  key,
-                  RowLock.values()[random.nextInt(4)],
-                  LockWait.values()[random.nextInt(8) == 0 ? 1 + random.nextInt(2) : 0]);
+              case 2, 3 ->
+                  new Op.Scan(shard, key, key + 3, random.nextBoolean(), 1 + random.nextInt(3));
+              case 4, 5 ->
+                  new Op.Lock(
+                      shard,
+                      key,
+                      RowLock.values()[random.nextInt(4)],
+                      LockWait.values()[random.nextInt(8) == 0 ? 1 + random.nextInt(2) : 0]);
               case 6 -> new Op.Insert(shard, key, 1);
               case 7 -> new Op.Savepoint();
               case 8 -> new Op.RollbackTo();
@@ -186,7 +189,8 @@ enum Workloads {
     // A small window for some seeds, so that its floor rises above snapshots that are still in use.
     int windowKeys = seed % 3 == 0 ? 3 : 1000;
     int shards = 2 + (int) (seed % 2);
-    Simulation simulation = new Simulation(seed * 31 + ordinal(), rules, shards, windowKeys, trace != null);
+    Simulation simulation =
+        new Simulation(seed * 31 + ordinal(), rules, shards, windowKeys, trace != null);
     for (int client = 0; client < 5; client++) {
       List<Script> scripts = new ArrayList<>();
       for (int i = 0; i < 5; i++) {
@@ -215,7 +219,9 @@ enum Workloads {
         Value counter = rows.get("s0k0");
         long expected = simulation.increments;
         long found = counter == null ? 0 : counter.number();
-        return found == expected ? null : "lost update: the counter is " + found + " after " + expected + " increments";
+        return found == expected
+            ? null
+            : "lost update: the counter is " + found + " after " + expected + " increments";
       }
       case UNIQUE_INSERTS -> {
         return simulation.insertedTwice;

@@ -6,9 +6,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Base64;
 
-/// The server's half of one SCRAM exchange (RFC 5802, section 5): [#challenge], then [#finish]. It runs the same
-/// for a role that cannot log in (`verifier` is then a made-up one and `doomed` is set), so that a client cannot
-/// tell an unknown role from a wrong password.
+/// The server's half of one SCRAM exchange (RFC 5802, section 5): [#challenge], then [#finish]. It
+/// runs the same for a role that cannot log in (`verifier` is then a made-up one and `doomed` is
+/// set), so that a client cannot tell an unknown role from a wrong password.
 public final class ScramServer {
   public static final String PLAIN = "SCRAM-SHA-256";
   public static final String PLUS = "SCRAM-SHA-256-PLUS";
@@ -25,7 +25,8 @@ public final class ScramServer {
 
   /// @param serverNonce printable, without commas, never used before
   /// @param channelBinding the connection's tls-server-end-point data, or null without TLS
-  public ScramServer(ScramVerifier verifier, boolean doomed, String serverNonce, byte[] channelBinding) {
+  public ScramServer(
+      ScramVerifier verifier, boolean doomed, String serverNonce, byte[] channelBinding) {
     this.verifier = verifier;
     this.doomed = doomed;
     this.serverNonce = serverNonce;
@@ -49,18 +50,21 @@ public final class ScramServer {
     checkBindingFlag(clientFirst.substring(0, flagEnd));
     if (headerEnd > flagEnd + 1) {
       throw new SqlException(
-          SqlState.FEATURE_NOT_SUPPORTED, "client uses authorization identity, but it is not supported");
+          SqlState.FEATURE_NOT_SUPPORTED,
+          "client uses authorization identity, but it is not supported");
     }
     gs2Header = clientFirst.substring(0, headerEnd + 1);
     clientFirstBare = clientFirst.substring(headerEnd + 1);
     String[] attributes = clientFirstBare.split(",", -1);
     if (clientFirstBare.startsWith("m=")) {
-      throw new SqlException(SqlState.FEATURE_NOT_SUPPORTED, "client requires an unsupported SCRAM extension");
+      throw new SqlException(
+          SqlState.FEATURE_NOT_SUPPORTED, "client requires an unsupported SCRAM extension");
     }
     if (attributes.length < 2) {
       throw malformed("Message is too short.");
     }
-    // The name is the start-up packet's; what is said here again is not looked at, as in PostgreSQL.
+    // The name is the start-up packet's; what is said here again is not looked at, as in
+    // PostgreSQL.
     value('n', attributes[0]);
     String clientNonce = value('r', attributes[1]);
     if (clientNonce.isEmpty() || !clientNonce.chars().allMatch(c -> c >= 0x21 && c <= 0x7e)) {
@@ -80,18 +84,22 @@ public final class ScramServer {
         if (channelBinding != null) {
           // Someone between us took the -PLUS mechanism out of our offer.
           throw new SqlException(
-                  SqlState.INVALID_AUTHORIZATION_SPECIFICATION, "SCRAM channel binding negotiation error")
-              .detail("The client supports SCRAM channel binding but thinks the server does not.  "
-                  + "However, this server does support channel binding.");
+                  SqlState.INVALID_AUTHORIZATION_SPECIFICATION,
+                  "SCRAM channel binding negotiation error")
+              .detail(
+                  "The client supports SCRAM channel binding but thinks the server does not.  "
+                      + "However, this server does support channel binding.");
         }
       }
       case 'p' -> {
         if (!plus) {
-          throw malformed("The client selected SCRAM-SHA-256 without channel binding, but the SCRAM message "
-              + "includes channel binding data.");
+          throw malformed(
+              "The client selected SCRAM-SHA-256 without channel binding, but the SCRAM message "
+                  + "includes channel binding data.");
         }
         if (!flag.equals("p=tls-server-end-point")) {
-          throw violation("unsupported SCRAM channel-binding type \"" + printable(flag.substring(1)) + "\"");
+          throw violation(
+              "unsupported SCRAM channel-binding type \"" + printable(flag.substring(1)) + "\"");
         }
       }
       default -> throw malformed("Unexpected channel-binding flag.");
@@ -100,8 +108,9 @@ public final class ScramServer {
 
   private void requireNoBinding() {
     if (plus) {
-      throw malformed("The client selected SCRAM-SHA-256-PLUS, but the SCRAM message does not include "
-          + "channel binding data.");
+      throw malformed(
+          "The client selected SCRAM-SHA-256-PLUS, but the SCRAM message does not include "
+              + "channel binding data.");
     }
   }
 
@@ -120,7 +129,8 @@ public final class ScramServer {
     }
     checkBinding(value('c', attributes[0]));
     if (!value('r', attributes[1]).equals(nonce)) {
-      throw new SqlException(SqlState.PROTOCOL_VIOLATION, "invalid SCRAM response").detail("Nonce does not match.");
+      throw new SqlException(SqlState.PROTOCOL_VIOLATION, "invalid SCRAM response")
+          .detail("Nonce does not match.");
     }
     byte[] proof = base64(clientFinal.substring(proofAt + 3));
     if (proof == null) {

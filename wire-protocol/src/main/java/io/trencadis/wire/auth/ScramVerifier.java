@@ -9,8 +9,8 @@ import java.util.regex.Pattern;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
-/// What a server keeps instead of a password (RFC 5803), in PostgreSQL's form: from it a proof can be checked,
-/// and neither the password nor a proof can be made.
+/// What a server keeps instead of a password (RFC 5803), in PostgreSQL's form: from it a proof can
+/// be checked, and neither the password nor a proof can be made.
 ///
 /// @param iterations how often the password was hashed
 /// @param storedKey SHA-256 of the client's key
@@ -23,7 +23,8 @@ public record ScramVerifier(int iterations, byte[] salt, byte[] storedKey, byte[
 
   private static final int KEY_BYTES = 32;
   private static final Pattern FORM =
-      Pattern.compile("SCRAM-SHA-256\\$([0-9]{1,9}):([A-Za-z0-9+/=]+)\\$([A-Za-z0-9+/=]+):([A-Za-z0-9+/=]+)");
+      Pattern.compile(
+          "SCRAM-SHA-256\\$([0-9]{1,9}):([A-Za-z0-9+/=]+)\\$([A-Za-z0-9+/=]+):([A-Za-z0-9+/=]+)");
 
   /// The verifier of a password, with a new salt.
   public static ScramVerifier create(String password, SecureRandom random) {
@@ -36,7 +37,8 @@ public record ScramVerifier(int iterations, byte[] salt, byte[] storedKey, byte[
   public static ScramVerifier create(String password, byte[] salt, int iterations) {
     byte[] salted = saltedPassword(SaslPrep.prepare(password), salt, iterations);
     byte[] storedKey = sha256(hmac(salted, ascii("Client Key")));
-    return new ScramVerifier(iterations, salt.clone(), storedKey, hmac(salted, ascii("Server Key")));
+    return new ScramVerifier(
+        iterations, salt.clone(), storedKey, hmac(salted, ascii("Server Key")));
   }
 
   /// Reads `SCRAM-SHA-256$iterations:salt$StoredKey:ServerKey`; null if the text is something else.
@@ -51,7 +53,8 @@ public record ScramVerifier(int iterations, byte[] salt, byte[] storedKey, byte[
       byte[] storedKey = base64.decode(parts.group(3));
       byte[] serverKey = base64.decode(parts.group(4));
       int iterations = Integer.parseInt(parts.group(1));
-      boolean whole = iterations > 0 && storedKey.length == KEY_BYTES && serverKey.length == KEY_BYTES;
+      boolean whole =
+          iterations > 0 && storedKey.length == KEY_BYTES && serverKey.length == KEY_BYTES;
       return whole ? new ScramVerifier(iterations, salt, storedKey, serverKey) : null;
     } catch (IllegalArgumentException notBase64) {
       return null;
@@ -61,8 +64,14 @@ public record ScramVerifier(int iterations, byte[] salt, byte[] storedKey, byte[
   /// The text that [#parse] reads.
   public String format() {
     Base64.Encoder base64 = Base64.getEncoder();
-    return "SCRAM-SHA-256$" + iterations + ":" + base64.encodeToString(salt) + "$"
-        + base64.encodeToString(storedKey) + ":" + base64.encodeToString(serverKey);
+    return "SCRAM-SHA-256$"
+        + iterations
+        + ":"
+        + base64.encodeToString(salt)
+        + "$"
+        + base64.encodeToString(storedKey)
+        + ":"
+        + base64.encodeToString(serverKey);
   }
 
   /// Whether this is the verifier of `password`. Slow on purpose.
@@ -95,7 +104,8 @@ public record ScramVerifier(int iterations, byte[] salt, byte[] storedKey, byte[
     return "ScramVerifier[iterations=" + iterations + "]";
   }
 
-  /// RFC 5802's Hi(), which is PBKDF2 with one block. By hand because the JDK's takes chars and would need bytes.
+  /// RFC 5802's Hi(), which is PBKDF2 with one block. By hand because the JDK's takes chars and
+  /// would need bytes.
   static byte[] saltedPassword(byte[] password, byte[] salt, int iterations) {
     Mac mac = mac(password);
     mac.update(salt);
@@ -118,7 +128,8 @@ public record ScramVerifier(int iterations, byte[] salt, byte[] storedKey, byte[
   private static Mac mac(byte[] key) {
     try {
       Mac mac = Mac.getInstance("HmacSHA256");
-      // An empty key is legal for HMAC but not for SecretKeySpec; a zero byte is the same key after padding.
+      // An empty key is legal for HMAC but not for SecretKeySpec; a zero byte is the same key after
+      // padding.
       mac.init(new SecretKeySpec(key.length == 0 ? new byte[1] : key, "HmacSHA256"));
       return mac;
     } catch (GeneralSecurityException e) {

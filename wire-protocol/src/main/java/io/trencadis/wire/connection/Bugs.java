@@ -5,7 +5,8 @@ import io.trencadis.base.SqlState;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// What becomes of an exception that nobody meant to throw: a log entry and an error for the client.
+/// What becomes of an exception that nobody meant to throw: a log entry and an error for the
+/// client.
 final class Bugs {
   private static final Logger log = LoggerFactory.getLogger(Bugs.class);
 
@@ -17,7 +18,9 @@ final class Bugs {
     }
 
     private static Throwable cause(Throwable bug) {
-      return bug.getCause() == null || bug.getCause() == bug ? null : new WithoutData(bug.getCause());
+      return bug.getCause() == null || bug.getCause() == bug
+          ? null
+          : new WithoutData(bug.getCause());
     }
   }
 
@@ -40,7 +43,8 @@ final class Bugs {
   }
 
   static void log(Throwable bug, String statement) {
-    log.error("internal error, statement fingerprint {}", fingerprint(statement), new WithoutData(bug));
+    log.error(
+        "internal error, statement fingerprint {}", fingerprint(statement), new WithoutData(bug));
   }
 
   private static String fingerprint(String statement) {

@@ -13,11 +13,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
-/// Brings a connection's bytes to its socket in order, from the event loop or from the session's thread, and
-/// makes the thread wait while the client does not read.
+/// Brings a connection's bytes to its socket in order, from the event loop or from the session's
+/// thread, and makes the thread wait while the client does not read.
 ///
-/// What the thread sends goes through a queue of ours and not Netty's task queue, because the event loop has to
-/// be able to put everything sent before in front of what it writes itself.
+/// What the thread sends goes through a queue of ours and not Netty's task queue, because the event
+/// loop has to be able to put everything sent before in front of what it writes itself.
 final class ChannelWriter {
   private static final int QUEUE_LIMIT_BYTES = 128 * 1024;
   private static final int LINGER_MILLIS = 1_000;
@@ -50,8 +50,8 @@ final class ChannelWriter {
 
   /// Thread: sends soon; waits first while too much is under way.
   ///
-  /// @throws SqlException FATAL 08006 if the client is gone, or why the session is to stop if there is
-  ///     no room
+  /// @throws SqlException FATAL 08006 if the client is gone, or why the session is to stop if there
+  ///   is no room
   void sendFromThread(ByteBuf bytes) {
     boolean schedule;
     lock.lock();
@@ -180,8 +180,8 @@ final class ChannelWriter {
 
   /// Any thread: sends what is under way and closes.
   ///
-  /// @param linger whether the client may still be sending: closing at once would make the kernel reset the
-  ///     connection, and the client lose what it was told
+  /// @param linger whether the client may still be sending: closing at once would make the kernel
+  ///   reset the connection, and the client lose what it was told
   void finish(boolean linger) {
     try {
       channel.eventLoop().execute(() -> finishOnLoop(linger));
@@ -195,18 +195,21 @@ final class ChannelWriter {
       return;
     }
     drainQueue();
-    channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(_ -> {
-      SslHandler tls = channel.pipeline().get(SslHandler.class);
-      if (!linger) {
-        channel.close();
-      } else if (tls != null) {
-        tls.closeOutbound();
-        closeAfter(LINGER_MILLIS);
-      } else if (channel instanceof DuplexChannel socket) {
-        socket.shutdownOutput();
-        closeAfter(LINGER_MILLIS);
-      }
-    });
+    channel
+        .writeAndFlush(Unpooled.EMPTY_BUFFER)
+        .addListener(
+            _ -> {
+              SslHandler tls = channel.pipeline().get(SslHandler.class);
+              if (!linger) {
+                channel.close();
+              } else if (tls != null) {
+                tls.closeOutbound();
+                closeAfter(LINGER_MILLIS);
+              } else if (channel instanceof DuplexChannel socket) {
+                socket.shutdownOutput();
+                closeAfter(LINGER_MILLIS);
+              }
+            });
     closeAfter(LAST_WRITE_MILLIS);
   }
 

@@ -23,7 +23,8 @@ final class Connection {
   private int secretKey;
 
   /// @param whenRoom called when a full mailbox has room again
-  Connection(Channel channel, ConnectionSettings settings, Connections connections, Runnable whenRoom) {
+  Connection(
+      Channel channel, ConnectionSettings settings, Connections connections, Runnable whenRoom) {
     this.channel = channel;
     this.settings = settings;
     this.connections = connections;
@@ -131,11 +132,14 @@ final class Connection {
   /// Any thread: ends the session. The client is told why unless it does not read.
   void stop(SqlException reason) {
     try {
-      channel.eventLoop().execute(() -> {
-        mailbox.stop(reason);
-        writer.stop(reason);
-        cancel(reason);
-      });
+      channel
+          .eventLoop()
+          .execute(
+              () -> {
+                mailbox.stop(reason);
+                writer.stop(reason);
+                cancel(reason);
+              });
     } catch (RejectedExecutionException serverIsGone) {
       writer.closed();
     }

@@ -20,8 +20,9 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The event loop's side of a connection: cuts what comes in, answers the start-up packets, and then for each
-/// message either runs it here or posts it to the session's thread. All methods run on the channel's event loop.
+/// The event loop's side of a connection: cuts what comes in, answers the start-up packets, and
+/// then for each message either runs it here or posts it to the session's thread. All methods run
+/// on the channel's event loop.
 public final class ConnectionHandler extends ChannelInboundHandlerAdapter {
   private static final Logger log = LoggerFactory.getLogger(ConnectionHandler.class);
 
@@ -60,7 +61,10 @@ public final class ConnectionHandler extends ChannelInboundHandlerAdapter {
     connection = new Connection(channel, settings, connections, this::reconsiderReadingSoon);
     authenticationTimeout =
         ctx.executor()
-            .schedule(this::authenticationTimedOut, settings.authenticationTimeoutMillis(), TimeUnit.MILLISECONDS);
+            .schedule(
+                this::authenticationTimedOut,
+                settings.authenticationTimeoutMillis(),
+                TimeUnit.MILLISECONDS);
   }
 
   private void authenticationTimedOut() {
@@ -68,7 +72,8 @@ public final class ConnectionHandler extends ChannelInboundHandlerAdapter {
       channel.close();
     } else if (!authenticated) {
       SqlException reason =
-          new SqlException(SqlState.QUERY_CANCELED, "canceling authentication due to timeout").asFatal();
+          new SqlException(SqlState.QUERY_CANCELED, "canceling authentication due to timeout")
+              .asFatal();
       connection.stop(reason);
     }
   }
@@ -135,7 +140,8 @@ public final class ConnectionHandler extends ChannelInboundHandlerAdapter {
         connections.admit(connection);
         stage = Stage.MESSAGES;
         InetSocketAddress client = (InetSocketAddress) channel.remoteAddress();
-        connection.start(new Login(settings, connection, startup, client, tls, this::authenticated));
+        connection.start(
+            new Login(settings, connection, startup, client, tls, this::authenticated));
       }
     }
     return true;
@@ -144,9 +150,11 @@ public final class ConnectionHandler extends ChannelInboundHandlerAdapter {
   /// What came before encryption was agreed on could be anyone's (CVE-2021-23214).
   private void requireNothingBehind(String request) {
     if (cutter.pendingBytes() > 0) {
-      throw new SqlException(SqlState.PROTOCOL_VIOLATION, "received unencrypted data after " + request)
-          .detail("This could be either a client-software bug or evidence of an attempted "
-              + "man-in-the-middle attack.");
+      throw new SqlException(
+              SqlState.PROTOCOL_VIOLATION, "received unencrypted data after " + request)
+          .detail(
+              "This could be either a client-software bug or evidence of an attempted "
+                  + "man-in-the-middle attack.");
     }
   }
 
@@ -220,8 +228,8 @@ public final class ConnectionHandler extends ChannelInboundHandlerAdapter {
     channel.eventLoop().execute(this::reconsiderReading);
   }
 
-  /// Stops reading while too much waits for the thread. Only ever done on the event loop, so that the last word
-  /// is the latest one.
+  /// Stops reading while too much waits for the thread. Only ever done on the event loop, so that
+  /// the last word is the latest one.
   private void reconsiderReading() {
     boolean read = stage == Stage.DISCARD || !connection.mailbox().full();
     if (channel.config().isAutoRead() != read) {

@@ -12,7 +12,8 @@ import java.security.SecureRandom;
 /// @param maxMessageBytesBeforeAuthentication longest message of anyone else
 /// @param authenticationTimeoutMillis how long a client has from connecting to being authenticated
 /// @param inline whether short requests run on the event loop
-/// @param mockSecret makes up the salts of roles that do not exist; the same from one start to the next
+/// @param mockSecret makes up the salts of roles that do not exist; the same from one start to the
+///   next
 public record ConnectionSettings(
     SqlEngine engine,
     AuthPolicy authPolicy,

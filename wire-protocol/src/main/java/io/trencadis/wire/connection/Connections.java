@@ -10,8 +10,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
-/// The connections that have a session or are getting one, by process id: for the limit on their number, for
-/// cancel requests and for shutting down. Thread-safe.
+/// The connections that have a session or are getting one, by process id: for the limit on their
+/// number, for cancel requests and for shutting down. Thread-safe.
 public final class Connections {
   private final int limit;
   private final SecureRandom random;
@@ -66,7 +66,8 @@ public final class Connections {
   /// Cancels the statement of the connection with this process id, if the key is its key.
   void cancel(int processId, int secretKey) {
     Connection connection = byProcessId.get(processId);
-    if (connection != null && MessageDigest.isEqual(bytes(connection.secretKey()), bytes(secretKey))) {
+    if (connection != null
+        && MessageDigest.isEqual(bytes(connection.secretKey()), bytes(secretKey))) {
       connection.cancel(
           new SqlException(SqlState.QUERY_CANCELED, "canceling statement due to user request"));
     }
@@ -102,7 +103,8 @@ public final class Connections {
         connection ->
             connection.stop(
                 new SqlException(
-                        SqlState.ADMIN_SHUTDOWN, "terminating connection due to administrator command")
+                        SqlState.ADMIN_SHUTDOWN,
+                        "terminating connection due to administrator command")
                     .asFatal()));
     long remaining = TimeUnit.MILLISECONDS.toNanos(waitMillis);
     lock.lock();

@@ -33,17 +33,21 @@ final class CopyIn implements CopySource {
         case Bare.COPY_DONE -> done = true;
         // A driver that sends Sync with Execute, before it knows that a copy begins, does no harm.
         case Bare.FLUSH, Bare.SYNC -> {}
-        case null -> throw new SqlException(
-                SqlState.CONNECTION_FAILURE, "unexpected EOF on client connection with an open transaction")
-            .asFatal();
+        case null ->
+            throw new SqlException(
+                    SqlState.CONNECTION_FAILURE,
+                    "unexpected EOF on client connection with an open transaction")
+                .asFatal();
         // A goodbye in mid-copy: nobody is left who could hear of the error.
         case Bare.TERMINATE -> throw unexpected('X').asFatal();
         case FrontendMessage.Query _ -> throw unexpected('Q');
         case FrontendMessage.Parse _ -> throw unexpected('P');
         case FrontendMessage.Bind _ -> throw unexpected('B');
-        case FrontendMessage.DescribeStatement _, FrontendMessage.DescribePortal _ -> throw unexpected('D');
+        case FrontendMessage.DescribeStatement _, FrontendMessage.DescribePortal _ ->
+            throw unexpected('D');
         case FrontendMessage.Execute _ -> throw unexpected('E');
-        case FrontendMessage.CloseStatement _, FrontendMessage.ClosePortal _ -> throw unexpected('C');
+        case FrontendMessage.CloseStatement _, FrontendMessage.ClosePortal _ ->
+            throw unexpected('C');
         case FrontendMessage.FunctionCall _ -> throw unexpected('F');
         case FrontendMessage.Password _ -> throw unexpected('p');
       }

@@ -18,8 +18,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/// From the start-up packet to a session: asks for the proof that the policy demands, and opens the session. Runs
-/// on the connection's thread, so each step is a line.
+/// From the start-up packet to a session: asks for the proof that the policy demands, and opens the
+/// session. Runs on the connection's thread, so each step is a line.
 final class Login {
   private static final int NONCE_BYTES = 18;
 
@@ -51,7 +51,8 @@ final class Login {
     Outbound outbound = connection.outbound();
     if (startup.needsNegotiation()) {
       outbound.write(
-          new BackendMessage.NegotiateProtocolVersion(StartupPacket.VERSION_3_0, startup.unknownOptions()));
+          new BackendMessage.NegotiateProtocolVersion(
+              StartupPacket.VERSION_3_0, startup.unknownOptions()));
     }
     authenticate();
     whenAuthenticated.run();
@@ -63,23 +64,31 @@ final class Login {
 
   private void authenticate() {
     AuthMethod method =
-        settings.authPolicy().methodFor(client.getAddress(), tls, startup.user(), startup.database());
+        settings
+            .authPolicy()
+            .methodFor(client.getAddress(), tls, startup.user(), startup.database());
     SqlEngine.Credentials role = settings.engine().credentials(startup.user());
     switch (method) {
       case TRUST -> {
         if (role == null) {
           throw new SqlException(
-              SqlState.INVALID_AUTHORIZATION_SPECIFICATION, "role \"" + startup.user() + "\" does not exist");
+              SqlState.INVALID_AUTHORIZATION_SPECIFICATION,
+              "role \"" + startup.user() + "\" does not exist");
         }
       }
       case PASSWORD -> checkPassword(role);
       case SCRAM_SHA_256 -> scram(role);
       case REJECT ->
-        throw new SqlException(
-            SqlState.INVALID_AUTHORIZATION_SPECIFICATION,
-            "pg_hba.conf rejects connection for host \"" + client.getAddress().getHostAddress() + "\", user \""
-                + startup.user() + "\", database \"" + startup.database() + "\", "
-                + (tls ? "SSL encryption" : "no encryption"));
+          throw new SqlException(
+              SqlState.INVALID_AUTHORIZATION_SPECIFICATION,
+              "pg_hba.conf rejects connection for host \""
+                  + client.getAddress().getHostAddress()
+                  + "\", user \""
+                  + startup.user()
+                  + "\", database \""
+                  + startup.database()
+                  + "\", "
+                  + (tls ? "SSL encryption" : "no encryption"));
     }
     if (!role.mayLogin()) {
       throw new SqlException(
@@ -99,7 +108,8 @@ final class Login {
     }
     String password = new String(body, 0, length, StandardCharsets.UTF_8);
     ScramVerifier real = verifier(role);
-    ScramVerifier verifier = real == null ? MockVerifier.of(startup.user(), settings.mockSecret()) : real;
+    ScramVerifier verifier =
+        real == null ? MockVerifier.of(startup.user(), settings.mockSecret()) : real;
     // An unknown role costs as much time as a wrong password.
     if (!verifier.matches(password) || real == null) {
       throw wrongPassword();
@@ -118,7 +128,8 @@ final class Login {
             tls ? settings.tls().endPointBinding() : null);
     List<String> offer =
         tls ? List.of(ScramServer.PLUS, ScramServer.PLAIN) : List.of(ScramServer.PLAIN);
-    SaslInitialResponse initial = SaslInitialResponse.read(ask(new Authentication.Sasl(offer), "SASL"));
+    SaslInitialResponse initial =
+        SaslInitialResponse.read(ask(new Authentication.Sasl(offer), "SASL"));
     if (!offer.contains(initial.mechanism())) {
       throw new SqlException(
           SqlState.PROTOCOL_VIOLATION, "client selected an invalid SASL authentication mechanism");
@@ -141,7 +152,8 @@ final class Login {
 
   private SqlException wrongPassword() {
     return new SqlException(
-        SqlState.INVALID_PASSWORD, "password authentication failed for user \"" + startup.user() + "\"");
+        SqlState.INVALID_PASSWORD,
+        "password authentication failed for user \"" + startup.user() + "\"");
   }
 
   private byte[] ask(BackendMessage request, String what) {
@@ -151,7 +163,8 @@ final class Login {
       case FrontendMessage.Password(byte[] body) -> body;
       case FrontendMessage.Bare.TERMINATE -> throw ChannelWriter.connectionLost();
       case null -> throw ChannelWriter.connectionLost();
-      default -> throw new SqlException(SqlState.PROTOCOL_VIOLATION, "expected " + what + " response");
+      default ->
+          throw new SqlException(SqlState.PROTOCOL_VIOLATION, "expected " + what + " response");
     };
   }
 

@@ -6,7 +6,8 @@ import java.util.ArrayDeque;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
-/// Whose turn it is to run a connection's session, and the messages that wait for the session's thread.
+/// Whose turn it is to run a connection's session, and the messages that wait for the session's
+/// thread.
 ///
 /// ```
 ///            post, stop, endOfInput                 thread ends
@@ -15,18 +16,18 @@ import java.util.concurrent.locks.ReentrantLock;
 ///        thread finds the mailbox empty
 /// ```
 ///
-/// - LOOP: the event loop may run requests itself. The thread waits in [#next], and no message waits.
+/// - LOOP: the event loop may run requests itself. The thread waits in [#next], and no message
+///   waits.
 /// - THREAD: the session's thread runs requests; the event loop only adds messages.
 /// - OVER: the session has ended, and nobody runs it.
 ///
 /// Invariants:
-///
 /// 1. Only the holder of the turn touches the session and the outbound buffer.
-/// 2. LOOP is left on the event loop only, and only between two requests, so that the event loop can act on
-///    [#loopMayRun] without a lock. THREAD is left by the session's thread only.
+/// 2. LOOP is left on the event loop only, and only between two requests, so that the event loop
+///    can act on [#loopMayRun] without a lock. THREAD is left by the session's thread only.
 /// 3. While messages wait, the turn is not LOOP: so no message overtakes another.
-/// 4. Each change of turn happens under the lock and writes the volatile turn, which orders all that the old
-///    holder did before all that the new one does.
+/// 4. Each change of turn happens under the lock and writes the volatile turn, which orders all
+///    that the old holder did before all that the new one does.
 final class Mailbox {
   private enum Turn {
     LOOP,
@@ -78,7 +79,8 @@ final class Mailbox {
     }
   }
 
-  /// Event loop: whether the client should be kept from sending more. A true answer is followed by `whenRoom`.
+  /// Event loop: whether the client should be kept from sending more. A true answer is followed by
+  /// `whenRoom`.
   boolean full() {
     lock.lock();
     try {
@@ -125,14 +127,16 @@ final class Mailbox {
     changed.signal();
   }
 
-  /// Thread: the next request, null at the end of the input. The turn is the event loop's while there is none.
+  /// Thread: the next request, null at the end of the input. The turn is the event loop's while
+  /// there is none.
   ///
   /// @throws SqlException why the session has to end
   FrontendMessage next() {
     return take(loopTakesTurns);
   }
 
-  /// Thread: the next message of an exchange in the middle of a request; the turn stays the thread's.
+  /// Thread: the next message of an exchange in the middle of a request; the turn stays the
+  /// thread's.
   ///
   /// @throws SqlException why the session has to end
   FrontendMessage more() {

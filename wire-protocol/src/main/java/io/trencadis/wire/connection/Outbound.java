@@ -10,11 +10,12 @@ import io.trencadis.wire.message.BackendMessage.Bare;
 import io.trencadis.wire.message.BackendWriter;
 import io.trencadis.wire.message.Report;
 
-/// A session's answers on their way to the socket: all of them are written into one reused buffer, which is sent
-/// when a batch is answered or when it has grown large. Belongs to whoever has the turn (see [Mailbox]).
+/// A session's answers on their way to the socket: all of them are written into one reused buffer,
+/// which is sent when a batch is answered or when it has grown large. Belongs to whoever has the
+/// turn (see [Mailbox]).
 ///
-/// On the event loop nothing is sent in the middle of a request, so that a request that turns out to block can
-/// be taken back without a trace ([#takeBack]).
+/// On the event loop nothing is sent in the middle of a request, so that a request that turns out
+/// to block can be taken back without a trace ([#takeBack]).
 final class Outbound implements ResponseSink {
   /// From here on the buffer is sent, whether or not the client waits for it.
   private static final int SEND_BYTES = 32 * 1024;
@@ -176,7 +177,8 @@ final class Outbound implements ResponseSink {
   @Override
   public CopySource copyIn(boolean binary, int columns) {
     if (onLoop) {
-      throw new IllegalStateException("a copy waits for the client, and was run on a thread that must not");
+      throw new IllegalStateException(
+          "a copy waits for the client, and was run on a thread that must not");
     }
     write(new BackendMessage.CopyResponse(true, binary, columns));
     flush();

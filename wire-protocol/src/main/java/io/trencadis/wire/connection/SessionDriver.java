@@ -11,8 +11,9 @@ import io.trencadis.wire.message.BackendMessage.Bare;
 import io.trencadis.wire.message.FrontendMessage;
 import io.trencadis.wire.message.Report;
 
-/// Runs a session's requests, one at a time, and keeps the protocol's rules about them: who gets ReadyForQuery,
-/// and that after an error everything is skipped until Sync. Belongs to whoever has the turn (see [Mailbox]).
+/// Runs a session's requests, one at a time, and keeps the protocol's rules about them: who gets
+/// ReadyForQuery, and that after an error everything is skipped until Sync. Belongs to whoever has
+/// the turn (see [Mailbox]).
 final class SessionDriver {
   enum Outcome {
     DONE,
@@ -38,13 +39,16 @@ final class SessionDriver {
 
   /// Whether the event loop may try to run this request.
   boolean runsOnLoop(FrontendMessage message) {
-    if (skippingToSync && message != FrontendMessage.Bare.SYNC && message != FrontendMessage.Bare.TERMINATE) {
+    if (skippingToSync
+        && message != FrontendMessage.Bare.SYNC
+        && message != FrontendMessage.Bare.TERMINATE) {
       return true;
     }
     try {
       return isShort(message);
     } catch (RuntimeException | Error bug) {
-      // Whatever is wrong with the request will show again when the thread runs it, where it can be reported.
+      // Whatever is wrong with the request will show again when the thread runs it, where it can be
+      // reported.
       return false;
     }
   }
@@ -54,16 +58,21 @@ final class SessionDriver {
       case FrontendMessage.Query(String sql) -> session.runsWithoutBlocking(Request.QUERY, sql);
       case FrontendMessage.Parse parse -> session.runsWithoutBlocking(Request.PARSE, parse.sql());
       case FrontendMessage.Bind bind -> session.runsWithoutBlocking(Request.BIND, bind.statement());
-      case FrontendMessage.Execute execute -> session.runsWithoutBlocking(Request.EXECUTE, execute.portal());
+      case FrontendMessage.Execute execute ->
+          session.runsWithoutBlocking(Request.EXECUTE, execute.portal());
       case FrontendMessage.Bare.SYNC -> session.runsWithoutBlocking(Request.SYNC, "");
       case FrontendMessage.DescribeStatement _,
           FrontendMessage.DescribePortal _,
           FrontendMessage.CloseStatement _,
           FrontendMessage.ClosePortal _,
           FrontendMessage.CopyData _,
-          FrontendMessage.CopyFail _ -> true;
+          FrontendMessage.CopyFail _ ->
+          true;
       case FrontendMessage.Bare.COPY_DONE, FrontendMessage.Bare.FLUSH -> true;
-      case FrontendMessage.FunctionCall _, FrontendMessage.Password _, FrontendMessage.Malformed _ -> false;
+      case FrontendMessage.FunctionCall _,
+          FrontendMessage.Password _,
+          FrontendMessage.Malformed _ ->
+          false;
       case FrontendMessage.Bare.TERMINATE -> false;
     };
   }
@@ -105,7 +114,8 @@ final class SessionDriver {
 
   private static boolean endsSkipping(FrontendMessage message) {
     return message == FrontendMessage.Bare.SYNC
-        || message instanceof FrontendMessage.Malformed malformed && malformed.kind().endsSkipping();
+        || message instanceof FrontendMessage.Malformed malformed
+            && malformed.kind().endsSkipping();
   }
 
   private void dispatch(FrontendMessage message) {
@@ -132,10 +142,12 @@ final class SessionDriver {
       case FrontendMessage.DescribePortal(String portal) -> {
         RowFormat format = session.describePortal(portal);
         outbound.write(
-            format == null ? Bare.NO_DATA : new BackendMessage.RowDescription(format.columns(), format));
+            format == null
+                ? Bare.NO_DATA
+                : new BackendMessage.RowDescription(format.columns(), format));
       }
       case FrontendMessage.Execute(String portal, int maxRows) ->
-        session.execute(portal, Math.max(0, maxRows), outbound);
+          session.execute(portal, Math.max(0, maxRows), outbound);
       case FrontendMessage.CloseStatement(String statement) -> {
         session.closeStatement(statement);
         outbound.write(Bare.CLOSE_COMPLETE);
@@ -153,16 +165,19 @@ final class SessionDriver {
       // A copy has failed, and the client did not know yet when it sent these.
       case FrontendMessage.CopyData _, FrontendMessage.CopyFail _ -> {}
       case FrontendMessage.Bare.COPY_DONE -> {}
-      case FrontendMessage.FunctionCall _ -> throw SqlException.notSupported("the function call message");
+      case FrontendMessage.FunctionCall _ ->
+          throw SqlException.notSupported("the function call message");
       case FrontendMessage.Password _ ->
-        throw new SqlException(SqlState.PROTOCOL_VIOLATION, "invalid frontend message type 112").asFatal();
+          throw new SqlException(SqlState.PROTOCOL_VIOLATION, "invalid frontend message type 112")
+              .asFatal();
       case FrontendMessage.Malformed(var kind, SqlException error) -> {
         if (kind.endsSkipping()) {
           skippingToSync = false;
         }
         throw error;
       }
-      case FrontendMessage.Bare.TERMINATE -> throw new IllegalStateException("Terminate is not a request");
+      case FrontendMessage.Bare.TERMINATE ->
+          throw new IllegalStateException("Terminate is not a request");
     }
   }
 
@@ -181,7 +196,8 @@ final class SessionDriver {
 
   private Outcome failed(FrontendMessage message, SqlException error) {
     try {
-      outbound.error(error, error.fatal(), Report.positionInCharacters(text(message), error.position()));
+      outbound.error(
+          error, error.fatal(), Report.positionInCharacters(text(message), error.position()));
       session.failed();
       if (error.fatal()) {
         return Outcome.END;
@@ -208,14 +224,16 @@ final class SessionDriver {
           FrontendMessage.DescribePortal _,
           FrontendMessage.Execute _,
           FrontendMessage.CloseStatement _,
-          FrontendMessage.ClosePortal _ -> true;
+          FrontendMessage.ClosePortal _ ->
+          true;
       case FrontendMessage.Bare bare -> bare == FrontendMessage.Bare.FLUSH;
       case FrontendMessage.Malformed malformed -> malformed.kind().extended();
       case FrontendMessage.Query _,
           FrontendMessage.CopyData _,
           FrontendMessage.CopyFail _,
           FrontendMessage.FunctionCall _,
-          FrontendMessage.Password _ -> false;
+          FrontendMessage.Password _ ->
+          false;
     };
   }
 

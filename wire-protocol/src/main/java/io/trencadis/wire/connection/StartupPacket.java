@@ -96,7 +96,8 @@ sealed interface StartupPacket {
     }
     if (parameters.getOrDefault("user", "").isEmpty()) {
       throw new SqlException(
-          SqlState.INVALID_AUTHORIZATION_SPECIFICATION, "no PostgreSQL user name specified in startup packet");
+          SqlState.INVALID_AUTHORIZATION_SPECIFICATION,
+          "no PostgreSQL user name specified in startup packet");
     }
     return new Startup(parameters, minor, List.copyOf(unknownOptions));
   }
@@ -118,16 +119,19 @@ sealed interface StartupPacket {
   private static void refuseReplication(String value) {
     switch (value.toLowerCase(Locale.ROOT)) {
       case "false", "off", "no", "0", "f", "n" -> {}
-      case "true", "on", "yes", "1", "t", "y", "database" -> throw SqlException.notSupported("streaming replication");
+      case "true", "on", "yes", "1", "t", "y", "database" ->
+          throw SqlException.notSupported("streaming replication");
       default ->
-        throw new SqlException(
-                SqlState.INVALID_PARAMETER_VALUE, "invalid value for parameter \"replication\": \"" + value + "\"")
-            .hint("Valid values are: \"false\", 0, \"true\", 1, \"database\".");
+          throw new SqlException(
+                  SqlState.INVALID_PARAMETER_VALUE,
+                  "invalid value for parameter \"replication\": \"" + value + "\"")
+              .hint("Valid values are: \"false\", 0, \"true\", 1, \"database\".");
     }
   }
 
   private static SqlException badLayout() {
     return new SqlException(
-        SqlState.PROTOCOL_VIOLATION, "invalid startup packet layout: expected terminator as last byte");
+        SqlState.PROTOCOL_VIOLATION,
+        "invalid startup packet layout: expected terminator as last byte");
   }
 }

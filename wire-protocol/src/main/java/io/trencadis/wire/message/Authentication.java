@@ -3,8 +3,8 @@ package io.trencadis.wire.message;
 import io.trencadis.base.ByteWriter;
 import java.util.List;
 
-/// The messages of type R: what the server wants of a client that is not known yet. Layout: a number that says
-/// which, then what belongs to it.
+/// The messages of type R: what the server wants of a client that is not known yet. Layout: a
+/// number that says which, then what belongs to it.
 public sealed interface Authentication extends BackendMessage {
   @Override
   default char type() {

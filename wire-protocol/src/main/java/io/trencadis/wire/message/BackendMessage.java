@@ -5,9 +5,11 @@ import io.trencadis.sql.session.ResultColumn;
 import io.trencadis.sql.session.RowFormat;
 import java.util.List;
 
-/// What the server can say. Each message knows its type byte and writes its own body. The messages that come a
-/// thousand times a second (DataRow, CopyData, ReadyForQuery) have no record: [BackendWriter] writes them.
-public sealed interface BackendMessage permits BackendMessage.Bare, BackendMessage.WithBody, Authentication, Report {
+/// What the server can say. Each message knows its type byte and writes its own body. The messages
+/// that come a thousand times a second (DataRow, CopyData, ReadyForQuery) have no record:
+/// [BackendWriter] writes them.
+public sealed interface BackendMessage
+    permits BackendMessage.Bare, BackendMessage.WithBody, Authentication, Report {
   char type();
 
   void writeBody(ByteWriter out);
@@ -131,8 +133,8 @@ public sealed interface BackendMessage permits BackendMessage.Bare, BackendMessa
     }
   }
 
-  /// Layout: count, then name, table, column, type oid, type length, typmod, format of each. A null format means
-  /// that formats are not known yet, which reads as text.
+  /// Layout: count, then name, table, column, type oid, type length, typmod, format of each. A null
+  /// format means that formats are not known yet, which reads as text.
   record RowDescription(List<ResultColumn> columns, RowFormat format) implements WithBody {
     @Override
     public char type() {
@@ -153,7 +155,8 @@ public sealed interface BackendMessage permits BackendMessage.Bare, BackendMessa
     }
   }
 
-  /// The start of a copy, from the client (`in`) or to it. Layout: overall format, count, each column's format.
+  /// The start of a copy, from the client (`in`) or to it. Layout: overall format, count, each
+  /// column's format.
   record CopyResponse(boolean in, boolean binary, int columns) implements WithBody {
     @Override
     public char type() {

@@ -3,7 +3,8 @@ package io.trencadis.wire.message;
 import io.trencadis.base.ByteWriter;
 import io.trencadis.sql.session.RowFormat;
 
-/// Puts messages into frames. The methods for the frequent ones make no garbage of their own. Stateless.
+/// Puts messages into frames. The methods for the frequent ones make no garbage of their own.
+/// Stateless.
 public final class BackendWriter {
   private BackendWriter() {}
 

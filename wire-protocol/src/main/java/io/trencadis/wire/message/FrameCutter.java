@@ -5,8 +5,8 @@ import io.netty.buffer.ByteBufAllocator;
 import io.trencadis.base.SqlException;
 import io.trencadis.base.SqlState;
 
-/// Cuts what arrives from a socket into frames, and holds the piece of a frame that has not all come yet. Memory
-/// follows what was received, never what a length merely claims. Not thread-safe.
+/// Cuts what arrives from a socket into frames, and holds the piece of a frame that has not all
+/// come yet. Memory follows what was received, never what a length merely claims. Not thread-safe.
 public final class FrameCutter {
   private static final int HEADER_BYTES = 5;
 
@@ -21,8 +21,11 @@ public final class FrameCutter {
       return;
     }
     try {
-      if (pending.writableBytes() < received.readableBytes() || pending.isReadOnly() || pending.refCnt() > 1) {
-        // Doubling: Netty's own growth adds a few megabytes at a time, which is quadratic for a large message.
+      if (pending.writableBytes() < received.readableBytes()
+          || pending.isReadOnly()
+          || pending.refCnt() > 1) {
+        // Doubling: Netty's own growth adds a few megabytes at a time, which is quadratic for a
+        // large message.
         long room = 2L * (pending.readableBytes() + received.readableBytes());
         ByteBuf larger = allocator.buffer(Math.clamp(room, 1024, Integer.MAX_VALUE - 16));
         larger.writeBytes(pending);
@@ -40,7 +43,8 @@ public final class FrameCutter {
     return pending == null ? 0 : pending.readableBytes();
   }
 
-  /// The body of the next start-up packet (which has a length and no type byte), or null if it has not all come.
+  /// The body of the next start-up packet (which has a length and no type byte), or null if it has
+  /// not all come.
   ///
   /// @throws SqlException FATAL 08P01 for an impossible length
   public byte[] nextStartupPacket(int limit) {
@@ -49,7 +53,8 @@ public final class FrameCutter {
     }
     int length = pending.getInt(pending.readerIndex());
     if (length < 8 || length > limit) {
-      throw new SqlException(SqlState.PROTOCOL_VIOLATION, "invalid length of startup packet").asFatal();
+      throw new SqlException(SqlState.PROTOCOL_VIOLATION, "invalid length of startup packet")
+          .asFatal();
     }
     if (pending.readableBytes() < length) {
       return null;
@@ -63,7 +68,8 @@ public final class FrameCutter {
   /// The next message, or null if it has not all come.
   ///
   /// @param limit longest body to accept
-  /// @throws SqlException FATAL 08P01 where no frame can be made out, after which nothing more can be cut
+  /// @throws SqlException FATAL 08P01 where no frame can be made out, after which nothing more can
+  ///   be cut
   public FrontendMessage nextMessage(int limit) {
     if (pending == null) {
       return null;
@@ -77,7 +83,8 @@ public final class FrameCutter {
     FrontendKind kind = FrontendKind.of(pending.getByte(start));
     if (kind == null) {
       throw new SqlException(
-              SqlState.PROTOCOL_VIOLATION, "invalid frontend message type " + (pending.getByte(start) & 0xff))
+              SqlState.PROTOCOL_VIOLATION,
+              "invalid frontend message type " + (pending.getByte(start) & 0xff))
           .asFatal();
     }
     if (available < HEADER_BYTES) {
@@ -101,7 +108,8 @@ public final class FrameCutter {
     return lastFrameBytes;
   }
 
-  /// Gives the buffer back when all of it has been cut; call it when there is no further message for now.
+  /// Gives the buffer back when all of it has been cut; call it when there is no further message
+  /// for now.
   public void releaseIfEmpty() {
     if (pending != null && !pending.isReadable()) {
       release();

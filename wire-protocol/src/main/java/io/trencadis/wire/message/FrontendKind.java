@@ -5,7 +5,8 @@ import io.trencadis.base.SqlState;
 import io.trencadis.wire.message.FrontendMessage.Bare;
 import java.util.function.Function;
 
-/// The table of messages that a client may send: type byte, whether a body may be large, and how it is read.
+/// The table of messages that a client may send: type byte, whether a body may be large, and how it
+/// is read.
 public enum FrontendKind {
   QUERY('Q', true, b -> new FrontendMessage.Query(b.getString())),
   PARSE('P', true, FrontendKind::parse),
@@ -60,7 +61,8 @@ public enum FrontendKind {
     return large ? limit : Math.min(limit, SMALL_BODY_BYTES);
   }
 
-  /// Reads a body. One that is wrong becomes [FrontendMessage.Malformed], since its frame was whole.
+  /// Reads a body. One that is wrong becomes [FrontendMessage.Malformed], since its frame was
+  /// whole.
   public FrontendMessage read(MessageBody body) {
     try {
       FrontendMessage message = reader.apply(body);
@@ -75,7 +77,8 @@ public enum FrontendKind {
   public boolean extended() {
     return switch (this) {
       case PARSE, BIND, DESCRIBE, EXECUTE, CLOSE, FLUSH -> true;
-      case QUERY, SYNC, TERMINATE, COPY_DATA, COPY_DONE, COPY_FAIL, FUNCTION_CALL, PASSWORD -> false;
+      case QUERY, SYNC, TERMINATE, COPY_DATA, COPY_DONE, COPY_FAIL, FUNCTION_CALL, PASSWORD ->
+          false;
     };
   }
 
@@ -103,7 +106,11 @@ public enum FrontendKind {
     if (parameterFormats.length > 1 && parameterFormats.length != count) {
       throw new SqlException(
           SqlState.PROTOCOL_VIOLATION,
-          "bind message has " + parameterFormats.length + " parameter formats but " + count + " parameters");
+          "bind message has "
+              + parameterFormats.length
+              + " parameter formats but "
+              + count
+              + " parameters");
     }
     byte[][] parameters = count == 0 ? NO_PARAMETERS : new byte[count][];
     for (int i = 0; i < count; i++) {

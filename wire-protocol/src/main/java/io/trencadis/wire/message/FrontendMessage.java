@@ -2,8 +2,8 @@ package io.trencadis.wire.message;
 
 import io.trencadis.base.SqlException;
 
-/// What a client can say after its start-up packet. [FrontendKind] has each one's type byte and layout. Arrays
-/// belong to the message's one receiver.
+/// What a client can say after its start-up packet. [FrontendKind] has each one's type byte and
+/// layout. Arrays belong to the message's one receiver.
 public sealed interface FrontendMessage {
   /// A simple query.
   record Query(String sql) implements FrontendMessage {}
@@ -15,7 +15,11 @@ public sealed interface FrontendMessage {
   /// @param parameters null elements are SQL NULL
   /// @param resultFormats none, one for all, or one a column
   record Bind(
-      String portal, String statement, short[] parameterFormats, byte[][] parameters, short[] resultFormats)
+      String portal,
+      String statement,
+      short[] parameterFormats,
+      byte[][] parameters,
+      short[] resultFormats)
       implements FrontendMessage {}
 
   record DescribeStatement(String statement) implements FrontendMessage {}

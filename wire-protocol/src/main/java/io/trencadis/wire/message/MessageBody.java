@@ -5,8 +5,8 @@ import io.trencadis.base.SqlException;
 import io.trencadis.base.SqlState;
 import java.nio.charset.StandardCharsets;
 
-/// A cursor over one frame's body, with PostgreSQL's complaints about bodies that do not hold what they should.
-/// One object serves all frames of a connection; not thread-safe.
+/// A cursor over one frame's body, with PostgreSQL's complaints about bodies that do not hold what
+/// they should. One object serves all frames of a connection; not thread-safe.
 public final class MessageBody {
   private static final byte[] NO_BYTES = {};
 
@@ -113,8 +113,8 @@ public final class MessageBody {
     return nul - position;
   }
 
-  /// A count of things that take at least `bytesEach` bytes, so that no count can make us allocate more than was
-  /// sent.
+  /// A count of things that take at least `bytesEach` bytes, so that no count can make us allocate
+  /// more than was sent.
   public int getCount(int bytesEach) {
     int count = getShort() & 0xffff;
     if (count * bytesEach > remaining()) {

@@ -2,8 +2,8 @@ package io.trencadis.wire.message;
 
 import io.netty.buffer.ByteBuf;
 
-/// The last few names a client used, by their bytes: a driver sends the same statement name thousands of times,
-/// and each need not become a new string. Direct-mapped, so it never grows.
+/// The last few names a client used, by their bytes: a driver sends the same statement name
+/// thousands of times, and each need not become a new string. Direct-mapped, so it never grows.
 final class NameCache {
   private static final int SLOTS = 32;
   private static final int LONGEST = 64;

@@ -4,7 +4,8 @@ import io.trencadis.base.ByteWriter;
 import io.trencadis.base.SqlException;
 import io.trencadis.sql.session.Notice;
 
-/// ErrorResponse and NoticeResponse. Layout: pairs of a field's byte and a string, then a zero byte.
+/// ErrorResponse and NoticeResponse. Layout: pairs of a field's byte and a string, then a zero
+/// byte.
 public sealed interface Report extends BackendMessage {
   /// An error.
   ///
@@ -56,8 +57,8 @@ public sealed interface Report extends BackendMessage {
     }
   }
 
-  /// One-based position in characters (code points) of a one-based position in UTF-16 units of `text`; 0 stays 0,
-  /// and what lies outside the text is left as it is.
+  /// One-based position in characters (code points) of a one-based position in UTF-16 units of
+  /// `text`; 0 stays 0, and what lies outside the text is left as it is.
   static int positionInCharacters(String text, int position) {
     if (position <= 1 || text == null || position - 1 > text.length()) {
       return Math.max(0, position);

@@ -55,6 +55,7 @@ final class Utf8 {
       bytes.append(String.format(i == 0 ? "0x%02x" : " 0x%02x", text[at + i] & 0xff));
     }
     return new SqlException(
-        SqlState.CHARACTER_NOT_IN_REPERTOIRE, "invalid byte sequence for encoding \"UTF8\": " + bytes);
+        SqlState.CHARACTER_NOT_IN_REPERTOIRE,
+        "invalid byte sequence for encoding \"UTF8\": " + bytes);
   }
 }

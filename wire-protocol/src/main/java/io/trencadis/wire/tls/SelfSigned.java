@@ -19,9 +19,9 @@ import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
 
-/// Makes a certificate that nobody has vouched for, with its key (ECDSA on P-256): enough to encrypt, and for
-/// clients that are given the certificate itself also to know the server. By hand (RFC 5280), since the JDK can
-/// read certificates but has no public way to make one.
+/// Makes a certificate that nobody has vouched for, with its key (ECDSA on P-256): enough to
+/// encrypt, and for clients that are given the certificate itself also to know the server. By hand
+/// (RFC 5280), since the JDK can read certificates but has no public way to make one.
 public final class SelfSigned {
   private static final Duration VALID = Duration.ofDays(3650);
   private static final String ECDSA_WITH_SHA256 = "1.2.840.10045.4.3.2";
@@ -33,7 +33,8 @@ public final class SelfSigned {
 
   /// Writes a new pair to the two files, which must not exist; only the owner can read the key.
   ///
-  /// @param hosts names and addresses the server is known by; the first is the certificate's subject
+  /// @param hosts names and addresses the server is known by; the first is the certificate's
+  ///   subject
   /// @param now from when on the certificate is valid, for ten years
   public static void write(TlsConfig files, List<String> hosts, Instant now, SecureRandom random)
       throws IOException {
@@ -44,7 +45,8 @@ public final class SelfSigned {
       byte[] certificate = certificate(pair, hosts, now, random);
       createPrivate(files.privateKey());
       Files.writeString(files.privateKey(), pem("PRIVATE KEY", pair.getPrivate().getEncoded()));
-      Files.writeString(files.certificate(), pem("CERTIFICATE", certificate), StandardOpenOption.CREATE_NEW);
+      Files.writeString(
+          files.certificate(), pem("CERTIFICATE", certificate), StandardOpenOption.CREATE_NEW);
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("every Java platform has ECDSA on P-256", e);
     }
@@ -52,27 +54,39 @@ public final class SelfSigned {
 
   private static void createPrivate(Path file) throws IOException {
     if (file.getFileSystem().supportedFileAttributeViews().contains("posix")) {
-      Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+      Files.createFile(
+          file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
     } else {
       Files.createFile(file);
     }
   }
 
-  private static byte[] certificate(KeyPair pair, List<String> hosts, Instant now, SecureRandom random)
+  private static byte[] certificate(
+      KeyPair pair, List<String> hosts, Instant now, SecureRandom random)
       throws GeneralSecurityException, IOException {
     byte[] algorithm = Der.sequence(Der.oid(ECDSA_WITH_SHA256));
-    byte[] name = Der.sequence(Der.set(Der.sequence(Der.oid(COMMON_NAME), Der.utf8(hosts.getFirst()))));
+    byte[] name =
+        Der.sequence(Der.set(Der.sequence(Der.oid(COMMON_NAME), Der.utf8(hosts.getFirst()))));
     byte[] version3 = Der.element(0xa0, Der.integer(BigInteger.TWO));
     byte[] serial = Der.integer(new BigInteger(127, random).add(BigInteger.ONE));
     // A minute back, for clients whose clock is behind.
     byte[] validity = Der.sequence(Der.time(now.minusSeconds(60)), Der.time(now.plus(VALID)));
     byte[] authority =
-        Der.sequence(Der.oid(BASIC_CONSTRAINTS), Der.bool(true), Der.octets(Der.sequence(Der.bool(true))));
-    byte[] alternatives = Der.sequence(Der.oid(SUBJECT_ALT_NAME), Der.octets(Der.sequence(alternativeNames(hosts))));
+        Der.sequence(
+            Der.oid(BASIC_CONSTRAINTS), Der.bool(true), Der.octets(Der.sequence(Der.bool(true))));
+    byte[] alternatives =
+        Der.sequence(Der.oid(SUBJECT_ALT_NAME), Der.octets(Der.sequence(alternativeNames(hosts))));
     byte[] extensions = Der.element(0xa3, Der.sequence(authority, alternatives));
     byte[] signed =
         Der.sequence(
-            version3, serial, algorithm, name, validity, name, pair.getPublic().getEncoded(), extensions);
+            version3,
+            serial,
+            algorithm,
+            name,
+            validity,
+            name,
+            pair.getPublic().getEncoded(),
+            extensions);
     Signature signature = Signature.getInstance("SHA256withECDSA");
     signature.initSign(pair.getPrivate(), random);
     signature.update(signed);
@@ -94,6 +108,12 @@ public final class SelfSigned {
 
   private static String pem(String what, byte[] der) {
     Base64.Encoder lines = Base64.getMimeEncoder(64, new byte[] {'\n'});
-    return "-----BEGIN " + what + "-----\n" + lines.encodeToString(der) + "\n-----END " + what + "-----\n";
+    return "-----BEGIN "
+        + what
+        + "-----\n"
+        + lines.encodeToString(der)
+        + "\n-----END "
+        + what
+        + "-----\n";
   }
 }

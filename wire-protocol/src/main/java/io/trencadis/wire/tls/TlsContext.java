@@ -32,9 +32,11 @@ public final class TlsContext {
   public static TlsContext load(TlsConfig config) throws IOException {
     X509Certificate certificate;
     try (InputStream in = Files.newInputStream(config.certificate())) {
-      certificate = (X509Certificate) CertificateFactory.getInstance("X.509").generateCertificate(in);
+      certificate =
+          (X509Certificate) CertificateFactory.getInstance("X.509").generateCertificate(in);
     } catch (GeneralSecurityException e) {
-      throw new IOException("could not load server certificate file \"" + config.certificate() + "\"", e);
+      throw new IOException(
+          "could not load server certificate file \"" + config.certificate() + "\"", e);
     }
     try (InputStream chain = Files.newInputStream(config.certificate());
         InputStream key = Files.newInputStream(config.privateKey())) {
@@ -46,7 +48,10 @@ public final class TlsContext {
       return new TlsContext(context, endPointBinding(certificate));
     } catch (IllegalArgumentException | GeneralSecurityException e) {
       throw new IOException(
-          "could not load private key file \"" + config.privateKey() + "\" (PEM, PKCS#8, no password)", e);
+          "could not load private key file \""
+              + config.privateKey()
+              + "\" (PEM, PKCS#8, no password)",
+          e);
     }
   }
 
@@ -55,22 +60,25 @@ public final class TlsContext {
     return context.newHandler(allocator);
   }
 
-  /// Channel binding of type tls-server-end-point: the hash of the server's certificate (RFC 5929, section 4).
+  /// Channel binding of type tls-server-end-point: the hash of the server's certificate (RFC 5929,
+  /// section 4).
   public byte[] endPointBinding() {
     return endPointBinding.clone();
   }
 
-  private static byte[] endPointBinding(X509Certificate certificate) throws GeneralSecurityException {
+  private static byte[] endPointBinding(X509Certificate certificate)
+      throws GeneralSecurityException {
     return MessageDigest.getInstance(hashOf(certificate)).digest(certificate.getEncoded());
   }
 
-  /// The certificate's own hash function, except that MD5 and SHA-1 are replaced by SHA-256. Where the signature
-  /// has none (Ed25519), the RFC says nothing and SHA-256 is what others use.
+  /// The certificate's own hash function, except that MD5 and SHA-1 are replaced by SHA-256. Where
+  /// the signature has none (Ed25519), the RFC says nothing and SHA-256 is what others use.
   private static String hashOf(X509Certificate certificate) throws GeneralSecurityException {
     String algorithm = certificate.getSigAlgName().toUpperCase(Locale.ROOT);
     if (algorithm.equals("RSASSA-PSS")) {
       Signature signature = Signature.getInstance("RSASSA-PSS");
-      java.security.AlgorithmParameters parameters = java.security.AlgorithmParameters.getInstance("RSASSA-PSS");
+      java.security.AlgorithmParameters parameters =
+          java.security.AlgorithmParameters.getInstance("RSASSA-PSS");
       try {
         parameters.init(certificate.getSigAlgParams());
       } catch (IOException e) {

@@ -85,7 +85,9 @@ class ScramTest {
   @Test
   void nonsenseIsAProtocolViolationAndNothingWorse() {
     SecureRandom random = new SecureRandom(new byte[] {1});
-    String[] pieces = {"n", "y", "p=", "tls-unique", ",", "=", "r=", "c=", "p=", "AAAA", "m=x", "a=b", "é", "\0"};
+    String[] pieces = {
+      "n", "y", "p=", "tls-unique", ",", "=", "r=", "c=", "p=", "AAAA", "m=x", "a=b", "é", "\0"
+    };
     for (int i = 0; i < 20_000; i++) {
       StringBuilder first = new StringBuilder();
       StringBuilder last = new StringBuilder();
@@ -129,7 +131,8 @@ class ScramTest {
     assertArrayEquals(utf8("a"), SaslPrep.prepare("\u00aa"));
     assertArrayEquals(utf8("IX"), SaslPrep.prepare("\u2168"));
     assertArrayEquals(utf8("\u0007"), SaslPrep.prepare("\u0007"), "prohibited, so as it stands");
-    assertArrayEquals(utf8("\u06271"), SaslPrep.prepare("\u06271"), "unsound bidi, so as it stands");
+    assertArrayEquals(
+        utf8("\u06271"), SaslPrep.prepare("\u06271"), "unsound bidi, so as it stands");
   }
 
   private static byte[] utf8(String text) {

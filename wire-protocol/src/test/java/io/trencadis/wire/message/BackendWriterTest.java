@@ -33,8 +33,10 @@ class BackendWriterTest {
   void messagesLookAsTheManualSays() {
     assertEquals("3100000004", hex(BackendMessage.Bare.PARSE_COMPLETE));
     assertEquals("4b0000000c0000000100000002", hex(new BackendMessage.BackendKeyData(1, 2)));
-    assertEquals("430000000d53454c454354203100", hex(new BackendMessage.CommandComplete("SELECT 1")));
-    assertEquals("740000000a000100000017", hex(new BackendMessage.ParameterDescription(new int[] {23})));
+    assertEquals(
+        "430000000d53454c454354203100", hex(new BackendMessage.CommandComplete("SELECT 1")));
+    assertEquals(
+        "740000000a000100000017", hex(new BackendMessage.ParameterDescription(new int[] {23})));
     assertEquals("470000000b00000200000000", hex(new BackendMessage.CopyResponse(true, false, 2)));
     assertEquals("480000000901000100" + "01", hex(new BackendMessage.CopyResponse(false, true, 1)));
     assertEquals("5200000008" + "00000000", hex(Authentication.Plain.OK));
@@ -42,13 +44,16 @@ class BackendWriterTest {
     assertEquals(
         "76000000110003000000000001" + "5f70715f00",
         hex(new BackendMessage.NegotiateProtocolVersion(3 << 16, List.of("_pq_"))));
-    assertEquals("410000000f0000000763680070617900", hex(new BackendMessage.NotificationResponse(7, "ch", "pay")));
+    assertEquals(
+        "410000000f0000000763680070617900",
+        hex(new BackendMessage.NotificationResponse(7, "ch", "pay")));
   }
 
   @Test
   void aNulInATextCannotShiftWhatFollows() {
     assertEquals(
-        hex(new BackendMessage.ParameterStatus("a", "b")), hex(new BackendMessage.ParameterStatus("a\0x", "b\0c")));
+        hex(new BackendMessage.ParameterStatus("a", "b")),
+        hex(new BackendMessage.ParameterStatus("a\0x", "b\0c")));
   }
 
   @Test
@@ -74,7 +79,9 @@ class BackendWriterTest {
   void rowsComeBackAsTheyWereSent() {
     for (long seed = 0; seed < 200; seed++) {
       Random random = new Random(seed);
-      short[] formats = {(short) random.nextInt(2), (short) random.nextInt(2), (short) random.nextInt(2)};
+      short[] formats = {
+        (short) random.nextInt(2), (short) random.nextInt(2), (short) random.nextInt(2)
+      };
       Object[] row = {random.nextInt(), "t\u20ac" + random.nextInt(), random.nextLong()};
       row[random.nextInt(3)] = null;
       ByteWriter out = new ByteWriter();
@@ -100,7 +107,9 @@ class BackendWriterTest {
   @Test
   void errorsHaveAllTheirFields() {
     SqlException error =
-        new SqlException(SqlState.UNIQUE_VIOLATION, "m").detail("d").with(SqlException.Field.TABLE_NAME, "t");
+        new SqlException(SqlState.UNIQUE_VIOLATION, "m")
+            .detail("d")
+            .with(SqlException.Field.TABLE_NAME, "t");
     ByteWriter out = new ByteWriter();
     BackendWriter.write(new Report.ErrorResponse(error, false, 3), out);
     ByteReader in = new ByteReader(out.toByteArray());

@@ -57,7 +57,8 @@ class FrontendKindTest {
       case FrontendMessage.CopyData(byte[] bytes) -> out.putBytes(bytes);
       case FrontendMessage.CopyFail(String reason) -> string(out, reason);
       case FrontendMessage.Password(byte[] bytes) -> out.putBytes(bytes);
-      case FrontendMessage.FunctionCall _, FrontendMessage.Malformed _ -> throw new IllegalArgumentException();
+      case FrontendMessage.FunctionCall _, FrontendMessage.Malformed _ ->
+          throw new IllegalArgumentException();
       case FrontendMessage.Bare _ -> {}
     }
     out.setInt(start + 1, out.length() - start - 1);
@@ -124,7 +125,9 @@ class FrontendKindTest {
   private static FrontendMessage message(Random random) {
     return switch (random.nextInt(12)) {
       case 0 -> new FrontendMessage.Query(text(random));
-      case 1 -> new FrontendMessage.Parse(text(random), text(random), random.ints(random.nextInt(4)).toArray());
+      case 1 ->
+          new FrontendMessage.Parse(
+              text(random), text(random), random.ints(random.nextInt(4)).toArray());
       case 2 -> {
         byte[][] parameters = new byte[random.nextInt(5)][];
         for (int i = 0; i < parameters.length; i++) {
@@ -132,7 +135,11 @@ class FrontendKindTest {
         }
         short[] parameterFormats = formats(random, parameters.length);
         yield new FrontendMessage.Bind(
-            text(random), text(random), parameterFormats, parameters, formats(random, random.nextInt(4)));
+            text(random),
+            text(random),
+            parameterFormats,
+            parameters,
+            formats(random, random.nextInt(4)));
       }
       case 3 -> new FrontendMessage.DescribeStatement(text(random));
       case 4 -> new FrontendMessage.DescribePortal(text(random));
@@ -163,7 +170,9 @@ class FrontendKindTest {
         int length = Math.min(all.length - at, 1 + random.nextInt(60));
         cutter.add(Unpooled.copiedBuffer(all, at, length), UnpooledByteBufAllocator.DEFAULT);
         at += length;
-        for (FrontendMessage one = cutter.nextMessage(LIMIT); one != null; one = cutter.nextMessage(LIMIT)) {
+        for (FrontendMessage one = cutter.nextMessage(LIMIT);
+            one != null;
+            one = cutter.nextMessage(LIMIT)) {
           read.add(one);
         }
         cutter.releaseIfEmpty();
@@ -188,10 +197,13 @@ class FrontendKindTest {
       ByteWriter frame = new ByteWriter();
       encode(message, frame);
       boolean anyLengthWillDo =
-          message instanceof FrontendMessage.CopyData || message instanceof FrontendMessage.Password;
+          message instanceof FrontendMessage.CopyData
+              || message instanceof FrontendMessage.Password;
       for (int length = 0; length < frame.length() - 5 && !anyLengthWillDo; length++) {
         ByteWriter body = new ByteWriter().putBytes(frame.array(), 5, length);
-        var malformed = assertInstanceOf(FrontendMessage.Malformed.class, read(type(message), body), "seed " + seed);
+        var malformed =
+            assertInstanceOf(
+                FrontendMessage.Malformed.class, read(type(message), body), "seed " + seed);
         // A cut through a character is found before the missing end.
         assertEquals("08P01", malformed.error().state().code(), "seed " + seed);
       }
@@ -212,7 +224,8 @@ class FrontendKindTest {
   @Test
   void repeatedNamesAreTheSameString() {
     MessageBody body = new MessageBody();
-    ByteBuf buffer = Unpooled.copiedBuffer("S_1\0S_2\0S_1\0", java.nio.charset.StandardCharsets.US_ASCII);
+    ByteBuf buffer =
+        Unpooled.copiedBuffer("S_1\0S_2\0S_1\0", java.nio.charset.StandardCharsets.US_ASCII);
     body.over(buffer, 0, 12);
     String first = body.getName();
     assertEquals("S_2", body.getName());
@@ -222,13 +235,21 @@ class FrontendKindTest {
   @Test
   void invalidUtf8IsNamedByteForByte() {
     String[][] cases = {
-      {"61ff", "0xff"}, {"c3", "0xc3"}, {"c328", "0xc3 0x28"}, {"e28228", "0xe2 0x82 0x28"}, {"c080", "0xc0 0x80"},
-      {"eda080", "0xed 0xa0 0x80"}, {"f4908080", "0xf4 0x90 0x80 0x80"}, {"80", "0x80"}
+      {"61ff", "0xff"},
+      {"c3", "0xc3"},
+      {"c328", "0xc3 0x28"},
+      {"e28228", "0xe2 0x82 0x28"},
+      {"c080", "0xc0 0x80"},
+      {"eda080", "0xed 0xa0 0x80"},
+      {"f4908080", "0xf4 0x90 0x80 0x80"},
+      {"80", "0x80"}
     };
     for (String[] one : cases) {
-      ByteWriter body = new ByteWriter().putBytes(java.util.HexFormat.of().parseHex(one[0])).putByte(0);
+      ByteWriter body =
+          new ByteWriter().putBytes(java.util.HexFormat.of().parseHex(one[0])).putByte(0);
       var malformed = assertInstanceOf(FrontendMessage.Malformed.class, read('Q', body), one[0]);
-      assertEquals("invalid byte sequence for encoding \"UTF8\": " + one[1], malformed.error().getMessage());
+      assertEquals(
+          "invalid byte sequence for encoding \"UTF8\": " + one[1], malformed.error().getMessage());
     }
     ByteWriter replacement = new ByteWriter().putUtf8("\uFFFD").putByte(0);
     assertEquals(new FrontendMessage.Query("\uFFFD"), read('Q', replacement));

@@ -11,8 +11,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.function.BiConsumer;
 
-/// One session's settings, with PostgreSQL's rules of SET, SET LOCAL and RESET in transactions: SET is
-/// undone if its transaction rolls back, SET LOCAL when it ends. Not thread-safe.
+/// One session's settings, with PostgreSQL's rules of SET, SET LOCAL and RESET in transactions: SET
+/// is undone if its transaction rolls back, SET LOCAL when it ends. Not thread-safe.
 public final class SessionSettings {
   private final SettingsRegistry registry;
   private final BiConsumer<String, String> onChange;
@@ -116,8 +116,14 @@ public final class SessionSettings {
       boolean kept =
           definition != null
               && (definition.context().equals("internal")
-                  || List.of("session_authorization", "role", "transaction_isolation", "transaction_read_only",
-                          "transaction_deferrable", "seed", "is_superuser")
+                  || List.of(
+                          "session_authorization",
+                          "role",
+                          "transaction_isolation",
+                          "transaction_read_only",
+                          "transaction_deferrable",
+                          "seed",
+                          "is_superuser")
                       .contains(definition.name()));
       if (!kept) {
         change(name, initial.get(name), false);
@@ -157,7 +163,8 @@ public final class SessionSettings {
           case "internal" -> "parameter \"%s\" cannot be changed";
           case "postmaster" -> "parameter \"%s\" cannot be changed without restarting the server";
           case "sighup" -> "parameter \"%s\" cannot be changed now";
-          case "backend", "superuser-backend" -> "parameter \"%s\" cannot be set after connection start";
+          case "backend", "superuser-backend" ->
+              "parameter \"%s\" cannot be set after connection start";
           default -> null;
         };
     if (message != null) {
@@ -188,7 +195,8 @@ public final class SessionSettings {
 
   private static SqlException invalid(String name, String value) {
     return new SqlException(
-        SqlState.INVALID_PARAMETER_VALUE, "invalid value for parameter \"" + name + "\": \"" + value + "\"");
+        SqlState.INVALID_PARAMETER_VALUE,
+        "invalid value for parameter \"" + name + "\": \"" + value + "\"");
   }
 
   private static String clientEncoding(String value) {
@@ -196,8 +204,18 @@ public final class SessionSettings {
     return switch (plain) {
       case "UTF8", "UNICODE" -> "UTF8";
       case "SQLASCII" -> "SQL_ASCII";
-      case "LATIN1", "ISO88591", "WIN1252", "LATIN9", "WIN1251", "KOI8R", "EUCJP", "SJIS", "GBK", "BIG5" ->
-          throw SqlException.notSupported("client encoding " + value).hint("Use client_encoding UTF8.");
+      case "LATIN1",
+          "ISO88591",
+          "WIN1252",
+          "LATIN9",
+          "WIN1251",
+          "KOI8R",
+          "EUCJP",
+          "SJIS",
+          "GBK",
+          "BIG5" ->
+          throw SqlException.notSupported("client encoding " + value)
+              .hint("Use client_encoding UTF8.");
       default -> throw invalid("client_encoding", value);
     };
   }
@@ -223,7 +241,9 @@ public final class SessionSettings {
           style = "ISO";
           order = "MDY";
         }
-        default -> throw invalid("DateStyle", value).detail("Unrecognized key word: \"" + word.strip() + "\".");
+        default ->
+            throw invalid("DateStyle", value)
+                .detail("Unrecognized key word: \"" + word.strip() + "\".");
       }
     }
     return style + ", " + order;
@@ -237,8 +257,8 @@ public final class SessionSettings {
     return id;
   }
 
-  /// PostgreSQL's spelling of a zone, or null for an unknown one. Accepts names in any case, and hours east
-  /// of UTC as a number.
+  /// PostgreSQL's spelling of a zone, or null for an unknown one. Accepts names in any case, and
+  /// hours east of UTC as a number.
   private static String canonicalZone(String value) {
     String text = value.strip();
     if (text.equalsIgnoreCase("local") || text.equalsIgnoreCase("default")) {
@@ -255,8 +275,9 @@ public final class SessionSettings {
       if (Math.abs(minutes) > 15 * 60 + 59) {
         return null;
       }
-      String digits = "%02d".formatted(Math.abs(minutes) / 60)
-          + (minutes % 60 == 0 ? "" : ":%02d".formatted(Math.abs(minutes) % 60));
+      String digits =
+          "%02d".formatted(Math.abs(minutes) / 60)
+              + (minutes % 60 == 0 ? "" : ":%02d".formatted(Math.abs(minutes) % 60));
       return "<" + (minutes < 0 ? "-" : "+") + digits + ">" + (minutes < 0 ? "+" : "-") + digits;
     } catch (NumberFormatException e) {
       return zone(text) == null ? null : text;

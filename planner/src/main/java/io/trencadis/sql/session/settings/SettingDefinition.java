@@ -24,10 +24,22 @@ public record SettingDefinition(
     List<String> choices,
     String category) {
   private static final Map<String, Long> BYTES =
-      Map.of("B", 1L, "kB", 1L << 10, "8kB", 8L << 10, "MB", 1L << 20, "GB", 1L << 30, "TB", 1L << 40);
+      Map.of(
+          "B", 1L, "kB", 1L << 10, "8kB", 8L << 10, "MB", 1L << 20, "GB", 1L << 30, "TB", 1L << 40);
   private static final Map<String, Long> MICROS =
       Map.of(
-          "us", 1L, "ms", 1_000L, "s", 1_000_000L, "min", 60_000_000L, "h", 3_600_000_000L, "d", 86_400_000_000L);
+          "us",
+          1L,
+          "ms",
+          1_000L,
+          "s",
+          1_000_000L,
+          "min",
+          60_000_000L,
+          "h",
+          3_600_000_000L,
+          "d",
+          86_400_000_000L);
   private static final List<String> SHOWN_BYTES = List.of("TB", "GB", "MB", "kB", "B");
   private static final List<String> SHOWN_TIMES = List.of("d", "h", "min", "s", "ms", "us");
 
@@ -46,7 +58,8 @@ public record SettingDefinition(
 
   private SqlException invalid(String value) {
     return new SqlException(
-        SqlState.INVALID_PARAMETER_VALUE, "invalid value for parameter \"" + name + "\": \"" + value + "\"");
+        SqlState.INVALID_PARAMETER_VALUE,
+        "invalid value for parameter \"" + name + "\": \"" + value + "\"");
   }
 
   private String bool(String value) {
@@ -64,7 +77,10 @@ public record SettingDefinition(
     if (value.isEmpty()) {
       return null;
     }
-    if ("true".startsWith(value) || "yes".startsWith(value) || value.equals("on") || value.equals("1")) {
+    if ("true".startsWith(value)
+        || "yes".startsWith(value)
+        || value.equals("on")
+        || value.equals("1")) {
       return true;
     }
     if ("false".startsWith(value)
@@ -82,7 +98,8 @@ public record SettingDefinition(
         return choice;
       }
     }
-    // Boolean spellings are accepted where the enum has on and off (backslash_quote, synchronous_commit, …).
+    // Boolean spellings are accepted where the enum has on and off (backslash_quote,
+    // synchronous_commit, …).
     Boolean truth = parseBoolean(value);
     if (truth != null && choices.contains(truth ? "on" : "off")) {
       return truth ? "on" : "off";
@@ -116,8 +133,15 @@ public record SettingDefinition(
   private SqlException outOfRange(String number) {
     return new SqlException(
         SqlState.INVALID_PARAMETER_VALUE,
-        number + (unit.isEmpty() ? "" : " " + unit) + " is outside the valid range for parameter \"" + name + "\" ("
-            + minimum + " .. " + maximum + ")");
+        number
+            + (unit.isEmpty() ? "" : " " + unit)
+            + " is outside the valid range for parameter \""
+            + name
+            + "\" ("
+            + minimum
+            + " .. "
+            + maximum
+            + ")");
   }
 
   /// Reads a number with an optional unit and converts it to the setting's own.
@@ -129,7 +153,8 @@ public record SettingDefinition(
     }
     double number = Double.NaN;
     for (; end > 0; end--) {
-      // "1e" of "1eB" or "5d" of "5d" may belong to the unit: the longest prefix that is a number counts.
+      // "1e" of "1eB" or "5d" of "5d" may belong to the unit: the longest prefix that is a number
+      // counts.
       number = number(text.substring(0, end));
       if (!Double.isNaN(number)) {
         break;
@@ -142,7 +167,8 @@ public record SettingDefinition(
     if (suffix.isEmpty()) {
       return number;
     }
-    Map<String, Long> units = BYTES.containsKey(unit) ? BYTES : MICROS.containsKey(unit) ? MICROS : Map.of();
+    Map<String, Long> units =
+        BYTES.containsKey(unit) ? BYTES : MICROS.containsKey(unit) ? MICROS : Map.of();
     Long factor = suffix.equals("8kB") ? null : units.get(suffix);
     if (factor == null) {
       SqlException error = invalid(value);

@@ -21,12 +21,23 @@ public final class SettingsRegistry {
   /// The release of PostgreSQL that this server answers like.
   public static final String SERVER_VERSION = "15.18 (Trencadis 0.1.0)";
 
-  /// The settings that a client is told at start and whenever they change (PostgreSQL 15 manual, 55.2.7).
+  /// The settings that a client is told at start and whenever they change (PostgreSQL 15 manual,
+  /// 55.2.7).
   public static final List<String> REPORTED =
       List.of(
-          "application_name", "client_encoding", "DateStyle", "default_transaction_read_only", "in_hot_standby",
-          "integer_datetimes", "IntervalStyle", "is_superuser", "server_encoding", "server_version",
-          "session_authorization", "standard_conforming_strings", "TimeZone");
+          "application_name",
+          "client_encoding",
+          "DateStyle",
+          "default_transaction_read_only",
+          "in_hot_standby",
+          "integer_datetimes",
+          "IntervalStyle",
+          "is_superuser",
+          "server_encoding",
+          "server_version",
+          "session_authorization",
+          "standard_conforming_strings",
+          "TimeZone");
 
   private final Map<String, SettingDefinition> byLowerName = new LinkedHashMap<>();
   private final Map<String, String> serverValues = new HashMap<>();
@@ -36,8 +47,15 @@ public final class SettingsRegistry {
     for (String[] row : load()) {
       add(
           new SettingDefinition(
-              row[0], row[1], row[2], row[3], row[4], row[5], row[6],
-              row[7].isEmpty() ? List.of() : List.of(row[7].split(",")), row[8]));
+              row[0],
+              row[1],
+              row[2],
+              row[3],
+              row[4],
+              row[5],
+              row[6],
+              row[7].isEmpty() ? List.of() : List.of(row[7].split(",")),
+              row[8]));
     }
     add(string("is_superuser", "on", "internal"));
     add(string("session_authorization", "", "user"));
@@ -62,7 +80,8 @@ public final class SettingsRegistry {
   }
 
   private static SettingDefinition string(String name, String value, String context) {
-    return new SettingDefinition(name, value, "", "string", context, "", "", List.of(), "Ungrouped");
+    return new SettingDefinition(
+        name, value, "", "string", context, "", "", List.of(), "Ungrouped");
   }
 
   private void add(SettingDefinition definition) {
@@ -74,7 +93,8 @@ public final class SettingsRegistry {
   }
 
   private static List<String[]> load() {
-    try (InputStream in = SettingsRegistry.class.getResourceAsStream("/io/trencadis/sql/session/settings.tsv")) {
+    try (InputStream in =
+        SettingsRegistry.class.getResourceAsStream("/io/trencadis/sql/session/settings.tsv")) {
       String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
       List<String[]> rows = new ArrayList<>();
       int start = 0;
