@@ -258,6 +258,7 @@ final class TransactionControl {
   void finish() {
     try {
       if (transaction != null) {
+        interrupts.changesSchema(changes != null);
         if (changes != null) {
           engine.catalogStore().commit(transaction, changes);
         } else {
