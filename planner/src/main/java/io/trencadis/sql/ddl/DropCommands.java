@@ -173,14 +173,13 @@ final class DropCommands {
         locks.lock(cx.store(), table, RelationLock.ACCESS_EXCLUSIVE, LockWait.WAIT);
       }
     }
-    cx.change(changes);
     for (Descriptor left : changes.values()) {
       if (left instanceof TableDescriptor table) {
-        // A table that lost a default has a new version, which its shards must know.
+        // A table that lost a default has a new version.
         locks.lock(cx.store(), table, RelationLock.ACCESS_EXCLUSIVE, LockWait.WAIT);
-        TableLocks.publishVersion(cx.store(), table);
       }
     }
+    cx.change(changes);
   }
 
   /// Tells what else a DROP ... CASCADE drops.
@@ -265,7 +264,6 @@ final class DropCommands {
     left.removeIf(other -> other.oid() == index.oid());
     TableDescriptor changed = table.change().indexes(left).build();
     cx.put(changed);
-    TableLocks.publishVersion(cx.store(), changed);
     for (TableDescriptor partition : cx.catalog().partitionsOf(table.oid())) {
       for (IndexDescriptor own : partition.indexes()) {
         if (!own.primary() && own.unique() == index.unique() && own.parts().equals(index.parts())) {
@@ -375,7 +373,6 @@ final class DropCommands {
     TableDescriptor changed =
         table.change().relation(relationId).primaryKey(primary).indexes(indexes).build();
     cx.put(changed);
-    TableLocks.publishVersion(cx.store(), changed);
     cx.rows(table.oid(), 0);
   }
 }

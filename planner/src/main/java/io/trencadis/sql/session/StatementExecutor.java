@@ -211,7 +211,7 @@ final class StatementExecutor {
       if (last) {
         finishImplicit();
       }
-      send(result, portal, sink, 0, true);
+      send(result, portal, sink);
       return;
     }
     transactions.statementRan();
@@ -378,18 +378,11 @@ final class StatementExecutor {
   }
 
   /// Sends what a utility statement answers in a simple query.
-  private void send(
-      UtilityCommands.Result result,
-      Portal portal,
-      ResponseSink sink,
-      int maxRows,
-      boolean describe) {
+  private void send(UtilityCommands.Result result, Portal portal, ResponseSink sink) {
     answered = true;
     if (result.columns() != null) {
       RowFormat format = new RowFormat(result.columns(), portal.resultFormats(), session.context());
-      if (describe) {
-        sink.rowDescription(format);
-      }
+      sink.rowDescription(format);
       result.rows().forEach(row -> sink.row(format, row));
     }
     if (result.tag() != null) {

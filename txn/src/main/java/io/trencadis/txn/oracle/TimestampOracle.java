@@ -16,12 +16,9 @@ import java.util.concurrent.atomic.AtomicLong;
 public final class TimestampOracle {
   /// Where the bound is kept.
   public interface BoundKeeper {
-    /// Makes a higher bound durable, and says so to [TimestampOracle#boundIs], within the call or
-    /// later on any thread.
-    void raise(long bound);
-
-    /// Waits until a bound at or above this one is durable.
-    void await(long bound);
+    /// Makes a higher bound durable, and runs `durable` then: within the call or later, on any
+    /// thread. Where that fails the node stops.
+    void raise(long bound, Runnable durable);
   }
 
   /// How far ahead of what it hands out the bound is raised, and from how close to it: in
@@ -74,16 +71,30 @@ public final class TimestampOracle {
     long higher = next + Timestamp.ofMillis(AHEAD_MILLIS);
     long before = asked.get();
     if (next + Timestamp.ofMillis(CLOSE_MILLIS) > before && asked.compareAndSet(before, higher)) {
-      keeper.raise(higher);
+      keeper.raise(higher, () -> raised(higher));
     }
     if (next > bound) {
-      keeper.await(next);
+      awaitBound(next);
     }
   }
 
-  /// A bound is durable now.
-  public synchronized void boundIs(long durable) {
+  private synchronized void raised(long durable) {
     bound = Math.max(bound, durable);
+    notifyAll();
+  }
+
+  private synchronized void awaitBound(long needed) {
+    boolean interrupted = false;
+    while (bound < needed) {
+      try {
+        wait();
+      } catch (InterruptedException later) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   /// The bound that is durable: what a later life has to start above, unless this one says better.
