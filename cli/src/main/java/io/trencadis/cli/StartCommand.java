@@ -82,7 +82,8 @@ final class StartCommand implements Callable<Integer> {
         return refuse("--shards must be between 1 and 256");
       }
       prepareDataDirectory();
-      ServerAssembly server = ServerAssembly.start(addresses, port, shards, settings, password);
+      ServerAssembly server =
+          ServerAssembly.start(data, addresses, port, shards, settings, password);
       CountDownLatch stopped = new CountDownLatch(1);
       Runtime.getRuntime()
           .addShutdownHook(

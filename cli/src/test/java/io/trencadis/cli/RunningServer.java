@@ -1,6 +1,10 @@
 package io.trencadis.cli;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -11,15 +15,28 @@ import java.util.Properties;
 /// A server in this process on a free port of the loopback interface, for tests with real clients.
 final class RunningServer implements AutoCloseable {
   private final ServerAssembly server;
+  private final Path data;
 
-  private RunningServer(ServerAssembly server) {
+  private RunningServer(ServerAssembly server, Path data) {
     this.server = server;
+    this.data = data;
   }
 
   static RunningServer start() {
-    return new RunningServer(
-        ServerAssembly.start(
-            List.of(InetAddress.getLoopbackAddress()), 0, 4, Map.of("TimeZone", "UTC"), null));
+    try {
+      Path data = Files.createTempDirectory("trencadis-test");
+      return new RunningServer(
+          ServerAssembly.start(
+              data,
+              List.of(InetAddress.getLoopbackAddress()),
+              0,
+              4,
+              Map.of("TimeZone", "UTC"),
+              null),
+          data);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   int port() {
@@ -39,5 +56,10 @@ final class RunningServer implements AutoCloseable {
   @Override
   public void close() {
     server.close();
+    try {
+      Directories.delete(data);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 }
