@@ -411,7 +411,7 @@ class WriteAheadLogTest {
 
   @Test
   void aServersDefaultsAreThese() {
-    assertEquals(new LogConfig(16 << 20, 64 << 20, 32 << 20, 2), LogConfig.server());
+    assertEquals(new LogConfig(4 << 20, 64 << 20, 32 << 20, 2), LogConfig.server());
     assertThrows(IllegalArgumentException.class, () -> new LogConfig(4096, 5000, 4096, 0));
     assertThrows(IllegalArgumentException.class, () -> new LogConfig(4096, 4096, 4095, 0));
     assertThrows(IllegalArgumentException.class, () -> new LogConfig(4096, 4096, 4096, -1));
