@@ -24,9 +24,9 @@ public record LogConfig(
     }
   }
 
-  /// A server's: a first segment of 16 MiB, then 64 MiB, 32 MiB pending, two spare segments.
+  /// A server's: a first segment of 4 MiB, then 64 MiB, 32 MiB pending, two spare segments.
   public static LogConfig server() {
-    return new LogConfig(16 << 20, 64 << 20, 32 << 20, 2);
+    return new LogConfig(4 << 20, 64 << 20, 32 << 20, 2);
   }
 
   /// Segments of one size, and as much pending as one of them holds.

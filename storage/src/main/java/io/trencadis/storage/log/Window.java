@@ -7,8 +7,8 @@ import java.nio.ByteBuffer;
 final class Window {
   private static final int SIZE = 4 << 20;
 
-  /// Absolute reads only; its limit is its capacity.
-  final ByteBuffer bytes = ByteBuffer.allocate(SIZE);
+  /// Absolute reads only; its limit is its capacity. As large as the segments need.
+  ByteBuffer bytes = ByteBuffer.allocate(0);
 
   private Segment segment;
   private long start;
@@ -22,7 +22,11 @@ final class Window {
     if (in != segment || position < start || position + count > end) {
       segment = in;
       start = position;
-      bytes.clear().limit((int) Math.min(SIZE, in.end - position));
+      int wished = (int) Math.min(SIZE, in.end - in.first);
+      if (bytes.capacity() < wished) {
+        bytes = ByteBuffer.allocate(wished);
+      }
+      bytes.clear().limit((int) Math.min(bytes.capacity(), in.end - position));
       end = position + in.file.read(bytes, position - in.first);
       bytes.clear();
       if (position + count > end) {

@@ -91,8 +91,9 @@ public final class WriteAheadLog implements Closeable {
     position = recovered.end;
     pendingBase = position;
     durable = position;
-    pending = ByteBuffer.allocateDirect(FIRST_BUFFER);
-    spare = ByteBuffer.allocateDirect(FIRST_BUFFER);
+    int buffer = Math.min(FIRST_BUFFER, config.maxPendingBytes());
+    pending = ByteBuffer.allocateDirect(buffer);
+    spare = ByteBuffer.allocateDirect(buffer);
     thread =
         threaded ? Thread.ofPlatform().daemon().name("write-ahead-log").unstarted(this::run) : null;
   }
@@ -430,10 +431,6 @@ public final class WriteAheadLog implements Closeable {
       while (longRecord && failure == null) {
         await();
       }
-      if (!closing && failure == null && fits(0)) {
-        enterSegment();
-        begin(Fragment.CLOSE, 0);
-      }
       closing = true;
       progress.signalAll();
     } finally {
@@ -702,8 +699,16 @@ public final class WriteAheadLog implements Closeable {
       if (!closing) {
         return false;
       }
+      if (failure == null && fits(0)) {
+        // On its own, when all else is durable: that is what it says.
+        enterSegment();
+        begin(Fragment.CLOSE, 0);
+      }
     } finally {
       lock.unlock();
+    }
+    if (failure == null) {
+      writeGroup();
     }
     closed = true;
     waiters.release(

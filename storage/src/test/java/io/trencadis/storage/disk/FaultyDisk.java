@@ -47,7 +47,8 @@ public final class FaultyDisk implements Disk {
 
   /// @param sector bytes that are written as one
   public FaultyDisk(long seed, int sector) {
-    random = new Random(seed);
+    // Random's first numbers hardly differ between small seeds.
+    random = new Random(seed * 0x9E3779B97F4A7C15L);
     this.sector = sector;
   }
 
