@@ -229,6 +229,7 @@ final class StatementExecutor {
         buffered.forEach(row -> sink.row(format, row));
       }
       sink.complete(tag(statement, rows, buffered.size()));
+      portal.setRanToEnd();
       return;
     }
     try (rows) {
@@ -246,13 +247,15 @@ final class StatementExecutor {
         finishImplicit();
       }
       sink.complete("SELECT " + count);
+      portal.setRanToEnd();
     }
   }
 
   private void finishImplicit() {
     if (!transactions.inBlock() && transactions.active()) {
       session.closeTransactionPortals();
-      transactions.finish();
+      // What fails here is healed with the statement itself, which is in no replay yet.
+      transactions.finish(false);
     }
   }
 

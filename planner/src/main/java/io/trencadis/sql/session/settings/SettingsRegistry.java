@@ -61,6 +61,9 @@ public final class SettingsRegistry {
     add(string("session_authorization", "", "user"));
     add(string("role", "none", "user"));
     add(new SettingDefinition("seed", "0", "", "real", "user", "-1", "1", List.of(), "Ungrouped"));
+    add(
+        new SettingDefinition(
+            "trencadis.replay", "on", "", "bool", "user", "", "", List.of(), "Trencadis"));
     override("server_version", SERVER_VERSION);
     override("server_version_num", "150018");
     override("client_encoding", "UTF8");
