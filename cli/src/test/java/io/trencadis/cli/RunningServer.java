@@ -4,6 +4,7 @@ import java.net.InetAddress;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
@@ -17,9 +18,15 @@ final class RunningServer implements AutoCloseable {
   }
 
   static RunningServer start() {
+    return start(Map.of());
+  }
+
+  /// @param settings beside the time zone, which is UTC
+  static RunningServer start(Map<String, String> settings) {
+    Map<String, String> all = new HashMap<>(settings);
+    all.put("TimeZone", "UTC");
     return new RunningServer(
-        ServerAssembly.start(
-            List.of(InetAddress.getLoopbackAddress()), 0, 4, Map.of("TimeZone", "UTC"), null));
+        ServerAssembly.start(List.of(InetAddress.getLoopbackAddress()), 0, 4, all, null));
   }
 
   int port() {
