@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
@@ -23,16 +24,17 @@ final class RunningServer implements AutoCloseable {
   }
 
   static RunningServer start() {
+    return start(Map.of());
+  }
+
+  /// @param settings beside the time zone, which is UTC
+  static RunningServer start(Map<String, String> settings) {
+    Map<String, String> all = new HashMap<>(settings);
+    all.put("TimeZone", "UTC");
     try {
       Path data = Files.createTempDirectory("trencadis-test");
       return new RunningServer(
-          ServerAssembly.start(
-              data,
-              List.of(InetAddress.getLoopbackAddress()),
-              0,
-              4,
-              Map.of("TimeZone", "UTC"),
-              null),
+          ServerAssembly.start(data, List.of(InetAddress.getLoopbackAddress()), 0, 4, all, null),
           data);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
