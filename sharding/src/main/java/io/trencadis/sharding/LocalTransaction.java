@@ -520,6 +520,9 @@ final class LocalTransaction implements Transaction, Effects {
     try {
       position = replies().awaitDurable(node.log(), record);
     } catch (SqlException logRefused) {
+      if (logRefused.state() == SqlState.TRANSACTION_RESOLUTION_UNKNOWN) {
+        throw logRefused;
+      }
       refusal = logRefused;
       synchronized (coordinator) {
         coordinator.refused(this);
@@ -544,6 +547,11 @@ final class LocalTransaction implements Transaction, Effects {
             drive();
             leaveCommit();
           });
+    }
+
+    @Override
+    public void unknown(SqlException why) {
+      // The node is about to stop, and nobody waits.
     }
 
     @Override

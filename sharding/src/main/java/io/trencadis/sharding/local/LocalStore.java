@@ -135,10 +135,14 @@ public final class LocalStore implements NodeStore, DecisionLog, Closeable {
     log.whenDurable(
         position,
         failure -> {
-          // After a failure nobody knows the outcome: the node is about to stop, and no client is
-          // told anything.
           if (failure == null) {
             outcome.durable(position);
+          } else {
+            outcome.unknown(
+                new SqlException(
+                    SqlState.TRANSACTION_RESOLUTION_UNKNOWN,
+                    "the server stops, and does not know whether the transaction has committed",
+                    failure));
           }
         });
   }
