@@ -1,0 +1,90 @@
+package io.trencadis.storage.history;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.trencadis.storage.StoredVersion;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+class VersionStoreTest {
+  private record Place(int shard, int keyLength, long ts) {
+    byte[] key() {
+      byte[] key = new byte[keyLength];
+      new Random(keyLength).nextBytes(key);
+      return key;
+    }
+  }
+
+  @Test
+  void offHeapKeepsVersionsOfEverySize() {
+    try (OffHeapVersions store = OffHeapVersions.create(64 << 20)) {
+      keepsVersionsOfEverySize(store);
+    }
+  }
+
+  @Test
+  void onHeapKeepsVersionsOfEverySize() {
+    keepsVersionsOfEverySize(new HeapVersions());
+  }
+
+  private static void keepsVersionsOfEverySize(VersionStore store) {
+    Random random = new Random(1);
+    Map<Place, StoredVersion> model = new HashMap<>();
+    int[] rowLengths = {0, 1, 100, 1200, 3000, 4096, 100_000};
+    int[] keyLengths = {1, 24, 500, 2704};
+    for (int i = 0; i < 3000; i++) {
+      Place place =
+          new Place(random.nextInt(2), keyLengths[random.nextInt(4)], 1 + random.nextInt(50));
+      if (random.nextInt(3) == 0) {
+        store.remove(place.shard, place.key(), place.ts);
+        model.remove(place);
+      } else if (!model.containsKey(place)) {
+        byte[] row = new byte[rowLengths[random.nextInt(7)]];
+        random.nextBytes(row);
+        StoredVersion version =
+            new StoredVersion(place.ts, random.nextInt(100), random.nextInt(5) == 0 ? null : row);
+        assertTrue(store.put(place.shard, place.key(), version));
+        model.put(place, version);
+      }
+      Place other =
+          new Place(random.nextInt(2), keyLengths[random.nextInt(4)], 1 + random.nextInt(50));
+      StoredVersion expected = model.get(other);
+      StoredVersion found = store.get(other.shard, other.key(), other.ts);
+      if (expected == null) {
+        assertNull(found);
+      } else {
+        assertEquals(expected.commitTs(), found.commitTs());
+        assertEquals(expected.predecessorTs(), found.predecessorTs());
+        assertArrayEquals(expected.value(), found.value());
+      }
+    }
+    assertEquals(model.size(), store.count());
+    for (Place place : List.copyOf(model.keySet())) {
+      store.remove(place.shard, place.key(), place.ts);
+    }
+    assertEquals(0, store.count());
+    assertEquals(0, store.bytes());
+  }
+
+  @Test
+  void offHeapHoldsItsBudgetOfSmallAndOfLargeVersions() {
+    for (int rowBytes : new int[] {4, 100, 2000}) {
+      try (OffHeapVersions store = OffHeapVersions.create(8 << 20)) {
+        int put = 0;
+        while (store.bytes() < 8 << 20) {
+          byte[] key = ("key " + put).getBytes(StandardCharsets.UTF_8);
+          assertTrue(store.put(0, key, new StoredVersion(1, 0, new byte[rowBytes])));
+          put++;
+        }
+        assertEquals(put, store.count());
+      }
+    }
+  }
+}
