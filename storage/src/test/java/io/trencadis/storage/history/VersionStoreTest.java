@@ -6,11 +6,16 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.trencadis.storage.StoredVersion;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 class VersionStoreTest {
@@ -86,5 +91,38 @@ class VersionStoreTest {
         assertEquals(put, store.count());
       }
     }
+  }
+
+  /// Run in a JVM of its own, with the modules of the Java platform and without those of the JDK.
+  public static final class WithoutCompiler {
+    public static void main(String[] args) {
+      if (ModuleLayer.boot().findModule("jdk.compiler").isPresent()) {
+        throw new IllegalStateException("the compiler is there");
+      }
+      try (OffHeapVersions store = OffHeapVersions.create(1 << 20)) {
+        byte[] key = {1, 2, 3};
+        store.put(3, key, new StoredVersion(5, 4, new byte[] {7}));
+        System.out.println("kept " + store.get(3, key, 5).value()[0]);
+      }
+    }
+  }
+
+  @Test
+  void offHeapNeedsNoCompilerAtRunTime() throws IOException, InterruptedException {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    for (String argument : ManagementFactory.getRuntimeMXBean().getInputArguments()) {
+      if (argument.startsWith("--add-") || argument.startsWith("--enable-native")) {
+        command.add(argument);
+      }
+    }
+    command.add("--limit-modules=java.se,jdk.unsupported");
+    command.addAll(List.of("-cp", System.getProperty("java.class.path")));
+    command.add(WithoutCompiler.class.getName());
+    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertTrue(process.waitFor(60, TimeUnit.SECONDS));
+    assertEquals(0, process.exitValue(), output);
+    assertTrue(output.contains("kept 7"), output);
   }
 }
