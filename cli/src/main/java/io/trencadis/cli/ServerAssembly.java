@@ -4,13 +4,13 @@ import io.trencadis.base.Outside;
 import io.trencadis.sharding.Node;
 import io.trencadis.sharding.local.DataDirectory;
 import io.trencadis.sharding.local.DirectoryException;
+import io.trencadis.sharding.local.LocalConfig;
 import io.trencadis.sharding.local.LocalStore;
 import io.trencadis.sql.session.LocalSqlEngine;
 import io.trencadis.sql.session.settings.SettingsRegistry;
 import io.trencadis.sql.system.CatalogAnswers;
 import io.trencadis.sql.system.SystemCatalog;
 import io.trencadis.storage.disk.RealDisk;
-import io.trencadis.storage.log.LogConfig;
 import io.trencadis.wire.WireConfig;
 import io.trencadis.wire.WireServer;
 import io.trencadis.wire.auth.AuthMethod;
@@ -109,7 +109,7 @@ final class ServerAssembly implements AutoCloseable {
   private static LocalStore open(Path data, int shards) {
     try {
       DataDirectory directory = DataDirectory.open(new RealDisk(), data.toAbsolutePath());
-      return LocalStore.open(directory, shards, LogConfig.server(), ServerAssembly::stopAtOnce);
+      return LocalStore.open(directory, shards, LocalConfig.server(), ServerAssembly::stopAtOnce);
     } catch (DirectoryException e) {
       throw new StartException(e.getMessage());
     } catch (IOException e) {

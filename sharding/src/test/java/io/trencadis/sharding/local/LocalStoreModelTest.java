@@ -10,7 +10,10 @@ import io.trencadis.sharding.Node;
 import io.trencadis.sharding.Transaction;
 import io.trencadis.sharding.WaitPolicy;
 import io.trencadis.storage.disk.FaultyDisk;
+import io.trencadis.storage.history.HeapVersions;
+import io.trencadis.storage.levels.StorageConfig;
 import io.trencadis.storage.log.LogConfig;
+import io.trencadis.storage.tree.MemoryTree;
 import io.trencadis.txn.IsolationLevel;
 import io.trencadis.txn.Mutation;
 import io.trencadis.txn.RelationRef;
@@ -49,6 +52,8 @@ class LocalStoreModelTest {
   private final class Lives {
     final Random random;
     final FaultyDisk disk;
+    final MemoryTree tree = new MemoryTree(4);
+    final LocalConfig config;
     Map<Integer, Integer> acknowledged = new TreeMap<>();
     Map<Integer, Integer> open;
     long lastTimestamp;
@@ -57,6 +62,14 @@ class LocalStoreModelTest {
     Lives(long seed) {
       random = new Random(seed);
       disk = new FaultyDisk(seed);
+      long memtables = seed % 2 == 0 ? 4096 : 1 << 20;
+      config =
+          new LocalConfig(
+              LogConfig.small(4096),
+              new StorageConfig(memtables, 1 << 20, 10),
+              8192,
+              (_, _) -> tree,
+              _ -> new HeapVersions());
     }
 
     void run() throws IOException {
@@ -68,7 +81,7 @@ class LocalStoreModelTest {
             disk.powerOffAfter(random.nextInt(12));
           }
           directory = DataDirectory.open(disk, DIRECTORY);
-          store = LocalStore.open(directory, 4, LogConfig.small(4096), _ -> {});
+          store = LocalStore.open(directory, 4, config, _ -> {});
         } catch (IOException powerFailedInRecovery) {
           assertTrue(disk.isOff(), powerFailedInRecovery::toString);
           disk.crash();
@@ -80,6 +93,7 @@ class LocalStoreModelTest {
         } catch (SqlException powerFailed) {
           // A power loss that was to hit the recovery came after it.
           assertTrue(disk.isOff(), powerFailed::toString);
+          store.abandon();
           disk.crash();
           continue;
         }
@@ -92,6 +106,8 @@ class LocalStoreModelTest {
           disk.powerOffAfter(1_000_000);
           store.close();
         } else {
+          disk.powerOffAfter(0);
+          store.abandon();
           disk.crash();
         }
       }
@@ -120,6 +136,13 @@ class LocalStoreModelTest {
     /// @return false if the power has failed
     boolean write(Node node) {
       Map<Integer, Integer> after = new TreeMap<>(acknowledged);
+      if (random.nextInt(40) == 0) {
+        try {
+          node.checkpoint();
+        } catch (SqlException | InterruptedException failed) {
+          throw new AssertionError(failed);
+        }
+      }
       Transaction writer = node.begin(IsolationLevel.SERIALIZABLE, false, WaitPolicy.PATIENT);
       writer.beginStatement();
       try {
