@@ -32,7 +32,8 @@ final class WarmUpCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     InetAddress loopback = InetAddress.getLoopbackAddress();
-    try (ServerAssembly server = ServerAssembly.start(List.of(loopback), 0, 4, Map.of(), null)) {
+    try (ServerAssembly server =
+        ServerAssembly.start(List.of(loopback), 0, 4, Map.of(), null, null)) {
       PlainClient.run(loopback, server.port(), STATEMENTS);
     }
     return 0;

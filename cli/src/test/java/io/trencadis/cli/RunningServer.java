@@ -26,7 +26,7 @@ final class RunningServer implements AutoCloseable {
     Map<String, String> all = new HashMap<>(settings);
     all.put("TimeZone", "UTC");
     return new RunningServer(
-        ServerAssembly.start(List.of(InetAddress.getLoopbackAddress()), 0, 4, all, null));
+        ServerAssembly.start(List.of(InetAddress.getLoopbackAddress()), 0, 4, all, null, null));
   }
 
   int port() {
