@@ -18,8 +18,10 @@ import io.trencadis.wire.auth.AuthPolicy;
 import io.trencadis.wire.auth.ScramVerifier;
 import io.trencadis.wire.tls.TlsConfig;
 import java.io.IOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.util.List;
 import java.util.Map;
 
@@ -44,7 +46,8 @@ final class ServerAssembly implements AutoCloseable {
   /// @param shards how many a new data directory gets
   /// @param settings the server's values of settings, by name
   /// @param password the superuser's, or null for none
-  /// @throws StartException if the server cannot listen, or the data directory cannot be used
+  /// @throws StartException if the server cannot listen, the data directory cannot be used, or a
+  ///   file that a setting names cannot be read
   static ServerAssembly start(
       Path data,
       List<InetAddress> addresses,
@@ -56,22 +59,27 @@ final class ServerAssembly implements AutoCloseable {
     Outside outside = Outside.real();
     LocalStore store = open(data, shards);
     SystemCatalog systemViews = new SystemCatalog();
-    WireConfig config =
-        WireConfig.loopback(port)
-            .withListenAddresses(addresses.stream().map(InetAddress::getHostAddress).toList())
-            .withMaxConnections(Integer.parseInt(value(registry, "max_connections")))
-            .withAuthPolicy(
+    WireConfig.Builder config =
+        WireConfig.builder(port)
+            .listenAddresses(addresses.stream().map(InetAddress::getHostAddress).toList())
+            .maxConnections(Integer.parseInt(value(registry, "max_connections")))
+            .authPolicy(
                 password == null
                     ? AuthPolicy.always(AuthMethod.TRUST)
                     : AuthPolicy.trustOnLoopback(AuthMethod.SCRAM_SHA_256));
     if (value(registry, "ssl").equals("on")) {
-      config =
-          config.withTls(
-              new TlsConfig(
-                  Path.of(value(registry, "ssl_cert_file")),
-                  Path.of(value(registry, "ssl_key_file"))));
+      config.tls(
+          new TlsConfig(
+              data.resolve(value(registry, "ssl_cert_file")),
+              data.resolve(value(registry, "ssl_key_file"))));
     }
-    var random = config.random();
+    SecureRandom random = new SecureRandom();
+    try {
+      config.mockSecret(MockSecret.load(data, random));
+    } catch (StartException e) {
+      closeQuietly(store);
+      throw e;
+    }
     LocalSqlEngine.Passwords passwords =
         given ->
             ScramVerifier.parse(given) != null
@@ -86,14 +94,17 @@ final class ServerAssembly implements AutoCloseable {
             new CatalogAnswers(systemViews),
             passwords,
             password);
-    WireServer wire = new WireServer(engine, config);
+    WireServer wire = new WireServer(engine, config.build());
     try {
       wire.start();
-    } catch (IOException e) {
+    } catch (BindException e) {
       closeQuietly(store);
       throw new StartException(
           e.getMessage()
               + ". If another server uses the port, stop it or give another port with --port.");
+    } catch (IOException e) {
+      closeQuietly(store);
+      throw new StartException(e.getMessage());
     }
     return new ServerAssembly(wire, engine, store);
   }
