@@ -20,6 +20,10 @@ public final class Main implements Runnable {
   public static void main(String[] args) {
     // Chronicle and Calcite look for properties of their own; nothing here phones home.
     System.setProperty("chronicle.analytics.disable", "true");
+    // Netty's sampling of buffers for leaks is for tests: it takes stack traces in the hot path.
+    if (System.getProperty("io.netty.leakDetection.level") == null) {
+      System.setProperty("io.netty.leakDetection.level", "disabled");
+    }
     System.exit(commandLine().execute(args));
   }
 
