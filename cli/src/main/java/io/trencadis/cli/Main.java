@@ -24,6 +24,9 @@ public final class Main implements Runnable {
     if (System.getProperty("io.netty.leakDetection.level") == null) {
       System.setProperty("io.netty.leakDetection.level", "disabled");
     }
+    if (args.length > 0 && args[0].equals("start")) {
+      ServerAssembly.prepare();
+    }
     System.exit(commandLine().execute(args));
   }
 

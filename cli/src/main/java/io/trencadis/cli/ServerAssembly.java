@@ -6,11 +6,13 @@ import io.trencadis.sharding.local.DataDirectory;
 import io.trencadis.sharding.local.DirectoryException;
 import io.trencadis.sharding.local.LocalConfig;
 import io.trencadis.sharding.local.LocalStore;
+import io.trencadis.sql.catalog.DescriptorCodec;
 import io.trencadis.sql.session.LocalSqlEngine;
 import io.trencadis.sql.session.settings.SettingsRegistry;
 import io.trencadis.sql.system.CatalogAnswers;
 import io.trencadis.sql.system.SystemCatalog;
 import io.trencadis.storage.disk.RealDisk;
+import io.trencadis.storage.tree.LmdbTree;
 import io.trencadis.wire.WireConfig;
 import io.trencadis.wire.WireServer;
 import io.trencadis.wire.auth.AuthMethod;
@@ -39,6 +41,18 @@ final class ServerAssembly implements AutoCloseable {
     this.wire = wire;
     this.engine = engine;
     this.store = store;
+  }
+
+  /// Begins to load, beside what comes first, what takes long to load. Not needed, only quicker.
+  static void prepare() {
+    Thread.ofPlatform()
+        .daemon()
+        .name("prepare")
+        .start(
+            () -> {
+              LmdbTree.loadLibrary();
+              DescriptorCodec.prepare();
+            });
   }
 
   /// @param data the data directory; made if need be

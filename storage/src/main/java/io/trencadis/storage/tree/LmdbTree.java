@@ -24,6 +24,7 @@ import org.lmdbjava.EnvFlags;
 import org.lmdbjava.EnvInfo;
 import org.lmdbjava.LmdbException;
 import org.lmdbjava.LmdbNativeException;
+import org.lmdbjava.Meta;
 import org.lmdbjava.Stat;
 import org.lmdbjava.Txn;
 
@@ -85,6 +86,11 @@ public final class LmdbTree implements BaseTree {
             .setMaxReaders(MAX_READERS)
             .open(directory.toFile(), EnvFlags.MDB_NOTLS);
     tables = openTables(shards);
+  }
+
+  /// Loads LMDB's native library, which takes a while and is otherwise done by the first [#open].
+  public static void loadLibrary() {
+    Meta.version();
   }
 
   /// Opens the tree of a directory, or makes an empty one.
