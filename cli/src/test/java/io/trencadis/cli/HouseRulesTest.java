@@ -77,10 +77,17 @@ class HouseRulesTest {
   }
 
   @Test
+  void packagesOfStorageHaveNoCycles() {
+    slices().matching("io.trencadis.(storage.**)").should().beFreeOfCycles().check(classes);
+  }
+
+  @Test
   void librariesStayInTheirRooms() {
     confine("org.antlr..", "io.trencadis.sql.parser..");
     confine("io.netty..", "io.trencadis.wire..");
     confine("picocli..", "io.trencadis.cli..");
+    confine("org.lmdbjava..", "io.trencadis.storage.tree..");
+    confine("net.openhft..", "io.trencadis.storage.history..");
     confine("com.fasterxml.jackson..", "io.trencadis.sql.catalog..");
     ArchRuleDefinition.noClasses()
         .that()

@@ -6,6 +6,7 @@ import io.trencadis.storage.history.History;
 import io.trencadis.storage.history.VersionStore;
 import io.trencadis.storage.tree.BaseTree;
 import io.trencadis.storage.tree.TreeMeta;
+import io.trencadis.storage.tree.TreeReport;
 import io.trencadis.storage.tree.TreeStatistics;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -111,6 +112,11 @@ public final class NodeStorage implements AutoCloseable {
   /// Sizes of the base tree as of the last flush.
   public TreeStatistics treeStatistics() {
     return tree.statistics();
+  }
+
+  /// Reads the whole base tree and says what is wrong with it.
+  public TreeReport verify() {
+    return tree.verify();
   }
 
   /// Whether no flush is running or waiting to be repeated, and the memtables have reached half of
