@@ -96,7 +96,11 @@ public final class NodeStorage implements AutoCloseable {
 
   /// Memory of all memtables, frozen ones included, in bytes.
   public long memtableBytes() {
-    return stores.stream().mapToLong(LevelledStore::memtableBytes).sum();
+    long bytes = 0;
+    for (LevelledStore store : stores) {
+      bytes += store.memtableBytes();
+    }
+    return bytes;
   }
 
   /// Memory of superseded versions, in bytes.
@@ -125,7 +129,10 @@ public final class NodeStorage implements AutoCloseable {
     if (running != null) {
       return false;
     }
-    long active = stores.stream().mapToLong(LevelledStore::activeBytes).sum();
+    long active = 0;
+    for (LevelledStore store : stores) {
+      active += store.activeBytes();
+    }
     return active >= config.memtableBytes() / 2;
   }
 
