@@ -239,14 +239,11 @@ public final class LmdbTree implements BaseTree {
       }
       reader.busy = true;
     }
-    boolean renewed = false;
     try {
       reader.view.renew();
-      renewed = true;
-    } finally {
-      if (!renewed) {
-        reader.busy = false;
-      }
+    } catch (LmdbException e) {
+      reader.busy = false;
+      throw readFailed(e);
     }
     return reader;
   }
