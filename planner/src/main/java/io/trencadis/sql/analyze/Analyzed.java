@@ -1,5 +1,6 @@
 package io.trencadis.sql.analyze;
 
+import io.trencadis.sql.catalog.IndexDescriptor;
 import io.trencadis.sql.catalog.TableDescriptor;
 import io.trencadis.sql.execute.ModifyNode;
 import io.trencadis.sql.rel.Slot;
@@ -41,6 +42,7 @@ public record Analyzed(
   ///   RETURNING
   /// @param lock what a row found by its key is locked with before it is read
   /// @param joined whether one row may come up several times
+  /// @param onConflict what INSERT does about a key that is there already, or null
   public record Change(
       ModifyNode.Kind kind,
       TableDescriptor table,
@@ -48,7 +50,18 @@ public record Analyzed(
       List<NamedCheck> checks,
       List<RexNode> returning,
       RowLock lock,
-      boolean joined) {}
+      boolean joined,
+      OnConflict onConflict) {}
+
+  /// ON CONFLICT.
+  ///
+  /// @param arbiters the unique indexes of the named table whose keys are looked at; null for all
+  /// @param set the whole new row, over the table's columns and then those of `excluded`; null for
+  ///   DO NOTHING
+  /// @param where over the same, or null
+  /// @param lock what DO UPDATE locks the row with that is there
+  public record OnConflict(
+      List<IndexDescriptor> arbiters, List<RexNode> set, RexNode where, RowLock lock) {}
 
   /// A CHECK constraint's condition.
   public record NamedCheck(String name, RexNode condition) {}

@@ -66,6 +66,19 @@ final class ChangeTargets {
       List<Query.Target> returning,
       RowLock lock,
       boolean joined) {
+    return analyzed(kind, table, source, scope, returning, lock, joined, null);
+  }
+
+  /// @param onConflict what INSERT does about a key that is there already, or null
+  Analyzed analyzed(
+      ModifyNode.Kind kind,
+      TableDescriptor table,
+      RelNode source,
+      Scope scope,
+      List<Query.Target> returning,
+      RowLock lock,
+      boolean joined,
+      Analyzed.OnConflict onConflict) {
     analysis.tables().add(table);
     List<TableDescriptor> leaves = new ArrayList<>();
     collectLeaves(table, leaves);
@@ -108,7 +121,8 @@ final class ChangeTargets {
             kind == ModifyNode.Kind.DELETE ? List.of() : TableScopes.checks(analysis, table),
             values,
             lock,
-            joined),
+            joined,
+            onConflict),
         true);
   }
 
@@ -122,7 +136,8 @@ final class ChangeTargets {
         TableScopes.checks(analysis, table),
         null,
         RowLock.UPDATE,
-        false);
+        false,
+        null);
   }
 
   private static void addReturned(

@@ -31,9 +31,6 @@ final class InsertAnalyzer {
   }
 
   Analyzed analyze(Statement.Insert insert) {
-    if (insert.onConflict() != null) {
-      throw SqlException.notSupported("INSERT ... ON CONFLICT").at(insert.onConflict().pos());
-    }
     TableDescriptor table = analysis.names().table(insert.table());
     ChangeTargets.requireTable(table, "insert into");
     Ctes ctes = insert.with() == null ? null : Ctes.with(null, insert.with().ctes(), null);
@@ -50,8 +47,19 @@ final class InsertAnalyzer {
     ChangeTargets changes = new ChangeTargets(analysis, queries, ctes);
     Scope scope =
         TableScopes.row(analysis, table, insert.alias() != null ? insert.alias() : table.name());
+    Analyzed.OnConflict conflict =
+        insert.onConflict() == null
+            ? null
+            : new ConflictAnalyzer(analysis, queries, ctes).analyze(insert, table);
     return changes.analyzed(
-        ModifyNode.Kind.INSERT, table, source, scope, insert.returning(), RowLock.UPDATE, false);
+        ModifyNode.Kind.INSERT,
+        table,
+        source,
+        scope,
+        insert.returning(),
+        RowLock.UPDATE,
+        false,
+        conflict);
   }
 
   private static boolean isPlain(Query query) {

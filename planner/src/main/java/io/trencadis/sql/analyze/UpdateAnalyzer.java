@@ -103,7 +103,7 @@ final class UpdateAnalyzer {
     Ctes ctes = update.with() == null ? null : Ctes.with(null, update.with().ctes(), null);
     Rows rows = rows(table, update.table(), update.alias(), update.from(), ctes, update.where());
     List<Column> live = table.liveColumns();
-    Map<Integer, RexNode> assigned = assignments(update, table, live, rows.scope, ctes);
+    Map<Integer, RexNode> assigned = assignments(update.set(), table, live, rows.scope, ctes);
     List<RexNode> values = new ArrayList<>();
     List<String> names = new ArrayList<>();
     values.add(rows.locator);
@@ -133,7 +133,8 @@ final class UpdateAnalyzer {
             !update.from().isEmpty());
   }
 
-  private static boolean isKey(TableDescriptor table, int column) {
+  /// Whether a unique index has the column.
+  static boolean isKey(TableDescriptor table, int column) {
     for (IndexDescriptor index : table.indexes()) {
       for (KeyPart part : index.parts()) {
         if (index.unique() && part.column() == column) {
@@ -144,12 +145,17 @@ final class UpdateAnalyzer {
     return false;
   }
 
-  private Map<Integer, RexNode> assignments(
-      Statement.Update update, TableDescriptor table, List<Column> live, Scope scope, Ctes ctes) {
+  /// The values that SET gives to columns, by their place among the live ones.
+  Map<Integer, RexNode> assignments(
+      List<Statement.SetClause> clauses,
+      TableDescriptor table,
+      List<Column> live,
+      Scope scope,
+      Ctes ctes) {
     Map<Integer, RexNode> assigned = new HashMap<>();
     ExpressionAnalyzer expressions =
         new ExpressionAnalyzer(analysis, queries, scope, ctes, ExpressionAnalyzer.Clause.UPDATE);
-    for (Statement.SetClause set : update.set()) {
+    for (Statement.SetClause set : clauses) {
       List<Expr> values = new ArrayList<>();
       if (!set.multiple()) {
         values.add(set.value());

@@ -22,6 +22,7 @@ public final class ModifyNode extends PlanNode {
   private final int tableWidth;
   private final Eval[] returning;
   private final boolean joined;
+  private final ConflictRule onConflict;
 
   /// The input's rows are, for INSERT, the table's columns; for UPDATE a locator, the table's new
   /// columns, then what FROM gives; for DELETE a locator, the table's columns, then what USING
@@ -31,6 +32,7 @@ public final class ModifyNode extends PlanNode {
   /// @param returning over the table's columns and then what FROM or USING gives; null without
   ///   RETURNING
   /// @param joined whether a row may come up several times; it is changed the first time
+  /// @param onConflict what INSERT does about a key that is there already; null for an error
   public ModifyNode(
       Estimate estimate,
       Kind kind,
@@ -38,8 +40,10 @@ public final class ModifyNode extends PlanNode {
       PlanNode input,
       int tableWidth,
       Eval[] returning,
-      boolean joined) {
+      boolean joined,
+      ConflictRule onConflict) {
     super(estimate);
+    this.onConflict = onConflict;
     this.kind = kind;
     this.target = target;
     this.input = input;
@@ -105,6 +109,9 @@ public final class ModifyNode extends PlanNode {
 
   /// @return the row as RETURNING sees it, or null where nothing was done
   private Object[] apply(Object[] row, WriteTarget.Session session) {
+    if (onConflict != null) {
+      return session.insertOr(row, onConflict);
+    }
     if (kind == Kind.INSERT) {
       session.insert(row);
       return row;
@@ -135,6 +142,17 @@ public final class ModifyNode extends PlanNode {
           case DELETE -> "Delete";
         };
     return verb + " on " + target.name();
+  }
+
+  @Override
+  public List<String> details() {
+    if (onConflict == null) {
+      return List.of();
+    }
+    String resolution = "Conflict Resolution: " + (onConflict.updates() ? "UPDATE" : "NOTHING");
+    return onConflict.names().isEmpty()
+        ? List.of(resolution)
+        : List.of(resolution, "Conflict Arbiter Indexes: " + String.join(", ", onConflict.names()));
   }
 
   @Override

@@ -2,10 +2,14 @@ package io.trencadis.sql.execute;
 
 import io.trencadis.base.SqlException;
 import io.trencadis.base.SqlState;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /// The table that a statement writes to, as the statement names it: one stored table, or a
 /// partitioned table over several. Immutable and thread-safe; [Session] is one statement's writing.
@@ -28,6 +32,18 @@ public final class WriteTarget {
         }
       }
       return true;
+    }
+
+    /// A row of the named table, out of one of this leaf.
+    Object[] fromLeaf(Object[] row) {
+      if (sameShape()) {
+        return row;
+      }
+      Object[] out = new Object[places.length];
+      for (int i = 0; i < out.length; i++) {
+        out[places[i]] = row[i];
+      }
+      return out;
     }
 
     Object[] toLeaf(Object[] row) {
@@ -104,6 +120,9 @@ public final class WriteTarget {
     private final Map<StoredTable, TableWriter> writers = new IdentityHashMap<>();
     private final Map<StoredTable, Long> changes = new IdentityHashMap<>();
 
+    /// Keys of rows that this statement has inserted or updated, where it may meet them again.
+    private final Set<ByteBuffer> affected = new HashSet<>();
+
     Session(Execution x) {
       this.x = x;
     }
@@ -144,6 +163,63 @@ public final class WriteTarget {
       leaf.constraints.check(stored, x);
       writer(leaf.table).insert(stored);
       changes.merge(leaf.table, 1L, Long::sum);
+    }
+
+    /// Inserts a row, or does what `rule` says where its key is there already.
+    ///
+    /// @return the row as it is now, or null where nothing was done
+    Object[] insertOr(Object[] row, ConflictRule rule) {
+      Leaf leaf = leafOf(row);
+      Object[] stored = leaf.toLeaf(row);
+      leaf.constraints.check(stored, x);
+      TableWriter writer = writer(leaf.table);
+      RowLocator there =
+          writer.conflicting(
+              stored, rule.arbiters().get(leaf.table), rule.updates() ? rule.lock() : null);
+      if (there == null) {
+        byte[] key = writer.insert(stored);
+        writer.flush();
+        affected.add(ByteBuffer.wrap(key));
+        changes.merge(leaf.table, 1L, Long::sum);
+        return row;
+      }
+      if (!rule.updates()) {
+        return null;
+      }
+      if (affected.contains(ByteBuffer.wrap(there.key()))) {
+        throw new SqlException(
+                SqlState.CARDINALITY_VIOLATION,
+                "ON CONFLICT DO UPDATE command cannot affect row a second time")
+            .hint(
+                "Ensure that no rows proposed for insertion within the same command have duplicate constrained values.");
+      }
+      return updateConflicting(leaf, there, row, rule);
+    }
+
+    private Object[] updateConflicting(
+        Leaf leaf, RowLocator there, Object[] proposed, ConflictRule rule) {
+      Object[] before = there.table().decode(there.row());
+      Object[] both = Arrays.copyOf(leaf.fromLeaf(before), 2 * proposed.length);
+      System.arraycopy(proposed, 0, both, proposed.length, proposed.length);
+      if (rule.where() != null && !rule.where().holds(both, x)) {
+        return null;
+      }
+      Object[] row = RowNodes.evaluate(rule.set(), both, x);
+      if (router != null && leafOf(row) != leaf) {
+        throw new SqlException(SqlState.FEATURE_NOT_SUPPORTED, "invalid ON UPDATE specification")
+            .detail(
+                "The result tuple would appear in a different partition than the original tuple.");
+      }
+      Object[] after = leaf.toLeaf(row);
+      leaf.constraints.check(after, x);
+      TableWriter writer = writer(leaf.table);
+      writer.update(there, before, after);
+      writer.flush();
+      affected.add(ByteBuffer.wrap(there.key()));
+      if (leaf.table.key() != null) {
+        affected.add(ByteBuffer.wrap(leaf.table.keyOf(after, 0)));
+      }
+      return row;
     }
 
     /// Locks the old version unless that is done, and replaces it.

@@ -5,12 +5,15 @@ import io.trencadis.sql.analyze.Analyzer;
 import io.trencadis.sql.analyze.Names;
 import io.trencadis.sql.ast.Statement;
 import io.trencadis.sql.catalog.Column;
+import io.trencadis.sql.catalog.IndexDescriptor;
 import io.trencadis.sql.catalog.TableDescriptor;
+import io.trencadis.sql.execute.ConflictRule;
 import io.trencadis.sql.execute.Eval;
 import io.trencadis.sql.execute.ModifyNode;
 import io.trencadis.sql.execute.PartitionRouter;
 import io.trencadis.sql.execute.PlanNode;
 import io.trencadis.sql.execute.RowConstraints;
+import io.trencadis.sql.execute.StoredIndex;
 import io.trencadis.sql.execute.StoredTable;
 import io.trencadis.sql.execute.TableWriter;
 import io.trencadis.sql.execute.WriteTarget;
@@ -71,7 +74,8 @@ final class StatementPlanner {
               root,
               change.table().liveColumns().size(),
               returning,
-              change.joined());
+              change.joined(),
+              conflictRule(change, planner));
     }
     Map<Integer, String> pinned = new HashMap<>();
     for (int literal : analyzed.pinnedLiterals()) {
@@ -86,6 +90,64 @@ final class StatementPlanner {
         pinned,
         names.catalog().version(),
         readOnly);
+  }
+
+  private static ConflictRule conflictRule(Analyzed.Change change, QueryPlanner planner) {
+    Analyzed.OnConflict conflict = change.onConflict();
+    if (conflict == null) {
+      return null;
+    }
+    Map<StoredTable, ConflictRule.Arbiters> arbiters = new HashMap<>();
+    for (TableDescriptor leaf : change.leaves()) {
+      StoredTable stored = planner.stored(leaf);
+      boolean primary = false;
+      for (IndexDescriptor index : leaf.indexes()) {
+        primary |= index.primary() && arbitrates(index, leaf, conflict, change.table());
+      }
+      List<StoredIndex> others = new ArrayList<>();
+      for (StoredIndex index : stored.indexes()) {
+        if (arbitrates(index.descriptor(), leaf, conflict, change.table())) {
+          others.add(index);
+        }
+      }
+      arbiters.put(stored, new ConflictRule.Arbiters(primary, others));
+    }
+    List<String> names = new ArrayList<>();
+    if (conflict.arbiters() != null) {
+      conflict.arbiters().forEach(index -> names.add(index.name()));
+    }
+    return new ConflictRule(
+        arbiters,
+        names,
+        conflict.set() == null ? null : planner.compile(conflict.set()),
+        conflict.where() == null ? null : planner.compile(List.of(conflict.where()))[0],
+        conflict.lock());
+  }
+
+  /// Whether an index of a leaf is one of the arbiters, or a partition's counterpart of one.
+  private static boolean arbitrates(
+      IndexDescriptor index,
+      TableDescriptor leaf,
+      Analyzed.OnConflict conflict,
+      TableDescriptor root) {
+    if (!index.unique()) {
+      return false;
+    }
+    if (conflict.arbiters() == null) {
+      return true;
+    }
+    for (IndexDescriptor arbiter : conflict.arbiters()) {
+      if (leaf == root
+          ? arbiter.oid() == index.oid()
+          : columnNames(arbiter, root).equals(columnNames(index, leaf))) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static List<String> columnNames(IndexDescriptor index, TableDescriptor table) {
+    return index.parts().stream().map(part -> table.columnNumbered(part.column()).name()).toList();
   }
 
   private WriteTarget target(
