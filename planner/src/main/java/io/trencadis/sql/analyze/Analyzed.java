@@ -42,6 +42,7 @@ public record Analyzed(
   ///   RETURNING
   /// @param lock what a row found by its key is locked with before it is read
   /// @param joined whether one row may come up several times
+  /// @param assigned names of the columns that rows already there may get other values in
   /// @param onConflict what INSERT does about a key that is there already, or null
   public record Change(
       ModifyNode.Kind kind,
@@ -51,6 +52,7 @@ public record Analyzed(
       List<RexNode> returning,
       RowLock lock,
       boolean joined,
+      Set<String> assigned,
       OnConflict onConflict) {}
 
   /// ON CONFLICT.

@@ -15,6 +15,7 @@ import io.trencadis.sql.types.Types;
 import io.trencadis.txn.RowLock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.apache.calcite.rel.RelNode;
 import org.apache.calcite.rex.RexNode;
 
@@ -66,9 +67,10 @@ final class ChangeTargets {
       List<Query.Target> returning,
       RowLock lock,
       boolean joined) {
-    return analyzed(kind, table, source, scope, returning, lock, joined, null);
+    return analyzed(kind, table, source, scope, returning, lock, joined, Set.of(), null);
   }
 
+  /// @param assigned names of the columns that rows already there may get other values in
   /// @param onConflict what INSERT does about a key that is there already, or null
   Analyzed analyzed(
       ModifyNode.Kind kind,
@@ -78,6 +80,7 @@ final class ChangeTargets {
       List<Query.Target> returning,
       RowLock lock,
       boolean joined,
+      Set<String> assigned,
       Analyzed.OnConflict onConflict) {
     analysis.tables().add(table);
     List<TableDescriptor> leaves = new ArrayList<>();
@@ -122,6 +125,7 @@ final class ChangeTargets {
             values,
             lock,
             joined,
+            assigned,
             onConflict),
         true);
   }
@@ -137,6 +141,7 @@ final class ChangeTargets {
         null,
         RowLock.UPDATE,
         false,
+        Set.of(),
         null);
   }
 

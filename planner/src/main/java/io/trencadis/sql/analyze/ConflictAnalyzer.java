@@ -71,6 +71,11 @@ final class ConflictAnalyzer {
     return new Analyzed.OnConflict(arbiters, set, where, lock);
   }
 
+  /// The columns that DO UPDATE assigns.
+  static Set<String> assigned(Statement.OnConflict conflict) {
+    return conflict == null ? Set.of() : UpdateAnalyzer.assigned(conflict.set());
+  }
+
   /// What SET and WHERE may name: the row that is there, and behind it the one that was to be
   /// inserted, as `excluded`.
   private static Scope withExcluded(Scope target) {

@@ -59,6 +59,7 @@ final class InsertAnalyzer {
         insert.returning(),
         RowLock.UPDATE,
         false,
+        ConflictAnalyzer.assigned(insert.onConflict()),
         conflict);
   }
 

@@ -16,8 +16,10 @@ import io.trencadis.txn.RowLock;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.apache.calcite.rel.RelNode;
 import org.apache.calcite.rel.logical.LogicalFilter;
 import org.apache.calcite.rel.logical.LogicalProject;
@@ -130,7 +132,16 @@ final class UpdateAnalyzer {
             returningScope(rows),
             update.returning(),
             lock,
-            !update.from().isEmpty());
+            !update.from().isEmpty(),
+            assigned(update.set()),
+            null);
+  }
+
+  /// The columns that SET clauses name.
+  static Set<String> assigned(List<Statement.SetClause> clauses) {
+    Set<String> names = new HashSet<>();
+    clauses.forEach(set -> set.columns().forEach(column -> names.add(column.name())));
+    return names;
   }
 
   /// Whether a unique index has the column.

@@ -24,7 +24,9 @@ public final class WriteTarget {
   /// A stored table, and where each of its columns is in a row of the named table.
   ///
   /// @param places by column of the leaf: its place in a row of the named table
-  public record Leaf(StoredTable table, RowConstraints constraints, int[] places) {
+  /// @param keys the foreign keys that its rows concern
+  public record Leaf(
+      StoredTable table, RowConstraints constraints, int[] places, ForeignKeys keys) {
     boolean sameShape() {
       for (int i = 0; i < places.length; i++) {
         if (places[i] != i) {
@@ -85,6 +87,17 @@ public final class WriteTarget {
     return name;
   }
 
+  /// A row of the named table's columns.
+  Object[] rowOf(RowLocator locator) {
+    Object[] stored = locator.table().decode(locator.row());
+    for (Leaf leaf : leaves) {
+      if (leaf.table.descriptor().oid() == locator.table().descriptor().oid()) {
+        return leaf.fromLeaf(stored);
+      }
+    }
+    throw SqlException.internal("row of an unknown partition of " + name);
+  }
+
   /// Writes for one statement.
   Session open(Execution x) {
     return new Session(x);
@@ -117,6 +130,7 @@ public final class WriteTarget {
 
   final class Session {
     private final Execution x;
+    private final ReferenceQueue references;
     private final Map<StoredTable, TableWriter> writers = new IdentityHashMap<>();
     private final Map<StoredTable, Long> changes = new IdentityHashMap<>();
 
@@ -125,6 +139,7 @@ public final class WriteTarget {
 
     Session(Execution x) {
       this.x = x;
+      this.references = new ReferenceQueue(x);
     }
 
     private TableWriter writer(StoredTable table) {
@@ -149,7 +164,8 @@ public final class WriteTarget {
 
     private Leaf leafOf(StoredTable table) {
       for (Leaf leaf : leaves) {
-        if (leaf.table == table) {
+        // The plan that found the row may have been made with another copy of its definition.
+        if (leaf.table.descriptor().oid() == table.descriptor().oid()) {
           return leaf;
         }
       }
@@ -162,6 +178,7 @@ public final class WriteTarget {
       Object[] stored = leaf.toLeaf(row);
       leaf.constraints.check(stored, x);
       writer(leaf.table).insert(stored);
+      references.inserted(leaf.keys, stored);
       changes.merge(leaf.table, 1L, Long::sum);
     }
 
@@ -180,6 +197,7 @@ public final class WriteTarget {
         byte[] key = writer.insert(stored);
         writer.flush();
         affected.add(ByteBuffer.wrap(key));
+        references.inserted(leaf.keys, stored);
         changes.merge(leaf.table, 1L, Long::sum);
         return row;
       }
@@ -215,6 +233,7 @@ public final class WriteTarget {
       TableWriter writer = writer(leaf.table);
       writer.update(there, before, after);
       writer.flush();
+      references.updated(leaf.keys, before, after);
       affected.add(ByteBuffer.wrap(there.key()));
       if (leaf.table.key() != null) {
         affected.add(ByteBuffer.wrap(leaf.table.keyOf(after, 0)));
@@ -230,20 +249,24 @@ public final class WriteTarget {
       Object[] after = leaf.toLeaf(row);
       Object[] before = old.table().decode(old.row());
       leaf.constraints.check(after, x);
-      if (leaf.table == old.table()) {
+      Leaf source = leafOf(old.table());
+      if (leaf == source) {
         TableWriter writer = writer(leaf.table);
         if (!lock(old, writer.lockFor(before, after))) {
           return false;
         }
         writer.update(old, before, after);
+        references.updated(leaf.keys, before, after);
       } else {
         // The row moves to another partition.
         if (!lock(old, io.trencadis.txn.RowLock.UPDATE)) {
           return false;
         }
-        writer(old.table()).delete(old, before);
+        writer(source.table).delete(old, before);
         writer(leaf.table).insert(after);
-        changes.merge(old.table(), -1L, Long::sum);
+        references.updated(source.keys, before, source.toLeaf(row));
+        references.inserted(leaf.keys, after);
+        changes.merge(source.table, -1L, Long::sum);
         changes.merge(leaf.table, 1L, Long::sum);
       }
       return true;
@@ -253,9 +276,11 @@ public final class WriteTarget {
       if (!lock(old, io.trencadis.txn.RowLock.UPDATE)) {
         return false;
       }
-      leafOf(old.table());
-      writer(old.table()).delete(old, old.table().decode(old.row()));
-      changes.merge(old.table(), -1L, Long::sum);
+      Leaf leaf = leafOf(old.table());
+      Object[] before = leaf.table.decode(old.row());
+      writer(leaf.table).delete(old, before);
+      references.deleted(leaf.keys, before);
+      changes.merge(leaf.table, -1L, Long::sum);
       return true;
     }
 
@@ -275,6 +300,7 @@ public final class WriteTarget {
       for (TableWriter writer : new ArrayList<>(writers.values())) {
         writer.flush();
       }
+      references.run();
       changes.forEach((table, rows) -> statistics.changed(table.descriptor().oid(), rows));
     }
   }

@@ -33,6 +33,7 @@ final class StatementExecutor {
   StatementExecutor(LocalSession session, TransactionControl transactions) {
     this.session = session;
     this.transactions = transactions;
+    transactions.executions(store -> execution(new Object[0], store));
     this.utilities = new UtilityCommands(session, transactions, this);
   }
 
@@ -454,7 +455,8 @@ final class StatementExecutor {
         session.context(),
         session.interrupts(),
         session.engine().outside().clock()::nanoTime,
-        session.settings().getLong("work_mem") * 1024);
+        session.settings().getLong("work_mem") * 1024,
+        transactions.deferred());
   }
 
   /// Runs one statement's work in the session's transaction, again from the statement's start where

@@ -7,12 +7,14 @@ import io.trencadis.sql.ast.Statement;
 import io.trencadis.sql.catalog.Catalog;
 import io.trencadis.sql.catalog.Descriptor;
 import io.trencadis.sql.catalog.TableDescriptor;
+import io.trencadis.sql.execute.Execution;
 import io.trencadis.sql.session.settings.SessionSettings;
 import io.trencadis.txn.IsolationLevel;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 
 /// The transaction that a session is in.
 ///
@@ -38,6 +40,8 @@ final class TransactionControl {
   private Catalog changed;
   private final List<Savepoint> savepoints = new ArrayList<>();
   private final List<Runnable> afterCommit = new ArrayList<>();
+  private final DeferredConstraints deferred = new DeferredConstraints();
+  private Function<Transaction, Execution> executions;
   private boolean usedByStatement;
 
   /// @param storePoint in the store's transaction, or -1 where it had not begun
@@ -57,6 +61,15 @@ final class TransactionControl {
     this.settings = settings;
     this.interrupts = interrupts;
     this.context = context;
+  }
+
+  /// @param maker makes runs for the checks at a transaction's end
+  void executions(Function<Transaction, Execution> maker) {
+    executions = maker;
+  }
+
+  DeferredConstraints deferred() {
+    return deferred;
   }
 
   SqlSession.TransactionStatus status() {
@@ -258,6 +271,9 @@ final class TransactionControl {
   void finish() {
     try {
       if (transaction != null) {
+        if (!deferred.isEmpty()) {
+          checkDeferred();
+        }
         if (changes != null) {
           engine.catalogStore().commit(transaction, changes);
         } else {
@@ -273,6 +289,17 @@ final class TransactionControl {
     } catch (RuntimeException e) {
       settings.rollback();
       clear();
+      throw e;
+    }
+  }
+
+  private void checkDeferred() {
+    try {
+      deferred.runAll(executions.apply(transaction));
+    } catch (io.trencadis.txn.WouldBlockException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      transaction.rollback();
       throw e;
     }
   }
@@ -304,6 +331,7 @@ final class TransactionControl {
     changed = null;
     savepoints.clear();
     afterCommit.clear();
+    deferred.clear();
     usedByStatement = false;
     applyDefaults();
   }

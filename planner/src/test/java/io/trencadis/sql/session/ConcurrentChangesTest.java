@@ -102,4 +102,64 @@ class ConcurrentChangesTest {
     assertEquals(
         List.of(ROUNDS + "|" + ROUNDS), setup.run("select count(*), count(distinct k) from once"));
   }
+
+  /// Errors that a session may get when its rows are changed under it, and no others.
+  private static void requireExpected(List<String> answer) {
+    for (String line : answer) {
+      assertTrue(
+          !line.startsWith("ERROR") || line.matches("ERROR (23503|23505|40001|40P01|25P02).*"),
+          answer::toString);
+    }
+  }
+
+  @Test
+  void noRowRefersToAMissingOneHoweverSessionsMeet() throws Exception {
+    SqlScript setup = new SqlScript(engine);
+    requireSuccess(setup.run("create table p (id int primary key, k int unique)"));
+    requireSuccess(setup.run("create table c (id serial, pid int references p)"));
+    requireSuccess(
+        setup.run("create table d (id serial, k int references p (k) on delete cascade)"));
+    requireSuccess(setup.run("create index on d (k)"));
+    requireSuccess(
+        setup.run(
+            "create table e (id serial, k int references p (k) deferrable initially deferred)"));
+    List<String> levels = List.of("read committed", "repeatable read", "serializable");
+    inSessions(
+        (session, number) -> {
+          java.util.Random random = new java.util.Random(number);
+          session.run(
+              "set default_transaction_isolation = '" + levels.get(number % levels.size()) + "'");
+          for (int i = 0; i < 3 * ROUNDS; i++) {
+            int id = random.nextInt(3);
+            boolean block = random.nextInt(3) == 0;
+            if (block) {
+              session.run("begin");
+              requireExpected(session.run("select count(*) from c"));
+            }
+            String statement =
+                switch (random.nextInt(6)) {
+                  case 0 -> "insert into p values (" + id + ", " + id + ") on conflict do nothing";
+                  case 1 -> "insert into c (pid) values (" + id + ")";
+                  case 2 -> "insert into d (k) values (" + id + ")";
+                  case 3 -> "insert into e (k) values (" + id + ")";
+                  case 4 -> "delete from c where pid = " + id;
+                  default -> "delete from p where id = " + id;
+                };
+            requireExpected(session.run(statement));
+            if (statement.startsWith("delete from p")) {
+              session.run("delete from e where k = " + id);
+            }
+            if (block) {
+              requireExpected(session.run("commit"));
+            }
+          }
+        });
+    for (String orphans :
+        List.of(
+            "select count(*) from c where pid not in (select id from p)",
+            "select count(*) from d where k not in (select k from p)",
+            "select count(*) from e where k not in (select k from p)")) {
+      assertEquals(List.of("0"), setup.run(orphans), orphans);
+    }
+  }
 }
