@@ -1,6 +1,8 @@
 package io.trencadis.cli;
 
 import java.net.InetAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -32,8 +34,17 @@ final class WarmUpCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     InetAddress loopback = InetAddress.getLoopbackAddress();
-    try (ServerAssembly server = ServerAssembly.start(List.of(loopback), 0, 4, Map.of(), null)) {
-      PlainClient.run(loopback, server.port(), STATEMENTS);
+    Path data = Files.createTempDirectory("trencadis-warm-up");
+    try {
+      // Twice: a new directory takes other ways than one that has been used.
+      for (int i = 0; i < 2; i++) {
+        try (ServerAssembly server =
+            ServerAssembly.start(data, List.of(loopback), 0, 4, Map.of(), null)) {
+          PlainClient.run(loopback, server.port(), STATEMENTS);
+        }
+      }
+    } finally {
+      Directories.delete(data);
     }
     return 0;
   }

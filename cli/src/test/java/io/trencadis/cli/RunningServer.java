@@ -1,9 +1,14 @@
 package io.trencadis.cli;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
@@ -11,15 +16,29 @@ import java.util.Properties;
 /// A server in this process on a free port of the loopback interface, for tests with real clients.
 final class RunningServer implements AutoCloseable {
   private final ServerAssembly server;
+  private final Path data;
 
-  private RunningServer(ServerAssembly server) {
+  private RunningServer(ServerAssembly server, Path data) {
     this.server = server;
+    this.data = data;
   }
 
   static RunningServer start() {
-    return new RunningServer(
-        ServerAssembly.start(
-            List.of(InetAddress.getLoopbackAddress()), 0, 4, Map.of("TimeZone", "UTC"), null));
+    return start(Map.of());
+  }
+
+  /// @param settings beside the time zone, which is UTC
+  static RunningServer start(Map<String, String> settings) {
+    Map<String, String> all = new HashMap<>(settings);
+    all.put("TimeZone", "UTC");
+    try {
+      Path data = Files.createTempDirectory("trencadis-test");
+      return new RunningServer(
+          ServerAssembly.start(data, List.of(InetAddress.getLoopbackAddress()), 0, 4, all, null),
+          data);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   int port() {
@@ -39,5 +58,10 @@ final class RunningServer implements AutoCloseable {
   @Override
   public void close() {
     server.close();
+    try {
+      Directories.delete(data);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 }

@@ -2,6 +2,7 @@ package io.trencadis.sharding;
 
 import io.trencadis.base.SqlException;
 import io.trencadis.base.SqlState;
+import io.trencadis.txn.DecisionLog;
 import io.trencadis.txn.DecisionRecord;
 import io.trencadis.txn.IsolationLevel;
 import io.trencadis.txn.LockWait;
@@ -30,6 +31,8 @@ import java.util.List;
 /// timestamp through [#ask]. The coordinator's steps during commit and its answers to questions
 /// exclude each other by its monitor, which nobody holds while he sends anything.
 final class LocalTransaction implements Transaction, Effects {
+  private static final System.Logger LOG = System.getLogger(LocalTransaction.class.getName());
+
   private record Sent(int shard, Request request) {}
 
   private final Node node;
@@ -40,6 +43,10 @@ final class LocalTransaction implements Transaction, Effects {
   private int openCursors;
   private boolean skipped;
   private boolean over;
+  private int unresolved;
+
+  /// Why the log did not take the decision; null if it did.
+  private SqlException refusal;
 
   /// Null until a request goes through a shard's machine: a snapshot reader needs none.
   private Replies replies;
@@ -423,23 +430,34 @@ final class LocalTransaction implements Transaction, Effects {
     if (writes) {
       replies();
       coordinator.horizon(node.openSnapshots()::horizon);
+      unresolved = node.unresolved().enter();
       node.committing(this);
     }
     synchronized (coordinator) {
       coordinator.commit(waits.mayBlock(), this);
     }
     drive();
+    if (coordinator.state() == Coordinator.State.DECIDING) {
+      // Nobody waits for the log. Whoever reads what was written does, until it is resolved.
+      end();
+      return;
+    }
     if (writes) {
-      node.committed(this);
+      leaveCommit();
     }
     switch (coordinator.state()) {
       case COMMITTED -> end();
       case ABORTED -> {
         end();
-        throw Failures.dependencies();
+        throw refusal == null ? Failures.dependencies() : refusal;
       }
       default -> throw WouldBlockException.INSTANCE;
     }
+  }
+
+  private void leaveCommit() {
+    node.committed(this);
+    node.unresolved().leave(unresolved);
   }
 
   @Override
@@ -510,13 +528,69 @@ final class LocalTransaction implements Transaction, Effects {
       } else if (decision != null) {
         DecisionRecord record = decision;
         decision = null;
-        replies().awaitDurable(node.log(), record);
-        synchronized (coordinator) {
-          coordinator.decided(this);
+        if (!waits.waitsForDurability()) {
+          node.log().append(record, new LateOutcome());
+          return;
         }
+        decided(record);
       } else {
         return;
       }
+    }
+  }
+
+  private void decided(DecisionRecord record) {
+    long position;
+    try {
+      position = replies().awaitDurable(node.log(), record);
+    } catch (SqlException logRefused) {
+      if (logRefused.state() == SqlState.TRANSACTION_RESOLUTION_UNKNOWN) {
+        throw logRefused;
+      }
+      refusal = logRefused;
+      synchronized (coordinator) {
+        coordinator.refused(this);
+      }
+      return;
+    }
+    synchronized (coordinator) {
+      coordinator.decided(position, this);
+    }
+  }
+
+  /// Ends a transaction whose client did not wait for the log: resolves it on a thread of its own,
+  /// since the log's has better to do.
+  private final class LateOutcome implements DecisionLog.Outcome {
+    @Override
+    public void durable(long position) {
+      node.later(
+          () -> {
+            synchronized (coordinator) {
+              coordinator.decided(position, LocalTransaction.this);
+            }
+            drive();
+            leaveCommit();
+          });
+    }
+
+    @Override
+    public void unknown(SqlException why) {
+      // The node is about to stop, and nobody waits.
+    }
+
+    @Override
+    public void refused(SqlException why) {
+      node.later(
+          () -> {
+            LOG.log(
+                System.Logger.Level.WARNING,
+                "a transaction that did not wait for its commit is lost: " + why.getMessage());
+            synchronized (coordinator) {
+              coordinator.refused(LocalTransaction.this);
+            }
+            drive();
+            leaveCommit();
+          });
     }
   }
 

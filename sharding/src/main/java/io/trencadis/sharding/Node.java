@@ -1,7 +1,6 @@
 package io.trencadis.sharding;
 
 import io.trencadis.base.Outside;
-import io.trencadis.storage.Memtable;
 import io.trencadis.txn.DecisionLog;
 import io.trencadis.txn.IsolationLevel;
 import io.trencadis.txn.Rules;
@@ -21,9 +20,11 @@ public final class Node implements Gateway {
   public static final int DEFAULT_SHARDS = 4;
 
   private final Outside outside;
+  private final NodeStore store;
   private final DecisionLog log;
   private final TimestampOracle oracle;
   private final OpenSnapshots open;
+  private final Unresolved unresolved;
   private final WaitGraph graph = new WaitGraph();
   private final ShardActor[] shards;
   private final AtomicLong transactionIds = new AtomicLong();
@@ -33,18 +34,21 @@ public final class Node implements Gateway {
 
   /// A node whose data lives in memory.
   public Node(Outside outside, int shardCount) {
-    this(outside, shardCount, DecisionLog.IN_MEMORY);
+    this(outside, NodeStore.inMemory(shardCount));
   }
 
-  public Node(Outside outside, int shardCount, DecisionLog log) {
+  public Node(Outside outside, NodeStore store) {
     this.outside = outside;
-    this.log = log;
-    this.oracle = new TimestampOracle(outside.clock(), 0);
+    this.store = store;
+    this.log = store.log();
+    this.oracle = new TimestampOracle(outside.clock(), store.lastTimestamp(), store.boundKeeper());
     this.open = new OpenSnapshots(oracle);
-    shards = new ShardActor[shardCount];
-    for (int i = 0; i < shardCount; i++) {
-      shards[i] = new ShardActor(this, new Participant(i, new Memtable(), graph, Rules.ALL));
+    this.unresolved = new Unresolved(store::logEnd);
+    shards = new ShardActor[store.shardCount()];
+    for (int i = 0; i < shards.length; i++) {
+      shards[i] = new ShardActor(this, new Participant(i, store.shard(i), graph, Rules.ALL));
     }
+    store.attached(this);
   }
 
   @Override
@@ -62,6 +66,30 @@ public final class Node implements Gateway {
     return oracle.next();
   }
 
+  public TimestampOracle oracle() {
+    return oracle;
+  }
+
+  @Override
+  public void checkpoint() throws InterruptedException {
+    store.checkpoint();
+  }
+
+  /// No open snapshot lies below this, nor ever will.
+  public long freshHorizon() {
+    return open.freshHorizon();
+  }
+
+  /// A log position below which every decision has been sent to all its shards.
+  public long coveredBelow() {
+    return unresolved.coveredBelow();
+  }
+
+  /// Runs something that needs a shard's store to itself, after all that was sent to it before.
+  public void inShard(int shard, Runnable task) {
+    shards[shard].submit(task);
+  }
+
   /// Transactions that wait for a lock now.
   public int waitingForLocks() {
     return graph.size();
@@ -75,12 +103,17 @@ public final class Node implements Gateway {
     return log;
   }
 
-  TimestampOracle oracle() {
-    return oracle;
-  }
-
   OpenSnapshots openSnapshots() {
     return open;
+  }
+
+  Unresolved unresolved() {
+    return unresolved;
+  }
+
+  /// Runs something soon, on a thread that may wait.
+  void later(Runnable task) {
+    Thread.ofVirtual().name("resolve").start(task);
   }
 
   ShardActor shard(int shard) {

@@ -1,6 +1,7 @@
 package io.trencadis.sharding;
 
 import io.trencadis.base.Clock;
+import io.trencadis.base.SqlException;
 import io.trencadis.txn.DecisionLog;
 import io.trencadis.txn.DecisionRecord;
 import io.trencadis.txn.message.Reply;
@@ -11,14 +12,17 @@ import java.util.concurrent.locks.LockSupport;
 
 /// Where a transaction's thread waits for what the shards reply: one place a shard. Most replies
 /// are there when submitting returns, because this very thread has run the shard's machine.
-final class Replies implements ReplyTo {
+final class Replies implements ReplyTo, DecisionLog.Outcome {
   private static final int SPINS = 200;
 
   private final long txn;
   private final Clock clock;
   private final AtomicReferenceArray<Reply> places;
   private volatile Thread waiter;
-  private volatile boolean durable;
+  // The outcome of the decision: the flag is written last and read first.
+  private long position;
+  private SqlException refusal;
+  private volatile boolean outcomeKnown;
   private long lockTimeoutMillis;
 
   Replies(long txn, int shardCount, Clock clock) {
@@ -141,26 +145,49 @@ final class Replies implements ReplyTo {
     return await(shard, number);
   }
 
-  void awaitDurable(DecisionLog log, DecisionRecord record) {
-    durable = false;
-    log.append(
-        record,
-        () -> {
-          durable = true;
-          wake();
-        });
-    if (durable) {
-      return;
+  /// Appends a decision and waits until it is durable.
+  ///
+  /// @return where it ends in the log
+  /// @throws SqlException if the log does not take it: then the transaction has not happened; or
+  ///   with 08007 if the log has failed
+  long awaitDurable(DecisionLog log, DecisionRecord record) {
+    outcomeKnown = false;
+    refusal = null;
+    log.append(record, this);
+    if (!outcomeKnown) {
+      waiter = Thread.currentThread();
+      boolean interrupted = false;
+      while (!outcomeKnown) {
+        LockSupport.park(this);
+        interrupted |= Thread.interrupted();
+      }
+      waiter = null;
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
     }
-    waiter = Thread.currentThread();
-    boolean interrupted = false;
-    while (!durable) {
-      LockSupport.park(this);
-      interrupted |= Thread.interrupted();
+    if (refusal != null) {
+      throw refusal;
     }
-    waiter = null;
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
+    return position;
+  }
+
+  @Override
+  public void durable(long end) {
+    position = end;
+    outcomeKnown = true;
+    wake();
+  }
+
+  @Override
+  public void unknown(SqlException why) {
+    refused(why);
+  }
+
+  @Override
+  public void refused(SqlException why) {
+    refusal = why;
+    outcomeKnown = true;
+    wake();
   }
 }

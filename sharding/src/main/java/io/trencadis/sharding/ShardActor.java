@@ -29,7 +29,8 @@ final class ShardActor implements ShardOutbox {
 
   private static final System.Logger LOG = System.getLogger(ShardActor.class.getName());
 
-  private record Mail(Request request, ReplyTo replyTo, TimestampAnswer answer) {}
+  /// One of a request, an answer and a task.
+  private record Mail(Request request, ReplyTo replyTo, TimestampAnswer answer, Runnable task) {}
 
   private final Node node;
   private final Participant participant;
@@ -61,13 +62,19 @@ final class ShardActor implements ShardOutbox {
       }
       deliver(sent);
     } else {
-      mailbox.add(new Mail(request, replyTo, null));
+      mailbox.add(new Mail(request, replyTo, null, null));
     }
     runMailbox();
   }
 
   void submit(TimestampAnswer answer) {
-    mailbox.add(new Mail(null, null, answer));
+    mailbox.add(new Mail(null, null, answer, null));
+    runMailbox();
+  }
+
+  /// Runs something that needs the shard's store to itself, after all requests submitted before.
+  void submit(Runnable task) {
+    mailbox.add(new Mail(null, null, null, task));
     runMailbox();
   }
 
@@ -79,6 +86,8 @@ final class ShardActor implements ShardOutbox {
         for (Mail mail = mailbox.poll(); mail != null; mail = mailbox.poll()) {
           if (mail.answer != null) {
             participant.handle(mail.answer, this);
+          } else if (mail.task != null) {
+            mail.task.run();
           } else {
             run(mail.request, mail.replyTo);
           }

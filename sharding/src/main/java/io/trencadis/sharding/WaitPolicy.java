@@ -18,6 +18,11 @@ public interface WaitPolicy {
         public long lockTimeoutMillis() {
           return 0;
         }
+
+        @Override
+        public boolean waitsForDurability() {
+          return true;
+        }
       };
 
   /// False makes a call that would have to wait throw [io.trencadis.txn.WouldBlockException],
@@ -32,4 +37,9 @@ public interface WaitPolicy {
   /// Longest wait for one lock; 0 for none. Past it the call fails with 55P03, "canceling statement
   /// due to lock timeout".
   long lockTimeoutMillis();
+
+  /// Whether a commit returns only once it would survive a crash of the node. Without, a crash may
+  /// take back transactions committed in the last moments, the newest first, and never a part of
+  /// one (`synchronous_commit = off`).
+  boolean waitsForDurability();
 }

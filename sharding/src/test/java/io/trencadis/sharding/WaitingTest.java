@@ -43,6 +43,11 @@ class WaitingTest {
     public void checkInterrupts() {
       onInterrupt.run();
     }
+
+    @Override
+    public boolean waitsForDurability() {
+      return true;
+    }
   }
 
   private Transaction begin(WaitPolicy policy) {

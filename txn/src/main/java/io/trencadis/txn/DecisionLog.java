@@ -1,11 +1,28 @@
 package io.trencadis.txn;
 
-/// Where decisions become durable, by group commit once there is a write-ahead log. Thread-safe.
-public interface DecisionLog {
-  /// Data that lives in memory needs no log.
-  DecisionLog IN_MEMORY = (record, durable) -> durable.run();
+import io.trencadis.base.SqlException;
 
-  /// Appends the record and calls `durable` once it would survive a crash: within the call or
-  /// later, on any thread, exactly once. Until then the transaction is prepared to everybody.
-  void append(DecisionRecord record, Runnable durable);
+/// Where decisions become durable. Thread-safe.
+public interface DecisionLog {
+  /// What became of a record. Called exactly once, on any thread, within [#append] or later.
+  interface Outcome {
+    /// The record would survive a crash: the transaction has happened.
+    ///
+    /// @param position where the record ends in the log
+    void durable(long position);
+
+    /// The record is not in the log and never will be, for want of room: the transaction has not
+    /// happened.
+    void refused(SqlException why);
+
+    /// The log has failed for good while the record was on its way: whether it is there will show
+    /// when the log is read again. The node is about to stop, and nothing is let go.
+    void unknown(SqlException why);
+  }
+
+  /// Data that lives in memory needs no log.
+  DecisionLog IN_MEMORY = (record, outcome) -> outcome.durable(0);
+
+  /// Appends the record. Until its outcome is known the transaction is prepared to everybody.
+  void append(DecisionRecord record, Outcome outcome);
 }

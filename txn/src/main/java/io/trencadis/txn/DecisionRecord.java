@@ -1,8 +1,17 @@
 package io.trencadis.txn;
 
-/// That a transaction committed, and when. Once this is in the log, the transaction has happened.
+import io.trencadis.storage.Write;
+import java.util.Collection;
+import java.util.List;
+
+/// That a transaction committed, when, and all that it wrote: with the shards of one unreplicated
+/// node the decision is one record, and nothing else of the transaction is ever logged (rule 3).
+/// Once this is in the log, the transaction has happened.
 ///
 /// @param txn the transaction's id
 /// @param commitTs its commit timestamp
-/// @param shardsWritten the shards at which its writes are marked, ascending
-public record DecisionRecord(long txn, long commitTs, int[] shardsWritten) {}
+/// @param writes what is marked at each shard written, ascending by shard
+public record DecisionRecord(long txn, long commitTs, List<ShardWrites> writes) {
+  /// @param writes in key order; they do not change any more
+  public record ShardWrites(int shard, Collection<? extends Write> writes) {}
+}

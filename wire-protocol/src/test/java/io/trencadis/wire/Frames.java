@@ -5,10 +5,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.function.Consumer;
 
 /// Frames as a client sends them.
-final class Frames {
+public final class Frames {
   private Frames() {}
 
-  static ByteWriter all(ByteWriter... frames) {
+  public static ByteWriter all(ByteWriter... frames) {
     ByteWriter all = new ByteWriter();
     for (ByteWriter frame : frames) {
       all.putBytes(frame.toByteArray());
@@ -16,22 +16,22 @@ final class Frames {
     return all;
   }
 
-  static ByteWriter frame(char type, Consumer<ByteWriter> body) {
+  public static ByteWriter frame(char type, Consumer<ByteWriter> body) {
     ByteWriter frame = new ByteWriter().putByte(type).putInt(0);
     body.accept(frame);
     frame.setInt(1, frame.length() - 1);
     return frame;
   }
 
-  static ByteWriter query(String sql) {
+  public static ByteWriter query(String sql) {
     return frame('Q', b -> b.putUtf8(sql).putByte(0));
   }
 
-  static ByteWriter parse(String name, String sql) {
+  public static ByteWriter parse(String name, String sql) {
     return frame('P', b -> b.putUtf8(name).putByte(0).putUtf8(sql).putByte(0).putShort(0));
   }
 
-  static ByteWriter bind(String portal, String statement, String... parameters) {
+  public static ByteWriter bind(String portal, String statement, String... parameters) {
     return frame(
         'B',
         b -> {
@@ -49,43 +49,43 @@ final class Frames {
         });
   }
 
-  static ByteWriter describe(char what, String name) {
+  public static ByteWriter describe(char what, String name) {
     return frame('D', b -> b.putByte(what).putUtf8(name).putByte(0));
   }
 
-  static ByteWriter close(char what, String name) {
+  public static ByteWriter close(char what, String name) {
     return frame('C', b -> b.putByte(what).putUtf8(name).putByte(0));
   }
 
-  static ByteWriter execute(String portal, int maxRows) {
+  public static ByteWriter execute(String portal, int maxRows) {
     return frame('E', b -> b.putUtf8(portal).putByte(0).putInt(maxRows));
   }
 
-  static ByteWriter sync() {
+  public static ByteWriter sync() {
     return frame('S', _ -> {});
   }
 
-  static ByteWriter flush() {
+  public static ByteWriter flush() {
     return frame('H', _ -> {});
   }
 
-  static ByteWriter terminate() {
+  public static ByteWriter terminate() {
     return frame('X', _ -> {});
   }
 
-  static ByteWriter copyData(String data) {
+  public static ByteWriter copyData(String data) {
     return frame('d', b -> b.putUtf8(data));
   }
 
-  static ByteWriter copyDone() {
+  public static ByteWriter copyDone() {
     return frame('c', _ -> {});
   }
 
-  static ByteWriter copyFail(String reason) {
+  public static ByteWriter copyFail(String reason) {
     return frame('f', b -> b.putUtf8(reason).putByte(0));
   }
 
-  static ByteWriter password(byte[] body) {
+  public static ByteWriter password(byte[] body) {
     return frame('p', b -> b.putBytes(body));
   }
 }

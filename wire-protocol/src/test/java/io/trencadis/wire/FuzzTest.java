@@ -7,7 +7,6 @@ import io.trencadis.base.ByteWriter;
 import java.io.IOException;
 import java.net.SocketException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
@@ -24,7 +23,7 @@ class FuzzTest {
 
   @BeforeEach
   void start() throws IOException {
-    server = new WireServer(engine, WireConfig.loopback(0).withMaxMessageBytes(1 << 20));
+    server = new WireServer(engine, WireConfig.builder(0).maxMessageBytes(1 << 20).build());
     server.start();
   }
 
@@ -82,40 +81,6 @@ class FuzzTest {
     return streams;
   }
 
-  private static byte[] mutated(byte[] stream, Random random) {
-    byte[] bytes = stream.clone();
-    for (int i = random.nextInt(4); i >= 0; i--) {
-      int at = random.nextInt(bytes.length);
-      switch (random.nextInt(6)) {
-        case 0 -> bytes[at] = (byte) random.nextInt();
-        case 1 -> bytes[at] ^= (byte) (1 << random.nextInt(8));
-        case 2 -> bytes = Arrays.copyOf(bytes, at + 1);
-        case 3 -> {
-          // A piece twice.
-          int length = random.nextInt(Math.min(40, bytes.length - at) + 1);
-          byte[] longer = new byte[bytes.length + length];
-          System.arraycopy(bytes, 0, longer, 0, at + length);
-          System.arraycopy(bytes, at, longer, at + length, bytes.length - at);
-          bytes = longer;
-        }
-        case 4 -> {
-          // A piece missing.
-          int length = random.nextInt(Math.min(20, bytes.length - at));
-          byte[] shorter = new byte[bytes.length - length];
-          System.arraycopy(bytes, 0, shorter, 0, at);
-          System.arraycopy(bytes, at + length, shorter, at, shorter.length - at);
-          bytes = shorter.length == 0 ? new byte[1] : shorter;
-        }
-        default -> {
-          byte[] extreme = {0, (byte) 0xff, 0x7f, (byte) 0x80, 4};
-          Arrays.fill(
-              bytes, at, Math.min(bytes.length, at + 4), extreme[random.nextInt(extreme.length)]);
-        }
-      }
-    }
-    return bytes;
-  }
-
   @Test
   void mutatedStreamsHarmNobodyElse() throws Exception {
     long seed = Long.getLong("seed", 42L);
@@ -123,7 +88,7 @@ class FuzzTest {
     List<byte[]> streams = streams();
     try (RawClient bystander = RawClient.connect(server.port())) {
       for (int round = 0; round < ROUNDS; round++) {
-        byte[] attack = mutated(streams.get(random.nextInt(streams.size())), random);
+        byte[] attack = MutatedBytes.of(streams.get(random.nextInt(streams.size())), random);
         String claim = "seed " + seed + ", round " + round;
         attack(attack, claim);
         if (round % 10 == 0) {
@@ -141,7 +106,7 @@ class FuzzTest {
     try (RawClient attacker = new RawClient(server.port())) {
       try {
         attacker.raw(bytes);
-        attacker.socket.shutdownOutput();
+        attacker.endOfInput();
         while (attacker.readByte() >= 0) {}
       } catch (java.net.SocketTimeoutException hangs) {
         throw new AssertionError("the server hangs, " + claim, hangs);

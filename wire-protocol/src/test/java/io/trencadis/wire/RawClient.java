@@ -14,11 +14,11 @@ import java.util.List;
 
 /// A client that sends and reads messages byte by byte, so that tests can be as rude as they like.
 /// What the server says is shown as text: the type, and for some types the content.
-final class RawClient implements AutoCloseable {
+public final class RawClient implements AutoCloseable {
   private static final int TIMEOUT_MILLIS = 10_000;
 
   /// A message from the server.
-  record Message(char type, byte[] body) {
+  public record Message(char type, byte[] body) {
     @Override
     public String toString() {
       return switch (type) {
@@ -32,7 +32,7 @@ final class RawClient implements AutoCloseable {
     }
 
     /// A field of an error or notice.
-    String field(char tag) {
+    public String field(char tag) {
       int at = 0;
       while (body[at] != 0) {
         int end = at + 1;
@@ -47,7 +47,7 @@ final class RawClient implements AutoCloseable {
       return null;
     }
 
-    List<String> row() {
+    public List<String> row() {
       ByteReader in = new ByteReader(body);
       List<String> values = new ArrayList<>();
       for (int i = in.getShort(); i > 0; i--) {
@@ -64,7 +64,7 @@ final class RawClient implements AutoCloseable {
   int processId;
   int secretKey;
 
-  RawClient(int port) throws IOException {
+  public RawClient(int port) throws IOException {
     use(new Socket(InetAddress.getLoopbackAddress(), port));
   }
 
@@ -75,19 +75,29 @@ final class RawClient implements AutoCloseable {
     in = new DataInputStream(socket.getInputStream());
   }
 
+  /// Says that nothing more will be sent; answers can still be read.
+  public void endOfInput() throws IOException {
+    socket.shutdownOutput();
+  }
+
+  /// How long to wait for a message at the most before an exception says that the server hangs.
+  public void patience(int millis) throws IOException {
+    socket.setSoTimeout(millis);
+  }
+
   /// Connects and gets through a start-up without authentication.
-  static RawClient connect(int port) throws IOException {
+  public static RawClient connect(int port) throws IOException {
     RawClient client = new RawClient(port);
     client.startup("user", "postgres");
     client.untilReady();
     return client;
   }
 
-  void startup(String... parameters) throws IOException {
+  public void startup(String... parameters) throws IOException {
     startup(3 << 16, parameters);
   }
 
-  void startup(int version, String... parameters) throws IOException {
+  public void startup(int version, String... parameters) throws IOException {
     ByteWriter body = new ByteWriter().putInt(0).putInt(version);
     for (String parameter : parameters) {
       body.putUtf8(parameter).putByte(0);
@@ -97,7 +107,7 @@ final class RawClient implements AutoCloseable {
     raw(body.toByteArray());
   }
 
-  void request(int code, int... more) throws IOException {
+  public void request(int code, int... more) throws IOException {
     ByteWriter body = new ByteWriter().putInt(8 + 4 * more.length).putInt(code);
     for (int value : more) {
       body.putInt(value);
@@ -105,16 +115,16 @@ final class RawClient implements AutoCloseable {
     raw(body.toByteArray());
   }
 
-  void raw(byte[] bytes) throws IOException {
+  public void raw(byte[] bytes) throws IOException {
     out.write(bytes);
     out.flush();
   }
 
-  void send(ByteWriter messages) throws IOException {
+  public void send(ByteWriter messages) throws IOException {
     raw(messages.toByteArray());
   }
 
-  void query(String sql) throws IOException {
+  public void query(String sql) throws IOException {
     send(Frames.query(sql));
   }
 
@@ -123,7 +133,7 @@ final class RawClient implements AutoCloseable {
   }
 
   /// The next message, or null at the end of the connection.
-  Message next() throws IOException {
+  public Message next() throws IOException {
     int type;
     try {
       type = in.read();
@@ -149,7 +159,7 @@ final class RawClient implements AutoCloseable {
   }
 
   /// All messages up to ReadyForQuery, or to the end of the connection, which is shown as `EOF`.
-  List<String> untilReady() throws IOException {
+  public List<String> untilReady() throws IOException {
     List<String> messages = new ArrayList<>();
     while (true) {
       Message message = next();

@@ -1,17 +1,27 @@
 package io.trencadis.sql.catalog;
 
+import io.trencadis.base.ByteReader;
+import io.trencadis.base.ByteWriter;
+import io.trencadis.sharding.Gateway;
+import io.trencadis.sharding.RowCursor;
 import io.trencadis.sharding.Transaction;
+import io.trencadis.sharding.WaitPolicy;
+import io.trencadis.storage.Keys;
 import io.trencadis.storage.encoding.KeyWriter;
+import io.trencadis.txn.IsolationLevel;
 import io.trencadis.txn.LockWait;
 import io.trencadis.txn.Mutation;
 import io.trencadis.txn.RelationLock;
 import io.trencadis.txn.RelationRef;
 import io.trencadis.txn.StatementRestartException;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 
 /// Keeps the catalog: as rows of a system relation on the first shard, written by the transactions
 /// that run DDL, and as pictures in memory, one for each version that a running transaction may
@@ -28,6 +38,10 @@ public final class CatalogStore {
   public static final int META_SHARD = 0;
 
   private static final RelationRef DESCRIPTORS = new RelationRef(1, 0, "system descriptors");
+
+  /// Where the counters stand in that relation: no object has this oid.
+  private static final int COUNTERS = 0;
+
   private static final int FIRST_RELATION_ID = 16;
   private static final int KEPT_VERSIONS = 256;
 
@@ -39,9 +53,52 @@ public final class CatalogStore {
   private volatile List<Version> versions;
   private volatile boolean publishing;
 
+  private CatalogStore(long timestamp, Catalog catalog) {
+    versions = List.of(new Version(timestamp, catalog));
+  }
+
+  /// Reads the catalog, or writes the first one into a store that has none.
+  ///
   /// @param initial what a new data directory has
-  public CatalogStore(Catalog initial) {
-    versions = List.of(new Version(0, initial));
+  public static CatalogStore open(Gateway gateway, Supplier<List<? extends Descriptor>> initial) {
+    Transaction transaction = gateway.begin(IsolationLevel.SERIALIZABLE, false, WaitPolicy.PATIENT);
+    try {
+      transaction.beginStatement();
+      byte[] start = Keys.relationStart(DESCRIPTORS.relationId());
+      byte[] end = Keys.relationEnd(DESCRIPTORS.relationId());
+      List<Descriptor> found = new ArrayList<>();
+      ByteReader counters = null;
+      try (RowCursor rows = transaction.scan(META_SHARD, DESCRIPTORS, start, end, false)) {
+        while (rows.next()) {
+          if (Arrays.equals(rows.key(), key(COUNTERS))) {
+            counters = new ByteReader(rows.value());
+          } else {
+            found.add(DescriptorCodec.decode(rows.value()));
+          }
+        }
+      }
+      CatalogStore store;
+      if (counters == null) {
+        List<? extends Descriptor> first = initial.get();
+        store = new CatalogStore(0, Catalog.of(1, first));
+        Map<Integer, Descriptor> changes = new LinkedHashMap<>();
+        first.forEach(descriptor -> changes.put(descriptor.oid(), descriptor));
+        store.write(transaction, changes);
+      } else {
+        store = new CatalogStore(0, Catalog.of(transaction.readTimestamp(), found));
+        store.nextOid.set(counters.getInt());
+        store.nextRelationId.set(counters.getInt());
+      }
+      transaction.commit();
+      return store;
+    } catch (RuntimeException | Error e) {
+      transaction.rollback();
+      throw e;
+    }
+  }
+
+  private static byte[] key(int oid) {
+    return new KeyWriter().relation(DESCRIPTORS.relationId()).putInt(oid).toByteArray();
   }
 
   /// The newest picture.
@@ -100,12 +157,16 @@ public final class CatalogStore {
     List<Mutation> ops = new ArrayList<>();
     changes.forEach(
         (oid, descriptor) -> {
-          byte[] key = new KeyWriter().relation(DESCRIPTORS.relationId()).putInt(oid).toByteArray();
           ops.add(
               descriptor == null
-                  ? new Mutation.Delete(key)
-                  : new Mutation.Put(key, DescriptorCodec.encode(descriptor)));
+                  ? new Mutation.Delete(key(oid))
+                  : new Mutation.Put(key(oid), DescriptorCodec.encode(descriptor)));
         });
+    // Relation ids must never come again while rows of an earlier owner may be about.
+    ops.add(
+        new Mutation.Put(
+            key(COUNTERS),
+            new ByteWriter(8).putInt(nextOid.get()).putInt(nextRelationId.get()).toByteArray()));
     transaction.mutate(META_SHARD, DESCRIPTORS, ops);
   }
 

@@ -1,6 +1,5 @@
 package io.trencadis.sql.catalog;
 
-import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 
@@ -26,7 +25,6 @@ public sealed interface Descriptor
   String name();
 
   /// The database that the object lives in, or 0 for what all databases share.
-  @JsonIgnore
   default int databaseOid() {
     return 0;
   }

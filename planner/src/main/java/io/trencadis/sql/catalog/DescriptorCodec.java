@@ -15,6 +15,11 @@ public final class DescriptorCodec {
 
   private DescriptorCodec() {}
 
+  /// Loads what reading and writing needs, which takes a while.
+  public static void prepare() {
+    decode(encode(new SchemaDescriptor(0, 0, "", 0)));
+  }
+
   public static byte[] encode(Descriptor descriptor) {
     try {
       return Lazy.MAPPER.writerFor(Descriptor.class).writeValueAsBytes(descriptor);

@@ -102,11 +102,10 @@ final class AlterTableCommands {
     put(table, table.change().indexes(renamed).primaryKey(primary));
   }
 
-  /// Stores a changed table and publishes its version.
+  /// Stores a changed table.
   private TableDescriptor put(TableDescriptor old, TableDescriptor.Builder change) {
     TableDescriptor changed = change.build();
     cx.put(changed);
-    TableLocks.publishVersion(cx.store(), changed);
     return changed;
   }
 

@@ -30,7 +30,8 @@ public interface DdlContext {
   /// The store's transaction, with the catalog locked for it.
   Transaction store();
 
-  /// Changes descriptors by oid, for this transaction at once; null removes.
+  /// Changes descriptors by oid, for this transaction at once; null removes. The shards of a
+  /// changed table, which must be locked or new, are told its schema version.
   void change(Map<Integer, Descriptor> changes);
 
   default void put(Descriptor descriptor) {

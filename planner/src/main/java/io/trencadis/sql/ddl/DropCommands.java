@@ -191,7 +191,6 @@ final class DropCommands {
         locks.lock(cx.store(), table, RelationLock.ACCESS_EXCLUSIVE, LockWait.WAIT);
       }
     }
-    cx.change(changes);
     for (Descriptor gone : all.values()) {
       if (gone instanceof TableDescriptor table && changes.get(table.oid()) == null) {
         released(table, changes);
@@ -199,11 +198,11 @@ final class DropCommands {
     }
     for (Descriptor left : changes.values()) {
       if (left instanceof TableDescriptor table) {
-        // A table that lost a default has a new version, which its shards must know.
+        // A table that lost a default has a new version.
         locks.lock(cx.store(), table, RelationLock.ACCESS_EXCLUSIVE, LockWait.WAIT);
-        TableLocks.publishVersion(cx.store(), table);
       }
     }
+    cx.change(changes);
   }
 
   /// Tables that a dropped one referred to get a new version: their plans need not look at it any
@@ -215,7 +214,6 @@ final class DropCommands {
         locks.lock(cx.store(), parent, RelationLock.ACCESS_EXCLUSIVE, LockWait.WAIT);
         TableDescriptor changed = parent.change().build();
         cx.put(changed);
-        TableLocks.publishVersion(cx.store(), changed);
       }
     }
   }
@@ -310,7 +308,6 @@ final class DropCommands {
     left.removeIf(other -> other.oid() == index.oid());
     TableDescriptor changed = table.change().indexes(left).build();
     cx.put(changed);
-    TableLocks.publishVersion(cx.store(), changed);
     for (TableDescriptor partition : cx.catalog().partitionsOf(table.oid())) {
       for (IndexDescriptor own : partition.indexes()) {
         if (!own.primary() && own.unique() == index.unique() && own.parts().equals(index.parts())) {
@@ -448,7 +445,6 @@ final class DropCommands {
     TableDescriptor changed =
         table.change().relation(relationId).primaryKey(primary).indexes(indexes).build();
     cx.put(changed);
-    TableLocks.publishVersion(cx.store(), changed);
     cx.rows(table.oid(), 0);
   }
 }

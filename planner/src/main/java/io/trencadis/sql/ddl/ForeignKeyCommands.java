@@ -108,10 +108,9 @@ final class ForeignKeyCommands {
     }
   }
 
-  /// Stores a changed table and makes plans of the older version fail, its partitions' too.
+  /// Stores a changed table, and its partitions: plans of the older versions fail from now on.
   private void put(TableDescriptor changed) {
     cx.put(changed);
-    TableLocks.publishVersion(cx.store(), changed);
     for (TableDescriptor partition : cx.catalog().partitionsOf(changed.oid())) {
       put(partition.change().build());
     }

@@ -172,7 +172,6 @@ final class IndexCommands {
     all.add(index);
     TableDescriptor changed = table.change().indexes(all).build();
     cx.put(changed);
-    TableLocks.publishVersion(cx.store(), changed);
     if (!table.isPartitioned()) {
       fill(changed, index);
       return;

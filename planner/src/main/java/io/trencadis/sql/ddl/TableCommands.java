@@ -138,7 +138,6 @@ final class TableCommands {
     builder.sequences().forEach(sequence -> changes.put(sequence.oid(), sequence));
     changes.put(table.oid(), table);
     cx.change(changes);
-    TableLocks.publishVersion(cx.store(), table);
     cx.rows(table.oid(), 0);
     for (TableElement.TableConstraint.ForeignKey key : builder.foreignKeys()) {
       foreignKeys.add(cx.catalog().table(table.oid()), key, false);

@@ -46,7 +46,7 @@ public final class TableLocks {
   }
 
   /// Writes the table's schema version at every shard that holds it or one of its indexes.
-  static void publishVersion(Transaction store, TableDescriptor table) {
+  public static void publishVersion(Transaction store, TableDescriptor table) {
     if (table.placement() == null) {
       return;
     }

@@ -16,7 +16,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Predicate;
 
 /// The constraints of one transaction that are checked at its end, and what SET CONSTRAINTS said of
 /// them. Confined to the session's thread.
@@ -53,18 +52,14 @@ final class DeferredConstraints implements DeferredReferences {
 
   /// Makes the checks that nothing defers any more.
   void runDue(Execution x) {
-    run(x, one -> !defers(one.constraint));
+    List<Pending> due = pending.stream().filter(one -> !defers(one.constraint)).toList();
+    due.forEach(one -> one.check.run(x));
+    pending.removeAll(new HashSet<>(due));
   }
 
-  /// Makes all checks: the transaction is about to commit.
+  /// Makes all checks: the transaction is about to commit. They stay, for another try at it.
   void runAll(Execution x) {
-    run(x, _ -> true);
-  }
-
-  private void run(Execution x, Predicate<Pending> due) {
-    List<Pending> now = pending.stream().filter(due).toList();
-    now.forEach(one -> one.check.run(x));
-    pending.removeAll(new HashSet<>(now));
+    pending.forEach(one -> one.check.run(x));
   }
 
   /// SET CONSTRAINTS: notes the mode. What is due then is for [#runDue].

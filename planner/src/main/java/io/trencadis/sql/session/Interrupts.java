@@ -20,6 +20,7 @@ final class Interrupts implements WaitPolicy, Execution.Interrupts {
   private Timers.Timer timeout;
   private volatile boolean pending;
   private boolean mayBlock = true;
+  private boolean changesSchema;
 
   Interrupts(SessionSettings settings, Timers timers) {
     this.settings = settings;
@@ -119,5 +120,16 @@ final class Interrupts implements WaitPolicy, Execution.Interrupts {
   @Override
   public long lockTimeoutMillis() {
     return settings.getLong("lock_timeout");
+  }
+
+  @Override
+  public boolean waitsForDurability() {
+    return changesSchema || !settings.get("synchronous_commit").equals("off");
+  }
+
+  /// Whether the transaction about to commit changes the catalog: others see that at once, so it
+  /// waits for the disk whatever the session says.
+  void changesSchema(boolean changes) {
+    changesSchema = changes;
   }
 }

@@ -36,6 +36,7 @@ final class LocalSession implements SqlSession {
   private final Interrupts interrupts;
   private final TransactionControl transactions;
   private final StatementExecutor executor;
+  private final Replay replay;
   private final Map<String, PreparedStatement> statements = new HashMap<>();
   private final Map<String, Portal> portals = new LinkedHashMap<>();
   private final long startMicros;
@@ -67,6 +68,8 @@ final class LocalSession implements SqlSession {
     this.context = new SessionContext(this, engine.outside(), settings);
     this.transactions = new TransactionControl(engine, settings, interrupts, context);
     this.executor = new StatementExecutor(this, transactions);
+    this.replay = new Replay(transactions, executor, settings, context, interrupts);
+    transactions.replay(replay);
     this.startMicros = context.clockTimestampMicros();
     this.activitySince = startMicros;
     settings.setInternal("session_authorization", user.name());
@@ -328,6 +331,20 @@ final class LocalSession implements SqlSession {
 
   private void runSimple(PreparedStatement statement, ResponseSink out, boolean last) {
     boolean alone = last && !transactions.active();
+    if (!alone) {
+      Portal portal = new Portal("", statement, new Object[0], new short[0], false, false);
+      transactions.beginImplicit();
+      try {
+        replay.run(portal, out, sink -> executor.runToEnd(portal, sink, last));
+      } catch (io.trencadis.txn.WouldBlockException e) {
+        throw e;
+      } catch (RuntimeException | Error e) {
+        transactions.fail();
+        closeTransactionPortals();
+        throw e;
+      }
+      return;
+    }
     for (int attempt = 1; ; attempt++) {
       Portal portal = new Portal("", statement, new Object[0], new short[0], false, false);
       transactions.beginImplicit();
@@ -335,7 +352,7 @@ final class LocalSession implements SqlSession {
         executor.runToEnd(portal, out, last);
         return;
       } catch (SqlException e) {
-        boolean retry = alone && e.state().retryable() && !executor.answered() && attempt < 1000;
+        boolean retry = e.state().retryable() && !executor.answered() && attempt < 1000;
         boolean lone = !transactions.inBlock();
         transactions.fail();
         closeTransactionPortals();
@@ -515,7 +532,7 @@ final class LocalSession implements SqlSession {
     activityBegins(portal.statement().text());
     try {
       transactions.beginImplicit();
-      executor.run(portal, maxRows, out);
+      replay.run(portal, out, digest -> executor.run(portal, maxRows, digest));
     } finally {
       activityEnds();
       sink = null;
@@ -542,7 +559,7 @@ final class LocalSession implements SqlSession {
     try {
       if (!transactions.inBlock() && transactions.active()) {
         closeTransactionPortals();
-        transactions.finish();
+        transactions.finish(true);
       }
     } finally {
       interrupts.end();

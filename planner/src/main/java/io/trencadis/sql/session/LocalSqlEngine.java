@@ -8,6 +8,7 @@ import io.trencadis.sql.analyze.Names;
 import io.trencadis.sql.catalog.Catalog;
 import io.trencadis.sql.catalog.CatalogStore;
 import io.trencadis.sql.catalog.DatabaseDescriptor;
+import io.trencadis.sql.catalog.Descriptor;
 import io.trencadis.sql.catalog.RoleDescriptor;
 import io.trencadis.sql.catalog.SchemaDescriptor;
 import io.trencadis.sql.catalog.SequenceDescriptor;
@@ -31,12 +32,16 @@ public final class LocalSqlEngine implements SqlEngine, Names.Environment {
   private final SystemViews systemViews;
   private final CatalogFunctions catalogFunctions;
   private final Passwords passwords;
-  private final Sequences sequences = new Sequences();
+  private final Sequences sequences;
   private final TableStatistics statistics = new TableStatistics();
   private final PlanCache planCache = new PlanCache();
   private final SyntaxCache syntaxCache = new SyntaxCache();
   private final StatementPlanner planner;
-  private final AtomicLong rowIds = new AtomicLong();
+
+  /// Begins at a timestamp, and grows more slowly than they do: no row id comes again after a
+  /// restart.
+  private final AtomicLong rowIds;
+
   private final Map<Integer, LocalSession> sessions = new ConcurrentHashMap<>();
 
   /// Makes password verifiers. Thread-safe.
@@ -48,7 +53,7 @@ public final class LocalSqlEngine implements SqlEngine, Names.Environment {
   }
 
   /// @param settings the server's values
-  /// @param superuserPassword what `postgres` logs in with, or null for none
+  /// @param superuserPassword what `postgres` logs in with where the store is new, or null for none
   public LocalSqlEngine(
       Gateway gateway,
       Outside outside,
@@ -64,35 +69,37 @@ public final class LocalSqlEngine implements SqlEngine, Names.Environment {
     this.catalogFunctions = catalogFunctions;
     this.passwords = passwords;
     this.catalogStore =
-        new CatalogStore(
-            initialCatalog(
-                superuserPassword == null ? null : passwords.verifier(superuserPassword)));
+        CatalogStore.open(
+            gateway,
+            () ->
+                initialObjects(
+                    superuserPassword == null ? null : passwords.verifier(superuserPassword)));
+    this.sequences = new Sequences(gateway);
+    this.rowIds = new AtomicLong(gateway.currentTimestamp());
     this.planner = new StatementPlanner(rowIds::incrementAndGet, statistics);
   }
 
   /// What a new data directory has: superuser and database `postgres`.
-  private static Catalog initialCatalog(String passwordVerifier) {
+  private static List<Descriptor> initialObjects(String passwordVerifier) {
     int role = Catalog.BOOTSTRAP_ROLE;
     int database = Catalog.POSTGRES_DATABASE;
-    return Catalog.of(
-        1,
-        List.of(
-            new RoleDescriptor(
-                role,
-                "postgres",
-                true,
-                true,
-                true,
-                true,
-                true,
-                true,
-                true,
-                -1,
-                passwordVerifier,
-                null,
-                List.of()),
-            new DatabaseDescriptor(database, "postgres", role, -1),
-            new SchemaDescriptor(Catalog.PUBLIC, database, "public", role)));
+    return List.of(
+        new RoleDescriptor(
+            role,
+            "postgres",
+            true,
+            true,
+            true,
+            true,
+            true,
+            true,
+            true,
+            -1,
+            passwordVerifier,
+            null,
+            List.of()),
+        new DatabaseDescriptor(database, "postgres", role, -1),
+        new SchemaDescriptor(Catalog.PUBLIC, database, "public", role));
   }
 
   Gateway gateway() {
@@ -209,6 +216,11 @@ public final class LocalSqlEngine implements SqlEngine, Names.Environment {
 
   void closed(LocalSession session) {
     sessions.remove(session.processId(), session);
+  }
+
+  /// Writes down what is kept ahead of its use. Called once, when no session is left.
+  public void close() {
+    sequences.giveBackReserved();
   }
 
   List<CatalogAccess.Activity> activity() {

@@ -17,6 +17,7 @@ final class Portal {
   private RowSource source;
   private boolean started;
   private boolean finished;
+  private boolean ranToEnd;
   private String tag;
   private long sent;
   private List<Object[]> fetched;
@@ -129,6 +130,25 @@ final class Portal {
   void close() {
     closeSource();
     finished = true;
+  }
+
+  /// As before its first run.
+  void rewind() {
+    closeSource();
+    started = false;
+    finished = false;
+    ranToEnd = false;
+    tag = null;
+    sent = 0;
+  }
+
+  /// A simple query has sent all there was.
+  void setRanToEnd() {
+    ranToEnd = true;
+  }
+
+  boolean ranToEnd() {
+    return ranToEnd;
   }
 
   // ---- scrolling, for cursors: rows that were read are kept

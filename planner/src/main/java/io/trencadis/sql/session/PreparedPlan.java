@@ -11,7 +11,6 @@ import io.trencadis.sql.rel.Slot;
 import io.trencadis.sql.types.TypeContext;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /// A planned SELECT, INSERT, UPDATE or DELETE: made once, run many times, by any session with the
 /// same catalog and search path. Immutable and thread-safe.
@@ -97,10 +96,6 @@ final class PreparedPlan {
       }
     }
     return true;
-  }
-
-  Set<Integer> pinnedLiterals() {
-    return pinned.keySet();
   }
 
   /// The slots' values for a run.

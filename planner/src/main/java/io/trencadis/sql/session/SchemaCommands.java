@@ -96,6 +96,11 @@ final class SchemaCommands implements DdlContext {
   @Override
   public void change(Map<Integer, Descriptor> changes) {
     transactions.change(changes);
+    for (Descriptor descriptor : changes.values()) {
+      if (descriptor instanceof TableDescriptor table) {
+        TableLocks.publishVersion(store, table);
+      }
+    }
   }
 
   @Override

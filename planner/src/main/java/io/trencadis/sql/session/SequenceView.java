@@ -39,6 +39,8 @@ record SequenceView(SequenceDescriptor sequence, Sequences sequences) implements
   @Override
   public Iterable<Object[]> rows(EvalContext cx) {
     return List.<Object[]>of(
-        new Object[] {sequences.last(sequence), 0L, sequences.called(sequence)});
+        new Object[] {
+          sequences.last(sequence), sequences.reserved(sequence), sequences.called(sequence)
+        });
   }
 }

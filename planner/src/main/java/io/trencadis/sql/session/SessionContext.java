@@ -80,6 +80,11 @@ final class SessionContext implements CatalogAccess {
     statementStart = clockTimestampMicros();
   }
 
+  /// For a statement that is run as if it were at an earlier time.
+  void statementTimestampMicros(long micros) {
+    statementStart = micros;
+  }
+
   @Override
   public ZoneId timeZone() {
     refresh();

@@ -212,7 +212,7 @@ final class StatementExecutor {
       if (last) {
         finishImplicit();
       }
-      send(result, portal, sink, 0, true);
+      send(result, portal, sink);
       return;
     }
     transactions.statementRan();
@@ -230,6 +230,7 @@ final class StatementExecutor {
         buffered.forEach(row -> sink.row(format, row));
       }
       sink.complete(tag(statement, rows, buffered.size()));
+      portal.setRanToEnd();
       return;
     }
     try (rows) {
@@ -247,13 +248,15 @@ final class StatementExecutor {
         finishImplicit();
       }
       sink.complete("SELECT " + count);
+      portal.setRanToEnd();
     }
   }
 
   private void finishImplicit() {
     if (!transactions.inBlock() && transactions.active()) {
       session.closeTransactionPortals();
-      transactions.finish();
+      // What fails here is healed with the statement itself, which is in no replay yet.
+      transactions.finish(false);
     }
   }
 
@@ -379,18 +382,11 @@ final class StatementExecutor {
   }
 
   /// Sends what a utility statement answers in a simple query.
-  private void send(
-      UtilityCommands.Result result,
-      Portal portal,
-      ResponseSink sink,
-      int maxRows,
-      boolean describe) {
+  private void send(UtilityCommands.Result result, Portal portal, ResponseSink sink) {
     answered = true;
     if (result.columns() != null) {
       RowFormat format = new RowFormat(result.columns(), portal.resultFormats(), session.context());
-      if (describe) {
-        sink.rowDescription(format);
-      }
+      sink.rowDescription(format);
       result.rows().forEach(row -> sink.row(format, row));
     }
     if (result.tag() != null) {

@@ -43,14 +43,31 @@ final class TransactionControl {
   private final DeferredConstraints deferred = new DeferredConstraints();
   private Function<Transaction, Execution> executions;
   private boolean usedByStatement;
+  private Replay replay;
 
-  /// @param storePoint in the store's transaction, or -1 where it had not begun
-  private record Savepoint(
-      String name,
-      int storePoint,
-      int settingsMark,
-      Map<Integer, Descriptor> changes,
-      Catalog changed) {}
+  /// A savepoint of the session.
+  static final class Savepoint {
+    private final String name;
+    private final int settingsMark;
+    private final Map<Integer, Descriptor> changes;
+    private final Catalog changed;
+
+    /// In the store's transaction, or -1 where it had not begun.
+    private int storePoint;
+
+    private Savepoint(
+        String name,
+        int storePoint,
+        int settingsMark,
+        Map<Integer, Descriptor> changes,
+        Catalog changed) {
+      this.name = name;
+      this.storePoint = storePoint;
+      this.settingsMark = settingsMark;
+      this.changes = changes;
+      this.changed = changed;
+    }
+  }
 
   TransactionControl(
       LocalSqlEngine engine,
@@ -70,6 +87,11 @@ final class TransactionControl {
 
   DeferredConstraints deferred() {
     return deferred;
+  }
+
+  /// Called once, before the first transaction.
+  void replay(Replay healer) {
+    replay = healer;
   }
 
   SqlSession.TransactionStatus status() {
@@ -120,16 +142,8 @@ final class TransactionControl {
       boolean promised =
           settings.getBoolean("transaction_read_only") || (readOnly && state == State.IMPLICIT);
       transaction = engine.gateway().begin(isolation(), promised, interrupts);
-      for (int i = 0; i < savepoints.size(); i++) {
-        Savepoint point = savepoints.get(i);
-        savepoints.set(
-            i,
-            new Savepoint(
-                point.name,
-                transaction.savepoint(),
-                point.settingsMark,
-                point.changes,
-                point.changed));
+      for (Savepoint point : savepoints) {
+        point.storePoint = transaction.savepoint();
       }
     } else if (transaction.readOnly()
         && !readOnly
@@ -246,7 +260,7 @@ final class TransactionControl {
           Notice.warning(
               SqlState.NO_ACTIVE_SQL_TRANSACTION, "there is no transaction in progress"));
       if (state == State.IMPLICIT) {
-        finish();
+        finish(true);
       }
       return "COMMIT";
     }
@@ -255,7 +269,7 @@ final class TransactionControl {
       chain(chain);
       return "ROLLBACK";
     }
-    finish();
+    finish(true);
     chain(chain);
     return "COMMIT";
   }
@@ -268,16 +282,18 @@ final class TransactionControl {
   }
 
   /// Commits whatever transaction there is.
-  void finish() {
+  ///
+  /// @param heal whether a failure to serialize may be healed by running all its statements again
+  void finish(boolean heal) {
     try {
-      if (transaction != null) {
-        if (!deferred.isEmpty()) {
-          checkDeferred();
-        }
-        if (changes != null) {
-          engine.catalogStore().commit(transaction, changes);
-        } else {
-          transaction.commit();
+      for (int attempt = 1; ; attempt++) {
+        try {
+          commitStore();
+          break;
+        } catch (SqlException e) {
+          if (!heal || !replay.healCommit(e, attempt)) {
+            throw e;
+          }
         }
       }
       settings.commit();
@@ -298,10 +314,50 @@ final class TransactionControl {
       deferred.runAll(executions.apply(transaction));
     } catch (io.trencadis.txn.WouldBlockException e) {
       throw e;
+    } catch (io.trencadis.txn.SchemaChangedException e) {
+      transaction.rollback();
+      throw new SqlException(
+          SqlState.SERIALIZATION_FAILURE,
+          "could not serialize access due to a concurrent schema change");
     } catch (RuntimeException e) {
       transaction.rollback();
       throw e;
     }
+  }
+
+  private void commitStore() {
+    if (transaction != null) {
+      if (!deferred.isEmpty()) {
+        checkDeferred();
+      }
+      interrupts.changesSchema(changes != null);
+      if (changes != null) {
+        engine.catalogStore().commit(transaction, changes);
+      } else {
+        transaction.commit();
+      }
+    }
+  }
+
+  /// Whether the store's transaction could be begun anew with nothing lost but what statements did.
+  boolean canRestart() {
+    return changes == null && state != State.FAILED;
+  }
+
+  /// Begins the store's transaction anew. The session's part stays.
+  void restart() {
+    if (transaction != null) {
+      transaction.rollback();
+      transaction =
+          engine
+              .gateway()
+              .begin(isolation(), settings.getBoolean("transaction_read_only"), interrupts);
+    }
+  }
+
+  /// Sets a savepoint in a transaction that was begun anew, where it had stood.
+  void placeAgain(Savepoint point) {
+    point.storePoint = transaction == null ? -1 : transaction.savepoint();
   }
 
   String rollback(boolean chain, ResponseSink sink) {
@@ -332,6 +388,7 @@ final class TransactionControl {
     savepoints.clear();
     afterCommit.clear();
     deferred.clear();
+    replay.clear();
     usedByStatement = false;
     applyDefaults();
   }
@@ -339,6 +396,7 @@ final class TransactionControl {
   /// An error has happened: a block becomes failed, anything else is undone.
   void fail() {
     if (state == State.BLOCK || state == State.FAILED) {
+      replay.impossible();
       state = State.FAILED;
       if (transaction != null && savepoints.isEmpty()) {
         transaction.rollback();
@@ -369,13 +427,15 @@ final class TransactionControl {
 
   void savepoint(String name) {
     requireBlock("SAVEPOINT");
-    savepoints.add(
+    Savepoint point =
         new Savepoint(
             name,
             transaction == null ? -1 : transaction.savepoint(),
             settings.mark(),
             changes,
-            changed));
+            changed);
+    savepoints.add(point);
+    replay.savepoint(point);
   }
 
   private int find(String name) {
@@ -400,6 +460,7 @@ final class TransactionControl {
   void rollbackTo(String name) {
     requireBlock("ROLLBACK TO SAVEPOINT");
     int index = find(name);
+    replay.impossible();
     savepoints.subList(index + 1, savepoints.size()).clear();
     Savepoint point = savepoints.get(index);
     undoTo(point);

@@ -113,7 +113,7 @@ final class UtilityCommands {
         yield Result.tag("VACUUM");
       }
       case Statement.Analyze _ -> Result.tag("ANALYZE");
-      case Statement.Checkpoint _ -> Result.tag("CHECKPOINT");
+      case Statement.Checkpoint _ -> checkpoint();
       case Statement.Reindex _ -> Result.tag("REINDEX");
       case Statement.LockTable lock -> lockTable(lock);
       case Statement.Copy copied -> copy.run(copied, sink);
@@ -147,6 +147,15 @@ final class UtilityCommands {
           });
     }
     return Result.tag("SET CONSTRAINTS");
+  }
+
+  private Result checkpoint() {
+    try {
+      session.engine().gateway().checkpoint();
+    } catch (InterruptedException e) {
+      session.interrupts().check();
+    }
+    return Result.tag("CHECKPOINT");
   }
 
   private void requireWritable(Statement statement) {

@@ -11,9 +11,10 @@ import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
 /// Statements with pieces of others in them: whatever they mean, the engine answers with rows or
-/// with an error that names its SQLSTATE, and goes on. `-Dseed=…` replays a run.
+/// with an error that names its SQLSTATE, and goes on. `-Dseed=…` replays a run,
+/// `-Dfuzz.statements=…` makes it longer.
 class MutatedSqlTest {
-  private static final int STATEMENTS = 4_000;
+  private static final int STATEMENTS = Integer.getInteger("fuzz.statements", 4_000);
 
   private static List<String> corpus() throws IOException {
     List<String> statements = new ArrayList<>();

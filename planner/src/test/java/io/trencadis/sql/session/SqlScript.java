@@ -3,6 +3,7 @@ package io.trencadis.sql.session;
 import io.trencadis.base.Outside;
 import io.trencadis.base.SqlException;
 import io.trencadis.sharding.Node;
+import io.trencadis.sharding.NodeStore;
 import io.trencadis.sql.session.settings.SettingsRegistry;
 import io.trencadis.sql.system.CatalogAnswers;
 import io.trencadis.sql.system.SystemCatalog;
@@ -18,10 +19,15 @@ final class SqlScript implements ResponseSink {
   private boolean described;
 
   static LocalSqlEngine engine() {
+    return engine(NodeStore.inMemory(4));
+  }
+
+  /// A server on a store that may have been used before.
+  static LocalSqlEngine engine(NodeStore store) {
     Outside outside = Outside.real();
     SystemCatalog catalog = new SystemCatalog();
     return new LocalSqlEngine(
-        new Node(outside, 4),
+        new Node(outside, store),
         outside,
         new SettingsRegistry(Map.of("TimeZone", "UTC")),
         catalog,

@@ -23,7 +23,7 @@ import java.util.function.LongSupplier;
 ///   ├─ nothing written ──────────────────────────────────────────────► COMMITTED
 ///   ▼
 /// PREPARING ──all marked──► ASKING ──timestamp──► VALIDATING ──all valid──► DECIDING ──durable──► COMMITTED
-///   └──refused──► ABORTED ◄──────── a conflict ───────┘ │
+///   └──refused──► ABORTED ◄──────── a conflict ───────┘ │        (or ABORTED, if the log refuses)
 ///   OPEN ◄──── a shard would have to wait, and may not ─┘   (marks are taken back)
 /// ```
 ///
@@ -510,18 +510,19 @@ public final class Coordinator {
       return;
     }
     state = State.DECIDING;
-    int[] written = new int[countWritten()];
-    int at = 0;
+    List<DecisionRecord.ShardWrites> writes = new ArrayList<>(countWritten());
     for (int i = 0; i < shards.length; i++) {
       if (shards[i] != null && shards[i].wrote) {
-        written[at++] = i;
+        writes.add(new DecisionRecord.ShardWrites(i, shards[i].prepared));
       }
     }
-    effects.decide(new DecisionRecord(id, commitTs, written));
+    effects.decide(new DecisionRecord(id, commitTs, writes));
   }
 
   /// The decision is durable: the transaction has happened.
-  public void decided(Effects effects) {
+  ///
+  /// @param position where it ends in the log
+  public void decided(long position, Effects effects) {
     if (state != State.DECIDING) {
       throw new IllegalStateException("a decision for transaction " + id + " in state " + state);
     }
@@ -530,11 +531,21 @@ public final class Coordinator {
     long oldest = horizon.getAsLong();
     for (int i = 0; i < shards.length; i++) {
       if (shards[i] != null && shards[i].wrote) {
-        effects.send(i, new Request.Commit(id, commitTs, oldest));
+        effects.send(i, new Request.Commit(id, commitTs, position, oldest));
       } else if (shards[i] != null && shards[i].requests > 0) {
         effects.send(i, new Request.Abort(id));
       }
     }
+  }
+
+  /// The log did not take the decision: the transaction has not happened.
+  public void refused(Effects effects) {
+    if (state != State.DECIDING) {
+      throw new IllegalStateException("a refusal for transaction " + id + " in state " + state);
+    }
+    state = State.ABORTED;
+    letGo(effects);
+    questions = null;
   }
 
   /// Gives up, in any state before DECIDING.
@@ -562,7 +573,8 @@ public final class Coordinator {
   /// A reply that this machine has waited for: to Prepare and Validate.
   public void on(int shard, Reply reply, Effects effects) {
     switch (reply) {
-      case Reply.Prepared _, Reply.Valid _ -> {}
+      case Reply.Prepared marked -> shards[shard].prepared = marked.writes();
+      case Reply.Valid _ -> {}
       case Reply.Refused _, Reply.Conflict _, Reply.Failed _ -> failed = true;
       case Reply.WouldBlock _, Reply.Cancelled _ -> wouldBlock = true;
       default ->

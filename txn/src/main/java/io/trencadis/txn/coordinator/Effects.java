@@ -13,7 +13,8 @@ public interface Effects {
   /// Asks the oracle; what it issues goes to [Coordinator#timestamp].
   void askTimestamp();
 
-  /// Logs the decision; [Coordinator#decided] is called once it is durable.
+  /// Logs the decision; [Coordinator#decided] is called once it is durable, or
+  /// [Coordinator#refused] if the log does not take it.
   void decide(DecisionRecord record);
 
   /// Answers a shard's question.

@@ -1,6 +1,8 @@
 package io.trencadis.txn.coordinator;
 
+import io.trencadis.storage.Write;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 
 /// What a coordinator remembers of one shard.
@@ -18,6 +20,9 @@ final class Touched {
   boolean wrote;
 
   int lastWriteMark;
+
+  /// What the shard holds prepared.
+  Collection<? extends Write> prepared = List.of();
 
   /// Keys that were read under a lock while a savepoint stood, and the marks of those locks:
   /// rolling back to it takes the locks away, and what they protected has to be validated then.

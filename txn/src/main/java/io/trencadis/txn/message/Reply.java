@@ -1,6 +1,8 @@
 package io.trencadis.txn.message;
 
+import io.trencadis.storage.Write;
 import io.trencadis.txn.MutationResult;
+import java.util.Collection;
 import java.util.List;
 
 /// From a shard to a transaction's gateway.
@@ -70,9 +72,9 @@ public sealed interface Reply {
   record Failed(Throwable cause) implements Reply {}
 
   /// All marks are set.
-  record Prepared() implements Reply {
-    public static final Prepared INSTANCE = new Prepared();
-  }
+  ///
+  /// @param writes what will be installed, in key order; it does not change while the marks stand
+  record Prepared(Collection<? extends Write> writes) implements Reply {}
 
   /// The shard does not hold all that the transaction did here: it has to abort.
   record Refused() implements Reply {

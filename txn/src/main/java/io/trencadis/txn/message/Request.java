@@ -90,8 +90,9 @@ public sealed interface Request {
 
   /// It has committed: installs its writes and drops marks and locks. Not answered.
   ///
+  /// @param position where the decision ends in the log
   /// @param horizon the oldest snapshot that anybody still holds, as far as the gateway knows
-  record Commit(long txn, long commitTs, long horizon) implements Request {}
+  record Commit(long txn, long commitTs, long position, long horizon) implements Request {}
 
   /// It has ended without writes here: drops everything. Not answered.
   record Abort(long txn) implements Request {}

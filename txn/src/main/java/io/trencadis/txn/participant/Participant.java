@@ -21,6 +21,7 @@ import io.trencadis.txn.message.TimestampAnswer;
 import io.trencadis.txn.message.TimestampQuestion;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -57,7 +58,6 @@ public final class Participant {
   private final Map<Long, Pending> waiting = new HashMap<>();
   private final ArrayDeque<Pending> runnable = new ArrayDeque<>();
   private final List<Waiter> granted = new ArrayList<>();
-  private long logIndex;
 
   /// The highest timestamp that came with any request: whoever prepares from now on gets a higher
   /// one.
@@ -79,7 +79,6 @@ public final class Participant {
     this.window = new ConflictWindow(rules, windowKeys, store.highestCommitTs());
     this.snapshots = new Snapshots(store);
     this.schemas = new SchemaGuard(snapshots, store, rules);
-    this.logIndex = store.appliedIndex();
     schemas.restore();
   }
 
@@ -573,13 +572,13 @@ public final class Participant {
       return Reply.Refused.INSTANCE;
     }
     if (context == null) {
-      return Reply.Prepared.INSTANCE;
+      return new Reply.Prepared(List.of());
     }
     byte[][] keys = context.writes().keySet().toArray(byte[][]::new);
     context.prepared =
         new Prepared(context.txn, prepare.attempt(), keys, context.wroteSchema, highestSeen);
     snapshots.addMarks(context.prepared);
-    return Reply.Prepared.INSTANCE;
+    return new Reply.Prepared(Collections.unmodifiableCollection(context.writes().values()));
   }
 
   private void unprepare(Context context) {
@@ -635,7 +634,7 @@ public final class Participant {
     if (context == null) {
       return;
     }
-    store.apply(context.writes().values(), commit.commitTs(), ++logIndex);
+    store.apply(context.writes().values(), commit.commitTs(), commit.position());
     if (context.wroteSchema) {
       schemas.installed(context, commit.commitTs());
     }

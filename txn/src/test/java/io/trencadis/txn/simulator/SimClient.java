@@ -561,7 +561,7 @@ final class SimClient implements Effects {
     simulation.after(
         simulation.delay(),
         () -> {
-          coordinator.decided(this);
+          coordinator.decided(0, this);
           phaseChanged();
         });
   }

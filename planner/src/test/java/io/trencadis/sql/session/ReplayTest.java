@@ -1,0 +1,159 @@
+package io.trencadis.sql.session;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/// When a transaction that met a conflict is run again without its client knowing, and when it is
+/// not.
+class ReplayTest {
+  private static final String CONFLICT =
+      "ERROR 40001: could not serialize access due to read/write dependencies among transactions";
+
+  private final LocalSqlEngine engine = SqlScript.engine();
+  private final SqlScript ann = new SqlScript(engine);
+  private final SqlScript bob = new SqlScript(engine);
+
+  @BeforeEach
+  void tables() {
+    ann.run("CREATE TABLE t (id int PRIMARY KEY, v int)");
+    ann.run("INSERT INTO t VALUES (1, 10), (2, 20), (3, 30)");
+  }
+
+  @Test
+  void aConflictThatChangesNoAnswerIsNotSeen() {
+    ann.run("BEGIN");
+    assertEquals(List.of("10"), ann.run("SELECT v FROM t WHERE id = 1"));
+    assertEquals(List.of("UPDATE 1"), ann.run("UPDATE t SET v = v + 1 WHERE id = 2"));
+    bob.run("UPDATE t SET v = 10 WHERE id = 1");
+    assertEquals(List.of("COMMIT"), ann.run("COMMIT"));
+    assertEquals(List.of("21"), bob.run("SELECT v FROM t WHERE id = 2"));
+  }
+
+  @Test
+  void aConflictThatChangesAnAnswerIsReported() {
+    ann.run("BEGIN");
+    ann.run("SELECT v FROM t WHERE id = 1");
+    ann.run("UPDATE t SET v = v + 1 WHERE id = 2");
+    bob.run("UPDATE t SET v = 11 WHERE id = 1");
+    assertEquals(List.of(CONFLICT), ann.run("COMMIT"));
+    assertEquals(List.of("20"), bob.run("SELECT v FROM t WHERE id = 2"));
+  }
+
+  @Test
+  void aStatementSeesTheStateThatItsReplayEndsWith() {
+    ann.run("BEGIN");
+    ann.run("SELECT id FROM t WHERE id = 1");
+    bob.run("UPDATE t SET v = 100 WHERE id = 1");
+    bob.run("UPDATE t SET v = 200 WHERE id = 2");
+    // The key that was read is the same, the value is not: what is written builds on the new one.
+    assertEquals(
+        List.of("UPDATE 1"),
+        ann.run("UPDATE t SET v = v + (SELECT v FROM t WHERE id = 1) WHERE id = 2"));
+    assertEquals(List.of("COMMIT"), ann.run("COMMIT"));
+    assertEquals(List.of("300"), bob.run("SELECT v FROM t WHERE id = 2"));
+  }
+
+  @Test
+  void itCanBeTurnedOff() {
+    ann.run("SET trencadis.replay = off");
+    ann.run("BEGIN");
+    ann.run("SELECT v FROM t WHERE id = 1");
+    ann.run("UPDATE t SET v = v + 1 WHERE id = 2");
+    bob.run("UPDATE t SET v = 10 WHERE id = 1");
+    assertEquals(List.of(CONFLICT), ann.run("COMMIT"));
+  }
+
+  @Test
+  void whatARepeatedFunctionShowedEndsIt() {
+    ann.run("CREATE SEQUENCE s");
+    ann.run("BEGIN");
+    assertEquals(List.of("1"), ann.run("SELECT nextval('s')"));
+    ann.run("SELECT v FROM t WHERE id = 1");
+    ann.run("UPDATE t SET v = v + 1 WHERE id = 2");
+    bob.run("UPDATE t SET v = 10 WHERE id = 1");
+    assertEquals(List.of(CONFLICT), ann.run("COMMIT"));
+  }
+
+  @Test
+  void nowStaysWhatItWas() {
+    ann.run("CREATE TABLE log (at timestamptz)");
+    ann.run("BEGIN");
+    List<String> now = ann.run("SELECT now(), statement_timestamp() > now() - interval '1 hour'");
+    ann.run("SELECT v FROM t WHERE id = 1");
+    ann.run("INSERT INTO log VALUES (now())");
+    bob.run("UPDATE t SET v = 10 WHERE id = 1");
+    assertEquals(List.of("COMMIT"), ann.run("COMMIT"));
+    assertEquals(now, bob.run("SELECT at, true FROM log"));
+  }
+
+  @Test
+  void savepointsStandWhereTheyStood() {
+    ann.run("BEGIN");
+    ann.run("SELECT v FROM t WHERE id = 1");
+    ann.run("UPDATE t SET v = 21 WHERE id = 2");
+    ann.run("SAVEPOINT a");
+    ann.run("UPDATE t SET v = 31 WHERE id = 3");
+    bob.run("UPDATE t SET v = 10 WHERE id = 1");
+    // Its own row has changed, so it moves forward, and cannot but by a replay.
+    bob.run("INSERT INTO t VALUES (4, 40)");
+    assertEquals(List.of("UPDATE 1"), ann.run("UPDATE t SET v = v + 1 WHERE id = 4"));
+    ann.run("ROLLBACK TO a");
+    assertEquals(List.of("COMMIT"), ann.run("COMMIT"));
+    assertEquals(List.of("1|10", "2|21", "3|30", "4|40"), bob.run("SELECT * FROM t ORDER BY id"));
+  }
+
+  @Test
+  void schemaChangesAreNotRepeated() {
+    ann.run("BEGIN");
+    ann.run("SELECT v FROM t WHERE id = 1");
+    ann.run("CREATE TABLE other (id int)");
+    bob.run("UPDATE t SET v = 10 WHERE id = 1");
+    assertEquals(List.of(CONFLICT), ann.run("COMMIT"));
+  }
+
+  @Test
+  void aLoneStatementOfTheExtendedProtocolIsHealedAtSync() {
+    SqlSession session = ann.session();
+    session.parse(
+        "", "UPDATE t SET v = (SELECT v + 1 FROM t WHERE id = 1) WHERE id = 2", new int[0], ann);
+    session.bind("", "", new short[0], new byte[0][], new short[0], ann);
+    session.execute("", 0, ann);
+    bob.run("UPDATE t SET v = 50 WHERE id = 1");
+    session.sync(ann);
+    assertEquals(List.of("51"), bob.run("SELECT v FROM t WHERE id = 2"));
+  }
+
+  @Test
+  void parametersAreThoseOfTheFirstRun() {
+    SqlSession session = ann.session();
+    ann.run("BEGIN");
+    ann.run("SELECT v FROM t WHERE id = 1");
+    session.parse("", "UPDATE t SET v = $1 WHERE id = 2", new int[0], ann);
+    session.bind(
+        "",
+        "",
+        new short[0],
+        new byte[][] {"77".getBytes(StandardCharsets.UTF_8)},
+        new short[0],
+        ann);
+    session.execute("", 0, ann);
+    session.sync(ann);
+    bob.run("UPDATE t SET v = 10 WHERE id = 1");
+    assertEquals(List.of("COMMIT"), ann.run("COMMIT"));
+    assertEquals(List.of("77"), bob.run("SELECT v FROM t WHERE id = 2"));
+  }
+
+  @Test
+  void repeatableReadIsHealedToo() {
+    ann.run("BEGIN ISOLATION LEVEL REPEATABLE READ");
+    ann.run("SELECT v FROM t WHERE id = 1");
+    bob.run("UPDATE t SET v = 25 WHERE id = 2");
+    assertEquals(List.of("UPDATE 1"), ann.run("UPDATE t SET v = v + 1 WHERE id = 2"));
+    assertEquals(List.of("COMMIT"), ann.run("COMMIT"));
+    assertEquals(List.of("26"), bob.run("SELECT v FROM t WHERE id = 2"));
+  }
+}

@@ -1,0 +1,78 @@
+package io.trencadis.sharding;
+
+import io.trencadis.storage.Memtable;
+import io.trencadis.storage.ShardStore;
+import io.trencadis.txn.DecisionLog;
+import io.trencadis.txn.oracle.TimestampOracle;
+
+/// What a node keeps its data in: one store a shard, and the log before them. Thread-safe.
+public interface NodeStore {
+  int shardCount();
+
+  /// A shard's data, with all that the log has on it.
+  ShardStore shard(int shard);
+
+  DecisionLog log();
+
+  /// Where the log's next record begins at the earliest.
+  long logEnd();
+
+  /// Every timestamp of an earlier life is at or below this one.
+  long lastTimestamp();
+
+  /// Where the oracle keeps its bound; null if there is no later life.
+  TimestampOracle.BoundKeeper boundKeeper();
+
+  /// Returns when everything that was committed before the call would be found without the log.
+  ///
+  /// @throws io.trencadis.base.SqlException 53100 if there is no room
+  void checkpoint() throws InterruptedException;
+
+  /// The node serves from now on, and this is how the store reaches it.
+  void attached(Node node);
+
+  /// All in memory, gone with the process.
+  static NodeStore inMemory(int shards) {
+    ShardStore[] stores = new ShardStore[shards];
+    for (int i = 0; i < shards; i++) {
+      stores[i] = new Memtable();
+    }
+    return new NodeStore() {
+      @Override
+      public int shardCount() {
+        return stores.length;
+      }
+
+      @Override
+      public ShardStore shard(int shard) {
+        return stores[shard];
+      }
+
+      @Override
+      public DecisionLog log() {
+        return DecisionLog.IN_MEMORY;
+      }
+
+      @Override
+      public long logEnd() {
+        return 0;
+      }
+
+      @Override
+      public long lastTimestamp() {
+        return 0;
+      }
+
+      @Override
+      public TimestampOracle.BoundKeeper boundKeeper() {
+        return null;
+      }
+
+      @Override
+      public void checkpoint() {}
+
+      @Override
+      public void attached(Node node) {}
+    };
+  }
+}

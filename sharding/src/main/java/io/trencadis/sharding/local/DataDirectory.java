@@ -1,0 +1,176 @@
+package io.trencadis.sharding.local;
+
+import io.trencadis.storage.disk.Disk;
+import io.trencadis.storage.disk.DiskFile;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/// A node's data directory: who may use it, which version wrote it, and where its parts are.
+///
+/// `trencadis.lock` keeps a second process out while this one lives. `trencadis.format` is a text
+/// file of `name = value` lines that says what the directory is; it is written last, so that one
+/// which a crash left half made has none.
+public final class DataDirectory implements Closeable {
+  /// What this version writes, and the newest that it reads.
+  public static final int FORMAT = 1;
+
+  private static final String FORMAT_FILE = "trencadis.format";
+  private static final String LOCK_FILE = "trencadis.lock";
+
+  private final Disk disk;
+  private final Path path;
+  private final Closeable lock;
+  private int shards;
+
+  private DataDirectory(Disk disk, Path path, Closeable lock) {
+    this.disk = disk;
+    this.path = path;
+    this.lock = lock;
+  }
+
+  /// Opens a directory, or prepares an empty one; [#create] then completes it.
+  ///
+  /// @throws DirectoryException in one line what is wrong with it and what to do
+  public static DataDirectory open(Disk disk, Path path) throws IOException {
+    disk.createDirectories(path);
+    Closeable lock;
+    try {
+      lock = disk.lock(path.resolve(LOCK_FILE));
+    } catch (IOException e) {
+      throw new DirectoryException(
+          "the data directory "
+              + path
+              + " is in use by another server: stop it, or give another"
+              + " directory with --data ("
+              + e.getMessage()
+              + ")");
+    }
+    DataDirectory directory = new DataDirectory(disk, path, lock);
+    try {
+      directory.readFormat();
+    } catch (IOException | RuntimeException e) {
+      lock.close();
+      throw e;
+    }
+    return directory;
+  }
+
+  private void readFormat() throws IOException {
+    Path file = path.resolve(FORMAT_FILE);
+    if (!disk.exists(file)) {
+      List<Path> others = new ArrayList<>(disk.list(path));
+      others.removeIf(DataDirectory::isOurs);
+      if (!others.isEmpty()) {
+        throw new DirectoryException(
+            "the directory "
+                + path
+                + " holds files that are not Trencadis's ("
+                + others.getFirst().getFileName()
+                + "): give an empty one, or one that does not exist, with --data");
+      }
+      return;
+    }
+    Map<String, String> values = new LinkedHashMap<>();
+    for (String line : read(file).split("\n")) {
+      int equals = line.indexOf('=');
+      if (equals > 0) {
+        values.put(line.substring(0, equals).strip(), line.substring(equals + 1).strip());
+      }
+    }
+    try {
+      int format = Integer.parseInt(values.getOrDefault("format", ""));
+      if (format > FORMAT) {
+        throw new DirectoryException(
+            "the data directory "
+                + path
+                + " was written by a newer version (format "
+                + format
+                + ", this one knows "
+                + FORMAT
+                + "): start it with that version");
+      }
+      shards = Integer.parseInt(values.getOrDefault("shards", ""));
+    } catch (NumberFormatException e) {
+      throw new DirectoryException(file + " cannot be read: restore it from a backup");
+    }
+  }
+
+  private static boolean isOurs(Path file) {
+    String name = file.getFileName().toString();
+    return name.startsWith("trencadis.")
+        || List.of("timestamps", "timestamps.new", "wal", "tree", "mock-secret", "lost+found")
+            .contains(name)
+        || name.startsWith("server.");
+  }
+
+  private String read(Path file) throws IOException {
+    try (DiskFile opened = disk.open(file)) {
+      ByteBuffer bytes = ByteBuffer.allocate((int) Math.min(opened.size(), 1 << 16));
+      opened.read(bytes, 0);
+      return new String(bytes.array(), 0, bytes.position(), StandardCharsets.UTF_8);
+    }
+  }
+
+  /// Whether nothing has been kept here yet.
+  public boolean isNew() {
+    return shards == 0;
+  }
+
+  /// How many shards the data is spread over; 0 for a new directory.
+  public int shards() {
+    return shards;
+  }
+
+  /// Says that all parts of a new directory are in place.
+  void create(int shardCount) throws IOException {
+    Path file = path.resolve(FORMAT_FILE);
+    Path fresh = path.resolve(FORMAT_FILE + ".new");
+    disk.delete(fresh);
+    try (DiskFile made = disk.create(fresh)) {
+      String text =
+          "# A Trencadis data directory. Nothing here is to be changed by hand.\n"
+              + "format = "
+              + FORMAT
+              + "\nshards = "
+              + shardCount
+              + "\n";
+      made.write(ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)), 0);
+      made.force();
+    }
+    disk.rename(fresh, file);
+    disk.syncDirectory(path);
+    shards = shardCount;
+  }
+
+  public Path path() {
+    return path;
+  }
+
+  Path log() {
+    return path.resolve("wal");
+  }
+
+  Path tree() {
+    return path.resolve("tree");
+  }
+
+  Path timestamps() {
+    return path.resolve("timestamps");
+  }
+
+  Disk disk() {
+    return disk;
+  }
+
+  @Override
+  public void close() throws IOException {
+    lock.close();
+  }
+}
