@@ -4,6 +4,7 @@ import io.trencadis.sql.catalog.IndexDescriptor;
 import io.trencadis.sql.catalog.TableDescriptor;
 import io.trencadis.sql.execute.ModifyNode;
 import io.trencadis.sql.rel.Slot;
+import io.trencadis.sql.rel.WorkTable;
 import io.trencadis.sql.session.ResultColumn;
 import io.trencadis.txn.RowLock;
 import java.util.List;
@@ -23,6 +24,7 @@ import org.apache.calcite.rex.RexNode;
 /// @param tables what it depends on
 /// @param change the change to make, or null for a query
 /// @param locks whether the query locks rows (FOR UPDATE and its like)
+/// @param parts what is changed besides, in order
 public record Analyzed(
     RelOptCluster cluster,
     RelNode query,
@@ -32,7 +34,29 @@ public record Analyzed(
     Set<Integer> pinnedLiterals,
     Set<TableDescriptor> tables,
     Change change,
-    boolean locks) {
+    boolean locks,
+    List<Part> parts) {
+
+  Analyzed withParts(List<Part> changes) {
+    return new Analyzed(
+        cluster,
+        query,
+        columns,
+        slots,
+        parameterTypes,
+        pinnedLiterals,
+        tables,
+        change,
+        locks,
+        changes);
+  }
+
+  /// A data-modifying query of the WITH clause.
+  ///
+  /// @param table where the rows of its RETURNING are left
+  /// @param statement its rows and its change
+  /// @param read whether the statement depends on what it returns; if not, it is made last
+  public record Part(WorkTable table, Analyzed statement, boolean read) {}
 
   /// A change of a table.
   ///

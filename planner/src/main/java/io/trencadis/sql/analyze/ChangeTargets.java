@@ -127,7 +127,8 @@ final class ChangeTargets {
             joined,
             assigned,
             onConflict),
-        true);
+        true,
+        List.of());
   }
 
   Analyzed.Change insertInto(TableDescriptor table) {

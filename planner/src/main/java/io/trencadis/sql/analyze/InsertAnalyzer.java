@@ -30,10 +30,11 @@ final class InsertAnalyzer {
     this.queries = queries;
   }
 
-  Analyzed analyze(Statement.Insert insert) {
+  /// @param inSight the WITH queries that a statement around this one has, or null
+  Analyzed analyze(Statement.Insert insert, Ctes inSight) {
     TableDescriptor table = analysis.names().table(insert.table());
     ChangeTargets.requireTable(table, "insert into");
-    Ctes ctes = insert.with() == null ? null : Ctes.with(null, insert.with().ctes(), null);
+    Ctes ctes = queries.inSight(insert.with(), inSight);
     List<Column> live = table.liveColumns();
     List<Integer> targets = targets(insert, table, live);
     RelNode source;

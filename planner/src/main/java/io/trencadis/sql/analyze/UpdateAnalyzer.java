@@ -99,10 +99,11 @@ final class UpdateAnalyzer {
     }
   }
 
-  Analyzed update(Statement.Update update) {
+  /// @param inSight the WITH queries that a statement around this one has, or null
+  Analyzed update(Statement.Update update, Ctes inSight) {
     TableDescriptor table = analysis.names().table(update.table());
     ChangeTargets.requireTable(table, "update");
-    Ctes ctes = update.with() == null ? null : Ctes.with(null, update.with().ctes(), null);
+    Ctes ctes = queries.inSight(update.with(), inSight);
     Rows rows = rows(table, update.table(), update.alias(), update.from(), ctes, update.where());
     List<Column> live = table.liveColumns();
     Map<Integer, RexNode> assigned = assignments(update.set(), table, live, rows.scope, ctes);
@@ -228,10 +229,11 @@ final class UpdateAnalyzer {
                 value.pos()));
   }
 
-  Analyzed delete(Statement.Delete delete) {
+  /// @param inSight the WITH queries that a statement around this one has, or null
+  Analyzed delete(Statement.Delete delete, Ctes inSight) {
     TableDescriptor table = analysis.names().table(delete.table());
     ChangeTargets.requireTable(table, "delete from");
-    Ctes ctes = delete.with() == null ? null : Ctes.with(null, delete.with().ctes(), null);
+    Ctes ctes = queries.inSight(delete.with(), inSight);
     Rows rows = rows(table, delete.table(), delete.alias(), delete.using(), ctes, delete.where());
     List<RexNode> values = new ArrayList<>();
     List<String> names = new ArrayList<>();

@@ -3,9 +3,13 @@ package io.trencadis.sql.execute;
 import io.trencadis.sharding.RowCursor;
 import io.trencadis.sharding.Transaction;
 import io.trencadis.sql.functions.EvalContext;
+import io.trencadis.storage.Keys;
 import io.trencadis.txn.RelationRef;
+import java.nio.ByteBuffer;
+import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.LongSupplier;
 
 /// One run of a plan: what the plan's nodes and expressions read and change. Confined to the thread
@@ -21,6 +25,8 @@ public final class Execution {
   private final DeferredReferences deferred;
   private final long presentTimestamp;
   private final int depth;
+  private boolean readsAtMark;
+  private Set<ByteBuffer> changedRows;
   private Map<Object, Object> memory;
   private Map<PlanNode, NodeCounters> counters;
 
@@ -72,16 +78,19 @@ public final class Execution {
   /// A run of another plan inside of this one, which sees what is there now, whatever the snapshot,
   /// and all writes of this transaction. For foreign keys, which lock what their answers depend on.
   Execution atPresent(Object[] otherSlots) {
-    return new Execution(
-        transaction,
-        otherSlots,
-        cx,
-        interrupts,
-        nanoClock,
-        workMemBytes,
-        deferred,
-        transaction.freshTimestamp(),
-        depth + 1);
+    Execution inner =
+        new Execution(
+            transaction,
+            otherSlots,
+            cx,
+            interrupts,
+            nanoClock,
+            workMemBytes,
+            deferred,
+            transaction.freshTimestamp(),
+            depth + 1);
+    inner.changedRows = changedRows;
+    return inner;
   }
 
   /// How many runs this one is inside of.
@@ -93,8 +102,32 @@ public final class Execution {
     return deferred;
   }
 
+  /// From now on single rows, too, are read as they were when the run began: several changes run
+  /// side by side in it.
+  void readAtMark() {
+    readsAtMark = true;
+    if (changedRows == null) {
+      changedRows = new HashSet<>();
+    }
+  }
+
+  /// Notes that a row is about to be changed.
+  ///
+  /// @return false where another change of this run has changed it already: what was read of it is
+  ///   not what is there any more, and as in PostgreSQL the first change stands
+  boolean firstChange(byte[] key) {
+    boolean first = changedRows == null || changedRows.add(ByteBuffer.wrap(key));
+    // A foreign key's action reads what is there.
+    return first || depth > 0;
+  }
+
   /// A row as this run sees it, or null.
   byte[] get(int shard, RelationRef relation, byte[] key) {
+    if (readsAtMark) {
+      try (RowCursor one = scan(shard, relation, key, Keys.successor(key))) {
+        return one.next() ? one.value() : null;
+      }
+    }
     return presentTimestamp == 0
         ? transaction.get(shard, relation, key)
         : transaction.getAt(shard, relation, key, presentTimestamp);

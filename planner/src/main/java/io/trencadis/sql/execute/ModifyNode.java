@@ -23,6 +23,7 @@ public final class ModifyNode extends PlanNode {
   private final Eval[] returning;
   private final boolean joined;
   private final ConflictRule onConflict;
+  private final List<WithNode.Part> after;
 
   /// The input's rows are, for INSERT, the table's columns; for UPDATE a locator, the table's new
   /// columns, then what FROM gives; for DELETE a locator, the table's columns, then what USING
@@ -33,6 +34,7 @@ public final class ModifyNode extends PlanNode {
   ///   RETURNING
   /// @param joined whether a row may come up several times; it is changed the first time
   /// @param onConflict what INSERT does about a key that is there already; null for an error
+  /// @param after other changes of the statement, made when this one is
   public ModifyNode(
       Estimate estimate,
       Kind kind,
@@ -41,8 +43,10 @@ public final class ModifyNode extends PlanNode {
       int tableWidth,
       Eval[] returning,
       boolean joined,
-      ConflictRule onConflict) {
+      ConflictRule onConflict,
+      List<WithNode.Part> after) {
     super(estimate);
+    this.after = List.copyOf(after);
     this.onConflict = onConflict;
     this.kind = kind;
     this.target = target;
@@ -104,6 +108,7 @@ public final class ModifyNode extends PlanNode {
       }
     }
     session.finish();
+    after.forEach(part -> part.run(x));
     return new Outcome(count, returned);
   }
 

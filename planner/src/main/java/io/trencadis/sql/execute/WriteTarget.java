@@ -204,7 +204,7 @@ public final class WriteTarget {
       if (!rule.updates()) {
         return null;
       }
-      if (affected.contains(ByteBuffer.wrap(there.key()))) {
+      if (affected.contains(ByteBuffer.wrap(there.key())) || !x.firstChange(there.key())) {
         throw new SqlException(
                 SqlState.CARDINALITY_VIOLATION,
                 "ON CONFLICT DO UPDATE command cannot affect row a second time")
@@ -245,6 +245,9 @@ public final class WriteTarget {
     ///
     /// @return false where the row is gone: this statement has changed it before
     boolean update(RowLocator old, Object[] row) {
+      if (!x.firstChange(old.key())) {
+        return false;
+      }
       Leaf leaf = leafOf(row);
       Object[] after = leaf.toLeaf(row);
       Object[] before = old.table().decode(old.row());
@@ -273,6 +276,9 @@ public final class WriteTarget {
     }
 
     boolean delete(RowLocator old) {
+      if (!x.firstChange(old.key())) {
+        return false;
+      }
       if (!lock(old, io.trencadis.txn.RowLock.UPDATE)) {
         return false;
       }

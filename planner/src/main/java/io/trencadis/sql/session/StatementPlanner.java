@@ -9,12 +9,15 @@ import io.trencadis.sql.execute.Eval;
 import io.trencadis.sql.execute.ModifyNode;
 import io.trencadis.sql.execute.PlanNode;
 import io.trencadis.sql.execute.TableWriter;
+import io.trencadis.sql.execute.WithNode;
 import io.trencadis.sql.execute.WriteTarget;
 import io.trencadis.sql.parser.SqlFingerprint;
 import io.trencadis.sql.planning.QueryPlanner;
 import io.trencadis.sql.planning.SlotTable;
 import io.trencadis.sql.planning.WriteTargets;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.apache.calcite.plan.RelOptCluster;
 
@@ -53,27 +56,27 @@ final class StatementPlanner {
             names.catalog(),
             names.context(),
             change == null ? null : change.lock());
+    WriteTargets targets = new WriteTargets(names, rowIds, statistics);
+    List<WithNode.Part> before = new ArrayList<>();
+    List<WithNode.Part> after = new ArrayList<>();
+    for (Analyzed.Part part : analyzed.parts()) {
+      Analyzed.Change own = part.statement().change();
+      PlanNode rows = planner.plan(part.statement().query(), own.lock());
+      (part.read() ? before : after)
+          .add(new WithNode.Part(part.table(), modify(own, rows, List.of(), planner, targets)));
+    }
     PlanNode root = planner.plan(analyzed.query());
+    if (!analyzed.parts().isEmpty()) {
+      root = new WithNode(before, root, change == null ? after : List.of());
+    }
     if (change != null) {
-      WriteTarget target =
-          new WriteTargets(names, rowIds, statistics).target(change, planner, false);
-      Eval[] returning = change.returning() == null ? null : planner.compile(change.returning());
-      root =
-          new ModifyNode(
-              root.estimate(),
-              change.kind(),
-              target,
-              root,
-              change.table().liveColumns().size(),
-              returning,
-              change.joined(),
-              WriteTargets.conflictRule(change, planner));
+      root = modify(change, root, after, planner, targets);
     }
     Map<Integer, String> pinned = new HashMap<>();
     for (int literal : analyzed.pinnedLiterals()) {
       pinned.put(literal, fingerprint == null ? "" : fingerprint.literal(literal));
     }
-    boolean readOnly = change == null && !analyzed.locks();
+    boolean readOnly = change == null && !analyzed.locks() && analyzed.parts().isEmpty();
     return new PreparedPlan(
         root,
         analyzed.columns(),
@@ -82,6 +85,26 @@ final class StatementPlanner {
         pinned,
         names.catalog().version(),
         readOnly);
+  }
+
+  private static ModifyNode modify(
+      Analyzed.Change change,
+      PlanNode rows,
+      List<WithNode.Part> after,
+      QueryPlanner planner,
+      WriteTargets targets) {
+    WriteTarget target = targets.target(change, planner, false);
+    Eval[] returning = change.returning() == null ? null : planner.compile(change.returning());
+    return new ModifyNode(
+        rows.estimate(),
+        change.kind(),
+        target,
+        rows,
+        change.table().liveColumns().size(),
+        returning,
+        change.joined(),
+        WriteTargets.conflictRule(change, planner),
+        after);
   }
 
   /// A target for rows that come from elsewhere than a statement's own source: COPY.

@@ -16,7 +16,8 @@ class StatementFilesTest {
   private static final List<String> FILES = List.of("queries", "changes");
 
   /// Files whose answers hold the details, hints and constraints of errors.
-  private static final List<String> DETAILED_FILES = List.of("on_conflict", "foreign_keys");
+  private static final List<String> DETAILED_FILES =
+      List.of("on_conflict", "foreign_keys", "recursive", "modifying_with");
 
   private record Step(String file, int line, String statement, List<String> answer) {}
 
