@@ -209,13 +209,37 @@ final class LocalTransaction implements Transaction, Effects {
   @Override
   public RowCursor scan(
       int shard, RelationRef rel, byte[] from, byte[] to, boolean reverse, int writeMark) {
-    return new LocalCursor(this, shard, rel, from, to, reverse, writeMark, true);
+    return LocalCursor.tracked(this, shard, rel, from, to, reverse, writeMark);
   }
 
   @Override
   public RowCursor scanUntracked(
       int shard, RelationRef rel, byte[] from, byte[] to, boolean reverse, int writeMark) {
-    return new LocalCursor(this, shard, rel, from, to, reverse, writeMark, false);
+    return LocalCursor.untracked(this, shard, rel, from, to, reverse, writeMark);
+  }
+
+  @Override
+  public long freshTimestamp() {
+    readTimestamp();
+    coordinator.readsFresh();
+    return node.oracle().next();
+  }
+
+  @Override
+  public byte[] getAt(int shard, RelationRef rel, byte[] key, long timestamp) {
+    if (!coordinator.wroteAt(shard)) {
+      byte[] row = node.shard(shard).snapshots().get(rel, key, timestamp);
+      if (row != Snapshots.IN_DOUBT) {
+        return row;
+      }
+    }
+    Request request = new Request.Get(id(), rel, key, timestamp, waits.mayBlock());
+    return ((Reply.Row) call(shard, request, rel, false)).value();
+  }
+
+  @Override
+  public RowCursor scanAt(int shard, RelationRef rel, byte[] from, byte[] to, long timestamp) {
+    return LocalCursor.at(this, shard, rel, from, to, coordinator.nextMark(), timestamp);
   }
 
   /// A batch for a cursor.

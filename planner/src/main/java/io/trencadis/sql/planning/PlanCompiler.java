@@ -12,6 +12,7 @@ import io.trencadis.sql.execute.PartitionColumns;
 import io.trencadis.sql.execute.PartitionScanNode;
 import io.trencadis.sql.execute.PlanNode;
 import io.trencadis.sql.execute.PlanNode.Estimate;
+import io.trencadis.sql.execute.RecursiveNode;
 import io.trencadis.sql.execute.RowNodes;
 import io.trencadis.sql.execute.RowOrder;
 import io.trencadis.sql.execute.SetEval;
@@ -22,6 +23,7 @@ import io.trencadis.sql.execute.SubPlanEval;
 import io.trencadis.sql.execute.SystemScanNode;
 import io.trencadis.sql.execute.TableScanNode;
 import io.trencadis.sql.execute.WindowNode;
+import io.trencadis.sql.execute.WorkScanNode;
 import io.trencadis.sql.functions.Aggregates;
 import io.trencadis.sql.functions.Builtins;
 import io.trencadis.sql.functions.Fn;
@@ -277,6 +279,10 @@ final class PlanCompiler {
     return new SystemScanNode(estimate(scan), scan.source().view());
   }
 
+  PlanNode work(PhysicalRels.Work work) {
+    return new WorkScanNode(estimate(work), work.source().table(), work.source().table().name());
+  }
+
   PlanNode rows(PhysicalRels.Rows rows) {
     Eval[][] cells = new Eval[rows.source().rows().size()][];
     for (int i = 0; i < cells.length; i++) {
@@ -507,6 +513,16 @@ final class PlanCompiler {
         yield new RowNodes.FirstOfEach(estimate(shape), compile(input, needed), new RowOrder(keys));
       }
       case ShapeRels.Window window -> window(shape, window);
+      case ShapeRels.Recursive recursive -> {
+        RelNode round = shape.getInputs().get(1);
+        List<Integer> columns = all(input).stream().boxed().toList();
+        yield new RecursiveNode(
+            estimate(shape),
+            compile(input, all(input)),
+            compile(round, all(round)),
+            recursive.table(),
+            recursive.distinct() ? codecs(input, columns) : null);
+      }
       case ShapeRels.LockRows rows -> {
         rows.marks().forEach(mark -> needed.set(mark.column()));
         List<LockRowsNode.Lock> locks = new ArrayList<>();
