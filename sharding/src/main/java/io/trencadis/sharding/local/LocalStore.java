@@ -5,10 +5,12 @@ import io.trencadis.base.SqlState;
 import io.trencadis.sharding.Node;
 import io.trencadis.sharding.NodeStore;
 import io.trencadis.storage.ShardStore;
+import io.trencadis.storage.Write;
 import io.trencadis.storage.disk.DiskFullException;
 import io.trencadis.storage.levels.NodeStorage;
 import io.trencadis.storage.log.LogFailedException;
 import io.trencadis.storage.log.WriteAheadLog;
+import io.trencadis.storage.tree.BaseTree;
 import io.trencadis.txn.DecisionLog;
 import io.trencadis.txn.DecisionRecord;
 import io.trencadis.txn.oracle.TimestampOracle;
@@ -28,6 +30,11 @@ public final class LocalStore implements NodeStore, DecisionLog, Closeable {
   private static final int LOOK_EVERY = 64;
 
   private static final int LARGE_RECORD = 1 << 16;
+
+  /// Of one decision, so that it fits a log record.
+  private static final long MOST_BYTES = 1_000_000_000;
+
+  private static final int WRITE_OVERHEAD = 8;
 
   private final DataDirectory directory;
   private final LocalConfig config;
@@ -153,11 +160,12 @@ public final class LocalStore implements NodeStore, DecisionLog, Closeable {
   public void append(DecisionRecord record, Outcome outcome) {
     long position;
     try {
+      requireLoggable(record);
       byte[] body = CommitRecord.encode(record);
       makeRoom(body.length);
       position = log.append(body);
-    } catch (SqlException noRoom) {
-      outcome.refused(noRoom);
+    } catch (SqlException refused) {
+      outcome.refused(refused);
       return;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -198,6 +206,30 @@ public final class LocalStore implements NodeStore, DecisionLog, Closeable {
       log.close();
     } catch (IOException expected) {
       // What could not be written is lost, as in a crash.
+    }
+  }
+
+  /// A record is one piece of bounded length, and the tree takes keys up to a limit: what does not
+  /// fit is refused while nothing of it is written.
+  private static void requireLoggable(DecisionRecord record) {
+    long bytes = 0;
+    for (DecisionRecord.ShardWrites shard : record.writes()) {
+      for (Write write : shard.writes()) {
+        bytes += WRITE_OVERHEAD + write.key().length;
+        bytes += write.value() == null ? 0 : write.value().length;
+        if (write.key().length > BaseTree.MAX_KEY_BYTES) {
+          throw new SqlException(
+              SqlState.PROGRAM_LIMIT_EXCEEDED,
+              "a key of " + write.key().length + " bytes is longer than " + BaseTree.MAX_KEY_BYTES);
+        }
+      }
+    }
+    if (bytes > MOST_BYTES) {
+      throw new SqlException(
+              SqlState.PROGRAM_LIMIT_EXCEEDED,
+              "the transaction has written " + bytes + " bytes, more than one may")
+          .detail("At most " + MOST_BYTES + " bytes can be committed at once.")
+          .hint("Commit in smaller pieces.");
     }
   }
 
