@@ -1,6 +1,5 @@
 package io.trencadis.sql.catalog;
 
-import com.fasterxml.jackson.annotation.JsonIgnore;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -82,7 +81,6 @@ public record TableDescriptor(
   }
 
   /// The columns that were not dropped, in order.
-  @JsonIgnore
   public List<Column> liveColumns() {
     List<Column> live = new ArrayList<>(columns.size());
     for (Column column : columns) {
@@ -108,12 +106,10 @@ public record TableDescriptor(
     return columns.get(number - 1);
   }
 
-  @JsonIgnore
   public boolean isView() {
     return kind == 'v';
   }
 
-  @JsonIgnore
   public boolean isPartitioned() {
     return kind == 'p';
   }

@@ -3,10 +3,12 @@ package io.trencadis.sql.planning;
 import io.trencadis.base.SqlException;
 import io.trencadis.sql.execute.AggregateNode;
 import io.trencadis.sql.execute.ApplyNode;
+import io.trencadis.sql.execute.Bounds;
 import io.trencadis.sql.execute.Eval;
 import io.trencadis.sql.execute.JoinNode;
 import io.trencadis.sql.execute.KeyRange;
 import io.trencadis.sql.execute.LockRowsNode;
+import io.trencadis.sql.execute.PartitionColumns;
 import io.trencadis.sql.execute.PartitionScanNode;
 import io.trencadis.sql.execute.PlanNode;
 import io.trencadis.sql.execute.PlanNode.Estimate;
@@ -159,7 +161,42 @@ final class PlanCompiler {
         root.router(),
         root.places(),
         values,
+        values == null ? bounds(conjuncts, root.places()[0]) : null,
         scan.source().table().liveColumns().size());
+  }
+
+  /// What a path's conditions say of the first partition column.
+  private Bounds bounds(AccessPaths.Path path, PartitionColumns columns) {
+    if (columns.width() == 0) {
+      return null;
+    }
+    List<RexNode> conjuncts = new ArrayList<>(path.used());
+    conjuncts.addAll(path.remaining());
+    return bounds(conjuncts, columns.places()[0]);
+  }
+
+  /// What conjuncts say of the column at a place; null if nothing.
+  private Bounds bounds(List<RexNode> conjuncts, int place) {
+    RexNode lower = null;
+    RexNode upper = null;
+    for (RexNode conjunct : conjuncts) {
+      Sarg sarg = Sarg.of(conjunct).orElse(null);
+      if (sarg != null && sarg.place() == place) {
+        switch (sarg.kind()) {
+          case EQUAL -> {
+            lower = sarg.value();
+            upper = sarg.value();
+          }
+          case LESS, LESS_EQUAL -> upper = upper == null ? sarg.value() : upper;
+          case GREATER, GREATER_EQUAL -> lower = lower == null ? sarg.value() : lower;
+        }
+      }
+    }
+    return lower == null && upper == null
+        ? null
+        : new Bounds(
+            lower == null ? null : expressions.compile(lower),
+            upper == null ? null : expressions.compile(upper));
   }
 
   private PlanNode leaf(PhysicalRels.Scan scan, AccessPaths.Path path, BitSet needed) {
@@ -188,9 +225,16 @@ final class PlanCompiler {
         path.partitionValues() == null ? null : expressions.compile(path.partitionValues());
     ShardChoice shards =
         path.index() == null
-            ? new ShardChoice(table.placement(), table.partitionColumns(), partitionValues)
+            ? new ShardChoice(
+                table.placement(),
+                table.partitionColumns(),
+                partitionValues,
+                bounds(path, table.partitionColumns()))
             : new ShardChoice(
-                path.index().placement(), path.index().partitionColumns(), partitionValues);
+                path.index().placement(),
+                path.index().partitionColumns(),
+                partitionValues,
+                bounds(path, path.index().partitionColumns()));
     RexText text = new RexText(scan.getRowType(), paths.slots(), planner.context());
     String condition = path.used().isEmpty() ? null : text.conjunction(path.used());
     String filterText = path.remaining().isEmpty() ? null : text.conjunction(path.remaining());

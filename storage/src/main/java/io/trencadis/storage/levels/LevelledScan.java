@@ -2,7 +2,6 @@ package io.trencadis.storage.levels;
 
 import io.trencadis.storage.Keys;
 import io.trencadis.storage.RowScan;
-import io.trencadis.storage.StoredVersion;
 import io.trencadis.storage.Version;
 import io.trencadis.storage.tree.RowBatch;
 
@@ -11,7 +10,7 @@ import io.trencadis.storage.tree.RowBatch;
 /// and what it put over is in the version store.
 final class LevelledScan implements RowScan {
   private static final int FIRST_BATCH = 16;
-  private static final int LARGEST_BATCH = 1024;
+  private static final int LARGEST_BATCH = 256;
 
   private final LevelledStore store;
   private final long ts;
@@ -117,9 +116,14 @@ final class LevelledScan implements RowScan {
   ///
   /// @return false if the key had no version at the scan's timestamp
   private boolean takeRow() {
-    StoredVersion newest = batch.version(row);
-    key = batch.key(row++);
-    Version version = newest.commitTs() <= ts ? newest : store.visible(key, newest, ts);
+    int taken = row++;
+    key = batch.key(taken);
+    if (batch.commitTs(taken) <= ts) {
+      value = batch.value(taken);
+      commitTs = batch.commitTs(taken);
+      return true;
+    }
+    Version version = store.visible(key, batch.version(taken), ts);
     if (version == null) {
       return false;
     }
@@ -136,7 +140,7 @@ final class LevelledScan implements RowScan {
       } else {
         from = Keys.successor(last);
       }
-      batch.limit(Math.min(LARGEST_BATCH, batch.limit() * 4));
+      batch.limit(Math.min(LARGEST_BATCH, batch.limit() * 2));
     }
     store.tree.read(store.shard, from, to, reverse, batch);
     row = 0;

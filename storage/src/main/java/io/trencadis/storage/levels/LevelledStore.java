@@ -11,10 +11,8 @@ import io.trencadis.storage.Version;
 import io.trencadis.storage.Write;
 import io.trencadis.storage.history.History;
 import io.trencadis.storage.tree.BaseTree;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Deque;
 import java.util.List;
 
 /// One shard on all levels. As every [ShardStore] it has one writer at a time and lock-free
@@ -170,34 +168,39 @@ public final class LevelledStore implements ShardStore {
   /// @return false if the write at `ts` is there already, or no read can see it
   private boolean settle(byte[] key, long ts, long logIndex) {
     Levels now = levels;
-    Deque<Version> newer = new ArrayDeque<>();
-    Version version = latestBelow(now, key);
-    boolean inTree = version instanceof StoredVersion;
-    while (version != null && version.commitTs() > ts) {
-      newer.push(version);
-      Version older = version instanceof StoredVersion ? null : version.previous();
-      if (older == null && !inTree) {
-        inTree = true;
-        older = treeEntries > 0 ? tree.get(shard, key) : null;
-      } else if (inTree) {
-        StoredVersion stored = (StoredVersion) version;
-        older =
-            stored.predecessorTs() == 0 ? null : history.get(shard, key, stored.predecessorTs());
-      }
-      version = older;
+    List<Version> lower = lowerVersions(now, key, ts);
+    if (lower.isEmpty()) {
+      return true;
     }
-    if (newer.isEmpty()) {
-      return version == null || version.commitTs() < ts;
-    }
-    if (version != null && version.commitTs() == ts || newer.peek().commitTs() <= floor()) {
+    long next = lower.getLast().commitTs();
+    // Between the write and the next newer version there may be no timestamp that is read.
+    if (next == ts || next <= floor()) {
       return false;
     }
-    for (Version copied : newer) {
-      if (!holds(now.active, key, copied.commitTs())) {
-        now.active.apply(List.of(Write.of(key, copied.value())), copied.commitTs(), logIndex);
+    for (Version newer : lower) {
+      if (!holds(now.active, key, newer.commitTs())) {
+        now.active.apply(List.of(Write.of(key, newer.value())), newer.commitTs(), logIndex);
       }
     }
     return !holds(now.active, key, ts);
+  }
+
+  /// The key's versions below the active memtable that are not older than `ts`, newest first.
+  private List<Version> lowerVersions(Levels now, byte[] key, long ts) {
+    List<Version> found = new ArrayList<>();
+    Version frozen = now.frozen == null ? null : now.frozen.latest(key);
+    for (; frozen != null && frozen.commitTs() >= ts; frozen = frozen.previous()) {
+      found.add(frozen);
+    }
+    StoredVersion stored = treeEntries > 0 ? tree.get(shard, key) : null;
+    while (stored != null && stored.commitTs() >= ts) {
+      // A flush that has just committed leaves versions on both levels for a moment.
+      if (found.isEmpty() || stored.commitTs() < found.getLast().commitTs()) {
+        found.add(stored);
+      }
+      stored = stored.predecessorTs() == 0 ? null : history.get(shard, key, stored.predecessorTs());
+    }
+    return found;
   }
 
   private static boolean holds(Memtable memtable, byte[] key, long ts) {

@@ -6,6 +6,7 @@ import io.trencadis.storage.history.History;
 import io.trencadis.storage.history.VersionStore;
 import io.trencadis.storage.tree.BaseTree;
 import io.trencadis.storage.tree.TreeMeta;
+import io.trencadis.storage.tree.TreeReport;
 import io.trencadis.storage.tree.TreeStatistics;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -95,7 +96,11 @@ public final class NodeStorage implements AutoCloseable {
 
   /// Memory of all memtables, frozen ones included, in bytes.
   public long memtableBytes() {
-    return stores.stream().mapToLong(LevelledStore::memtableBytes).sum();
+    long bytes = 0;
+    for (LevelledStore store : stores) {
+      bytes += store.memtableBytes();
+    }
+    return bytes;
   }
 
   /// Memory of superseded versions, in bytes.
@@ -113,13 +118,21 @@ public final class NodeStorage implements AutoCloseable {
     return tree.statistics();
   }
 
+  /// Reads the whole base tree and says what is wrong with it.
+  public TreeReport verify() {
+    return tree.verify();
+  }
+
   /// Whether no flush is running or waiting to be repeated, and the memtables have reached half of
   /// what they may take.
   public boolean needsFlush() {
     if (running != null) {
       return false;
     }
-    long active = stores.stream().mapToLong(LevelledStore::activeBytes).sum();
+    long active = 0;
+    for (LevelledStore store : stores) {
+      active += store.activeBytes();
+    }
     return active >= config.memtableBytes() / 2;
   }
 

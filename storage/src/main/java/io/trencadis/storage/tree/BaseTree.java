@@ -45,7 +45,8 @@ public interface BaseTree extends AutoCloseable {
   /// Sizes, as of the last commit.
   TreeStatistics statistics();
 
-  /// Reads everything and says what is wrong. Runs beside readers and writers, as of one moment.
+  /// Reads everything and says what is wrong, as of one moment. Readers and writers go on
+  /// meanwhile, but pages they free are not used again until it ends.
   TreeReport verify();
 
   /// Waits for reads to end; reads that come later fail.

@@ -32,19 +32,30 @@ final class EntryFormat {
   private static final int NAMED_KEY_BYTES = 64;
 
   private final CRC32C crc = new CRC32C();
-  private ByteBuffer out = ByteBuffer.allocateDirect(4096);
+  private ByteBuffer out = ByteBuffer.allocate(0);
 
   StoredVersion decodeVersion(int shard, byte[] key, ByteBuffer stored) {
+    byte[] row = decodeRow(shard, key, stored);
+    return new StoredVersion(stored.getLong(COMMIT_TS_AT), stored.getLong(PREDECESSOR_TS_AT), row);
+  }
+
+  void decodeVersion(int shard, byte[] key, ByteBuffer stored, RowBatch into) {
+    byte[] row = decodeRow(shard, key, stored);
+    into.add(key, stored.getLong(COMMIT_TS_AT), stored.getLong(PREDECESSOR_TS_AT), row);
+  }
+
+  private byte[] decodeRow(int shard, byte[] key, ByteBuffer stored) {
     check(shard, key, stored, HEADER_BYTES);
     byte kind = stored.get(KIND_AT);
-    byte[] row = null;
     if (kind == ROW) {
-      row = new byte[stored.remaining() - HEADER_BYTES];
+      byte[] row = new byte[stored.remaining() - HEADER_BYTES];
       stored.get(HEADER_BYTES, row);
-    } else if (kind != DELETION || stored.remaining() != HEADER_BYTES) {
+      return row;
+    }
+    if (kind != DELETION || stored.remaining() != HEADER_BYTES) {
       throw damaged("unknown kind of entry " + kind, shard, key);
     }
-    return new StoredVersion(stored.getLong(COMMIT_TS_AT), stored.getLong(PREDECESSOR_TS_AT), row);
+    return null;
   }
 
   /// @param prefix the part of the key that all keys below the link share
@@ -106,7 +117,7 @@ final class EntryFormat {
 
   private ByteBuffer begin(int bytes) {
     if (out.capacity() < bytes) {
-      out = ByteBuffer.allocateDirect(Math.max(bytes, out.capacity() * 2));
+      out = ByteBuffer.allocateDirect(Math.max(Math.max(bytes, 4096), out.capacity() * 2));
     }
     return out.clear().position(CHECKSUM_BYTES);
   }

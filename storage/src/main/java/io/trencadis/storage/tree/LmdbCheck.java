@@ -7,20 +7,31 @@ import io.trencadis.storage.StoredVersion;
 import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 import org.lmdbjava.Cursor;
 import org.lmdbjava.GetOp;
 
 /// Walks a whole tree inside one transaction and checks what can be checked without the log: order,
 /// checksums, layout, continuations reached exactly once, deletions listed.
 final class LmdbCheck {
+  /// The walk was asked to make way; it has to start again in a new transaction.
+  static final class Interrupted extends RuntimeException {
+    Interrupted() {
+      super("asked to make way", null, false, false);
+    }
+  }
+
   private final TxnView view;
+  private final BooleanSupplier makeWay;
   private final Tally tally = new Tally();
   private final Map<Long, Integer> linked = new HashMap<>();
   private long highestCommitTs;
   private byte[] previous;
 
-  LmdbCheck(TxnView view) {
+  /// @param makeWay asked at every row
+  LmdbCheck(TxnView view, BooleanSupplier makeWay) {
     this.view = view;
+    this.makeWay = makeWay;
   }
 
   TreeReport run() {
@@ -47,6 +58,9 @@ final class LmdbCheck {
         break;
       }
       any = true;
+      if (makeWay.getAsBoolean()) {
+        throw new Interrupted();
+      }
       byte[] key = LongKeys.decode(stored, beginning, depth);
       try {
         if (LongKeys.isLink(stored)) {

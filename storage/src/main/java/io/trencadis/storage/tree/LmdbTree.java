@@ -6,13 +6,15 @@ import io.trencadis.storage.StoredVersion;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
-import java.util.Queue;
 import java.util.SortedMap;
-import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -35,6 +37,11 @@ import org.lmdbjava.Txn;
 /// the middle of a batch, and readers wait for it.
 public final class LmdbTree implements BaseTree {
   private static final int MAX_READERS = 4096;
+  private static final int OWNER_ONLY = 0600;
+
+  /// A multiple of every page size.
+  private static final long MAP_UNIT = 1 << 16;
+
   private static final int NO_SPACE = 28;
   private static final int IO_ERROR = 5;
 
@@ -47,7 +54,10 @@ public final class LmdbTree implements BaseTree {
   private final LmdbSize size;
   private final Env<ByteBuffer> env;
   private final Tables tables;
-  private final Queue<Reader> idle = new ConcurrentLinkedQueue<>();
+
+  /// The one used last comes first, for what the caches still have of it.
+  private final Deque<Reader> idle = new ConcurrentLinkedDeque<>();
+
   private final Object gate = new Object();
   private final List<Reader> readers = new ArrayList<>();
   private volatile boolean gateShut;
@@ -70,22 +80,37 @@ public final class LmdbTree implements BaseTree {
   private LmdbTree(Path directory, int shards, LmdbSize size) {
     this.directory = directory;
     this.size = size;
+    boolean made;
     try {
       Files.createDirectories(directory);
       Path file = directory.resolve("data.mdb");
       long present = Files.exists(file) ? Files.size(file) : 0;
       mapBytes = Math.max(size.initialBytes(), present + present / 4);
+      made = present == 0;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    mapBytes = mapBytes + 65_535 & -65_536L;
+    mapBytes = (mapBytes + MAP_UNIT - 1) / MAP_UNIT * MAP_UNIT;
     env =
         Env.create(ByteBufferProxy.PROXY_OPTIMAL)
             .setMapSize(mapBytes)
             .setMaxDbs(shards + 3)
             .setMaxReaders(MAX_READERS)
-            .open(directory.toFile(), EnvFlags.MDB_NOTLS);
+            .open(directory.toFile(), OWNER_ONLY, EnvFlags.MDB_NOTLS);
     tables = openTables(shards);
+    if (made) {
+      syncNames(directory);
+      syncNames(directory.toAbsolutePath().getParent());
+    }
+  }
+
+  /// LMDB syncs its file, not the directory's entry for it.
+  private static void syncNames(Path directory) {
+    try (FileChannel names = FileChannel.open(directory, StandardOpenOption.READ)) {
+      names.force(true);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /// Loads LMDB's native library, which takes a while and is otherwise done by the first [#open].
@@ -208,7 +233,7 @@ public final class LmdbTree implements BaseTree {
   }
 
   private Reader acquire() {
-    Reader reader = idle.poll();
+    Reader reader = idle.pollFirst();
     if (reader == null) {
       reader = newReader();
     }
@@ -220,14 +245,11 @@ public final class LmdbTree implements BaseTree {
       }
       reader.busy = true;
     }
-    boolean renewed = false;
     try {
       reader.view.renew();
-      renewed = true;
-    } finally {
-      if (!renewed) {
-        reader.busy = false;
-      }
+    } catch (LmdbException e) {
+      reader.busy = false;
+      throw readFailed(e);
     }
     return reader;
   }
@@ -256,7 +278,7 @@ public final class LmdbTree implements BaseTree {
   private void release(Reader reader) {
     reader.view.txn.reset();
     reader.busy = false;
-    idle.add(reader);
+    idle.addFirst(reader);
   }
 
   /// Runs something while no reader is inside a transaction. The caller holds the gate.
@@ -303,7 +325,7 @@ public final class LmdbTree implements BaseTree {
   }
 
   private void grow() {
-    long larger = Math.min(size.maxBytes(), mapBytes * 2) & -65_536L;
+    long larger = Math.min(size.maxBytes(), mapBytes * 2) / MAP_UNIT * MAP_UNIT;
     if (larger <= mapBytes) {
       throw new SqlException(SqlState.DISK_FULL, "the base tree has reached its maximum size")
           .detail("It may take " + size.maxBytes() + " bytes in " + directory + ".");
@@ -373,7 +395,15 @@ public final class LmdbTree implements BaseTree {
 
   @Override
   public TreeReport verify() {
-    return reading(view -> new LmdbCheck(view).run());
+    while (true) {
+      try {
+        return reading(view -> new LmdbCheck(view, () -> gateShut).run());
+      } catch (LmdbCheck.Interrupted e) {
+        // The map has to grow, and everybody would wait for this walk. It starts again afterwards;
+        // the map doubles, so not often.
+        continue;
+      }
+    }
   }
 
   @Override

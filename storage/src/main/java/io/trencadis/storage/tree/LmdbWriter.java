@@ -101,10 +101,10 @@ final class LmdbWriter implements TreeWriter {
 
   @Override
   public void put(int shard, byte[] key, StoredVersion version) {
-    if (key.length == 0 || key.length > MAX_BYTES) {
+    if (key.length == 0 || key.length > BaseTree.MAX_KEY_BYTES) {
       throw new SqlException(
           SqlState.PROGRAM_LIMIT_EXCEEDED,
-          "key of " + key.length + " bytes exceeds the maximum of " + MAX_BYTES);
+          "key of " + key.length + " bytes exceeds the maximum of " + BaseTree.MAX_KEY_BYTES);
     }
     if (key.length <= LongKeys.DIRECT_BYTES) {
       LongKeys.encode(key, 0, 0, view.keyBuffer);
@@ -124,8 +124,6 @@ final class LmdbWriter implements TreeWriter {
       listDeletion(shard, key, version.commitTs());
     }
   }
-
-  private static final int MAX_BYTES = BaseTree.MAX_KEY_BYTES;
 
   private void putLong(int shard, byte[] key, StoredVersion version) {
     long number = 0;

@@ -74,7 +74,8 @@ public final class MemoryTree implements BaseTree {
         if (batch.isFull()) {
           return;
         }
-        batch.add(row.getKey(), row.getValue());
+        StoredVersion version = row.getValue();
+        batch.add(row.getKey(), version.commitTs(), version.predecessorTs(), version.value());
       }
       batch.markEnd();
     } finally {

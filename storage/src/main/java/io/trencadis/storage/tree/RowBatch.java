@@ -2,13 +2,16 @@ package io.trencadis.storage.tree;
 
 import io.trencadis.storage.StoredVersion;
 
-/// Versions copied out of a tree, in scan order; reused from batch to batch. Not thread-safe.
+/// Versions copied out of a tree, in scan order; reused from batch to batch. Columns rather than
+/// objects, since there is one for every row of every scan. Not thread-safe.
 public final class RowBatch {
   /// Enough to pay for the search, and small enough to stay in the cache.
   private static final int MAX_BYTES = 256 << 10;
 
   private byte[][] keys = new byte[16][];
-  private StoredVersion[] versions = new StoredVersion[16];
+  private byte[][] rows = new byte[16][];
+  private long[] commitTs = new long[16];
+  private long[] predecessorTs = new long[16];
   private int limit = 16;
   private int size;
   private int bytes;
@@ -28,7 +31,9 @@ public final class RowBatch {
     limit = rows;
     if (keys.length < rows) {
       keys = new byte[rows][];
-      versions = new StoredVersion[rows];
+      this.rows = new byte[rows][];
+      commitTs = new long[rows];
+      predecessorTs = new long[rows];
     }
   }
 
@@ -37,10 +42,13 @@ public final class RowBatch {
     return limit;
   }
 
-  void add(byte[] key, StoredVersion version) {
+  /// @param row null for a deletion
+  void add(byte[] key, long commitTs, long predecessorTs, byte[] row) {
     keys[size] = key;
-    versions[size++] = version;
-    bytes += key.length + (version.value() == null ? 0 : version.value().length);
+    rows[size] = row;
+    this.commitTs[size] = commitTs;
+    this.predecessorTs[size++] = predecessorTs;
+    bytes += key.length + (row == null ? 0 : row.length);
   }
 
   boolean isFull() {
@@ -64,7 +72,17 @@ public final class RowBatch {
     return keys[row];
   }
 
+  public long commitTs(int row) {
+    return commitTs[row];
+  }
+
+  /// The row's bytes, or null for a deletion.
+  public byte[] value(int row) {
+    return rows[row];
+  }
+
+  /// The version as an object of its own.
   public StoredVersion version(int row) {
-    return versions[row];
+    return new StoredVersion(commitTs[row], predecessorTs[row], rows[row]);
   }
 }

@@ -151,7 +151,7 @@ final class TxnView {
           return false;
         }
       } else {
-        batch.add(key, format.decodeVersion(shard, key, cursor.val()));
+        format.decodeVersion(shard, key, cursor.val(), batch);
       }
     }
     return true;
@@ -200,7 +200,7 @@ final class TxnView {
         if (from != null && Keys.compare(key, from) < 0) {
           return false;
         }
-        batch.add(key, format.decodeVersion(shard, key, cursor.val()));
+        format.decodeVersion(shard, key, cursor.val(), batch);
       }
     }
     return true;

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
 /// Random commits, reads, scans, flushes, failures and crashes against maps of all versions. A seed
 /// that fails is named; `-Dseed=…` runs it alone.
 class LevelledModelTest {
-  private static final int SEEDS = 2500;
+  private static final int SEEDS = 2000;
   private static final int STEPS = 120;
 
   @Test

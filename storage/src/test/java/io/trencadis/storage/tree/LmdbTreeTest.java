@@ -98,6 +98,7 @@ class LmdbTreeTest {
       for (int i = 0; i < 3; i++) {
         readers.add(Thread.ofVirtual().start(() -> readUntil(tree, over, faults)));
       }
+      readers.add(Thread.ofPlatform().start(() -> verifyUntil(tree, over, faults)));
       for (int round = 0; round < 40; round++) {
         int base = 1 + round * 500;
         tree.update(
@@ -115,6 +116,16 @@ class LmdbTreeTest {
       assertTrue(tree.statistics().mapBytes() > 20 << 20);
       assertEquals(20_001, tree.verify().rows());
       assertEquals(List.of(), tree.verify().faults());
+    }
+  }
+
+  private static void verifyUntil(LmdbTree tree, AtomicBoolean over, List<Throwable> faults) {
+    try {
+      while (!over.get()) {
+        assertEquals(List.of(), tree.verify().faults());
+      }
+    } catch (Throwable e) {
+      faults.add(e);
     }
   }
 
