@@ -199,10 +199,10 @@ fromClause : K_FROM tableRef (COMMA tableRef)*;
 whereClause : K_WHERE expr;
 groupClause : K_GROUP K_BY quant=(K_ALL | K_DISTINCT)? groupItem (COMMA groupItem)*;
 groupItem
-  : expr
-  | LPAREN RPAREN
+  : LPAREN RPAREN
   | (K_ROLLUP | K_CUBE) LPAREN exprList RPAREN
   | K_GROUPING K_SETS LPAREN groupItem (COMMA groupItem)* RPAREN
+  | expr
   ;
 havingClause : K_HAVING expr;
 windowClause : K_WINDOW windowDef (COMMA windowDef)*;

@@ -165,8 +165,7 @@ final class ExpressionAnalyzer {
       case Expr.FunctionCall call -> calls.call(call);
       case Expr.SqlValueFunction function -> calls.valueFunction(function);
       case Expr.Collate collate -> collate(collate);
-      case Expr.GroupingCall grouping ->
-          throw SqlException.notSupported("GROUPING").at(grouping.pos());
+      case Expr.GroupingCall grouping -> grouping(grouping);
       case Expr.Default _ ->
           throw new SqlException(SqlState.SYNTAX_ERROR, "DEFAULT is not allowed in this context")
               .at(expr.pos());
@@ -739,6 +738,22 @@ final class ExpressionAnalyzer {
       }
     }
     return calls.rowOf(columns);
+  }
+
+  private RexNode grouping(Expr.GroupingCall grouping) {
+    if (!clause.aggregates) {
+      throw new SqlException(
+              SqlState.GROUPING_ERROR, "grouping operations are not allowed in " + clause.text)
+          .at(grouping.pos());
+    }
+    if (grouping.args().size() > 31) {
+      throw new SqlException(
+              SqlState.TOO_MANY_ARGUMENTS, "GROUPING must have fewer than 32 arguments")
+          .at(grouping.pos());
+    }
+    List<RexNode> arguments = new ArrayList<>();
+    grouping.args().forEach(argument -> arguments.add(analyze(argument)));
+    return call(new Operation.GroupingBits(), PgTypeFactory.of(Types.INT4), arguments);
   }
 
   private RexNode caseOf(Expr.Case choice) {

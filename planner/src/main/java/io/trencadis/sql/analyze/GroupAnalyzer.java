@@ -23,6 +23,7 @@ import org.apache.calcite.rel.core.AggregateCall;
 import org.apache.calcite.rel.logical.LogicalAggregate;
 import org.apache.calcite.rel.logical.LogicalFilter;
 import org.apache.calcite.rel.logical.LogicalProject;
+import org.apache.calcite.rel.logical.LogicalUnion;
 import org.apache.calcite.rex.RexCall;
 import org.apache.calcite.rex.RexInputRef;
 import org.apache.calcite.rex.RexNode;
@@ -33,11 +34,14 @@ import org.apache.calcite.util.ImmutableBitSet;
 
 /// Turns expressions over a FROM clause into expressions over its groups.
 final class GroupAnalyzer {
+  private static final int MOST_SETS = 4096;
+
   private final Analysis analysis;
   private final Scope scope;
   private final ExpressionAnalyzer expressions;
   private final List<RexNode> below = new ArrayList<>();
   private final List<AggregateSpec> specs = new ArrayList<>();
+  private final List<RexCall> groupings = new ArrayList<>();
   private int keys;
 
   /// A select list item that GROUP BY may name.
@@ -55,7 +59,8 @@ final class GroupAnalyzer {
   static boolean hasAggregate(RexNode node) {
     if (node instanceof RexCall call) {
       return (call.getOperator() instanceof PgCall pg
-              && pg.operation() instanceof Operation.AggregateCall)
+              && (pg.operation() instanceof Operation.AggregateCall
+                  || pg.operation() instanceof Operation.GroupingBits))
           || call.getOperands().stream().anyMatch(GroupAnalyzer::hasAggregate);
     }
     return false;
@@ -63,40 +68,173 @@ final class GroupAnalyzer {
 
   /// @param values the select list and what ORDER BY adds to it
   /// @param having may be null
+  /// @param distinctSets GROUP BY DISTINCT: equal grouping sets count once
   Grouped group(
       RelNode input,
       List<Query.GroupItem> items,
       List<Named> names,
       List<RexNode> values,
-      RexNode having) {
+      RexNode having,
+      boolean distinctSets) {
+    List<List<Integer>> sets = List.of(List.of());
     for (Query.GroupItem item : items) {
-      if (!(item instanceof Query.GroupExpr expr)) {
-        if (item instanceof Query.GroupEmpty && items.size() == 1) {
-          continue;
-        }
-        throw SqlException.notSupported("GROUPING SETS, CUBE and ROLLUP").at(item.pos());
-      }
-      addKey(key(expr.expr(), names));
+      sets = product(sets, setsOf(item, names));
     }
-    addDependentColumns();
+    if (distinctSets) {
+      sets =
+          sets.stream().map(set -> set.stream().sorted().distinct().toList()).distinct().toList();
+    }
+    if (sets.size() == 1) {
+      addDependentColumns();
+    }
     keys = below.size();
+    values.forEach(this::collectGroupings);
+    if (having != null) {
+      collectGroupings(having);
+    }
     Rewriter rewriter = new Rewriter();
     List<RexNode> rewritten = new ArrayList<>();
     for (RexNode value : values) {
       rewritten.add(value.accept(rewriter));
     }
     RexNode condition = having == null ? null : having.accept(rewriter);
-    RelNode rel = aggregate(input);
+    RelNode rel = aggregate(input, sets);
     if (condition != null) {
       rel = LogicalFilter.create(rel, condition);
     }
     return new Grouped(rel, rewritten);
   }
 
-  private void addKey(RexNode key) {
-    if (!below.contains(key)) {
+  private int addKey(RexNode key) {
+    int known = below.indexOf(key);
+    if (known < 0) {
       below.add(key);
     }
+    return known < 0 ? below.size() - 1 : known;
+  }
+
+  // ---- grouping sets
+
+  private static List<List<Integer>> product(List<List<Integer>> left, List<List<Integer>> right) {
+    List<List<Integer>> out = new ArrayList<>();
+    for (List<Integer> a : left) {
+      for (List<Integer> b : right) {
+        List<Integer> both = new ArrayList<>(a);
+        both.addAll(b);
+        out.add(both);
+      }
+    }
+    if (out.size() > MOST_SETS) {
+      throw new SqlException(
+          SqlState.STATEMENT_TOO_COMPLEX, "too many grouping sets present (maximum 4096)");
+    }
+    return out;
+  }
+
+  /// The sets of keys that an item of GROUP BY stands for.
+  private List<List<Integer>> setsOf(Query.GroupItem item, List<Named> names) {
+    return switch (item) {
+      case Query.GroupExpr expr -> List.of(keysOf(expr.expr(), names));
+      case Query.GroupEmpty _ -> List.of(List.of());
+      case Query.Rollup rollup -> {
+        List<List<Integer>> sets = new ArrayList<>();
+        List<Integer> prefix = List.of();
+        sets.add(prefix);
+        for (Expr element : rollup.elements()) {
+          prefix = product(List.of(prefix), List.of(keysOf(element, names))).getFirst();
+          sets.addFirst(prefix);
+        }
+        yield sets;
+      }
+      case Query.Cube cube -> {
+        if (cube.elements().size() > 12) {
+          throw new SqlException(SqlState.TOO_MANY_COLUMNS, "CUBE is limited to 12 elements")
+              .at(cube.pos());
+        }
+        List<List<Integer>> sets = List.of(List.of());
+        for (Expr element : cube.elements()) {
+          sets = product(sets, List.of(keysOf(element, names), List.of()));
+        }
+        yield sets;
+      }
+      case Query.GroupingSets several -> {
+        List<List<Integer>> sets = new ArrayList<>();
+        several.sets().forEach(set -> sets.addAll(setsOf(set, names)));
+        yield sets;
+      }
+    };
+  }
+
+  /// Parentheses make several keys of one item.
+  private List<Integer> keysOf(Expr expr, List<Named> names) {
+    if (expr instanceof Expr.Row row && !row.explicit()) {
+      List<Integer> all = new ArrayList<>();
+      row.fields().forEach(field -> all.add(addKey(key(field, names))));
+      return all;
+    }
+    return List.of(addKey(key(expr, names)));
+  }
+
+  private void collectGroupings(RexNode node) {
+    if (node instanceof RexCall call) {
+      if (call.getOperator() instanceof PgCall pg
+          && pg.operation() instanceof Operation.GroupingBits
+          && !groupings.contains(call)) {
+        groupings.add(call);
+      }
+      call.getOperands().forEach(this::collectGroupings);
+    }
+  }
+
+  /// What GROUPING gives in one set: a bit for each operand, set where it is not grouped by.
+  private int bits(RexCall grouping, List<Integer> set) {
+    int bits = 0;
+    for (RexNode operand : grouping.getOperands()) {
+      int key = below.subList(0, keys).indexOf(operand);
+      if (key < 0) {
+        throw new SqlException(
+            SqlState.GROUPING_ERROR,
+            "arguments to GROUPING must be grouping expressions of the associated query level");
+      }
+      bits = bits << 1 | (set.contains(key) ? 0 : 1);
+    }
+    return bits;
+  }
+
+  /// One grouping after the other: in each, keys that it does not group by are null.
+  private RelNode severally(RelNode project, List<List<Integer>> sets, List<AggregateCall> calls) {
+    List<RelNode> parts = new ArrayList<>();
+    for (List<Integer> set : sets) {
+      ImmutableBitSet by = ImmutableBitSet.of(set);
+      RelNode grouped = LogicalAggregate.create(project, List.of(), by, null, calls);
+      List<RexNode> columns = new ArrayList<>();
+      List<String> names = new ArrayList<>();
+      for (int key = 0; key < keys; key++) {
+        RexNode value = below.get(key);
+        columns.add(
+            by.get(key)
+                ? analysis.rex().makeInputRef(grouped, by.indexOf(key))
+                : analysis.constant(
+                    null,
+                    null,
+                    -1,
+                    Analysis.typeOf(value),
+                    Analysis.typeOf(value),
+                    Analysis.typmodOf(value),
+                    false));
+        names.add("g" + key);
+      }
+      for (RexCall grouping : groupings) {
+        columns.add(analysis.fixed(bits(grouping, set), Types.INT4));
+        names.add("grouping" + columns.size());
+      }
+      for (int i = 0; i < calls.size(); i++) {
+        columns.add(analysis.rex().makeInputRef(grouped, by.cardinality() + i));
+        names.add("agg" + i);
+      }
+      parts.add(LogicalProject.create(grouped, List.of(), columns, names, Collections.emptySet()));
+    }
+    return parts.size() == 1 ? parts.getFirst() : LogicalUnion.create(parts, true);
   }
 
   private RexNode key(Expr expr, List<Named> names) {
@@ -207,7 +345,12 @@ final class GroupAnalyzer {
       }
       if (call.getOperator() instanceof PgCall pg
           && pg.operation() instanceof Operation.AggregateCall aggregate) {
-        return analysis.rex().makeInputRef(call.getType(), keys + indexOf(aggregate.spec()));
+        int index = keys + groupings.size() + indexOf(aggregate.spec());
+        return analysis.rex().makeInputRef(call.getType(), index);
+      }
+      int grouping = groupings.indexOf(call);
+      if (grouping >= 0) {
+        return analysis.rex().makeInputRef(call.getType(), keys + grouping);
       }
       return super.visitCall(call);
     }
@@ -242,7 +385,7 @@ final class GroupAnalyzer {
             List.of(condition));
   }
 
-  private RelNode aggregate(RelNode input) {
+  private RelNode aggregate(RelNode input, List<List<Integer>> sets) {
     List<AggregateCall> calls = new ArrayList<>();
     for (int i = 0; i < specs.size(); i++) {
       AggregateSpec spec = specs.get(i);
@@ -278,6 +421,11 @@ final class GroupAnalyzer {
       names.add("g" + i);
     }
     RelNode project = LogicalProject.create(input, List.of(), below, names, Collections.emptySet());
-    return LogicalAggregate.create(project, List.of(), ImmutableBitSet.range(keys), null, calls);
+    return sets.size() == 1 && groupings.isEmpty()
+        ? LogicalAggregate.create(project, List.of(), ImmutableBitSet.range(keys), null, calls)
+        : severally(
+            project,
+            sets.size() == 1 ? List.of(ImmutableBitSet.range(keys).asList()) : sets,
+            calls);
   }
 }

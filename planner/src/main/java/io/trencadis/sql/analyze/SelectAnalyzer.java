@@ -119,7 +119,8 @@ final class SelectAnalyzer {
       for (Target target : targets.subList(0, visible)) {
         names.add(new GroupAnalyzer.Named(target.name(), target.value()));
       }
-      GroupAnalyzer.Grouped grouped = groups.group(rel, core.groupBy(), names, values, having);
+      GroupAnalyzer.Grouped grouped =
+          groups.group(rel, core.groupBy(), names, values, having, core.groupByDistinct());
       rel = grouped.rel();
       for (int i = 0; i < targets.size(); i++) {
         targets.set(i, targets.get(i).with(grouped.values().get(i)));

@@ -209,7 +209,8 @@ public final class WriteTarget {
                 SqlState.CARDINALITY_VIOLATION,
                 "ON CONFLICT DO UPDATE command cannot affect row a second time")
             .hint(
-                "Ensure that no rows proposed for insertion within the same command have duplicate constrained values.");
+                "Ensure that no rows proposed for insertion within the same command"
+                    + " have duplicate constrained values.");
       }
       return updateConflicting(leaf, there, row, rule);
     }

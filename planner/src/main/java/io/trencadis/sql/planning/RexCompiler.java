@@ -261,6 +261,8 @@ final class RexCompiler {
                   + set.call().proc().name());
       case Operation.WindowCall _ ->
           throw SqlException.internal("a window function outside of a select list");
+      case Operation.GroupingBits _ ->
+          throw SqlException.internal("GROUPING outside of a grouping");
       case Operation.AggregateCall _ ->
           throw SqlException.internal("an aggregate outside of a grouping");
       case Operation.SubPlan _ -> throw SqlException.internal("compiled above");

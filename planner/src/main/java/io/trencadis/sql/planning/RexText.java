@@ -170,6 +170,7 @@ final class RexText {
       case Operation.SetReturning set -> set.call().proc().name() + "(" + list + ")";
       case Operation.WindowCall window ->
           window.specification().call().proc().name() + "() OVER (…)";
+      case Operation.GroupingBits _ -> "GROUPING(" + list + ")";
       case Operation.AggregateCall aggregate -> aggregate.spec().call().proc().name() + "(…)";
       case Operation.SubPlan _ -> throw new IllegalStateException("written above");
     };

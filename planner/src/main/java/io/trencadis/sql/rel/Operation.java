@@ -149,6 +149,14 @@ public sealed interface Operation {
     }
   }
 
+  /// GROUPING over grouped expressions, which are the operands; only inside the analyzer.
+  record GroupingBits() implements Operation {
+    @Override
+    public String label() {
+      return "grouping";
+    }
+  }
+
   /// A call of an aggregate that has not found its place yet; only inside the analyzer.
   record AggregateCall(AggregateSpec spec) implements Operation {
     @Override

@@ -17,7 +17,7 @@ class StatementFilesTest {
 
   /// Files whose answers hold the details, hints and constraints of errors.
   private static final List<String> DETAILED_FILES =
-      List.of("on_conflict", "foreign_keys", "recursive", "modifying_with");
+      List.of("on_conflict", "foreign_keys", "recursive", "modifying_with", "grouping_sets");
 
   private record Step(String file, int line, String statement, List<String> answer) {}
 
