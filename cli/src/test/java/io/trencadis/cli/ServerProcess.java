@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -97,8 +98,8 @@ final class ServerProcess implements AutoCloseable {
   }
 
   /// The process gets no chance to write anything down.
-  void kill() throws InterruptedException {
-    process.destroyForcibly().waitFor();
+  void kill() {
+    process.destroyForcibly().onExit().join();
   }
 
   /// @return how long it took until the server was ready, in milliseconds
@@ -111,12 +112,34 @@ final class ServerProcess implements AutoCloseable {
   Connection connect() throws SQLException {
     Properties properties = new Properties();
     properties.setProperty("user", "postgres");
-    return DriverManager.getConnection(
-        "jdbc:postgresql://127.0.0.1:" + port + "/postgres", properties);
+    try {
+      return DriverManager.getConnection(
+          "jdbc:postgresql://127.0.0.1:" + port + "/postgres", properties);
+    } catch (SQLException e) {
+      if (e.getCause() instanceof SocketTimeoutException) {
+        e.addSuppressed(new IllegalStateException(threads()));
+      }
+      throw e;
+    }
+  }
+
+  /// What a server that does not answer is doing instead.
+  private String threads() {
+    try {
+      Process jstack =
+          new ProcessBuilder(
+                  Path.of(System.getProperty("java.home"), "bin", "jstack").toString(),
+                  Long.toString(process.pid()))
+              .redirectErrorStream(true)
+              .start();
+      return new String(jstack.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      return e.toString();
+    }
   }
 
   @Override
-  public void close() throws Exception {
+  public void close() throws IOException {
     kill();
     Directories.delete(data);
   }
