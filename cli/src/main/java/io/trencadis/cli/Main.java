@@ -1,7 +1,10 @@
 package io.trencadis.cli;
 
+import java.util.Arrays;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
 
 /// The program `trencadis`.
 @Command(
@@ -9,18 +12,51 @@ import picocli.CommandLine.Command;
     description = "A distributed SQL server that PostgreSQL clients talk to.",
     mixinStandardHelpOptions = true,
     version = "trencadis 0.1.0",
-    subcommands = {StartCommand.class, WarmUpCommand.class})
+    subcommands = {StartCommand.class, CertCommand.class, WarmUpCommand.class})
 public final class Main implements Runnable {
+  @Spec private CommandSpec spec;
+
   private Main() {}
 
   public static void main(String[] args) {
     // Chronicle and Calcite look for properties of their own; nothing here phones home.
     System.setProperty("chronicle.analytics.disable", "true");
-    System.exit(new CommandLine(new Main()).execute(args));
+    // Netty's sampling of buffers for leaks is for tests: it takes stack traces in the hot path.
+    if (System.getProperty("io.netty.leakDetection.level") == null) {
+      System.setProperty("io.netty.leakDetection.level", "disabled");
+    }
+    if (args.length > 0 && args[0].equals("start")) {
+      ServerAssembly.prepare();
+      // By itself: to look at all the other commands takes a tenth of a second.
+      CommandLine start = new CommandLine(new StartCommand()).setCommandName("trencadis start");
+      System.exit(inOneLine(start).execute(Arrays.copyOfRange(args, 1, args.length)));
+    }
+    System.exit(commandLine().execute(args));
+  }
+
+  /// The commands. What is wrong with a command line is said in a line, not by all of its help.
+  static CommandLine commandLine() {
+    return inOneLine(new CommandLine(new Main()));
+  }
+
+  private static CommandLine inOneLine(CommandLine commands) {
+    return commands.setParameterExceptionHandler(
+        (wrong, _) -> {
+          CommandLine command = wrong.getCommandLine();
+          command
+              .getErr()
+              .println(
+                  "trencadis: "
+                      + wrong.getMessage()
+                      + ". See "
+                      + command.getCommandSpec().qualifiedName()
+                      + " --help");
+          return StartException.USAGE;
+        });
   }
 
   @Override
   public void run() {
-    new CommandLine(this).usage(System.out);
+    spec.commandLine().usage(spec.commandLine().getOut());
   }
 }

@@ -15,7 +15,9 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /// `trencadis start`: one node, until it is told to stop.
 @Command(
@@ -26,9 +28,16 @@ import picocli.CommandLine.Option;
       "",
       "Environment: TRENCADIS_PORT, TRENCADIS_LISTEN, TRENCADIS_DATA and TRENCADIS_PASSWORD stand for",
       "--port, --listen, --data and the password of the superuser.",
-      "Example: trencadis start --port 5433 --set max_connections=200"
+      "TLS: ssl=on reads server.crt and server.key in the data directory (ssl_cert_file and",
+      "ssl_key_file name others); trencadis cert makes them.",
+      "Examples:",
+      "  trencadis start --port 5433 --set max_connections=200",
+      "  trencadis cert --out trencadis-data && trencadis start --set ssl=on",
+      "Exit codes: 0 stopped by a signal, 1 cannot start here, 2 the command line is wrong."
     })
 final class StartCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+
   @Option(
       names = "--port",
       paramLabel = "PORT",
@@ -62,24 +71,29 @@ final class StartCommand implements Callable<Integer> {
   @Option(
       names = "--set",
       paramLabel = "NAME=VALUE",
-      description = "A setting of the server, such as ssl=on.")
+      description = "A setting of the server; may be repeated. SHOW ALL lists them.")
   private Map<String, String> settings = new LinkedHashMap<>();
 
   @Override
   public Integer call() {
     try {
+      if (port < 0 || port > 65535) {
+        throw StartException.usage(
+            "--port must be between 0 (any free one) and 65535, not " + port);
+      }
+      if (shards < 1 || shards > 256) {
+        throw StartException.usage("--shards must be between 1 and 256, not " + shards);
+      }
+      SettingsCheck.check(settings);
       List<InetAddress> addresses = addresses();
       String password = System.getenv("TRENCADIS_PASSWORD");
       boolean beyond = addresses.stream().anyMatch(address -> !address.isLoopbackAddress());
       if (beyond && (password == null || password.isEmpty())) {
-        return refuse(
+        throw StartException.usage(
             "listening on "
                 + String.join(", ", listen)
                 + " lets other machines in, and the superuser has no password. "
                 + "Set TRENCADIS_PASSWORD to one (clients then log in with SCRAM-SHA-256), or listen on 127.0.0.1.");
-      }
-      if (shards < 1 || shards > 256) {
-        return refuse("--shards must be between 1 and 256");
       }
       prepareDataDirectory();
       ServerAssembly server =
@@ -100,23 +114,23 @@ final class StartCommand implements Callable<Integer> {
           "Trencadis is ready: psql -h "
               + addresses.getFirst().getHostAddress()
               + " -p "
-              + port
+              + server.port()
               + " -U postgres");
       stopped.await();
       return 0;
     } catch (StartException e) {
-      return refuse(e.getMessage());
+      return refuse(e.getMessage(), e.exitCode());
     } catch (SqlException e) {
-      return refuse(e.getMessage());
+      return refuse(e.getMessage(), StartException.FAILURE);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return 1;
     }
   }
 
-  private static int refuse(String why) {
-    System.err.println("trencadis: " + why);
-    return 1;
+  private int refuse(String why, int exitCode) {
+    spec.commandLine().getErr().println("trencadis: " + why);
+    return exitCode;
   }
 
   private List<InetAddress> addresses() {
@@ -125,7 +139,7 @@ final class StartCommand implements Callable<Integer> {
       try {
         addresses.add(InetAddress.getByName(name.strip()));
       } catch (UnknownHostException e) {
-        throw new StartException(
+        throw StartException.usage(
             "cannot listen on \""
                 + name
                 + "\": no such address. Give an IP address of this machine.");

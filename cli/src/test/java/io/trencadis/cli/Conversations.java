@@ -42,6 +42,11 @@ final class Conversations {
     streams.addAll(protocolStreams());
   }
 
+  /// Each conversation as it is, which also makes the table that they are about.
+  List<Attack> unmutated() {
+    return streams.stream().map(Attack::stream).toList();
+  }
+
   /// A conversation as a client would have it, mutated; mostly not in its first packet, without
   /// which there is no conversation.
   Attack stream() {
@@ -68,7 +73,8 @@ final class Conversations {
           Frames.query(
               "create table if not exists f (id int primary key, t text, n numeric, d date)"),
           Frames.query("insert into f values (1, 'one', 1.5, now()) returning *; select 2"),
-          Frames.query("begin; savepoint a; select 1/0; rollback to a; select * from f; commit"),
+          Frames.query("begin; savepoint a; select 1/0"),
+          Frames.query("rollback to a; select * from f; commit"),
           Frames.query("set datestyle = 'german'; show all; reset all")),
       Frames.all(
           Frames.parse("s", "select * from f where id = $1 and t <> $2"),
@@ -163,6 +169,20 @@ final class Conversations {
           }
           b.putShort(1).putShort(1);
         });
+  }
+
+  /// The statements as they are, in order, so that the mutated ones find the tables they are about.
+  /// Those that drop tables are left out.
+  List<Attack> scripts() {
+    ByteWriter all = startup();
+    int answers = 1;
+    for (String sql : corpus) {
+      if (!sql.startsWith("drop") && !sql.startsWith("copy")) {
+        all = Frames.all(all, Frames.query(sql));
+        answers++;
+      }
+    }
+    return List.of(new Attack(Frames.all(all, Frames.terminate()).toByteArray(), answers, false));
   }
 
   /// A connection that sends statements which are mutated, in frames which are not.

@@ -77,6 +77,9 @@ class FuzzTest {
   @Test
   void mutatedStreamsHarmNobody() throws Exception {
     Conversations conversations = new Conversations(new Random(SEED));
+    for (Attack conversation : conversations.unmutated()) {
+      run(conversation, "unmutated, " + conversation.description());
+    }
     int answered = attackWhileAnotherClientWorks(conversations::stream);
     assertTrue(answered > ROUNDS / 4, "most attacks should get past the start-up");
   }
@@ -84,6 +87,9 @@ class FuzzTest {
   @Test
   void mutatedStatementsFindNoBugAndEachRequestIsAnsweredOnce() throws Exception {
     Conversations conversations = new Conversations(new Random(SEED));
+    for (Attack script : conversations.scripts()) {
+      run(script, "unmutated, " + script.description());
+    }
     int answered = attackWhileAnotherClientWorks(conversations::statements);
     assertEquals(ROUNDS, answered);
   }

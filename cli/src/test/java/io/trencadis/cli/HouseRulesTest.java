@@ -3,10 +3,13 @@ package io.trencadis.cli;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.syntax.ArchRuleDefinition;
+import com.tngtech.archunit.library.dependencies.SliceAssignment;
+import com.tngtech.archunit.library.dependencies.SliceIdentifier;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -76,11 +79,33 @@ class HouseRulesTest {
         .check(classes);
   }
 
+  /// Each package of the storage module for itself.
+  private static final class StoragePackages implements SliceAssignment {
+    @Override
+    public SliceIdentifier getIdentifierOf(JavaClass type) {
+      return type.getPackageName().matches("io\\.trencadis\\.(storage|base)(\\..*)?")
+          ? SliceIdentifier.of(type.getPackageName())
+          : SliceIdentifier.ignore();
+    }
+
+    @Override
+    public String getDescription() {
+      return "packages of storage";
+    }
+  }
+
+  @Test
+  void packagesOfStorageHaveNoCycles() {
+    slices().assignedFrom(new StoragePackages()).should().beFreeOfCycles().check(classes);
+  }
+
   @Test
   void librariesStayInTheirRooms() {
     confine("org.antlr..", "io.trencadis.sql.parser..");
     confine("io.netty..", "io.trencadis.wire..");
     confine("picocli..", "io.trencadis.cli..");
+    confine("org.lmdbjava..", "io.trencadis.storage.tree..");
+    confine("net.openhft..", "io.trencadis.storage.history..");
     confine("com.fasterxml.jackson..", "io.trencadis.sql.catalog..");
     ArchRuleDefinition.noClasses()
         .that()

@@ -14,4 +14,9 @@ public interface Gateway {
 
   /// A timestamp issued by the oracle for this call: later than everything acknowledged before it.
   long currentTimestamp();
+
+  /// Returns when everything that was committed before the call would be found without the log.
+  ///
+  /// @throws io.trencadis.base.SqlException 53100 if there is no room
+  void checkpoint() throws InterruptedException;
 }

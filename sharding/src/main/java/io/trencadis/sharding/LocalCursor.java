@@ -30,7 +30,56 @@ final class LocalCursor implements RowCursor {
   private int limit = FIRST_BATCH;
   private boolean closed;
 
-  LocalCursor(
+  private LocalCursor(
+      LocalTransaction transaction,
+      int shard,
+      RelationRef rel,
+      byte[] from,
+      byte[] to,
+      boolean reverse,
+      int ownBefore,
+      boolean tracked,
+      long timestamp,
+      boolean keepsTimestamp) {
+    this.transaction = transaction;
+    this.shard = shard;
+    this.rel = rel;
+    this.from = from;
+    this.to = to == null ? Keys.relationEnd(Keys.relationId(from)) : to;
+    this.reverse = reverse;
+    this.ownBefore = ownBefore;
+    this.batchTs = timestamp;
+    this.keepsSnapshot = keepsTimestamp;
+    this.range =
+        tracked ? transaction.coordinator().readsRange(shard, from, this.to, reverse) : null;
+    transaction.cursorOpened();
+  }
+
+  /// A cursor at the snapshot, whose range joins the read set.
+  static LocalCursor tracked(
+      LocalTransaction transaction,
+      int shard,
+      RelationRef rel,
+      byte[] from,
+      byte[] to,
+      boolean reverse,
+      int ownBefore) {
+    return atSnapshot(transaction, shard, rel, from, to, reverse, ownBefore, true);
+  }
+
+  /// A cursor at the snapshot, outside the read set.
+  static LocalCursor untracked(
+      LocalTransaction transaction,
+      int shard,
+      RelationRef rel,
+      byte[] from,
+      byte[] to,
+      boolean reverse,
+      int ownBefore) {
+    return atSnapshot(transaction, shard, rel, from, to, reverse, ownBefore, false);
+  }
+
+  private static LocalCursor atSnapshot(
       LocalTransaction transaction,
       int shard,
       RelationRef rel,
@@ -39,18 +88,23 @@ final class LocalCursor implements RowCursor {
       boolean reverse,
       int ownBefore,
       boolean tracked) {
-    this.transaction = transaction;
-    this.shard = shard;
-    this.rel = rel;
-    this.from = from;
-    this.to = to == null ? Keys.relationEnd(Keys.relationId(from)) : to;
-    this.reverse = reverse;
-    this.ownBefore = ownBefore;
-    this.batchTs = transaction.readTimestamp();
-    this.keepsSnapshot = transaction.isolation() == IsolationLevel.READ_COMMITTED;
-    this.range =
-        tracked ? transaction.coordinator().readsRange(shard, from, this.to, reverse) : null;
-    transaction.cursorOpened();
+    boolean keeps = transaction.isolation() == IsolationLevel.READ_COMMITTED;
+    long timestamp = transaction.readTimestamp();
+    return new LocalCursor(
+        transaction, shard, rel, from, to, reverse, ownBefore, tracked, timestamp, keeps);
+  }
+
+  /// A cursor at a timestamp of its own, outside the read set.
+  static LocalCursor at(
+      LocalTransaction transaction,
+      int shard,
+      RelationRef rel,
+      byte[] from,
+      byte[] to,
+      int ownBefore,
+      long timestamp) {
+    return new LocalCursor(
+        transaction, shard, rel, from, to, false, ownBefore, false, timestamp, true);
   }
 
   @Override

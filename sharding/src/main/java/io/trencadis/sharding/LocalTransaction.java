@@ -209,13 +209,37 @@ final class LocalTransaction implements Transaction, Effects {
   @Override
   public RowCursor scan(
       int shard, RelationRef rel, byte[] from, byte[] to, boolean reverse, int writeMark) {
-    return new LocalCursor(this, shard, rel, from, to, reverse, writeMark, true);
+    return LocalCursor.tracked(this, shard, rel, from, to, reverse, writeMark);
   }
 
   @Override
   public RowCursor scanUntracked(
       int shard, RelationRef rel, byte[] from, byte[] to, boolean reverse, int writeMark) {
-    return new LocalCursor(this, shard, rel, from, to, reverse, writeMark, false);
+    return LocalCursor.untracked(this, shard, rel, from, to, reverse, writeMark);
+  }
+
+  @Override
+  public long freshTimestamp() {
+    readTimestamp();
+    coordinator.readsFresh();
+    return node.oracle().next();
+  }
+
+  @Override
+  public byte[] getAt(int shard, RelationRef rel, byte[] key, long timestamp) {
+    if (!coordinator.wroteAt(shard)) {
+      byte[] row = node.shard(shard).snapshots().get(rel, key, timestamp);
+      if (row != Snapshots.IN_DOUBT) {
+        return row;
+      }
+    }
+    Request request = new Request.Get(id(), rel, key, timestamp, waits.mayBlock());
+    return ((Reply.Row) call(shard, request, rel, false)).value();
+  }
+
+  @Override
+  public RowCursor scanAt(int shard, RelationRef rel, byte[] from, byte[] to, long timestamp) {
+    return LocalCursor.at(this, shard, rel, from, to, coordinator.nextMark(), timestamp);
   }
 
   /// A batch for a cursor.
@@ -520,6 +544,9 @@ final class LocalTransaction implements Transaction, Effects {
     try {
       position = replies().awaitDurable(node.log(), record);
     } catch (SqlException logRefused) {
+      if (logRefused.state() == SqlState.TRANSACTION_RESOLUTION_UNKNOWN) {
+        throw logRefused;
+      }
       refusal = logRefused;
       synchronized (coordinator) {
         coordinator.refused(this);
@@ -544,6 +571,11 @@ final class LocalTransaction implements Transaction, Effects {
             drive();
             leaveCommit();
           });
+    }
+
+    @Override
+    public void unknown(SqlException why) {
+      // The node is about to stop, and nobody waits.
     }
 
     @Override

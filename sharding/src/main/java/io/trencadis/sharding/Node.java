@@ -20,6 +20,7 @@ public final class Node implements Gateway {
   public static final int DEFAULT_SHARDS = 4;
 
   private final Outside outside;
+  private final NodeStore store;
   private final DecisionLog log;
   private final TimestampOracle oracle;
   private final OpenSnapshots open;
@@ -38,6 +39,7 @@ public final class Node implements Gateway {
 
   public Node(Outside outside, NodeStore store) {
     this.outside = outside;
+    this.store = store;
     this.log = store.log();
     this.oracle = new TimestampOracle(outside.clock(), store.lastTimestamp(), store.boundKeeper());
     this.open = new OpenSnapshots(oracle);
@@ -68,9 +70,14 @@ public final class Node implements Gateway {
     return oracle;
   }
 
+  @Override
+  public void checkpoint() throws InterruptedException {
+    store.checkpoint();
+  }
+
   /// No open snapshot lies below this, nor ever will.
-  public long horizon() {
-    return open.horizon();
+  public long freshHorizon() {
+    return open.freshHorizon();
   }
 
   /// A log position below which every decision has been sent to all its shards.

@@ -23,6 +23,11 @@ public interface NodeStore {
   /// Where the oracle keeps its bound; null if there is no later life.
   TimestampOracle.BoundKeeper boundKeeper();
 
+  /// Returns when everything that was committed before the call would be found without the log.
+  ///
+  /// @throws io.trencadis.base.SqlException 53100 if there is no room
+  void checkpoint() throws InterruptedException;
+
   /// The node serves from now on, and this is how the store reaches it.
   void attached(Node node);
 
@@ -62,6 +67,9 @@ public interface NodeStore {
       public TimestampOracle.BoundKeeper boundKeeper() {
         return null;
       }
+
+      @Override
+      public void checkpoint() {}
 
       @Override
       public void attached(Node node) {}

@@ -62,20 +62,23 @@ final class OpenSnapshots {
   /// No snapshot lies below this, nor ever will. Recomputed now and then.
   long horizon() {
     // A lost update of the counter only shifts when it is recomputed.
-    if (++calls % REFRESH_EVERY == 0) {
-      long oldest = oracle.last();
-      if (overflow.get() > 0) {
-        return horizon;
-      }
-      for (int slot = 0; slot < SLOTS * STRIDE; slot += STRIDE) {
-        long open = slots.getAcquire(slot);
-        if (open != 0 && open < oldest) {
-          oldest = open;
-        }
-      }
-      // Another thread's older result may overwrite a newer one: lower is always safe.
-      horizon = oldest;
+    return ++calls % REFRESH_EVERY == 0 ? freshHorizon() : horizon;
+  }
+
+  /// As [#horizon], recomputed now.
+  long freshHorizon() {
+    long oldest = oracle.last();
+    if (overflow.get() > 0) {
+      return horizon;
     }
-    return horizon;
+    for (int slot = 0; slot < SLOTS * STRIDE; slot += STRIDE) {
+      long open = slots.getAcquire(slot);
+      if (open != 0 && open < oldest) {
+        oldest = open;
+      }
+    }
+    // Another thread's older result may overwrite a newer one: lower is always safe.
+    horizon = oldest;
+    return oldest;
   }
 }

@@ -150,7 +150,8 @@ final class Replies implements ReplyTo, DecisionLog.Outcome {
   /// Appends a decision and waits until it is durable.
   ///
   /// @return where it ends in the log
-  /// @throws SqlException if the log does not take it: then the transaction has not happened
+  /// @throws SqlException if the log does not take it: then the transaction has not happened; or
+  ///   with 08007 if the log has failed
   long awaitDurable(DecisionLog log, DecisionRecord record) {
     outcomeKnown = false;
     refusal = null;
@@ -178,6 +179,11 @@ final class Replies implements ReplyTo, DecisionLog.Outcome {
     position = end;
     outcomeKnown = true;
     wake();
+  }
+
+  @Override
+  public void unknown(SqlException why) {
+    refused(why);
   }
 
   @Override

@@ -85,6 +85,18 @@ public interface Transaction {
   RowCursor scanUntracked(
       int shard, RelationRef rel, byte[] from, byte[] to, boolean reverse, int writeMark);
 
+  /// A timestamp issued now, for [#getAt] and [#scanAt]: foreign-key checks look at the present at
+  /// every isolation level, after they have locked what they depend on.
+  long freshTimestamp();
+
+  /// The row's bytes or null as of a timestamp from [#freshTimestamp], own writes included. Joins
+  /// no read set: a lock of this transaction has to keep the answer true.
+  byte[] getAt(int shard, RelationRef rel, byte[] key, long timestamp);
+
+  /// Rows with `from <= key < to` in key order as of a timestamp from [#freshTimestamp], with all
+  /// own writes made so far. Joins no read set, as [#getAt].
+  RowCursor scanAt(int shard, RelationRef rel, byte[] from, byte[] to, long timestamp);
+
   /// Writes, in order; each is visible to this transaction at once. Locks what it writes (Put takes
   /// [RowLock#NO_KEY_UPDATE], Insert and Delete take [RowLock#UPDATE]) unless the op says
   /// otherwise, and takes the relation's ROW EXCLUSIVE lock at the shard.

@@ -5,13 +5,15 @@ import java.util.Arrays;
 final class ForwardScan implements RowScan {
   private final byte[] to;
   private final long ts;
+  private final boolean withDeletions;
   private Node ahead;
   private Node current;
   private Version version;
 
-  ForwardScan(OrderedNodes ordered, byte[] from, byte[] to, long ts) {
+  ForwardScan(OrderedNodes ordered, byte[] from, byte[] to, long ts, boolean withDeletions) {
     this.to = to;
     this.ts = ts;
+    this.withDeletions = withDeletions;
     this.ahead = from == null ? ordered.first() : ordered.ceiling(from);
   }
 
@@ -25,7 +27,7 @@ final class ForwardScan implements RowScan {
       }
       ahead = node.next;
       Version found = Version.visible(node.newest, ts);
-      if (found != null && found.value() != null) {
+      if (found != null && (withDeletions || found.value() != null)) {
         current = node;
         version = found;
         return true;

@@ -6,8 +6,11 @@ import java.util.Collection;
 /// versions a key.
 ///
 /// Memory a row, with compressed references: node 32, version 32, key and value 16 each and their
-/// bytes, index and towers about 16.
+/// bytes, index and towers about 16; [#bytes] counts that way.
 public final class Memtable implements ShardStore {
+  private static final int KEY_BYTES = 64;
+  private static final int VERSION_BYTES = 48;
+
   private final OrderedNodes ordered = new OrderedNodes();
   private final KeyIndex index = new KeyIndex();
   private final Garbage garbage = new Garbage();
@@ -15,6 +18,24 @@ public final class Memtable implements ShardStore {
   private volatile long appliedIndex;
   private volatile long highestCommitTs;
   private volatile long keyCount;
+  private volatile long bytes;
+
+  /// Whether a deletion may take its key along once nobody can see what was before it.
+  private final boolean forgetsDeletions;
+
+  /// A store of its own: nothing lies below.
+  public Memtable() {
+    this(true);
+  }
+
+  private Memtable(boolean forgetsDeletions) {
+    this.forgetsDeletions = forgetsDeletions;
+  }
+
+  /// A memtable that lies over other levels: its deletions hide what those hold, so they stay.
+  public static Memtable overOtherLevels() {
+    return new Memtable(false);
+  }
 
   @Override
   public Version read(byte[] key, long ts) {
@@ -31,25 +52,45 @@ public final class Memtable implements ShardStore {
   @Override
   public RowScan scan(byte[] from, byte[] to, long ts, boolean reverse) {
     return reverse
-        ? new ReverseScan(ordered, from, to, ts)
-        : new ForwardScan(ordered, from, to, ts);
+        ? new ReverseScan(ordered, from, to, ts, false)
+        : new ForwardScan(ordered, from, to, ts, false);
+  }
+
+  /// As [#scan], with the deletions: their value is null.
+  public RowScan scanWithDeletions(byte[] from, byte[] to, long ts, boolean reverse) {
+    return reverse
+        ? new ReverseScan(ordered, from, to, ts, true)
+        : new ForwardScan(ordered, from, to, ts, true);
+  }
+
+  /// All that is there, for a flush.
+  public MemtableWalk walk() {
+    return new MemtableWalk(ordered.first());
+  }
+
+  /// About how much memory keys and versions take.
+  public long bytes() {
+    return bytes;
   }
 
   @Override
   public void apply(Collection<? extends Write> writes, long commitTs, long logIndex) {
     long added = 0;
+    long grown = 0;
     for (Write write : writes) {
       byte[] key = write.key();
       int hash = Keys.hash(key);
       Node node = index.find(key, hash);
       Version version = new Version(commitTs, write.value());
+      grown += VERSION_BYTES + (write.value() == null ? 0 : write.value().length);
       if (node == null) {
+        grown += KEY_BYTES + key.length;
         node = new Node(key, hash, OrderedNodes.heightFor(hash));
         node.newest = version;
         ordered.insert(node);
         index.add(node);
         added++;
-        if (write.value() == null) {
+        if (write.value() == null && forgetsDeletions) {
           garbage.add(commitTs, node);
         }
       } else {
@@ -57,6 +98,7 @@ public final class Memtable implements ShardStore {
         garbage.add(commitTs, node);
       }
     }
+    bytes = bytes + grown;
     if (added > 0) {
       keyCount = keyCount + added;
     }
@@ -111,12 +153,18 @@ public final class Memtable implements ShardStore {
     if (kept == null) {
       return false;
     }
+    long freed = 0;
+    for (Version dropped = kept.previous; dropped != null; dropped = dropped.previous) {
+      freed += VERSION_BYTES + (dropped.value() == null ? 0 : dropped.value().length);
+    }
     kept.previous = null;
-    if (kept != newest || kept.value() != null) {
+    if (!forgetsDeletions || kept != newest || kept.value() != null) {
+      bytes = bytes - freed;
       return false;
     }
     // A reader that still holds the node sees no row either way. Null tells a second entry in the
     // queue.
+    bytes = bytes - freed - VERSION_BYTES - KEY_BYTES - node.key.length;
     node.newest = null;
     ordered.remove(node);
     index.remove(node);

@@ -8,6 +8,7 @@ final class ReverseScan implements RowScan {
   private final OrderedNodes ordered;
   private final byte[] from;
   private final long ts;
+  private final boolean withDeletions;
   private byte[] to;
   private Node[] stretch = new Node[32];
   private int left;
@@ -15,11 +16,12 @@ final class ReverseScan implements RowScan {
   private Node current;
   private Version version;
 
-  ReverseScan(OrderedNodes ordered, byte[] from, byte[] to, long ts) {
+  ReverseScan(OrderedNodes ordered, byte[] from, byte[] to, long ts, boolean withDeletions) {
     this.ordered = ordered;
     this.from = from;
     this.to = to;
     this.ts = ts;
+    this.withDeletions = withDeletions;
   }
 
   @Override
@@ -28,7 +30,7 @@ final class ReverseScan implements RowScan {
       while (left > 0) {
         Node node = stretch[--left];
         Version found = Version.visible(node.newest, ts);
-        if (found != null && found.value() != null) {
+        if (found != null && (withDeletions || found.value() != null)) {
           current = node;
           version = found;
           return true;

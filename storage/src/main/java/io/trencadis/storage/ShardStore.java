@@ -7,7 +7,8 @@ import java.util.Collection;
 /// they began.
 ///
 /// A read at `ts` is exact if every commit at or below `ts` has been applied; seeing to that is the
-/// transaction layer's part. Keys and values are shared with the caller: nobody modifies them.
+/// transaction layer's part. A read below what was kept fails with 72000, or is undefined in a
+/// store that keeps no floor. Keys and values are shared with the caller: nobody modifies them.
 public interface ShardStore {
   /// The row's bytes at `ts`, or null if there is no live row.
   default byte[] get(byte[] key, long ts) {
@@ -45,12 +46,13 @@ public interface ShardStore {
   /// proportional to what goes. A horizon below an earlier one changes nothing.
   void discardBelow(long horizon);
 
-  /// The log position given with the last [#apply].
+  /// The log position given with the last [#apply], or the highest, which is the same for a log
+  /// that is applied in order.
   long appliedIndex();
 
   /// The highest commit timestamp ever applied.
   long highestCommitTs();
 
-  /// Keys that have a version, deletions included.
+  /// Keys that have a version, deletions included; an estimate where a store has several levels.
   long keyCount();
 }

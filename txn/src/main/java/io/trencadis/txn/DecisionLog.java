@@ -14,12 +14,15 @@ public interface DecisionLog {
     /// The record is not in the log and never will be, for want of room: the transaction has not
     /// happened.
     void refused(SqlException why);
+
+    /// The log has failed for good while the record was on its way: whether it is there will show
+    /// when the log is read again. The node is about to stop, and nothing is let go.
+    void unknown(SqlException why);
   }
 
   /// Data that lives in memory needs no log.
   DecisionLog IN_MEMORY = (record, outcome) -> outcome.durable(0);
 
-  /// Appends the record. Until its outcome is known the transaction is prepared to everybody. Where
-  /// the log fails for good there is no outcome: the node stops.
+  /// Appends the record. Until its outcome is known the transaction is prepared to everybody.
   void append(DecisionRecord record, Outcome outcome);
 }

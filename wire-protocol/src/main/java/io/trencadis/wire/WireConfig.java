@@ -32,152 +32,92 @@ public record WireConfig(
     boolean inline,
     SecureRandom random,
     byte[] mockSecret) {
+  /// How long a mock secret is.
+  public static final int MOCK_SECRET_BYTES = 32;
+
   /// Loopback only and without passwords; 100 connections, messages up to 256 MiB (64 KiB before
-  /// authentication), one minute to authenticate, an event loop a processor.
+  /// authentication), one minute to authenticate, an event loop a processor, a new mock secret.
   public static WireConfig loopback(int port) {
-    SecureRandom random = new SecureRandom();
-    byte[] mockSecret = new byte[32];
-    random.nextBytes(mockSecret);
-    return new WireConfig(
-        List.of("127.0.0.1"),
-        port,
-        100,
-        AuthPolicy.trustOnLoopback(AuthMethod.SCRAM_SHA_256),
-        null,
-        256 * 1024 * 1024,
-        64 * 1024,
-        60_000,
-        Runtime.getRuntime().availableProcessors(),
-        true,
-        random,
-        mockSecret);
+    return builder(port).build();
   }
 
-  public WireConfig withListenAddresses(List<String> addresses) {
-    return new WireConfig(
-        addresses,
-        port,
-        maxConnections,
-        authPolicy,
-        tls,
-        maxMessageBytes,
-        maxMessageBytesBeforeAuthentication,
-        authenticationTimeoutMillis,
-        ioThreads,
-        inline,
-        random,
-        mockSecret);
+  /// Starts from what [#loopback] gives.
+  public static Builder builder(int port) {
+    return new Builder(port);
   }
 
-  public WireConfig withMaxConnections(int max) {
-    return new WireConfig(
-        listenAddresses,
-        port,
-        max,
-        authPolicy,
-        tls,
-        maxMessageBytes,
-        maxMessageBytesBeforeAuthentication,
-        authenticationTimeoutMillis,
-        ioThreads,
-        inline,
-        random,
-        mockSecret);
-  }
+  /// Collects what differs from the defaults. Not thread-safe.
+  public static final class Builder {
+    private final int port;
+    private final SecureRandom random = new SecureRandom();
+    private List<String> listenAddresses = List.of("127.0.0.1");
+    private int maxConnections = 100;
+    private AuthPolicy authPolicy = AuthPolicy.trustOnLoopback(AuthMethod.SCRAM_SHA_256);
+    private TlsConfig tls;
+    private int maxMessageBytes = 256 * 1024 * 1024;
+    private long authenticationTimeoutMillis = 60_000;
+    private boolean inline = true;
+    private byte[] mockSecret = new byte[MOCK_SECRET_BYTES];
 
-  public WireConfig withAuthPolicy(AuthPolicy policy) {
-    return new WireConfig(
-        listenAddresses,
-        port,
-        maxConnections,
-        policy,
-        tls,
-        maxMessageBytes,
-        maxMessageBytesBeforeAuthentication,
-        authenticationTimeoutMillis,
-        ioThreads,
-        inline,
-        random,
-        mockSecret);
-  }
+    private Builder(int port) {
+      this.port = port;
+      random.nextBytes(mockSecret);
+    }
 
-  public WireConfig withTls(TlsConfig files) {
-    return new WireConfig(
-        listenAddresses,
-        port,
-        maxConnections,
-        authPolicy,
-        files,
-        maxMessageBytes,
-        maxMessageBytesBeforeAuthentication,
-        authenticationTimeoutMillis,
-        ioThreads,
-        inline,
-        random,
-        mockSecret);
-  }
+    public Builder listenAddresses(List<String> addresses) {
+      listenAddresses = addresses;
+      return this;
+    }
 
-  public WireConfig withMaxMessageBytes(int bytes) {
-    return new WireConfig(
-        listenAddresses,
-        port,
-        maxConnections,
-        authPolicy,
-        tls,
-        bytes,
-        maxMessageBytesBeforeAuthentication,
-        authenticationTimeoutMillis,
-        ioThreads,
-        inline,
-        random,
-        mockSecret);
-  }
+    public Builder maxConnections(int max) {
+      maxConnections = max;
+      return this;
+    }
 
-  public WireConfig withAuthenticationTimeoutMillis(long millis) {
-    return new WireConfig(
-        listenAddresses,
-        port,
-        maxConnections,
-        authPolicy,
-        tls,
-        maxMessageBytes,
-        maxMessageBytesBeforeAuthentication,
-        millis,
-        ioThreads,
-        inline,
-        random,
-        mockSecret);
-  }
+    public Builder authPolicy(AuthPolicy policy) {
+      authPolicy = policy;
+      return this;
+    }
 
-  public WireConfig withInline(boolean allowed) {
-    return new WireConfig(
-        listenAddresses,
-        port,
-        maxConnections,
-        authPolicy,
-        tls,
-        maxMessageBytes,
-        maxMessageBytesBeforeAuthentication,
-        authenticationTimeoutMillis,
-        ioThreads,
-        allowed,
-        random,
-        mockSecret);
-  }
+    public Builder tls(TlsConfig files) {
+      tls = files;
+      return this;
+    }
 
-  public WireConfig withMockSecret(byte[] secret) {
-    return new WireConfig(
-        listenAddresses,
-        port,
-        maxConnections,
-        authPolicy,
-        tls,
-        maxMessageBytes,
-        maxMessageBytesBeforeAuthentication,
-        authenticationTimeoutMillis,
-        ioThreads,
-        inline,
-        random,
-        secret);
+    public Builder maxMessageBytes(int bytes) {
+      maxMessageBytes = bytes;
+      return this;
+    }
+
+    public Builder authenticationTimeoutMillis(long millis) {
+      authenticationTimeoutMillis = millis;
+      return this;
+    }
+
+    public Builder inline(boolean allowed) {
+      inline = allowed;
+      return this;
+    }
+
+    public Builder mockSecret(byte[] secret) {
+      mockSecret = secret;
+      return this;
+    }
+
+    public WireConfig build() {
+      return new WireConfig(
+          listenAddresses,
+          port,
+          maxConnections,
+          authPolicy,
+          tls,
+          maxMessageBytes,
+          64 * 1024,
+          authenticationTimeoutMillis,
+          Runtime.getRuntime().availableProcessors(),
+          inline,
+          random,
+          mockSecret);
+    }
   }
 }

@@ -44,9 +44,10 @@ class AuthenticationTest {
     server =
         new WireServer(
             engine,
-            WireConfig.loopback(0)
-                .withAuthPolicy(AuthPolicy.always(method))
-                .withTls(encrypted ? tls : null));
+            WireConfig.builder(0)
+                .authPolicy(AuthPolicy.always(method))
+                .tls(encrypted ? tls : null)
+                .build());
     server.start();
   }
 
@@ -173,9 +174,9 @@ class AuthenticationTest {
   void unusableCertificatesAreNamed() throws Exception {
     start(AuthMethod.TRUST, false);
     TlsConfig swapped = new TlsConfig(tls.certificate(), tls.certificate());
-    WireServer other = new WireServer(engine, WireConfig.loopback(0).withTls(swapped));
+    WireServer other = new WireServer(engine, WireConfig.builder(0).tls(swapped).build());
     IOException error = assertThrows(IOException.class, other::start);
-    assertTrue(
-        error.getMessage().startsWith("could not load private key file"), error.getMessage());
+    // A certificate is public, and its file's permissions say so where they matter.
+    assertTrue(error.getMessage().contains("private key file"), error.getMessage());
   }
 }

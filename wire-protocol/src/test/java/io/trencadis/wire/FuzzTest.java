@@ -23,7 +23,7 @@ class FuzzTest {
 
   @BeforeEach
   void start() throws IOException {
-    server = new WireServer(engine, WireConfig.loopback(0).withMaxMessageBytes(1 << 20));
+    server = new WireServer(engine, WireConfig.builder(0).maxMessageBytes(1 << 20).build());
     server.start();
   }
 

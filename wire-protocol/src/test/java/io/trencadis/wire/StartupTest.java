@@ -30,7 +30,7 @@ class StartupTest {
     server =
         new WireServer(
             engine,
-            WireConfig.loopback(0).withMaxConnections(3).withAuthenticationTimeoutMillis(500));
+            WireConfig.builder(0).maxConnections(3).authenticationTimeoutMillis(500).build());
     server.start();
   }
 

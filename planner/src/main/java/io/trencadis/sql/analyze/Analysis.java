@@ -2,6 +2,7 @@ package io.trencadis.sql.analyze;
 
 import io.trencadis.base.SqlException;
 import io.trencadis.base.SqlState;
+import io.trencadis.sql.ast.Query;
 import io.trencadis.sql.catalog.TableDescriptor;
 import io.trencadis.sql.rel.PgRelType;
 import io.trencadis.sql.rel.PgTypeFactory;
@@ -10,6 +11,7 @@ import io.trencadis.sql.types.PgType;
 import io.trencadis.sql.types.Types;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -34,6 +36,8 @@ final class Analysis {
   private final Map<ConstantKey, Integer> constants = new HashMap<>();
   private final Set<Integer> pinnedLiterals = new LinkedHashSet<>();
   private final Set<TableDescriptor> tables = new LinkedHashSet<>();
+  private final Map<Query.Cte, Ctes.Work> changes = new IdentityHashMap<>();
+  private boolean inPart;
   private int identities;
   private boolean ownLiterals = true;
 
@@ -67,6 +71,21 @@ final class Analysis {
 
   Set<TableDescriptor> tables() {
     return tables;
+  }
+
+  /// The data-modifying WITH queries of the statement; without rows where they return none.
+  Map<Query.Cte, Ctes.Work> changes() {
+    return changes;
+  }
+
+  /// Runs work on a part of the statement, before the types of its parameters have to be known.
+  <T> T inPart(Supplier<T> work) {
+    inPart = true;
+    try {
+      return work.get();
+    } finally {
+      inPart = false;
+    }
   }
 
   /// Literals whose value shaped the plan: another statement of the same shape shares it only with
@@ -190,6 +209,9 @@ final class Analysis {
   ///
   /// @throws SqlException 42P18 for a parameter whose type nothing decided
   int[] parameterTypes() {
+    if (inPart) {
+      return new int[0];
+    }
     int highest = declaredParameters.length;
     for (int number : parameterSlots.keySet()) {
       highest = Math.max(highest, number);

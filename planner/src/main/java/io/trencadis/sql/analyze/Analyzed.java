@@ -1,8 +1,10 @@
 package io.trencadis.sql.analyze;
 
+import io.trencadis.sql.catalog.IndexDescriptor;
 import io.trencadis.sql.catalog.TableDescriptor;
 import io.trencadis.sql.execute.ModifyNode;
 import io.trencadis.sql.rel.Slot;
+import io.trencadis.sql.rel.WorkTable;
 import io.trencadis.sql.session.ResultColumn;
 import io.trencadis.txn.RowLock;
 import java.util.List;
@@ -22,6 +24,7 @@ import org.apache.calcite.rex.RexNode;
 /// @param tables what it depends on
 /// @param change the change to make, or null for a query
 /// @param locks whether the query locks rows (FOR UPDATE and its like)
+/// @param parts what is changed besides, in order
 public record Analyzed(
     RelOptCluster cluster,
     RelNode query,
@@ -31,7 +34,29 @@ public record Analyzed(
     Set<Integer> pinnedLiterals,
     Set<TableDescriptor> tables,
     Change change,
-    boolean locks) {
+    boolean locks,
+    List<Part> parts) {
+
+  Analyzed withParts(List<Part> changes) {
+    return new Analyzed(
+        cluster,
+        query,
+        columns,
+        slots,
+        parameterTypes,
+        pinnedLiterals,
+        tables,
+        change,
+        locks,
+        changes);
+  }
+
+  /// A data-modifying query of the WITH clause.
+  ///
+  /// @param table where the rows of its RETURNING are left
+  /// @param statement its rows and its change
+  /// @param read whether the statement depends on what it returns; if not, it is made last
+  public record Part(WorkTable table, Analyzed statement, boolean read) {}
 
   /// A change of a table.
   ///
@@ -41,6 +66,8 @@ public record Analyzed(
   ///   RETURNING
   /// @param lock what a row found by its key is locked with before it is read
   /// @param joined whether one row may come up several times
+  /// @param assigned names of the columns that rows already there may get other values in
+  /// @param onConflict what INSERT does about a key that is there already, or null
   public record Change(
       ModifyNode.Kind kind,
       TableDescriptor table,
@@ -48,7 +75,19 @@ public record Analyzed(
       List<NamedCheck> checks,
       List<RexNode> returning,
       RowLock lock,
-      boolean joined) {}
+      boolean joined,
+      Set<String> assigned,
+      OnConflict onConflict) {}
+
+  /// ON CONFLICT.
+  ///
+  /// @param arbiters the unique indexes of the named table whose keys are looked at; null for all
+  /// @param set the whole new row, over the table's columns and then those of `excluded`; null for
+  ///   DO NOTHING
+  /// @param where over the same, or null
+  /// @param lock what DO UPDATE locks the row with that is there
+  public record OnConflict(
+      List<IndexDescriptor> arbiters, List<RexNode> set, RexNode where, RowLock lock) {}
 
   /// A CHECK constraint's condition.
   public record NamedCheck(String name, RexNode condition) {}

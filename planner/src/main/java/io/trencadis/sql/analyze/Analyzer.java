@@ -8,11 +8,14 @@ import io.trencadis.sql.ast.Statement;
 import io.trencadis.sql.catalog.TableDescriptor;
 import io.trencadis.sql.rel.PgRelType;
 import io.trencadis.sql.rel.PgTypeFactory;
+import io.trencadis.sql.rel.WorkTable;
 import io.trencadis.sql.session.ResultColumn;
 import io.trencadis.sql.types.PgType;
 import io.trencadis.sql.types.Types;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.apache.calcite.plan.RelOptCluster;
 import org.apache.calcite.rex.RexNode;
 
@@ -37,13 +40,98 @@ public final class Analyzer {
   /// @throws SqlException what PostgreSQL says of the statement
   public Analyzed analyze(Statement statement) {
     QueryAnalyzer queries = new QueryAnalyzer(analysis);
+    List<Pending> parts = parts(statement, queries);
+    Analyzed whole = analyze(statement, queries, null);
+    return parts.isEmpty() ? whole : whole.withParts(inOrder(parts));
+  }
+
+  private Analyzed analyze(Statement statement, QueryAnalyzer queries, Ctes inSight) {
     return switch (statement) {
       case Statement.Select select -> select(select, queries);
-      case Statement.Insert insert -> new InsertAnalyzer(analysis, queries).analyze(insert);
-      case Statement.Update update -> new UpdateAnalyzer(analysis, queries).update(update);
-      case Statement.Delete delete -> new UpdateAnalyzer(analysis, queries).delete(delete);
+      case Statement.Insert insert ->
+          new InsertAnalyzer(analysis, queries).analyze(insert, inSight);
+      case Statement.Update update -> new UpdateAnalyzer(analysis, queries).update(update, inSight);
+      case Statement.Delete delete -> new UpdateAnalyzer(analysis, queries).delete(delete, inSight);
       default -> throw new IllegalArgumentException("not a query: " + statement.getClass());
     };
+  }
+
+  private static Query.With withOf(Statement statement) {
+    return switch (statement) {
+      case Statement.Select select -> select.query().with();
+      case Statement.Insert insert -> insert.with();
+      case Statement.Update update -> update.with();
+      case Statement.Delete delete -> delete.with();
+      default -> null;
+    };
+  }
+
+  /// Analyzes the data-modifying queries of a statement's WITH clause, which are run whether or not
+  /// anything names them.
+  private List<Pending> parts(Statement statement, QueryAnalyzer queries) {
+    Query.With with = withOf(statement);
+    List<Pending> parts = new ArrayList<>();
+    for (int i = 0; with != null && i < with.ctes().size(); i++) {
+      Query.Cte cte = with.ctes().get(i);
+      if (cte.statement() instanceof Statement.Select) {
+        continue;
+      }
+      Ctes before =
+          Ctes.with(
+              null, new Query.With(with.recursive(), with.ctes().subList(0, i), with.pos()), null);
+      WorkTable table = new WorkTable(cte.name());
+      Analyzed part = analysis.inPart(() -> analyze(cte.statement(), queries, before));
+      Set<Ctes.Work> reads = new HashSet<>();
+      for (Pending earlier : parts) {
+        if (earlier.work.references > 0) {
+          reads.add(earlier.work);
+          earlier.work.references = 0;
+        }
+      }
+      Ctes.Work work = work(table, part);
+      analysis.changes().put(cte, work);
+      parts.add(new Pending(work, part, reads));
+    }
+    return parts;
+  }
+
+  /// A data-modifying query and the earlier ones that it reads.
+  private record Pending(Ctes.Work work, Analyzed statement, Set<Ctes.Work> reads) {}
+
+  /// Those first that the statement reads, directly or through others; each after what it reads
+  /// itself.
+  private static List<Analyzed.Part> inOrder(List<Pending> parts) {
+    Set<Ctes.Work> needed = new HashSet<>();
+    for (Pending part : parts.reversed()) {
+      if (part.work.references > 0 || needed.contains(part.work)) {
+        needed.add(part.work);
+        needed.addAll(part.reads);
+      }
+    }
+    List<Analyzed.Part> ordered = new ArrayList<>();
+    for (boolean read : new boolean[] {true, false}) {
+      for (Pending part : parts) {
+        if (needed.contains(part.work) == read) {
+          ordered.add(new Analyzed.Part(part.work.table, part.statement, read));
+        }
+      }
+    }
+    return ordered;
+  }
+
+  private Ctes.Work work(WorkTable table, Analyzed part) {
+    if (part.columns() == null) {
+      return new Ctes.Work(table, null, List.of(), false);
+    }
+    var builder = analysis.cluster().getTypeFactory().builder();
+    List<QueryAnalyzer.Output> outputs = new ArrayList<>();
+    for (int i = 0; i < part.columns().size(); i++) {
+      ResultColumn column = part.columns().get(i);
+      builder.add("c" + i, part.change().returning().get(i).getType());
+      outputs.add(
+          new QueryAnalyzer.Output(column.name(), column.tableOid(), column.columnNumber()));
+    }
+    return new Ctes.Work(table, builder.build(), outputs, false);
   }
 
   private Analyzed select(Statement.Select select, QueryAnalyzer queries) {
@@ -61,7 +149,8 @@ public final class Analyzer {
         analysis.pinnedLiterals(),
         analysis.tables(),
         null,
-        locks(query));
+        locks(query),
+        List.of());
   }
 
   private static boolean locks(Query query) {

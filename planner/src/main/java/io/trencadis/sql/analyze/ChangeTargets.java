@@ -15,6 +15,7 @@ import io.trencadis.sql.types.Types;
 import io.trencadis.txn.RowLock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.apache.calcite.rel.RelNode;
 import org.apache.calcite.rex.RexNode;
 
@@ -66,6 +67,21 @@ final class ChangeTargets {
       List<Query.Target> returning,
       RowLock lock,
       boolean joined) {
+    return analyzed(kind, table, source, scope, returning, lock, joined, Set.of(), null);
+  }
+
+  /// @param assigned names of the columns that rows already there may get other values in
+  /// @param onConflict what INSERT does about a key that is there already, or null
+  Analyzed analyzed(
+      ModifyNode.Kind kind,
+      TableDescriptor table,
+      RelNode source,
+      Scope scope,
+      List<Query.Target> returning,
+      RowLock lock,
+      boolean joined,
+      Set<String> assigned,
+      Analyzed.OnConflict onConflict) {
     analysis.tables().add(table);
     List<TableDescriptor> leaves = new ArrayList<>();
     collectLeaves(table, leaves);
@@ -108,8 +124,11 @@ final class ChangeTargets {
             kind == ModifyNode.Kind.DELETE ? List.of() : TableScopes.checks(analysis, table),
             values,
             lock,
-            joined),
-        true);
+            joined,
+            assigned,
+            onConflict),
+        true,
+        List.of());
   }
 
   Analyzed.Change insertInto(TableDescriptor table) {
@@ -122,7 +141,9 @@ final class ChangeTargets {
         TableScopes.checks(analysis, table),
         null,
         RowLock.UPDATE,
-        false);
+        false,
+        Set.of(),
+        null);
   }
 
   private static void addReturned(

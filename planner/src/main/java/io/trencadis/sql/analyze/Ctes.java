@@ -1,28 +1,146 @@
 package io.trencadis.sql.analyze;
 
+import io.trencadis.base.SqlException;
+import io.trencadis.base.SqlState;
 import io.trencadis.sql.ast.Query;
+import io.trencadis.sql.ast.Statement;
+import io.trencadis.sql.rel.WorkTable;
+import java.util.ArrayList;
 import java.util.List;
+import org.apache.calcite.rel.type.RelDataType;
 
-/// The WITH queries that may be named, innermost first. Immutable.
+/// The WITH queries that may be named, innermost first. Immutable, but for the count of references
+/// in a [Work].
 ///
 /// @param before what was in sight where `cte` was written
-record Ctes(Query.Cte cte, Ctes before, OuterReferences outer) {
+/// @param recursive whether the query names itself
+/// @param work set while the query's own recursive term is analyzed, or once it has been made to
+///   run: what its name stands for
+/// @param barrier what a reference to `work` must not appear within, or null
+record Ctes(
+    Query.Cte cte,
+    Ctes before,
+    OuterReferences outer,
+    boolean recursive,
+    Work work,
+    String barrier) {
   /// A WITH query and what its own text may name.
-  record Found(Query.Cte cte, Ctes ctes, OuterReferences outer) {}
+  record Found(
+      Query.Cte cte,
+      Ctes ctes,
+      OuterReferences outer,
+      boolean recursive,
+      Work work,
+      String barrier) {}
 
-  static Ctes with(Ctes before, List<Query.Cte> added, OuterReferences outer) {
+  /// Rows that a name stands for.
+  static final class Work {
+    final WorkTable table;
+    final RelDataType rowType;
+    final List<QueryAnalyzer.Output> columns;
+    final boolean ownTerm;
+    int references;
+
+    /// @param ownTerm whether these are the rows of a recursive query's last round
+    Work(
+        WorkTable table, RelDataType rowType, List<QueryAnalyzer.Output> columns, boolean ownTerm) {
+      this.table = table;
+      this.rowType = rowType;
+      this.columns = columns;
+      this.ownTerm = ownTerm;
+    }
+  }
+
+  static Ctes with(Ctes before, Query.With with, OuterReferences outer) {
     Ctes all = before;
-    for (Query.Cte cte : added) {
-      all = new Ctes(cte, all, outer);
+    for (Query.Cte cte : inOrder(with)) {
+      boolean recursive =
+          with.recursive()
+              && cte.statement() instanceof Statement.Select select
+              && RecursiveReferences.names(select.query(), cte.name());
+      all = new Ctes(cte, all, outer, recursive, null, null);
     }
     return all;
+  }
+
+  /// The queries of a WITH list, each after those that it names: RECURSIVE lets them stand in any
+  /// order.
+  private static List<Query.Cte> inOrder(Query.With with) {
+    if (!with.recursive()) {
+      return with.ctes();
+    }
+    List<Query.Cte> left = new ArrayList<>(with.ctes());
+    List<Query.Cte> ordered = new ArrayList<>();
+    while (!left.isEmpty()) {
+      Query.Cte ready = null;
+      for (Query.Cte candidate : left) {
+        boolean waits =
+            candidate.statement() instanceof Statement.Select select
+                && left.stream()
+                    .anyMatch(
+                        other ->
+                            other != candidate
+                                && RecursiveReferences.names(select.query(), other.name()));
+        if (!waits) {
+          ready = candidate;
+          break;
+        }
+      }
+      if (ready == null) {
+        throw new SqlException(
+                SqlState.FEATURE_NOT_SUPPORTED,
+                "mutual recursion between WITH items is not implemented")
+            .at(left.getFirst().pos());
+      }
+      left.remove(ready);
+      ordered.add(ready);
+    }
+    return ordered;
+  }
+
+  /// A name that stands for rows which are there when it is read.
+  static Ctes working(
+      Ctes before, Query.Cte cte, OuterReferences outer, Work work, String barrier) {
+    return new Ctes(cte, before, outer, false, work, barrier);
+  }
+
+  /// The same names, inside of something that a recursive reference must not appear within.
+  static Ctes within(Ctes ctes, String what) {
+    if (ctes == null || !anyOwnTerm(ctes)) {
+      return ctes;
+    }
+    return new Ctes(
+        ctes.cte,
+        within(ctes.before, what),
+        ctes.outer,
+        ctes.recursive,
+        ctes.work,
+        ctes.barrier == null ? what : ctes.barrier);
+  }
+
+  private static boolean anyOwnTerm(Ctes ctes) {
+    for (Ctes at = ctes; at != null; at = at.before) {
+      if (at.work != null && at.work.ownTerm) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /// How many references to the rows of recursive queries have been met.
+  static int recursiveReferences(Ctes ctes) {
+    int count = 0;
+    for (Ctes at = ctes; at != null; at = at.before) {
+      count += at.work != null && at.work.ownTerm ? at.work.references : 0;
+    }
+    return count;
   }
 
   /// The WITH query of that name, or null.
   static Found find(Ctes ctes, String name) {
     for (Ctes at = ctes; at != null; at = at.before) {
       if (at.cte.name().equals(name)) {
-        return new Found(at.cte, at.before, at.outer);
+        return new Found(at.cte, at.before, at.outer, at.recursive, at.work, at.barrier);
       }
     }
     return null;

@@ -264,13 +264,39 @@ final class FromAnalyzer {
 
   private From cte(Ctes.Found found, TableRef.TableName ref) {
     Query.Cte cte = found.cte();
+    if (found.work() != null) {
+      return work(found, ref);
+    }
     if (!(cte.statement() instanceof Statement.Select select)) {
-      throw SqlException.notSupported("a data-modifying statement in WITH").at(cte.pos());
+      return returned(cte, ref);
     }
     // The query is analyzed where it is used; what it may name is what was in sight where it was
     // written.
-    QueryAnalyzer.Result result = queries.query(select.query(), found.outer(), found.ctes(), true);
-    List<Scope.Column> columns = columnsOf(result);
+    QueryAnalyzer.Result result =
+        found.recursive()
+            ? new RecursiveAnalyzer(analysis, queries).analyze(found)
+            : queries.query(select.query(), found.outer(), found.ctes(), true);
+    List<Scope.Column> columns = renamed(columnsOf(result), cte);
+    return named(result.rel(), columns, ref.alias(), null, cte.name(), null, 0, false);
+  }
+
+  /// What a data-modifying WITH query returns.
+  private From returned(Query.Cte cte, TableRef.TableName ref) {
+    Ctes.Work work = analysis.changes().get(cte);
+    if (work.rowType == null) {
+      throw new SqlException(
+              SqlState.FEATURE_NOT_SUPPORTED,
+              "WITH query \"" + cte.name() + "\" does not have a RETURNING clause")
+          .at(ref.pos());
+    }
+    work.references++;
+    RelNode rel = new SourceRels.Work(analysis.cluster(), work.rowType, work.table);
+    List<Scope.Column> columns =
+        renamed(columnsOf(new QueryAnalyzer.Result(rel, work.columns)), cte);
+    return named(rel, columns, ref.alias(), null, cte.name(), null, 0, false);
+  }
+
+  private static List<Scope.Column> renamed(List<Scope.Column> columns, Query.Cte cte) {
     if (cte.columns().size() > columns.size()) {
       throw new SqlException(
               SqlState.INVALID_COLUMN_REFERENCE,
@@ -283,8 +309,35 @@ final class FromAnalyzer {
                   + " columns specified")
           .at(cte.pos());
     }
-    columns = renamed(columns, cte.columns());
-    return named(result.rel(), columns, ref.alias(), null, cte.name(), null, 0, false);
+    return renamed(columns, cte.columns());
+  }
+
+  /// Rows that are there when they are read.
+  private From work(Ctes.Found found, TableRef.TableName ref) {
+    Ctes.Work work = found.work();
+    String name = found.cte().name();
+    if (work.ownTerm) {
+      String offence =
+          found.barrier() != null
+              ? "within " + found.barrier()
+              : work.references > 0 ? "more than once" : null;
+      if (offence != null) {
+        throw new SqlException(
+                SqlState.INVALID_RECURSION,
+                "recursive reference to query \"" + name + "\" must not appear " + offence)
+            .at(ref.pos());
+      }
+      work.references++;
+    }
+    RelNode rel = new SourceRels.Work(analysis.cluster(), work.rowType, work.table);
+    List<Scope.Column> columns = columnsOf(new QueryAnalyzer.Result(rel, work.columns));
+    return named(rel, columns, ref.alias(), null, name, null, 0, false);
+  }
+
+  /// This analyzer, for one side of an outer join.
+  private FromAnalyzer within(boolean outerJoin) {
+    Ctes inside = outerJoin ? Ctes.within(ctes, "an outer join") : ctes;
+    return inside == ctes ? this : new FromAnalyzer(analysis, queries, outer, inside, locators);
   }
 
   private List<Scope.Column> columnsOf(RelNode rel) {
@@ -514,15 +567,17 @@ final class FromAnalyzer {
   }
 
   private From join(TableRef.Join ref, From before) {
-    From left = item(ref.left(), before);
+    JoinRelType kind = relType(ref.kind());
+    boolean leftIsOptional = kind == JoinRelType.RIGHT || kind == JoinRelType.FULL;
+    boolean rightIsOptional = kind == JoinRelType.LEFT || kind == JoinRelType.FULL;
+    From left = within(leftIsOptional).item(ref.left(), before);
     if (left.references != null && before != null) {
       throw SqlException.notSupported(
               "a LATERAL reference from inside a join to an item outside it")
           .at(ref.pos());
     }
-    From right = item(ref.right(), left);
+    From right = within(rightIsOptional).item(ref.right(), left);
     requireDistinctNames(left, right, ref.right().pos());
-    JoinRelType kind = relType(ref.kind());
     if (right.references != null
         && !right.references.slots().isEmpty()
         && (kind == JoinRelType.RIGHT || kind == JoinRelType.FULL)) {

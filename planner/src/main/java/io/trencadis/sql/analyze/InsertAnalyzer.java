@@ -30,13 +30,11 @@ final class InsertAnalyzer {
     this.queries = queries;
   }
 
-  Analyzed analyze(Statement.Insert insert) {
-    if (insert.onConflict() != null) {
-      throw SqlException.notSupported("INSERT ... ON CONFLICT").at(insert.onConflict().pos());
-    }
+  /// @param inSight the WITH queries that a statement around this one has, or null
+  Analyzed analyze(Statement.Insert insert, Ctes inSight) {
     TableDescriptor table = analysis.names().table(insert.table());
     ChangeTargets.requireTable(table, "insert into");
-    Ctes ctes = insert.with() == null ? null : Ctes.with(null, insert.with().ctes(), null);
+    Ctes ctes = queries.inSight(insert.with(), inSight);
     List<Column> live = table.liveColumns();
     List<Integer> targets = targets(insert, table, live);
     RelNode source;
@@ -50,8 +48,20 @@ final class InsertAnalyzer {
     ChangeTargets changes = new ChangeTargets(analysis, queries, ctes);
     Scope scope =
         TableScopes.row(analysis, table, insert.alias() != null ? insert.alias() : table.name());
+    Analyzed.OnConflict conflict =
+        insert.onConflict() == null
+            ? null
+            : new ConflictAnalyzer(analysis, queries, ctes).analyze(insert, table);
     return changes.analyzed(
-        ModifyNode.Kind.INSERT, table, source, scope, insert.returning(), RowLock.UPDATE, false);
+        ModifyNode.Kind.INSERT,
+        table,
+        source,
+        scope,
+        insert.returning(),
+        RowLock.UPDATE,
+        false,
+        ConflictAnalyzer.assigned(insert.onConflict()),
+        conflict);
   }
 
   private static boolean isPlain(Query query) {

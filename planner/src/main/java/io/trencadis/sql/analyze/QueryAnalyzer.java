@@ -4,6 +4,7 @@ import io.trencadis.base.SqlException;
 import io.trencadis.base.SqlState;
 import io.trencadis.sql.ast.Expr;
 import io.trencadis.sql.ast.Query;
+import io.trencadis.sql.ast.Statement;
 import io.trencadis.sql.catalog.TableDescriptor;
 import io.trencadis.sql.functions.Casts;
 import io.trencadis.sql.rel.ShapeRels;
@@ -69,15 +70,36 @@ final class QueryAnalyzer {
     try {
       Ctes inSight = ctes;
       if (query.with() != null) {
-        if (query.with().recursive() && RecursiveReferences.in(query.with())) {
-          throw SqlException.notSupported("WITH RECURSIVE").at(query.with().pos());
-        }
-        inSight = Ctes.with(ctes, query.with().ctes(), outer);
+        requireParts(query.with());
+        inSight = Ctes.with(ctes, query.with(), outer);
       }
       Result result = body(query.body(), query, outer, inSight, resolveUnknowns);
       return resolveUnknowns ? withoutUnknowns(result) : result;
     } finally {
       depth--;
+    }
+  }
+
+  /// What a change's own WITH clause adds to the names in sight.
+  ///
+  /// @param with may be null
+  Ctes inSight(Query.With with, Ctes outside) {
+    if (with == null) {
+      return outside;
+    }
+    requireParts(with);
+    return Ctes.with(outside, with, null);
+  }
+
+  /// Data-modifying queries were analyzed before all else where they may stand.
+  private void requireParts(Query.With with) {
+    for (Query.Cte cte : with.ctes()) {
+      if (!(cte.statement() instanceof Statement.Select) && !analysis.changes().containsKey(cte)) {
+        throw new SqlException(
+                SqlState.FEATURE_NOT_SUPPORTED,
+                "WITH clause containing a data-modifying statement must be at the top level")
+            .at(cte.pos());
+      }
     }
   }
 
@@ -141,9 +163,12 @@ final class QueryAnalyzer {
   // ---- set operations
 
   private Result setOperation(Query.SetOperation operation, OuterReferences outer, Ctes ctes) {
-    Result left = operand(operation.left(), outer, ctes);
-    Result right = operand(operation.right(), outer, ctes);
     String name = operation.kind().name();
+    boolean except = operation.kind() == Query.SetKind.EXCEPT;
+    boolean both = operation.all() && operation.kind() != Query.SetKind.UNION;
+    Result left = operand(operation.left(), outer, both ? Ctes.within(ctes, name) : ctes);
+    Result right =
+        operand(operation.right(), outer, both || except ? Ctes.within(ctes, name) : ctes);
     int width = left.columns.size();
     if (width != right.columns.size()) {
       throw new SqlException(
@@ -182,7 +207,12 @@ final class QueryAnalyzer {
     return new Result(rel, outputs);
   }
 
-  private Result operand(Query.Body body, OuterReferences outer, Ctes ctes) {
+  /// A term of a recursive query that gives the columns' types.
+  Result term(Query.Body body, OuterReferences outer, Ctes ctes) {
+    return withoutUnknowns(operand(body, outer, ctes));
+  }
+
+  Result operand(Query.Body body, OuterReferences outer, Ctes ctes) {
     return body(body, plain(body), outer, ctes, false);
   }
 
@@ -195,7 +225,7 @@ final class QueryAnalyzer {
     return targetPosition(body, 0);
   }
 
-  private static int targetPosition(Query.Body body, int column) {
+  static int targetPosition(Query.Body body, int column) {
     return switch (body) {
       case Query.SelectCore core ->
           column < core.targets().size() ? core.targets().get(column).expr().pos() : core.pos();

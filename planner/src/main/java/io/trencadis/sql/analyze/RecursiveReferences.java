@@ -5,28 +5,18 @@ import io.trencadis.sql.ast.Statement;
 import io.trencadis.sql.ast.TableRef;
 import java.util.List;
 
-/// Finds out whether a WITH RECURSIVE list is recursive at all: many are written so that are not.
+/// Finds out whether the queries of a WITH RECURSIVE list name each other or themselves: many are
+/// written so that do not.
 final class RecursiveReferences {
   private RecursiveReferences() {}
 
-  /// Whether some query of the list names itself or a later one of the list in a FROM clause.
-  static boolean in(Query.With with) {
-    List<Query.Cte> ctes = with.ctes();
-    for (int i = 0; i < ctes.size(); i++) {
-      if (ctes.get(i).statement() instanceof Statement.Select select) {
-        for (Query.Cte later : ctes.subList(i, ctes.size())) {
-          if (names(select.query(), later.name())) {
-            return true;
-          }
-        }
-      }
-    }
-    return false;
-  }
-
-  private static boolean names(Query query, String name) {
+  /// Whether a query names something in a FROM clause, its own WITH queries included.
+  static boolean names(Query query, String name) {
     if (query.with() != null) {
       for (Query.Cte cte : query.with().ctes()) {
+        if (cte.name().equals(name)) {
+          return false;
+        }
         if (cte.statement() instanceof Statement.Select select && names(select.query(), name)) {
           return true;
         }

@@ -51,7 +51,9 @@ final class SelectAnalyzer {
   QueryAnalyzer.Result select(Query.SelectCore core, Query whole, boolean resolveUnknowns) {
     boolean locking = !whole.locking().isEmpty();
     FromAnalyzer fromAnalyzer = new FromAnalyzer(analysis, queries, outer, ctes, locking);
+    int recursive = Ctes.recursiveReferences(ctes);
     FromAnalyzer.From from = fromAnalyzer.from(core.from());
+    recursive = Ctes.recursiveReferences(ctes) - recursive;
     Scope scope = fromAnalyzer.scopeOf(from);
     RelNode rel = from == null ? oneEmptyRow() : from.rel();
 
@@ -92,6 +94,16 @@ final class SelectAnalyzer {
     boolean aggregated = !core.groupBy().isEmpty() || having != null;
     for (Target target : targets) {
       aggregated |= GroupAnalyzer.hasAggregate(target.value());
+    }
+    if (aggregated && recursive > 0) {
+      for (Target target : targets) {
+        if (GroupAnalyzer.hasAggregate(target.value())) {
+          throw new SqlException(
+                  SqlState.INVALID_RECURSION,
+                  "aggregate functions are not allowed in a recursive query's recursive term")
+              .at(target.pos());
+        }
+      }
     }
     if (aggregated) {
       if (targets.stream().anyMatch(target -> hasWindow(target.value()))) {

@@ -51,7 +51,8 @@ final class SubqueryAnalyzer {
           .at(pos);
     }
     OuterReferences references = new OuterReferences(analysis, scope);
-    return new Inner(queries.query(query, references, ctes, true), references);
+    return new Inner(
+        queries.query(query, references, Ctes.within(ctes, "a subquery"), true), references);
   }
 
   private RexNode subPlan(

@@ -16,8 +16,10 @@ import io.trencadis.txn.RowLock;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.apache.calcite.rel.RelNode;
 import org.apache.calcite.rel.logical.LogicalFilter;
 import org.apache.calcite.rel.logical.LogicalProject;
@@ -97,13 +99,14 @@ final class UpdateAnalyzer {
     }
   }
 
-  Analyzed update(Statement.Update update) {
+  /// @param inSight the WITH queries that a statement around this one has, or null
+  Analyzed update(Statement.Update update, Ctes inSight) {
     TableDescriptor table = analysis.names().table(update.table());
     ChangeTargets.requireTable(table, "update");
-    Ctes ctes = update.with() == null ? null : Ctes.with(null, update.with().ctes(), null);
+    Ctes ctes = queries.inSight(update.with(), inSight);
     Rows rows = rows(table, update.table(), update.alias(), update.from(), ctes, update.where());
     List<Column> live = table.liveColumns();
-    Map<Integer, RexNode> assigned = assignments(update, table, live, rows.scope, ctes);
+    Map<Integer, RexNode> assigned = assignments(update.set(), table, live, rows.scope, ctes);
     List<RexNode> values = new ArrayList<>();
     List<String> names = new ArrayList<>();
     values.add(rows.locator);
@@ -130,10 +133,20 @@ final class UpdateAnalyzer {
             returningScope(rows),
             update.returning(),
             lock,
-            !update.from().isEmpty());
+            !update.from().isEmpty(),
+            assigned(update.set()),
+            null);
   }
 
-  private static boolean isKey(TableDescriptor table, int column) {
+  /// The columns that SET clauses name.
+  static Set<String> assigned(List<Statement.SetClause> clauses) {
+    Set<String> names = new HashSet<>();
+    clauses.forEach(set -> set.columns().forEach(column -> names.add(column.name())));
+    return names;
+  }
+
+  /// Whether a unique index has the column.
+  static boolean isKey(TableDescriptor table, int column) {
     for (IndexDescriptor index : table.indexes()) {
       for (KeyPart part : index.parts()) {
         if (index.unique() && part.column() == column) {
@@ -144,12 +157,17 @@ final class UpdateAnalyzer {
     return false;
   }
 
-  private Map<Integer, RexNode> assignments(
-      Statement.Update update, TableDescriptor table, List<Column> live, Scope scope, Ctes ctes) {
+  /// The values that SET gives to columns, by their place among the live ones.
+  Map<Integer, RexNode> assignments(
+      List<Statement.SetClause> clauses,
+      TableDescriptor table,
+      List<Column> live,
+      Scope scope,
+      Ctes ctes) {
     Map<Integer, RexNode> assigned = new HashMap<>();
     ExpressionAnalyzer expressions =
         new ExpressionAnalyzer(analysis, queries, scope, ctes, ExpressionAnalyzer.Clause.UPDATE);
-    for (Statement.SetClause set : update.set()) {
+    for (Statement.SetClause set : clauses) {
       List<Expr> values = new ArrayList<>();
       if (!set.multiple()) {
         values.add(set.value());
@@ -211,10 +229,11 @@ final class UpdateAnalyzer {
                 value.pos()));
   }
 
-  Analyzed delete(Statement.Delete delete) {
+  /// @param inSight the WITH queries that a statement around this one has, or null
+  Analyzed delete(Statement.Delete delete, Ctes inSight) {
     TableDescriptor table = analysis.names().table(delete.table());
     ChangeTargets.requireTable(table, "delete from");
-    Ctes ctes = delete.with() == null ? null : Ctes.with(null, delete.with().ctes(), null);
+    Ctes ctes = queries.inSight(delete.with(), inSight);
     Rows rows = rows(table, delete.table(), delete.alias(), delete.using(), ctes, delete.where());
     List<RexNode> values = new ArrayList<>();
     List<String> names = new ArrayList<>();

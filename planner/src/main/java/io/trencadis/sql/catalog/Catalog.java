@@ -37,6 +37,7 @@ public final class Catalog {
   private final Map<Integer, TableDescriptor> indexOwnersByOid;
   private final Map<RelationName, SchemaDescriptor> schemas;
   private final Map<Integer, List<TableDescriptor>> partitions;
+  private final Map<Integer, List<Reference>> referencing = new HashMap<>();
 
   /// A name within a schema (or, for schemas, within a database).
   private record RelationName(int scope, String name) {}
@@ -61,12 +62,20 @@ public final class Catalog {
             indexOwners.put(new RelationName(table.schemaOid(), index.name()), table);
             indexOwnersByOid.put(index.oid(), table);
           }
+          for (ForeignKey key : table.foreignKeys()) {
+            referencing
+                .computeIfAbsent(key.tableOid(), _ -> new ArrayList<>())
+                .add(new Reference(table, key));
+          }
           if (table.parentOid() != 0) {
             partitions.computeIfAbsent(table.parentOid(), _ -> new ArrayList<>()).add(table);
           }
         }
         case DatabaseDescriptor _, RoleDescriptor _ -> {}
       }
+    }
+    for (List<Reference> references : referencing.values()) {
+      references.sort((a, b) -> Integer.compareUnsigned(a.key.oid(), b.key.oid()));
     }
     for (List<TableDescriptor> children : partitions.values()) {
       children.sort((a, b) -> Integer.compare(a.oid(), b.oid()));
@@ -182,6 +191,14 @@ public final class Catalog {
 
   public RoleDescriptor role(int oid) {
     return byOid.get(oid) instanceof RoleDescriptor role ? role : null;
+  }
+
+  /// A foreign key and the table that has it.
+  public record Reference(TableDescriptor table, ForeignKey key) {}
+
+  /// The foreign keys that refer to a table, its own included, ordered by oid.
+  public List<Reference> referencesTo(int tableOid) {
+    return Collections.unmodifiableList(referencing.getOrDefault(tableOid, List.of()));
   }
 
   /// The partitions directly below a partitioned table, ordered by oid.

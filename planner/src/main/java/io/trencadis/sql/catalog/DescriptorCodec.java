@@ -1,24 +1,24 @@
 package io.trencadis.sql.catalog;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.trencadis.base.SqlException;
 import java.io.IOException;
 
 /// Descriptors as the bytes of their rows: JSON, so that a row can be read by eye and fields can be
 /// added. Thread-safe.
 public final class DescriptorCodec {
-  /// Made at the first DDL, not at start-up.
-  private static final class Lazy {
-    static final ObjectMapper MAPPER = new ObjectMapper();
-  }
+  private static final RecordJson JSON = new RecordJson();
 
   private DescriptorCodec() {}
 
+  /// Loads what reading and writing needs, which takes a while.
+  public static void prepare() {
+    decode(encode(new SchemaDescriptor(0, 0, "", 0)));
+  }
+
   public static byte[] encode(Descriptor descriptor) {
     try {
-      return Lazy.MAPPER.writerFor(Descriptor.class).writeValueAsBytes(descriptor);
-    } catch (JsonProcessingException e) {
+      return JSON.write(descriptor, Descriptor.class);
+    } catch (IOException e) {
       throw new IllegalStateException("descriptor " + descriptor.oid() + " cannot be written", e);
     }
   }
@@ -26,7 +26,7 @@ public final class DescriptorCodec {
   /// @throws SqlException XX001 for bytes that are no descriptor
   public static Descriptor decode(byte[] bytes) {
     try {
-      return Lazy.MAPPER.readValue(bytes, Descriptor.class);
+      return JSON.read(bytes, Descriptor.class);
     } catch (IOException e) {
       throw new SqlException(
           io.trencadis.base.SqlState.DATA_CORRUPTED,

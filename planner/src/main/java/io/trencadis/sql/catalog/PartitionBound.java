@@ -1,18 +1,9 @@
 package io.trencadis.sql.catalog;
 
-import com.fasterxml.jackson.annotation.JsonSubTypes;
-import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import java.util.List;
 
 /// Which rows of its parent a partition takes (`FOR VALUES …`). Values are in their types' output
 /// form.
-@JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "bound")
-@JsonSubTypes({
-  @JsonSubTypes.Type(value = PartitionBound.Hash.class, name = "hash"),
-  @JsonSubTypes.Type(value = PartitionBound.ListOf.class, name = "list"),
-  @JsonSubTypes.Type(value = PartitionBound.Range.class, name = "range"),
-  @JsonSubTypes.Type(value = PartitionBound.Default.class, name = "default")
-})
 public sealed interface PartitionBound {
   record Hash(int modulus, int remainder) implements PartitionBound {}
 

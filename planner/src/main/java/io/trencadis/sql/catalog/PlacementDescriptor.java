@@ -1,16 +1,8 @@
 package io.trencadis.sql.catalog;
 
-import com.fasterxml.jackson.annotation.JsonSubTypes;
-import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import java.util.List;
 
 /// Where the rows of a relation are.
-@JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "by")
-@JsonSubTypes({
-  @JsonSubTypes.Type(value = PlacementDescriptor.Hash.class, name = "hash"),
-  @JsonSubTypes.Type(value = PlacementDescriptor.Range.class, name = "range"),
-  @JsonSubTypes.Type(value = PlacementDescriptor.Single.class, name = "single")
-})
 public sealed interface PlacementDescriptor {
   /// Rows are spread by a hash of some columns' encoded bytes.
   ///

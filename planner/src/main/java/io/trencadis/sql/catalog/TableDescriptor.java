@@ -1,6 +1,5 @@
 package io.trencadis.sql.catalog;
 
-import com.fasterxml.jackson.annotation.JsonIgnore;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -17,6 +16,7 @@ import java.util.List;
 /// @param parentOid the partitioned table that this is a partition of, or 0
 /// @param viewText a view's query as SQL text, or null
 /// @param options storage parameters as `name=value`
+/// @param foreignKeys the references of this table to others
 public record TableDescriptor(
     int oid,
     int databaseOid,
@@ -35,11 +35,52 @@ public record TableDescriptor(
     int parentOid,
     PartitionBound bound,
     String viewText,
-    List<String> options)
+    List<String> options,
+    List<ForeignKey> foreignKeys)
     implements Descriptor {
+  /// A table without references to others.
+  public TableDescriptor(
+      int oid,
+      int databaseOid,
+      int schemaOid,
+      String name,
+      int ownerOid,
+      char kind,
+      long version,
+      List<Column> columns,
+      int relationId,
+      IndexDescriptor primaryKey,
+      List<IndexDescriptor> indexes,
+      List<CheckConstraint> checks,
+      PlacementDescriptor placement,
+      Partitioning partitioning,
+      int parentOid,
+      PartitionBound bound,
+      String viewText,
+      List<String> options) {
+    this(
+        oid,
+        databaseOid,
+        schemaOid,
+        name,
+        ownerOid,
+        kind,
+        version,
+        columns,
+        relationId,
+        primaryKey,
+        indexes,
+        checks,
+        placement,
+        partitioning,
+        parentOid,
+        bound,
+        viewText,
+        options,
+        List.of());
+  }
 
   /// The columns that were not dropped, in order.
-  @JsonIgnore
   public List<Column> liveColumns() {
     List<Column> live = new ArrayList<>(columns.size());
     for (Column column : columns) {
@@ -65,12 +106,10 @@ public record TableDescriptor(
     return columns.get(number - 1);
   }
 
-  @JsonIgnore
   public boolean isView() {
     return kind == 'v';
   }
 
-  @JsonIgnore
   public boolean isPartitioned() {
     return kind == 'p';
   }
@@ -95,6 +134,7 @@ public record TableDescriptor(
     private int parentOid;
     private PartitionBound bound;
     private List<String> options;
+    private List<ForeignKey> foreignKeys;
 
     private Builder(TableDescriptor from) {
       this.from = from;
@@ -110,6 +150,7 @@ public record TableDescriptor(
       parentOid = from.parentOid;
       bound = from.bound;
       options = from.options;
+      foreignKeys = from.foreignKeys;
     }
 
     public Builder name(int newSchemaOid, String newName) {
@@ -171,6 +212,11 @@ public record TableDescriptor(
       return this;
     }
 
+    public Builder foreignKeys(List<ForeignKey> value) {
+      foreignKeys = List.copyOf(value);
+      return this;
+    }
+
     public TableDescriptor build() {
       return new TableDescriptor(
           from.oid,
@@ -190,7 +236,8 @@ public record TableDescriptor(
           parentOid,
           bound,
           from.viewText,
-          options);
+          options,
+          foreignKeys);
     }
   }
 }

@@ -9,6 +9,7 @@ import io.trencadis.sql.ast.TableElement;
 import io.trencadis.sql.catalog.CheckConstraint;
 import io.trencadis.sql.catalog.Column;
 import io.trencadis.sql.catalog.Descriptor;
+import io.trencadis.sql.catalog.ForeignKey;
 import io.trencadis.sql.catalog.IndexDescriptor;
 import io.trencadis.sql.catalog.KeyPart;
 import io.trencadis.sql.catalog.PlacementDescriptor;
@@ -30,8 +31,15 @@ final class AlterTableCommands {
   private final TableLocks locks;
   private final IndexCommands indexes;
   private final DropCommands drops;
+  private final ForeignKeyCommands foreignKeys;
 
-  AlterTableCommands(DdlContext cx, TableLocks locks, IndexCommands indexes, DropCommands drops) {
+  AlterTableCommands(
+      DdlContext cx,
+      TableLocks locks,
+      IndexCommands indexes,
+      DropCommands drops,
+      ForeignKeyCommands foreignKeys) {
+    this.foreignKeys = foreignKeys;
     this.cx = cx;
     this.locks = locks;
     this.indexes = indexes;
@@ -197,10 +205,16 @@ final class AlterTableCommands {
           AlterAction.SetOptions _,
           AlterAction.ResetOptions _,
           AlterAction.SetLogged _,
-          AlterAction.ReplicaIdentity _,
-          AlterAction.ValidateConstraint _ -> {
+          AlterAction.ReplicaIdentity _ -> {
         // Accepted: these tune what this server does otherwise.
       }
+      case AlterAction.ValidateConstraint validate -> {
+        if (!foreignKeys.validate(table, validate.name())
+            && table.checks().stream().noneMatch(c -> c.name().equals(validate.name()))) {
+          throw undefinedConstraint(table, validate.name());
+        }
+      }
+      case AlterAction.AlterConstraint alter -> alterConstraint(table, alter);
       case AlterAction.Unsupported unsupported ->
           throw SqlException.notSupported("ALTER TABLE ... " + unsupported.what())
               .at(unsupported.pos());
@@ -383,6 +397,18 @@ final class AlterTableCommands {
               + table.name()
               + "\"");
     }
+    foreignKeys.removeReferences(
+        table,
+        reference -> reference.referenced().contains(column.number()),
+        "column " + column.name() + " of table " + table.name(),
+        "column " + column.name() + " of table " + table.name(),
+        drop.cascade(),
+        drops::announceCascade);
+    for (ForeignKey own : table.foreignKeys()) {
+      if (own.columns().contains(column.number())) {
+        foreignKeys.replace(cx.catalog().table(table.oid()), own, null);
+      }
+    }
     for (IndexDescriptor index : List.copyOf(table.indexes())) {
       if (!index.primary()
           && (index.parts().stream().anyMatch(part -> part.column() == column.number())
@@ -501,6 +527,7 @@ final class AlterTableCommands {
           out[place] = conversion.eval().eval(row, expressions.execution(conversion));
           return out;
         });
+    foreignKeys.requireComparable(cx.catalog().table(table.oid()));
   }
 
   private void renameColumn(TableDescriptor table, AlterAction.RenameColumn rename) {
@@ -573,7 +600,10 @@ final class AlterTableCommands {
         indexes.add(table, name, parts, List.of(), true, unique.nullsNotDistinct(), true);
       }
       case TableElement.TableConstraint.Check check -> addCheck(table, check, add.notValid());
-      default -> throw SqlException.notSupported("FOREIGN KEY").at(add.pos());
+      case TableElement.TableConstraint.ForeignKey key ->
+          foreignKeys.add(table, key, add.notValid());
+      case TableElement.TableConstraint.Exclude _ ->
+          throw SqlException.notSupported("EXCLUDE").at(add.pos());
     }
   }
 
@@ -732,7 +762,41 @@ final class AlterTableCommands {
     return placement;
   }
 
+  private static SqlException undefinedConstraint(TableDescriptor table, String name) {
+    return new SqlException(
+        SqlState.UNDEFINED_OBJECT,
+        "constraint \"" + name + "\" of relation \"" + table.name() + "\" does not exist");
+  }
+
+  private void alterConstraint(TableDescriptor table, AlterAction.AlterConstraint alter) {
+    for (ForeignKey key : table.foreignKeys()) {
+      if (key.name().equals(alter.name())) {
+        foreignKeys.replace(
+            table,
+            key,
+            key.withDeferral(alter.deferral().deferrable(), alter.deferral().initiallyDeferred()));
+        return;
+      }
+    }
+    if (ForeignKeyCommands.hasConstraint(table, alter.name())) {
+      throw new SqlException(
+          SqlState.WRONG_OBJECT_TYPE,
+          "constraint \""
+              + alter.name()
+              + "\" of relation \""
+              + table.name()
+              + "\" is not a foreign key constraint");
+    }
+    throw undefinedConstraint(table, alter.name());
+  }
+
   private void dropConstraint(TableDescriptor table, AlterAction.DropConstraint drop) {
+    for (ForeignKey key : table.foreignKeys()) {
+      if (key.name().equals(drop.name())) {
+        foreignKeys.replace(table, key, null);
+        return;
+      }
+    }
     for (CheckConstraint check : table.checks()) {
       if (check.name().equals(drop.name())) {
         List<CheckConstraint> left = new ArrayList<>(table.checks());
@@ -748,18 +812,23 @@ final class AlterTableCommands {
     }
     for (IndexDescriptor index : table.indexes()) {
       if (index.constraint() && index.name().equals(drop.name())) {
+        foreignKeys.removeReferences(
+            table,
+            key -> key.indexOid() == index.oid(),
+            "constraint " + index.name() + " on table " + table.name(),
+            "index " + index.name(),
+            drop.cascade(),
+            drops::announceCascade);
         if (index.primary()) {
-          withoutPrimaryKey(table);
+          withoutPrimaryKey(cx.catalog().table(table.oid()));
         } else {
-          drops.removeIndex(table, index);
+          drops.removeIndex(cx.catalog().table(table.oid()), index);
         }
         return;
       }
     }
     if (!drop.ifExists()) {
-      throw new SqlException(
-          SqlState.UNDEFINED_OBJECT,
-          "constraint \"" + drop.name() + "\" of relation \"" + table.name() + "\" does not exist");
+      throw undefinedConstraint(table, drop.name());
     }
     cx.notice(
         Notice.notice(
@@ -784,6 +853,12 @@ final class AlterTableCommands {
     if (found) {
       put(table, table.change().checks(checks));
       return;
+    }
+    for (ForeignKey key : table.foreignKeys()) {
+      if (key.name().equals(rename.constraint())) {
+        foreignKeys.replace(table, key, key.withName(rename.newName()));
+        return;
+      }
     }
     if (table.indexes().stream()
         .anyMatch(i -> i.constraint() && i.name().equals(rename.constraint()))) {

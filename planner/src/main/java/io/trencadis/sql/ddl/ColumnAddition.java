@@ -45,6 +45,8 @@ record ColumnAddition(
             others.add(
                 new TableElement.TableConstraint.Check(
                     check.name(), check.expr(), check.text(), check.noInherit(), check.pos()));
+        case TableElement.ColumnConstraint.References references ->
+            others.add(ForeignKeyCommands.ofColumn(references, definition.name()));
         default -> own.add(constraint);
       }
     }

@@ -6,6 +6,7 @@ import io.trencadis.sql.ast.QualifiedName;
 import io.trencadis.sql.ast.Statement;
 import io.trencadis.sql.catalog.Column;
 import io.trencadis.sql.catalog.Descriptor;
+import io.trencadis.sql.catalog.ForeignKey;
 import io.trencadis.sql.catalog.IndexDescriptor;
 import io.trencadis.sql.catalog.SchemaDescriptor;
 import io.trencadis.sql.catalog.SequenceDescriptor;
@@ -120,6 +121,23 @@ final class DropCommands {
           all.put(view.oid(), view);
         }
       }
+      for (var reference : cx.catalog().referencesTo(gone.oid())) {
+        TableDescriptor table = reference.table();
+        if (!all.containsKey(table.oid())) {
+          dependents.add(
+              "constraint "
+                  + reference.key().name()
+                  + " on table "
+                  + table.name()
+                  + " depends on table "
+                  + gone.name());
+          TableDescriptor now =
+              all.get(-table.oid()) instanceof TableDescriptor changed ? changed : table;
+          List<ForeignKey> left = new ArrayList<>(now.foreignKeys());
+          left.remove(reference.key());
+          all.put(-table.oid(), now.change().foreignKeys(left).build());
+        }
+      }
       if (gone instanceof SequenceDescriptor sequence) {
         for (TableDescriptor table : cx.catalog().all(TableDescriptor.class, cx.databaseOid())) {
           for (Column column : table.liveColumns()) {
@@ -173,6 +191,11 @@ final class DropCommands {
         locks.lock(cx.store(), table, RelationLock.ACCESS_EXCLUSIVE, LockWait.WAIT);
       }
     }
+    for (Descriptor gone : all.values()) {
+      if (gone instanceof TableDescriptor table && changes.get(table.oid()) == null) {
+        released(table, changes);
+      }
+    }
     for (Descriptor left : changes.values()) {
       if (left instanceof TableDescriptor table) {
         // A table that lost a default has a new version.
@@ -182,8 +205,21 @@ final class DropCommands {
     cx.change(changes);
   }
 
+  /// Tables that a dropped one referred to get a new version: their plans need not look at it any
+  /// more.
+  private void released(TableDescriptor dropped, Map<Integer, Descriptor> changes) {
+    for (ForeignKey key : dropped.foreignKeys()) {
+      TableDescriptor parent = cx.catalog().table(key.tableOid());
+      if (parent != null && !changes.containsKey(parent.oid())) {
+        locks.lock(cx.store(), parent, RelationLock.ACCESS_EXCLUSIVE, LockWait.WAIT);
+        TableDescriptor changed = parent.change().build();
+        cx.put(changed);
+      }
+    }
+  }
+
   /// Tells what else a DROP ... CASCADE drops.
-  private void announceCascade(List<String> dependents) {
+  void announceCascade(List<String> dependents) {
     if (dependents.isEmpty()) {
       return;
     }
@@ -254,7 +290,15 @@ final class DropCommands {
                   + table.name()
                   + " instead.");
     }
-    removeIndex(table, index);
+    new ForeignKeyCommands(cx, locks)
+        .removeReferences(
+            table,
+            key -> key.indexOid() == index.oid(),
+            "index " + index.name(),
+            "index " + index.name(),
+            drop.cascade(),
+            this::announceCascade);
+    removeIndex(cx.catalog().table(table.oid()), index);
   }
 
   /// Takes an index off a table, and off its partitions those with the same columns.
@@ -338,6 +382,7 @@ final class DropCommands {
       }
       tables.add(table);
     }
+    addReferencing(tables, truncate.cascade());
     for (TableDescriptor table : tables) {
       locks.lock(cx.store(), table, RelationLock.ACCESS_EXCLUSIVE, LockWait.WAIT);
     }
@@ -352,6 +397,33 @@ final class DropCommands {
             cx.put(sequence.restarted(sequence.start()));
           }
         }
+      }
+    }
+  }
+
+  /// Tables that refer to truncated ones have to be truncated with them.
+  private void addReferencing(Set<TableDescriptor> tables, boolean cascade) {
+    List<TableDescriptor> all = new ArrayList<>(tables);
+    for (int i = 0; i < all.size(); i++) {
+      TableDescriptor table = all.get(i);
+      for (var reference : cx.catalog().referencesTo(table.oid())) {
+        TableDescriptor other = reference.table();
+        if (all.stream().anyMatch(known -> known.oid() == other.oid())) {
+          continue;
+        }
+        if (!cascade) {
+          throw new SqlException(
+                  SqlState.FEATURE_NOT_SUPPORTED,
+                  "cannot truncate a table referenced in a foreign key constraint")
+              .detail("Table \"" + other.name() + "\" references \"" + table.name() + "\".")
+              .hint(
+                  "Truncate table \""
+                      + other.name()
+                      + "\" at the same time, or use TRUNCATE ... CASCADE.");
+        }
+        cx.notice(Notice.notice("truncate cascades to table \"" + other.name() + "\""));
+        all.add(other);
+        tables.add(other);
       }
     }
   }

@@ -20,11 +20,12 @@ public final class SchemaStatements {
   public SchemaStatements(DdlContext cx) {
     this.cx = cx;
     this.locks = new TableLocks(cx::catalog);
-    this.tables = new TableCommands(cx);
+    ForeignKeyCommands foreignKeys = new ForeignKeyCommands(cx, locks);
+    this.tables = new TableCommands(cx, foreignKeys);
     this.sequences = new SequenceCommands(cx);
     this.indexes = new IndexCommands(cx, locks);
     this.drops = new DropCommands(cx, locks);
-    this.alters = new AlterTableCommands(cx, locks, indexes, drops);
+    this.alters = new AlterTableCommands(cx, locks, indexes, drops, foreignKeys);
     this.server = new ServerObjectCommands(cx);
   }
 

@@ -53,6 +53,7 @@ final class TableBuilder {
   private final List<SequenceDescriptor> sequences = new ArrayList<>();
   private final List<PendingIndex> indexes = new ArrayList<>();
   private final List<PendingCheck> checks = new ArrayList<>();
+  private final List<TableElement.TableConstraint.ForeignKey> foreignKeys = new ArrayList<>();
   private PlacementDescriptor wanted;
   private char kind = 'r';
   private Partitioning partitioning;
@@ -81,6 +82,11 @@ final class TableBuilder {
 
   List<SequenceDescriptor> sequences() {
     return sequences;
+  }
+
+  /// Foreign keys, which are added once the table is there.
+  List<TableElement.TableConstraint.ForeignKey> foreignKeys() {
+    return foreignKeys;
   }
 
   private boolean taken(String candidate) {
@@ -227,8 +233,8 @@ final class TableBuilder {
       case TableElement.ColumnConstraint.PrimaryKey key ->
           addPrimary(
               new PendingIndex(key.name(), List.of(number), List.of(), true, false, key.pos()));
-      case TableElement.ColumnConstraint.References _ ->
-          throw SqlException.notSupported("FOREIGN KEY").at(constraint.pos());
+      case TableElement.ColumnConstraint.References references ->
+          foreignKeys.add(ForeignKeyCommands.ofColumn(references, column.name()));
       case TableElement.ColumnConstraint.Identity identity -> {
         if (type.type() != Types.INT2 && type.type() != Types.INT4 && type.type() != Types.INT8) {
           throw new SqlException(
@@ -296,8 +302,7 @@ final class TableBuilder {
                   true,
                   false,
                   key.pos()));
-      case TableElement.TableConstraint.ForeignKey _ ->
-          throw SqlException.notSupported("FOREIGN KEY").at(constraint.pos());
+      case TableElement.TableConstraint.ForeignKey key -> foreignKeys.add(key);
       case TableElement.TableConstraint.Exclude _ ->
           throw SqlException.notSupported("EXCLUDE").at(constraint.pos());
     }

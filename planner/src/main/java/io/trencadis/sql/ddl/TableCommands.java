@@ -24,9 +24,11 @@ import java.util.Map;
 /// CREATE TABLE in its forms, and CREATE VIEW.
 final class TableCommands {
   private final DdlContext cx;
+  private final ForeignKeyCommands foreignKeys;
 
-  TableCommands(DdlContext cx) {
+  TableCommands(DdlContext cx, ForeignKeyCommands foreignKeys) {
     this.cx = cx;
+    this.foreignKeys = foreignKeys;
   }
 
   /// Whether the name is taken and IF NOT EXISTS was said; throws where it is taken and was not.
@@ -137,7 +139,10 @@ final class TableCommands {
     changes.put(table.oid(), table);
     cx.change(changes);
     cx.rows(table.oid(), 0);
-    return table;
+    for (TableElement.TableConstraint.ForeignKey key : builder.foreignKeys()) {
+      foreignKeys.add(cx.catalog().table(table.oid()), key, false);
+    }
+    return cx.catalog().table(table.oid());
   }
 
   /// CREATE TABLE AS: makes the table; the rows come from the caller.

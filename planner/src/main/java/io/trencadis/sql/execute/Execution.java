@@ -1,9 +1,15 @@
 package io.trencadis.sql.execute;
 
+import io.trencadis.sharding.RowCursor;
 import io.trencadis.sharding.Transaction;
 import io.trencadis.sql.functions.EvalContext;
+import io.trencadis.storage.Keys;
+import io.trencadis.txn.RelationRef;
+import java.nio.ByteBuffer;
+import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.LongSupplier;
 
 /// One run of a plan: what the plan's nodes and expressions read and change. Confined to the thread
@@ -16,6 +22,11 @@ public final class Execution {
   private final LongSupplier nanoClock;
   private final long workMemBytes;
   private final int writeMark;
+  private final DeferredReferences deferred;
+  private final long presentTimestamp;
+  private final int depth;
+  private boolean readsAtMark;
+  private Set<ByteBuffer> changedRows;
   private Map<Object, Object> memory;
   private Map<PlanNode, NodeCounters> counters;
 
@@ -30,20 +41,103 @@ public final class Execution {
 
   /// @param slots values by slot; the array is changed while the plan runs
   /// @param workMemBytes what one sort or hash table may take before it has to give way
+  /// @param deferred takes the checks that wait for the transaction's end; null makes them at once
   public Execution(
       Transaction transaction,
       Object[] slots,
       EvalContext cx,
       Interrupts interrupts,
       LongSupplier nanoClock,
-      long workMemBytes) {
+      long workMemBytes,
+      DeferredReferences deferred) {
+    this(transaction, slots, cx, interrupts, nanoClock, workMemBytes, deferred, 0, 0);
+  }
+
+  private Execution(
+      Transaction transaction,
+      Object[] slots,
+      EvalContext cx,
+      Interrupts interrupts,
+      LongSupplier nanoClock,
+      long workMemBytes,
+      DeferredReferences deferred,
+      long presentTimestamp,
+      int depth) {
     this.transaction = transaction;
     this.slots = slots;
     this.cx = cx;
     this.interrupts = interrupts;
     this.nanoClock = nanoClock;
     this.workMemBytes = workMemBytes;
+    this.deferred = deferred;
+    this.presentTimestamp = presentTimestamp;
+    this.depth = depth;
     this.writeMark = transaction == null ? 0 : transaction.writeMark();
+  }
+
+  /// A run of another plan inside of this one, which sees what is there now, whatever the snapshot,
+  /// and all writes of this transaction. For foreign keys, which lock what their answers depend on.
+  Execution atPresent(Object[] otherSlots) {
+    Execution inner =
+        new Execution(
+            transaction,
+            otherSlots,
+            cx,
+            interrupts,
+            nanoClock,
+            workMemBytes,
+            deferred,
+            transaction.freshTimestamp(),
+            depth + 1);
+    inner.changedRows = changedRows;
+    return inner;
+  }
+
+  /// How many runs this one is inside of.
+  int depth() {
+    return depth;
+  }
+
+  DeferredReferences deferred() {
+    return deferred;
+  }
+
+  /// From now on single rows, too, are read as they were when the run began: several changes run
+  /// side by side in it.
+  void readAtMark() {
+    readsAtMark = true;
+    if (changedRows == null) {
+      changedRows = new HashSet<>();
+    }
+  }
+
+  /// Notes that a row is about to be changed.
+  ///
+  /// @return false where another change of this run has changed it already: what was read of it is
+  ///   not what is there any more, and as in PostgreSQL the first change stands
+  boolean firstChange(byte[] key) {
+    boolean first = changedRows == null || changedRows.add(ByteBuffer.wrap(key));
+    // A foreign key's action reads what is there.
+    return first || depth > 0;
+  }
+
+  /// A row as this run sees it, or null.
+  byte[] get(int shard, RelationRef relation, byte[] key) {
+    if (readsAtMark) {
+      try (RowCursor one = scan(shard, relation, key, Keys.successor(key))) {
+        return one.next() ? one.value() : null;
+      }
+    }
+    return presentTimestamp == 0
+        ? transaction.get(shard, relation, key)
+        : transaction.getAt(shard, relation, key, presentTimestamp);
+  }
+
+  /// Rows as this run sees them.
+  RowCursor scan(int shard, RelationRef relation, byte[] from, byte[] to) {
+    return presentTimestamp == 0
+        ? transaction.scan(shard, relation, from, to, false, writeMark)
+        : transaction.scanAt(shard, relation, from, to, presentTimestamp);
   }
 
   public Transaction transaction() {

@@ -22,6 +22,8 @@ public final class ModifyNode extends PlanNode {
   private final int tableWidth;
   private final Eval[] returning;
   private final boolean joined;
+  private final ConflictRule onConflict;
+  private final List<WithNode.Part> after;
 
   /// The input's rows are, for INSERT, the table's columns; for UPDATE a locator, the table's new
   /// columns, then what FROM gives; for DELETE a locator, the table's columns, then what USING
@@ -31,6 +33,8 @@ public final class ModifyNode extends PlanNode {
   /// @param returning over the table's columns and then what FROM or USING gives; null without
   ///   RETURNING
   /// @param joined whether a row may come up several times; it is changed the first time
+  /// @param onConflict what INSERT does about a key that is there already; null for an error
+  /// @param after other changes of the statement, made when this one is
   public ModifyNode(
       Estimate estimate,
       Kind kind,
@@ -38,8 +42,12 @@ public final class ModifyNode extends PlanNode {
       PlanNode input,
       int tableWidth,
       Eval[] returning,
-      boolean joined) {
+      boolean joined,
+      ConflictRule onConflict,
+      List<WithNode.Part> after) {
     super(estimate);
+    this.after = List.copyOf(after);
+    this.onConflict = onConflict;
     this.kind = kind;
     this.target = target;
     this.input = input;
@@ -100,11 +108,15 @@ public final class ModifyNode extends PlanNode {
       }
     }
     session.finish();
+    after.forEach(part -> part.run(x));
     return new Outcome(count, returned);
   }
 
   /// @return the row as RETURNING sees it, or null where nothing was done
   private Object[] apply(Object[] row, WriteTarget.Session session) {
+    if (onConflict != null) {
+      return session.insertOr(row, onConflict);
+    }
     if (kind == Kind.INSERT) {
       session.insert(row);
       return row;
@@ -135,6 +147,17 @@ public final class ModifyNode extends PlanNode {
           case DELETE -> "Delete";
         };
     return verb + " on " + target.name();
+  }
+
+  @Override
+  public List<String> details() {
+    if (onConflict == null) {
+      return List.of();
+    }
+    String resolution = "Conflict Resolution: " + (onConflict.updates() ? "UPDATE" : "NOTHING");
+    return onConflict.names().isEmpty()
+        ? List.of(resolution)
+        : List.of(resolution, "Conflict Arbiter Indexes: " + String.join(", ", onConflict.names()));
   }
 
   @Override

@@ -3,6 +3,7 @@ package io.trencadis.sql.execute;
 import io.trencadis.sql.types.TypeCodec;
 import io.trencadis.sql.types.TypeContext;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 
 /// Finds the partition of a row of a partitioned table, level by level. Immutable and thread-safe.
@@ -16,7 +17,15 @@ public final class PartitionRouter {
   ///
   /// @param leaf the number of the stored table, if the partition is one
   /// @param router how it is divided further, or null
-  public record Branch(Rule rule, int leaf, PartitionRouter router) {}
+  public record Branch(Rule rule, int leaf, PartitionRouter router) {
+    private void addLeaves(BitSet leaves) {
+      if (router == null) {
+        leaves.set(leaf);
+      } else {
+        router.branches.forEach(branch -> branch.addLeaves(leaves));
+      }
+    }
+  }
 
   /// Which rows a partition takes, by the values of the partition key.
   public sealed interface Rule {
@@ -105,6 +114,48 @@ public final class PartitionRouter {
       }
     }
     return 0;
+  }
+
+  /// The numbers of the leaves that may hold rows whose first key column is within bounds.
+  void leavesWithin(Bounds.Values bounds, BitSet leaves) {
+    for (Branch branch : branches) {
+      if (mayTake(branch.rule, bounds)) {
+        branch.addLeaves(leaves);
+      }
+    }
+  }
+
+  private boolean mayTake(Rule rule, Bounds.Values bounds) {
+    return switch (rule) {
+      case Rule.Hash _, Rule.Default _ -> true;
+      case Rule.In in -> {
+        for (Object value : in.values) {
+          if (value != null
+              && (bounds.low() == null || codecs[0].compare(value, bounds.low()) >= 0)
+              && (bounds.high() == null || codecs[0].compare(value, bounds.high()) <= 0)) {
+            yield true;
+          }
+        }
+        yield false;
+      }
+      case Rule.Range range -> {
+        Edge lower = range.lower.getFirst();
+        Edge upper = range.upper.getFirst();
+        boolean below =
+            bounds.high() != null
+                && (lower.infinity > 0
+                    || lower.infinity == 0 && codecs[0].compare(bounds.high(), lower.value) < 0);
+        // With more key columns the upper edge's first value is still possible.
+        boolean above =
+            bounds.low() != null
+                && (upper.infinity < 0
+                    || upper.infinity == 0
+                        && (codecs.length == 1
+                            ? codecs[0].compare(bounds.low(), upper.value) >= 0
+                            : codecs[0].compare(bounds.low(), upper.value) > 0));
+        yield !below && !above;
+      }
+    };
   }
 
   /// The partition key of a row, as PostgreSQL shows it in errors.

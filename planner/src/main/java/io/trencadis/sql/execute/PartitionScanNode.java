@@ -1,18 +1,22 @@
 package io.trencadis.sql.execute;
 
+import java.util.BitSet;
 import java.util.List;
 
 /// Reads the partitions of a partitioned table one after another; only one of them where the
-/// partition key is known when the scan starts.
+/// partition key is known when the scan starts, only those that overlap where its first column is
+/// within bounds.
 public final class PartitionScanNode extends PlanNode {
   private final List<PlanNode> partitions;
   private final PartitionRouter router;
   private final int[] places;
   private final Eval[] values;
+  private final Bounds bounds;
   private final int width;
 
   /// @param partitions by leaf number
   /// @param values of the partition key's columns at `places`, or null where they are not all known
+  /// @param bounds of the partition key's first column, or null
   /// @param width columns of the table
   public PartitionScanNode(
       Estimate estimate,
@@ -20,44 +24,78 @@ public final class PartitionScanNode extends PlanNode {
       PartitionRouter router,
       int[] places,
       Eval[] values,
+      Bounds bounds,
       int width) {
     super(estimate);
     this.partitions = List.copyOf(partitions);
     this.router = router;
     this.places = places;
     this.values = values;
+    this.bounds = bounds;
     this.width = width;
+  }
+
+  /// The numbers of the partitions that have to be read.
+  private BitSet chosen(Execution x) {
+    BitSet chosen = new BitSet();
+    if (values != null) {
+      Object[] row = new Object[width];
+      for (int i = 0; i < places.length; i++) {
+        row[places[i]] = values[i].eval(RowNodes.NO_COLUMNS, x);
+        if (row[places[i]] == null) {
+          return chosen;
+        }
+      }
+      int leaf = router.leafOf(row, x.cx());
+      if (leaf >= 0) {
+        chosen.set(leaf);
+      }
+    } else if (bounds != null) {
+      Bounds.Values known = bounds.values(x);
+      if (known != null) {
+        router.leavesWithin(known, chosen);
+      }
+    } else {
+      chosen.set(0, partitions.size());
+    }
+    return chosen;
+  }
+
+  /// How many partitions would be read now, of how many; for EXPLAIN.
+  public String partitionText(Execution x) {
+    try {
+      return chosen(x).cardinality() + " of " + partitions.size();
+    } catch (RuntimeException unknown) {
+      // A value that only exists while the plan runs, such as a column of an outer row.
+      return (values != null ? "1" : "some") + " of " + partitions.size();
+    }
+  }
+
+  /// Whether partition number `i` would be read now; for EXPLAIN.
+  public boolean reads(int i, Execution x) {
+    try {
+      return chosen(x).get(i);
+    } catch (RuntimeException unknown) {
+      return true;
+    }
   }
 
   @Override
   protected RowSource start(Execution x) {
-    int first = 0;
-    int end = partitions.size();
-    if (values != null) {
-      Object[] row = new Object[width];
-      boolean known = true;
-      for (int i = 0; i < places.length; i++) {
-        row[places[i]] = values[i].eval(RowNodes.NO_COLUMNS, x);
-        known &= row[places[i]] != null;
-      }
-      int leaf = known ? router.leafOf(row, x.cx()) : -1;
-      first = Math.max(leaf, 0);
-      end = leaf < 0 ? 0 : leaf + 1;
-    }
-    int from = first;
-    int to = end;
+    BitSet chosen = chosen(x);
     return new RowSource() {
-      private int next = from;
+      private int next = chosen.nextSetBit(0);
       private RowSource source;
 
       @Override
       public Object[] next() {
         while (true) {
           if (source == null) {
-            if (next >= to) {
+            if (next < 0) {
               return null;
             }
-            source = partitions.get(next++).open(x);
+            source = partitions.get(next).open(x);
+            next = chosen.nextSetBit(next + 1);
           }
           Object[] row = source.next();
           if (row != null) {
@@ -80,11 +118,6 @@ public final class PartitionScanNode extends PlanNode {
   @Override
   public String label() {
     return "Append";
-  }
-
-  @Override
-  public List<String> details() {
-    return values == null ? List.of() : List.of("Partitions: 1 of " + partitions.size());
   }
 
   @Override

@@ -127,7 +127,7 @@ public final class TableScanNode extends PlanNode {
       Transaction transaction = x.transaction();
       byte[] found =
           lock == null
-              ? transaction.get(where[0], table.relation(), bytes.from())
+              ? x.get(where[0], table.relation(), bytes.from())
               : transaction.lockAndGet(
                   where[0], table.relation(), bytes.from(), lock, LockWait.WAIT);
       return found == null ? null : row(found, bytes.from(), where[0], lock != null, x, counters);
@@ -160,14 +160,11 @@ public final class TableScanNode extends PlanNode {
           }
           shard = where[nextShard++];
           cursor =
-              x.transaction()
-                  .scan(
-                      shard,
-                      index == null ? table.relation() : index.relation(),
-                      bytes.from(),
-                      bytes.to(),
-                      false,
-                      x.writeMark());
+              x.scan(
+                  shard,
+                  index == null ? table.relation() : index.relation(),
+                  bytes.from(),
+                  bytes.to());
         }
         if ((++steps & 0xff) == 0) {
           x.checkInterrupts();
@@ -190,7 +187,7 @@ public final class TableScanNode extends PlanNode {
     private Object[] throughIndex(byte[] entry) {
       byte[] rowKey = StoredIndex.rowKey(entry);
       int rowShard = index.rowShard(entry);
-      byte[] found = x.transaction().get(rowShard, table.relation(), rowKey);
+      byte[] found = x.get(rowShard, table.relation(), rowKey);
       if (counters != null) {
         counters.shards.add(rowShard);
       }

@@ -7,10 +7,12 @@ import io.trencadis.sql.catalog.Column;
 import io.trencadis.sql.catalog.IndexDescriptor;
 import io.trencadis.sql.catalog.KeyPart;
 import io.trencadis.sql.types.TypeContext;
+import io.trencadis.txn.LockWait;
 import io.trencadis.txn.Mutation;
 import io.trencadis.txn.MutationResult;
 import io.trencadis.txn.RelationRef;
 import io.trencadis.txn.RowLock;
+import io.trencadis.txn.StatementRestartException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -66,7 +68,9 @@ public final class TableWriter {
   /// Adds a row whose constraints other than uniqueness were checked.
   ///
   /// @throws SqlException 23505, perhaps only from a later call
-  public void insert(Object[] row) {
+  ///
+  /// @return the key of the stored row
+  public byte[] insert(Object[] row) {
     long rowId = table.key() == null || table.partitionColumns().width() == 0 ? rowIds.next() : 0;
     byte[] partition = table.partitionBytes(row, rowId);
     byte[] key = table.keyOf(row, rowId);
@@ -86,6 +90,62 @@ public final class TableWriter {
       insertEntry(index, row, key, partition);
     }
     flushIfFull();
+    return key;
+  }
+
+  /// The row that is there under a key of this one, or null. Where there is none, the keys are
+  /// locked, so that none can come before this transaction ends. Nothing may be waiting to be sent.
+  ///
+  /// A key is first read at the snapshot and only locked where it is free: rows that stay as they
+  /// are stand in nobody's way. A row that came after the snapshot makes the statement begin again.
+  ///
+  /// @param lock what to lock the row with that is there, or null
+  RowLocator conflicting(Object[] row, ConflictRule.Arbiters arbiters, RowLock lock) {
+    byte[] partition = table.partitionBytes(row, 0);
+    if (arbiters.primary()) {
+      byte[] key = table.keyOf(row, 0);
+      requireKeySize(key);
+      int shard = table.placement().shardOf(partition);
+      byte[] found =
+          lock == null
+              ? transaction.get(shard, table.relation(), key)
+              : transaction.lockAndGet(shard, table.relation(), key, lock, LockWait.WAIT);
+      if (found == null && lock == null) {
+        found = transaction.lockAndGet(shard, table.relation(), key, RowLock.UPDATE, LockWait.WAIT);
+      }
+      if (found != null) {
+        return new RowLocator(table, shard, key, found, lock != null);
+      }
+    }
+    for (StoredIndex index : arbiters.others()) {
+      if (!index.enforcesUniqueness(row)) {
+        continue;
+      }
+      byte[] key = index.entryKey(row, null);
+      int shard = index.shardOf(row, partition);
+      byte[] entry = transaction.get(shard, index.relation(), key);
+      if (entry == null) {
+        entry = transaction.lockAndGet(shard, index.relation(), key, RowLock.UPDATE, LockWait.WAIT);
+      }
+      if (entry != null) {
+        return rowOf(index, entry, lock);
+      }
+    }
+    return null;
+  }
+
+  private RowLocator rowOf(StoredIndex index, byte[] entry, RowLock lock) {
+    byte[] key = StoredIndex.rowKey(entry);
+    int shard = index.rowShard(entry);
+    byte[] found =
+        lock == null
+            ? transaction.get(shard, table.relation(), key)
+            : transaction.lockAndGet(shard, table.relation(), key, lock, LockWait.WAIT);
+    if (found == null) {
+      // An entry and its row are written together: the snapshot has moved between the two reads.
+      throw new StatementRestartException();
+    }
+    return new RowLocator(table, shard, key, found, lock != null);
   }
 
   private IndexDescriptor primary() {

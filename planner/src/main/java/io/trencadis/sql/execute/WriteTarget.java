@@ -2,10 +2,14 @@ package io.trencadis.sql.execute;
 
 import io.trencadis.base.SqlException;
 import io.trencadis.base.SqlState;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /// The table that a statement writes to, as the statement names it: one stored table, or a
 /// partitioned table over several. Immutable and thread-safe; [Session] is one statement's writing.
@@ -20,7 +24,9 @@ public final class WriteTarget {
   /// A stored table, and where each of its columns is in a row of the named table.
   ///
   /// @param places by column of the leaf: its place in a row of the named table
-  public record Leaf(StoredTable table, RowConstraints constraints, int[] places) {
+  /// @param keys the foreign keys that its rows concern
+  public record Leaf(
+      StoredTable table, RowConstraints constraints, int[] places, ForeignKeys keys) {
     boolean sameShape() {
       for (int i = 0; i < places.length; i++) {
         if (places[i] != i) {
@@ -28,6 +34,18 @@ public final class WriteTarget {
         }
       }
       return true;
+    }
+
+    /// A row of the named table, out of one of this leaf.
+    Object[] fromLeaf(Object[] row) {
+      if (sameShape()) {
+        return row;
+      }
+      Object[] out = new Object[places.length];
+      for (int i = 0; i < out.length; i++) {
+        out[places[i]] = row[i];
+      }
+      return out;
     }
 
     Object[] toLeaf(Object[] row) {
@@ -69,6 +87,17 @@ public final class WriteTarget {
     return name;
   }
 
+  /// A row of the named table's columns.
+  Object[] rowOf(RowLocator locator) {
+    Object[] stored = locator.table().decode(locator.row());
+    for (Leaf leaf : leaves) {
+      if (leaf.table.descriptor().oid() == locator.table().descriptor().oid()) {
+        return leaf.fromLeaf(stored);
+      }
+    }
+    throw SqlException.internal("row of an unknown partition of " + name);
+  }
+
   /// Writes for one statement.
   Session open(Execution x) {
     return new Session(x);
@@ -101,11 +130,16 @@ public final class WriteTarget {
 
   final class Session {
     private final Execution x;
+    private final ReferenceQueue references;
     private final Map<StoredTable, TableWriter> writers = new IdentityHashMap<>();
     private final Map<StoredTable, Long> changes = new IdentityHashMap<>();
 
+    /// Keys of rows that this statement has inserted or updated, where it may meet them again.
+    private final Set<ByteBuffer> affected = new HashSet<>();
+
     Session(Execution x) {
       this.x = x;
+      this.references = new ReferenceQueue(x);
     }
 
     private TableWriter writer(StoredTable table) {
@@ -130,7 +164,8 @@ public final class WriteTarget {
 
     private Leaf leafOf(StoredTable table) {
       for (Leaf leaf : leaves) {
-        if (leaf.table == table) {
+        // The plan that found the row may have been made with another copy of its definition.
+        if (leaf.table.descriptor().oid() == table.descriptor().oid()) {
           return leaf;
         }
       }
@@ -143,43 +178,115 @@ public final class WriteTarget {
       Object[] stored = leaf.toLeaf(row);
       leaf.constraints.check(stored, x);
       writer(leaf.table).insert(stored);
+      references.inserted(leaf.keys, stored);
       changes.merge(leaf.table, 1L, Long::sum);
+    }
+
+    /// Inserts a row, or does what `rule` says where its key is there already.
+    ///
+    /// @return the row as it is now, or null where nothing was done
+    Object[] insertOr(Object[] row, ConflictRule rule) {
+      Leaf leaf = leafOf(row);
+      Object[] stored = leaf.toLeaf(row);
+      leaf.constraints.check(stored, x);
+      TableWriter writer = writer(leaf.table);
+      RowLocator there =
+          writer.conflicting(
+              stored, rule.arbiters().get(leaf.table), rule.updates() ? rule.lock() : null);
+      if (there == null) {
+        byte[] key = writer.insert(stored);
+        writer.flush();
+        affected.add(ByteBuffer.wrap(key));
+        references.inserted(leaf.keys, stored);
+        changes.merge(leaf.table, 1L, Long::sum);
+        return row;
+      }
+      if (!rule.updates()) {
+        return null;
+      }
+      if (affected.contains(ByteBuffer.wrap(there.key())) || !x.firstChange(there.key())) {
+        throw new SqlException(
+                SqlState.CARDINALITY_VIOLATION,
+                "ON CONFLICT DO UPDATE command cannot affect row a second time")
+            .hint(
+                "Ensure that no rows proposed for insertion within the same command have duplicate constrained values.");
+      }
+      return updateConflicting(leaf, there, row, rule);
+    }
+
+    private Object[] updateConflicting(
+        Leaf leaf, RowLocator there, Object[] proposed, ConflictRule rule) {
+      Object[] before = there.table().decode(there.row());
+      Object[] both = Arrays.copyOf(leaf.fromLeaf(before), 2 * proposed.length);
+      System.arraycopy(proposed, 0, both, proposed.length, proposed.length);
+      if (rule.where() != null && !rule.where().holds(both, x)) {
+        return null;
+      }
+      Object[] row = RowNodes.evaluate(rule.set(), both, x);
+      if (router != null && leafOf(row) != leaf) {
+        throw new SqlException(SqlState.FEATURE_NOT_SUPPORTED, "invalid ON UPDATE specification")
+            .detail(
+                "The result tuple would appear in a different partition than the original tuple.");
+      }
+      Object[] after = leaf.toLeaf(row);
+      leaf.constraints.check(after, x);
+      TableWriter writer = writer(leaf.table);
+      writer.update(there, before, after);
+      writer.flush();
+      references.updated(leaf.keys, before, after);
+      affected.add(ByteBuffer.wrap(there.key()));
+      if (leaf.table.key() != null) {
+        affected.add(ByteBuffer.wrap(leaf.table.keyOf(after, 0)));
+      }
+      return row;
     }
 
     /// Locks the old version unless that is done, and replaces it.
     ///
     /// @return false where the row is gone: this statement has changed it before
     boolean update(RowLocator old, Object[] row) {
+      if (!x.firstChange(old.key())) {
+        return false;
+      }
       Leaf leaf = leafOf(row);
       Object[] after = leaf.toLeaf(row);
       Object[] before = old.table().decode(old.row());
       leaf.constraints.check(after, x);
-      if (leaf.table == old.table()) {
+      Leaf source = leafOf(old.table());
+      if (leaf == source) {
         TableWriter writer = writer(leaf.table);
         if (!lock(old, writer.lockFor(before, after))) {
           return false;
         }
         writer.update(old, before, after);
+        references.updated(leaf.keys, before, after);
       } else {
         // The row moves to another partition.
         if (!lock(old, io.trencadis.txn.RowLock.UPDATE)) {
           return false;
         }
-        writer(old.table()).delete(old, before);
+        writer(source.table).delete(old, before);
         writer(leaf.table).insert(after);
-        changes.merge(old.table(), -1L, Long::sum);
+        references.updated(source.keys, before, source.toLeaf(row));
+        references.inserted(leaf.keys, after);
+        changes.merge(source.table, -1L, Long::sum);
         changes.merge(leaf.table, 1L, Long::sum);
       }
       return true;
     }
 
     boolean delete(RowLocator old) {
+      if (!x.firstChange(old.key())) {
+        return false;
+      }
       if (!lock(old, io.trencadis.txn.RowLock.UPDATE)) {
         return false;
       }
-      leafOf(old.table());
-      writer(old.table()).delete(old, old.table().decode(old.row()));
-      changes.merge(old.table(), -1L, Long::sum);
+      Leaf leaf = leafOf(old.table());
+      Object[] before = leaf.table.decode(old.row());
+      writer(leaf.table).delete(old, before);
+      references.deleted(leaf.keys, before);
+      changes.merge(leaf.table, -1L, Long::sum);
       return true;
     }
 
@@ -199,6 +306,7 @@ public final class WriteTarget {
       for (TableWriter writer : new ArrayList<>(writers.values())) {
         writer.flush();
       }
+      references.run();
       changes.forEach((table, rows) -> statistics.changed(table.descriptor().oid(), rows));
     }
   }

@@ -24,6 +24,9 @@ final class AccessPaths {
   private static final double RANGE_SELECTIVITY = 0.33;
   private static final double ROUND_TRIP = 0.05;
 
+  /// What is left of a scan's cost where some partitions are passed over.
+  private static final double PRUNED = 0.5;
+
   private final SlotTable slots;
   private final Map<TableDescriptor, StoredTable> tables = new IdentityHashMap<>();
 
@@ -94,7 +97,27 @@ final class AccessPaths {
       rows += path.rows;
       cost += path.cost;
     }
+    if (prunes(source.table(), conjuncts)) {
+      cost *= PRUNED;
+    }
     return new Choice(paths, Math.max(1, rows), cost);
+  }
+
+  /// Whether the condition says something of the column that decides between partitions, so that
+  /// some of them will not be read.
+  private static boolean prunes(TableDescriptor table, List<RexNode> conjuncts) {
+    if (!table.isPartitioned()) {
+      return false;
+    }
+    String column = table.columnNumbered(table.partitioning().columns().getFirst()).name();
+    var columns = table.liveColumns();
+    return conjuncts.stream()
+        .map(Sarg::of)
+        .anyMatch(
+            sarg ->
+                sarg.isPresent()
+                    && sarg.get().place() < columns.size()
+                    && columns.get(sarg.get().place()).name().equals(column));
   }
 
   /// For each column of `table`, its place in a row of `leaf`.

@@ -216,6 +216,40 @@ final class PhysicalRels {
     }
   }
 
+  static final class Work extends AbstractRelNode implements Physical {
+    private final SourceRels.Work source;
+
+    Work(RelOptCluster cluster, RelTraitSet traits, SourceRels.Work source) {
+      super(cluster, traits);
+      this.source = source;
+      this.rowType = source.getRowType();
+    }
+
+    SourceRels.Work source() {
+      return source;
+    }
+
+    @Override
+    public double estimateRowCount(RelMetadataQuery query) {
+      return source.estimateRowCount(query);
+    }
+
+    @Override
+    public RelOptCost computeSelfCost(RelOptPlanner planner, RelMetadataQuery query) {
+      return cost(planner, source.estimateRowCount(query) * ROW);
+    }
+
+    @Override
+    public RelWriter explainTerms(RelWriter writer) {
+      return super.explainTerms(writer).item("table", System.identityHashCode(source.table()));
+    }
+
+    @Override
+    public PlanNode compile(PlanCompiler compiler) {
+      return compiler.work(this);
+    }
+  }
+
   static final class Rows extends AbstractRelNode implements Physical {
     private final SourceRels.Rows source;
 

@@ -3,13 +3,16 @@ package io.trencadis.sql.planning;
 import io.trencadis.base.SqlException;
 import io.trencadis.sql.execute.AggregateNode;
 import io.trencadis.sql.execute.ApplyNode;
+import io.trencadis.sql.execute.Bounds;
 import io.trencadis.sql.execute.Eval;
 import io.trencadis.sql.execute.JoinNode;
 import io.trencadis.sql.execute.KeyRange;
 import io.trencadis.sql.execute.LockRowsNode;
+import io.trencadis.sql.execute.PartitionColumns;
 import io.trencadis.sql.execute.PartitionScanNode;
 import io.trencadis.sql.execute.PlanNode;
 import io.trencadis.sql.execute.PlanNode.Estimate;
+import io.trencadis.sql.execute.RecursiveNode;
 import io.trencadis.sql.execute.RowNodes;
 import io.trencadis.sql.execute.RowOrder;
 import io.trencadis.sql.execute.SetEval;
@@ -20,6 +23,7 @@ import io.trencadis.sql.execute.SubPlanEval;
 import io.trencadis.sql.execute.SystemScanNode;
 import io.trencadis.sql.execute.TableScanNode;
 import io.trencadis.sql.execute.WindowNode;
+import io.trencadis.sql.execute.WorkScanNode;
 import io.trencadis.sql.functions.Aggregates;
 import io.trencadis.sql.functions.Builtins;
 import io.trencadis.sql.functions.Fn;
@@ -157,7 +161,42 @@ final class PlanCompiler {
         root.router(),
         root.places(),
         values,
+        values == null ? bounds(conjuncts, root.places()[0]) : null,
         scan.source().table().liveColumns().size());
+  }
+
+  /// What a path's conditions say of the first partition column.
+  private Bounds bounds(AccessPaths.Path path, PartitionColumns columns) {
+    if (columns.width() == 0) {
+      return null;
+    }
+    List<RexNode> conjuncts = new ArrayList<>(path.used());
+    conjuncts.addAll(path.remaining());
+    return bounds(conjuncts, columns.places()[0]);
+  }
+
+  /// What conjuncts say of the column at a place; null if nothing.
+  private Bounds bounds(List<RexNode> conjuncts, int place) {
+    RexNode lower = null;
+    RexNode upper = null;
+    for (RexNode conjunct : conjuncts) {
+      Sarg sarg = Sarg.of(conjunct).orElse(null);
+      if (sarg != null && sarg.place() == place) {
+        switch (sarg.kind()) {
+          case EQUAL -> {
+            lower = sarg.value();
+            upper = sarg.value();
+          }
+          case LESS, LESS_EQUAL -> upper = upper == null ? sarg.value() : upper;
+          case GREATER, GREATER_EQUAL -> lower = lower == null ? sarg.value() : lower;
+        }
+      }
+    }
+    return lower == null && upper == null
+        ? null
+        : new Bounds(
+            lower == null ? null : expressions.compile(lower),
+            upper == null ? null : expressions.compile(upper));
   }
 
   private PlanNode leaf(PhysicalRels.Scan scan, AccessPaths.Path path, BitSet needed) {
@@ -186,9 +225,16 @@ final class PlanCompiler {
         path.partitionValues() == null ? null : expressions.compile(path.partitionValues());
     ShardChoice shards =
         path.index() == null
-            ? new ShardChoice(table.placement(), table.partitionColumns(), partitionValues)
+            ? new ShardChoice(
+                table.placement(),
+                table.partitionColumns(),
+                partitionValues,
+                bounds(path, table.partitionColumns()))
             : new ShardChoice(
-                path.index().placement(), path.index().partitionColumns(), partitionValues);
+                path.index().placement(),
+                path.index().partitionColumns(),
+                partitionValues,
+                bounds(path, path.index().partitionColumns()));
     RexText text = new RexText(scan.getRowType(), paths.slots(), planner.context());
     String condition = path.used().isEmpty() ? null : text.conjunction(path.used());
     String filterText = path.remaining().isEmpty() ? null : text.conjunction(path.remaining());
@@ -231,6 +277,10 @@ final class PlanCompiler {
 
   PlanNode systemScan(PhysicalRels.SystemScan scan) {
     return new SystemScanNode(estimate(scan), scan.source().view());
+  }
+
+  PlanNode work(PhysicalRels.Work work) {
+    return new WorkScanNode(estimate(work), work.source().table(), work.source().table().name());
   }
 
   PlanNode rows(PhysicalRels.Rows rows) {
@@ -463,6 +513,16 @@ final class PlanCompiler {
         yield new RowNodes.FirstOfEach(estimate(shape), compile(input, needed), new RowOrder(keys));
       }
       case ShapeRels.Window window -> window(shape, window);
+      case ShapeRels.Recursive recursive -> {
+        RelNode round = shape.getInputs().get(1);
+        List<Integer> columns = all(input).stream().boxed().toList();
+        yield new RecursiveNode(
+            estimate(shape),
+            compile(input, all(input)),
+            compile(round, all(round)),
+            recursive.table(),
+            recursive.distinct() ? codecs(input, columns) : null);
+      }
       case ShapeRels.LockRows rows -> {
         rows.marks().forEach(mark -> needed.set(mark.column()));
         List<LockRowsNode.Lock> locks = new ArrayList<>();

@@ -29,7 +29,7 @@ public final class QueryPlanner {
   private final PlanCompiler compiler;
   private final PartitionRouting routing;
   private final TypeContext context;
-  private final RowLock pointLock;
+  private RowLock pointLock;
 
   /// Metadata without code generated at run time: what Calcite would compile with Janino costs more
   /// than planning a statement does.
@@ -105,6 +105,19 @@ public final class QueryPlanner {
   public PlanNode plan(RelNode logical) {
     RelNode physical = optimize(logical);
     return compiler.compile(physical, PlanCompiler.all(physical));
+  }
+
+  /// Plans the rows of a change that is a part of the statement.
+  ///
+  /// @param lock the lock that it takes on rows it finds by their key
+  public PlanNode plan(RelNode logical, RowLock lock) {
+    RowLock before = pointLock;
+    pointLock = lock;
+    try {
+      return plan(logical);
+    } finally {
+      pointLock = before;
+    }
   }
 
   /// Compiles expressions over rows that the caller has.

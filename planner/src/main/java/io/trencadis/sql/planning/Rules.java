@@ -156,6 +156,7 @@ final class Rules {
             ShapeRels.Limit.class,
             ShapeRels.FirstOfEach.class,
             ShapeRels.LockRows.class,
+            ShapeRels.Recursive.class,
             ShapeRels.Window.class)) {
       rules.add(
           Implement.of(
@@ -169,6 +170,11 @@ final class Rules {
             SourceRels.Rows.class,
             (rel, traits) ->
                 new PhysicalRels.Rows(rel.getCluster(), traits, (SourceRels.Rows) rel)));
+    rules.add(
+        Implement.of(
+            SourceRels.Work.class,
+            (rel, traits) ->
+                new PhysicalRels.Work(rel.getCluster(), traits, (SourceRels.Work) rel)));
     rules.add(
         Implement.of(
             SourceRels.System.class,

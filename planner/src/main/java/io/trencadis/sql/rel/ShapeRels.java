@@ -263,4 +263,55 @@ public final class ShapeRels {
       return super.explainTerms(writer).item("marks", marks);
     }
   }
+
+  /// WITH RECURSIVE: the left input's rows, then again and again the right input over what the
+  /// round before gave, as long as that gives anything.
+  public static final class Recursive extends BiRel {
+    private final WorkTable table;
+    private final boolean distinct;
+
+    /// @param table what the right input reads the rows of the round before from
+    /// @param distinct whether rows that came before are dropped: UNION without ALL
+    public Recursive(
+        RelOptCluster cluster,
+        RelTraitSet traits,
+        RelNode left,
+        RelNode right,
+        WorkTable table,
+        boolean distinct) {
+      super(cluster, traits, left, right);
+      this.table = table;
+      this.distinct = distinct;
+    }
+
+    public WorkTable table() {
+      return table;
+    }
+
+    public boolean distinct() {
+      return distinct;
+    }
+
+    @Override
+    protected RelDataType deriveRowType() {
+      return left.getRowType();
+    }
+
+    @Override
+    public RelNode copy(RelTraitSet traits, List<RelNode> inputs) {
+      return new Recursive(getCluster(), traits, inputs.get(0), inputs.get(1), table, distinct);
+    }
+
+    @Override
+    public double estimateRowCount(RelMetadataQuery query) {
+      return query.getRowCount(left) + 10 * query.getRowCount(right);
+    }
+
+    @Override
+    public RelWriter explainTerms(RelWriter writer) {
+      return super.explainTerms(writer)
+          .item("table", java.lang.System.identityHashCode(table))
+          .item("distinct", distinct);
+    }
+  }
 }

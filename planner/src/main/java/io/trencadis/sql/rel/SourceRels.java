@@ -169,4 +169,28 @@ public final class SourceRels {
           .item("id", java.lang.System.identityHashCode(calls));
     }
   }
+
+  /// Rows that another part of the plan leaves when it runs.
+  public static final class Work extends Leaf {
+    private final WorkTable table;
+
+    public Work(RelOptCluster cluster, RelDataType rowType, WorkTable table) {
+      super(cluster, rowType);
+      this.table = table;
+    }
+
+    public WorkTable table() {
+      return table;
+    }
+
+    @Override
+    public double estimateRowCount(RelMetadataQuery query) {
+      return 100;
+    }
+
+    @Override
+    public RelWriter explainTerms(RelWriter writer) {
+      return super.explainTerms(writer).item("table", java.lang.System.identityHashCode(table));
+    }
+  }
 }

@@ -6,6 +6,7 @@ import io.trencadis.sql.analyze.Analyzer;
 import io.trencadis.sql.ast.Statement;
 import io.trencadis.sql.execute.Execution;
 import io.trencadis.sql.execute.NodeCounters;
+import io.trencadis.sql.execute.PartitionScanNode;
 import io.trencadis.sql.execute.PlanNode;
 import io.trencadis.sql.execute.RowNodes;
 import io.trencadis.sql.execute.RowSource;
@@ -195,8 +196,14 @@ final class ExplainCommand {
     if (node instanceof TableScanNode scan) {
       out.add(below + "Shards: " + scan.shardText(x));
     }
-    for (PlanNode child : node.children()) {
-      describe(child, depth + 1, options, x, out);
+    PartitionScanNode partitions = node instanceof PartitionScanNode scan ? scan : null;
+    if (partitions != null) {
+      out.add(below + "Partitions: " + partitions.partitionText(x));
+    }
+    for (int i = 0; i < node.children().size(); i++) {
+      if (partitions == null || partitions.reads(i, x)) {
+        describe(node.children().get(i), depth + 1, options, x, out);
+      }
     }
   }
 }

@@ -4,11 +4,13 @@ import io.trencadis.base.SqlException;
 import io.trencadis.base.SqlState;
 import io.trencadis.sharding.Transaction;
 import io.trencadis.sql.analyze.Analyzer;
+import io.trencadis.sql.ast.Query;
 import io.trencadis.sql.ast.Statement;
 import io.trencadis.sql.catalog.Catalog;
 import io.trencadis.sql.execute.Execution;
 import io.trencadis.sql.execute.ModifyNode;
 import io.trencadis.sql.execute.RowSource;
+import io.trencadis.sql.execute.WithNode;
 import io.trencadis.sql.parser.ParsedStatement;
 import io.trencadis.sql.parser.SqlFingerprint;
 import io.trencadis.sql.parser.SqlParser;
@@ -33,6 +35,7 @@ final class StatementExecutor {
   StatementExecutor(LocalSession session, TransactionControl transactions) {
     this.session = session;
     this.transactions = transactions;
+    transactions.executions(store -> execution(new Object[0], store));
     this.utilities = new UtilityCommands(session, transactions, this);
   }
 
@@ -423,7 +426,13 @@ final class StatementExecutor {
   private static boolean isQuery(PreparedStatement statement) {
     return statement.plan() == null
         && statement.statement() instanceof Statement.Select select
-        && select.query().locking().isEmpty();
+        && select.query().locking().isEmpty()
+        && !changesInWith(select.query().with());
+  }
+
+  private static boolean changesInWith(Query.With with) {
+    return with != null
+        && with.ctes().stream().anyMatch(cte -> !(cte.statement() instanceof Statement.Select));
   }
 
   private void requireWritable(PreparedPlan plan) {
@@ -433,7 +442,7 @@ final class StatementExecutor {
     if (!plan.isChange()
         && !plan.readOnly()
         && session.settings().getBoolean("transaction_read_only")) {
-      throw readOnly("SELECT FOR UPDATE");
+      throw readOnly(plan.root() instanceof WithNode ? "SELECT" : "SELECT FOR UPDATE");
     }
   }
 
@@ -450,7 +459,8 @@ final class StatementExecutor {
         session.context(),
         session.interrupts(),
         session.engine().outside().clock()::nanoTime,
-        session.settings().getLong("work_mem") * 1024);
+        session.settings().getLong("work_mem") * 1024,
+        transactions.deferred());
   }
 
   /// Runs one statement's work in the session's transaction, again from the statement's start where

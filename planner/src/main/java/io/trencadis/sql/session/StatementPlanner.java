@@ -4,20 +4,17 @@ import io.trencadis.sql.analyze.Analyzed;
 import io.trencadis.sql.analyze.Analyzer;
 import io.trencadis.sql.analyze.Names;
 import io.trencadis.sql.ast.Statement;
-import io.trencadis.sql.catalog.Column;
 import io.trencadis.sql.catalog.TableDescriptor;
 import io.trencadis.sql.execute.Eval;
 import io.trencadis.sql.execute.ModifyNode;
-import io.trencadis.sql.execute.PartitionRouter;
 import io.trencadis.sql.execute.PlanNode;
-import io.trencadis.sql.execute.RowConstraints;
-import io.trencadis.sql.execute.StoredTable;
 import io.trencadis.sql.execute.TableWriter;
+import io.trencadis.sql.execute.WithNode;
 import io.trencadis.sql.execute.WriteTarget;
 import io.trencadis.sql.parser.SqlFingerprint;
-import io.trencadis.sql.planning.PartitionRouting;
 import io.trencadis.sql.planning.QueryPlanner;
 import io.trencadis.sql.planning.SlotTable;
+import io.trencadis.sql.planning.WriteTargets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -59,25 +56,27 @@ final class StatementPlanner {
             names.catalog(),
             names.context(),
             change == null ? null : change.lock());
+    WriteTargets targets = new WriteTargets(names, rowIds, statistics);
+    List<WithNode.Part> before = new ArrayList<>();
+    List<WithNode.Part> after = new ArrayList<>();
+    for (Analyzed.Part part : analyzed.parts()) {
+      Analyzed.Change own = part.statement().change();
+      PlanNode rows = planner.plan(part.statement().query(), own.lock());
+      (part.read() ? before : after)
+          .add(new WithNode.Part(part.table(), modify(own, rows, List.of(), planner, targets)));
+    }
     PlanNode root = planner.plan(analyzed.query());
+    if (!analyzed.parts().isEmpty()) {
+      root = new WithNode(before, root, change == null ? after : List.of());
+    }
     if (change != null) {
-      WriteTarget target = target(change, planner, names, false);
-      Eval[] returning = change.returning() == null ? null : planner.compile(change.returning());
-      root =
-          new ModifyNode(
-              root.estimate(),
-              change.kind(),
-              target,
-              root,
-              change.table().liveColumns().size(),
-              returning,
-              change.joined());
+      root = modify(change, root, after, planner, targets);
     }
     Map<Integer, String> pinned = new HashMap<>();
     for (int literal : analyzed.pinnedLiterals()) {
       pinned.put(literal, fingerprint == null ? "" : fingerprint.literal(literal));
     }
-    boolean readOnly = change == null && !analyzed.locks();
+    boolean readOnly = change == null && !analyzed.locks() && analyzed.parts().isEmpty();
     return new PreparedPlan(
         root,
         analyzed.columns(),
@@ -88,65 +87,30 @@ final class StatementPlanner {
         readOnly);
   }
 
-  private WriteTarget target(
-      Analyzed.Change change, QueryPlanner planner, Names names, boolean exclusive) {
-    List<Eval> conditions = new ArrayList<>();
-    List<String> checkNames = new ArrayList<>();
-    change.checks().forEach(check -> checkNames.add(check.name()));
-    Eval[] compiled =
-        planner.compile(change.checks().stream().map(Analyzed.NamedCheck::condition).toList());
-    conditions.addAll(List.of(compiled));
-    List<WriteTarget.Leaf> leaves = new ArrayList<>();
-    for (TableDescriptor leaf : change.leaves()) {
-      StoredTable stored = planner.stored(leaf);
-      leaves.add(leaf(change.table(), stored, conditions, checkNames));
-    }
-    PartitionRouter router =
-        change.table().isPartitioned()
-            ? new PartitionRouting(names.catalog()).root(change.table()).router()
-            : null;
-    return new WriteTarget(change.table().name(), leaves, router, rowIds, exclusive, statistics);
-  }
-
-  /// A leaf with the constraints of the named table, whose columns it has in its own order.
-  private static WriteTarget.Leaf leaf(
-      TableDescriptor root, StoredTable stored, List<Eval> conditions, List<String> names) {
-    List<Column> rootColumns = root.liveColumns();
-    int[] places = new int[stored.width()];
-    int[] back = new int[rootColumns.size()];
-    for (int i = 0; i < places.length; i++) {
-      for (int place = 0; place < rootColumns.size(); place++) {
-        if (rootColumns.get(place).name().equals(stored.column(i).name())) {
-          places[i] = place;
-          back[place] = i;
-        }
-      }
-    }
-    List<RowConstraints.Check> checks = new ArrayList<>();
-    for (int i = 0; i < names.size(); i++) {
-      Eval condition = conditions.get(i);
-      checks.add(
-          new RowConstraints.Check(
-              names.get(i),
-              (row, x) -> {
-                Object[] inRootOrder = new Object[back.length];
-                for (int place = 0; place < back.length; place++) {
-                  inRootOrder[place] = row[back[place]];
-                }
-                return condition.eval(inRootOrder, x);
-              }));
-    }
-    return new WriteTarget.Leaf(stored, new RowConstraints(stored, checks), places);
+  private static ModifyNode modify(
+      Analyzed.Change change,
+      PlanNode rows,
+      List<WithNode.Part> after,
+      QueryPlanner planner,
+      WriteTargets targets) {
+    WriteTarget target = targets.target(change, planner, false);
+    Eval[] returning = change.returning() == null ? null : planner.compile(change.returning());
+    return new ModifyNode(
+        rows.estimate(),
+        change.kind(),
+        target,
+        rows,
+        change.table().liveColumns().size(),
+        returning,
+        change.joined(),
+        WriteTargets.conflictRule(change, planner),
+        after);
   }
 
   /// A target for rows that come from elsewhere than a statement's own source: COPY.
   ///
   /// @param exclusive whether nobody else can write to the table before the transaction ends
   WriteTarget target(TableDescriptor table, Names names, boolean exclusive) {
-    RelOptCluster cluster = QueryPlanner.newCluster();
-    Analyzed.Change change = new Analyzer(names, cluster, new int[0]).insertInto(table);
-    QueryPlanner planner =
-        new QueryPlanner(cluster, new SlotTable(List.of()), names.catalog(), names.context(), null);
-    return target(change, planner, names, exclusive);
+    return new WriteTargets(names, rowIds, statistics).target(table, exclusive);
   }
 }

@@ -7,12 +7,14 @@ import io.trencadis.sql.ast.Statement;
 import io.trencadis.sql.catalog.Catalog;
 import io.trencadis.sql.catalog.Descriptor;
 import io.trencadis.sql.catalog.TableDescriptor;
+import io.trencadis.sql.execute.Execution;
 import io.trencadis.sql.session.settings.SessionSettings;
 import io.trencadis.txn.IsolationLevel;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 
 /// The transaction that a session is in.
 ///
@@ -38,6 +40,8 @@ final class TransactionControl {
   private Catalog changed;
   private final List<Savepoint> savepoints = new ArrayList<>();
   private final List<Runnable> afterCommit = new ArrayList<>();
+  private final DeferredConstraints deferred = new DeferredConstraints();
+  private Function<Transaction, Execution> executions;
   private boolean usedByStatement;
   private Replay replay;
 
@@ -74,6 +78,15 @@ final class TransactionControl {
     this.settings = settings;
     this.interrupts = interrupts;
     this.context = context;
+  }
+
+  /// @param maker makes runs for the checks at a transaction's end
+  void executions(Function<Transaction, Execution> maker) {
+    executions = maker;
+  }
+
+  DeferredConstraints deferred() {
+    return deferred;
   }
 
   /// Called once, before the first transaction.
@@ -306,8 +319,27 @@ final class TransactionControl {
     }
   }
 
+  private void checkDeferred() {
+    try {
+      deferred.runAll(executions.apply(transaction));
+    } catch (io.trencadis.txn.WouldBlockException e) {
+      throw e;
+    } catch (io.trencadis.txn.SchemaChangedException e) {
+      transaction.rollback();
+      throw new SqlException(
+          SqlState.SERIALIZATION_FAILURE,
+          "could not serialize access due to a concurrent schema change");
+    } catch (RuntimeException e) {
+      transaction.rollback();
+      throw e;
+    }
+  }
+
   private void commitStore() {
     if (transaction != null) {
+      if (!deferred.isEmpty()) {
+        checkDeferred();
+      }
       interrupts.changesSchema(changes != null);
       if (changes != null) {
         engine.catalogStore().commit(transaction, changes);
@@ -365,6 +397,7 @@ final class TransactionControl {
     changed = null;
     savepoints.clear();
     afterCommit.clear();
+    deferred.clear();
     replay.clear();
     usedByStatement = false;
     applyDefaults();

@@ -100,7 +100,7 @@ final class UtilityCommands {
       case Statement.ResetVariable reset -> settings.reset(reset);
       case Statement.ShowVariable show -> settings.show(show);
       case Statement.Discard discard -> settings.discard(discard);
-      case Statement.SetConstraints _ -> Result.tag("SET CONSTRAINTS");
+      case Statement.SetConstraints set -> setConstraints(set, sink);
       case Statement.Prepare prepare -> prepared.prepare(prepare);
       case Statement.Execute execute -> prepared.execute(execute, sink);
       case Statement.Deallocate deallocate -> prepared.deallocate(deallocate);
@@ -113,7 +113,7 @@ final class UtilityCommands {
         yield Result.tag("VACUUM");
       }
       case Statement.Analyze _ -> Result.tag("ANALYZE");
-      case Statement.Checkpoint _ -> Result.tag("CHECKPOINT");
+      case Statement.Checkpoint _ -> checkpoint();
       case Statement.Reindex _ -> Result.tag("REINDEX");
       case Statement.LockTable lock -> lockTable(lock);
       case Statement.Copy copied -> copy.run(copied, sink);
@@ -127,6 +127,35 @@ final class UtilityCommands {
         yield Result.tag(schema.run(statement, sink));
       }
     };
+  }
+
+  private Result setConstraints(Statement.SetConstraints set, ResponseSink sink) {
+    if (!transactions.inBlock()) {
+      sink.notice(
+          Notice.warning(
+              SqlState.NO_ACTIVE_SQL_TRANSACTION,
+              "SET CONSTRAINTS can only be used in transaction blocks"));
+    }
+    DeferredConstraints deferred = transactions.deferred();
+    deferred.set(set, session.names().catalog(), session.names().databaseOid());
+    if (!set.deferred() && !deferred.isEmpty()) {
+      executor.inStatement(
+          false,
+          store -> {
+            deferred.runDue(executor.execution(new Object[0], store));
+            return null;
+          });
+    }
+    return Result.tag("SET CONSTRAINTS");
+  }
+
+  private Result checkpoint() {
+    try {
+      session.engine().gateway().checkpoint();
+    } catch (InterruptedException e) {
+      session.interrupts().check();
+    }
+    return Result.tag("CHECKPOINT");
   }
 
   private void requireWritable(Statement statement) {

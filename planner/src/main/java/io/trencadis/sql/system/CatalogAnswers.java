@@ -64,9 +64,8 @@ public final class CatalogAnswers implements CatalogFunctions {
       }
       case "pg_get_indexdef" -> indexDefinition(reading, oid(args[0]), 0);
       case "pg_get_indexdef_ext" -> indexDefinition(reading, oid(args[0]), (Integer) args[1]);
-      case "pg_get_constraintdef" -> DefinitionText.constraint(reading, oid(args[0]), false);
-      case "pg_get_constraintdef_ext" ->
-          DefinitionText.constraint(reading, oid(args[0]), (Boolean) args[1]);
+      case "pg_get_constraintdef" -> constraint(reading, oid(args[0]), false);
+      case "pg_get_constraintdef_ext" -> constraint(reading, oid(args[0]), (Boolean) args[1]);
       // What stands for an expression tree in our relations is the expression's text.
       case "pg_get_expr", "pg_get_expr_ext" -> args[0];
       case "pg_get_viewdef", "pg_get_viewdef_ext", "pg_get_viewdef_wrap" ->
@@ -162,6 +161,11 @@ public final class CatalogAnswers implements CatalogFunctions {
       throw new SqlException(SqlState.UNDEFINED_TABLE, "relation \"" + name + "\" does not exist");
     }
     return oid;
+  }
+
+  private String constraint(Reading reading, int oid, boolean pretty) {
+    return DefinitionText.constraint(
+        reading, oid, pretty, table -> Boolean.TRUE.equals(names.isVisible(reading, table)));
   }
 
   private Boolean isVisible(String prosrc, int oid, Reading reading) {

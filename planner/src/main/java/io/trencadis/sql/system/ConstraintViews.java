@@ -2,6 +2,7 @@ package io.trencadis.sql.system;
 
 import io.trencadis.sql.catalog.CheckConstraint;
 import io.trencadis.sql.catalog.Column;
+import io.trencadis.sql.catalog.ForeignKey;
 import io.trencadis.sql.catalog.IndexDescriptor;
 import io.trencadis.sql.catalog.KeyPart;
 import io.trencadis.sql.catalog.PartitionBound;
@@ -40,7 +41,53 @@ final class ConstraintViews {
               .set("conkey", index.parts().stream().map(KeyPart::column).toList());
         }
       }
+      for (ForeignKey key : table.foreignKeys()) {
+        foreignKey(rows, reading, table, key);
+      }
     }
+  }
+
+  private static void foreignKey(
+      Rows rows, Reading reading, TableDescriptor table, ForeignKey key) {
+    TableDescriptor parent = reading.catalog().table(key.tableOid());
+    List<Integer> own = new ArrayList<>();
+    List<Integer> both = new ArrayList<>();
+    List<Integer> referenced = new ArrayList<>();
+    for (int i = 0; i < key.columns().size(); i++) {
+      int child = table.columnNumbered(key.columns().get(i)).typeOid();
+      int type = parent.columnNumbered(key.referenced().get(i)).typeOid();
+      referenced.add(equality(type, type));
+      both.add(equality(type, child));
+      own.add(equality(child, child));
+    }
+    constraint(rows, table, key.oid(), key.name(), 'f')
+        .set("condeferrable", key.deferrable())
+        .set("condeferred", key.deferred())
+        .set("convalidated", key.validated())
+        .set("conindid", key.indexOid())
+        .set("confrelid", key.tableOid())
+        .set("confupdtype", key.onUpdate())
+        .set("confdeltype", key.onDelete())
+        .set("confmatchtype", key.match())
+        .set("connoinherit", true)
+        .set("conkey", key.columns())
+        .set("confkey", key.referenced())
+        .set("conpfeqop", both)
+        .set("conppeqop", referenced)
+        .set("conffeqop", own)
+        .set("confdelsetcols", key.onDeleteColumns().isEmpty() ? null : key.onDeleteColumns());
+  }
+
+  /// The oid of the operator that compares a referenced column with a referencing one.
+  private static int equality(int left, int right) {
+    PgType type = Types.byOid(left);
+    PgType other = Types.byOid(right);
+    for (var operator : io.trencadis.sql.functions.PgCatalog.operators("=")) {
+      if (operator.left() == type.oid() && operator.right() == other.oid()) {
+        return operator.oid();
+      }
+    }
+    return left == Types.VARCHAR.oid() ? equality(Types.TEXT.oid(), Types.TEXT.oid()) : 0;
   }
 
   private static Rows constraint(

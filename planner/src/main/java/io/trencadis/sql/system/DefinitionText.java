@@ -1,12 +1,14 @@
 package io.trencadis.sql.system;
 
 import io.trencadis.sql.catalog.CheckConstraint;
+import io.trencadis.sql.catalog.ForeignKey;
 import io.trencadis.sql.catalog.IndexDescriptor;
 import io.trencadis.sql.catalog.KeyPart;
 import io.trencadis.sql.catalog.TableDescriptor;
 import io.trencadis.sql.types.Identifiers;
 import java.util.List;
 import java.util.StringJoiner;
+import java.util.function.IntPredicate;
 
 /// Definitions of indexes, constraints and views as the `pg_get_…def` functions print them.
 final class DefinitionText {
@@ -72,7 +74,8 @@ final class DefinitionText {
   /// The constraint with that oid as in CREATE TABLE, or null.
   ///
   /// @param pretty whether parentheses that change nothing are left out
-  static String constraint(Reading reading, int oid, boolean pretty) {
+  /// @param visible whether a table's oid needs no schema before its name
+  static String constraint(Reading reading, int oid, boolean pretty, IntPredicate visible) {
     for (TableDescriptor table : reading.tables()) {
       for (CheckConstraint check : table.checks()) {
         if (check.oid() == oid) {
@@ -84,8 +87,60 @@ final class DefinitionText {
           return constraint(table, index);
         }
       }
+      for (ForeignKey key : table.foreignKeys()) {
+        if (key.oid() == oid) {
+          return foreignKey(reading, table, key, visible);
+        }
+      }
     }
     return null;
+  }
+
+  private static String foreignKey(
+      Reading reading, TableDescriptor table, ForeignKey key, IntPredicate visible) {
+    TableDescriptor parent = reading.catalog().table(key.tableOid());
+    StringBuilder out = new StringBuilder("FOREIGN KEY (");
+    out.append(columns(table, key.columns())).append(") REFERENCES ");
+    if (!visible.test(parent.oid())) {
+      out.append(Identifiers.quote(reading.schemaName(parent.schemaOid()))).append('.');
+    }
+    out.append(Identifiers.quote(parent.name()))
+        .append('(')
+        .append(columns(parent, key.referenced()))
+        .append(')');
+    if (key.match() == 'f') {
+      out.append(" MATCH FULL");
+    }
+    if (key.onUpdate() != 'a') {
+      out.append(" ON UPDATE ").append(actionName(key.onUpdate()));
+    }
+    if (key.onDelete() != 'a') {
+      out.append(" ON DELETE ").append(actionName(key.onDelete()));
+      if (!key.onDeleteColumns().isEmpty()) {
+        out.append(" (").append(columns(table, key.onDeleteColumns())).append(')');
+      }
+    }
+    if (key.deferrable()) {
+      out.append(" DEFERRABLE");
+    }
+    if (key.deferred()) {
+      out.append(" INITIALLY DEFERRED");
+    }
+    if (!key.validated()) {
+      out.append(" NOT VALID");
+    }
+    return out.toString();
+  }
+
+  /// What a foreign key does, as SQL writes it.
+  static String actionName(char letter) {
+    return switch (letter) {
+      case 'r' -> "RESTRICT";
+      case 'c' -> "CASCADE";
+      case 'n' -> "SET NULL";
+      case 'd' -> "SET DEFAULT";
+      default -> "NO ACTION";
+    };
   }
 
   /// A view's query with the semicolon that PostgreSQL ends it with.

@@ -2,6 +2,7 @@ package io.trencadis.sql.system;
 
 import io.trencadis.sql.catalog.CheckConstraint;
 import io.trencadis.sql.catalog.Column;
+import io.trencadis.sql.catalog.ForeignKey;
 import io.trencadis.sql.catalog.IndexDescriptor;
 import io.trencadis.sql.catalog.SequenceDescriptor;
 import io.trencadis.sql.catalog.TableDescriptor;
@@ -68,6 +69,16 @@ final class DependencyViews {
       }
       for (IndexDescriptor index : table.indexes()) {
         index(rows, table, index);
+      }
+      for (ForeignKey key : table.foreignKeys()) {
+        for (int column : key.columns()) {
+          dependency(rows, Oids.PG_CONSTRAINT, key.oid(), Oids.PG_CLASS, table.oid(), column, 'a');
+        }
+        for (int column : key.referenced()) {
+          dependency(
+              rows, Oids.PG_CONSTRAINT, key.oid(), Oids.PG_CLASS, key.tableOid(), column, 'n');
+        }
+        dependency(rows, Oids.PG_CONSTRAINT, key.oid(), Oids.PG_CLASS, key.indexOid(), 0, 'n');
       }
     }
   }

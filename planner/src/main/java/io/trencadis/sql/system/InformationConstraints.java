@@ -2,10 +2,12 @@ package io.trencadis.sql.system;
 
 import io.trencadis.sql.catalog.CheckConstraint;
 import io.trencadis.sql.catalog.Column;
+import io.trencadis.sql.catalog.ForeignKey;
 import io.trencadis.sql.catalog.IndexDescriptor;
 import io.trencadis.sql.catalog.KeyPart;
 import io.trencadis.sql.catalog.TableDescriptor;
 import io.trencadis.sql.types.Identifiers;
+import java.util.List;
 
 /// information_schema: constraints. NOT NULL counts as a check there, under a name made of oids.
 final class InformationConstraints {
@@ -17,6 +19,7 @@ final class InformationConstraints {
     to.current("information_schema.constraint_column_usage", InformationConstraints::columnUsage);
     to.current("information_schema.constraint_table_usage", InformationConstraints::tableUsage);
     to.current("information_schema.check_constraints", InformationConstraints::checks);
+    to.current("information_schema.referential_constraints", InformationConstraints::references);
   }
 
   private static String notNull(TableDescriptor table, Column column) {
@@ -53,6 +56,11 @@ final class InformationConstraints {
       for (CheckConstraint check : table.checks()) {
         kind(rows, reading, table, check.name(), "CHECK");
       }
+      for (ForeignKey key : table.foreignKeys()) {
+        kind(rows, reading, table, key.name(), "FOREIGN KEY")
+            .set("is_deferrable", key.deferrable())
+            .set("initially_deferred", key.deferred());
+      }
       for (Column column : table.liveColumns()) {
         if (column.notNull()) {
           kind(rows, reading, table, notNull(table, column), "CHECK");
@@ -80,11 +88,51 @@ final class InformationConstraints {
               .set("ordinal_position", position++);
         }
       }
+      for (ForeignKey key : table.foreignKeys()) {
+        List<Integer> unique = index(reading, key).parts().stream().map(KeyPart::column).toList();
+        for (int i = 0; i < key.columns().size(); i++) {
+          onTable(rows, reading, table, key.name())
+              .set("column_name", table.columnNumbered(key.columns().get(i)).name())
+              .set("ordinal_position", i + 1)
+              .set("position_in_unique_constraint", unique.indexOf(key.referenced().get(i)) + 1);
+        }
+      }
+    }
+  }
+
+  private static IndexDescriptor index(Reading reading, ForeignKey key) {
+    TableDescriptor parent = reading.catalog().table(key.tableOid());
+    return parent.indexes().stream().filter(i -> i.oid() == key.indexOid()).findFirst().get();
+  }
+
+  private static void references(Rows rows, Reading reading) {
+    for (TableDescriptor table : reading.tables()) {
+      for (ForeignKey key : table.foreignKeys()) {
+        TableDescriptor parent = reading.catalog().table(key.tableOid());
+        IndexDescriptor index = index(reading, key);
+        Rows row =
+            constraint(rows, reading, table, key.name())
+                .set("match_option", key.match() == 'f' ? "FULL" : "NONE")
+                .set("update_rule", DefinitionText.actionName(key.onUpdate()))
+                .set("delete_rule", DefinitionText.actionName(key.onDelete()));
+        if (index.constraint()) {
+          row.set("unique_constraint_catalog", reading.databaseName())
+              .set("unique_constraint_schema", reading.schemaName(parent.schemaOid()))
+              .set("unique_constraint_name", index.name());
+        }
+      }
     }
   }
 
   private static void columnUsage(Rows rows, Reading reading) {
     for (TableDescriptor table : reading.tables()) {
+      for (ForeignKey key : table.foreignKeys()) {
+        TableDescriptor parent = reading.catalog().table(key.tableOid());
+        for (int column : key.referenced()) {
+          usage(rows, reading, table, parent, key)
+              .set("column_name", parent.columnNumbered(column).name());
+        }
+      }
       for (CheckConstraint check : table.checks()) {
         for (int column : check.columns()) {
           onTable(rows, reading, table, check.name())
@@ -100,8 +148,20 @@ final class InformationConstraints {
     }
   }
 
+  /// A constraint beside the table that it refers to.
+  private static Rows usage(
+      Rows rows, Reading reading, TableDescriptor table, TableDescriptor parent, ForeignKey key) {
+    return constraint(rows, reading, table, key.name())
+        .set("table_catalog", reading.databaseName())
+        .set("table_schema", reading.schemaName(parent.schemaOid()))
+        .set("table_name", parent.name());
+  }
+
   private static void tableUsage(Rows rows, Reading reading) {
     for (TableDescriptor table : reading.tables()) {
+      for (ForeignKey key : table.foreignKeys()) {
+        usage(rows, reading, table, reading.catalog().table(key.tableOid()), key);
+      }
       for (IndexDescriptor index : table.indexes()) {
         if (index.constraint()) {
           onTable(rows, reading, table, index.name());

@@ -42,7 +42,10 @@ final class ListingViews {
           .set("tableowner", reading.roleName(table.ownerOid()))
           .set("hasindexes", !table.indexes().isEmpty())
           .set("hasrules", false)
-          .set("hastriggers", false)
+          .set(
+              "hastriggers",
+              !table.foreignKeys().isEmpty()
+                  || !reading.catalog().referencesTo(table.oid()).isEmpty())
           .set("rowsecurity", false);
     }
     for (SystemRelation relation : PgCatalog.systemRelations()) {

@@ -82,6 +82,10 @@ final class RelationViews {
         .set("relchecks", table.checks().size())
         .set("relhasrules", table.isView())
         .set(
+            "relhastriggers",
+            !table.foreignKeys().isEmpty()
+                || !reading.catalog().referencesTo(table.oid()).isEmpty())
+        .set(
             "relhassubclass",
             table.isPartitioned() && !reading.catalog().partitionsOf(table.oid()).isEmpty())
         .set("relreplident", table.isView() ? 'n' : 'd')

@@ -4,56 +4,18 @@ import io.trencadis.base.Outside;
 import io.trencadis.base.SqlException;
 import io.trencadis.sharding.Node;
 import io.trencadis.sharding.NodeStore;
-import io.trencadis.sql.functions.SystemView;
-import io.trencadis.sql.functions.SystemViews;
 import io.trencadis.sql.session.settings.SettingsRegistry;
-import io.trencadis.sql.types.PgType;
+import io.trencadis.sql.system.CatalogAnswers;
+import io.trencadis.sql.system.SystemCatalog;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 
 /// Runs SQL against an engine in this process and gives its answers as text, one line a row.
 final class SqlScript implements ResponseSink {
-  private static final SystemViews NO_VIEWS =
-      new SystemViews() {
-        @Override
-        public SystemView find(String schema, String name) {
-          return null;
-        }
-
-        @Override
-        public SystemView byOid(int oid) {
-          return null;
-        }
-
-        @Override
-        public Collection<SystemView> all() {
-          return List.of();
-        }
-      };
-
-  private static final CatalogFunctions NO_FUNCTIONS =
-      new CatalogFunctions() {
-        @Override
-        public Object call(String prosrc, Object[] args, CatalogAccess access) {
-          throw SqlException.notSupported("function " + prosrc);
-        }
-
-        @Override
-        public long lookupReg(PgType regType, String text, CatalogAccess access) {
-          var found = access.names().findRelation(io.trencadis.sql.ast.QualifiedName.of(text, -1));
-          return found == null ? -1 : found.oid();
-        }
-
-        @Override
-        public String regName(PgType regType, long oid, CatalogAccess access) {
-          return null;
-        }
-      };
-
   private final SqlSession session;
   private final List<String> lines = new ArrayList<>();
+  private final boolean details;
   private boolean described;
 
   static LocalSqlEngine engine() {
@@ -63,17 +25,24 @@ final class SqlScript implements ResponseSink {
   /// A server on a store that may have been used before.
   static LocalSqlEngine engine(NodeStore store) {
     Outside outside = Outside.real();
+    SystemCatalog catalog = new SystemCatalog();
     return new LocalSqlEngine(
         new Node(outside, store),
         outside,
         new SettingsRegistry(Map.of("TimeZone", "UTC")),
-        NO_VIEWS,
-        NO_FUNCTIONS,
+        catalog,
+        new CatalogAnswers(catalog),
         password -> password,
         null);
   }
 
   SqlScript(LocalSqlEngine engine) {
+    this(engine, false);
+  }
+
+  /// @param details whether an error's detail, hint and constraint follow it
+  SqlScript(LocalSqlEngine engine, boolean details) {
+    this.details = details;
     session = engine.open(Map.of("user", "postgres"), 1, null);
   }
 
@@ -90,8 +59,23 @@ final class SqlScript implements ResponseSink {
     } catch (SqlException e) {
       described = false;
       lines.add("ERROR " + e.state().code() + ": " + e.getMessage());
+      if (details) {
+        addDetails(e);
+      }
     }
     return List.copyOf(lines);
+  }
+
+  private void addDetails(SqlException e) {
+    addField("DETAIL", e.fields().get(SqlException.Field.DETAIL));
+    addField("HINT", e.fields().get(SqlException.Field.HINT));
+    addField("CONSTRAINT NAME", e.fields().get(SqlException.Field.CONSTRAINT_NAME));
+  }
+
+  private void addField(String name, String text) {
+    if (text != null) {
+      lines.addAll(List.of((name + ": " + text).split("\n")));
+    }
   }
 
   @Override
@@ -133,6 +117,10 @@ final class SqlScript implements ResponseSink {
   @Override
   public void notice(Notice notice) {
     lines.add(notice.severity() + ": " + notice.message());
+    if (details) {
+      addField("DETAIL", notice.detail());
+      addField("HINT", notice.hint());
+    }
   }
 
   @Override

@@ -4,10 +4,9 @@ import io.trencadis.base.SqlException;
 import io.trencadis.base.SqlState;
 import io.trencadis.sharding.Node;
 import io.trencadis.sharding.NodeStore;
-import io.trencadis.storage.Memtable;
 import io.trencadis.storage.ShardStore;
 import io.trencadis.storage.disk.DiskFullException;
-import io.trencadis.storage.log.LogConfig;
+import io.trencadis.storage.levels.NodeStorage;
 import io.trencadis.storage.log.LogFailedException;
 import io.trencadis.storage.log.WriteAheadLog;
 import io.trencadis.txn.DecisionLog;
@@ -23,30 +22,43 @@ import java.util.function.Consumer;
 ///
 /// Thread-safe once opened.
 public final class LocalStore implements NodeStore, DecisionLog, Closeable {
+  private static final System.Logger LOG = System.getLogger(LocalStore.class.getName());
+
+  /// A flush is thought of once in so many decisions, or with one of so many bytes.
+  private static final int LOOK_EVERY = 64;
+
+  private static final int LARGE_RECORD = 1 << 16;
+
   private final DataDirectory directory;
-  private final ShardStore[] stores;
+  private final LocalConfig config;
+  private final Consumer<Throwable> onFailure;
+  private final NodeStorage storage;
   private final TimestampFile timestamps;
   private final long lastTimestamp;
   private final WriteAheadLog log;
   private Node node;
+  private volatile Flusher flusher;
+  private int appends;
 
   private LocalStore(
-      DataDirectory directory, int shards, LogConfig config, Consumer<Throwable> onFailure)
+      DataDirectory directory, int shards, LocalConfig config, Consumer<Throwable> onFailure)
       throws IOException {
     this.directory = directory;
-    stores = new ShardStore[shards];
-    for (int i = 0; i < shards; i++) {
-      stores[i] = new Memtable();
-    }
+    this.config = config;
+    this.onFailure = onFailure;
     timestamps = TimestampFile.open(directory.disk(), directory.timestamps(), onFailure::accept);
+    storage =
+        NodeStorage.open(
+            config.tree().open(directory.tree(), shards), config.history(), config.storage());
     log =
         WriteAheadLog.open(
-            directory.disk(), directory.log(), config, 0, this::replay, onFailure::accept);
-    long highest = timestamps.bound();
-    for (ShardStore store : stores) {
-      highest = Math.max(highest, store.highestCommitTs());
-    }
-    lastTimestamp = highest;
+            directory.disk(),
+            directory.log(),
+            config.log(),
+            storage.coveredPosition(),
+            this::replay,
+            onFailure::accept);
+    lastTimestamp = Math.max(timestamps.bound(), storage.highestCommitTs());
   }
 
   /// Opens the directory's data and recovers what the log has of it.
@@ -56,7 +68,7 @@ public final class LocalStore implements NodeStore, DecisionLog, Closeable {
   ///   of its last writes is there
   /// @throws IOException if the data cannot be read; its message names file and place
   public static LocalStore open(
-      DataDirectory directory, int shards, LogConfig config, Consumer<Throwable> onFailure)
+      DataDirectory directory, int shards, LocalConfig config, Consumer<Throwable> onFailure)
       throws IOException {
     int count = directory.isNew() ? shards : directory.shards();
     LocalStore store = new LocalStore(directory, count, config, onFailure);
@@ -69,27 +81,27 @@ public final class LocalStore implements NodeStore, DecisionLog, Closeable {
   private void replay(long end, ByteBuffer body) throws IOException {
     DecisionRecord record = CommitRecord.decode(body);
     for (DecisionRecord.ShardWrites shard : record.writes()) {
-      if (shard.shard() >= stores.length) {
+      if (shard.shard() >= storage.shards()) {
         throw new IOException(
             "the log names shard "
                 + shard.shard()
                 + " of "
-                + stores.length
+                + storage.shards()
                 + ": this directory's"
                 + " files do not belong together");
       }
-      stores[shard.shard()].apply(shard.writes(), record.commitTs(), end);
+      storage.shard(shard.shard()).apply(shard.writes(), record.commitTs(), end);
     }
   }
 
   @Override
   public int shardCount() {
-    return stores.length;
+    return storage.shards();
   }
 
   @Override
   public ShardStore shard(int shard) {
-    return stores[shard];
+    return storage.shard(shard);
   }
 
   @Override
@@ -115,13 +127,43 @@ public final class LocalStore implements NodeStore, DecisionLog, Closeable {
   @Override
   public void attached(Node server) {
     node = server;
+    flusher = new Flusher(server, storage, log, config.flushLogBytes(), onFailure);
+  }
+
+  @Override
+  public void checkpoint() throws InterruptedException {
+    flusher.checkpoint();
+  }
+
+  /// Lets a flush begin where one is due, and waits where memory is full.
+  private void makeRoom(int bytes) throws InterruptedException {
+    // A lost update of the counter only shifts when it is looked.
+    if (++appends % LOOK_EVERY != 0 && bytes < LARGE_RECORD) {
+      return;
+    }
+    if (flusher.isDue()) {
+      flusher.wake();
+    }
+    if (storage.full()) {
+      storage.awaitRoom();
+    }
   }
 
   @Override
   public void append(DecisionRecord record, Outcome outcome) {
     long position;
     try {
-      position = log.append(CommitRecord.encode(record));
+      byte[] body = CommitRecord.encode(record);
+      makeRoom(body.length);
+      position = log.append(body);
+    } catch (SqlException noRoom) {
+      outcome.refused(noRoom);
+      return;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      outcome.refused(
+          new SqlException(SqlState.QUERY_CANCELED, "canceling statement due to user request"));
+      return;
     } catch (DiskFullException full) {
       outcome.refused(full.toSqlException());
       return;
@@ -135,19 +177,48 @@ public final class LocalStore implements NodeStore, DecisionLog, Closeable {
     log.whenDurable(
         position,
         failure -> {
-          // After a failure nobody knows the outcome: the node is about to stop, and no client is
-          // told anything.
           if (failure == null) {
             outcome.durable(position);
+          } else {
+            outcome.unknown(
+                new SqlException(
+                    SqlState.TRANSACTION_RESOLUTION_UNKNOWN,
+                    "the server stops, and does not know whether the transaction has committed",
+                    failure));
           }
         });
+  }
+
+  /// Ends its threads and leaves the files as they are, as a crash would.
+  void abandon() {
+    if (flusher != null) {
+      flusher.close();
+    }
+    try {
+      log.close();
+    } catch (IOException expected) {
+      // What could not be written is lost, as in a crash.
+    }
   }
 
   /// Leaves everything so that the next start has nothing to do. Called once, when no transaction
   /// runs any more.
   @Override
   public void close() throws IOException {
+    if (flusher != null) {
+      try {
+        flusher.checkpoint();
+      } catch (SqlException diskFull) {
+        // The log has it all.
+        LOG.log(
+            System.Logger.Level.WARNING, "stopping without a checkpoint: " + diskFull.getMessage());
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+      flusher.close();
+    }
     log.close();
+    storage.close();
     timestamps.close(node == null ? lastTimestamp : node.oracle().last());
     directory.close();
   }

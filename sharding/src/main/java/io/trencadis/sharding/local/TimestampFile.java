@@ -92,7 +92,7 @@ final class TimestampFile implements TimestampOracle.BoundKeeper {
   }
 
   @Override
-  public void raise(long newBound, Runnable durable) {
+  public void raise(long newBound, Consumer<Exception> outcome) {
     // Whoever asks may be an event loop, and interrupts must stay away from the file.
     Thread.ofVirtual()
         .name("timestamp-bound")
@@ -101,10 +101,11 @@ final class TimestampFile implements TimestampOracle.BoundKeeper {
               try {
                 raiseTo(newBound);
               } catch (IOException e) {
+                outcome.accept(e);
                 onFailure.accept(e);
                 return;
               }
-              durable.run();
+              outcome.accept(null);
             });
   }
 

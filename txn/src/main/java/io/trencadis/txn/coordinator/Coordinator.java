@@ -311,6 +311,12 @@ public final class Coordinator {
     locks(shard, key);
   }
 
+  /// Rows are read at a timestamp later than the snapshot's, under locks. As with [#readsNewest],
+  /// the reads are of no single moment any more.
+  public void readsFresh() {
+    readNewest = true;
+  }
+
   /// A key is locked, and somebody may learn from the outcome what was there: an Insert does.
   public void locks(int shard, byte[] key) {
     Touched touched = shard(shard);

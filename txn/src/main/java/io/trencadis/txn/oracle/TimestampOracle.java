@@ -1,8 +1,11 @@
 package io.trencadis.txn.oracle;
 
 import io.trencadis.base.Clock;
+import io.trencadis.base.SqlException;
+import io.trencadis.base.SqlState;
 import io.trencadis.base.Timestamp;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 
 /// Hands out timestamps, each greater than all before. Thread-safe: the one machine of the protocol
 /// that may be called from any thread, because it is one atomic number.
@@ -16,9 +19,11 @@ import java.util.concurrent.atomic.AtomicLong;
 public final class TimestampOracle {
   /// Where the bound is kept.
   public interface BoundKeeper {
-    /// Makes a higher bound durable, and runs `durable` then: within the call or later, on any
-    /// thread. Where that fails the node stops.
-    void raise(long bound, Runnable durable);
+    /// Makes a higher bound durable.
+    ///
+    /// @param outcome is given null then, or why that is impossible: within the call or later, on
+    ///   any thread. After a failure the node stops
+    void raise(long bound, Consumer<Exception> outcome);
   }
 
   /// How far ahead of what it hands out the bound is raised, and from how close to it: in
@@ -31,6 +36,10 @@ public final class TimestampOracle {
   private final BoundKeeper keeper;
   private final AtomicLong last;
   private volatile long bound;
+
+  /// Why the bound will never be raised again; null while it can be.
+  private Exception broken;
+
   private final AtomicLong asked = new AtomicLong();
 
   /// An oracle whose data does not outlive it either.
@@ -71,21 +80,29 @@ public final class TimestampOracle {
     long higher = next + Timestamp.ofMillis(AHEAD_MILLIS);
     long before = asked.get();
     if (next + Timestamp.ofMillis(CLOSE_MILLIS) > before && asked.compareAndSet(before, higher)) {
-      keeper.raise(higher, () -> raised(higher));
+      keeper.raise(higher, failure -> raised(higher, failure));
     }
     if (next > bound) {
       awaitBound(next);
     }
   }
 
-  private synchronized void raised(long durable) {
-    bound = Math.max(bound, durable);
+  private synchronized void raised(long durable, Exception failure) {
+    if (failure == null) {
+      bound = Math.max(bound, durable);
+    } else {
+      broken = failure;
+    }
     notifyAll();
   }
 
   private synchronized void awaitBound(long needed) {
     boolean interrupted = false;
     while (bound < needed) {
+      if (broken != null) {
+        throw new SqlException(
+            SqlState.IO_ERROR, "the timestamp bound cannot be written: " + broken.getMessage());
+      }
       try {
         wait();
       } catch (InterruptedException later) {

@@ -6,12 +6,11 @@ import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslProvider;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
+import java.security.PrivateKey;
+import java.security.PublicKey;
 import java.security.Signature;
-import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.security.spec.PSSParameterSpec;
 import java.util.Locale;
@@ -28,31 +27,62 @@ public final class TlsContext {
 
   /// Reads certificate and key.
   ///
-  /// @throws IOException saying which file cannot be used
+  /// @throws IOException saying in one line which file cannot be used, why, and what to do
   public static TlsContext load(TlsConfig config) throws IOException {
-    X509Certificate certificate;
-    try (InputStream in = Files.newInputStream(config.certificate())) {
-      certificate =
-          (X509Certificate) CertificateFactory.getInstance("X.509").generateCertificate(in);
-    } catch (GeneralSecurityException e) {
-      throw new IOException(
-          "could not load server certificate file \"" + config.certificate() + "\"", e);
-    }
-    try (InputStream chain = Files.newInputStream(config.certificate());
-        InputStream key = Files.newInputStream(config.privateKey())) {
+    X509Certificate[] chain = PemFiles.certificates(config.certificate());
+    PrivateKey key = PemFiles.privateKey(config.privateKey());
+    try {
+      if (!belongTogether(key, chain[0].getPublicKey())) {
+        throw new IOException(
+            "private key file \""
+                + config.privateKey()
+                + "\" does not belong to certificate file \""
+                + config.certificate()
+                + "\"");
+      }
       SslContext context =
-          SslContextBuilder.forServer(chain, key)
+          SslContextBuilder.forServer(key, chain)
               .sslProvider(SslProvider.JDK)
               .protocols("TLSv1.3", "TLSv1.2")
               .build();
-      return new TlsContext(context, endPointBinding(certificate));
+      return new TlsContext(context, endPointBinding(chain[0]));
     } catch (IllegalArgumentException | GeneralSecurityException e) {
       throw new IOException(
-          "could not load private key file \""
+          "could not use private key file \""
               + config.privateKey()
-              + "\" (PEM, PKCS#8, no password)",
+              + "\" with certificate file \""
+              + config.certificate()
+              + "\"",
           e);
     }
+  }
+
+  /// Whether what the one signs the other verifies. Without this a wrong pair would show only when
+  /// a client connects.
+  private static boolean belongTogether(PrivateKey privateKey, PublicKey publicKey)
+      throws GeneralSecurityException {
+    String algorithm =
+        switch (publicKey.getAlgorithm()) {
+          case "RSA" -> "SHA256withRSA";
+          case "EC" -> "SHA256withECDSA";
+          case "EdDSA" -> "EdDSA";
+          // The handshake will tell.
+          default -> null;
+        };
+    if (!privateKey.getAlgorithm().equals(publicKey.getAlgorithm())) {
+      return false;
+    }
+    if (algorithm == null) {
+      return true;
+    }
+    byte[] sample = {1, 2, 3};
+    Signature signer = Signature.getInstance(algorithm);
+    signer.initSign(privateKey);
+    signer.update(sample);
+    Signature verifier = Signature.getInstance(algorithm);
+    verifier.initVerify(publicKey);
+    verifier.update(sample);
+    return verifier.verify(signer.sign());
   }
 
   /// Encrypts one connection.

@@ -39,6 +39,7 @@ public final class SettingsRegistry {
           "standard_conforming_strings",
           "TimeZone");
 
+  private final Map<String, SettingDefinition> byName = new HashMap<>();
   private final Map<String, SettingDefinition> byLowerName = new LinkedHashMap<>();
   private final Map<String, String> serverValues = new HashMap<>();
 
@@ -89,6 +90,7 @@ public final class SettingsRegistry {
 
   private void add(SettingDefinition definition) {
     byLowerName.put(definition.name().toLowerCase(Locale.ROOT), definition);
+    byName.put(definition.name(), definition);
   }
 
   private void override(String name, String value) {
@@ -114,7 +116,9 @@ public final class SettingsRegistry {
 
   /// The setting of that name, in any case of letters, or null.
   public SettingDefinition find(String name) {
-    return byLowerName.get(name.toLowerCase(Locale.ROOT));
+    // The server's own code asks by the exact name, many times a statement.
+    SettingDefinition exact = byName.get(name);
+    return exact != null ? exact : byLowerName.get(name.toLowerCase(Locale.ROOT));
   }
 
   /// @throws SqlException 42704 for an unknown name

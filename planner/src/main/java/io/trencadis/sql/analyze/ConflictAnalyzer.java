@@ -1,0 +1,169 @@
+package io.trencadis.sql.analyze;
+
+import io.trencadis.base.SqlException;
+import io.trencadis.base.SqlState;
+import io.trencadis.sql.ast.SortKey;
+import io.trencadis.sql.ast.Statement;
+import io.trencadis.sql.catalog.CheckConstraint;
+import io.trencadis.sql.catalog.Column;
+import io.trencadis.sql.catalog.IndexDescriptor;
+import io.trencadis.sql.catalog.KeyPart;
+import io.trencadis.sql.catalog.TableDescriptor;
+import io.trencadis.txn.RowLock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.apache.calcite.rex.RexNode;
+import org.apache.calcite.rex.RexUtil;
+
+/// Analyzes ON CONFLICT: which unique indexes decide that there is a conflict, and what becomes of
+/// the row that is there.
+final class ConflictAnalyzer {
+  private final Analysis analysis;
+  private final QueryAnalyzer queries;
+  private final Ctes ctes;
+
+  ConflictAnalyzer(Analysis analysis, QueryAnalyzer queries, Ctes ctes) {
+    this.analysis = analysis;
+    this.queries = queries;
+    this.ctes = ctes;
+  }
+
+  Analyzed.OnConflict analyze(Statement.Insert insert, TableDescriptor table) {
+    Statement.OnConflict conflict = insert.onConflict();
+    boolean named = conflict.constraint() != null || !conflict.target().isEmpty();
+    if (!conflict.doNothing() && !named) {
+      throw new SqlException(
+              SqlState.SYNTAX_ERROR,
+              "ON CONFLICT DO UPDATE requires inference specification or constraint name")
+          .at(conflict.pos())
+          .hint("For example, ON CONFLICT (column_name).");
+    }
+    String alias = insert.alias() != null ? insert.alias() : table.name();
+    List<Scope.Column> own = TableScopes.columns(analysis, table);
+    Scope target =
+        new Scope(List.of(new Scope.Item(null, alias, own, null, table.oid(), false)), own, null);
+    List<IndexDescriptor> arbiters = named ? arbiters(conflict, table, target) : null;
+    if (conflict.doNothing()) {
+      return new Analyzed.OnConflict(arbiters, null, null, null);
+    }
+    Scope scope = withExcluded(target);
+    List<Column> live = table.liveColumns();
+    Map<Integer, RexNode> assigned =
+        new UpdateAnalyzer(analysis, queries).assignments(conflict.set(), table, live, scope, ctes);
+    List<RexNode> set = new ArrayList<>();
+    RowLock lock = RowLock.NO_KEY_UPDATE;
+    for (int place = 0; place < live.size(); place++) {
+      RexNode value = assigned.get(place);
+      set.add(value != null ? value : own.get(place).value());
+      if (value != null && UpdateAnalyzer.isKey(table, live.get(place).number())) {
+        lock = RowLock.UPDATE;
+      }
+    }
+    RexNode where =
+        conflict.where() == null
+            ? null
+            : new ExpressionAnalyzer(
+                    analysis, queries, scope, ctes, ExpressionAnalyzer.Clause.WHERE)
+                .condition(conflict.where());
+    return new Analyzed.OnConflict(arbiters, set, where, lock);
+  }
+
+  /// The columns that DO UPDATE assigns.
+  static Set<String> assigned(Statement.OnConflict conflict) {
+    return conflict == null ? Set.of() : UpdateAnalyzer.assigned(conflict.set());
+  }
+
+  /// What SET and WHERE may name: the row that is there, and behind it the one that was to be
+  /// inserted, as `excluded`.
+  private static Scope withExcluded(Scope target) {
+    Scope.Item item = target.items().getFirst();
+    List<Scope.Column> excluded = new ArrayList<>();
+    for (Scope.Column column : item.columns()) {
+      excluded.add(column.with(RexUtil.shift(column.value(), item.columns().size())));
+    }
+    List<Scope.Column> visible = new ArrayList<>(item.columns());
+    visible.addAll(excluded);
+    return new Scope(
+        List.of(item, new Scope.Item(null, "excluded", excluded, null, item.tableOid(), false)),
+        visible,
+        null);
+  }
+
+  private List<IndexDescriptor> arbiters(
+      Statement.OnConflict conflict, TableDescriptor table, Scope scope) {
+    if (conflict.constraint() != null) {
+      return List.of(constraint(conflict.constraint(), table));
+    }
+    ExpressionAnalyzer expressions =
+        new ExpressionAnalyzer(analysis, null, scope, null, ExpressionAnalyzer.Clause.CHECK);
+    Set<Integer> columns = new TreeSet<>();
+    boolean plain = true;
+    for (Statement.IndexElement element : conflict.target()) {
+      requireUnordered(element);
+      if (element.column() == null) {
+        expressions.analyze(element.expr());
+        plain = false;
+        continue;
+      }
+      Column column = table.column(element.column());
+      if (column == null) {
+        throw new SqlException(
+                SqlState.UNDEFINED_COLUMN, "column \"" + element.column() + "\" does not exist")
+            .at(element.pos());
+      }
+      columns.add(column.number());
+    }
+    if (conflict.targetWhere() != null) {
+      // Every index here covers all rows, so that any predicate implies its own.
+      expressions.booleanOperand(conflict.targetWhere(), "argument of WHERE");
+    }
+    List<IndexDescriptor> found = new ArrayList<>();
+    for (IndexDescriptor index : table.indexes()) {
+      Set<Integer> own = new TreeSet<>();
+      for (KeyPart part : index.parts()) {
+        own.add(part.column());
+      }
+      if (plain && index.unique() && own.equals(columns)) {
+        found.add(index);
+      }
+    }
+    if (found.isEmpty()) {
+      throw new SqlException(
+          SqlState.INVALID_COLUMN_REFERENCE,
+          "there is no unique or exclusion constraint matching the ON CONFLICT specification");
+    }
+    return found;
+  }
+
+  private static void requireUnordered(Statement.IndexElement element) {
+    String offence =
+        element.direction() != SortKey.Direction.DEFAULT
+            ? "ASC/DESC"
+            : element.nulls() != SortKey.Nulls.DEFAULT ? "NULLS FIRST/LAST" : null;
+    if (offence != null) {
+      throw new SqlException(
+              SqlState.INVALID_COLUMN_REFERENCE, offence + " is not allowed in ON CONFLICT clause")
+          .at(element.pos());
+    }
+  }
+
+  private static IndexDescriptor constraint(String name, TableDescriptor table) {
+    for (IndexDescriptor index : table.indexes()) {
+      if (index.constraint() && index.name().equals(name)) {
+        return index;
+      }
+    }
+    for (CheckConstraint check : table.checks()) {
+      if (check.name().equals(name)) {
+        throw new SqlException(
+            SqlState.WRONG_OBJECT_TYPE, "constraint in ON CONFLICT clause has no associated index");
+      }
+    }
+    throw new SqlException(
+        SqlState.UNDEFINED_OBJECT,
+        "constraint \"" + name + "\" for table \"" + table.name() + "\" does not exist");
+  }
+}

@@ -1,0 +1,16 @@
+package io.trencadis.sql.execute;
+
+/// Checks of foreign keys that wait for the end of a transaction. Confined to one thread.
+public interface DeferredReferences {
+  /// A check that waits.
+  @FunctionalInterface
+  interface Waiting {
+    /// @throws io.trencadis.base.SqlException 23503
+    void run(Execution x);
+  }
+
+  /// Whether a deferrable constraint is deferred now.
+  boolean defers(ForeignKeyCheck.Identity constraint);
+
+  void add(ForeignKeyCheck.Identity constraint, Waiting check);
+}

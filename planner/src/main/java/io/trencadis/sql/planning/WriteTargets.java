@@ -1,0 +1,186 @@
+package io.trencadis.sql.planning;
+
+import io.trencadis.sql.analyze.Analyzed;
+import io.trencadis.sql.analyze.Analyzer;
+import io.trencadis.sql.analyze.Names;
+import io.trencadis.sql.catalog.Column;
+import io.trencadis.sql.catalog.IndexDescriptor;
+import io.trencadis.sql.catalog.TableDescriptor;
+import io.trencadis.sql.execute.ConflictRule;
+import io.trencadis.sql.execute.Eval;
+import io.trencadis.sql.execute.ForeignKeys;
+import io.trencadis.sql.execute.PartitionRouter;
+import io.trencadis.sql.execute.RowConstraints;
+import io.trencadis.sql.execute.StoredIndex;
+import io.trencadis.sql.execute.StoredTable;
+import io.trencadis.sql.execute.TableWriter;
+import io.trencadis.sql.execute.WriteTarget;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import org.apache.calcite.plan.RelOptCluster;
+
+/// Makes what a change needs to write to its table: constraints, partitions, foreign keys. For one
+/// statement; not thread-safe.
+public final class WriteTargets {
+  private final Names names;
+  private final TableWriter.RowIds rowIds;
+  private final WriteTarget.RowStatistics statistics;
+  private final ForeignKeyPlanner foreignKeys;
+
+  public WriteTargets(
+      Names names, TableWriter.RowIds rowIds, WriteTarget.RowStatistics statistics) {
+    this.names = names;
+    this.rowIds = rowIds;
+    this.statistics = statistics;
+    this.foreignKeys = new ForeignKeyPlanner(names, this);
+  }
+
+  /// The target of a statement.
+  ///
+  /// @param exclusive whether nobody else can write to the table before the transaction ends
+  public WriteTarget target(Analyzed.Change change, QueryPlanner planner, boolean exclusive) {
+    return target(change, planner, exclusive, leaf -> foreignKeys.of(leaf, change));
+  }
+
+  /// A target for rows that come from elsewhere than a statement's own source: COPY.
+  ///
+  /// @param exclusive whether nobody else can write to the table before the transaction ends
+  public WriteTarget target(TableDescriptor table, boolean exclusive) {
+    RelOptCluster cluster = QueryPlanner.newCluster();
+    Analyzer analyzer = new Analyzer(names, cluster, new int[0]);
+    Analyzed.Change change = analyzer.insertInto(table);
+    QueryPlanner planner =
+        new QueryPlanner(cluster, new SlotTable(List.of()), names.catalog(), names.context(), null);
+    return target(change, planner, exclusive);
+  }
+
+  /// A target for changes that a foreign key makes to the referencing table.
+  WriteTarget referencing(TableDescriptor table) {
+    RelOptCluster cluster = QueryPlanner.newCluster();
+    Analyzed.Change change = new Analyzer(names, cluster, new int[0]).insertInto(table);
+    QueryPlanner planner =
+        new QueryPlanner(cluster, new SlotTable(List.of()), names.catalog(), names.context(), null);
+    return target(change, planner, false, foreignKeys::all);
+  }
+
+  private WriteTarget target(
+      Analyzed.Change change,
+      QueryPlanner planner,
+      boolean exclusive,
+      Function<TableDescriptor, ForeignKeys> keys) {
+    List<String> checkNames = new ArrayList<>();
+    change.checks().forEach(check -> checkNames.add(check.name()));
+    Eval[] conditions =
+        planner.compile(change.checks().stream().map(Analyzed.NamedCheck::condition).toList());
+    List<WriteTarget.Leaf> leaves = new ArrayList<>();
+    for (TableDescriptor leaf : change.leaves()) {
+      StoredTable stored = planner.stored(leaf);
+      leaves.add(leaf(change.table(), stored, List.of(conditions), checkNames, keys.apply(leaf)));
+    }
+    PartitionRouter router =
+        change.table().isPartitioned()
+            ? new PartitionRouting(names.catalog()).root(change.table()).router()
+            : null;
+    return new WriteTarget(change.table().name(), leaves, router, rowIds, exclusive, statistics);
+  }
+
+  /// A leaf with the constraints of the named table, whose columns it has in its own order.
+  private static WriteTarget.Leaf leaf(
+      TableDescriptor root,
+      StoredTable stored,
+      List<Eval> conditions,
+      List<String> names,
+      ForeignKeys keys) {
+    List<Column> rootColumns = root.liveColumns();
+    int[] places = new int[stored.width()];
+    int[] back = new int[rootColumns.size()];
+    for (int i = 0; i < places.length; i++) {
+      for (int place = 0; place < rootColumns.size(); place++) {
+        if (rootColumns.get(place).name().equals(stored.column(i).name())) {
+          places[i] = place;
+          back[place] = i;
+        }
+      }
+    }
+    List<RowConstraints.Check> checks = new ArrayList<>();
+    for (int i = 0; i < names.size(); i++) {
+      Eval condition = conditions.get(i);
+      checks.add(
+          new RowConstraints.Check(
+              names.get(i),
+              (row, x) -> {
+                Object[] inRootOrder = new Object[back.length];
+                for (int place = 0; place < back.length; place++) {
+                  inRootOrder[place] = row[back[place]];
+                }
+                return condition.eval(inRootOrder, x);
+              }));
+    }
+    return new WriteTarget.Leaf(stored, new RowConstraints(stored, checks), places, keys);
+  }
+
+  // ---- ON CONFLICT
+
+  /// What an INSERT does about keys that are there, or null.
+  public static ConflictRule conflictRule(Analyzed.Change change, QueryPlanner planner) {
+    Analyzed.OnConflict conflict = change.onConflict();
+    if (conflict == null) {
+      return null;
+    }
+    Map<StoredTable, ConflictRule.Arbiters> arbiters = new HashMap<>();
+    for (TableDescriptor leaf : change.leaves()) {
+      StoredTable stored = planner.stored(leaf);
+      boolean primary = false;
+      for (IndexDescriptor index : leaf.indexes()) {
+        primary |= index.primary() && arbitrates(index, leaf, conflict, change.table());
+      }
+      List<StoredIndex> others = new ArrayList<>();
+      for (StoredIndex index : stored.indexes()) {
+        if (arbitrates(index.descriptor(), leaf, conflict, change.table())) {
+          others.add(index);
+        }
+      }
+      arbiters.put(stored, new ConflictRule.Arbiters(primary, others));
+    }
+    List<String> names = new ArrayList<>();
+    if (conflict.arbiters() != null) {
+      conflict.arbiters().forEach(index -> names.add(index.name()));
+    }
+    return new ConflictRule(
+        arbiters,
+        names,
+        conflict.set() == null ? null : planner.compile(conflict.set()),
+        conflict.where() == null ? null : planner.compile(List.of(conflict.where()))[0],
+        conflict.lock());
+  }
+
+  /// Whether an index of a leaf is one of the arbiters, or a partition's counterpart of one.
+  private static boolean arbitrates(
+      IndexDescriptor index,
+      TableDescriptor leaf,
+      Analyzed.OnConflict conflict,
+      TableDescriptor root) {
+    if (!index.unique()) {
+      return false;
+    }
+    if (conflict.arbiters() == null) {
+      return true;
+    }
+    for (IndexDescriptor arbiter : conflict.arbiters()) {
+      if (leaf == root
+          ? arbiter.oid() == index.oid()
+          : columnNames(arbiter, root).equals(columnNames(index, leaf))) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /// The names of an index's columns, by which indexes of partitions are matched.
+  static List<String> columnNames(IndexDescriptor index, TableDescriptor table) {
+    return index.parts().stream().map(part -> table.columnNumbered(part.column()).name()).toList();
+  }
+}

@@ -1,0 +1,98 @@
+package io.trencadis.sql.session;
+
+import io.trencadis.base.SqlException;
+import io.trencadis.base.SqlState;
+import io.trencadis.sql.ast.QualifiedName;
+import io.trencadis.sql.ast.Statement;
+import io.trencadis.sql.catalog.Catalog;
+import io.trencadis.sql.catalog.ForeignKey;
+import io.trencadis.sql.catalog.TableDescriptor;
+import io.trencadis.sql.execute.DeferredReferences;
+import io.trencadis.sql.execute.Execution;
+import io.trencadis.sql.execute.ForeignKeyCheck;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/// The constraints of one transaction that are checked at its end, and what SET CONSTRAINTS said of
+/// them. Confined to the session's thread.
+///
+/// A check that waits says "whoever refers to this key finds it": what was undone since then, by a
+/// savepoint or by a statement's second run, makes it true again and needs no undoing here.
+final class DeferredConstraints implements DeferredReferences {
+  private final List<Pending> pending = new ArrayList<>();
+  private final Map<Integer, Boolean> modes = new HashMap<>();
+  private Boolean all;
+
+  private record Pending(ForeignKeyCheck.Identity constraint, Waiting check) {}
+
+  @Override
+  public boolean defers(ForeignKeyCheck.Identity constraint) {
+    Boolean mode = modes.get(constraint.oid());
+    return mode != null ? mode : all != null ? all : constraint.deferred();
+  }
+
+  @Override
+  public void add(ForeignKeyCheck.Identity constraint, Waiting check) {
+    pending.add(new Pending(constraint, check));
+  }
+
+  boolean isEmpty() {
+    return pending.isEmpty();
+  }
+
+  void clear() {
+    pending.clear();
+    modes.clear();
+    all = null;
+  }
+
+  /// Makes the checks that nothing defers any more.
+  void runDue(Execution x) {
+    List<Pending> due = pending.stream().filter(one -> !defers(one.constraint)).toList();
+    due.forEach(one -> one.check.run(x));
+    pending.removeAll(new HashSet<>(due));
+  }
+
+  /// Makes all checks: the transaction is about to commit. They stay, for another try at it.
+  void runAll(Execution x) {
+    pending.forEach(one -> one.check.run(x));
+  }
+
+  /// SET CONSTRAINTS: notes the mode. What is due then is for [#runDue].
+  void set(Statement.SetConstraints set, Catalog catalog, int databaseOid) {
+    if (set.names().isEmpty()) {
+      modes.clear();
+      all = set.deferred();
+      return;
+    }
+    Set<Integer> found = new HashSet<>();
+    for (QualifiedName name : set.names()) {
+      boolean known = false;
+      for (TableDescriptor table : catalog.all(TableDescriptor.class, databaseOid)) {
+        for (ForeignKey key : table.foreignKeys()) {
+          if (key.name().equals(name.name())) {
+            known = true;
+            requireDeferrable(key, set.deferred());
+            found.add(key.oid());
+          }
+        }
+      }
+      if (!known) {
+        throw new SqlException(
+            SqlState.UNDEFINED_OBJECT, "constraint \"" + name.name() + "\" does not exist");
+      }
+    }
+    found.forEach(oid -> modes.put(oid, set.deferred()));
+  }
+
+  private static void requireDeferrable(ForeignKey key, boolean deferred) {
+    if (deferred && !key.deferrable()) {
+      throw new SqlException(
+          SqlState.WRONG_OBJECT_TYPE, "constraint \"" + key.name() + "\" is not deferrable");
+    }
+  }
+}

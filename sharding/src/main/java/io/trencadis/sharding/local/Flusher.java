@@ -1,0 +1,171 @@
+package io.trencadis.sharding.local;
+
+import io.trencadis.base.SqlException;
+import io.trencadis.base.SqlState;
+import io.trencadis.sharding.Node;
+import io.trencadis.storage.levels.Flush;
+import io.trencadis.storage.levels.NodeStorage;
+import io.trencadis.storage.log.WriteAheadLog;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.function.Consumer;
+
+/// The thread that moves memtables down to the base tree and lets the log's beginning go.
+///
+/// A flush covers the log up to a position below which every decision has been sent to its shards.
+/// That position is taken first; then each shard is frozen through its own mailbox, behind whatever
+/// was sent to it: so all that the position covers is in what is frozen.
+///
+/// Thread-safe. One thread flushes; others ask for it.
+final class Flusher {
+  private static final long RETRY_MILLIS = 1_000;
+
+  private final Node node;
+  private final NodeStorage storage;
+  private final WriteAheadLog log;
+  private final long flushLogBytes;
+  private final Consumer<Throwable> onFailure;
+  private final Thread thread;
+
+  // Guarded by this object's monitor.
+  private long asked;
+  private long done;
+  private SqlException failure;
+  private boolean closing;
+
+  /// @param onFailure told of a write that failed for another reason than want of room
+  Flusher(
+      Node node,
+      NodeStorage storage,
+      WriteAheadLog log,
+      long flushLogBytes,
+      Consumer<Throwable> onFailure) {
+    this.node = node;
+    this.storage = storage;
+    this.log = log;
+    this.flushLogBytes = flushLogBytes;
+    this.onFailure = onFailure;
+    this.thread = Thread.ofPlatform().daemon().name("flush").start(this::run);
+  }
+
+  /// Whether enough has gathered for a flush.
+  boolean isDue() {
+    return storage.needsFlush() || log.durable() - storage.coveredPosition() > flushLogBytes;
+  }
+
+  /// Has a flush begun soon, unless one is running.
+  synchronized void wake() {
+    if (asked == done) {
+      asked++;
+      notifyAll();
+    }
+  }
+
+  /// Returns when everything that was committed before the call is in the base tree.
+  ///
+  /// @throws SqlException 53100 if it does not fit
+  void checkpoint() throws InterruptedException {
+    synchronized (this) {
+      // A flush that is running may have begun before.
+      long mine = asked + 1;
+      asked = mine;
+      failure = null;
+      notifyAll();
+      while (done < mine) {
+        if (failure != null) {
+          throw failure;
+        }
+        wait();
+      }
+    }
+  }
+
+  private void run() {
+    while (true) {
+      long serving;
+      synchronized (this) {
+        try {
+          while (asked == done && !closing) {
+            wait();
+          }
+        } catch (InterruptedException e) {
+          return;
+        }
+        if (closing) {
+          return;
+        }
+        serving = asked;
+      }
+      try {
+        flush();
+        synchronized (this) {
+          done = serving;
+          failure = null;
+          notifyAll();
+        }
+      } catch (SqlException e) {
+        if (e.state() != SqlState.DISK_FULL) {
+          onFailure.accept(e);
+          return;
+        }
+        retryLater(e);
+      } catch (InterruptedException e) {
+        return;
+      } catch (RuntimeException | Error e) {
+        onFailure.accept(e);
+        return;
+      }
+    }
+  }
+
+  private synchronized void retryLater(SqlException full) {
+    failure = full;
+    notifyAll();
+    try {
+      wait(RETRY_MILLIS);
+    } catch (InterruptedException e) {
+      closing = true;
+    }
+  }
+
+  private void flush() throws InterruptedException {
+    Flush flush = storage.runningFlush();
+    if (flush == null) {
+      flush = storage.beginFlush(node.coveredBelow(), node.freshHorizon());
+      CountDownLatch frozen = new CountDownLatch(storage.shards());
+      for (int shard = 0; shard < storage.shards(); shard++) {
+        Flush begun = flush;
+        int number = shard;
+        node.inShard(
+            shard,
+            () -> {
+              begun.freeze(number);
+              frozen.countDown();
+            });
+      }
+      frozen.await();
+    }
+    flush.write(Map.of());
+    log.recycle(storage.coveredPosition());
+  }
+
+  /// Ends the thread; a flush that is running is completed first.
+  void close() {
+    synchronized (this) {
+      closing = true;
+      notifyAll();
+    }
+    boolean interrupted = false;
+    while (true) {
+      try {
+        thread.join();
+        break;
+      } catch (InterruptedException later) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

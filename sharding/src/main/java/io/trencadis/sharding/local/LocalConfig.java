@@ -1,0 +1,39 @@
+package io.trencadis.sharding.local;
+
+import io.trencadis.storage.history.OffHeapVersions;
+import io.trencadis.storage.history.VersionStore;
+import io.trencadis.storage.levels.StorageConfig;
+import io.trencadis.storage.log.LogConfig;
+import io.trencadis.storage.tree.BaseTree;
+import io.trencadis.storage.tree.LmdbSize;
+import io.trencadis.storage.tree.LmdbTree;
+import java.nio.file.Path;
+
+/// What a [LocalStore] is made of, and how large it may get.
+///
+/// @param flushLogBytes a flush is due when the log has grown by so much since the last one, so
+///   that a restart stays quick
+public record LocalConfig(
+    LogConfig log,
+    StorageConfig storage,
+    long flushLogBytes,
+    TreeOpener tree,
+    VersionStore.Factory history) {
+  private static final long SERVER_FLUSH_LOG_BYTES = 256L << 20;
+
+  /// Opens the base tree in a directory.
+  @FunctionalInterface
+  public interface TreeOpener {
+    BaseTree open(Path directory, int shards);
+  }
+
+  /// A server's.
+  public static LocalConfig server() {
+    return new LocalConfig(
+        LogConfig.server(),
+        StorageConfig.defaults(),
+        SERVER_FLUSH_LOG_BYTES,
+        (directory, shards) -> LmdbTree.open(directory, shards, LmdbSize.DEFAULT),
+        OffHeapVersions::create);
+  }
+}

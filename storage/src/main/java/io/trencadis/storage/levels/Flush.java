@@ -1,0 +1,112 @@
+package io.trencadis.storage.levels;
+
+import io.trencadis.storage.Memtable;
+import io.trencadis.storage.MemtableWalk;
+import io.trencadis.storage.tree.TreeMeta;
+import io.trencadis.storage.tree.TreeWriter;
+import java.nio.ByteBuffer;
+import java.util.BitSet;
+import java.util.List;
+import java.util.Map;
+
+/// Moves the memtables of all shards into base tree and version store. [#freeze] is called for each
+/// shard in its writer's context, then [#write] by one thread.
+public final class Flush {
+  private final NodeStorage node;
+  private final long position;
+  private final long horizon;
+  private final BitSet frozen = new BitSet();
+  private final long[] appliedIndexes;
+  private long highestCommitTs;
+  private boolean done;
+
+  Flush(NodeStorage node, long position, long horizon) {
+    this.node = node;
+    this.position = position;
+    this.horizon = horizon;
+    this.appliedIndexes = new long[node.shards()];
+  }
+
+  /// The log position that the tree will cover.
+  public long position() {
+    return position;
+  }
+
+  /// Gives the shard an empty memtable and puts the full one aside: no more than a few assignments.
+  /// In the shard's writer context, once.
+  public void freeze(int shard) {
+    synchronized (this) {
+      if (frozen.get(shard)) {
+        throw new IllegalStateException("shard " + shard + " is frozen already");
+      }
+      LevelledStore store = node.shard(shard);
+      store.freeze();
+      appliedIndexes[shard] = store.appliedIndex();
+      highestCommitTs = Math.max(highestCommitTs, store.highestCommitTs());
+      frozen.set(shard);
+    }
+  }
+
+  /// Writes everything and returns when it is durable; then the frozen memtables are gone. If it
+  /// throws, they are still read, and nothing was written.
+  ///
+  /// @param extraMeta stored in the same transaction: name to bytes, or to null to forget it; names
+  ///   do not begin with a full stop
+  /// @throws io.trencadis.base.SqlException 53100 if the disk is full: call again later, with the
+  ///   same metadata or what is right for the same position; anything else is the end of this
+  ///   process's writing
+  public synchronized void write(Map<String, byte[]> extraMeta) {
+    if (frozen.cardinality() != node.shards() || done) {
+      throw new IllegalStateException("not all shards are frozen, or the flush is done");
+    }
+    for (String name : extraMeta.keySet()) {
+      if (name.isEmpty() || name.startsWith(".")) {
+        throw new IllegalArgumentException("metadata name '" + name + "'");
+      }
+    }
+    try {
+      node.tree.update(writer -> writeAll(writer, extraMeta));
+    } catch (RuntimeException failure) {
+      node.flushFailed(failure);
+      throw failure;
+    }
+    done = true;
+    node.history.finish();
+    List<Long> entries = node.tree.statistics().shardEntries();
+    for (int shard = 0; shard < node.shards(); shard++) {
+      node.shard(shard).dropFrozen(entries.get(shard));
+    }
+    node.history.trim(horizon);
+    node.flushed(position, highestCommitTs);
+  }
+
+  private void writeAll(TreeWriter writer, Map<String, byte[]> extraMeta) {
+    node.history.begin(horizon, highestCommitTs);
+    for (int shard = 0; shard < node.shards(); shard++) {
+      LevelledStore store = node.shard(shard);
+      Memtable memtable = store.frozen();
+      KeyMerge merge = new KeyMerge(writer, node.history, shard, horizon);
+      MemtableWalk walk = memtable.walk();
+      while (walk.next()) {
+        merge.settle(walk.key(), walk.newest());
+      }
+      long highest = Math.max(memtable.highestCommitTs(), flushedHighest(writer, shard));
+      writer.putMeta(
+          TreeMeta.SHARD_PREFIX + shard,
+          ByteBuffer.allocate(16).putLong(appliedIndexes[shard]).putLong(highest).array());
+    }
+    writer.dropDeletions(horizon, node.config.deletionsPerFlush());
+    long highest =
+        Math.max(highestCommitTs, TreeMeta.toLong(writer.meta(TreeMeta.HIGHEST_COMMIT_TS)));
+    writer.putMeta(TreeMeta.POSITION, TreeMeta.ofLong(position));
+    writer.putMeta(TreeMeta.HIGHEST_COMMIT_TS, TreeMeta.ofLong(highest));
+    writer.putMeta(
+        TreeMeta.HISTORY_FLOOR, TreeMeta.ofLong(Math.max(horizon, node.history.floor())));
+    extraMeta.forEach(writer::putMeta);
+  }
+
+  private static long flushedHighest(TreeWriter writer, int shard) {
+    byte[] before = writer.meta(TreeMeta.SHARD_PREFIX + shard);
+    return before == null ? 0 : ByteBuffer.wrap(before).getLong(Long.BYTES);
+  }
+}

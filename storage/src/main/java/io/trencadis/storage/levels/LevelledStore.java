@@ -1,0 +1,272 @@
+package io.trencadis.storage.levels;
+
+import io.trencadis.base.SqlException;
+import io.trencadis.base.SqlState;
+import io.trencadis.storage.Keys;
+import io.trencadis.storage.Memtable;
+import io.trencadis.storage.RowScan;
+import io.trencadis.storage.ShardStore;
+import io.trencadis.storage.StoredVersion;
+import io.trencadis.storage.Version;
+import io.trencadis.storage.Write;
+import io.trencadis.storage.history.History;
+import io.trencadis.storage.tree.BaseTree;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+
+/// One shard on all levels. As every [ShardStore] it has one writer at a time and lock-free
+/// readers.
+///
+/// A read below the history floor fails with 72000 *snapshot too old*, unless the shard has no
+/// commit above its timestamp, when nothing can have been dropped that it needs.
+///
+/// Commits of one key arrive in the order of their timestamps. The exceptions, found by looking at
+/// the lower levels, are replayed commits that a flush had covered, which change nothing, and late
+/// ones, for which what is above them is copied up.
+public final class LevelledStore implements ShardStore {
+  /// The memtables: reads look at one pair, however it is replaced meanwhile.
+  ///
+  /// @param frozen null when no flush is running
+  record Levels(Memtable active, Memtable frozen) {}
+
+  final int shard;
+  final BaseTree tree;
+  final History history;
+  private volatile Levels levels = new Levels(Memtable.overOtherLevels(), null);
+  private volatile long prunedTo;
+
+  /// At or above every commit timestamp of this shard, raised before a commit is installed.
+  private volatile long announcedTs;
+
+  private volatile long highestCommitTs;
+  private volatile long appliedIndex;
+
+  /// At or above every commit timestamp below the active memtable.
+  private volatile long lowerHighestTs;
+
+  private volatile long treeEntries;
+
+  LevelledStore(
+      int shard,
+      BaseTree tree,
+      History history,
+      long appliedIndex,
+      long highestCommitTs,
+      long treeEntries) {
+    this.shard = shard;
+    this.tree = tree;
+    this.history = history;
+    this.appliedIndex = appliedIndex;
+    this.highestCommitTs = highestCommitTs;
+    this.announcedTs = highestCommitTs;
+    this.lowerHighestTs = highestCommitTs;
+    this.treeEntries = treeEntries;
+  }
+
+  @Override
+  public Version read(byte[] key, long ts) {
+    Levels now = levels;
+    Version found = now.active.read(key, ts);
+    if (found == null && now.frozen != null) {
+      found = now.frozen.read(key, ts);
+    }
+    if (found == null && treeEntries > 0) {
+      found = visible(key, tree.get(shard, key), ts);
+    }
+    requireHistory(ts);
+    return found;
+  }
+
+  /// The newest version at or before `ts` among one from the tree and those before it.
+  ///
+  /// @param newest may be null
+  Version visible(byte[] key, StoredVersion newest, long ts) {
+    StoredVersion version = newest;
+    while (version != null && version.commitTs() > ts) {
+      version = predecessor(key, version);
+    }
+    return version;
+  }
+
+  private StoredVersion predecessor(byte[] key, StoredVersion version) {
+    if (version.predecessorTs() == 0) {
+      return null;
+    }
+    StoredVersion found = history.get(shard, key, version.predecessorTs());
+    if (found == null) {
+      throw tooOld();
+    }
+    return found;
+  }
+
+  private static SqlException tooOld() {
+    return new SqlException(SqlState.SNAPSHOT_TOO_OLD, "snapshot too old");
+  }
+
+  private long floor() {
+    return Math.max(history.floor(), prunedTo);
+  }
+
+  /// To be called after rows have been read: what was dropped before is below the floor.
+  void requireHistory(long ts) {
+    if (ts < floor() && ts < announcedTs) {
+      throw tooOld();
+    }
+  }
+
+  @Override
+  public Version latest(byte[] key) {
+    Levels now = levels;
+    Version found = now.active.latest(key);
+    return found == null ? latestBelow(now, key) : found;
+  }
+
+  private Version latestBelow(Levels now, byte[] key) {
+    Version found = now.frozen == null ? null : now.frozen.latest(key);
+    return found == null && treeEntries > 0 ? tree.get(shard, key) : found;
+  }
+
+  @Override
+  public RowScan scan(byte[] from, byte[] to, long ts, boolean reverse) {
+    Levels now = levels;
+    return new LevelledScan(this, now, treeEntries > 0, from, to, ts, reverse);
+  }
+
+  @Override
+  public void apply(Collection<? extends Write> writes, long commitTs, long logIndex) {
+    if (commitTs > announcedTs) {
+      announcedTs = commitTs;
+    }
+    Memtable active = levels.active;
+    active.apply(
+        commitTs > lowerHighestTs ? writes : settleLate(writes, commitTs, logIndex),
+        commitTs,
+        logIndex);
+    if (commitTs > highestCommitTs) {
+      highestCommitTs = commitTs;
+    }
+    if (logIndex > appliedIndex) {
+      appliedIndex = logIndex;
+    }
+  }
+
+  /// The lower levels may hold this commit already, or later ones of the same keys, which the
+  /// memtable would hide.
+  private List<Write> settleLate(Collection<? extends Write> writes, long ts, long logIndex) {
+    List<Write> kept = new ArrayList<>(writes.size());
+    for (Write write : writes) {
+      if (settle(write.key(), ts, logIndex)) {
+        kept.add(write);
+      }
+    }
+    return kept;
+  }
+
+  /// Copies what the lower levels hold above `ts` into the memtable.
+  ///
+  /// @return false if the write at `ts` is there already, or no read can see it
+  private boolean settle(byte[] key, long ts, long logIndex) {
+    Levels now = levels;
+    List<Version> lower = lowerVersions(now, key, ts);
+    if (lower.isEmpty()) {
+      return true;
+    }
+    long next = lower.getLast().commitTs();
+    // Between the write and the next newer version there may be no timestamp that is read.
+    if (next == ts || next <= floor()) {
+      return false;
+    }
+    for (Version newer : lower) {
+      if (!holds(now.active, key, newer.commitTs())) {
+        now.active.apply(List.of(Write.of(key, newer.value())), newer.commitTs(), logIndex);
+      }
+    }
+    return !holds(now.active, key, ts);
+  }
+
+  /// The key's versions below the active memtable that are not older than `ts`, newest first.
+  private List<Version> lowerVersions(Levels now, byte[] key, long ts) {
+    List<Version> found = new ArrayList<>();
+    Version frozen = now.frozen == null ? null : now.frozen.latest(key);
+    for (; frozen != null && frozen.commitTs() >= ts; frozen = frozen.previous()) {
+      found.add(frozen);
+    }
+    StoredVersion stored = treeEntries > 0 ? tree.get(shard, key) : null;
+    while (stored != null && stored.commitTs() >= ts) {
+      // A flush that has just committed leaves versions on both levels for a moment.
+      if (found.isEmpty() || stored.commitTs() < found.getLast().commitTs()) {
+        found.add(stored);
+      }
+      stored = stored.predecessorTs() == 0 ? null : history.get(shard, key, stored.predecessorTs());
+    }
+    return found;
+  }
+
+  private static boolean holds(Memtable memtable, byte[] key, long ts) {
+    Version version = memtable.read(key, ts);
+    return version != null && version.commitTs() == ts;
+  }
+
+  @Override
+  public void discardBelow(long horizon) {
+    if (horizon > prunedTo) {
+      prunedTo = horizon;
+    }
+    levels.active.discardBelow(horizon);
+  }
+
+  @Override
+  public long appliedIndex() {
+    return appliedIndex;
+  }
+
+  @Override
+  public long highestCommitTs() {
+    return highestCommitTs;
+  }
+
+  /// About how many keys there are: one on several levels counts on each.
+  @Override
+  public long keyCount() {
+    Levels now = levels;
+    return now.active.keyCount() + (now.frozen == null ? 0 : now.frozen.keyCount()) + treeEntries;
+  }
+
+  /// Memory of the memtable that is written to.
+  long activeBytes() {
+    return levels.active.bytes();
+  }
+
+  /// Memory of all memtables.
+  long memtableBytes() {
+    Levels now = levels;
+    return now.active.bytes() + (now.frozen == null ? 0 : now.frozen.bytes());
+  }
+
+  /// In the writer's context: an empty memtable takes over.
+  void freeze() {
+    Memtable full = levels.active;
+    lowerHighestTs = Math.max(lowerHighestTs, full.highestCommitTs());
+    Memtable empty = Memtable.overOtherLevels();
+    empty.discardBelow(prunedTo);
+    levels = new Levels(empty, full);
+  }
+
+  Memtable frozen() {
+    return levels.frozen;
+  }
+
+  /// The tree holds what was frozen.
+  ///
+  /// @param entries keys in the tree now
+  void dropFrozen(long entries) {
+    treeEntries = entries;
+    levels = new Levels(levels.active, null);
+  }
+
+  /// The key's place in the order of a scan.
+  static int order(byte[] a, byte[] b, boolean reverse) {
+    return reverse ? Keys.compare(b, a) : Keys.compare(a, b);
+  }
+}

@@ -1,0 +1,146 @@
+package io.trencadis.storage.tree;
+
+import io.trencadis.base.SqlException;
+import io.trencadis.base.SqlState;
+import io.trencadis.storage.Keys;
+import io.trencadis.storage.StoredVersion;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.zip.CRC32C;
+
+/// The bytes of a tree's values, big-endian:
+/// - version: CRC32C int32, kind byte (0 row, 1 deletion), commit timestamp int64, predecessor's
+///   commit timestamp int64 (0 none), then the row's bytes;
+/// - link: CRC32C int32, kind byte 2, number of the continuation int64;
+/// - anything else: CRC32C int32, the bytes.
+///
+/// The checksum is over the whole key, not what a table holds of it, and all bytes behind the
+/// checksum. LMDB's pages have none. Not thread-safe.
+final class EntryFormat {
+  static final int HEADER_BYTES = 21;
+  private static final int CHECKSUM_BYTES = 4;
+  private static final int KIND_AT = 4;
+  private static final int COMMIT_TS_AT = 5;
+  private static final int PREDECESSOR_TS_AT = 13;
+  private static final int LINK_BYTES = 13;
+  private static final byte ROW = 0;
+  private static final byte DELETION = 1;
+  private static final byte LINK = 2;
+
+  /// How much of a key an error names.
+  private static final int NAMED_KEY_BYTES = 64;
+
+  private final CRC32C crc = new CRC32C();
+  private ByteBuffer out = ByteBuffer.allocate(0);
+
+  StoredVersion decodeVersion(int shard, byte[] key, ByteBuffer stored) {
+    byte[] row = decodeRow(shard, key, stored);
+    return new StoredVersion(stored.getLong(COMMIT_TS_AT), stored.getLong(PREDECESSOR_TS_AT), row);
+  }
+
+  void decodeVersion(int shard, byte[] key, ByteBuffer stored, RowBatch into) {
+    byte[] row = decodeRow(shard, key, stored);
+    into.add(key, stored.getLong(COMMIT_TS_AT), stored.getLong(PREDECESSOR_TS_AT), row);
+  }
+
+  private byte[] decodeRow(int shard, byte[] key, ByteBuffer stored) {
+    check(shard, key, stored, HEADER_BYTES);
+    byte kind = stored.get(KIND_AT);
+    if (kind == ROW) {
+      byte[] row = new byte[stored.remaining() - HEADER_BYTES];
+      stored.get(HEADER_BYTES, row);
+      return row;
+    }
+    if (kind != DELETION || stored.remaining() != HEADER_BYTES) {
+      throw damaged("unknown kind of entry " + kind, shard, key);
+    }
+    return null;
+  }
+
+  /// @param prefix the part of the key that all keys below the link share
+  long decodeLink(int shard, byte[] prefix, ByteBuffer stored) {
+    check(shard, prefix, stored, LINK_BYTES);
+    if (stored.get(KIND_AT) != LINK || stored.remaining() != LINK_BYTES) {
+      throw damaged("a link to a continuation is something else", shard, prefix);
+    }
+    return stored.getLong(COMMIT_TS_AT);
+  }
+
+  byte[] decodePlain(String place, byte[] key, ByteBuffer stored) {
+    if (stored.remaining() < CHECKSUM_BYTES || stored.getInt(0) != checksum(key, stored)) {
+      throw new SqlException(SqlState.DATA_CORRUPTED, "checksum mismatch in the base tree")
+          .detail(place + ", key " + hex(key));
+    }
+    byte[] value = new byte[stored.remaining() - CHECKSUM_BYTES];
+    stored.get(CHECKSUM_BYTES, value);
+    return value;
+  }
+
+  private void check(int shard, byte[] key, ByteBuffer stored, int leastBytes) {
+    if (stored.remaining() < leastBytes || stored.getInt(0) != checksum(key, stored)) {
+      throw damaged("checksum mismatch", shard, key);
+    }
+  }
+
+  private int checksum(byte[] key, ByteBuffer stored) {
+    crc.reset();
+    crc.update(key, 0, key.length);
+    int position = stored.position();
+    crc.update(stored.position(position + CHECKSUM_BYTES));
+    stored.position(position);
+    return (int) crc.getValue();
+  }
+
+  /// The stored form, valid until the next call.
+  ByteBuffer encodeVersion(byte[] key, StoredVersion version) {
+    byte[] row = version.value();
+    begin(HEADER_BYTES + (row == null ? 0 : row.length))
+        .put(row == null ? DELETION : ROW)
+        .putLong(version.commitTs())
+        .putLong(version.predecessorTs());
+    if (row != null) {
+      out.put(row);
+    }
+    return end(key);
+  }
+
+  ByteBuffer encodeLink(byte[] prefix, long number) {
+    begin(LINK_BYTES).put(LINK).putLong(number);
+    return end(prefix);
+  }
+
+  ByteBuffer encodePlain(byte[] key, byte[] value) {
+    begin(CHECKSUM_BYTES + value.length).put(value);
+    return end(key);
+  }
+
+  private ByteBuffer begin(int bytes) {
+    if (out.capacity() < bytes) {
+      out = ByteBuffer.allocateDirect(Math.max(Math.max(bytes, 4096), out.capacity() * 2));
+    }
+    return out.clear().position(CHECKSUM_BYTES);
+  }
+
+  private ByteBuffer end(byte[] key) {
+    out.flip();
+    return out.putInt(0, checksum(key, out));
+  }
+
+  static SqlException damaged(String what, int shard, byte[] key) {
+    return new SqlException(SqlState.DATA_CORRUPTED, what + " in the base tree")
+        .detail(place(shard, key));
+  }
+
+  /// Names a key for people: shard, relation, and the key's first bytes.
+  static String place(int shard, byte[] key) {
+    String relation = key.length < 4 ? "" : ", relation " + Keys.relationId(key);
+    return "shard " + shard + relation + ", key " + hex(key) + " of " + key.length + " bytes";
+  }
+
+  private static String hex(byte[] key) {
+    String text =
+        HexFormat.of().formatHex(Arrays.copyOf(key, Math.min(key.length, NAMED_KEY_BYTES)));
+    return key.length > NAMED_KEY_BYTES ? text + "…" : text;
+  }
+}

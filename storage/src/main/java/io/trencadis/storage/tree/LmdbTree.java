@@ -1,0 +1,426 @@
+package io.trencadis.storage.tree;
+
+import io.trencadis.base.SqlException;
+import io.trencadis.base.SqlState;
+import io.trencadis.storage.StoredVersion;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.lmdbjava.ByteBufferProxy;
+import org.lmdbjava.Dbi;
+import org.lmdbjava.DbiFlags;
+import org.lmdbjava.Env;
+import org.lmdbjava.EnvFlags;
+import org.lmdbjava.EnvInfo;
+import org.lmdbjava.LmdbException;
+import org.lmdbjava.LmdbNativeException;
+import org.lmdbjava.Meta;
+import org.lmdbjava.Stat;
+import org.lmdbjava.Txn;
+
+/// The base tree on LMDB: one environment a node, with its default sync.
+///
+/// Readers take their transaction from a pool, copy a batch and put it back. The map of the file is
+/// replaced by a larger one when a write meets its end; the replacing waits until no reader is in
+/// the middle of a batch, and readers wait for it.
+public final class LmdbTree implements BaseTree {
+  private static final int MAX_READERS = 4096;
+  private static final int OWNER_ONLY = 0600;
+
+  /// A multiple of every page size.
+  private static final long MAP_UNIT = 1 << 16;
+
+  private static final int NO_SPACE = 28;
+  private static final int IO_ERROR = 5;
+
+  /// With less than this left, an I/O error was a short write: LMDB reports those as one.
+  private static final long NEARLY_FULL_BYTES = 16 << 20;
+
+  private static final long READER_WAIT_NANOS = 20_000;
+
+  private final Path directory;
+  private final LmdbSize size;
+  private final Env<ByteBuffer> env;
+  private final Tables tables;
+
+  /// The one used last comes first, for what the caches still have of it.
+  private final Deque<Reader> idle = new ConcurrentLinkedDeque<>();
+
+  private final Object gate = new Object();
+  private final List<Reader> readers = new ArrayList<>();
+  private volatile boolean gateShut;
+  private boolean closed;
+  private long mapBytes;
+  private SqlException fatal;
+
+  /// A pooled read transaction.
+  private static final class Reader {
+    final TxnView view;
+
+    /// Between taking it out of the pool and putting it back.
+    volatile boolean busy;
+
+    Reader(TxnView view) {
+      this.view = view;
+    }
+  }
+
+  private LmdbTree(Path directory, int shards, LmdbSize size) {
+    this.directory = directory;
+    this.size = size;
+    boolean made;
+    try {
+      Files.createDirectories(directory);
+      Path file = directory.resolve("data.mdb");
+      long present = Files.exists(file) ? Files.size(file) : 0;
+      mapBytes = Math.max(size.initialBytes(), present + present / 4);
+      made = present == 0;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    mapBytes = (mapBytes + MAP_UNIT - 1) / MAP_UNIT * MAP_UNIT;
+    env =
+        Env.create(ByteBufferProxy.PROXY_OPTIMAL)
+            .setMapSize(mapBytes)
+            .setMaxDbs(shards + 3)
+            .setMaxReaders(MAX_READERS)
+            .open(directory.toFile(), OWNER_ONLY, EnvFlags.MDB_NOTLS);
+    tables = openTables(shards);
+    if (made) {
+      syncNames(directory);
+      syncNames(directory.toAbsolutePath().getParent());
+    }
+  }
+
+  /// LMDB syncs its file, not the directory's entry for it.
+  private static void syncNames(Path directory) {
+    try (FileChannel names = FileChannel.open(directory, StandardOpenOption.READ)) {
+      names.force(true);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /// Loads LMDB's native library, which takes a while and is otherwise done by the first [#open].
+  public static void loadLibrary() {
+    Meta.version();
+  }
+
+  /// Opens the tree of a directory, or makes an empty one.
+  ///
+  /// @param directory created if need be; no other process may have it open
+  /// @param shards the number the directory was made with
+  /// @throws SqlException 55000 if the directory was made with another number of shards or by
+  ///   another version; 58030 if it cannot be opened
+  public static LmdbTree open(Path directory, int shards, LmdbSize size) {
+    LmdbTree tree;
+    try {
+      tree = new LmdbTree(directory, shards, size);
+    } catch (LmdbException | UncheckedIOException e) {
+      throw new SqlException(
+          SqlState.IO_ERROR, "could not open the base tree in " + directory + ": " + e, e);
+    }
+    try {
+      tree.checkFormat(shards);
+      return tree;
+    } catch (RuntimeException e) {
+      tree.close();
+      throw e;
+    }
+  }
+
+  private Tables openTables(int shards) {
+    List<Dbi<ByteBuffer>> open = new ArrayList<>();
+    for (int i = 0; i < shards; i++) {
+      open.add(env.openDbi("shard." + i, DbiFlags.MDB_CREATE));
+    }
+    return new Tables(
+        open,
+        env.openDbi("continuations", DbiFlags.MDB_CREATE),
+        env.openDbi("deletions", DbiFlags.MDB_CREATE),
+        env.openDbi("meta", DbiFlags.MDB_CREATE));
+  }
+
+  private void checkFormat(int shards) {
+    byte[] format = meta(TreeMeta.FORMAT);
+    if (format == null) {
+      update(
+          writer -> {
+            writer.putMeta(TreeMeta.FORMAT, TreeMeta.ofInt(TreeMeta.FORMAT_VERSION));
+            writer.putMeta(TreeMeta.SHARDS, TreeMeta.ofInt(shards));
+          });
+      return;
+    }
+    if (TreeMeta.toInt(format) != TreeMeta.FORMAT_VERSION) {
+      throw new SqlException(
+          SqlState.OBJECT_NOT_IN_PREREQUISITE_STATE,
+          "the base tree in "
+              + directory
+              + " has format "
+              + TreeMeta.toInt(format)
+              + ", this server writes "
+              + TreeMeta.FORMAT_VERSION);
+    }
+    int made = TreeMeta.toInt(meta(TreeMeta.SHARDS));
+    if (made != shards) {
+      throw new SqlException(
+          SqlState.OBJECT_NOT_IN_PREREQUISITE_STATE,
+          "the base tree in " + directory + " has " + made + " shards, not " + shards);
+    }
+  }
+
+  @Override
+  public int shards() {
+    return tables.shards().size();
+  }
+
+  @Override
+  public StoredVersion get(int shard, byte[] key) {
+    Reader reader = acquire();
+    try {
+      return reader.view.get(shard, key);
+    } catch (LmdbException e) {
+      throw readFailed(e);
+    } finally {
+      release(reader);
+    }
+  }
+
+  @Override
+  public void read(int shard, byte[] from, byte[] to, boolean reverse, RowBatch batch) {
+    batch.reset();
+    Reader reader = acquire();
+    try {
+      reader.view.read(shard, from, to, reverse, batch);
+    } catch (LmdbException e) {
+      throw readFailed(e);
+    } finally {
+      release(reader);
+    }
+  }
+
+  @Override
+  public byte[] meta(String name) {
+    return reading(view -> view.meta(name));
+  }
+
+  @Override
+  public SortedMap<String, byte[]> metaWithPrefix(String prefix) {
+    return reading(view -> view.metaWithPrefix(prefix));
+  }
+
+  private <R> R reading(Function<TxnView, R> work) {
+    Reader reader = acquire();
+    try {
+      return work.apply(reader.view);
+    } catch (LmdbException e) {
+      throw readFailed(e);
+    } finally {
+      release(reader);
+    }
+  }
+
+  private Reader acquire() {
+    Reader reader = idle.pollFirst();
+    if (reader == null) {
+      reader = newReader();
+    }
+    reader.busy = true;
+    while (gateShut) {
+      reader.busy = false;
+      synchronized (gate) {
+        requireOpen();
+      }
+      reader.busy = true;
+    }
+    try {
+      reader.view.renew();
+    } catch (LmdbException e) {
+      reader.busy = false;
+      throw readFailed(e);
+    }
+    return reader;
+  }
+
+  private Reader newReader() {
+    synchronized (gate) {
+      requireOpen();
+      try {
+        Txn<ByteBuffer> txn = env.txnRead();
+        txn.reset();
+        Reader reader = new Reader(new TxnView(tables, txn));
+        readers.add(reader);
+        return reader;
+      } catch (LmdbException e) {
+        throw readFailed(e);
+      }
+    }
+  }
+
+  private void requireOpen() {
+    if (closed) {
+      throw new SqlException(SqlState.ADMIN_SHUTDOWN, "the base tree is closed");
+    }
+  }
+
+  private void release(Reader reader) {
+    reader.view.txn.reset();
+    reader.busy = false;
+    idle.addFirst(reader);
+  }
+
+  /// Runs something while no reader is inside a transaction. The caller holds the gate.
+  private void withoutReaders(Runnable work) {
+    gateShut = true;
+    try {
+      for (Reader reader : readers) {
+        while (reader.busy) {
+          LockSupport.parkNanos(READER_WAIT_NANOS);
+        }
+      }
+      work.run();
+    } finally {
+      gateShut = closed;
+    }
+  }
+
+  @Override
+  public synchronized void update(Consumer<TreeWriter> work) {
+    if (fatal != null) {
+      throw fatal;
+    }
+    while (!attempt(work)) {
+      grow();
+    }
+  }
+
+  /// @return false if the map is full
+  private boolean attempt(Consumer<TreeWriter> work) {
+    try (Txn<ByteBuffer> txn = env.txnWrite()) {
+      LmdbWriter writer = new LmdbWriter(tables, txn);
+      try {
+        work.accept(writer);
+      } finally {
+        writer.closeCursors();
+      }
+      txn.commit();
+      return true;
+    } catch (Env.MapFullException e) {
+      return false;
+    } catch (LmdbException e) {
+      throw writeFailed(e);
+    }
+  }
+
+  private void grow() {
+    long larger = Math.min(size.maxBytes(), mapBytes * 2) / MAP_UNIT * MAP_UNIT;
+    if (larger <= mapBytes) {
+      throw new SqlException(SqlState.DISK_FULL, "the base tree has reached its maximum size")
+          .detail("It may take " + size.maxBytes() + " bytes in " + directory + ".");
+    }
+    synchronized (gate) {
+      withoutReaders(() -> env.setMapSize(larger));
+    }
+    mapBytes = larger;
+  }
+
+  private SqlException readFailed(LmdbException e) {
+    boolean damaged =
+        e instanceof LmdbNativeException.PageCorruptedException
+            || e instanceof LmdbNativeException.PageNotFoundException;
+    return new SqlException(
+        damaged ? SqlState.DATA_CORRUPTED : SqlState.IO_ERROR,
+        "could not read the base tree in " + directory + ": " + e.getMessage(),
+        e);
+  }
+
+  private SqlException writeFailed(LmdbException e) {
+    int code = e instanceof LmdbNativeException known ? known.getResultCode() : 0;
+    if (code == NO_SPACE || code == IO_ERROR && isNearlyFull()) {
+      return new SqlException(
+          SqlState.DISK_FULL, "could not write the base tree: No space left on device", e);
+    }
+    // No second try after a failed write or fsync: only what a new start finds is known.
+    fatal =
+        new SqlException(
+            SqlState.IO_ERROR,
+            "could not write the base tree in " + directory + ": " + e.getMessage(),
+            e);
+    return fatal;
+  }
+
+  private boolean isNearlyFull() {
+    try {
+      return Files.getFileStore(directory).getUsableSpace() < NEARLY_FULL_BYTES;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  @Override
+  public TreeStatistics statistics() {
+    return reading(
+        view -> {
+          List<Stat> stats = new ArrayList<>();
+          List<Long> entries = new ArrayList<>();
+          for (Dbi<ByteBuffer> shard : tables.shards()) {
+            Stat stat = shard.stat(view.txn);
+            stats.add(stat);
+            entries.add(stat.entries);
+          }
+          stats.add(tables.continuations().stat(view.txn));
+          EnvInfo info = env.info();
+          return new TreeStatistics(
+              (info.lastPageNumber + 1) * stats.getFirst().pageSize,
+              info.mapSize,
+              stats.stream().mapToLong(stat -> stat.branchPages).sum(),
+              stats.stream().mapToLong(stat -> stat.leafPages).sum(),
+              stats.stream().mapToLong(stat -> stat.overflowPages).sum(),
+              stats.stream().mapToInt(stat -> stat.depth).max().orElse(0),
+              entries);
+        });
+  }
+
+  @Override
+  public TreeReport verify() {
+    while (true) {
+      try {
+        return reading(view -> new LmdbCheck(view, () -> gateShut).run());
+      } catch (LmdbCheck.Interrupted e) {
+        // The map has to grow, and everybody would wait for this walk. It starts again afterwards;
+        // the map doubles, so not often.
+        continue;
+      }
+    }
+  }
+
+  @Override
+  public synchronized void close() {
+    synchronized (gate) {
+      if (closed) {
+        return;
+      }
+      closed = true;
+      withoutReaders(
+          () -> {
+            for (Reader reader : readers) {
+              reader.view.closeCursors();
+              reader.view.txn.close();
+            }
+            env.close();
+          });
+    }
+  }
+}
