@@ -112,6 +112,8 @@ final class ServerProcess implements AutoCloseable {
   Connection connect() throws SQLException {
     Properties properties = new Properties();
     properties.setProperty("user", "postgres");
+    // The driver's 10 s are short for a server that has just started on a busy machine.
+    properties.setProperty("connectTimeout", "60");
     try {
       return DriverManager.getConnection(
           "jdbc:postgresql://127.0.0.1:" + port + "/postgres", properties);
