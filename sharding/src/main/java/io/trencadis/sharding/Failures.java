@@ -23,20 +23,24 @@ final class Failures {
     return new SqlException(SqlState.LOCK_NOT_AVAILABLE, "canceling statement due to lock timeout");
   }
 
-  static SqlException deadlock(List<Long> circle) {
+  /// @param circle each waits for the next, the last for the first
+  static SqlException deadlock(List<Long> circle, WaitPolicy owners) {
     StringBuilder detail = new StringBuilder();
     for (int i = 0; i < circle.size(); i++) {
       long next = circle.get((i + 1) % circle.size());
-      detail.append(i == 0 ? "" : "\n");
       detail
-          .append("Transaction ")
-          .append(circle.get(i))
-          .append(" waits for transaction ")
+          .append(i == 0 ? "" : "\n")
+          .append("Process ")
+          .append(owners.processOf(circle.get(i)))
+          .append(" waits for ShareLock on transaction ")
           .append(next)
+          .append("; blocked by process ")
+          .append(owners.processOf(next))
           .append('.');
     }
     return new SqlException(SqlState.DEADLOCK_DETECTED, "deadlock detected")
-        .detail(detail.toString());
+        .detail(detail.toString())
+        .hint("See server log for query details.");
   }
 
   static SqlException concurrentUpdate() {

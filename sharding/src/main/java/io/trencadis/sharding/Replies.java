@@ -112,6 +112,7 @@ final class Replies implements ReplyTo, DecisionLog.Outcome {
     long timeout = lockTimeoutMillis;
     long deadline = timeout > 0 ? clock.nanoTime() + timeout * 1_000_000 : 0;
     waiter = Thread.currentThread();
+    waits.waits(true);
     try {
       waits.checkInterrupts();
       while ((reply = take(number)) == null) {
@@ -135,6 +136,7 @@ final class Replies implements ReplyTo, DecisionLog.Outcome {
       throw givenUp;
     } finally {
       waiter = null;
+      waits.waits(false);
     }
   }
 

@@ -42,4 +42,13 @@ public interface WaitPolicy {
   /// take back transactions committed in the last moments, the newest first, and never a part of
   /// one (`synchronous_commit = off`).
   boolean waitsForDurability();
+
+  /// Told before the thread parks for another transaction, and after it.
+  default void waits(boolean begins) {}
+
+  /// Whose transaction that is, for the words of a deadlock: the process id of its session; 0 if
+  /// there is none.
+  default int processOf(long transaction) {
+    return 0;
+  }
 }

@@ -184,7 +184,11 @@ class WaitingTest {
     ExecutionException failure = assertThrows(ExecutionException.class, waits[2]::get);
     SqlException deadlock = (SqlException) failure.getCause();
     assertEquals(SqlState.DEADLOCK_DETECTED, deadlock.state());
-    assertTrue(deadlock.fields().get(SqlException.Field.DETAIL).contains("waits for transaction"));
+    assertTrue(
+        deadlock
+            .fields()
+            .get(SqlException.Field.DETAIL)
+            .contains(" waits for ShareLock on transaction "));
   }
 
   @Test

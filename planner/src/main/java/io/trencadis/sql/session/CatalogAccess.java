@@ -14,6 +14,7 @@ public interface CatalogAccess extends EvalContext {
   /// One session of the server, for `pg_stat_activity`.
   ///
   /// @param state as in PostgreSQL: `active`, `idle`, `idle in transaction`, …
+  /// @param waits for another transaction: for a lock, or to learn whether it has committed
   /// @param query the text of the last or running statement
   /// @param queryStartMicros since 2000-01-01 UTC; likewise the others, 0 for none
   record Activity(
@@ -30,6 +31,7 @@ public interface CatalogAccess extends EvalContext {
       long queryStartMicros,
       long stateChangeMicros,
       String state,
+      boolean waits,
       String query) {}
 
   /// A prepared statement of this session.

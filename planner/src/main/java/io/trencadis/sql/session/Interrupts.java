@@ -6,6 +6,7 @@ import io.trencadis.base.Timers;
 import io.trencadis.sharding.WaitPolicy;
 import io.trencadis.sql.execute.Execution;
 import io.trencadis.sql.session.settings.SessionSettings;
+import java.util.function.LongToIntFunction;
 
 /// How a session's running statement is stopped: by a cancel request, by `statement_timeout`, by
 /// the server's end. Requests come from any thread; the statement's own thread finds them when it
@@ -22,7 +23,12 @@ final class Interrupts implements WaitPolicy, Execution.Interrupts {
   private boolean mayBlock = true;
   private boolean changesSchema;
 
-  Interrupts(SessionSettings settings, Timers timers) {
+  private final LongToIntFunction owners;
+  private volatile boolean waits;
+
+  /// @param owners the process id of the session that runs a transaction
+  Interrupts(SessionSettings settings, Timers timers, LongToIntFunction owners) {
+    this.owners = owners;
     this.settings = settings;
     this.timers = timers;
   }
@@ -125,6 +131,21 @@ final class Interrupts implements WaitPolicy, Execution.Interrupts {
   @Override
   public boolean waitsForDurability() {
     return changesSchema || !settings.get("synchronous_commit").equals("off");
+  }
+
+  @Override
+  public void waits(boolean begins) {
+    waits = begins;
+  }
+
+  /// Whether the statement waits for another transaction. Any thread may ask.
+  boolean waits() {
+    return waits;
+  }
+
+  @Override
+  public int processOf(long transaction) {
+    return owners.applyAsInt(transaction);
   }
 
   /// Whether the transaction about to commit changes the catalog: others see that at once, so it

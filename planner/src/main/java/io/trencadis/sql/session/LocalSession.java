@@ -64,7 +64,7 @@ final class LocalSession implements SqlSession {
     this.processId = processId;
     this.remoteAddress = remoteAddress;
     this.settings = new SessionSettings(engine.settingsRegistry(), this::settingChanged);
-    this.interrupts = new Interrupts(settings, engine.outside().timers());
+    this.interrupts = new Interrupts(settings, engine.outside().timers(), engine::processOf);
     this.context = new SessionContext(this, engine.outside(), settings);
     this.transactions = new TransactionControl(engine, settings, interrupts, context);
     this.executor = new StatementExecutor(this, transactions);
@@ -214,6 +214,12 @@ final class LocalSession implements SqlSession {
     activitySince = context.clockTimestampMicros();
   }
 
+  /// Whether it runs that transaction. Asked by others' threads of one that waits, whose thread got
+  /// there through a shard that both have met at.
+  boolean runs(long transaction) {
+    return transactions.runs(transaction);
+  }
+
   CatalogAccess.Activity activity() {
     String state =
         running
@@ -238,6 +244,7 @@ final class LocalSession implements SqlSession {
         context.statementTimestampMicros(),
         activitySince,
         state,
+        interrupts.waits(),
         activityQuery);
   }
 

@@ -223,6 +223,16 @@ public final class LocalSqlEngine implements SqlEngine, Names.Environment {
     sequences.giveBackReserved();
   }
 
+  /// The process id of the session that runs a transaction, or 0.
+  int processOf(long transaction) {
+    for (LocalSession session : sessions.values()) {
+      if (session.runs(transaction)) {
+        return session.processId();
+      }
+    }
+    return 0;
+  }
+
   List<CatalogAccess.Activity> activity() {
     List<CatalogAccess.Activity> all = new ArrayList<>();
     sessions.values().forEach(session -> all.add(session.activity()));

@@ -4,6 +4,7 @@ import io.trencadis.base.SqlException;
 import io.trencadis.base.SqlState;
 import io.trencadis.sql.ast.Statement;
 import io.trencadis.sql.session.settings.SessionSettings;
+import io.trencadis.txn.WouldBlockException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -55,6 +56,10 @@ final class Replay {
   /// Whether reads were run whose answers nobody digested: harmless until something is written.
   private boolean undigested;
 
+  /// What a replay was to heal that had to stop where this thread may not wait. The request is run
+  /// again on one that may, and the replay has to come first.
+  private SqlException unfinished;
+
   Replay(
       TransactionControl transactions,
       StatementExecutor executor,
@@ -76,6 +81,7 @@ final class Replay {
     bytes = 0;
     possible = true;
     undigested = false;
+    unfinished = null;
   }
 
   /// Something was run that cannot be run again.
@@ -114,6 +120,7 @@ final class Replay {
       work.with(out);
       return;
     }
+    takeUp();
     for (int attempt = 1; ; attempt++) {
       AnswerDigest digest = new AnswerDigest(out);
       boolean before = transactions.inBlock();
@@ -138,6 +145,16 @@ final class Replay {
         && !undigested
         && e.state() == SqlState.SERIALIZATION_FAILURE
         && transactions.canRestart();
+  }
+
+  /// Does a replay that had to stop from its beginning. Called before anything else is done in the
+  /// transaction.
+  void takeUp() {
+    SqlException failure = unfinished;
+    if (failure != null) {
+      unfinished = null;
+      again(failure);
+    }
   }
 
   /// A commit has failed.
@@ -218,6 +235,9 @@ final class Replay {
             }
           }
           return;
+        } catch (WouldBlockException e) {
+          unfinished = failure;
+          throw e;
         } catch (SqlException e) {
           if (e == failure || STOPS.contains(e.state()) || e.fatal()) {
             throw e;

@@ -115,6 +115,11 @@ final class TransactionControl {
     return transaction != null && !transaction.readOnly();
   }
 
+  boolean runs(long id) {
+    Transaction running = transaction;
+    return running != null && running.id() == id;
+  }
+
   boolean active() {
     return state != State.IDLE;
   }
@@ -286,6 +291,7 @@ final class TransactionControl {
   /// @param heal whether a failure to serialize may be healed by running all its statements again
   void finish(boolean heal) {
     try {
+      replay.takeUp();
       for (int attempt = 1; ; attempt++) {
         try {
           commitStore();
@@ -303,6 +309,10 @@ final class TransactionControl {
     } catch (io.trencadis.txn.WouldBlockException e) {
       throw e;
     } catch (RuntimeException e) {
+      if (transaction != null) {
+        // A replay that failed has left a transaction that stands, with its locks.
+        transaction.rollback();
+      }
       settings.rollback();
       clear();
       throw e;

@@ -36,7 +36,7 @@ final class ActivityViews {
   /// Addresses are left out for as long as there is no type inet.
   private static void activity(Rows rows, Reading reading) {
     for (CatalogAccess.Activity each : reading.access().activity()) {
-      boolean waiting = each.state() != null && each.state().startsWith("idle");
+      boolean idle = each.state() != null && each.state().startsWith("idle");
       rows.add()
           .set("datid", each.databaseOid())
           .set("datname", each.databaseName())
@@ -49,8 +49,8 @@ final class ActivityViews {
           .set("xact_start", time(each.transactionStartMicros()))
           .set("query_start", time(each.queryStartMicros()))
           .set("state_change", time(each.stateChangeMicros()))
-          .set("wait_event_type", waiting ? "Client" : null)
-          .set("wait_event", waiting ? "ClientRead" : null)
+          .set("wait_event_type", idle ? "Client" : each.waits() ? "Lock" : null)
+          .set("wait_event", idle ? "ClientRead" : each.waits() ? "transactionid" : null)
           .set("state", each.state())
           .set("query", each.query() == null ? "" : each.query())
           .set("backend_type", "client backend");

@@ -63,6 +63,7 @@ final class SampleAccess implements CatalogAccess {
             2,
             3,
             "idle",
+            false,
             "select 1"));
   }
 

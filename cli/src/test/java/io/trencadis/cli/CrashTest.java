@@ -1,0 +1,125 @@
+package io.trencadis.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+
+/// A server that is killed at random moments, in the middle of many transactions, and started
+/// again: what was acknowledged is there, and nothing by half. `-Dcrash.rounds=` kills more often;
+/// `-Dcrash.seed=` repeats the moments, as far as threads let them be repeated.
+class CrashTest {
+  private static final int ROUNDS = Integer.getInteger("crash.rounds", 2);
+  private static final int PGBENCH_ROUNDS = Integer.getInteger("crash.pgbench.rounds", 1);
+  private static final int CLIENTS = 6;
+
+  @Test
+  void whatWasAcknowledgedSurvivesAndNothingIsHalfDone() throws Exception {
+    long seed = Long.getLong("crash.seed", System.nanoTime());
+    Random random = new Random(seed);
+    try (ServerProcess server = ServerProcess.start()) {
+      CrashWorkload workload = new CrashWorkload(server::connect, CLIENTS, seed);
+      workload.create();
+      for (int round = 1; round <= ROUNDS; round++) {
+        workload.begin();
+        workload.awaitAcknowledged(100 + random.nextInt(400));
+        server.kill();
+        workload.end();
+        long millis = server.restart();
+        String fault = workload.check();
+        assertNull(fault, () -> fault + " (seed " + seed + ")");
+        System.out.println(
+            "kill " + round + ": " + workload.counts() + "; ready again after " + millis + " ms");
+      }
+    }
+  }
+
+  @Test
+  void pgbenchFindsItsTransactions() throws Exception {
+    Random random = new Random(Long.getLong("crash.seed", System.nanoTime()));
+    Pattern processed = Pattern.compile("number of transactions actually processed: (\\d+)");
+    try (ServerProcess server = ServerProcess.start()) {
+      var init = ClientProgram.run(server.port(), 120, null, "pgbench", "-i", "-s", "1");
+      assertEquals(0, init.exitCode(), init.output());
+      long acknowledged = 0;
+      for (int round = 1; round <= PGBENCH_ROUNDS; round++) {
+        long before = number(server, "SELECT count(*) FROM pgbench_history");
+        CompletableFuture<ClientProgram.Outcome> running = new CompletableFuture<>();
+        Thread.ofPlatform()
+            .start(
+                () -> {
+                  try {
+                    running.complete(
+                        ClientProgram.run(
+                            server.port(),
+                            120,
+                            null,
+                            "pgbench",
+                            "-n",
+                            "-c",
+                            "8",
+                            "-j",
+                            "2",
+                            "-T",
+                            "100"));
+                  } catch (Throwable e) {
+                    running.completeExceptionally(e);
+                  }
+                });
+        long target = before + 100 + random.nextInt(500);
+        while (number(server, "SELECT count(*) FROM pgbench_history") < target) {
+          assertTrue(!running.isDone(), "pgbench ended by itself");
+        }
+        server.kill();
+        String output = running.get(60, TimeUnit.SECONDS).output();
+        Matcher matcher = processed.matcher(output);
+        assertTrue(matcher.find(), output);
+        acknowledged += Long.parseLong(matcher.group(1));
+        long millis = server.restart();
+        long history = number(server, "SELECT count(*) FROM pgbench_history");
+        assertTrue(history >= acknowledged, history + " rows of " + acknowledged);
+        // Each client had at most one transaction whose outcome it was not told.
+        assertTrue(history <= acknowledged + 8L * round, history + " rows of " + acknowledged);
+        long deltas = number(server, "SELECT sum(delta) FROM pgbench_history");
+        for (String balance : new String[] {"abalance", "tbalance", "bbalance"}) {
+          String table =
+              switch (balance.charAt(0)) {
+                case 'a' -> "pgbench_accounts";
+                case 't' -> "pgbench_tellers";
+                default -> "pgbench_branches";
+              };
+          assertEquals(deltas, number(server, "SELECT sum(" + balance + ") FROM " + table), table);
+        }
+        System.out.println(
+            "pgbench, kill "
+                + round
+                + ": "
+                + acknowledged
+                + " acknowledged, "
+                + history
+                + " there; ready again after "
+                + millis
+                + " ms");
+      }
+    }
+  }
+
+  private static long number(ServerProcess server, String sql) throws SQLException {
+    try (Connection connection = server.connect();
+        Statement statement = connection.createStatement();
+        ResultSet rows = statement.executeQuery(sql)) {
+      rows.next();
+      return rows.getLong(1);
+    }
+  }
+}
