@@ -2,6 +2,7 @@ package io.trencadis.sharding;
 
 import io.trencadis.base.SqlException;
 import io.trencadis.base.SqlState;
+import io.trencadis.txn.lock.Wanted;
 import java.util.List;
 
 /// PostgreSQL's words for what can go wrong between transactions.
@@ -23,20 +24,10 @@ final class Failures {
     return new SqlException(SqlState.LOCK_NOT_AVAILABLE, "canceling statement due to lock timeout");
   }
 
-  static SqlException deadlock(List<Long> circle) {
-    StringBuilder detail = new StringBuilder();
-    for (int i = 0; i < circle.size(); i++) {
-      long next = circle.get((i + 1) % circle.size());
-      detail.append(i == 0 ? "" : "\n");
-      detail
-          .append("Transaction ")
-          .append(circle.get(i))
-          .append(" waits for transaction ")
-          .append(next)
-          .append('.');
-    }
+  static SqlException deadlock(List<Wanted.Wait> circle, WaitPolicy waits) {
     return new SqlException(SqlState.DEADLOCK_DETECTED, "deadlock detected")
-        .detail(detail.toString());
+        .detail(waits.deadlockDetail(circle))
+        .hint("See server log for query details.");
   }
 
   static SqlException concurrentUpdate() {

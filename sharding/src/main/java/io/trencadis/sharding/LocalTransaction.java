@@ -369,7 +369,7 @@ final class LocalTransaction implements Transaction, Effects {
   }
 
   /// Turns replies that are failures into exceptions.
-  private static Reply checked(Reply reply, RelationRef rel) {
+  private Reply checked(Reply reply, RelationRef rel) {
     return switch (reply) {
       case Reply.Row _,
           Reply.Rows _,
@@ -381,7 +381,7 @@ final class LocalTransaction implements Transaction, Effects {
       case Reply.Restart _ -> throw new StatementRestartException();
       case Reply.Unavailable _ -> throw Failures.rowNotAvailable(rel.name());
       case Reply.WouldBlock _, Reply.Cancelled _ -> throw WouldBlockException.INSTANCE;
-      case Reply.Deadlock(List<Long> circle) -> throw Failures.deadlock(circle);
+      case Reply.Deadlock deadlock -> throw Failures.deadlock(deadlock.circle(), waits);
       case Reply.SchemaChanged(int relationId, long version) ->
           throw new SchemaChangedException(relationId, version);
       case Reply.Failed(Throwable cause) ->

@@ -140,6 +140,14 @@ final class LocalSession implements SqlSession {
     return transactions.catalog();
   }
 
+  TransactionControl transactions() {
+    return transactions;
+  }
+
+  Replay replay() {
+    return replay;
+  }
+
   Long transactionId(boolean assign) {
     return transactions.id(assign);
   }
@@ -645,6 +653,9 @@ final class LocalSession implements SqlSession {
     portals.values().forEach(Portal::close);
     portals.clear();
     transactions.rollback();
+    if (transactions.locksIfAny() != null) {
+      transactions.locksIfAny().close();
+    }
     engine.closed(this);
   }
 }

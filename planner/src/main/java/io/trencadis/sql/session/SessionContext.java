@@ -351,6 +351,11 @@ final class SessionContext implements CatalogAccess {
   }
 
   @Override
+  public AdvisoryLocks advisoryLocks() {
+    return new SessionAdvisoryLocks(session);
+  }
+
+  @Override
   public boolean signal(int processId, boolean terminate) {
     return session.engine().signal(processId, terminate);
   }

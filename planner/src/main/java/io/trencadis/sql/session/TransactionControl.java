@@ -2,6 +2,7 @@ package io.trencadis.sql.session;
 
 import io.trencadis.base.SqlException;
 import io.trencadis.base.SqlState;
+import io.trencadis.sharding.SessionLocks;
 import io.trencadis.sharding.Transaction;
 import io.trencadis.sql.ast.Statement;
 import io.trencadis.sql.catalog.Catalog;
@@ -41,12 +42,22 @@ final class TransactionControl {
   private boolean usedByStatement;
   private Replay replay;
 
+  /// Null until the first advisory lock.
+  private volatile SessionLocks locks;
+
+  /// The store's transaction, for other threads; 0 for none.
+  private volatile long runningId;
+
+  /// Whether that may write, likewise.
+  private volatile boolean runningWrites;
+
   /// A savepoint of the session.
   static final class Savepoint {
     private final String name;
     private final int settingsMark;
     private final Map<Integer, Descriptor> changes;
     private final Catalog changed;
+    private final int lockMark;
 
     /// In the store's transaction, or -1 where it had not begun.
     private int storePoint;
@@ -56,12 +67,14 @@ final class TransactionControl {
         int storePoint,
         int settingsMark,
         Map<Integer, Descriptor> changes,
-        Catalog changed) {
+        Catalog changed,
+        int lockMark) {
       this.name = name;
       this.storePoint = storePoint;
       this.settingsMark = settingsMark;
       this.changes = changes;
       this.changed = changed;
+      this.lockMark = lockMark;
     }
   }
 
@@ -129,6 +142,7 @@ final class TransactionControl {
       boolean promised =
           settings.getBoolean("transaction_read_only") || (readOnly && state == State.IMPLICIT);
       transaction = engine.gateway().begin(isolation(), promised, interrupts);
+      began();
       for (Savepoint point : savepoints) {
         point.storePoint = transaction.savepoint();
       }
@@ -139,8 +153,39 @@ final class TransactionControl {
       // client.
       transaction.rollback();
       transaction = engine.gateway().begin(isolation(), false, interrupts);
+      began();
     }
     return transaction;
+  }
+
+  private void began() {
+    runningId = transaction.id();
+    runningWrites = !transaction.readOnly();
+    if (locks != null) {
+      locks.runs(transaction.id());
+    }
+  }
+
+  /// The session's advisory locks, made now if need be.
+  SessionLocks locks() {
+    if (locks == null) {
+      locks = engine.gateway().sessionLocks();
+    }
+    return locks;
+  }
+
+  /// The session's advisory locks, or null if it never had any. For any thread.
+  SessionLocks locksIfAny() {
+    return locks;
+  }
+
+  /// The store's transaction now, or 0. For any thread.
+  long runningId() {
+    return runningId;
+  }
+
+  boolean runningWrites() {
+    return runningWrites;
   }
 
   private IsolationLevel isolation() {
@@ -320,6 +365,7 @@ final class TransactionControl {
           engine
               .gateway()
               .begin(isolation(), settings.getBoolean("transaction_read_only"), interrupts);
+      began();
     }
   }
 
@@ -351,6 +397,10 @@ final class TransactionControl {
   private void clear() {
     state = State.IDLE;
     transaction = null;
+    runningId = 0;
+    if (locks != null) {
+      locks.releaseFrom(0);
+    }
     changes = null;
     changed = null;
     savepoints.clear();
@@ -368,8 +418,12 @@ final class TransactionControl {
       if (transaction != null && savepoints.isEmpty()) {
         transaction.rollback();
         transaction = null;
+        runningId = 0;
       } else if (transaction != null) {
         undoTo(savepoints.getLast());
+      }
+      if (locks != null) {
+        locks.releaseFrom(savepoints.isEmpty() ? 0 : savepoints.getLast().lockMark);
       }
     } else {
       rollback();
@@ -400,7 +454,8 @@ final class TransactionControl {
             transaction == null ? -1 : transaction.savepoint(),
             settings.mark(),
             changes,
-            changed);
+            changed,
+            locks == null ? 0 : locks.mark());
     savepoints.add(point);
     replay.savepoint(point);
   }
@@ -441,5 +496,8 @@ final class TransactionControl {
     }
     changes = point.changes;
     changed = point.changed;
+    if (locks != null) {
+      locks.releaseFrom(point.lockMark);
+    }
   }
 }

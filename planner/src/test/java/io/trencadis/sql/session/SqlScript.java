@@ -7,6 +7,8 @@ import io.trencadis.sharding.NodeStore;
 import io.trencadis.sql.functions.SystemView;
 import io.trencadis.sql.functions.SystemViews;
 import io.trencadis.sql.session.settings.SettingsRegistry;
+import io.trencadis.sql.system.CatalogAnswers;
+import io.trencadis.sql.system.SystemCatalog;
 import io.trencadis.sql.types.PgType;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -73,8 +75,26 @@ final class SqlScript implements ResponseSink {
         null);
   }
 
+  /// A server with its system relations and their functions.
+  static LocalSqlEngine wholeEngine() {
+    Outside outside = Outside.real();
+    SystemCatalog views = new SystemCatalog();
+    return new LocalSqlEngine(
+        new Node(outside, NodeStore.inMemory(4)),
+        outside,
+        new SettingsRegistry(Map.of("TimeZone", "UTC")),
+        views,
+        new CatalogAnswers(views),
+        password -> password,
+        null);
+  }
+
   SqlScript(LocalSqlEngine engine) {
-    session = engine.open(Map.of("user", "postgres"), 1, null);
+    this(engine, 1);
+  }
+
+  SqlScript(LocalSqlEngine engine, int processId) {
+    session = engine.open(Map.of("user", "postgres"), processId, null);
   }
 
   SqlSession session() {

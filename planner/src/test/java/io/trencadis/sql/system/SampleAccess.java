@@ -87,6 +87,11 @@ final class SampleAccess implements CatalogAccess {
   }
 
   @Override
+  public io.trencadis.sql.session.AdvisoryLocks advisoryLocks() {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
   public boolean signal(int processId, boolean terminate) {
     return processId == 7;
   }
