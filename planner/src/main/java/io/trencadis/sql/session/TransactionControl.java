@@ -270,9 +270,20 @@ final class TransactionControl {
             SqlState.ACTIVE_SQL_TRANSACTION,
             "SET TRANSACTION ISOLATION LEVEL must be called before any query");
       }
+      if (!savepoints.isEmpty() && !level.equals(settings.get("transaction_isolation"))) {
+        throw new SqlException(
+            SqlState.ACTIVE_SQL_TRANSACTION,
+            "SET TRANSACTION ISOLATION LEVEL must not be called in a subtransaction");
+      }
       settings.setInternal("transaction_isolation", level);
     }
     if (modes.readOnly() != null) {
+      boolean opens = !modes.readOnly() && settings.getBoolean("transaction_read_only");
+      if (opens && !savepoints.isEmpty()) {
+        throw new SqlException(
+            SqlState.ACTIVE_SQL_TRANSACTION,
+            "cannot set transaction read-write mode inside a read-only transaction");
+      }
       if (!modes.readOnly() && usedByStatement && settings.getBoolean("transaction_read_only")) {
         throw new SqlException(
             SqlState.ACTIVE_SQL_TRANSACTION,
@@ -281,6 +292,16 @@ final class TransactionControl {
       settings.setInternal("transaction_read_only", modes.readOnly() ? "on" : "off");
     }
     if (modes.deferrable() != null) {
+      if (!savepoints.isEmpty()) {
+        throw new SqlException(
+            SqlState.ACTIVE_SQL_TRANSACTION,
+            "SET TRANSACTION [NOT] DEFERRABLE cannot be called within a subtransaction");
+      }
+      if (usedByStatement) {
+        throw new SqlException(
+            SqlState.ACTIVE_SQL_TRANSACTION,
+            "SET TRANSACTION [NOT] DEFERRABLE must be called before any query");
+      }
       settings.setInternal("transaction_deferrable", modes.deferrable() ? "on" : "off");
     }
   }
