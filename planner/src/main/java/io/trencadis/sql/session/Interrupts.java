@@ -6,6 +6,9 @@ import io.trencadis.base.Timers;
 import io.trencadis.sharding.WaitPolicy;
 import io.trencadis.sql.execute.Execution;
 import io.trencadis.sql.session.settings.SessionSettings;
+import io.trencadis.txn.lock.Wanted;
+import java.util.List;
+import java.util.function.Function;
 
 /// How a session's running statement is stopped: by a cancel request, by `statement_timeout`, by
 /// the server's end. Requests come from any thread; the statement's own thread finds them when it
@@ -13,6 +16,7 @@ import io.trencadis.sql.session.settings.SessionSettings;
 final class Interrupts implements WaitPolicy, Execution.Interrupts {
   private final SessionSettings settings;
   private final Timers timers;
+  private final Function<List<Wanted.Wait>, String> deadlocks;
   private final Object lock = new Object();
   private SqlException request;
   private Thread runner;
@@ -22,7 +26,10 @@ final class Interrupts implements WaitPolicy, Execution.Interrupts {
   private boolean mayBlock = true;
   private boolean changesSchema;
 
-  Interrupts(SessionSettings settings, Timers timers) {
+  /// @param deadlocks describes a deadlock
+  Interrupts(
+      SessionSettings settings, Timers timers, Function<List<Wanted.Wait>, String> deadlocks) {
+    this.deadlocks = deadlocks;
     this.settings = settings;
     this.timers = timers;
   }
@@ -115,6 +122,11 @@ final class Interrupts implements WaitPolicy, Execution.Interrupts {
   @Override
   public void checkInterrupts() {
     check();
+  }
+
+  @Override
+  public String deadlockDetail(List<Wanted.Wait> circle) {
+    return deadlocks.apply(circle);
   }
 
   @Override

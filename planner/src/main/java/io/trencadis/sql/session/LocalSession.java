@@ -64,7 +64,7 @@ final class LocalSession implements SqlSession {
     this.processId = processId;
     this.remoteAddress = remoteAddress;
     this.settings = new SessionSettings(engine.settingsRegistry(), this::settingChanged);
-    this.interrupts = new Interrupts(settings, engine.outside().timers());
+    this.interrupts = new Interrupts(settings, engine.outside().timers(), engine::deadlockDetail);
     this.context = new SessionContext(this, engine.outside(), settings);
     this.transactions = new TransactionControl(engine, settings, interrupts, context);
     this.executor = new StatementExecutor(this, transactions);

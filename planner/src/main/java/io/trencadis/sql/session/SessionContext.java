@@ -351,6 +351,14 @@ final class SessionContext implements CatalogAccess {
   }
 
   @Override
+  public List<LockInfo> locks() {
+    if (!session.interrupts().mayBlock()) {
+      throw io.trencadis.txn.WouldBlockException.INSTANCE;
+    }
+    return session.engine().locks();
+  }
+
+  @Override
   public AdvisoryLocks advisoryLocks() {
     return new SessionAdvisoryLocks(session);
   }

@@ -137,7 +137,8 @@ public final class CatalogAnswers implements CatalogFunctions {
       case "pg_terminate_backend" -> signal(access, (Integer) args[0], true);
       case "pg_partition_ancestors" -> Partitions.ancestors(reading, oid(args[0]));
       case "pg_partition_tree" -> Partitions.tree(reading, oid(args[0]));
-      case "pg_blocking_pids", "pg_safe_snapshot_blocking_pids" -> SqlArray.empty(Types.INT4);
+      case "pg_blocking_pids" -> LockViews.blocking((Integer) args[0], access);
+      case "pg_safe_snapshot_blocking_pids" -> SqlArray.empty(Types.INT4);
       case "pg_reload_conf" -> true;
       case "pg_advisory_unlock_all" -> {
         access.advisoryLocks().unlockAll();

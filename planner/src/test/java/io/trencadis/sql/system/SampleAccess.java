@@ -92,6 +92,11 @@ final class SampleAccess implements CatalogAccess {
   }
 
   @Override
+  public List<io.trencadis.sql.session.LockInfo> locks() {
+    return List.of();
+  }
+
+  @Override
   public boolean signal(int processId, boolean terminate) {
     return processId == 7;
   }

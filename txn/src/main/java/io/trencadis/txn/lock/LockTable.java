@@ -327,21 +327,21 @@ public final class LockTable {
         (owner, modes) -> {
           for (int left = modes; left != 0; left &= left - 1) {
             Wanted wanted = Wanted.of(entry, Integer.lowestOneBit(left));
-            all.add(new LockView(owner, wanted, 0, List.of(), false));
+            all.add(new LockView(owner, wanted, 0, List.of(), List.of()));
           }
         });
     List<Waiter> queue = entry.queue();
     for (int i = 0; i < queue.size(); i++) {
       Waiter waiter = queue.get(i);
-      List<Long> blockers = new ArrayList<>();
-      entry.holdersAgainst(waiter.txn, waiter.conflictMask, blockers);
-      boolean heldUp = !blockers.isEmpty();
+      List<Long> holders = new ArrayList<>();
+      entry.holdersAgainst(waiter.txn, waiter.conflictMask, holders);
+      List<Long> ahead = new ArrayList<>();
       for (int j = 0; j < i; j++) {
         if ((queue.get(j).mode & waiter.conflictMask) != 0) {
-          blockers.add(queue.get(j).txn);
+          ahead.add(queue.get(j).txn);
         }
       }
-      all.add(new LockView(waiter.txn, Wanted.of(entry, waiter.mode), i + 1, blockers, heldUp));
+      all.add(new LockView(waiter.txn, Wanted.of(entry, waiter.mode), i + 1, holders, ahead));
     }
   }
 
