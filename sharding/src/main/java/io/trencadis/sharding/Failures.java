@@ -2,6 +2,7 @@ package io.trencadis.sharding;
 
 import io.trencadis.base.SqlException;
 import io.trencadis.base.SqlState;
+import io.trencadis.txn.lock.Wanted;
 import java.util.List;
 
 /// PostgreSQL's words for what can go wrong between transactions.
@@ -23,23 +24,9 @@ final class Failures {
     return new SqlException(SqlState.LOCK_NOT_AVAILABLE, "canceling statement due to lock timeout");
   }
 
-  /// @param circle each waits for the next, the last for the first
-  static SqlException deadlock(List<Long> circle, WaitPolicy owners) {
-    StringBuilder detail = new StringBuilder();
-    for (int i = 0; i < circle.size(); i++) {
-      long next = circle.get((i + 1) % circle.size());
-      detail
-          .append(i == 0 ? "" : "\n")
-          .append("Process ")
-          .append(owners.processOf(circle.get(i)))
-          .append(" waits for ShareLock on transaction ")
-          .append(next)
-          .append("; blocked by process ")
-          .append(owners.processOf(next))
-          .append('.');
-    }
+  static SqlException deadlock(List<Wanted.Wait> circle, WaitPolicy waits) {
     return new SqlException(SqlState.DEADLOCK_DETECTED, "deadlock detected")
-        .detail(detail.toString())
+        .detail(waits.deadlockDetail(circle))
         .hint("See server log for query details.");
   }
 

@@ -405,7 +405,7 @@ final class LocalTransaction implements Transaction, Effects {
       case Reply.Restart _ -> throw new StatementRestartException();
       case Reply.Unavailable _ -> throw Failures.rowNotAvailable(rel.name());
       case Reply.WouldBlock _, Reply.Cancelled _ -> throw WouldBlockException.INSTANCE;
-      case Reply.Deadlock(List<Long> circle) -> throw Failures.deadlock(circle, waits);
+      case Reply.Deadlock deadlock -> throw Failures.deadlock(deadlock.circle(), waits);
       case Reply.SchemaChanged(int relationId, long version) ->
           throw new SchemaChangedException(relationId, version);
       case Reply.Failed(Throwable cause) ->

@@ -4,12 +4,16 @@ import io.trencadis.base.Outside;
 import io.trencadis.txn.DecisionLog;
 import io.trencadis.txn.IsolationLevel;
 import io.trencadis.txn.Rules;
+import io.trencadis.txn.lock.LockView;
 import io.trencadis.txn.lock.WaitGraph;
 import io.trencadis.txn.message.TimestampAnswer;
 import io.trencadis.txn.message.TimestampQuestion;
 import io.trencadis.txn.oracle.TimestampOracle;
 import io.trencadis.txn.participant.Participant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -57,6 +61,22 @@ public final class Node implements Gateway {
   }
 
   @Override
+  public SessionLocks sessionLocks() {
+    return new SessionLocks(this, transactionIds.incrementAndGet());
+  }
+
+  @Override
+  public List<LockView> locks() {
+    List<CompletableFuture<List<LockView>>> lists = new ArrayList<>();
+    for (ShardActor shard : shards) {
+      CompletableFuture<List<LockView>> list = new CompletableFuture<>();
+      shard.submit(() -> list.complete(shard.locks()));
+      lists.add(list);
+    }
+    return lists.stream().flatMap(list -> list.join().stream()).toList();
+  }
+
+  @Override
   public int shardCount() {
     return shards.length;
   }
@@ -93,6 +113,10 @@ public final class Node implements Gateway {
   /// Transactions that wait for a lock now.
   public int waitingForLocks() {
     return graph.size();
+  }
+
+  WaitGraph graph() {
+    return graph;
   }
 
   Outside outside() {

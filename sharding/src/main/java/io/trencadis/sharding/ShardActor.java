@@ -1,5 +1,6 @@
 package io.trencadis.sharding;
 
+import io.trencadis.txn.lock.LockView;
 import io.trencadis.txn.message.Reply;
 import io.trencadis.txn.message.ReplyTo;
 import io.trencadis.txn.message.Request;
@@ -49,6 +50,11 @@ final class ShardActor implements ShardOutbox {
 
   Snapshots snapshots() {
     return snapshots;
+  }
+
+  /// For a task that runs inside.
+  List<LockView> locks() {
+    return participant.locks();
   }
 
   /// Runs the request, or has it run. Requests of one thread are run in their order.

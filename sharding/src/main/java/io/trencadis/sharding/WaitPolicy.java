@@ -1,5 +1,8 @@
 package io.trencadis.sharding;
 
+import io.trencadis.txn.lock.Wanted;
+import java.util.List;
+
 /// How the thread that runs a transaction waits. The session implements it; the transaction calls
 /// it, on that thread.
 public interface WaitPolicy {
@@ -38,6 +41,24 @@ public interface WaitPolicy {
   /// due to lock timeout".
   long lockTimeoutMillis();
 
+  /// The detail of a deadlock's error.
+  ///
+  /// @param circle the waits that close it, starting with this thread's; each is for something that
+  ///   the next one holds or is ahead for
+  default String deadlockDetail(List<Wanted.Wait> circle) {
+    StringBuilder detail = new StringBuilder();
+    for (int i = 0; i < circle.size(); i++) {
+      detail
+          .append(i == 0 ? "" : "\n")
+          .append("Transaction ")
+          .append(circle.get(i).txn())
+          .append(" waits for transaction ")
+          .append(circle.get((i + 1) % circle.size()).txn())
+          .append('.');
+    }
+    return detail.toString();
+  }
+
   /// Whether a commit returns only once it would survive a crash of the node. Without, a crash may
   /// take back transactions committed in the last moments, the newest first, and never a part of
   /// one (`synchronous_commit = off`).
@@ -45,10 +66,4 @@ public interface WaitPolicy {
 
   /// Told before the thread parks for another transaction, and after it.
   default void waits(boolean begins) {}
-
-  /// Whose transaction that is, for the words of a deadlock: the process id of its session; 0 if
-  /// there is none.
-  default int processOf(long transaction) {
-    return 0;
-  }
 }

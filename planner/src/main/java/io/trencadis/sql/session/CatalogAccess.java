@@ -66,6 +66,12 @@ public interface CatalogAccess extends EvalContext {
   /// The last value of a sequence, or null before the first.
   Long sequenceLastValue(SequenceDescriptor sequence);
 
+  /// What sessions have locked and wait for. Asks the shards.
+  List<LockInfo> locks();
+
+  /// The advisory lock functions: `pg_advisory_lock` and its like.
+  AdvisoryLocks advisoryLocks();
+
   /// Cancels (or with `terminate`, ends) the session with that process id; false if there is none.
   boolean signal(int processId, boolean terminate);
 }

@@ -6,7 +6,9 @@ import io.trencadis.base.Timers;
 import io.trencadis.sharding.WaitPolicy;
 import io.trencadis.sql.execute.Execution;
 import io.trencadis.sql.session.settings.SessionSettings;
-import java.util.function.LongToIntFunction;
+import io.trencadis.txn.lock.Wanted;
+import java.util.List;
+import java.util.function.Function;
 
 /// How a session's running statement is stopped: by a cancel request, by `statement_timeout`, by
 /// the server's end. Requests come from any thread; the statement's own thread finds them when it
@@ -14,6 +16,7 @@ import java.util.function.LongToIntFunction;
 final class Interrupts implements WaitPolicy, Execution.Interrupts {
   private final SessionSettings settings;
   private final Timers timers;
+  private final Function<List<Wanted.Wait>, String> deadlocks;
   private final Object lock = new Object();
   private SqlException request;
   private Thread runner;
@@ -22,13 +25,12 @@ final class Interrupts implements WaitPolicy, Execution.Interrupts {
   private volatile boolean pending;
   private boolean mayBlock = true;
   private boolean changesSchema;
-
-  private final LongToIntFunction owners;
   private volatile boolean waits;
 
-  /// @param owners the process id of the session that runs a transaction
-  Interrupts(SessionSettings settings, Timers timers, LongToIntFunction owners) {
-    this.owners = owners;
+  /// @param deadlocks describes a deadlock
+  Interrupts(
+      SessionSettings settings, Timers timers, Function<List<Wanted.Wait>, String> deadlocks) {
+    this.deadlocks = deadlocks;
     this.settings = settings;
     this.timers = timers;
   }
@@ -124,6 +126,11 @@ final class Interrupts implements WaitPolicy, Execution.Interrupts {
   }
 
   @Override
+  public String deadlockDetail(List<Wanted.Wait> circle) {
+    return deadlocks.apply(circle);
+  }
+
+  @Override
   public long lockTimeoutMillis() {
     return settings.getLong("lock_timeout");
   }
@@ -141,11 +148,6 @@ final class Interrupts implements WaitPolicy, Execution.Interrupts {
   /// Whether the statement waits for another transaction. Any thread may ask.
   boolean waits() {
     return waits;
-  }
-
-  @Override
-  public int processOf(long transaction) {
-    return owners.applyAsInt(transaction);
   }
 
   /// Whether the transaction about to commit changes the catalog: others see that at once, so it

@@ -64,7 +64,7 @@ final class LocalSession implements SqlSession {
     this.processId = processId;
     this.remoteAddress = remoteAddress;
     this.settings = new SessionSettings(engine.settingsRegistry(), this::settingChanged);
-    this.interrupts = new Interrupts(settings, engine.outside().timers(), engine::processOf);
+    this.interrupts = new Interrupts(settings, engine.outside().timers(), engine::deadlockDetail);
     this.context = new SessionContext(this, engine.outside(), settings);
     this.transactions = new TransactionControl(engine, settings, interrupts, context);
     this.executor = new StatementExecutor(this, transactions);
@@ -140,6 +140,14 @@ final class LocalSession implements SqlSession {
     return transactions.catalog();
   }
 
+  TransactionControl transactions() {
+    return transactions;
+  }
+
+  Replay replay() {
+    return replay;
+  }
+
   Long transactionId(boolean assign) {
     return transactions.id(assign);
   }
@@ -212,12 +220,6 @@ final class LocalSession implements SqlSession {
     interrupts.end();
     running = false;
     activitySince = context.clockTimestampMicros();
-  }
-
-  /// Whether it runs that transaction. Asked by others' threads of one that waits, whose thread got
-  /// there through a shard that both have met at.
-  boolean runs(long transaction) {
-    return transactions.runs(transaction);
   }
 
   CatalogAccess.Activity activity() {
@@ -652,6 +654,9 @@ final class LocalSession implements SqlSession {
     portals.values().forEach(Portal::close);
     portals.clear();
     transactions.rollback();
+    if (transactions.locksIfAny() != null) {
+      transactions.locksIfAny().close();
+    }
     engine.closed(this);
   }
 }

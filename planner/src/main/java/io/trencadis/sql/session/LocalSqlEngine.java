@@ -16,6 +16,8 @@ import io.trencadis.sql.catalog.TableDescriptor;
 import io.trencadis.sql.functions.SystemView;
 import io.trencadis.sql.functions.SystemViews;
 import io.trencadis.sql.session.settings.SettingsRegistry;
+import io.trencadis.txn.lock.LockView;
+import io.trencadis.txn.lock.Wanted;
 import java.net.SocketAddress;
 import java.util.ArrayList;
 import java.util.List;
@@ -223,20 +225,20 @@ public final class LocalSqlEngine implements SqlEngine, Names.Environment {
     sequences.giveBackReserved();
   }
 
-  /// The process id of the session that runs a transaction, or 0.
-  int processOf(long transaction) {
-    for (LocalSession session : sessions.values()) {
-      if (session.runs(transaction)) {
-        return session.processId();
-      }
-    }
-    return 0;
-  }
-
   List<CatalogAccess.Activity> activity() {
     List<CatalogAccess.Activity> all = new ArrayList<>();
     sessions.values().forEach(session -> all.add(session.activity()));
     return all;
+  }
+
+  /// All locks of all sessions.
+  List<LockInfo> locks() {
+    List<LockView> views = gateway.locks();
+    return new LockList(sessions.values()).list(views);
+  }
+
+  String deadlockDetail(List<Wanted.Wait> circle) {
+    return new LockList(sessions.values()).deadlock(circle, catalogStore.latest());
   }
 
   /// Whether a session other than `self` is in the database.

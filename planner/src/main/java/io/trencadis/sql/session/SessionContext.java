@@ -351,6 +351,19 @@ final class SessionContext implements CatalogAccess {
   }
 
   @Override
+  public List<LockInfo> locks() {
+    if (!session.interrupts().mayBlock()) {
+      throw io.trencadis.txn.WouldBlockException.INSTANCE;
+    }
+    return session.engine().locks();
+  }
+
+  @Override
+  public AdvisoryLocks advisoryLocks() {
+    return new SessionAdvisoryLocks(session);
+  }
+
+  @Override
   public boolean signal(int processId, boolean terminate) {
     return session.engine().signal(processId, terminate);
   }

@@ -211,6 +211,9 @@ final class SettingCommands {
         setRole("none");
         session.settings().resetAll();
         session.context().forgetSequences();
+        if (transactions.locksIfAny() != null) {
+          transactions.locksIfAny().unlockAll();
+        }
       }
       case "SEQUENCES" -> session.context().forgetSequences();
       default -> {

@@ -2,6 +2,7 @@ package io.trencadis.sql.session;
 
 import io.trencadis.base.SqlException;
 import io.trencadis.base.SqlState;
+import io.trencadis.sharding.SessionLocks;
 import io.trencadis.sharding.Transaction;
 import io.trencadis.sql.ast.Statement;
 import io.trencadis.sql.catalog.Catalog;
@@ -45,12 +46,22 @@ final class TransactionControl {
   private boolean usedByStatement;
   private Replay replay;
 
+  /// Null until the first advisory lock.
+  private volatile SessionLocks locks;
+
+  /// The store's transaction, for other threads; 0 for none.
+  private volatile long runningId;
+
+  /// Whether that may write, likewise.
+  private volatile boolean runningWrites;
+
   /// A savepoint of the session.
   static final class Savepoint {
     private final String name;
     private final int settingsMark;
     private final Map<Integer, Descriptor> changes;
     private final Catalog changed;
+    private final int lockMark;
 
     /// In the store's transaction, or -1 where it had not begun.
     private int storePoint;
@@ -60,12 +71,14 @@ final class TransactionControl {
         int storePoint,
         int settingsMark,
         Map<Integer, Descriptor> changes,
-        Catalog changed) {
+        Catalog changed,
+        int lockMark) {
       this.name = name;
       this.storePoint = storePoint;
       this.settingsMark = settingsMark;
       this.changes = changes;
       this.changed = changed;
+      this.lockMark = lockMark;
     }
   }
 
@@ -147,6 +160,7 @@ final class TransactionControl {
       boolean promised =
           settings.getBoolean("transaction_read_only") || (readOnly && state == State.IMPLICIT);
       transaction = engine.gateway().begin(isolation(), promised, interrupts);
+      began();
       for (Savepoint point : savepoints) {
         point.storePoint = transaction.savepoint();
       }
@@ -157,8 +171,39 @@ final class TransactionControl {
       // client.
       transaction.rollback();
       transaction = engine.gateway().begin(isolation(), false, interrupts);
+      began();
     }
     return transaction;
+  }
+
+  private void began() {
+    runningId = transaction.id();
+    runningWrites = !transaction.readOnly();
+    if (locks != null) {
+      locks.runs(transaction.id());
+    }
+  }
+
+  /// The session's advisory locks, made now if need be.
+  SessionLocks locks() {
+    if (locks == null) {
+      locks = engine.gateway().sessionLocks();
+    }
+    return locks;
+  }
+
+  /// The session's advisory locks, or null if it never had any. For any thread.
+  SessionLocks locksIfAny() {
+    return locks;
+  }
+
+  /// The store's transaction now, or 0. For any thread.
+  long runningId() {
+    return runningId;
+  }
+
+  boolean runningWrites() {
+    return runningWrites;
   }
 
   private IsolationLevel isolation() {
@@ -243,9 +288,20 @@ final class TransactionControl {
             SqlState.ACTIVE_SQL_TRANSACTION,
             "SET TRANSACTION ISOLATION LEVEL must be called before any query");
       }
+      if (!savepoints.isEmpty() && !level.equals(settings.get("transaction_isolation"))) {
+        throw new SqlException(
+            SqlState.ACTIVE_SQL_TRANSACTION,
+            "SET TRANSACTION ISOLATION LEVEL must not be called in a subtransaction");
+      }
       settings.setInternal("transaction_isolation", level);
     }
     if (modes.readOnly() != null) {
+      boolean opens = !modes.readOnly() && settings.getBoolean("transaction_read_only");
+      if (opens && !savepoints.isEmpty()) {
+        throw new SqlException(
+            SqlState.ACTIVE_SQL_TRANSACTION,
+            "cannot set transaction read-write mode inside a read-only transaction");
+      }
       if (!modes.readOnly() && usedByStatement && settings.getBoolean("transaction_read_only")) {
         throw new SqlException(
             SqlState.ACTIVE_SQL_TRANSACTION,
@@ -254,6 +310,16 @@ final class TransactionControl {
       settings.setInternal("transaction_read_only", modes.readOnly() ? "on" : "off");
     }
     if (modes.deferrable() != null) {
+      if (!savepoints.isEmpty()) {
+        throw new SqlException(
+            SqlState.ACTIVE_SQL_TRANSACTION,
+            "SET TRANSACTION [NOT] DEFERRABLE cannot be called within a subtransaction");
+      }
+      if (usedByStatement) {
+        throw new SqlException(
+            SqlState.ACTIVE_SQL_TRANSACTION,
+            "SET TRANSACTION [NOT] DEFERRABLE must be called before any query");
+      }
       settings.setInternal("transaction_deferrable", modes.deferrable() ? "on" : "off");
     }
   }
@@ -362,6 +428,7 @@ final class TransactionControl {
           engine
               .gateway()
               .begin(isolation(), settings.getBoolean("transaction_read_only"), interrupts);
+      began();
     }
   }
 
@@ -393,6 +460,10 @@ final class TransactionControl {
   private void clear() {
     state = State.IDLE;
     transaction = null;
+    runningId = 0;
+    if (locks != null) {
+      locks.releaseFrom(0);
+    }
     changes = null;
     changed = null;
     savepoints.clear();
@@ -411,8 +482,12 @@ final class TransactionControl {
       if (transaction != null && savepoints.isEmpty()) {
         transaction.rollback();
         transaction = null;
+        runningId = 0;
       } else if (transaction != null) {
         undoTo(savepoints.getLast());
+      }
+      if (locks != null) {
+        locks.releaseFrom(savepoints.isEmpty() ? 0 : savepoints.getLast().lockMark);
       }
     } else {
       rollback();
@@ -443,7 +518,8 @@ final class TransactionControl {
             transaction == null ? -1 : transaction.savepoint(),
             settings.mark(),
             changes,
-            changed);
+            changed,
+            locks == null ? 0 : locks.mark());
     savepoints.add(point);
     replay.savepoint(point);
   }
@@ -484,5 +560,8 @@ final class TransactionControl {
     }
     changes = point.changes;
     changed = point.changed;
+    if (locks != null) {
+      locks.releaseFrom(point.lockMark);
+    }
   }
 }

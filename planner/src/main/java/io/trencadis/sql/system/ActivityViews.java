@@ -3,6 +3,7 @@ package io.trencadis.sql.system;
 import io.trencadis.sql.session.CatalogAccess;
 import io.trencadis.sql.types.SqlArray;
 import io.trencadis.sql.types.Types;
+import java.util.Map;
 
 /// What the server's sessions do, and what this session has open.
 final class ActivityViews {
@@ -35,7 +36,10 @@ final class ActivityViews {
 
   /// Addresses are left out for as long as there is no type inet.
   private static void activity(Rows rows, Reading reading) {
+    Map<Integer, String> locks = LockViews.waits(reading.access());
     for (CatalogAccess.Activity each : reading.access().activity()) {
+      // Whoever waits to learn whether another has committed is in no lock's queue.
+      String lock = locks.getOrDefault(each.processId(), each.waits() ? "transactionid" : null);
       boolean idle = each.state() != null && each.state().startsWith("idle");
       rows.add()
           .set("datid", each.databaseOid())
@@ -49,8 +53,8 @@ final class ActivityViews {
           .set("xact_start", time(each.transactionStartMicros()))
           .set("query_start", time(each.queryStartMicros()))
           .set("state_change", time(each.stateChangeMicros()))
-          .set("wait_event_type", idle ? "Client" : each.waits() ? "Lock" : null)
-          .set("wait_event", idle ? "ClientRead" : each.waits() ? "transactionid" : null)
+          .set("wait_event_type", lock != null ? "Lock" : idle ? "Client" : null)
+          .set("wait_event", lock != null ? lock : idle ? "ClientRead" : null)
           .set("state", each.state())
           .set("query", each.query() == null ? "" : each.query())
           .set("backend_type", "client backend");

@@ -54,6 +54,9 @@ public final class CatalogAnswers implements CatalogFunctions {
     if (prosrc.startsWith("pg_stat_get_")) {
       return statistic(prosrc);
     }
+    if (prosrc.contains("_advisory_") && !prosrc.endsWith("_all")) {
+      return AdvisoryFunctions.call(prosrc, args, access.advisoryLocks());
+    }
     if (prosrc.startsWith("to_reg")) {
       return toReg(prosrc, (String) args[0], access);
     }
@@ -133,9 +136,14 @@ public final class CatalogAnswers implements CatalogFunctions {
       case "pg_terminate_backend" -> signal(access, (Integer) args[0], true);
       case "pg_partition_ancestors" -> Partitions.ancestors(reading, oid(args[0]));
       case "pg_partition_tree" -> Partitions.tree(reading, oid(args[0]));
-      case "pg_blocking_pids", "pg_safe_snapshot_blocking_pids" -> SqlArray.empty(Types.INT4);
+      case "pg_blocking_pids" -> LockViews.blocking((Integer) args[0], access);
+      case "pg_safe_snapshot_blocking_pids" -> SqlArray.empty(Types.INT4);
       case "pg_reload_conf" -> true;
-      case "pg_advisory_unlock_all", "pg_stat_clear_snapshot", "pg_stat_reset" -> VoidValue.VOID;
+      case "pg_advisory_unlock_all" -> {
+        access.advisoryLocks().unlockAll();
+        yield VoidValue.VOID;
+      }
+      case "pg_stat_clear_snapshot", "pg_stat_reset" -> VoidValue.VOID;
       case "pg_current_xact_id" -> access.transactionId(true);
       // Precision and the like of information_schema's columns.
       case "#13209" -> indexPosition(reading, oid(args[0]), (Short) args[1]);

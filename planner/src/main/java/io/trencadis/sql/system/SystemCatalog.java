@@ -32,6 +32,7 @@ public final class SystemCatalog implements SystemViews {
       ListingViews.register(fillers);
       StatisticsViews.register(fillers);
       ActivityViews.register(fillers);
+      LockViews.register(fillers);
       SettingsView.register(fillers);
       ZoneViews.register(fillers);
       InformationTables.register(fillers);

@@ -37,13 +37,21 @@ final class SqlScript implements ResponseSink {
   }
 
   SqlScript(LocalSqlEngine engine) {
-    this(engine, false);
+    this(engine, false, 1);
+  }
+
+  SqlScript(LocalSqlEngine engine, int processId) {
+    this(engine, false, processId);
   }
 
   /// @param details whether an error's detail, hint and constraint follow it
   SqlScript(LocalSqlEngine engine, boolean details) {
+    this(engine, details, 1);
+  }
+
+  private SqlScript(LocalSqlEngine engine, boolean details, int processId) {
     this.details = details;
-    session = engine.open(Map.of("user", "postgres"), 1, null);
+    session = engine.open(Map.of("user", "postgres"), processId, null);
   }
 
   SqlSession session() {

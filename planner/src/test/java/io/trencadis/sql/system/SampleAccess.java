@@ -88,6 +88,16 @@ final class SampleAccess implements CatalogAccess {
   }
 
   @Override
+  public io.trencadis.sql.session.AdvisoryLocks advisoryLocks() {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public List<io.trencadis.sql.session.LockInfo> locks() {
+    return List.of();
+  }
+
+  @Override
   public boolean signal(int processId, boolean terminate) {
     return processId == 7;
   }

@@ -125,6 +125,23 @@ final class LockEntry {
     }
   }
 
+  /// Calls for each holder with its modes.
+  void forEachHolder(HolderVisitor visitor) {
+    if (firstModes != 0) {
+      visitor.visit(firstHolder, firstModes);
+    }
+    if (others != null) {
+      for (Holder holder : others) {
+        visitor.visit(holder.txn, holder.modes);
+      }
+    }
+  }
+
+  @FunctionalInterface
+  interface HolderVisitor {
+    void visit(long txn, int modes);
+  }
+
   /// Those who wait, in the order in which they will be served. Never null.
   List<Waiter> queue() {
     return queue == null ? List.of() : queue;

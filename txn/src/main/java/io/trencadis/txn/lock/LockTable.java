@@ -48,7 +48,40 @@ public final class LockTable {
       return LockReply.Granted.INSTANCE;
     }
     return request(
-        entry, txn, held, 1 << mode.ordinal(), mode.conflictMask(), modes != 0, mark, owner);
+        entry, txn, txn, held, 1 << mode.ordinal(), mode.conflictMask(), modes != 0, mark, owner);
+  }
+
+  /// Locks a key for a session, whose locks end when it says so ([#releaseSession]) and not with a
+  /// transaction. Each mode is held for itself: the stronger one does not stand for the weaker.
+  ///
+  /// @param session an id that no transaction has; [WaitGraph#runs] says which one it runs
+  /// @param txn the transaction that stands still while this waits
+  public LockReply lockForSession(long session, long txn, byte[] key, RowLock mode, Object owner) {
+    int hash = Keys.hash(key);
+    LockEntry entry = find(key, hash);
+    if (entry == null) {
+      entry = add(key, hash);
+    }
+    int modes = entry.modesOf(session);
+    int bit = 1 << mode.ordinal();
+    if ((modes & bit) != 0) {
+      return LockReply.Granted.INSTANCE;
+    }
+    LockReply reply =
+        request(entry, session, txn, null, bit, mode.conflictMask(), modes != 0, 0, owner);
+    dropIfUnused(entry);
+    return reply;
+  }
+
+  /// Lets go of one mode of a session's lock; does nothing if it is not held.
+  public void releaseSession(long session, byte[] key, RowLock mode, List<Waiter> granted) {
+    LockEntry entry = find(key, Keys.hash(key));
+    if (entry != null) {
+      entry.remove(session, 1 << mode.ordinal());
+      serve(entry, granted);
+      republish(entry, 0);
+      dropIfUnused(entry);
+    }
   }
 
   /// Locks a relation at this shard. Parameters as for [#lockRow].
@@ -60,12 +93,13 @@ public final class LockTable {
       return LockReply.Granted.INSTANCE;
     }
     return request(
-        entry, txn, held, 1 << mode.ordinal(), mode.conflictMask(), modes != 0, mark, owner);
+        entry, txn, txn, held, 1 << mode.ordinal(), mode.conflictMask(), modes != 0, mark, owner);
   }
 
   private LockReply request(
       LockEntry entry,
       long txn,
+      long stalled,
       LockSet held,
       int mode,
       int conflictMask,
@@ -80,7 +114,9 @@ public final class LockTable {
     }
     if (!blocked) {
       entry.add(txn, mode);
-      held.add(entry, mode, mark);
+      if (held != null) {
+        held.add(entry, mode, mark);
+      }
       // Those queued may now have one more in front of them.
       republish(entry, 0);
       return LockReply.Granted.INSTANCE;
@@ -88,11 +124,11 @@ public final class LockTable {
     if (owner == null) {
       return LockReply.Unavailable.INSTANCE;
     }
-    Waiter waiter = new Waiter(entry, txn, mode, conflictMask, ++waitNumbers, owner);
+    Waiter waiter = new Waiter(entry, txn, stalled, mode, conflictMask, ++waitNumbers, owner);
     entry.enqueue(position, waiter);
     // First the edges of those it went in front of: a circle may lead through them.
     republish(entry, position + 1);
-    sacrifice(graph.add(txn, shard, waiter.waitNumber, blockers(entry, position)));
+    sacrifice(graph.add(waiter, shard, blockers(entry, position)));
     return new LockReply.Queued(waiter);
   }
 
@@ -132,7 +168,7 @@ public final class LockTable {
   private void republish(LockEntry entry, int from) {
     List<Waiter> queue = entry.queue();
     for (int i = from; i < queue.size(); i++) {
-      sacrifice(graph.update(queue.get(i).txn, queue.get(i).waitNumber, blockers(entry, i)));
+      sacrifice(graph.update(queue.get(i).stalled, queue.get(i).waitNumber, blockers(entry, i)));
     }
   }
 
@@ -156,7 +192,7 @@ public final class LockTable {
   /// Gives up a wait. Others may go ahead because of it: they are appended to `granted`.
   public void cancel(Waiter waiter, List<Waiter> granted) {
     LockEntry entry = waiter.entry;
-    graph.remove(waiter.txn);
+    graph.remove(waiter.stalled);
     entry.dequeue(waiter);
     serve(entry, granted);
     republish(entry, 0);
@@ -205,7 +241,7 @@ public final class LockTable {
       if ((waiter.conflictMask & waitingModes) == 0
           && !entry.heldAgainst(waiter.txn, waiter.conflictMask)) {
         entry.dequeue(waiter);
-        graph.remove(waiter.txn);
+        graph.remove(waiter.stalled);
         entry.add(waiter.txn, waiter.mode);
         granted.add(waiter);
       } else {
@@ -271,6 +307,41 @@ public final class LockTable {
     if (at != null) {
       at.nextInBucket = entry.nextInBucket;
       rows--;
+    }
+  }
+
+  /// All locks that are held or waited for now, in no particular order.
+  public List<LockView> list() {
+    List<LockView> all = new ArrayList<>();
+    relations.values().forEach(entry -> list(entry, all));
+    for (LockEntry chain : buckets) {
+      for (LockEntry entry = chain; entry != null; entry = entry.nextInBucket) {
+        list(entry, all);
+      }
+    }
+    return all;
+  }
+
+  private static void list(LockEntry entry, List<LockView> all) {
+    entry.forEachHolder(
+        (owner, modes) -> {
+          for (int left = modes; left != 0; left &= left - 1) {
+            Wanted wanted = Wanted.of(entry, Integer.lowestOneBit(left));
+            all.add(new LockView(owner, wanted, 0, List.of(), List.of()));
+          }
+        });
+    List<Waiter> queue = entry.queue();
+    for (int i = 0; i < queue.size(); i++) {
+      Waiter waiter = queue.get(i);
+      List<Long> holders = new ArrayList<>();
+      entry.holdersAgainst(waiter.txn, waiter.conflictMask, holders);
+      List<Long> ahead = new ArrayList<>();
+      for (int j = 0; j < i; j++) {
+        if ((queue.get(j).mode & waiter.conflictMask) != 0) {
+          ahead.add(queue.get(j).txn);
+        }
+      }
+      all.add(new LockView(waiter.txn, Wanted.of(entry, waiter.mode), i + 1, holders, ahead));
     }
   }
 

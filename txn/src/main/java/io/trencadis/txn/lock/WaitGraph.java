@@ -19,21 +19,42 @@ public final class WaitGraph {
   /// One transaction's wait.
   ///
   /// @param txn the one that waits
+  /// @param owner whose the lock would be: `txn`, or its session
   /// @param shard where its queue is
   /// @param waitNumber which of the shard's waits it is
   /// @param blockers those it waits for, each of which has to go
-  /// @param circle set on a victim: the transactions of the circle, starting with the victim
+  /// @param wanted what it waits for
+  /// @param circle set on a victim: the waits of the circle, starting with the victim's
   public record Wait(
-      long txn, int shard, long waitNumber, List<Long> blockers, List<Long> circle) {}
+      long txn,
+      long owner,
+      int shard,
+      long waitNumber,
+      List<Long> blockers,
+      Wanted wanted,
+      List<Wanted.Wait> circle) {}
 
   private final Map<Long, Wait> waits = new HashMap<>();
+
+  /// Which transaction a session runs, for those that hold locks of their own: who waits for the
+  /// session waits for that.
+  private final Map<Long, Long> running = new HashMap<>();
 
   /// Records a wait and looks for circles through it: with several blockers there may be several.
   ///
   /// @return for each circle the youngest transaction's wait, which has to be ended with 40P01
-  synchronized List<Wait> add(long txn, int shard, long waitNumber, List<Long> blockers) {
-    waits.put(txn, new Wait(txn, shard, waitNumber, blockers, List.of()));
-    return breakCircles(txn);
+  synchronized List<Wait> add(Waiter waiter, int shard, List<Long> blockers) {
+    waits.put(
+        waiter.stalled,
+        new Wait(
+            waiter.stalled,
+            waiter.txn,
+            shard,
+            waiter.waitNumber,
+            blockers,
+            Wanted.of(waiter.entry, waiter.mode),
+            List.of()));
+    return breakCircles(waiter.stalled);
   }
 
   private List<Wait> breakCircles(long txn) {
@@ -56,11 +77,20 @@ public final class WaitGraph {
         youngest = i;
       }
     }
+    List<Wanted.Wait> circle = new ArrayList<>(path.size());
+    for (int i = 0; i < path.size(); i++) {
+      long txn = path.get((youngest + i) % path.size());
+      circle.add(new Wanted.Wait(txn, waits.get(txn).wanted));
+    }
     Wait victim = waits.remove(path.get(youngest));
-    List<Long> circle = new ArrayList<>(path.subList(youngest, path.size()));
-    circle.addAll(path.subList(0, youngest));
     return new Wait(
-        victim.txn, victim.shard, victim.waitNumber, victim.blockers, List.copyOf(circle));
+        victim.txn,
+        victim.owner,
+        victim.shard,
+        victim.waitNumber,
+        victim.blockers,
+        victim.wanted,
+        List.copyOf(circle));
   }
 
   /// The transactions ahead of a waiter have changed. That can close a circle, too: the way to a
@@ -72,12 +102,24 @@ public final class WaitGraph {
     if (wait == null || wait.waitNumber != waitNumber || wait.blockers.equals(blockers)) {
       return List.of();
     }
-    waits.put(txn, new Wait(txn, wait.shard, waitNumber, blockers, List.of()));
+    waits.put(
+        txn, new Wait(txn, wait.owner, wait.shard, waitNumber, blockers, wait.wanted, List.of()));
     return breakCircles(txn);
   }
 
   synchronized void remove(long txn) {
     waits.remove(txn);
+  }
+
+  /// A session that holds locks of its own runs this transaction from now on, which waits for
+  /// nothing yet: so no circle closes here.
+  public synchronized void runs(long session, long txn) {
+    running.put(session, txn);
+  }
+
+  /// The session is over.
+  public synchronized void ended(long session) {
+    running.remove(session);
   }
 
   /// Transactions that wait now.
@@ -92,7 +134,8 @@ public final class WaitGraph {
       return false;
     }
     path.add(at);
-    for (long blocker : wait.blockers) {
+    for (long named : wait.blockers) {
+      long blocker = running.getOrDefault(named, named);
       if (blocker == goal) {
         return true;
       }

@@ -4,20 +4,33 @@ package io.trencadis.txn.lock;
 public final class Waiter {
   final LockEntry entry;
   final long txn;
+
+  /// The transaction that stands still because of this; `txn` itself unless that is a session.
+  final long stalled;
+
   final int mode;
   final int conflictMask;
   final long waitNumber;
   final Object owner;
 
-  Waiter(LockEntry entry, long txn, int mode, int conflictMask, long waitNumber, Object owner) {
+  Waiter(
+      LockEntry entry,
+      long txn,
+      long stalled,
+      int mode,
+      int conflictMask,
+      long waitNumber,
+      Object owner) {
     this.entry = entry;
     this.txn = txn;
+    this.stalled = stalled;
     this.mode = mode;
     this.conflictMask = conflictMask;
     this.waitNumber = waitNumber;
     this.owner = owner;
   }
 
+  /// Whose the lock will be: a transaction, or a session.
   public long txn() {
     return txn;
   }

@@ -2,6 +2,7 @@ package io.trencadis.txn.message;
 
 import io.trencadis.storage.Write;
 import io.trencadis.txn.MutationResult;
+import io.trencadis.txn.lock.Wanted;
 import java.util.Collection;
 import java.util.List;
 
@@ -63,7 +64,7 @@ public sealed interface Reply {
   }
 
   /// The wait was ended to break a circle, which it was the youngest of.
-  record Deadlock(List<Long> circle) implements Reply {}
+  record Deadlock(List<Wanted.Wait> circle) implements Reply {}
 
   /// The plan is for another schema version than the shard has at the snapshot.
   record SchemaChanged(int relationId, long currentVersion) implements Reply {}

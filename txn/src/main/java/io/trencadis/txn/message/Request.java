@@ -5,6 +5,7 @@ import io.trencadis.txn.Mutation;
 import io.trencadis.txn.RelationLock;
 import io.trencadis.txn.RelationRef;
 import io.trencadis.txn.RowLock;
+import io.trencadis.txn.lock.Wanted;
 import java.util.List;
 
 /// From a transaction's gateway to a shard. A transaction has at most one request that may wait at
@@ -55,6 +56,18 @@ public sealed interface Request {
       long txn, int relationId, RelationLock mode, LockWait lockWait, int mark, boolean mayWait)
       implements Request {}
 
+  /// Locks a key for a session. It is the session's until [UnlockForSession], whatever becomes of
+  /// the transaction.
+  ///
+  /// @param txn the session's id, which no transaction has
+  /// @param running the transaction that stands still while this waits
+  record LockForSession(
+      long txn, long running, byte[] key, RowLock mode, LockWait lockWait, boolean mayWait)
+      implements Request {}
+
+  /// Lets go of one mode of a session's lock. Not answered.
+  record UnlockForSession(long txn, byte[] key, RowLock mode) implements Request {}
+
   /// Writes a relation's schema version.
   record SetSchema(long txn, int relationId, long version, int mark) implements Request {}
 
@@ -67,7 +80,7 @@ public sealed interface Request {
 
   /// The graph has chosen this wait to break a circle; ends it with [Reply.Deadlock] if it is still
   /// the same one. Not answered.
-  record BreakDeadlock(long txn, long waitNumber, List<Long> circle) implements Request {}
+  record BreakDeadlock(long txn, long waitNumber, List<Wanted.Wait> circle) implements Request {}
 
   /// Marks all keys written here.
   ///

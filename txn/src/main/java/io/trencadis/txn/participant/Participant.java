@@ -12,6 +12,7 @@ import io.trencadis.txn.Rule;
 import io.trencadis.txn.Rules;
 import io.trencadis.txn.lock.LockReply;
 import io.trencadis.txn.lock.LockTable;
+import io.trencadis.txn.lock.LockView;
 import io.trencadis.txn.lock.WaitGraph;
 import io.trencadis.txn.lock.Waiter;
 import io.trencadis.txn.message.Reply;
@@ -98,6 +99,11 @@ public final class Participant {
     return locks.lockedRows();
   }
 
+  /// All locks that are held or waited for here.
+  public List<LockView> locks() {
+    return locks.list();
+  }
+
   public int openContexts() {
     return contexts.size();
   }
@@ -121,7 +127,10 @@ public final class Participant {
       case Request.Unprepare unprepare -> unprepare(contexts.get(unprepare.txn()));
       case Request.Commit commit -> commit(commit);
       case Request.Abort abort -> abort(abort.txn());
-      case Request.Get _, Request.Scan _, Request.Validate _ -> run(new Pending(request, replyTo));
+      case Request.UnlockForSession unlock ->
+          locks.releaseSession(unlock.txn(), unlock.key(), unlock.mode(), granted);
+      case Request.Get _, Request.Scan _, Request.Validate _, Request.LockForSession _ ->
+          run(new Pending(request, replyTo));
       case Request.LockRow _,
           Request.Mutate _,
           Request.LockRelation _,
@@ -179,7 +188,9 @@ public final class Participant {
     while (true) {
       for (Waiter waiter : granted) {
         Pending pending = (Pending) waiter.owner();
-        LockTable.granted(waiter, context(waiter.txn()).locks, markOf(pending.request));
+        if (!(pending.request instanceof Request.LockForSession)) {
+          LockTable.granted(waiter, context(waiter.txn()).locks, markOf(pending.request));
+        }
         pending.waiter = null;
         runnable.add(pending);
       }
@@ -199,7 +210,7 @@ public final class Participant {
         !victims.isEmpty();
         victims = locks.takeVictims()) {
       for (WaitGraph.Wait victim : victims) {
-        var end = new Request.BreakDeadlock(victim.txn(), victim.waitNumber(), victim.circle());
+        var end = new Request.BreakDeadlock(victim.owner(), victim.waitNumber(), victim.circle());
         if (victim.shard() == shard) {
           breakDeadlock(end);
         } else {
@@ -246,6 +257,14 @@ public final class Participant {
             lock.lockWait(),
             lock.mark(),
             mayWait);
+      }
+      case Request.LockForSession lock -> {
+        boolean waits = lock.lockWait() == LockWait.WAIT && lock.mayWait();
+        yield afterLock(
+            pending,
+            locks.lockForSession(
+                lock.txn(), lock.running(), lock.key(), lock.mode(), waits ? pending : null),
+            lock.lockWait());
       }
       case Request.SetSchema set -> {
         Context context = context(set.txn());

@@ -164,7 +164,7 @@ class LockTableTest {
 
   private String victims() {
     return table.takeVictims().stream()
-        .map(v -> v.txn() + " of " + v.circle())
+        .map(v -> v.txn() + " of " + v.circle().stream().map(Wanted.Wait::txn).toList())
         .collect(Collectors.joining(", "));
   }
 
