@@ -128,11 +128,6 @@ final class TransactionControl {
     return transaction != null && !transaction.readOnly();
   }
 
-  boolean runs(long id) {
-    Transaction running = transaction;
-    return running != null && running.id() == id;
-  }
-
   boolean active() {
     return state != State.IDLE;
   }
