@@ -188,7 +188,7 @@ class WaitingTest {
         deadlock
             .fields()
             .get(SqlException.Field.DETAIL)
-            .contains(" waits for ShareLock on transaction "));
+            .contains(" waits for transaction "));
   }
 
   @Test
