@@ -185,10 +185,7 @@ class WaitingTest {
     SqlException deadlock = (SqlException) failure.getCause();
     assertEquals(SqlState.DEADLOCK_DETECTED, deadlock.state());
     assertTrue(
-        deadlock
-            .fields()
-            .get(SqlException.Field.DETAIL)
-            .contains(" waits for transaction "));
+        deadlock.fields().get(SqlException.Field.DETAIL).contains(" waits for transaction "));
   }
 
   @Test
