@@ -613,23 +613,18 @@ final class LocalSession implements SqlSession {
       return false;
     }
     return switch (request) {
-      case QUERY -> {
-        SqlFingerprint fingerprint = fingerprint(text);
-        yield fingerprint.cacheable() && executor.isPointRead(fingerprint);
-      }
+      case QUERY -> executor.isShort(fingerprint(text), text);
       case PARSE -> {
         SqlFingerprint fingerprint = fingerprint(text);
         yield fingerprint.cacheable() && executor.isCached(fingerprint);
       }
       case BIND -> {
         PreparedStatement statement = statements.get(text);
-        yield statement != null && executor.isCurrent(statement);
+        yield statement != null && executor.bindsAtOnce(statement);
       }
       case EXECUTE -> {
         Portal portal = portals.get(text);
-        yield portal != null
-            && executor.isCurrent(portal.statement())
-            && portal.statement().plan().isPointRead();
+        yield portal != null && executor.isShort(portal.statement());
       }
       case SYNC -> transactions.inBlock() || !transactions.holdsWrites();
     };
