@@ -90,17 +90,27 @@ final class Backup {
     // A thread of its own: an interrupt would close the files under it.
     Thread.ofPlatform().daemon().name("backup").start(() -> work(result));
     InterruptedException interrupted = null;
+    RuntimeException untold = null;
     while (true) {
       try {
         BackupResult finished = result.get(LOOK_MILLIS, TimeUnit.MILLISECONDS);
         if (interrupted != null) {
           throw interrupted;
         }
+        if (untold != null) {
+          throw untold;
+        }
         return finished;
       } catch (TimeoutException goesOn) {
-        if (interrupted == null) {
-          long now = done + sizeOf(growing);
-          progress.copied(now, Math.max(now, total));
+        long now = done + sizeOf(growing);
+        try {
+          if (!stopped) {
+            progress.copied(now, Math.max(now, total));
+          }
+        } catch (RuntimeException e) {
+          // Whoever asked is gone.
+          stopped = true;
+          untold = e;
         }
       } catch (InterruptedException e) {
         stopped = true;
@@ -108,6 +118,9 @@ final class Backup {
       } catch (ExecutionException e) {
         if (interrupted != null) {
           throw interrupted;
+        }
+        if (untold != null) {
+          throw untold;
         }
         throw failure(e.getCause());
       }
@@ -169,7 +182,8 @@ final class Backup {
 
   private BackupResult copyAll(long from) throws IOException {
     total = 2 * storage.treeStatistics().fileBytes() + log.durable() - from;
-    disk.createDirectories(data);
+    // Passwords' verifiers are in it, and everybody's rows.
+    disk.createPrivateDirectory(data);
     made.add(data);
     copyTree();
     long timestamp = node.settledTimestamp(() -> stopped);

@@ -122,7 +122,7 @@ public final class Restore {
       Path to = target.resolve(entry.name());
       Path parent = to.getParent();
       if (!parent.equals(target) && !directories.contains(parent)) {
-        disk.createDirectories(parent);
+        disk.createPrivateDirectory(parent);
         directories.add(parent);
         made.add(parent);
       }

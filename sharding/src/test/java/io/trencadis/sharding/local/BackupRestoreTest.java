@@ -32,6 +32,7 @@ import io.trencadis.txn.RelationRef;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.concurrent.CompletableFuture;
@@ -263,6 +264,44 @@ class BackupRestoreTest {
       assertFalse(Files.exists(second.resolve("manifest")));
       node.backup(second, (_, _) -> {});
       assertTrue(Files.exists(second.resolve("manifest")));
+    }
+    assertEquals(List.of(), failures);
+  }
+
+  @Test
+  void whoAsksAndGoesAwayLeavesNothingEither() throws Exception {
+    try (LocalStore store = open(folder.resolve("data"))) {
+      Node node = new Node(Outside.real(), store);
+      put(node, 0);
+      CountDownLatch told = new CountDownLatch(1);
+      beforeCopy =
+          () -> {
+            try {
+              told.await();
+            } catch (InterruptedException e) {
+              throw new AssertionError(e);
+            }
+          };
+      Path backup = folder.resolve("backup");
+      IllegalStateException gone =
+          assertThrows(
+              IllegalStateException.class,
+              () ->
+                  node.backup(
+                      backup,
+                      (_, _) -> {
+                        told.countDown();
+                        throw new IllegalStateException("gone");
+                      }));
+      assertEquals("gone", gone.getMessage());
+      try (Stream<Path> left = Files.list(backup)) {
+        assertEquals(List.of(), left.toList());
+      }
+      // And the next one finds the way free.
+      node.backup(backup, (_, _) -> {});
+      assertEquals(
+          "rwx------",
+          PosixFilePermissions.toString(Files.getPosixFilePermissions(backup.resolve("data"))));
     }
     assertEquals(List.of(), failures);
   }
