@@ -341,4 +341,19 @@ class VerifyTest {
         "DAMAGE: index t_code_key of table postgres.public.t: the entry for the row (code)=(code ",
         " leads to another row: two rows have a key that is unique");
   }
+
+  @Test
+  void misplacedRowsAndAnUnreadableBoundAreFound() throws Exception {
+    plant(
+        "t_pkey",
+        (writer, row) ->
+            writer.put(
+                (row.shard + 1) % 4, row.key, new StoredVersion(row.commitTs, 0, row.value)));
+    flip(data.resolve("timestamps"), 20);
+    flip(data.resolve("timestamps"), 4096 + 20);
+    assertDamaged(
+        "DAMAGE: table postgres.public.t: the row under key ",
+        " belongs in shard ",
+        "DAMAGE: timestamps: " + data.resolve("timestamps") + " holds no timestamp");
+  }
 }
