@@ -296,7 +296,9 @@ final class Recovery {
         segment.readHeader();
         position = segment.begin();
       }
-      for (; segment.end - position >= Fragment.HEADER; position += 8) {
+      for (position = window.pastZeros(segment, position);
+          segment.end - position >= Fragment.HEADER;
+          position = window.pastZeros(segment, position + 8)) {
         int index = window.at(segment, position, Fragment.HEADER);
         if (!Fragment.plausible(window.bytes, index, position, segment.end - position)) {
           continue;

@@ -3,9 +3,12 @@ package io.trencadis.storage.tree;
 import io.trencadis.base.SqlException;
 import io.trencadis.base.SqlState;
 import io.trencadis.storage.StoredVersion;
+import io.trencadis.storage.lmdb.LmdbEnvironment;
+import io.trencadis.storage.lmdb.LmdbException;
+import io.trencadis.storage.lmdb.LmdbTable;
+import io.trencadis.storage.lmdb.LmdbTransaction;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,17 +22,6 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import org.lmdbjava.ByteBufferProxy;
-import org.lmdbjava.Dbi;
-import org.lmdbjava.DbiFlags;
-import org.lmdbjava.Env;
-import org.lmdbjava.EnvFlags;
-import org.lmdbjava.EnvInfo;
-import org.lmdbjava.LmdbException;
-import org.lmdbjava.LmdbNativeException;
-import org.lmdbjava.Meta;
-import org.lmdbjava.Stat;
-import org.lmdbjava.Txn;
 
 /// The base tree on LMDB: one environment a node, with its default sync.
 ///
@@ -55,7 +47,7 @@ public final class LmdbTree implements BaseTree {
 
   private final Path directory;
   private final LmdbSize size;
-  private final Env<ByteBuffer> env;
+  private final LmdbEnvironment env;
   private final Tables tables;
 
   /// The one used last comes first, for what the caches still have of it.
@@ -100,22 +92,23 @@ public final class LmdbTree implements BaseTree {
     }
     mapBytes = (mapBytes + MAP_UNIT - 1) / MAP_UNIT * MAP_UNIT;
     env =
-        Env.create(ByteBufferProxy.PROXY_OPTIMAL)
-            .setMapSize(mapBytes)
-            .setMaxDbs(shards + 3)
-            .setMaxReaders(MAX_READERS)
-            .open(
-                directory.toFile(),
-                OWNER_ONLY,
-                readOnly
-                    ? new EnvFlags[] {
-                      EnvFlags.MDB_NOTLS, EnvFlags.MDB_RDONLY_ENV, EnvFlags.MDB_NOLOCK
-                    }
-                    : new EnvFlags[] {EnvFlags.MDB_NOTLS});
-    if (readOnly) {
-      requireWhole(present);
+        LmdbEnvironment.open(
+            directory,
+            LmdbEnvironment.NO_THREAD_LOCAL_STORAGE
+                | (readOnly ? LmdbEnvironment.READ_ONLY | LmdbEnvironment.NO_LOCK : 0),
+            mapBytes,
+            shards + 3,
+            MAX_READERS,
+            OWNER_ONLY);
+    try {
+      if (readOnly) {
+        requireWhole(present);
+      }
+      tables = openTables(shards, !readOnly);
+    } catch (RuntimeException e) {
+      env.close();
+      throw e;
     }
-    tables = openTables(shards, readOnly ? new DbiFlags[0] : new DbiFlags[] {DbiFlags.MDB_CREATE});
     if (present == 0) {
       syncNames(directory);
       syncNames(directory.toAbsolutePath().getParent());
@@ -125,9 +118,8 @@ public final class LmdbTree implements BaseTree {
   /// Pages that the file should have and has not would be the end of the process when they are
   /// touched. The very last ones may be missing: those that a transaction took and gave back.
   private void requireWhole(long present) {
-    long needed = (env.info().lastPageNumber + 1) * env.stat().pageSize;
+    long needed = env.pages() * env.pageBytes();
     if (present < needed - MAYBE_UNWRITTEN_BYTES) {
-      env.close();
       throw new SqlException(
           SqlState.DATA_CORRUPTED,
           "the base tree in " + directory + " has " + present + " bytes of " + needed);
@@ -145,7 +137,7 @@ public final class LmdbTree implements BaseTree {
 
   /// Loads LMDB's native library, which takes a while and is otherwise done by the first [#open].
   public static void loadLibrary() {
-    Meta.version();
+    LmdbEnvironment.loadLibrary();
   }
 
   /// Opens the tree of a directory, or makes an empty one.
@@ -183,16 +175,22 @@ public final class LmdbTree implements BaseTree {
     }
   }
 
-  private Tables openTables(int shards, DbiFlags... flags) {
-    List<Dbi<ByteBuffer>> open = new ArrayList<>();
-    for (int i = 0; i < shards; i++) {
-      open.add(env.openDbi("shard." + i, flags));
+  private Tables openTables(int shards, boolean make) {
+    try (LmdbTransaction txn = make ? env.beginWrite() : env.beginRead()) {
+      List<LmdbTable> open = new ArrayList<>();
+      for (int i = 0; i < shards; i++) {
+        open.add(env.openTable(txn, "shard." + i, make));
+      }
+      Tables all =
+          new Tables(
+              open,
+              env.openTable(txn, "continuations", make),
+              env.openTable(txn, "deletions", make),
+              env.openTable(txn, "meta", make));
+      // A reader's too: the tables stay open only then.
+      txn.commit();
+      return all;
     }
-    return new Tables(
-        open,
-        env.openDbi("continuations", flags),
-        env.openDbi("deletions", flags),
-        env.openDbi("meta", flags));
   }
 
   private void checkFormat(int shards, boolean readOnly) {
@@ -304,7 +302,7 @@ public final class LmdbTree implements BaseTree {
     synchronized (gate) {
       requireOpen();
       try {
-        Txn<ByteBuffer> txn = env.txnRead();
+        LmdbTransaction txn = env.beginRead();
         txn.reset();
         Reader reader = new Reader(new TxnView(tables, txn));
         readers.add(reader);
@@ -354,7 +352,7 @@ public final class LmdbTree implements BaseTree {
 
   /// @return false if the map is full
   private boolean attempt(Consumer<TreeWriter> work) {
-    try (Txn<ByteBuffer> txn = env.txnWrite()) {
+    try (LmdbTransaction txn = env.beginWrite()) {
       LmdbWriter writer = new LmdbWriter(tables, txn);
       try {
         work.accept(writer);
@@ -363,9 +361,10 @@ public final class LmdbTree implements BaseTree {
       }
       txn.commit();
       return true;
-    } catch (Env.MapFullException e) {
-      return false;
     } catch (LmdbException e) {
+      if (e.code() == LmdbException.MAP_FULL) {
+        return false;
+      }
       throw writeFailed(e);
     }
   }
@@ -401,7 +400,7 @@ public final class LmdbTree implements BaseTree {
         requireOpen();
       }
       Files.createDirectories(target);
-      env.copy(target.toFile());
+      env.copyTo(target);
       try (FileChannel copy = FileChannel.open(target.resolve(FILE), StandardOpenOption.WRITE)) {
         copy.force(true);
       }
@@ -416,8 +415,7 @@ public final class LmdbTree implements BaseTree {
 
   private SqlException readFailed(LmdbException e) {
     boolean damaged =
-        e instanceof LmdbNativeException.PageCorruptedException
-            || e instanceof LmdbNativeException.PageNotFoundException;
+        e.code() == LmdbException.CORRUPTED || e.code() == LmdbException.PAGE_NOT_FOUND;
     return new SqlException(
         damaged ? SqlState.DATA_CORRUPTED : SqlState.IO_ERROR,
         "could not read the base tree in " + directory + ": " + e.getMessage(),
@@ -425,7 +423,7 @@ public final class LmdbTree implements BaseTree {
   }
 
   private SqlException writeFailed(LmdbException e) {
-    int code = e instanceof LmdbNativeException known ? known.getResultCode() : 0;
+    int code = e.code();
     if (code == NO_SPACE || code == IO_ERROR && isNearlyFull()) {
       return new SqlException(
           SqlState.DISK_FULL, "could not write the base tree: No space left on device", e);
@@ -451,22 +449,21 @@ public final class LmdbTree implements BaseTree {
   public TreeStatistics statistics() {
     return reading(
         view -> {
-          List<Stat> stats = new ArrayList<>();
+          List<LmdbTable.Statistics> tables = new ArrayList<>();
           List<Long> entries = new ArrayList<>();
-          for (Dbi<ByteBuffer> shard : tables.shards()) {
-            Stat stat = shard.stat(view.txn);
-            stats.add(stat);
-            entries.add(stat.entries);
+          for (LmdbTable shard : this.tables.shards()) {
+            LmdbTable.Statistics table = shard.statistics(view.txn);
+            tables.add(table);
+            entries.add(table.entries());
           }
-          stats.add(tables.continuations().stat(view.txn));
-          EnvInfo info = env.info();
+          tables.add(this.tables.continuations().statistics(view.txn));
           return new TreeStatistics(
-              (info.lastPageNumber + 1) * stats.getFirst().pageSize,
-              info.mapSize,
-              stats.stream().mapToLong(stat -> stat.branchPages).sum(),
-              stats.stream().mapToLong(stat -> stat.leafPages).sum(),
-              stats.stream().mapToLong(stat -> stat.overflowPages).sum(),
-              stats.stream().mapToInt(stat -> stat.depth).max().orElse(0),
+              env.pages() * tables.getFirst().pageBytes(),
+              env.mapSize(),
+              tables.stream().mapToLong(LmdbTable.Statistics::branchPages).sum(),
+              tables.stream().mapToLong(LmdbTable.Statistics::leafPages).sum(),
+              tables.stream().mapToLong(LmdbTable.Statistics::overflowPages).sum(),
+              tables.stream().mapToInt(LmdbTable.Statistics::depth).max().orElse(0),
               entries);
         });
   }
