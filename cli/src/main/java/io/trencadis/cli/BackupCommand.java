@@ -23,14 +23,19 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     footer = {
       "",
-      "The backup has everything that was committed before it began, and whole transactions only.",
-      "The server writes it, as its own user; certificates and keys are not part of it.",
-      "One that was interrupted has no manifest, and cannot be restored.",
+      "The backup has everything that was committed before it began, and whole",
+      "transactions only. The server writes it, as its own user; certificates and",
+      "keys are not part of it. One that was interrupted has no manifest, and cannot",
+      "be restored. Meanwhile the log grows instead of being reused: leave room.",
       "From SQL, a superuser makes one by SELECT trencadis_backup('/whole/path').",
-      "Environment: TRENCADIS_PASSWORD is the password, where the server asks for one.",
+      "Environment: TRENCADIS_PASSWORD is the password, if the server asks for one;",
+      "TRENCADIS_PORT stands for --port.",
       "Example:",
-      "  trencadis backup --to /backups/monday && trencadis restore --from /backups/monday --data test",
-      "Exit codes: 0 complete, 1 the server could not make it, 2 the command line is wrong."
+      "  trencadis backup --to /backups/monday",
+      "  trencadis restore --from /backups/monday --data trial",
+      "  trencadis verify trial",
+      "Exit codes: 0 complete, 1 the server could not make it, 2 the command line is",
+      "wrong."
     })
 final class BackupCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;

@@ -20,9 +20,10 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     footer = {
       "",
-      "Every file is checked against the backup's manifest, and made durable. A directory with",
-      "something in it is never touched, and a server does not start in one that is not complete.",
-      "Certificates and keys are not in a backup: make or copy them anew.",
+      "Every file is checked against the backup's manifest, and made durable. A",
+      "directory with something in it is never touched, and a server does not start",
+      "in one that is not complete. Certificates and keys are not in a backup: make",
+      "or copy them anew.",
       "Example:",
       "  trencadis restore --from /backups/monday --data trencadis-data",
       "  trencadis verify trencadis-data && trencadis start",

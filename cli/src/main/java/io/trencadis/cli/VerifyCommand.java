@@ -29,14 +29,16 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     footer = {
       "",
-      "Checked are: the write-ahead log (checksums and order of records, and that nothing is missing",
-      "before its end), the base tree (checksums of values, order of keys), and, at one timestamp",
-      "and with the log replayed in memory, that each row has its entry in each index and each",
-      "entry its row. A log whose last, unfinished write was torn by a crash is sound.",
+      "Checked are: the write-ahead log (checksums and order of records, and that",
+      "nothing is missing before its end), the base tree (checksums of values, order",
+      "of keys), and, at one timestamp and with the log replayed in memory, that each",
+      "row has its entry in each index and each entry its row. A log whose last,",
+      "unfinished write was torn by a crash is sound.",
       "It takes as much memory as a start, and reads every file once.",
       "Example:",
       "  trencadis verify trencadis-data || echo 'do not start it; restore a backup'",
-      "Exit codes: 0 sound, 1 damaged, 2 the command line is wrong or the directory cannot be read."
+      "Exit codes: 0 sound, 1 damaged, 2 the command line is wrong or the directory",
+      "cannot be read."
     })
 final class VerifyCommand implements Callable<Integer> {
   static final int SOUND = 0;
