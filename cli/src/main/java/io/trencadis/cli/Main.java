@@ -13,7 +13,14 @@ import picocli.CommandLine.Spec;
     description = "A distributed SQL server that PostgreSQL clients talk to.",
     mixinStandardHelpOptions = true,
     version = "trencadis 0.1.0",
-    subcommands = {StartCommand.class, CertCommand.class, WarmUpCommand.class})
+    subcommands = {
+      StartCommand.class,
+      VerifyCommand.class,
+      BackupCommand.class,
+      RestoreCommand.class,
+      CertCommand.class,
+      WarmUpCommand.class
+    })
 public final class Main implements Runnable {
   @Spec private CommandSpec spec;
 

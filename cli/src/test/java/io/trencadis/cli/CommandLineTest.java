@@ -189,6 +189,17 @@ class CommandLineTest {
     for (String word : new String[] {"--port", "TRENCADIS_PASSWORD", "ssl=on", "Examples:"}) {
       assertTrue(help.out.contains(word), help.out);
     }
+    Said verify = run("verify", "--help");
+    for (String word : new String[] {"Exit codes: 0 sound, 1 damaged, 2", "Example:"}) {
+      assertTrue(verify.out.contains(word), verify.out);
+    }
+    for (String command : new String[] {"backup", "restore"}) {
+      Said said = run(command, "--help");
+      assertEquals(0, said.exitCode);
+      for (String word : new String[] {"Exit codes: ", "Example:", "trencadis restore --from"}) {
+        assertTrue(said.out.contains(word), said.out);
+      }
+    }
     Said all = run();
     assertEquals(0, all.exitCode);
     assertTrue(all.out.contains("start") && all.out.contains("cert"), all.out);

@@ -32,6 +32,7 @@ final class Lmdb {
   static final MemorySegment ENV_CLOSE = symbol("mdb_env_close");
   static final MemorySegment ENV_COPY = symbol("mdb_env_copy2");
   static final MemorySegment ENV_INFO = symbol("mdb_env_info");
+  static final MemorySegment ENV_STAT = symbol("mdb_env_stat");
   static final MemorySegment ENV_SET_MAPSIZE = symbol("mdb_env_set_mapsize");
   static final MemorySegment ENV_SET_MAXDBS = symbol("mdb_env_set_maxdbs");
   static final MemorySegment ENV_SET_MAXREADERS = symbol("mdb_env_set_maxreaders");

@@ -117,6 +117,15 @@ public final class LmdbEnvironment implements AutoCloseable {
     return info(2) + 1;
   }
 
+  /// Bytes of a page. Looks at no page but the two that every environment begins with.
+  public int pageBytes() {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment stat = arena.allocate(5 * Long.BYTES, Long.BYTES);
+      Lmdb.check("mdb_env_stat", Lmdb.ENV_STAT, env, stat.address(), 0, 0, 0);
+      return stat.getAtIndex(ValueLayout.JAVA_INT, 0);
+    }
+  }
+
   /// A word of `MDB_envinfo`: 1 the map's size, 2 the last page's number.
   private long info(int word) {
     try (Arena arena = Arena.ofConfined()) {

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.SortedMap;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
@@ -28,6 +29,8 @@ import java.util.function.Function;
 /// replaced by a larger one when a write meets its end; the replacing waits until no reader is in
 /// the middle of a batch, and readers wait for it.
 public final class LmdbTree implements BaseTree {
+  private static final String FILE = "data.mdb";
+  private static final long MAYBE_UNWRITTEN_BYTES = 1 << 20;
   private static final int MAX_READERS = 4096;
   private static final int OWNER_ONLY = 0600;
 
@@ -53,6 +56,10 @@ public final class LmdbTree implements BaseTree {
   private final Object gate = new Object();
   private final List<Reader> readers = new ArrayList<>();
   private volatile boolean gateShut;
+
+  /// Held while the file is copied: its map must stay where it is.
+  private final ReentrantLock copying = new ReentrantLock();
+
   private boolean closed;
   private long mapBytes;
   private SqlException fatal;
@@ -69,16 +76,17 @@ public final class LmdbTree implements BaseTree {
     }
   }
 
-  private LmdbTree(Path directory, int shards, LmdbSize size) {
+  private LmdbTree(Path directory, int shards, LmdbSize size, boolean readOnly) {
     this.directory = directory;
     this.size = size;
-    boolean made;
+    long present;
     try {
-      Files.createDirectories(directory);
-      Path file = directory.resolve("data.mdb");
-      long present = Files.exists(file) ? Files.size(file) : 0;
+      if (!readOnly) {
+        Files.createDirectories(directory);
+      }
+      Path file = directory.resolve(FILE);
+      present = readOnly || Files.exists(file) ? Files.size(file) : 0;
       mapBytes = Math.max(size.initialBytes(), present + present / 4);
-      made = present == 0;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -86,15 +94,35 @@ public final class LmdbTree implements BaseTree {
     env =
         LmdbEnvironment.open(
             directory,
-            LmdbEnvironment.NO_THREAD_LOCAL_STORAGE,
+            LmdbEnvironment.NO_THREAD_LOCAL_STORAGE
+                | (readOnly ? LmdbEnvironment.READ_ONLY | LmdbEnvironment.NO_LOCK : 0),
             mapBytes,
             shards + 3,
             MAX_READERS,
             OWNER_ONLY);
-    tables = openTables(shards);
-    if (made) {
+    try {
+      if (readOnly) {
+        requireWhole(present);
+      }
+      tables = openTables(shards, !readOnly);
+    } catch (RuntimeException e) {
+      env.close();
+      throw e;
+    }
+    if (present == 0) {
       syncNames(directory);
       syncNames(directory.toAbsolutePath().getParent());
+    }
+  }
+
+  /// Pages that the file should have and has not would be the end of the process when they are
+  /// touched. The very last ones may be missing: those that a transaction took and gave back.
+  private void requireWhole(long present) {
+    long needed = env.pages() * env.pageBytes();
+    if (present < needed - MAYBE_UNWRITTEN_BYTES) {
+      throw new SqlException(
+          SqlState.DATA_CORRUPTED,
+          "the base tree in " + directory + " has " + present + " bytes of " + needed);
     }
   }
 
@@ -119,15 +147,27 @@ public final class LmdbTree implements BaseTree {
   /// @throws SqlException 55000 if the directory was made with another number of shards or by
   ///   another version; 58030 if it cannot be opened
   public static LmdbTree open(Path directory, int shards, LmdbSize size) {
+    return open(directory, shards, size, false);
+  }
+
+  /// As [#open], for a tree that nobody writes to: no file is changed or made, and nobody is kept
+  /// out. [#update] fails.
+  ///
+  /// @throws SqlException as [#open]; 58030 too if there is no tree, XX001 if it is cut short
+  public static LmdbTree openReadOnly(Path directory, int shards) {
+    return open(directory, shards, LmdbSize.DEFAULT, true);
+  }
+
+  private static LmdbTree open(Path directory, int shards, LmdbSize size, boolean readOnly) {
     LmdbTree tree;
     try {
-      tree = new LmdbTree(directory, shards, size);
+      tree = new LmdbTree(directory, shards, size, readOnly);
     } catch (LmdbException | UncheckedIOException e) {
       throw new SqlException(
           SqlState.IO_ERROR, "could not open the base tree in " + directory + ": " + e, e);
     }
     try {
-      tree.checkFormat(shards);
+      tree.checkFormat(shards, readOnly);
       return tree;
     } catch (RuntimeException e) {
       tree.close();
@@ -135,25 +175,30 @@ public final class LmdbTree implements BaseTree {
     }
   }
 
-  private Tables openTables(int shards) {
-    try (LmdbTransaction txn = env.beginWrite()) {
+  private Tables openTables(int shards, boolean make) {
+    try (LmdbTransaction txn = make ? env.beginWrite() : env.beginRead()) {
       List<LmdbTable> open = new ArrayList<>();
       for (int i = 0; i < shards; i++) {
-        open.add(env.openTable(txn, "shard." + i, true));
+        open.add(env.openTable(txn, "shard." + i, make));
       }
       Tables all =
           new Tables(
               open,
-              env.openTable(txn, "continuations", true),
-              env.openTable(txn, "deletions", true),
-              env.openTable(txn, "meta", true));
+              env.openTable(txn, "continuations", make),
+              env.openTable(txn, "deletions", make),
+              env.openTable(txn, "meta", make));
+      // A reader's too: the tables stay open only then.
       txn.commit();
       return all;
     }
   }
 
-  private void checkFormat(int shards) {
+  private void checkFormat(int shards, boolean readOnly) {
     byte[] format = meta(TreeMeta.FORMAT);
+    if (format == null && readOnly) {
+      throw new SqlException(
+          SqlState.DATA_CORRUPTED, "the base tree in " + directory + " has no format");
+    }
     if (format == null) {
       update(
           writer -> {
@@ -330,10 +375,42 @@ public final class LmdbTree implements BaseTree {
       throw new SqlException(SqlState.DISK_FULL, "the base tree has reached its maximum size")
           .detail("It may take " + size.maxBytes() + " bytes in " + directory + ".");
     }
-    synchronized (gate) {
-      withoutReaders(() -> env.setMapSize(larger));
+    copying.lock();
+    try {
+      synchronized (gate) {
+        withoutReaders(() -> env.setMapSize(larger));
+      }
+    } finally {
+      copying.unlock();
     }
     mapBytes = larger;
+  }
+
+  @Override
+  public void copyTo(Path target) {
+    synchronized (this) {
+      if (2 * statistics().fileBytes() > mapBytes) {
+        // So that writing can go on: while it is copied, it cannot grow.
+        grow();
+      }
+      copying.lock();
+    }
+    try {
+      synchronized (gate) {
+        requireOpen();
+      }
+      Files.createDirectories(target);
+      env.copyTo(target);
+      try (FileChannel copy = FileChannel.open(target.resolve(FILE), StandardOpenOption.WRITE)) {
+        copy.force(true);
+      }
+      syncNames(target);
+    } catch (LmdbException | IOException | UncheckedIOException e) {
+      throw new SqlException(
+          SqlState.IO_ERROR, "could not copy the base tree to " + target + ": " + e, e);
+    } finally {
+      copying.unlock();
+    }
   }
 
   private SqlException readFailed(LmdbException e) {
@@ -406,6 +483,15 @@ public final class LmdbTree implements BaseTree {
 
   @Override
   public synchronized void close() {
+    copying.lock();
+    try {
+      closeAll();
+    } finally {
+      copying.unlock();
+    }
+  }
+
+  private void closeAll() {
     synchronized (gate) {
       if (closed) {
         return;
