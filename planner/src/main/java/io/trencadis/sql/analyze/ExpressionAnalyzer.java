@@ -71,6 +71,7 @@ final class ExpressionAnalyzer {
   private final SubqueryAnalyzer subqueries;
   private int depth;
   private int insideAggregate;
+  private Within within = Within.NOTHING;
 
   ExpressionAnalyzer(
       Analysis analysis, QueryAnalyzer queries, Scope scope, Ctes ctes, Clause clause) {
@@ -88,6 +89,28 @@ final class ExpressionAnalyzer {
 
   Conversions conversions() {
     return conversions;
+  }
+
+  /// Checks the windows of the WINDOW clause.
+  void checkWindows() {
+    new WindowAnalyzer(this, calls, scope).checkNamed();
+  }
+
+  Scope scope() {
+    return scope;
+  }
+
+  Within within() {
+    return within;
+  }
+
+  /// Says which part of a call the next expressions stand in.
+  ///
+  /// @return which it was before
+  Within enter(Within part) {
+    Within before = within;
+    within = part;
+    return before;
   }
 
   boolean insideAggregate() {
@@ -207,6 +230,12 @@ final class ExpressionAnalyzer {
       throw new SqlException(
               SqlState.UNDEFINED_TABLE,
               "missing FROM-clause entry for table \"" + parts.get(parts.size() - 2) + "\"")
+          .at(ref.pos());
+    }
+    if (within.isFrame() && found != null && RexUtil.containsInputRef(found)) {
+      throw new SqlException(
+              SqlState.INVALID_COLUMN_REFERENCE,
+              "argument of " + within + " must not contain variables")
           .at(ref.pos());
     }
     if (found instanceof RexInputRef input && insideAggregate == 0) {

@@ -2,6 +2,7 @@ package io.trencadis.sql.analyze;
 
 import io.trencadis.base.SqlException;
 import io.trencadis.base.SqlState;
+import io.trencadis.sql.ast.WindowSpec;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -39,6 +40,8 @@ final class Scope {
   private final OuterReferences outer;
   private final Map<Integer, Use> uses = new LinkedHashMap<>();
 
+  private List<WindowSpec> windows = List.of();
+
   /// Where a column was first named outside of aggregates, for errors about grouping.
   record Use(String name, int pos) {}
 
@@ -52,6 +55,15 @@ final class Scope {
 
   static Scope empty(OuterReferences outer) {
     return new Scope(List.of(), List.of(), outer);
+  }
+
+  /// The windows of the WINDOW clause, which only this query's own expressions may name.
+  List<WindowSpec> windows() {
+    return windows;
+  }
+
+  void windows(List<WindowSpec> named) {
+    windows = named;
   }
 
   List<Item> items() {
