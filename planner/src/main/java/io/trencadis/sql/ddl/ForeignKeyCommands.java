@@ -9,6 +9,7 @@ import io.trencadis.sql.catalog.Column;
 import io.trencadis.sql.catalog.ForeignKey;
 import io.trencadis.sql.catalog.IndexDescriptor;
 import io.trencadis.sql.catalog.KeyPart;
+import io.trencadis.sql.catalog.SchemaDescriptor;
 import io.trencadis.sql.catalog.TableDescriptor;
 import io.trencadis.sql.execute.Execution;
 import io.trencadis.sql.execute.ForeignKeyCheck;
@@ -41,6 +42,11 @@ final class ForeignKeyCommands {
     this.locks = locks;
   }
 
+  private boolean isTemporary(TableDescriptor table) {
+    return cx.catalog().byOid(table.schemaOid()) instanceof SchemaDescriptor schema
+        && schema.isTemporary();
+  }
+
   /// Adds a foreign key to a table.
   void add(
       TableDescriptor table, TableElement.TableConstraint.ForeignKey wanted, boolean notValid) {
@@ -50,6 +56,13 @@ final class ForeignKeyCommands {
       throw new SqlException(
           SqlState.WRONG_OBJECT_TYPE,
           "referenced relation \"" + parent.name() + "\" is not a table");
+    }
+    boolean temporary = isTemporary(table);
+    if (temporary != isTemporary(parent)) {
+      String kind = temporary ? "temporary" : "permanent";
+      throw new SqlException(
+          SqlState.INVALID_TABLE_DEFINITION,
+          "constraints on " + kind + " tables may reference only " + kind + " tables");
     }
     if (target.match() == TableElement.MatchType.PARTIAL) {
       throw new SqlException(SqlState.FEATURE_NOT_SUPPORTED, "MATCH PARTIAL not yet implemented")

@@ -127,6 +127,28 @@ final class IndexCommands {
     return column;
   }
 
+  /// Adds an index like one of another table with columns of the same names.
+  void addLike(TableDescriptor table, TableDescriptor source, IndexDescriptor index) {
+    List<KeyPart> parts = new ArrayList<>();
+    List<String> names = new ArrayList<>();
+    for (KeyPart part : index.parts()) {
+      Column column = requireColumn(table, source.columnNumbered(part.column()).name());
+      parts.add(new KeyPart(column.number(), part.descending(), part.nullsFirst()));
+      names.add(column.name());
+    }
+    List<Integer> included = new ArrayList<>();
+    for (int number : index.included()) {
+      included.add(requireColumn(table, source.columnNumbered(number).name()).number());
+    }
+    String name =
+        ObjectNames.choose(
+            table.name(),
+            String.join("_", names),
+            "idx",
+            candidate -> cx.catalog().relationNameTaken(table.schemaOid(), candidate));
+    add(table, name, parts, included, index.unique(), index.nullsNotDistinct(), false);
+  }
+
   /// Adds an index to a table, and to its partitions, and fills it.
   void add(
       TableDescriptor table,

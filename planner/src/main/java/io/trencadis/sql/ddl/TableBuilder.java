@@ -17,6 +17,7 @@ import io.trencadis.sql.catalog.PlacementDescriptor;
 import io.trencadis.sql.catalog.SchemaDescriptor;
 import io.trencadis.sql.catalog.SequenceDescriptor;
 import io.trencadis.sql.catalog.TableDescriptor;
+import io.trencadis.sql.parser.SqlParser;
 import io.trencadis.sql.types.PgType;
 import io.trencadis.sql.types.Types;
 import java.util.ArrayList;
@@ -108,8 +109,66 @@ final class TableBuilder {
   // ---- columns
 
   /// A column as it stands in another table.
+  ///
+  /// @throws SqlException 42701 if there is one of that name
   void copy(Column column) {
+    if (columns.stream().anyMatch(other -> other.name().equals(column.name()))) {
+      throw new SqlException(
+          SqlState.DUPLICATE_COLUMN, "column \"" + column.name() + "\" specified more than once");
+    }
     columns.add(column.withNumber(columns.size() + 1));
+  }
+
+  /// Gives a column that was copied an identity with a sequence like another.
+  void copyIdentity(Column column, SequenceDescriptor like) {
+    Column own = column(column.name(), -1);
+    String sequenceName = ObjectNames.choose(name, own.name(), "seq", this::taken);
+    takenNames.add(sequenceName);
+    SequenceDescriptor sequence =
+        new SequenceDescriptor(
+            cx.newOid(),
+            cx.databaseOid(),
+            schema.oid(),
+            sequenceName,
+            cx.role().oid(),
+            like.typeOid(),
+            like.start(),
+            like.increment(),
+            like.minimum(),
+            like.maximum(),
+            like.cache(),
+            like.cycle(),
+            oid,
+            own.number(),
+            true,
+            0);
+    sequences.add(sequence);
+    columns.set(own.number() - 1, own.withIdentity(column.identity(), sequence.oid()));
+  }
+
+  void copyCheck(CheckConstraint check) {
+    checks.add(
+        new PendingCheck(
+            check.name(), SqlParser.parseExpression(check.text()), check.text(), null));
+  }
+
+  /// A primary key or unique constraint of another table, by its columns' names.
+  void copyConstraint(TableDescriptor source, IndexDescriptor index) {
+    List<Integer> key = new ArrayList<>();
+    index.parts().forEach(part -> key.add(numberLike(source, part.column())));
+    List<Integer> included = new ArrayList<>();
+    index.included().forEach(number -> included.add(numberLike(source, number)));
+    PendingIndex pending =
+        new PendingIndex(null, key, included, index.primary(), index.nullsNotDistinct(), -1);
+    if (index.primary()) {
+      addPrimary(pending);
+    } else {
+      indexes.add(pending);
+    }
+  }
+
+  private int numberLike(TableDescriptor source, int number) {
+    return column(source.columnNumbered(number).name(), -1).number();
   }
 
   void add(String columnName, PgType type, int typmod) {
@@ -120,9 +179,8 @@ final class TableBuilder {
     for (Column other : columns) {
       if (other.name().equals(definition.name())) {
         throw new SqlException(
-                SqlState.DUPLICATE_COLUMN,
-                "column \"" + definition.name() + "\" specified more than once")
-            .at(definition.pos());
+            SqlState.DUPLICATE_COLUMN,
+            "column \"" + definition.name() + "\" specified more than once");
       }
     }
     if (columns.size() >= MAX_COLUMNS) {
@@ -321,14 +379,7 @@ final class TableBuilder {
 
   /// The parent's constraints and indexes, which a partition gets too.
   void inherit(TableDescriptor parent) {
-    for (CheckConstraint check : parent.checks()) {
-      checks.add(
-          new PendingCheck(
-              check.name(),
-              io.trencadis.sql.parser.SqlParser.parseExpression(check.text()),
-              check.text(),
-              null));
-    }
+    parent.checks().forEach(this::copyCheck);
     for (IndexDescriptor index : parent.indexes()) {
       List<Integer> numbers = new ArrayList<>();
       for (KeyPart part : index.parts()) {

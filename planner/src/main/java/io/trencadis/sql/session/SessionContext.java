@@ -6,6 +6,7 @@ import io.trencadis.base.SqlState;
 import io.trencadis.sql.analyze.Names;
 import io.trencadis.sql.catalog.Descriptor;
 import io.trencadis.sql.catalog.RoleDescriptor;
+import io.trencadis.sql.catalog.SchemaDescriptor;
 import io.trencadis.sql.catalog.SequenceDescriptor;
 import io.trencadis.sql.catalog.TableDescriptor;
 import io.trencadis.sql.session.settings.SessionSettings;
@@ -175,6 +176,12 @@ final class SessionContext implements CatalogAccess {
       }
     }
     return existing;
+  }
+
+  @Override
+  public String temporarySchema() {
+    SchemaDescriptor schema = session.names().temporarySchema();
+    return schema == null || session.searchPath().contains("pg_temp") ? null : schema.name();
   }
 
   @Override

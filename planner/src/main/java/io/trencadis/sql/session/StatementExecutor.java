@@ -46,10 +46,10 @@ final class StatementExecutor {
 
   // ---- plans
 
-  private PlanCache.Key key(SqlFingerprint fingerprint, int[] types) {
+  private PlanCache.Key key(SqlFingerprint fingerprint, int[] types, Catalog catalog) {
     return new PlanCache.Key(
         session.database().oid(),
-        session.searchPath(),
+        session.planPath(catalog),
         session.currentUser().name(),
         fingerprint.shape(),
         PlanCache.types(types));
@@ -61,7 +61,7 @@ final class StatementExecutor {
         : session
             .engine()
             .planCache()
-            .find(key(fingerprint, types), fingerprint, catalog.version());
+            .find(key(fingerprint, types, catalog), fingerprint, catalog.version());
   }
 
   boolean isCached(SqlFingerprint fingerprint) {
@@ -126,7 +126,7 @@ final class StatementExecutor {
         session
             .engine()
             .planCache()
-            .add(key(statement.fingerprint(), statement.declaredTypes()), made);
+            .add(key(statement.fingerprint(), statement.declaredTypes(), catalog), made);
       }
     }
     if (plan != null && !sameColumns(plan.columns(), made.columns())) {
@@ -461,6 +461,11 @@ final class StatementExecutor {
         session.engine().outside().clock()::nanoTime,
         session.settings().getLong("work_mem") * 1024,
         transactions.deferred());
+  }
+
+  /// DDL on the session's temporary tables.
+  SchemaCommands schema() {
+    return utilities.schema();
   }
 
   /// Runs one statement's work in the session's transaction, again from the statement's start where

@@ -6,6 +6,7 @@ import io.trencadis.sql.catalog.Column;
 import io.trencadis.sql.catalog.DatabaseDescriptor;
 import io.trencadis.sql.catalog.Descriptor;
 import io.trencadis.sql.catalog.IndexDescriptor;
+import io.trencadis.sql.catalog.SchemaDescriptor;
 import io.trencadis.sql.catalog.SequenceDescriptor;
 import io.trencadis.sql.catalog.TableDescriptor;
 import io.trencadis.sql.functions.PgCatalog;
@@ -119,12 +120,15 @@ public final class CatalogAnswers implements CatalogFunctions {
       }
       case "pg_relation_is_updatable" -> isUpdatable(reading, oid(args[0])) ? 28 : 0;
       case "pg_column_is_updatable" -> isUpdatable(reading, oid(args[0])) && (Short) args[1] > 0;
-      case "pg_relation_is_publishable",
-          "row_security_active",
-          "row_security_active_name",
-          "pg_is_other_temp_schema" ->
-          false;
-      case "pg_my_temp_schema" -> 0L;
+      case "pg_relation_is_publishable", "row_security_active", "row_security_active_name" -> false;
+      case "pg_is_other_temp_schema" ->
+          reading.catalog().byOid(oid(args[0])) instanceof SchemaDescriptor schema
+              && schema.isTemporary()
+              && !schema.equals(access.names().temporarySchema());
+      case "pg_my_temp_schema" -> {
+        SchemaDescriptor own = access.names().temporarySchema();
+        yield own == null ? 0L : Integer.toUnsignedLong(own.oid());
+      }
       case "pg_sequence_last_value" -> {
         SequenceDescriptor sequence = reading.catalog().sequence(oid(args[0]));
         yield sequence == null ? null : access.sequenceLastValue(sequence);

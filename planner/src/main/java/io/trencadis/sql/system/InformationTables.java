@@ -74,7 +74,9 @@ final class InformationTables {
         .set("table_catalog", database)
         .set("table_schema", schema)
         .set("table_name", name)
-        .set("table_type", view ? "VIEW" : "BASE TABLE")
+        .set(
+            "table_type",
+            view ? "VIEW" : schema.startsWith("pg_temp_") ? "LOCAL TEMPORARY" : "BASE TABLE")
         .set("is_typed", false);
   }
 
