@@ -68,6 +68,7 @@ public record Analyzed(
   /// @param joined whether one row may come up several times
   /// @param assigned names of the columns that rows already there may get other values in
   /// @param onConflict what INSERT does about a key that is there already, or null
+  /// @param generated what columns are computed from, by place; null for the others
   public record Change(
       ModifyNode.Kind kind,
       TableDescriptor table,
@@ -77,7 +78,8 @@ public record Analyzed(
       RowLock lock,
       boolean joined,
       Set<String> assigned,
-      OnConflict onConflict) {}
+      OnConflict onConflict,
+      List<RexNode> generated) {}
 
   /// ON CONFLICT.
   ///

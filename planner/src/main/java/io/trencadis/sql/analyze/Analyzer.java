@@ -5,7 +5,10 @@ import io.trencadis.base.SqlState;
 import io.trencadis.sql.ast.Expr;
 import io.trencadis.sql.ast.Query;
 import io.trencadis.sql.ast.Statement;
+import io.trencadis.sql.catalog.Column;
 import io.trencadis.sql.catalog.TableDescriptor;
+import io.trencadis.sql.functions.CastContext;
+import io.trencadis.sql.functions.Casts;
 import io.trencadis.sql.rel.PgRelType;
 import io.trencadis.sql.rel.PgTypeFactory;
 import io.trencadis.sql.rel.WorkTable;
@@ -198,11 +201,25 @@ public final class Analyzer {
               SqlState.FEATURE_NOT_SUPPORTED, "cannot use column reference in DEFAULT expression")
           .at(ref.pos());
     }
-    RexNode node =
-        expressions
-            .conversions()
-            .assign(expressions.analyze(expr), column, type, typmod, expr.pos());
+    RexNode node = asDefault(expressions, expr, column, type, typmod);
     return new Expression(node, analysis.slots(), List.of());
+  }
+
+  private static RexNode asDefault(
+      ExpressionAnalyzer expressions, Expr expr, String column, PgType type, int typmod) {
+    RexNode value = expressions.analyze(expr);
+    if (!Casts.exists(Analysis.typeOf(value), type, CastContext.ASSIGNMENT)) {
+      throw new SqlException(
+              SqlState.DATATYPE_MISMATCH,
+              "column \""
+                  + column
+                  + "\" is of type "
+                  + type.displayName()
+                  + " but default expression is of type "
+                  + Analysis.typeOf(value).displayName())
+          .hint("You will need to rewrite or cast the expression.");
+    }
+    return expressions.conversions().assign(value, column, type, typmod, expr.pos());
   }
 
   /// Values of the columns that a source of rows leaves out.
@@ -246,11 +263,34 @@ public final class Analyzer {
   public Expression condition(Expr expr, TableDescriptor table) {
     ExpressionAnalyzer expressions = overRow(table, ExpressionAnalyzer.Clause.CHECK);
     RexNode node = expressions.booleanOperand(expr, "argument of CHECK");
+    return new Expression(node, analysis.slots(), numbers(node, table));
+  }
+
+  /// The slots of what was analyzed.
+  public List<io.trencadis.sql.rel.Slot> slots() {
+    return analysis.slots();
+  }
+
+  /// What a generated column is computed from.
+  ///
+  /// @throws SqlException 42P17 where it names a generated column or is not immutable
+  public Expression generation(Expr expr, TableDescriptor table, Column column) {
+    ExpressionAnalyzer expressions = overRow(table, ExpressionAnalyzer.Clause.GENERATED);
+    RexNode node =
+        asDefault(expressions, expr, column.name(), Types.byOid(column.typeOid()), column.typmod());
+    if (!Immutability.of(node)) {
+      throw new SqlException(
+          SqlState.INVALID_OBJECT_DEFINITION, "generation expression is not immutable");
+    }
+    return new Expression(node, analysis.slots(), numbers(node, table));
+  }
+
+  private static List<Integer> numbers(RexNode node, TableDescriptor table) {
     List<Integer> columns = new ArrayList<>();
     for (int place : org.apache.calcite.plan.RelOptUtil.InputFinder.bits(node)) {
       columns.add(table.liveColumns().get(place).number());
     }
-    return new Expression(node, analysis.slots(), columns);
+    return columns;
   }
 
   /// An expression over a table's columns as a value of a type: ALTER COLUMN … USING.

@@ -126,7 +126,10 @@ final class ChangeTargets {
             lock,
             joined,
             assigned,
-            onConflict),
+            onConflict,
+            kind == ModifyNode.Kind.DELETE
+                ? TableScopes.noGenerated(table)
+                : TableScopes.generated(analysis, table)),
         true,
         List.of());
   }
@@ -143,7 +146,8 @@ final class ChangeTargets {
         RowLock.UPDATE,
         false,
         Set.of(),
-        null);
+        null,
+        TableScopes.generated(analysis, table));
   }
 
   private static void addReturned(

@@ -58,7 +58,8 @@ final class ConflictAnalyzer {
     for (int place = 0; place < live.size(); place++) {
       RexNode value = assigned.get(place);
       set.add(value != null ? value : own.get(place).value());
-      if (value != null && UpdateAnalyzer.isKey(table, live.get(place).number())) {
+      if ((value != null || live.get(place).generated())
+          && UpdateAnalyzer.isKey(table, live.get(place).number())) {
         lock = RowLock.UPDATE;
       }
     }
@@ -72,8 +73,8 @@ final class ConflictAnalyzer {
   }
 
   /// The columns that DO UPDATE assigns.
-  static Set<String> assigned(Statement.OnConflict conflict) {
-    return conflict == null ? Set.of() : UpdateAnalyzer.assigned(conflict.set());
+  static Set<String> assigned(Statement.OnConflict conflict, TableDescriptor table) {
+    return conflict == null ? Set.of() : UpdateAnalyzer.assigned(conflict.set(), table);
   }
 
   /// What SET and WHERE may name: the row that is there, and behind it the one that was to be

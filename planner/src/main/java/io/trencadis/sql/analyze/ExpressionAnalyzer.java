@@ -40,12 +40,20 @@ final class ExpressionAnalyzer {
     FUNCTION("functions in FROM", false, true),
     DEFAULT("DEFAULT expressions", false, false),
     CHECK("check constraints", false, false),
+    GENERATED("column generation expressions", false, false),
+    INDEX("index expressions", false, false),
+    PREDICATE("index predicates", false, false),
     UPDATE("UPDATE", false, false),
     RETURNING("RETURNING", false, true);
 
     final String text;
     final boolean aggregates;
     final boolean sets;
+
+    /// The clause as the place of one expression: `index expression`.
+    String single() {
+      return text.endsWith("s") ? text.substring(0, text.length() - 1) : text;
+    }
 
     Clause(String text, boolean aggregates, boolean sets) {
       this.text = text;
@@ -231,6 +239,9 @@ final class ExpressionAnalyzer {
               SqlState.UNDEFINED_TABLE,
               "missing FROM-clause entry for table \"" + parts.get(parts.size() - 2) + "\"")
           .at(ref.pos());
+    }
+    if (clause == Clause.GENERATED) {
+      GeneratedColumns.requireAllowed(scope, found, ref);
     }
     if (within.isFrame() && found != null && RexUtil.containsInputRef(found)) {
       throw new SqlException(

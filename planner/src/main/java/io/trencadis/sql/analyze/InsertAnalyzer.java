@@ -60,7 +60,7 @@ final class InsertAnalyzer {
         insert.returning(),
         RowLock.UPDATE,
         false,
-        ConflictAnalyzer.assigned(insert.onConflict()),
+        ConflictAnalyzer.assigned(insert.onConflict(), table),
         conflict);
   }
 
@@ -154,6 +154,12 @@ final class InsertAnalyzer {
   }
 
   private static void requireNotGenerated(Column column, Statement.Insert insert) {
+    if (column.generated()) {
+      throw new SqlException(
+              SqlState.GENERATED_ALWAYS,
+              "cannot insert a non-DEFAULT value into column \"" + column.name() + "\"")
+          .detail("Column \"" + column.name() + "\" is a generated column.");
+    }
     if (column.identity() == 'a' && insert.overriding() == Statement.Overriding.NONE) {
       throw new SqlException(
               SqlState.GENERATED_ALWAYS,

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.apache.calcite.rex.RexInputRef;
 import org.apache.calcite.rex.RexNode;
 
@@ -41,6 +42,7 @@ final class Scope {
   private final Map<Integer, Use> uses = new LinkedHashMap<>();
 
   private List<WindowSpec> windows = List.of();
+  private Set<Integer> generated = Set.of();
 
   /// Where a column was first named outside of aggregates, for errors about grouping.
   record Use(String name, int pos) {}
@@ -64,6 +66,15 @@ final class Scope {
 
   void windows(List<WindowSpec> named) {
     windows = named;
+  }
+
+  /// Places of columns that are computed from others.
+  Set<Integer> generated() {
+    return generated;
+  }
+
+  void generated(Set<Integer> places) {
+    generated = places;
   }
 
   List<Item> items() {

@@ -8,7 +8,10 @@ import io.trencadis.sql.parser.SqlParser;
 import io.trencadis.sql.rel.PgTypeFactory;
 import io.trencadis.sql.types.Types;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.apache.calcite.rex.RexNode;
 
 /// Scopes and expressions over one row of a table's live columns.
@@ -18,8 +21,17 @@ final class TableScopes {
   /// The table's columns as the first columns of a row.
   static Scope row(Analysis analysis, TableDescriptor table, String alias) {
     List<Scope.Column> columns = columns(analysis, table);
-    return new Scope(
-        List.of(new Scope.Item(null, alias, columns, null, table.oid(), false)), columns, null);
+    Scope scope =
+        new Scope(
+            List.of(new Scope.Item(null, alias, columns, null, table.oid(), false)), columns, null);
+    Set<Integer> generated = new HashSet<>();
+    for (int place = 0; place < columns.size(); place++) {
+      if (table.liveColumns().get(place).generated()) {
+        generated.add(place);
+      }
+    }
+    scope.generated(generated);
+    return scope;
   }
 
   static List<Scope.Column> columns(Analysis analysis, TableDescriptor table) {
@@ -55,6 +67,44 @@ final class TableScopes {
     return checks;
   }
 
+  /// What the generated columns are computed from, by place; null for the others.
+  static List<RexNode> generated(Analysis analysis, TableDescriptor table) {
+    List<RexNode> all = noGenerated(table);
+    List<Column> live = table.liveColumns();
+    for (int place = 0; place < all.size(); place++) {
+      Column column = live.get(place);
+      if (column.generated()) {
+        ExpressionAnalyzer expressions =
+            new ExpressionAnalyzer(
+                analysis,
+                null,
+                row(analysis, table, table.name()),
+                null,
+                ExpressionAnalyzer.Clause.GENERATED);
+        Expr expr = SqlParser.parseExpression(column.defaultText());
+        all.set(
+            place,
+            stored(
+                analysis,
+                () ->
+                    expressions
+                        .conversions()
+                        .assign(
+                            expressions.analyze(expr),
+                            column.name(),
+                            Types.byOid(column.typeOid()),
+                            column.typmod(),
+                            -1)));
+      }
+    }
+    return all;
+  }
+
+  /// What [#generated] is where nothing is computed.
+  static List<RexNode> noGenerated(TableDescriptor table) {
+    return new ArrayList<>(Collections.nCopies(table.liveColumns().size(), null));
+  }
+
   /// The value that a column gets where none is given: its default, the next number of its
   /// sequence, or null.
   static RexNode defaultValue(Analysis analysis, Column column) {
@@ -63,7 +113,7 @@ final class TableScopes {
         column.identity() != ' '
             ? "pg_catalog.nextval(" + column.sequenceOid() + "::pg_catalog.regclass)"
             : column.defaultText();
-    if (text == null) {
+    if (text == null || column.generated()) {
       return analysis.nullOf(type);
     }
     ExpressionAnalyzer expressions =

@@ -120,8 +120,9 @@ final class UpdateAnalyzer {
     RelNode source =
         LogicalProject.create(rows.rel, List.of(), values, names, Collections.emptySet());
     RowLock lock = RowLock.NO_KEY_UPDATE;
-    for (int place : assigned.keySet()) {
-      if (isKey(table, live.get(place).number())) {
+    for (int place = 0; place < live.size(); place++) {
+      if ((assigned.containsKey(place) || live.get(place).generated())
+          && isKey(table, live.get(place).number())) {
         lock = RowLock.UPDATE;
       }
     }
@@ -134,14 +135,21 @@ final class UpdateAnalyzer {
             update.returning(),
             lock,
             !update.from().isEmpty(),
-            assigned(update.set()),
+            assigned(update.set(), table),
             null);
   }
 
-  /// The columns that SET clauses name.
-  static Set<String> assigned(List<Statement.SetClause> clauses) {
+  /// The columns that get other values by SET clauses: those that they name, and generated ones.
+  static Set<String> assigned(List<Statement.SetClause> clauses, TableDescriptor table) {
     Set<String> names = new HashSet<>();
     clauses.forEach(set -> set.columns().forEach(column -> names.add(column.name())));
+    if (!clauses.isEmpty()) {
+      for (Column column : table.liveColumns()) {
+        if (column.generated()) {
+          names.add(column.name());
+        }
+      }
+    }
     return names;
   }
 
@@ -207,6 +215,12 @@ final class UpdateAnalyzer {
     if (value instanceof Expr.Default) {
       assigned.put(place, TableScopes.defaultValue(analysis, column));
       return;
+    }
+    if (column.generated()) {
+      throw new SqlException(
+              SqlState.GENERATED_ALWAYS,
+              "column \"" + column.name() + "\" can only be updated to DEFAULT")
+          .detail("Column \"" + column.name() + "\" is a generated column.");
     }
     if (column.identity() == 'a') {
       throw new SqlException(

@@ -47,6 +47,28 @@ final class ForeignKeyCommands {
         && schema.isTemporary();
   }
 
+  /// No action may set a column that is always computed.
+  private static void requirePlain(
+      TableDescriptor table, List<Integer> columns, TableElement.ForeignKeyTarget target) {
+    for (int number : columns) {
+      if (table.columnNumbered(number).generated()) {
+        requirePlain("ON UPDATE", target.onUpdate().action(), true);
+        requirePlain("ON DELETE", target.onDelete().action(), false);
+      }
+    }
+  }
+
+  private static void requirePlain(
+      String event, TableElement.ForeignKeyAction action, boolean cascades) {
+    if (action == TableElement.ForeignKeyAction.SET_NULL
+        || action == TableElement.ForeignKeyAction.SET_DEFAULT
+        || (cascades && action == TableElement.ForeignKeyAction.CASCADE)) {
+      throw new SqlException(
+          SqlState.SYNTAX_ERROR,
+          "invalid " + event + " action for foreign key constraint containing generated column");
+    }
+  }
+
   /// Adds a foreign key to a table.
   void add(
       TableDescriptor table, TableElement.TableConstraint.ForeignKey wanted, boolean notValid) {
@@ -88,6 +110,7 @@ final class ForeignKeyCommands {
           SqlState.INVALID_FOREIGN_KEY,
           "number of referencing and referenced columns for foreign key disagree");
     }
+    requirePlain(table, columns, target);
     String name = name(table, wanted, columns);
     for (int i = 0; i < columns.size(); i++) {
       requireComparable(

@@ -35,7 +35,10 @@ final class LikeClause {
       Column plain =
           Column.of(0, column.name(), column.typeOid(), column.typmod())
               .withNotNull(column.notNull());
-      builder.copy(includes("defaults") ? plain.withDefault(column.defaultText()) : plain);
+      builder.copy(
+          column.generated()
+              ? includes("generated") ? plain.withGeneration(column.defaultText()) : plain
+              : includes("defaults") ? plain.withDefault(column.defaultText()) : plain);
       if (column.identity() != ' ' && includes("identity")) {
         builder.copyIdentity(column, cx.catalog().sequence(column.sequenceOid()));
       }

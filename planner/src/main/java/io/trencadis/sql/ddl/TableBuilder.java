@@ -54,6 +54,7 @@ final class TableBuilder {
   private final List<SequenceDescriptor> sequences = new ArrayList<>();
   private final List<PendingIndex> indexes = new ArrayList<>();
   private final List<PendingCheck> checks = new ArrayList<>();
+  private final List<PendingGeneration> generations = new ArrayList<>();
   private final List<TableElement.TableConstraint.ForeignKey> foreignKeys = new ArrayList<>();
   private PlacementDescriptor wanted;
   private char kind = 'r';
@@ -69,6 +70,8 @@ final class TableBuilder {
       boolean primary,
       boolean nullsNotDistinct,
       int pos) {}
+
+  private record PendingGeneration(int number, Expr expr) {}
 
   private record PendingCheck(String name, Expr expr, String text, String column) {}
 
@@ -264,6 +267,12 @@ final class TableBuilder {
         }
       }
       case TableElement.ColumnConstraint.DefaultValue value -> {
+        if (column.generated()) {
+          throw conflicting(
+              "both default and generation expression specified for column ",
+              column,
+              constraint.pos());
+        }
         if (column.defaultText() != null) {
           throw new SqlException(
                   SqlState.SYNTAX_ERROR,
@@ -294,6 +303,12 @@ final class TableBuilder {
       case TableElement.ColumnConstraint.References references ->
           foreignKeys.add(ForeignKeyCommands.ofColumn(references, column.name()));
       case TableElement.ColumnConstraint.Identity identity -> {
+        if (column.generated()) {
+          throw conflicting(
+              "both identity and generation expression specified for column ",
+              column,
+              constraint.pos());
+        }
         if (type.type() != Types.INT2 && type.type() != Types.INT4 && type.type() != Types.INT8) {
           throw new SqlException(
               SqlState.INVALID_PARAMETER_VALUE,
@@ -305,10 +320,28 @@ final class TableBuilder {
             number - 1,
             column.withNotNull(true).withIdentity(identity.always() ? 'a' : 'd', sequence.oid()));
       }
-      case TableElement.ColumnConstraint.Generated _ ->
-          throw SqlException.notSupported("GENERATED ALWAYS AS (expression) STORED")
-              .at(constraint.pos());
+      case TableElement.ColumnConstraint.Generated generated -> {
+        String fault =
+            column.generated()
+                ? "multiple generation clauses specified for column "
+                : column.identity() != ' '
+                    ? "both identity and generation expression specified for column "
+                    : column.defaultText() != null
+                        ? "both default and generation expression specified for column "
+                        : null;
+        if (fault != null) {
+          throw conflicting(fault, column, constraint.pos());
+        }
+        columns.set(number - 1, column.withGeneration(generated.text()));
+        generations.add(new PendingGeneration(number, generated.expr()));
+      }
     }
+  }
+
+  private SqlException conflicting(String fault, Column column, int pos) {
+    return new SqlException(
+            SqlState.SYNTAX_ERROR, fault + "\"" + column.name() + "\" of table \"" + name + "\"")
+        .at(pos);
   }
 
   // ---- table constraints
@@ -409,6 +442,12 @@ final class TableBuilder {
         throw new SqlException(
                 SqlState.UNDEFINED_COLUMN,
                 "column \"" + element.column() + "\" named in partition key does not exist")
+            .at(element.pos());
+      }
+      if (column.generated()) {
+        throw new SqlException(
+                SqlState.INVALID_OBJECT_DEFINITION, "cannot use generated column in partition key")
+            .detail("Column \"" + column.name() + "\" is a generated column.")
             .at(element.pos());
       }
       numbers.add(column.number());
@@ -522,6 +561,9 @@ final class TableBuilder {
             bound,
             null,
             List.copyOf(options));
+    for (PendingGeneration generation : generations) {
+      expressions.generation(generation.expr, bare.columnNumbered(generation.number), bare);
+    }
     List<CheckConstraint> builtChecks = new ArrayList<>();
     for (PendingCheck check : checks) {
       builtChecks.add(check(bare, check, builtChecks));

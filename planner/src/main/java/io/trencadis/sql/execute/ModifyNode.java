@@ -114,12 +114,13 @@ public final class ModifyNode extends PlanNode {
 
   /// @return the row as RETURNING sees it, or null where nothing was done
   private Object[] apply(Object[] row, WriteTarget.Session session) {
-    if (onConflict != null) {
-      return session.insertOr(row, onConflict);
-    }
     if (kind == Kind.INSERT) {
-      session.insert(row);
-      return row;
+      Object[] complete = session.complete(row);
+      if (onConflict != null) {
+        return session.insertOr(complete, onConflict);
+      }
+      session.insert(complete);
+      return complete;
     }
     RowLocator locator = (RowLocator) row[0];
     Object[] rest = java.util.Arrays.copyOfRange(row, 1, row.length);
@@ -129,7 +130,8 @@ public final class ModifyNode extends PlanNode {
     if (kind == Kind.DELETE) {
       return session.delete(locator) ? rest : null;
     }
-    Object[] after = java.util.Arrays.copyOf(rest, tableWidth);
+    Object[] after = session.complete(java.util.Arrays.copyOf(rest, tableWidth));
+    System.arraycopy(after, 0, rest, 0, tableWidth);
     return session.update(locator, after) ? rest : null;
   }
 

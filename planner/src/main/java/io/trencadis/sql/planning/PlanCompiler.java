@@ -32,6 +32,7 @@ import io.trencadis.sql.rel.Operation;
 import io.trencadis.sql.rel.PgAggregate;
 import io.trencadis.sql.rel.PgRelType;
 import io.trencadis.sql.rel.ShapeRels;
+import io.trencadis.sql.rel.Slot;
 import io.trencadis.sql.rel.WindowSpecification;
 import io.trencadis.sql.types.PgType;
 import io.trencadis.sql.types.TypeCodec;
@@ -68,6 +69,10 @@ final class PlanCompiler {
     this.planner = planner;
     this.paths = paths;
     this.expressions = new RexCompiler(this);
+  }
+
+  Slot slot(int index) {
+    return paths.slots().get(index);
   }
 
   RexCompiler expressions() {

@@ -52,18 +52,22 @@ public final class WriteTargets {
     RelOptCluster cluster = QueryPlanner.newCluster();
     Analyzer analyzer = new Analyzer(names, cluster, new int[0]);
     Analyzed.Change change = analyzer.insertInto(table);
-    QueryPlanner planner =
-        new QueryPlanner(cluster, new SlotTable(List.of()), names.catalog(), names.context(), null);
+    QueryPlanner planner = planner(cluster, analyzer);
     return target(change, planner, exclusive);
   }
 
   /// A target for changes that a foreign key makes to the referencing table.
   WriteTarget referencing(TableDescriptor table) {
     RelOptCluster cluster = QueryPlanner.newCluster();
-    Analyzed.Change change = new Analyzer(names, cluster, new int[0]).insertInto(table);
-    QueryPlanner planner =
-        new QueryPlanner(cluster, new SlotTable(List.of()), names.catalog(), names.context(), null);
+    Analyzer analyzer = new Analyzer(names, cluster, new int[0]);
+    Analyzed.Change change = analyzer.insertInto(table);
+    QueryPlanner planner = planner(cluster, analyzer);
     return target(change, planner, false, foreignKeys::all);
+  }
+
+  private QueryPlanner planner(RelOptCluster cluster, Analyzer analyzer) {
+    return new QueryPlanner(
+        cluster, new SlotTable(analyzer.slots()), names.catalog(), names.context(), null);
   }
 
   private WriteTarget target(
@@ -84,7 +88,26 @@ public final class WriteTargets {
         change.table().isPartitioned()
             ? new PartitionRouting(names.catalog()).root(change.table()).router()
             : null;
-    return new WriteTarget(change.table().name(), leaves, router, rowIds, exclusive, statistics);
+    return new WriteTarget(
+        change.table().name(),
+        leaves,
+        router,
+        rowIds,
+        exclusive,
+        statistics,
+        generated(change, planner));
+  }
+
+  /// What generated columns are computed from, by place; null where there are none.
+  private static Eval[] generated(Analyzed.Change change, QueryPlanner planner) {
+    Eval[] evals = null;
+    for (int place = 0; place < change.generated().size(); place++) {
+      if (change.generated().get(place) != null) {
+        evals = evals == null ? new Eval[change.generated().size()] : evals;
+        evals[place] = planner.compile(List.of(change.generated().get(place)))[0];
+      }
+    }
+    return evals;
   }
 
   /// A leaf with the constraints of the named table, whose columns it has in its own order.

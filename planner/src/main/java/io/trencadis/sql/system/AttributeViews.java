@@ -69,6 +69,7 @@ final class AttributeViews {
             .set("atthasdef", column.defaultText() != null)
             .set("atthasmissing", column.missingText() != null)
             .set("attidentity", column.identity())
+            .set("attgenerated", column.generated() ? 's' : ' ')
             .set("attisdropped", column.dropped())
             .set("attislocal", table.parentOid() == 0)
             .set("attinhcount", table.parentOid() == 0 ? 0 : 1);
