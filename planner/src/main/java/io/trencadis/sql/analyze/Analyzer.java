@@ -6,9 +6,11 @@ import io.trencadis.sql.ast.Expr;
 import io.trencadis.sql.ast.Query;
 import io.trencadis.sql.ast.Statement;
 import io.trencadis.sql.catalog.Column;
+import io.trencadis.sql.catalog.IndexDescriptor;
 import io.trencadis.sql.catalog.TableDescriptor;
 import io.trencadis.sql.functions.CastContext;
 import io.trencadis.sql.functions.Casts;
+import io.trencadis.sql.rel.IndexTerms;
 import io.trencadis.sql.rel.PgRelType;
 import io.trencadis.sql.rel.PgTypeFactory;
 import io.trencadis.sql.rel.WorkTable;
@@ -281,6 +283,48 @@ public final class Analyzer {
     if (!Immutability.of(node)) {
       throw new SqlException(
           SqlState.INVALID_OBJECT_DEFINITION, "generation expression is not immutable");
+    }
+    return new Expression(node, analysis.slots(), numbers(node, table));
+  }
+
+  /// What an index of a table computes from a row.
+  public IndexTerms indexTerms(TableDescriptor table, IndexDescriptor index) {
+    return TableScopes.indexTerms(analysis, table, index);
+  }
+
+  /// The name that PostgreSQL gives a column of an expression, or null for one without.
+  public static String columnName(Expr expr) {
+    String name = ColumnNames.of(expr);
+    return name.equals(ColumnNames.UNNAMED) ? null : name;
+  }
+
+  /// An expression that an index is to be ordered by.
+  ///
+  /// @throws SqlException 42P17 where it is not immutable
+  public Expression indexExpression(Expr expr, TableDescriptor table) {
+    ExpressionAnalyzer expressions = overRow(table, ExpressionAnalyzer.Clause.INDEX);
+    RexNode node = expressions.analyze(expr);
+    if (Analysis.typeOf(node) == Types.UNKNOWN) {
+      node = expressions.coerce(node, Types.TEXT, expr.pos());
+    }
+    if (!Immutability.of(node)) {
+      throw new SqlException(
+          SqlState.INVALID_OBJECT_DEFINITION,
+          "functions in index expression must be marked IMMUTABLE");
+    }
+    return new Expression(node, analysis.slots(), numbers(node, table));
+  }
+
+  /// The condition of the rows that a partial index is to have.
+  ///
+  /// @throws SqlException 42P17 where it is not immutable
+  public Expression indexPredicate(Expr expr, TableDescriptor table) {
+    ExpressionAnalyzer expressions = overRow(table, ExpressionAnalyzer.Clause.PREDICATE);
+    RexNode node = expressions.booleanOperand(expr, "argument of WHERE");
+    if (!Immutability.of(node)) {
+      throw new SqlException(
+          SqlState.INVALID_OBJECT_DEFINITION,
+          "functions in index predicate must be marked IMMUTABLE");
     }
     return new Expression(node, analysis.slots(), numbers(node, table));
   }

@@ -8,11 +8,13 @@ import io.trencadis.sql.ast.Statement;
 import io.trencadis.sql.ast.TableRef;
 import io.trencadis.sql.catalog.Column;
 import io.trencadis.sql.catalog.Descriptor;
+import io.trencadis.sql.catalog.IndexDescriptor;
 import io.trencadis.sql.catalog.SchemaDescriptor;
 import io.trencadis.sql.catalog.SequenceDescriptor;
 import io.trencadis.sql.catalog.TableDescriptor;
 import io.trencadis.sql.functions.ProcInfo;
 import io.trencadis.sql.functions.SystemView;
+import io.trencadis.sql.rel.IndexTerms;
 import io.trencadis.sql.rel.Operation;
 import io.trencadis.sql.rel.PgCall;
 import io.trencadis.sql.rel.PgTypeFactory;
@@ -21,8 +23,10 @@ import io.trencadis.sql.rel.SourceRels;
 import io.trencadis.sql.types.PgType;
 import io.trencadis.sql.types.Types;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.apache.calcite.plan.Convention;
 import org.apache.calcite.rel.RelNode;
@@ -161,6 +165,20 @@ final class FromAnalyzer {
     return Names.undefined(name);
   }
 
+  /// What the indexes of tables compute, by oid. Their constants become those of the statement, so
+  /// that conditions can be compared with them.
+  private Map<Integer, IndexTerms> indexTerms(List<TableDescriptor> tables) {
+    Map<Integer, IndexTerms> terms = new HashMap<>();
+    for (TableDescriptor table : tables) {
+      for (IndexDescriptor index : table.indexes()) {
+        if (!index.isPlain()) {
+          terms.put(index.oid(), TableScopes.indexTerms(analysis, table, index));
+        }
+      }
+    }
+    return terms;
+  }
+
   /// A stored table, all its live columns.
   From storedTable(
       TableDescriptor table, TableRef.Alias alias, boolean qualified, boolean withLocator) {
@@ -184,7 +202,8 @@ final class FromAnalyzer {
             table,
             leaves,
             withLocator,
-            analysis.names().environment().estimatedRows(table));
+            analysis.names().environment().estimatedRows(table),
+            indexTerms(leaves));
     List<Scope.Column> scoped = new ArrayList<>();
     for (int i = 0; i < columns.size(); i++) {
       scoped.add(

@@ -3,9 +3,13 @@ package io.trencadis.sql.analyze;
 import io.trencadis.sql.ast.Expr;
 import io.trencadis.sql.catalog.CheckConstraint;
 import io.trencadis.sql.catalog.Column;
+import io.trencadis.sql.catalog.IndexDescriptor;
+import io.trencadis.sql.catalog.KeyPart;
 import io.trencadis.sql.catalog.TableDescriptor;
 import io.trencadis.sql.parser.SqlParser;
+import io.trencadis.sql.rel.IndexTerms;
 import io.trencadis.sql.rel.PgTypeFactory;
+import io.trencadis.sql.types.PgType;
 import io.trencadis.sql.types.Types;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -65,6 +69,28 @@ final class TableScopes {
               check.name(), stored(analysis, () -> expressions.condition(expr))));
     }
     return checks;
+  }
+
+  /// What an index computes from a row of the table's live columns.
+  static IndexTerms indexTerms(Analysis analysis, TableDescriptor table, IndexDescriptor index) {
+    Scope scope = row(analysis, table, table.name());
+    ExpressionAnalyzer expressions =
+        new ExpressionAnalyzer(analysis, null, scope, null, ExpressionAnalyzer.Clause.INDEX);
+    List<RexNode> computed = new ArrayList<>();
+    for (KeyPart part : index.parts()) {
+      if (part.expression() != null) {
+        Expr expr = SqlParser.parseExpression(part.expression().text());
+        PgType type = Types.byOid(part.expression().typeOid());
+        computed.add(
+            stored(analysis, () -> expressions.coerce(expressions.analyze(expr), type, -1)));
+      }
+    }
+    RexNode predicate = null;
+    if (index.predicate() != null) {
+      Expr expr = SqlParser.parseExpression(index.predicate().text());
+      predicate = stored(analysis, () -> expressions.booleanOperand(expr, "argument of WHERE"));
+    }
+    return new IndexTerms(computed, predicate);
   }
 
   /// What the generated columns are computed from, by place; null for the others.

@@ -8,7 +8,6 @@ import io.trencadis.sql.ast.Statement;
 import io.trencadis.sql.ast.TableRef;
 import io.trencadis.sql.catalog.Column;
 import io.trencadis.sql.catalog.IndexDescriptor;
-import io.trencadis.sql.catalog.KeyPart;
 import io.trencadis.sql.catalog.TableDescriptor;
 import io.trencadis.sql.execute.ModifyNode;
 import io.trencadis.sql.types.Types;
@@ -156,10 +155,8 @@ final class UpdateAnalyzer {
   /// Whether a unique index has the column.
   static boolean isKey(TableDescriptor table, int column) {
     for (IndexDescriptor index : table.indexes()) {
-      for (KeyPart part : index.parts()) {
-        if (index.unique() && part.column() == column) {
-          return true;
-        }
+      if (index.unique() && !index.included().contains(column) && index.uses(column)) {
+        return true;
       }
     }
     return false;

@@ -470,9 +470,7 @@ final class AlterTableCommands {
       }
     }
     for (IndexDescriptor index : List.copyOf(table.indexes())) {
-      if (!index.primary()
-          && (index.parts().stream().anyMatch(part -> part.column() == column.number())
-              || index.included().contains(column.number()))) {
+      if (!index.primary() && index.uses(column.number())) {
         drops.removeIndex(cx.catalog().table(table.oid()), index);
       }
     }
@@ -538,20 +536,9 @@ final class AlterTableCommands {
   private List<IndexDescriptor> replaced(List<IndexDescriptor> indexes, PlacementDescriptor table) {
     List<IndexDescriptor> out = new ArrayList<>();
     for (IndexDescriptor index : indexes) {
-      List<Integer> columns = index.parts().stream().map(KeyPart::column).toList();
       out.add(
-          new IndexDescriptor(
-              index.oid(),
-              index.name(),
-              index.relationId(),
-              index.parts(),
-              index.included(),
-              index.unique(),
-              index.primary(),
-              index.nullsNotDistinct(),
-              index.constraint(),
-              index.constraintOid(),
-              index.primary() ? table : Placements.ofIndex(table, columns, cx.shardCount())));
+          index.withPlacement(
+              index.primary() ? table : Placements.ofIndex(table, index, cx.shardCount())));
     }
     return out;
   }
@@ -575,6 +562,11 @@ final class AlterTableCommands {
     }
     if (placed || table.isPartitioned()) {
       throw SqlException.notSupported("ALTER COLUMN TYPE of a partitioned table").at(change.pos());
+    }
+    if (table.indexes().stream().anyMatch(index -> index.computesFrom(column.number()))) {
+      throw SqlException.notSupported(
+              "altering the type of a column that an index expression names")
+          .at(change.pos());
     }
     Expressions expressions = new Expressions(cx);
     var source =
@@ -640,6 +632,10 @@ final class AlterTableCommands {
     }
     if (table.checks().stream().anyMatch(check -> check.columns().contains(column.number()))) {
       throw SqlException.notSupported("renaming a column that a check constraint names")
+          .at(rename.pos());
+    }
+    if (table.indexes().stream().anyMatch(index -> index.computesFrom(column.number()))) {
+      throw SqlException.notSupported("renaming a column that an index expression names")
           .at(rename.pos());
     }
     if (!new Expressions(cx).generatedFrom(table, column).isEmpty()) {

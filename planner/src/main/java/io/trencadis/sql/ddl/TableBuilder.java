@@ -515,7 +515,7 @@ final class TableBuilder {
               ? pending.name
               : pending.primary
                   ? ObjectNames.choose(name, null, "pkey", this::taken)
-                  : ObjectNames.choose(name, columnNames(pending.columns), "key", this::taken);
+                  : ObjectNames.choose(name, columnNames(pending), "key", this::taken);
       if (pending.name != null && taken(pending.name)) {
         throw ObjectNames.taken(pending.name);
       }
@@ -611,11 +611,10 @@ final class TableBuilder {
     return new CheckConstraint(cx.newOid(), checkName, check.text, compiled.columns());
   }
 
-  private String columnNames(List<Integer> numbers) {
+  private String columnNames(PendingIndex index) {
     List<String> names = new ArrayList<>();
-    for (int number : numbers) {
-      names.add(columns.get(number - 1).name());
-    }
+    index.columns.forEach(number -> names.add(columns.get(number - 1).name()));
+    index.included.forEach(number -> names.add(columns.get(number - 1).name()));
     return String.join("_", names);
   }
 

@@ -26,8 +26,13 @@ public final class WriteTarget {
   ///
   /// @param places by column of the leaf: its place in a row of the named table
   /// @param keys the foreign keys that its rows concern
+  /// @param evals what its expression and partial indexes compute, by oid
   public record Leaf(
-      StoredTable table, RowConstraints constraints, int[] places, ForeignKeys keys) {
+      StoredTable table,
+      RowConstraints constraints,
+      int[] places,
+      ForeignKeys keys,
+      Map<Integer, IndexEvals> evals) {
     boolean sameShape() {
       for (int i = 0; i < places.length; i++) {
         if (places[i] != i) {
@@ -148,7 +153,7 @@ public final class WriteTarget {
 
     private TableWriter writer(StoredTable table) {
       return writers.computeIfAbsent(
-          table, t -> new TableWriter(t, x.transaction(), x.cx(), rowIds, exclusive));
+          table, t -> new TableWriter(t, x, rowIds, exclusive, leafOf(t).evals));
     }
 
     private Leaf leafOf(Object[] row) {

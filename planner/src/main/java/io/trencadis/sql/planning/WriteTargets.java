@@ -5,6 +5,7 @@ import io.trencadis.sql.analyze.Analyzer;
 import io.trencadis.sql.analyze.Names;
 import io.trencadis.sql.catalog.Column;
 import io.trencadis.sql.catalog.IndexDescriptor;
+import io.trencadis.sql.catalog.KeyPart;
 import io.trencadis.sql.catalog.TableDescriptor;
 import io.trencadis.sql.execute.ConflictRule;
 import io.trencadis.sql.execute.Eval;
@@ -111,11 +112,11 @@ public final class WriteTargets {
   }
 
   /// A leaf with the constraints of the named table, whose columns it has in its own order.
-  private static WriteTarget.Leaf leaf(
+  private WriteTarget.Leaf leaf(
       TableDescriptor root,
       StoredTable stored,
       List<Eval> conditions,
-      List<String> names,
+      List<String> checkNames,
       ForeignKeys keys) {
     List<Column> rootColumns = root.liveColumns();
     int[] places = new int[stored.width()];
@@ -129,11 +130,11 @@ public final class WriteTargets {
       }
     }
     List<RowConstraints.Check> checks = new ArrayList<>();
-    for (int i = 0; i < names.size(); i++) {
+    for (int i = 0; i < checkNames.size(); i++) {
       Eval condition = conditions.get(i);
       checks.add(
           new RowConstraints.Check(
-              names.get(i),
+              checkNames.get(i),
               (row, x) -> {
                 Object[] inRootOrder = new Object[back.length];
                 for (int place = 0; place < back.length; place++) {
@@ -142,7 +143,12 @@ public final class WriteTargets {
                 return condition.eval(inRootOrder, x);
               }));
     }
-    return new WriteTarget.Leaf(stored, new RowConstraints(stored, checks), places, keys);
+    return new WriteTarget.Leaf(
+        stored,
+        new RowConstraints(stored, checks),
+        places,
+        keys,
+        IndexExpressions.of(stored.descriptor(), names));
   }
 
   // ---- ON CONFLICT
@@ -204,6 +210,16 @@ public final class WriteTargets {
 
   /// The names of an index's columns, by which indexes of partitions are matched.
   static List<String> columnNames(IndexDescriptor index, TableDescriptor table) {
-    return index.parts().stream().map(part -> table.columnNumbered(part.column()).name()).toList();
+    List<String> names = new ArrayList<>();
+    for (KeyPart part : index.parts()) {
+      names.add(
+          part.expression() != null
+              ? "(" + part.expression().text() + ")"
+              : table.columnNumbered(part.column()).name());
+    }
+    if (index.predicate() != null) {
+      names.add("WHERE " + index.predicate().text());
+    }
+    return names;
   }
 }

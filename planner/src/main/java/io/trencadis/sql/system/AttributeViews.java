@@ -1,12 +1,15 @@
 package io.trencadis.sql.system;
 
+import io.trencadis.sql.analyze.Analyzer;
 import io.trencadis.sql.catalog.Column;
 import io.trencadis.sql.catalog.IndexDescriptor;
+import io.trencadis.sql.catalog.IndexExpression;
 import io.trencadis.sql.catalog.KeyPart;
 import io.trencadis.sql.catalog.SequenceDescriptor;
 import io.trencadis.sql.catalog.TableDescriptor;
 import io.trencadis.sql.functions.PgCatalog;
 import io.trencadis.sql.functions.SystemRelation;
+import io.trencadis.sql.parser.SqlParser;
 import io.trencadis.sql.types.PgType;
 import io.trencadis.sql.types.Types;
 import java.util.ArrayList;
@@ -76,7 +79,16 @@ final class AttributeViews {
       }
       for (IndexDescriptor index : table.indexes()) {
         int number = 1;
+        int unnamed = 0;
         for (int columnNumber : columnsOf(index)) {
+          if (columnNumber == 0) {
+            IndexExpression expression = index.parts().get(number - 1).expression();
+            String name = Analyzer.columnName(SqlParser.parseExpression(expression.text()));
+            String shown = name != null ? name : unnamed == 0 ? "expr" : "expr" + unnamed;
+            unnamed += name == null ? 1 : 0;
+            attribute(rows, index.oid(), number++, shown, expression.typeOid(), -1);
+            continue;
+          }
           Column column = table.columnNumbered(columnNumber);
           attribute(rows, index.oid(), number++, column.name(), column.typeOid(), column.typmod());
         }

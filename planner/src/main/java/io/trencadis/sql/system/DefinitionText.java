@@ -1,10 +1,13 @@
 package io.trencadis.sql.system;
 
+import io.trencadis.sql.ast.Expr;
 import io.trencadis.sql.catalog.CheckConstraint;
 import io.trencadis.sql.catalog.ForeignKey;
 import io.trencadis.sql.catalog.IndexDescriptor;
+import io.trencadis.sql.catalog.IndexExpression;
 import io.trencadis.sql.catalog.KeyPart;
 import io.trencadis.sql.catalog.TableDescriptor;
+import io.trencadis.sql.parser.SqlParser;
 import io.trencadis.sql.types.Identifiers;
 import java.util.List;
 import java.util.StringJoiner;
@@ -32,11 +35,22 @@ final class DefinitionText {
     if (index.nullsNotDistinct()) {
       out.append(" NULLS NOT DISTINCT");
     }
+    if (index.predicate() != null) {
+      out.append(" WHERE ").append(enclosed(index.predicate()));
+    }
     return out.toString();
   }
 
+  /// An expression in parentheses, unless it is a call or a name.
+  private static String enclosed(IndexExpression expression) {
+    Expr expr = SqlParser.parseExpression(expression.text());
+    return expr instanceof Expr.FunctionCall || expr instanceof Expr.ColumnRef
+        ? expression.text()
+        : "(" + expression.text() + ")";
+  }
+
   private static String part(TableDescriptor table, KeyPart part) {
-    String name = Identifiers.quote(table.columnNumbered(part.column()).name());
+    String name = partName(table, part);
     if (part.descending()) {
       return name + " DESC" + (part.nullsFirst() ? "" : " NULLS LAST");
     }
@@ -51,9 +65,21 @@ final class DefinitionText {
     return out.toString();
   }
 
+  private static String partName(TableDescriptor table, KeyPart part) {
+    if (part.expression() == null) {
+      return Identifiers.quote(table.columnNumbered(part.column()).name());
+    }
+    String text = enclosed(part.expression());
+    return text.startsWith("(") ? "(" + text + ")" : text;
+  }
+
   /// One column of an index, counted from 1; empty if there is none.
   static String indexColumn(TableDescriptor table, IndexDescriptor index, int position) {
     List<Integer> columns = AttributeViews.columnsOf(index);
+    if (position >= 1 && position <= index.parts().size()) {
+      KeyPart part = index.parts().get(position - 1);
+      return part.expression() != null ? enclosed(part.expression()) : partName(table, part);
+    }
     return position < 1 || position > columns.size()
         ? ""
         : Identifiers.quote(table.columnNumbered(columns.get(position - 1)).name());
