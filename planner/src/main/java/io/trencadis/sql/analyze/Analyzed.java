@@ -68,6 +68,7 @@ public record Analyzed(
   /// @param joined whether one row may come up several times
   /// @param assigned names of the columns that rows already there may get other values in
   /// @param onConflict what INSERT does about a key that is there already, or null
+  /// @param merge for MERGE, else null
   /// @param generated what columns are computed from, by place; null for the others
   public record Change(
       ModifyNode.Kind kind,
@@ -79,7 +80,20 @@ public record Analyzed(
       boolean joined,
       Set<String> assigned,
       OnConflict onConflict,
-      List<RexNode> generated) {}
+      List<RexNode> generated,
+      Merge merge) {}
+
+  /// MERGE: what is done for the rows of the query, which joins the source with the table.
+  ///
+  /// @param locator the column that locates the table's row, null where there is none
+  public record Merge(int locator, List<MergeAction> actions) {}
+
+  /// @param matched whether it is for rows that the table has
+  /// @param condition over the query's rows, or null
+  /// @param kind what is done, or null for nothing
+  /// @param row the whole new row, over the query's rows; for INSERT and UPDATE
+  public record MergeAction(
+      boolean matched, RexNode condition, ModifyNode.Kind kind, List<RexNode> row) {}
 
   /// ON CONFLICT.
   ///

@@ -39,7 +39,8 @@ public final class Analyzer {
     return statement instanceof Statement.Select
         || statement instanceof Statement.Insert
         || statement instanceof Statement.Update
-        || statement instanceof Statement.Delete;
+        || statement instanceof Statement.Delete
+        || statement instanceof Statement.Merge;
   }
 
   /// @throws SqlException what PostgreSQL says of the statement
@@ -57,6 +58,7 @@ public final class Analyzer {
           new InsertAnalyzer(analysis, queries).analyze(insert, inSight);
       case Statement.Update update -> new UpdateAnalyzer(analysis, queries).update(update, inSight);
       case Statement.Delete delete -> new UpdateAnalyzer(analysis, queries).delete(delete, inSight);
+      case Statement.Merge merge -> new MergeAnalyzer(analysis, queries).merge(merge, inSight);
       default -> throw new IllegalArgumentException("not a query: " + statement.getClass());
     };
   }
@@ -67,6 +69,7 @@ public final class Analyzer {
       case Statement.Insert insert -> insert.with();
       case Statement.Update update -> update.with();
       case Statement.Delete delete -> delete.with();
+      case Statement.Merge merge -> merge.with();
       default -> null;
     };
   }
@@ -80,6 +83,10 @@ public final class Analyzer {
       Query.Cte cte = with.ctes().get(i);
       if (cte.statement() instanceof Statement.Select) {
         continue;
+      }
+      if (cte.statement() instanceof Statement.Merge) {
+        throw new SqlException(SqlState.FEATURE_NOT_SUPPORTED, "MERGE not supported in WITH query")
+            .at(cte.pos());
       }
       Ctes before =
           Ctes.with(

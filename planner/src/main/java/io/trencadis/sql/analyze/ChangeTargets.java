@@ -129,7 +129,37 @@ final class ChangeTargets {
             onConflict,
             kind == ModifyNode.Kind.DELETE
                 ? TableScopes.noGenerated(table)
-                : TableScopes.generated(analysis, table)),
+                : TableScopes.generated(analysis, table),
+            null),
+        true,
+        List.of());
+  }
+
+  /// The finished MERGE.
+  Analyzed merge(
+      TableDescriptor table, RelNode source, Set<String> assigned, Analyzed.Merge merge) {
+    List<TableDescriptor> leaves = new ArrayList<>();
+    collectLeaves(table, leaves);
+    return new Analyzed(
+        analysis.cluster(),
+        source,
+        null,
+        analysis.slots(),
+        analysis.parameterTypes(),
+        analysis.pinnedLiterals(),
+        analysis.tables(),
+        new Analyzed.Change(
+            ModifyNode.Kind.MERGE,
+            table,
+            leaves,
+            TableScopes.checks(analysis, table),
+            null,
+            RowLock.UPDATE,
+            false,
+            assigned,
+            null,
+            TableScopes.generated(analysis, table),
+            merge),
         true,
         List.of());
   }
@@ -147,7 +177,8 @@ final class ChangeTargets {
         false,
         Set.of(),
         null,
-        TableScopes.generated(analysis, table));
+        TableScopes.generated(analysis, table),
+        null);
   }
 
   private static void addReturned(

@@ -44,6 +44,7 @@ final class ExpressionAnalyzer {
     INDEX("index expressions", false, false),
     PREDICATE("index predicates", false, false),
     UPDATE("UPDATE", false, false),
+    MERGE_WHEN("MERGE WHEN conditions", false, false),
     RETURNING("RETURNING", false, true);
 
     final String text;
@@ -235,6 +236,17 @@ final class ExpressionAnalyzer {
           default -> scope.qualified(parts.get(1), parts.get(2), parts.get(3), ref.pos());
         };
     if (found == null && parts.size() > 1) {
+      String item = parts.get(parts.size() - 2);
+      if (scope.hidden() != null && scope.hidden().name().equals(item)) {
+        throw new SqlException(
+                SqlState.UNDEFINED_TABLE,
+                "invalid reference to FROM-clause entry for table \"" + item + "\"")
+            .at(ref.pos())
+            .hint(
+                "There is an entry for table \""
+                    + item
+                    + "\", but it cannot be referenced from this part of the query.");
+      }
       throw new SqlException(
               SqlState.UNDEFINED_TABLE,
               "missing FROM-clause entry for table \"" + parts.get(parts.size() - 2) + "\"")
@@ -268,8 +280,20 @@ final class ExpressionAnalyzer {
       }
       return calls.rowOf(columns);
     }
-    throw new SqlException(SqlState.UNDEFINED_COLUMN, "column \"" + name + "\" does not exist")
-        .at(pos);
+    SqlException missing =
+        new SqlException(SqlState.UNDEFINED_COLUMN, "column \"" + name + "\" does not exist")
+            .at(pos);
+    boolean hidden =
+        scope.hidden() != null
+            && scope.hidden().columns().stream().anyMatch(column -> column.name().equals(name));
+    throw hidden
+        ? missing.hint(
+            "There is a column named \""
+                + name
+                + "\" in table \""
+                + scope.hidden().name()
+                + "\", but it cannot be referenced from this part of the query.")
+        : missing;
   }
 
   /// The columns that `*` and `table.*` stand for.

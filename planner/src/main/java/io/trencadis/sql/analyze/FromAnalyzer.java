@@ -28,6 +28,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import org.apache.calcite.plan.Convention;
 import org.apache.calcite.rel.RelNode;
 import org.apache.calcite.rel.core.JoinRelType;
@@ -107,6 +108,12 @@ final class FromAnalyzer {
         }
       }
     }
+  }
+
+  /// Two items joined by a condition that may name both.
+  From joined(From left, From right, JoinRelType kind, Function<Scope, RexNode> condition) {
+    From both = join(left, right, JoinRelType.INNER, null);
+    return join(left, right, kind, condition.apply(scopeOf(both)));
   }
 
   Scope scopeOf(From from) {

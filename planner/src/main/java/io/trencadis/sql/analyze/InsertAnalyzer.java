@@ -126,31 +126,64 @@ final class InsertAnalyzer {
       }
       int at = row.size() > targets.size() ? row.get(targets.size()).pos() : -1;
       requireFit(row.size(), targets, insert, at);
-      List<RexNode> cells = new ArrayList<>();
-      for (int i = 0; i < row.size(); i++) {
-        Column column = live.get(targets.get(i));
-        Expr cell = row.get(i);
-        if (cell instanceof Expr.Default) {
-          cells.add(TableScopes.defaultValue(analysis, column));
-        } else {
-          requireNotGenerated(column, insert);
-          RexNode value = expressions.analyze(cell);
-          cells.add(
-              insert.overriding() == Statement.Overriding.USER && column.identity() != ' '
-                  ? TableScopes.defaultValue(analysis, column)
-                  : expressions
-                      .conversions()
-                      .assign(
-                          value,
-                          column.name(),
-                          Types.byOid(column.typeOid()),
-                          column.typmod(),
-                          cell.pos()));
-        }
-      }
-      rows.add(cells);
+      rows.add(cells(row, targets, live, insert, expressions));
     }
     return rows(rows, targets.subList(0, width), live, insert);
+  }
+
+  private List<RexNode> cells(
+      List<Expr> row,
+      List<Integer> targets,
+      List<Column> live,
+      Statement.Insert insert,
+      ExpressionAnalyzer expressions) {
+    List<RexNode> cells = new ArrayList<>();
+    for (int i = 0; i < row.size(); i++) {
+      Column column = live.get(targets.get(i));
+      Expr cell = row.get(i);
+      if (cell instanceof Expr.Default) {
+        cells.add(TableScopes.defaultValue(analysis, column));
+      } else {
+        requireNotGenerated(column, insert);
+        RexNode value = expressions.analyze(cell);
+        cells.add(
+            insert.overriding() == Statement.Overriding.USER && column.identity() != ' '
+                ? TableScopes.defaultValue(analysis, column)
+                : expressions
+                    .conversions()
+                    .assign(
+                        value,
+                        column.name(),
+                        Types.byOid(column.typeOid()),
+                        column.typmod(),
+                        cell.pos()));
+      }
+    }
+    return cells;
+  }
+
+  /// The whole row that the INSERT of a MERGE makes.
+  ///
+  /// @param values null for DEFAULT VALUES
+  List<RexNode> row(
+      List<Expr> values,
+      Statement.Insert insert,
+      TableDescriptor table,
+      ExpressionAnalyzer expressions) {
+    List<Column> live = table.liveColumns();
+    List<Integer> targets = targets(insert, table, live);
+    List<RexNode> cells = List.of();
+    if (values != null) {
+      int at = values.size() > targets.size() ? values.get(targets.size()).pos() : -1;
+      requireFit(values.size(), targets, insert, at);
+      cells = cells(values, targets, live, insert, expressions);
+    }
+    List<RexNode> row = new ArrayList<>();
+    for (int place = 0; place < live.size(); place++) {
+      int index = targets.subList(0, cells.size()).indexOf(place);
+      row.add(index >= 0 ? cells.get(index) : TableScopes.defaultValue(analysis, live.get(place)));
+    }
+    return row;
   }
 
   private static void requireNotGenerated(Column column, Statement.Insert insert) {

@@ -43,6 +43,7 @@ final class Scope {
 
   private List<WindowSpec> windows = List.of();
   private Set<Integer> generated = Set.of();
+  private Item hidden;
 
   /// Where a column was first named outside of aggregates, for errors about grouping.
   record Use(String name, int pos) {}
@@ -66,6 +67,15 @@ final class Scope {
 
   void windows(List<WindowSpec> named) {
     windows = named;
+  }
+
+  /// An item that the statement has and that expressions here must not name; null for none.
+  Item hidden() {
+    return hidden;
+  }
+
+  void hidden(Item item) {
+    hidden = item;
   }
 
   /// Places of columns that are computed from others.

@@ -205,9 +205,7 @@ final class UpdateAnalyzer {
     Column column = live.get(place);
     if (assigned.containsKey(place)) {
       throw new SqlException(
-              SqlState.SYNTAX_ERROR,
-              "multiple assignments to same column \"" + column.name() + "\"")
-          .at(target.pos());
+          SqlState.SYNTAX_ERROR, "multiple assignments to same column \"" + column.name() + "\"");
     }
     if (value instanceof Expr.Default) {
       assigned.put(place, TableScopes.defaultValue(analysis, column));

@@ -10,6 +10,7 @@ import io.trencadis.sql.catalog.TableDescriptor;
 import io.trencadis.sql.execute.ConflictRule;
 import io.trencadis.sql.execute.Eval;
 import io.trencadis.sql.execute.ForeignKeys;
+import io.trencadis.sql.execute.MergeRule;
 import io.trencadis.sql.execute.PartitionRouter;
 import io.trencadis.sql.execute.RowConstraints;
 import io.trencadis.sql.execute.StoredIndex;
@@ -184,6 +185,23 @@ public final class WriteTargets {
         conflict.set() == null ? null : planner.compile(conflict.set()),
         conflict.where() == null ? null : planner.compile(List.of(conflict.where()))[0],
         conflict.lock());
+  }
+
+  /// What a MERGE does for the rows of its join, or null.
+  public static MergeRule mergeRule(Analyzed.Change change, QueryPlanner planner) {
+    if (change.merge() == null) {
+      return null;
+    }
+    List<MergeRule.Action> actions = new ArrayList<>();
+    for (Analyzed.MergeAction action : change.merge().actions()) {
+      actions.add(
+          new MergeRule.Action(
+              action.matched(),
+              action.condition() == null ? null : planner.compile(List.of(action.condition()))[0],
+              action.kind(),
+              action.row() == null ? null : planner.compile(action.row())));
+    }
+    return new MergeRule(change.merge().locator(), actions);
   }
 
   /// Whether an index of a leaf is one of the arbiters, or a partition's counterpart of one.

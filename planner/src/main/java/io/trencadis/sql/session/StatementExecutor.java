@@ -278,6 +278,7 @@ final class StatementExecutor {
         case INSERT -> "INSERT 0 " + outcome.count();
         case UPDATE -> "UPDATE " + outcome.count();
         case DELETE -> "DELETE " + outcome.count();
+        case MERGE -> "MERGE " + outcome.count();
       };
     }
     return "SELECT " + sent;

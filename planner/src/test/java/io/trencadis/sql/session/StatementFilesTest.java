@@ -22,7 +22,7 @@ class StatementFilesTest {
 
   /// Files whose answers also say where errors are.
   private static final List<String> POSITIONED_FILES =
-      List.of("windows", "temporary_tables", "generated_columns", "special_indexes");
+      List.of("windows", "temporary_tables", "generated_columns", "special_indexes", "merge");
 
   private record Step(String file, int line, String statement, List<String> answer) {}
 
