@@ -105,6 +105,6 @@ public record Analyzed(
   public record OnConflict(
       List<IndexDescriptor> arbiters, List<RexNode> set, RexNode where, RowLock lock) {}
 
-  /// A CHECK constraint's condition.
-  public record NamedCheck(String name, RexNode condition) {}
+  /// A CHECK constraint's condition, or that of a view with CHECK OPTION.
+  public record NamedCheck(String name, RexNode condition, boolean ofView) {}
 }

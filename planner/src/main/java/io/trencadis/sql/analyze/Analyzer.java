@@ -299,6 +299,19 @@ public final class Analyzer {
     return TableScopes.indexTerms(analysis, table, index);
   }
 
+  /// What keeps a view from being changed through, in words for a hint; null for nothing.
+  public String updateObstacle(TableDescriptor view) {
+    try {
+      UpdatableView.of(analysis, new QueryAnalyzer(analysis), view, UpdatableView.Change.UPDATE);
+      return null;
+    } catch (SqlException e) {
+      if (e.state() != SqlState.OBJECT_NOT_IN_PREREQUISITE_STATE) {
+        throw e;
+      }
+      return e.fields().get(SqlException.Field.DETAIL);
+    }
+  }
+
   /// The name that PostgreSQL gives a column of an expression, or null for one without.
   public static String columnName(Expr expr) {
     String name = ColumnNames.of(expr);

@@ -32,6 +32,7 @@ import java.util.function.Function;
 import org.apache.calcite.plan.Convention;
 import org.apache.calcite.rel.RelNode;
 import org.apache.calcite.rel.core.JoinRelType;
+import org.apache.calcite.rel.logical.LogicalFilter;
 import org.apache.calcite.rel.logical.LogicalJoin;
 import org.apache.calcite.rel.type.RelDataType;
 import org.apache.calcite.rex.RexCall;
@@ -108,6 +109,21 @@ final class FromAnalyzer {
         }
       }
     }
+  }
+
+  /// The rows of the table behind a view that the view shows, named as the view names them.
+  From updatableView(UpdatableView view, TableRef.Alias alias, boolean qualified) {
+    From base = storedTable(view.table(), null, qualified, true);
+    RelNode rel = base.rel;
+    if (!view.conditions().isEmpty()) {
+      rel =
+          LogicalFilter.create(
+              rel, RexUtil.composeConjunction(analysis.rex(), view.conditions(), false));
+    }
+    RexNode locator = base.items.getFirst().locator();
+    String name = alias == null ? view.view().name() : alias.name();
+    Scope.Item item = new Scope.Item(null, name, view.columns(), locator, view.view().oid(), false);
+    return new From(rel, List.of(item), view.columns(), null);
   }
 
   /// Two items joined by a condition that may name both.

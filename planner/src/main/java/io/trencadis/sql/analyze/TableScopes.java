@@ -66,7 +66,7 @@ final class TableScopes {
       Expr expr = SqlParser.parseExpression(check.text());
       checks.add(
           new Analyzed.NamedCheck(
-              check.name(), stored(analysis, () -> expressions.condition(expr))));
+              check.name(), stored(analysis, () -> expressions.condition(expr)), false));
     }
     return checks;
   }

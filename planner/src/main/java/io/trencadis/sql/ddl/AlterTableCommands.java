@@ -137,14 +137,14 @@ final class AlterTableCommands {
       case AlterAction.AlterColumnType change -> changeType(table, change);
       case AlterAction.SetDefault set -> {
         Column column = require(table, set.column());
-        requirePlain(table, column, null);
+        ColumnRules.requirePlain(table, column, null);
         new Expressions(cx)
             .value(set.expr(), column.name(), Types.byOid(column.typeOid()), column.typmod());
         put(table, table.change().column(column.withDefault(set.text())));
       }
       case AlterAction.DropDefault drop -> {
         Column column = require(table, drop.column());
-        requirePlain(
+        ColumnRules.requirePlain(
             table, column, "Use ALTER TABLE ... ALTER COLUMN ... DROP EXPRESSION instead.");
         put(table, table.change().column(column.withDefault(null)));
       }
@@ -232,19 +232,6 @@ final class AlterTableCommands {
 
   // ---- columns
 
-  private static void requirePlain(TableDescriptor table, Column column, String hint) {
-    if (column.generated()) {
-      throw new SqlException(
-              SqlState.SYNTAX_ERROR,
-              "column \""
-                  + column.name()
-                  + "\" of relation \""
-                  + table.name()
-                  + "\" is a generated column")
-          .hint(hint);
-    }
-  }
-
   private void dropExpression(TableDescriptor table, AlterAction.DropExpression drop) {
     Column column = require(table, drop.column());
     if (column.generated()) {
@@ -305,7 +292,7 @@ final class AlterTableCommands {
     boolean generated = column.generated();
     boolean computed = addition.value() != null && (generated || !addition.value().deterministic());
     if (column.notNull() && constant == null && !computed && !empty) {
-      throw containsNulls(column, table);
+      throw ColumnRules.containsNulls(column, table);
     }
     columns.add(column);
     Column added = column;
@@ -332,7 +319,7 @@ final class AlterTableCommands {
                     generated
                         ? value.eval().eval(out, expressions.execution(value))
                         : expressions.evaluate(value);
-                requireNotNull(out[row.length], added, table);
+                ColumnRules.requireNotNull(out[row.length], added, table);
                 return out;
               });
     }
@@ -341,24 +328,6 @@ final class AlterTableCommands {
           cx.catalog().table(table.oid()),
           new AlterAction.AddConstraint(constraint, false, add.pos()));
     }
-  }
-
-  private static void requireNotNull(Object value, Column column, TableDescriptor table) {
-    if (value == null && column.notNull()) {
-      throw containsNulls(column, table);
-    }
-  }
-
-  private static SqlException containsNulls(Column column, TableDescriptor table) {
-    return new SqlException(
-            SqlState.NOT_NULL_VIOLATION,
-            "column \""
-                + column.name()
-                + "\" of relation \""
-                + table.name()
-                + "\" contains null values")
-        .with(SqlException.Field.TABLE_NAME, table.name())
-        .with(SqlException.Field.COLUMN_NAME, column.name());
   }
 
   private boolean isEmpty(TableDescriptor table) {

@@ -222,7 +222,8 @@ final class TableCommands {
     if (old != null) {
       requireCompatible(old, viewColumns);
     }
-    cx.put(
+    List<String> options = viewOptions(create);
+    TableDescriptor view =
         new TableDescriptor(
             old == null ? cx.newOid() : old.oid(),
             cx.databaseOid(),
@@ -241,7 +242,46 @@ final class TableCommands {
             0,
             null,
             create.queryText(),
-            List.of()));
+            options);
+    if (options.stream().anyMatch(option -> option.startsWith("check_option="))) {
+      requireUpdatable(view);
+    }
+    cx.put(view);
+  }
+
+  /// CHECK OPTION and other options as the catalog keeps them.
+  private static List<String> viewOptions(Statement.CreateView create) {
+    List<String> options = new ArrayList<>();
+    for (Statement.StorageOption option : create.options()) {
+      String name = option.name().toLowerCase(java.util.Locale.ROOT);
+      if (!List.of("check_option", "security_barrier", "security_invoker").contains(name)) {
+        throw new SqlException(
+            SqlState.INVALID_PARAMETER_VALUE, "unrecognized parameter \"" + option.name() + "\"");
+      }
+      String value = option.value() == null ? "true" : option.value();
+      if (name.equals("check_option") && !List.of("local", "cascaded").contains(value)) {
+        throw new SqlException(
+                SqlState.INVALID_PARAMETER_VALUE,
+                "invalid value for enum option \"check_option\": " + value)
+            .detail("Valid values are \"local\" and \"cascaded\".");
+      }
+      options.add(name + "=" + value);
+    }
+    if (create.checkOption() != Statement.CheckOption.NONE) {
+      options.add("check_option=" + create.checkOption().name().toLowerCase(java.util.Locale.ROOT));
+    }
+    return options;
+  }
+
+  private void requireUpdatable(TableDescriptor view) {
+    String obstacle =
+        new Analyzer(cx.names(), QueryPlanner.newCluster(), new int[0]).updateObstacle(view);
+    if (obstacle != null) {
+      throw new SqlException(
+              SqlState.FEATURE_NOT_SUPPORTED,
+              "WITH CHECK OPTION is supported only on automatically updatable views")
+          .hint(obstacle);
+    }
   }
 
   private static void requireCompatible(TableDescriptor old, List<Column> columns) {

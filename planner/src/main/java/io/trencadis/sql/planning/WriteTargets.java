@@ -77,14 +77,13 @@ public final class WriteTargets {
       QueryPlanner planner,
       boolean exclusive,
       Function<TableDescriptor, ForeignKeys> keys) {
-    List<String> checkNames = new ArrayList<>();
-    change.checks().forEach(check -> checkNames.add(check.name()));
     Eval[] conditions =
         planner.compile(change.checks().stream().map(Analyzed.NamedCheck::condition).toList());
     List<WriteTarget.Leaf> leaves = new ArrayList<>();
     for (TableDescriptor leaf : change.leaves()) {
       StoredTable stored = planner.stored(leaf);
-      leaves.add(leaf(change.table(), stored, List.of(conditions), checkNames, keys.apply(leaf)));
+      leaves.add(
+          leaf(change.table(), stored, List.of(conditions), change.checks(), keys.apply(leaf)));
     }
     PartitionRouter router =
         change.table().isPartitioned()
@@ -117,7 +116,7 @@ public final class WriteTargets {
       TableDescriptor root,
       StoredTable stored,
       List<Eval> conditions,
-      List<String> checkNames,
+      List<Analyzed.NamedCheck> named,
       ForeignKeys keys) {
     List<Column> rootColumns = root.liveColumns();
     int[] places = new int[stored.width()];
@@ -131,18 +130,19 @@ public final class WriteTargets {
       }
     }
     List<RowConstraints.Check> checks = new ArrayList<>();
-    for (int i = 0; i < checkNames.size(); i++) {
+    for (int i = 0; i < named.size(); i++) {
       Eval condition = conditions.get(i);
       checks.add(
           new RowConstraints.Check(
-              checkNames.get(i),
+              named.get(i).name(),
               (row, x) -> {
                 Object[] inRootOrder = new Object[back.length];
                 for (int place = 0; place < back.length; place++) {
                   inRootOrder[place] = row[back[place]];
                 }
                 return condition.eval(inRootOrder, x);
-              }));
+              },
+              named.get(i).ofView()));
     }
     return new WriteTarget.Leaf(
         stored,

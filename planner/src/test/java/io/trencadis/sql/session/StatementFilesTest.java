@@ -22,7 +22,13 @@ class StatementFilesTest {
 
   /// Files whose answers also say where errors are.
   private static final List<String> POSITIONED_FILES =
-      List.of("windows", "temporary_tables", "generated_columns", "special_indexes", "merge");
+      List.of(
+          "windows",
+          "temporary_tables",
+          "generated_columns",
+          "special_indexes",
+          "merge",
+          "updatable_views");
 
   private record Step(String file, int line, String statement, List<String> answer) {}
 
