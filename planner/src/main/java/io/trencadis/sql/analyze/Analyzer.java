@@ -22,6 +22,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.apache.calcite.plan.RelOptCluster;
+import org.apache.calcite.rex.RexInputRef;
 import org.apache.calcite.rex.RexNode;
 
 /// Finds the meaning of SELECT, INSERT, UPDATE and DELETE, and of single expressions. One use each.
@@ -310,6 +311,25 @@ public final class Analyzer {
       }
       return e.fields().get(SqlException.Field.DETAIL);
     }
+  }
+
+  /// Names of the columns that a view can be given values of; null where it cannot be changed.
+  public Set<String> updatableColumns(TableDescriptor view) {
+    UpdatableView updatable;
+    try {
+      updatable =
+          UpdatableView.of(
+              analysis, new QueryAnalyzer(analysis), view, UpdatableView.Change.UPDATE);
+    } catch (SqlException e) {
+      return null;
+    }
+    Set<String> names = new HashSet<>();
+    for (Scope.Column column : updatable.columns()) {
+      if (column.value() instanceof RexInputRef) {
+        names.add(column.name());
+      }
+    }
+    return names;
   }
 
   /// The name that PostgreSQL gives a column of an expression, or null for one without.

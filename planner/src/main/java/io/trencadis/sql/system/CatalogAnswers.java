@@ -119,7 +119,7 @@ public final class CatalogAnswers implements CatalogFunctions {
         yield chain.isEmpty() ? null : chain.getLast();
       }
       case "pg_relation_is_updatable" -> isUpdatable(reading, oid(args[0])) ? 28 : 0;
-      case "pg_column_is_updatable" -> isUpdatable(reading, oid(args[0])) && (Short) args[1] > 0;
+      case "pg_column_is_updatable" -> isUpdatable(reading, oid(args[0]), (Short) args[1]);
       case "pg_relation_is_publishable", "row_security_active", "row_security_active_name" -> false;
       case "pg_is_other_temp_schema" ->
           reading.catalog().byOid(oid(args[0])) instanceof SchemaDescriptor schema
@@ -336,9 +336,17 @@ public final class CatalogAnswers implements CatalogFunctions {
     return found;
   }
 
+  private static boolean isUpdatable(Reading reading, int oid, int column) {
+    TableDescriptor table = reading.catalog().table(oid);
+    return table != null
+        && column > 0
+        && column <= table.columns().size()
+        && Updatability.of(reading, table, table.columnNumbered(column));
+  }
+
   private static boolean isUpdatable(Reading reading, int oid) {
     TableDescriptor table = reading.catalog().table(oid);
-    return table != null && !table.isView();
+    return table != null && Updatability.of(reading, table);
   }
 
   private static Integer indexPosition(Reading reading, int oid, int column) {

@@ -32,7 +32,7 @@ final class InformationColumns {
                 "generation_expression",
                 column.generated() ? ExpressionText.defaultOf(column) : null)
             .set("is_nullable", !column.notNull())
-            .set("is_updatable", !table.isView());
+            .set("is_updatable", Updatability.of(reading, table, column));
         type(rows, database, column.typeOid(), column.typmod(), true);
         identity(rows, reading, column);
       }

@@ -56,7 +56,7 @@ final class InformationTables {
               reading.schemaName(table.schemaOid()),
               table.name(),
               table.isView())
-          .set("is_insertable_into", !table.isView());
+          .set("is_insertable_into", Updatability.of(reading, table));
     }
     for (SystemRelation relation : PgCatalog.systemRelations()) {
       table(
@@ -82,14 +82,24 @@ final class InformationTables {
 
   private static void views(Rows rows, Reading reading) {
     for (TableDescriptor view : reading.views()) {
+      boolean updatable = Updatability.of(reading, view);
       view(rows, reading, reading.schemaName(view.schemaOid()), view.name())
-          .set("view_definition", DefinitionText.view(view));
+          .set("view_definition", DefinitionText.view(view))
+          .set("check_option", checkOption(view))
+          .set("is_updatable", updatable)
+          .set("is_insertable_into", updatable);
     }
     for (SystemRelation relation : PgCatalog.systemRelations()) {
       if (relation.kind() == 'v') {
         view(rows, reading, relation.schema(), relation.name());
       }
     }
+  }
+
+  private static String checkOption(TableDescriptor view) {
+    return view.options().contains("check_option=local")
+        ? "LOCAL"
+        : view.options().contains("check_option=cascaded") ? "CASCADED" : "NONE";
   }
 
   private static Rows view(Rows rows, Reading reading, String schema, String name) {
