@@ -66,8 +66,9 @@ public final class CatalogAnswers implements CatalogFunctions {
         String name = reading.roleName(oid(args[0]));
         yield name != null ? name : "unknown (OID=" + args[0] + ")";
       }
-      case "pg_get_indexdef" -> indexDefinition(reading, oid(args[0]), 0);
-      case "pg_get_indexdef_ext" -> indexDefinition(reading, oid(args[0]), (Integer) args[1]);
+      case "pg_get_indexdef" -> indexDefinition(reading, oid(args[0]), 0, false);
+      case "pg_get_indexdef_ext" ->
+          indexDefinition(reading, oid(args[0]), (Integer) args[1], (Boolean) args[2]);
       case "pg_get_constraintdef" -> constraint(reading, oid(args[0]), false);
       case "pg_get_constraintdef_ext" -> constraint(reading, oid(args[0]), (Boolean) args[1]);
       // What stands for an expression tree in our relations is the expression's text.
@@ -246,14 +247,14 @@ public final class CatalogAnswers implements CatalogFunctions {
     }
   }
 
-  private static String indexDefinition(Reading reading, int oid, int column) {
+  private static String indexDefinition(Reading reading, int oid, int column, boolean pretty) {
     TableDescriptor table = reading.catalog().tableOfIndex(oid);
     if (table == null) {
       return null;
     }
     IndexDescriptor index = RegNames.index(table, oid);
     return column == 0
-        ? DefinitionText.index(reading, table, index)
+        ? DefinitionText.index(reading, table, index, pretty)
         : DefinitionText.indexColumn(table, index, column);
   }
 

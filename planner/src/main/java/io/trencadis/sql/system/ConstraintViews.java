@@ -135,7 +135,9 @@ final class ConstraintViews {
             .set("indkey", AttributeViews.columnsOf(index))
             .set("indcollation", collations)
             .set("indclass", classes)
-            .set("indoption", options);
+            .set("indoption", options)
+            .set("indpred", index.predicate() == null ? null : index.predicate().text())
+            .set("indexprs", DefinitionText.expressions(index));
       }
     }
   }

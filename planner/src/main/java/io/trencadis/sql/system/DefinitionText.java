@@ -18,7 +18,10 @@ final class DefinitionText {
   private DefinitionText() {}
 
   /// The statement that makes an index.
-  static String index(Reading reading, TableDescriptor table, IndexDescriptor index) {
+  ///
+  /// @param pretty without parentheses that are not needed
+  static String index(
+      Reading reading, TableDescriptor table, IndexDescriptor index, boolean pretty) {
     StringBuilder out = new StringBuilder("CREATE ");
     out.append(index.unique() ? "UNIQUE INDEX " : "INDEX ");
     out.append(Identifiers.quote(index.name()))
@@ -26,7 +29,7 @@ final class DefinitionText {
     out.append(Identifiers.quote(reading.schemaName(table.schemaOid()))).append('.');
     out.append(Identifiers.quote(table.name())).append(" USING btree (");
     for (int i = 0; i < index.parts().size(); i++) {
-      out.append(i == 0 ? "" : ", ").append(part(table, index.parts().get(i)));
+      out.append(i == 0 ? "" : ", ").append(part(table, index.parts().get(i), pretty));
     }
     out.append(')');
     if (!index.included().isEmpty()) {
@@ -36,7 +39,7 @@ final class DefinitionText {
       out.append(" NULLS NOT DISTINCT");
     }
     if (index.predicate() != null) {
-      out.append(" WHERE ").append(enclosed(index.predicate()));
+      out.append(" WHERE ").append(pretty ? index.predicate().text() : enclosed(index.predicate()));
     }
     return out.toString();
   }
@@ -49,8 +52,8 @@ final class DefinitionText {
         : "(" + expression.text() + ")";
   }
 
-  private static String part(TableDescriptor table, KeyPart part) {
-    String name = partName(table, part);
+  private static String part(TableDescriptor table, KeyPart part, boolean pretty) {
+    String name = partName(table, part, pretty);
     if (part.descending()) {
       return name + " DESC" + (part.nullsFirst() ? "" : " NULLS LAST");
     }
@@ -65,12 +68,21 @@ final class DefinitionText {
     return out.toString();
   }
 
-  private static String partName(TableDescriptor table, KeyPart part) {
+  /// The expressions of an index's key, or null where it has none.
+  static String expressions(IndexDescriptor index) {
+    StringJoiner out = new StringJoiner(", ");
+    index.parts().stream()
+        .filter(part -> part.expression() != null)
+        .forEach(part -> out.add(enclosed(part.expression())));
+    return out.length() == 0 ? null : out.toString();
+  }
+
+  private static String partName(TableDescriptor table, KeyPart part, boolean pretty) {
     if (part.expression() == null) {
       return Identifiers.quote(table.columnNumbered(part.column()).name());
     }
     String text = enclosed(part.expression());
-    return text.startsWith("(") ? "(" + text + ")" : text;
+    return !pretty && text.startsWith("(") ? "(" + text + ")" : text;
   }
 
   /// One column of an index, counted from 1; empty if there is none.
@@ -78,7 +90,7 @@ final class DefinitionText {
     List<Integer> columns = AttributeViews.columnsOf(index);
     if (position >= 1 && position <= index.parts().size()) {
       KeyPart part = index.parts().get(position - 1);
-      return part.expression() != null ? enclosed(part.expression()) : partName(table, part);
+      return part.expression() != null ? enclosed(part.expression()) : partName(table, part, true);
     }
     return position < 1 || position > columns.size()
         ? ""
