@@ -174,7 +174,7 @@ cte
   ;
 cteSearch : K_SEARCH (K_BREADTH | K_DEPTH) K_FIRST K_BY nameList K_SET colId;
 cteCycle : K_CYCLE nameList K_SET colId (K_TO expr K_DEFAULT expr)? K_USING colId;
-preparable : query | insertStmt | updateStmt | deleteStmt;
+preparable : query | insertStmt | updateStmt | deleteStmt | mergeStmt;
 nameList : colId (COMMA colId)*;
 
 setExpr : setTerm (kind+=(K_UNION | K_EXCEPT) setQuant setTerm)*;
@@ -758,7 +758,17 @@ explainable
   ;
 utilityOption : (nonReservedWord | analyzeWord) (K_TRUE | K_FALSE | K_ON | nonReservedWordOrString | number)?;
 refreshStmt : K_REFRESH K_MATERIALIZED K_VIEW K_CONCURRENTLY? qname withData?;
-mergeStmt : withClause? K_MERGE K_INTO (~K_MERGE)+;
+mergeStmt
+  : withClause? K_MERGE K_INTO relation (K_AS? colId)? K_USING tableRef K_ON expr mergeWhen+
+  ;
+mergeWhen : K_WHEN K_NOT? K_MATCHED (K_AND expr)? K_THEN mergeAction;
+mergeAction
+  : K_UPDATE K_SET setItem (COMMA setItem)*
+  | K_DELETE
+  | K_DO K_NOTHING
+  | K_INSERT (LPAREN columnTarget (COMMA columnTarget)* RPAREN)? overriding?
+    (K_VALUES valuesRow | K_DEFAULT K_VALUES)
+  ;
 vacuumStmt
   : K_VACUUM (LPAREN utilityOption (COMMA utilityOption)* RPAREN | K_FULL? K_FREEZE? K_VERBOSE? analyzeWord?)
     vacuumTargets?;

@@ -154,7 +154,10 @@ final class Analysis {
     if (known != null) {
       int other = ((Slot.Constant) slots.get(known)).literal();
       if (other != literal) {
-        pin(other);
+        // Also where the second is no literal of the statement, such as one of a constraint.
+        if (other >= 0) {
+          pinnedLiterals.add(other);
+        }
         pin(literal);
       }
       return slotReference(known, PgTypeFactory.of(type, typmod));

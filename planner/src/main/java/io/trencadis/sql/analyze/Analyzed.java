@@ -68,6 +68,8 @@ public record Analyzed(
   /// @param joined whether one row may come up several times
   /// @param assigned names of the columns that rows already there may get other values in
   /// @param onConflict what INSERT does about a key that is there already, or null
+  /// @param merge for MERGE, else null
+  /// @param generated what columns are computed from, by place; null for the others
   public record Change(
       ModifyNode.Kind kind,
       TableDescriptor table,
@@ -77,7 +79,21 @@ public record Analyzed(
       RowLock lock,
       boolean joined,
       Set<String> assigned,
-      OnConflict onConflict) {}
+      OnConflict onConflict,
+      List<RexNode> generated,
+      Merge merge) {}
+
+  /// MERGE: what is done for the rows of the query, which joins the source with the table.
+  ///
+  /// @param locator the column that locates the table's row, null where there is none
+  public record Merge(int locator, List<MergeAction> actions) {}
+
+  /// @param matched whether it is for rows that the table has
+  /// @param condition over the query's rows, or null
+  /// @param kind what is done, or null for nothing
+  /// @param row the whole new row, over the query's rows; for INSERT and UPDATE
+  public record MergeAction(
+      boolean matched, RexNode condition, ModifyNode.Kind kind, List<RexNode> row) {}
 
   /// ON CONFLICT.
   ///
@@ -89,6 +105,6 @@ public record Analyzed(
   public record OnConflict(
       List<IndexDescriptor> arbiters, List<RexNode> set, RexNode where, RowLock lock) {}
 
-  /// A CHECK constraint's condition.
-  public record NamedCheck(String name, RexNode condition) {}
+  /// A CHECK constraint's condition, or that of a view with CHECK OPTION.
+  public record NamedCheck(String name, RexNode condition, boolean ofView) {}
 }

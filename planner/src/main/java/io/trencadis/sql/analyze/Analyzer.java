@@ -5,7 +5,12 @@ import io.trencadis.base.SqlState;
 import io.trencadis.sql.ast.Expr;
 import io.trencadis.sql.ast.Query;
 import io.trencadis.sql.ast.Statement;
+import io.trencadis.sql.catalog.Column;
+import io.trencadis.sql.catalog.IndexDescriptor;
 import io.trencadis.sql.catalog.TableDescriptor;
+import io.trencadis.sql.functions.CastContext;
+import io.trencadis.sql.functions.Casts;
+import io.trencadis.sql.rel.IndexTerms;
 import io.trencadis.sql.rel.PgRelType;
 import io.trencadis.sql.rel.PgTypeFactory;
 import io.trencadis.sql.rel.WorkTable;
@@ -17,6 +22,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.apache.calcite.plan.RelOptCluster;
+import org.apache.calcite.rex.RexInputRef;
 import org.apache.calcite.rex.RexNode;
 
 /// Finds the meaning of SELECT, INSERT, UPDATE and DELETE, and of single expressions. One use each.
@@ -34,7 +40,8 @@ public final class Analyzer {
     return statement instanceof Statement.Select
         || statement instanceof Statement.Insert
         || statement instanceof Statement.Update
-        || statement instanceof Statement.Delete;
+        || statement instanceof Statement.Delete
+        || statement instanceof Statement.Merge;
   }
 
   /// @throws SqlException what PostgreSQL says of the statement
@@ -52,6 +59,7 @@ public final class Analyzer {
           new InsertAnalyzer(analysis, queries).analyze(insert, inSight);
       case Statement.Update update -> new UpdateAnalyzer(analysis, queries).update(update, inSight);
       case Statement.Delete delete -> new UpdateAnalyzer(analysis, queries).delete(delete, inSight);
+      case Statement.Merge merge -> new MergeAnalyzer(analysis, queries).merge(merge, inSight);
       default -> throw new IllegalArgumentException("not a query: " + statement.getClass());
     };
   }
@@ -62,6 +70,7 @@ public final class Analyzer {
       case Statement.Insert insert -> insert.with();
       case Statement.Update update -> update.with();
       case Statement.Delete delete -> delete.with();
+      case Statement.Merge merge -> merge.with();
       default -> null;
     };
   }
@@ -75,6 +84,10 @@ public final class Analyzer {
       Query.Cte cte = with.ctes().get(i);
       if (cte.statement() instanceof Statement.Select) {
         continue;
+      }
+      if (cte.statement() instanceof Statement.Merge) {
+        throw new SqlException(SqlState.FEATURE_NOT_SUPPORTED, "MERGE not supported in WITH query")
+            .at(cte.pos());
       }
       Ctes before =
           Ctes.with(
@@ -198,11 +211,25 @@ public final class Analyzer {
               SqlState.FEATURE_NOT_SUPPORTED, "cannot use column reference in DEFAULT expression")
           .at(ref.pos());
     }
-    RexNode node =
-        expressions
-            .conversions()
-            .assign(expressions.analyze(expr), column, type, typmod, expr.pos());
+    RexNode node = asDefault(expressions, expr, column, type, typmod);
     return new Expression(node, analysis.slots(), List.of());
+  }
+
+  private static RexNode asDefault(
+      ExpressionAnalyzer expressions, Expr expr, String column, PgType type, int typmod) {
+    RexNode value = expressions.analyze(expr);
+    if (!Casts.exists(Analysis.typeOf(value), type, CastContext.ASSIGNMENT)) {
+      throw new SqlException(
+              SqlState.DATATYPE_MISMATCH,
+              "column \""
+                  + column
+                  + "\" is of type "
+                  + type.displayName()
+                  + " but default expression is of type "
+                  + Analysis.typeOf(value).displayName())
+          .hint("You will need to rewrite or cast the expression.");
+    }
+    return expressions.conversions().assign(value, column, type, typmod, expr.pos());
   }
 
   /// Values of the columns that a source of rows leaves out.
@@ -246,11 +273,108 @@ public final class Analyzer {
   public Expression condition(Expr expr, TableDescriptor table) {
     ExpressionAnalyzer expressions = overRow(table, ExpressionAnalyzer.Clause.CHECK);
     RexNode node = expressions.booleanOperand(expr, "argument of CHECK");
+    return new Expression(node, analysis.slots(), numbers(node, table));
+  }
+
+  /// The slots of what was analyzed.
+  public List<io.trencadis.sql.rel.Slot> slots() {
+    return analysis.slots();
+  }
+
+  /// What a generated column is computed from.
+  ///
+  /// @throws SqlException 42P17 where it names a generated column or is not immutable
+  public Expression generation(Expr expr, TableDescriptor table, Column column) {
+    ExpressionAnalyzer expressions = overRow(table, ExpressionAnalyzer.Clause.GENERATED);
+    RexNode node =
+        asDefault(expressions, expr, column.name(), Types.byOid(column.typeOid()), column.typmod());
+    if (!Immutability.of(node)) {
+      throw new SqlException(
+          SqlState.INVALID_OBJECT_DEFINITION, "generation expression is not immutable");
+    }
+    return new Expression(node, analysis.slots(), numbers(node, table));
+  }
+
+  /// What an index of a table computes from a row.
+  public IndexTerms indexTerms(TableDescriptor table, IndexDescriptor index) {
+    return TableScopes.indexTerms(analysis, table, index);
+  }
+
+  /// What keeps a view from being changed through, in words for a hint; null for nothing.
+  public String updateObstacle(TableDescriptor view) {
+    try {
+      UpdatableView.of(analysis, new QueryAnalyzer(analysis), view, UpdatableView.Change.UPDATE);
+      return null;
+    } catch (SqlException e) {
+      if (e.state() != SqlState.OBJECT_NOT_IN_PREREQUISITE_STATE) {
+        throw e;
+      }
+      return e.fields().get(SqlException.Field.DETAIL);
+    }
+  }
+
+  /// Names of the columns that a view can be given values of; null where it cannot be changed.
+  public Set<String> updatableColumns(TableDescriptor view) {
+    UpdatableView updatable;
+    try {
+      updatable =
+          UpdatableView.of(
+              analysis, new QueryAnalyzer(analysis), view, UpdatableView.Change.UPDATE);
+    } catch (SqlException e) {
+      return null;
+    }
+    Set<String> names = new HashSet<>();
+    for (Scope.Column column : updatable.columns()) {
+      if (column.value() instanceof RexInputRef) {
+        names.add(column.name());
+      }
+    }
+    return names;
+  }
+
+  /// The name that PostgreSQL gives a column of an expression, or null for one without.
+  public static String columnName(Expr expr) {
+    String name = ColumnNames.of(expr);
+    return name.equals(ColumnNames.UNNAMED) ? null : name;
+  }
+
+  /// An expression that an index is to be ordered by.
+  ///
+  /// @throws SqlException 42P17 where it is not immutable
+  public Expression indexExpression(Expr expr, TableDescriptor table) {
+    ExpressionAnalyzer expressions = overRow(table, ExpressionAnalyzer.Clause.INDEX);
+    RexNode node = expressions.analyze(expr);
+    if (Analysis.typeOf(node) == Types.UNKNOWN) {
+      node = expressions.coerce(node, Types.TEXT, expr.pos());
+    }
+    if (!Immutability.of(node)) {
+      throw new SqlException(
+          SqlState.INVALID_OBJECT_DEFINITION,
+          "functions in index expression must be marked IMMUTABLE");
+    }
+    return new Expression(node, analysis.slots(), numbers(node, table));
+  }
+
+  /// The condition of the rows that a partial index is to have.
+  ///
+  /// @throws SqlException 42P17 where it is not immutable
+  public Expression indexPredicate(Expr expr, TableDescriptor table) {
+    ExpressionAnalyzer expressions = overRow(table, ExpressionAnalyzer.Clause.PREDICATE);
+    RexNode node = expressions.booleanOperand(expr, "argument of WHERE");
+    if (!Immutability.of(node)) {
+      throw new SqlException(
+          SqlState.INVALID_OBJECT_DEFINITION,
+          "functions in index predicate must be marked IMMUTABLE");
+    }
+    return new Expression(node, analysis.slots(), numbers(node, table));
+  }
+
+  private static List<Integer> numbers(RexNode node, TableDescriptor table) {
     List<Integer> columns = new ArrayList<>();
     for (int place : org.apache.calcite.plan.RelOptUtil.InputFinder.bits(node)) {
       columns.add(table.liveColumns().get(place).number());
     }
-    return new Expression(node, analysis.slots(), columns);
+    return columns;
   }
 
   /// An expression over a table's columns as a value of a type: ALTER COLUMN … USING.

@@ -4,7 +4,6 @@ import io.trencadis.base.SqlException;
 import io.trencadis.base.SqlState;
 import io.trencadis.sql.ast.Expr;
 import io.trencadis.sql.ast.SortKey;
-import io.trencadis.sql.ast.WindowSpec;
 import io.trencadis.sql.functions.CastContext;
 import io.trencadis.sql.functions.FunctionResolver;
 import io.trencadis.sql.functions.ResolvedCall;
@@ -14,7 +13,6 @@ import io.trencadis.sql.rel.AggregateSpec;
 import io.trencadis.sql.rel.Operation;
 import io.trencadis.sql.rel.PgRelType;
 import io.trencadis.sql.rel.PgTypeFactory;
-import io.trencadis.sql.rel.WindowSpecification;
 import io.trencadis.sql.types.PgType;
 import io.trencadis.sql.types.Types;
 import java.util.ArrayList;
@@ -36,7 +34,7 @@ final class CallAnalyzer {
 
   RexNode call(Expr.FunctionCall call) {
     if (call.over() != null) {
-      return window(call);
+      return new WindowAnalyzer(expressions, this, expressions.scope()).call(call);
     }
     if (call.withinGroup()) {
       throw SqlException.notSupported("an ordered-set aggregate").at(call.pos());
@@ -65,7 +63,12 @@ final class CallAnalyzer {
         }
       }
       if (call.filter() != null) {
-        filter = expressions.booleanOperand(call.filter(), "argument of FILTER");
+        Within before = expressions.enter(Within.FILTER);
+        try {
+          filter = expressions.booleanOperand(call.filter(), "argument of FILTER");
+        } finally {
+          expressions.enter(before);
+        }
       }
       for (SortKey key : call.orderBy()) {
         orderBy.add(expressions.analyze(key.expr()));
@@ -97,15 +100,17 @@ final class CallAnalyzer {
     }
     if (resolved.proc().isWindow()) {
       throw new SqlException(
-              SqlState.WINDOWING_ERROR, "window function " + name + " requires an OVER clause")
+              SqlState.WRONG_OBJECT_TYPE, "window function " + name + " requires an OVER clause")
           .at(call.pos());
     }
     List<RexNode> operands = operands(resolved, arguments, call);
     if (resolved.proc().isAggregate()) {
+      requireStarOrArguments(call, resolved);
       return aggregate(call, resolved, operands, filter, orderBy);
     }
     requireNoAggregateClauses(call);
     if (resolved.proc().returnsSet()) {
+      requireSetsAllowed(call);
       if (!expressions.clause().sets || expressions.insideAggregate()) {
         throw new SqlException(
                 SqlState.FEATURE_NOT_SUPPORTED,
@@ -143,69 +148,38 @@ final class CallAnalyzer {
         List.of(array));
   }
 
-  /// A window function with the default frame; other frames and functions come with the rest of
-  /// SQL.
-  private RexNode window(Expr.FunctionCall call) {
-    WindowSpec over = call.over();
-    if (expressions.clause() != ExpressionAnalyzer.Clause.SELECT
-        && expressions.clause() != ExpressionAnalyzer.Clause.ORDER_BY) {
-      throw new SqlException(
-              SqlState.WINDOWING_ERROR,
-              "window functions are not allowed in " + expressions.clause().text)
-          .at(call.pos());
-    }
-    if (over.reference()
-        || over.base() != null
-        || over.frame() != null
-        || call.filter() != null
-        || call.distinct()) {
-      throw SqlException.notSupported(
-              "a named window, a window frame, FILTER or DISTINCT of a window function")
-          .at(call.pos());
-    }
-    List<RexNode> arguments = new ArrayList<>();
-    for (Expr.Argument argument : call.args()) {
-      arguments.add(expressions.analyze(argument.value()));
-    }
-    ResolvedCall resolved;
-    try {
-      resolved =
-          FunctionResolver.function(
-              call.name().name(), typesOf(arguments), List.of(), call.variadic());
-    } catch (SqlException e) {
-      throw e.at(call.pos());
-    }
-    boolean ranking = List.of("row_number", "rank", "dense_rank").contains(resolved.proc().name());
-    if (!ranking && !resolved.proc().isAggregate()) {
-      if (resolved.proc().isWindow()) {
-        throw SqlException.notSupported("window function " + resolved.proc().name()).at(call.pos());
-      }
+  /// `count()` has to be written `count(*)`.
+  static void requireStarOrArguments(Expr.FunctionCall call, ResolvedCall resolved) {
+    if (resolved.proc().isAggregate() && call.args().isEmpty() && !call.star()) {
       throw new SqlException(
               SqlState.WRONG_OBJECT_TYPE,
-              "OVER specified, but "
-                  + resolved.proc().name()
-                  + " is not a window function nor an aggregate function")
+              resolved.proc().name()
+                  + "(*) must be used to call a parameterless aggregate function")
           .at(call.pos());
     }
-    List<RexNode> partitionBy = new ArrayList<>();
-    over.partitionBy().forEach(expr -> partitionBy.add(expressions.analyze(expr)));
-    List<RexNode> orderBy = new ArrayList<>();
-    List<RelFieldCollation.Direction> directions = new ArrayList<>();
-    List<RelFieldCollation.NullDirection> nulls = new ArrayList<>();
-    for (SortKey key : over.orderBy()) {
-      RexNode value = expressions.analyze(key.expr());
-      SortKeys.requireOrder(Analysis.typeOf(value), key.pos());
-      orderBy.add(value);
-      directions.add(SortKeys.direction(key));
-      nulls.add(SortKeys.nulls(key));
+  }
+
+  /// Sets are made after windows.
+  private void requireSetsAllowed(Expr.FunctionCall call) {
+    Within within = expressions.within();
+    if (within == Within.NOTHING) {
+      return;
     }
-    WindowSpecification specification =
-        new WindowSpecification(
-            resolved, operands(resolved, arguments, call), partitionBy, orderBy, directions, nulls);
-    return expressions.call(
-        new Operation.WindowCall(specification),
-        PgTypeFactory.of(resolved.resultType()),
-        List.of());
+    if (within == Within.WINDOW) {
+      throw SqlException.notSupported("a set-returning function in a window").at(call.pos());
+    }
+    if (within == Within.WINDOW_CALL) {
+      throw new SqlException(
+              SqlState.FEATURE_NOT_SUPPORTED,
+              "window function calls cannot contain set-returning function calls")
+          .at(call.pos())
+          .hint("You might be able to move the set-returning function into a LATERAL FROM item.");
+    }
+    throw new SqlException(
+            SqlState.FEATURE_NOT_SUPPORTED,
+            "set-returning functions are not allowed in "
+                + (within == Within.FILTER ? "FILTER" : "window definitions"))
+        .at(call.pos());
   }
 
   private static boolean isAggregateName(String name) {
@@ -214,6 +188,14 @@ final class CallAnalyzer {
   }
 
   private void requireAggregatesAllowed(Expr.FunctionCall call) {
+    Within within = expressions.within();
+    if (within == Within.FILTER || within.isFrame()) {
+      throw new SqlException(
+              SqlState.GROUPING_ERROR,
+              "aggregate functions are not allowed in "
+                  + (within == Within.FILTER ? "FILTER" : "window " + within))
+          .at(call.pos());
+    }
     if (expressions.insideAggregate()) {
       throw new SqlException(SqlState.GROUPING_ERROR, "aggregate function calls cannot be nested")
           .at(call.pos());
@@ -272,8 +254,7 @@ final class CallAnalyzer {
   }
 
   /// The arguments in the function's order and types, defaults filled in.
-  private List<RexNode> operands(
-      ResolvedCall resolved, List<RexNode> arguments, Expr.FunctionCall call) {
+  List<RexNode> operands(ResolvedCall resolved, List<RexNode> arguments, Expr.FunctionCall call) {
     List<RexNode> operands = new ArrayList<>();
     for (int i = 0; i < resolved.argTypes().size(); i++) {
       PgType type = resolved.argTypes().get(i);

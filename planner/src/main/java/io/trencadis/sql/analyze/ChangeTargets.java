@@ -24,6 +24,7 @@ final class ChangeTargets {
   private final Analysis analysis;
   private final QueryAnalyzer queries;
   private final Ctes ctes;
+  private UpdatableView view;
 
   ChangeTargets(Analysis analysis, QueryAnalyzer queries, Ctes ctes) {
     this.analysis = analysis;
@@ -31,13 +32,21 @@ final class ChangeTargets {
     this.ctes = ctes;
   }
 
-  static void requireTable(TableDescriptor table, String verb) {
-    if (table.isView()) {
-      throw new SqlException(
-              SqlState.OBJECT_NOT_IN_PREREQUISITE_STATE,
-              "cannot " + verb + " view \"" + table.name() + "\"")
-          .detail("Changes through views are not supported yet.");
+  /// The view that the statement changes the table through, if it names one.
+  ChangeTargets through(UpdatableView changed) {
+    view = changed;
+    return this;
+  }
+
+  private List<Analyzed.NamedCheck> checks(ModifyNode.Kind kind, TableDescriptor table) {
+    if (kind == ModifyNode.Kind.DELETE) {
+      return List.of();
     }
+    List<Analyzed.NamedCheck> checks = new ArrayList<>(TableScopes.checks(analysis, table));
+    if (view != null) {
+      checks.addAll(view.checks());
+    }
+    return checks;
   }
 
   /// The place of a named column among the live ones.
@@ -121,12 +130,45 @@ final class ChangeTargets {
             kind,
             table,
             leaves,
-            kind == ModifyNode.Kind.DELETE ? List.of() : TableScopes.checks(analysis, table),
+            checks(kind, table),
             values,
             lock,
             joined,
             assigned,
-            onConflict),
+            onConflict,
+            kind == ModifyNode.Kind.DELETE
+                ? TableScopes.noGenerated(table)
+                : TableScopes.generated(analysis, table),
+            null),
+        true,
+        List.of());
+  }
+
+  /// The finished MERGE.
+  Analyzed merge(
+      TableDescriptor table, RelNode source, Set<String> assigned, Analyzed.Merge merge) {
+    List<TableDescriptor> leaves = new ArrayList<>();
+    collectLeaves(table, leaves);
+    return new Analyzed(
+        analysis.cluster(),
+        source,
+        null,
+        analysis.slots(),
+        analysis.parameterTypes(),
+        analysis.pinnedLiterals(),
+        analysis.tables(),
+        new Analyzed.Change(
+            ModifyNode.Kind.MERGE,
+            table,
+            leaves,
+            TableScopes.checks(analysis, table),
+            null,
+            RowLock.UPDATE,
+            false,
+            assigned,
+            null,
+            TableScopes.generated(analysis, table),
+            merge),
         true,
         List.of());
   }
@@ -143,6 +185,8 @@ final class ChangeTargets {
         RowLock.UPDATE,
         false,
         Set.of(),
+        null,
+        TableScopes.generated(analysis, table),
         null);
   }
 

@@ -7,14 +7,17 @@ import io.trencadis.sql.ast.Statement;
 import io.trencadis.sql.catalog.CheckConstraint;
 import io.trencadis.sql.catalog.Column;
 import io.trencadis.sql.catalog.IndexDescriptor;
-import io.trencadis.sql.catalog.KeyPart;
 import io.trencadis.sql.catalog.TableDescriptor;
+import io.trencadis.sql.rel.IndexTerms;
 import io.trencadis.txn.RowLock;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import org.apache.calcite.plan.RelOptUtil;
 import org.apache.calcite.rex.RexNode;
 import org.apache.calcite.rex.RexUtil;
 
@@ -58,7 +61,8 @@ final class ConflictAnalyzer {
     for (int place = 0; place < live.size(); place++) {
       RexNode value = assigned.get(place);
       set.add(value != null ? value : own.get(place).value());
-      if (value != null && UpdateAnalyzer.isKey(table, live.get(place).number())) {
+      if ((value != null || live.get(place).generated())
+          && UpdateAnalyzer.isKey(table, live.get(place).number())) {
         lock = RowLock.UPDATE;
       }
     }
@@ -72,8 +76,8 @@ final class ConflictAnalyzer {
   }
 
   /// The columns that DO UPDATE assigns.
-  static Set<String> assigned(Statement.OnConflict conflict) {
-    return conflict == null ? Set.of() : UpdateAnalyzer.assigned(conflict.set());
+  static Set<String> assigned(Statement.OnConflict conflict, TableDescriptor table) {
+    return conflict == null ? Set.of() : UpdateAnalyzer.assigned(conflict.set(), table);
   }
 
   /// What SET and WHERE may name: the row that is there, and behind it the one that was to be
@@ -100,12 +104,11 @@ final class ConflictAnalyzer {
     ExpressionAnalyzer expressions =
         new ExpressionAnalyzer(analysis, null, scope, null, ExpressionAnalyzer.Clause.CHECK);
     Set<Integer> columns = new TreeSet<>();
-    boolean plain = true;
+    Set<RexNode> computed = new HashSet<>();
     for (Statement.IndexElement element : conflict.target()) {
       requireUnordered(element);
       if (element.column() == null) {
-        expressions.analyze(element.expr());
-        plain = false;
+        computed.add(expressions.analyze(element.expr()));
         continue;
       }
       Column column = table.column(element.column());
@@ -116,17 +119,31 @@ final class ConflictAnalyzer {
       }
       columns.add(column.number());
     }
+    List<RexNode> known = List.of();
+    // The terms of indexes first, so that the statement's constants are compared with theirs.
+    Map<Integer, IndexTerms> terms = new HashMap<>();
+    for (IndexDescriptor index : table.indexes()) {
+      if (!index.isPlain()) {
+        terms.put(index.oid(), TableScopes.indexTerms(analysis, table, index));
+      }
+    }
     if (conflict.targetWhere() != null) {
-      // Every index here covers all rows, so that any predicate implies its own.
-      expressions.booleanOperand(conflict.targetWhere(), "argument of WHERE");
+      known =
+          RelOptUtil.conjunctions(
+              expressions.booleanOperand(conflict.targetWhere(), "argument of WHERE"));
     }
     List<IndexDescriptor> found = new ArrayList<>();
     for (IndexDescriptor index : table.indexes()) {
-      Set<Integer> own = new TreeSet<>();
-      for (KeyPart part : index.parts()) {
-        own.add(part.column());
-      }
-      if (plain && index.unique() && own.equals(columns)) {
+      IndexTerms own = terms.get(index.oid());
+      boolean matches =
+          index.unique()
+              && new TreeSet<>(index.keyColumns()).equals(columns)
+              && (own == null ? Set.of() : new HashSet<>(own.expressions())).equals(computed);
+      boolean implied =
+          own == null
+              || own.predicate() == null
+              || known.containsAll(RelOptUtil.conjunctions(own.predicate()));
+      if (matches && implied) {
         found.add(index);
       }
     }

@@ -40,12 +40,21 @@ final class ExpressionAnalyzer {
     FUNCTION("functions in FROM", false, true),
     DEFAULT("DEFAULT expressions", false, false),
     CHECK("check constraints", false, false),
+    GENERATED("column generation expressions", false, false),
+    INDEX("index expressions", false, false),
+    PREDICATE("index predicates", false, false),
     UPDATE("UPDATE", false, false),
+    MERGE_WHEN("MERGE WHEN conditions", false, false),
     RETURNING("RETURNING", false, true);
 
     final String text;
     final boolean aggregates;
     final boolean sets;
+
+    /// The clause as the place of one expression: `index expression`.
+    String single() {
+      return text.endsWith("s") ? text.substring(0, text.length() - 1) : text;
+    }
 
     Clause(String text, boolean aggregates, boolean sets) {
       this.text = text;
@@ -71,6 +80,7 @@ final class ExpressionAnalyzer {
   private final SubqueryAnalyzer subqueries;
   private int depth;
   private int insideAggregate;
+  private Within within = Within.NOTHING;
 
   ExpressionAnalyzer(
       Analysis analysis, QueryAnalyzer queries, Scope scope, Ctes ctes, Clause clause) {
@@ -88,6 +98,28 @@ final class ExpressionAnalyzer {
 
   Conversions conversions() {
     return conversions;
+  }
+
+  /// Checks the windows of the WINDOW clause.
+  void checkWindows() {
+    new WindowAnalyzer(this, calls, scope).checkNamed();
+  }
+
+  Scope scope() {
+    return scope;
+  }
+
+  Within within() {
+    return within;
+  }
+
+  /// Says which part of a call the next expressions stand in.
+  ///
+  /// @return which it was before
+  Within enter(Within part) {
+    Within before = within;
+    within = part;
+    return before;
   }
 
   boolean insideAggregate() {
@@ -204,9 +236,29 @@ final class ExpressionAnalyzer {
           default -> scope.qualified(parts.get(1), parts.get(2), parts.get(3), ref.pos());
         };
     if (found == null && parts.size() > 1) {
+      String item = parts.get(parts.size() - 2);
+      if (scope.hidden() != null && scope.hidden().name().equals(item)) {
+        throw new SqlException(
+                SqlState.UNDEFINED_TABLE,
+                "invalid reference to FROM-clause entry for table \"" + item + "\"")
+            .at(ref.pos())
+            .hint(
+                "There is an entry for table \""
+                    + item
+                    + "\", but it cannot be referenced from this part of the query.");
+      }
       throw new SqlException(
               SqlState.UNDEFINED_TABLE,
               "missing FROM-clause entry for table \"" + parts.get(parts.size() - 2) + "\"")
+          .at(ref.pos());
+    }
+    if (clause == Clause.GENERATED) {
+      GeneratedColumns.requireAllowed(scope, found, ref);
+    }
+    if (within.isFrame() && found != null && RexUtil.containsInputRef(found)) {
+      throw new SqlException(
+              SqlState.INVALID_COLUMN_REFERENCE,
+              "argument of " + within + " must not contain variables")
           .at(ref.pos());
     }
     if (found instanceof RexInputRef input && insideAggregate == 0) {
@@ -228,8 +280,20 @@ final class ExpressionAnalyzer {
       }
       return calls.rowOf(columns);
     }
-    throw new SqlException(SqlState.UNDEFINED_COLUMN, "column \"" + name + "\" does not exist")
-        .at(pos);
+    SqlException missing =
+        new SqlException(SqlState.UNDEFINED_COLUMN, "column \"" + name + "\" does not exist")
+            .at(pos);
+    boolean hidden =
+        scope.hidden() != null
+            && scope.hidden().columns().stream().anyMatch(column -> column.name().equals(name));
+    throw hidden
+        ? missing.hint(
+            "There is a column named \""
+                + name
+                + "\" in table \""
+                + scope.hidden().name()
+                + "\", but it cannot be referenced from this part of the query.")
+        : missing;
   }
 
   /// The columns that `*` and `table.*` stand for.

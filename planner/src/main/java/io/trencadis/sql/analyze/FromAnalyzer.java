@@ -8,11 +8,13 @@ import io.trencadis.sql.ast.Statement;
 import io.trencadis.sql.ast.TableRef;
 import io.trencadis.sql.catalog.Column;
 import io.trencadis.sql.catalog.Descriptor;
+import io.trencadis.sql.catalog.IndexDescriptor;
 import io.trencadis.sql.catalog.SchemaDescriptor;
 import io.trencadis.sql.catalog.SequenceDescriptor;
 import io.trencadis.sql.catalog.TableDescriptor;
 import io.trencadis.sql.functions.ProcInfo;
 import io.trencadis.sql.functions.SystemView;
+import io.trencadis.sql.rel.IndexTerms;
 import io.trencadis.sql.rel.Operation;
 import io.trencadis.sql.rel.PgCall;
 import io.trencadis.sql.rel.PgTypeFactory;
@@ -21,12 +23,16 @@ import io.trencadis.sql.rel.SourceRels;
 import io.trencadis.sql.types.PgType;
 import io.trencadis.sql.types.Types;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import org.apache.calcite.plan.Convention;
 import org.apache.calcite.rel.RelNode;
 import org.apache.calcite.rel.core.JoinRelType;
+import org.apache.calcite.rel.logical.LogicalFilter;
 import org.apache.calcite.rel.logical.LogicalJoin;
 import org.apache.calcite.rel.type.RelDataType;
 import org.apache.calcite.rex.RexCall;
@@ -105,6 +111,27 @@ final class FromAnalyzer {
     }
   }
 
+  /// The rows of the table behind a view that the view shows, named as the view names them.
+  From updatableView(UpdatableView view, TableRef.Alias alias, boolean qualified) {
+    From base = storedTable(view.table(), null, qualified, true);
+    RelNode rel = base.rel;
+    if (!view.conditions().isEmpty()) {
+      rel =
+          LogicalFilter.create(
+              rel, RexUtil.composeConjunction(analysis.rex(), view.conditions(), false));
+    }
+    RexNode locator = base.items.getFirst().locator();
+    String name = alias == null ? view.view().name() : alias.name();
+    Scope.Item item = new Scope.Item(null, name, view.columns(), locator, view.view().oid(), false);
+    return new From(rel, List.of(item), view.columns(), null);
+  }
+
+  /// Two items joined by a condition that may name both.
+  From joined(From left, From right, JoinRelType kind, Function<Scope, RexNode> condition) {
+    From both = join(left, right, JoinRelType.INNER, null);
+    return join(left, right, kind, condition.apply(scopeOf(both)));
+  }
+
   Scope scopeOf(From from) {
     return from == null ? Scope.empty(outer) : new Scope(from.items, from.visible, outer);
   }
@@ -161,6 +188,20 @@ final class FromAnalyzer {
     return Names.undefined(name);
   }
 
+  /// What the indexes of tables compute, by oid. Their constants become those of the statement, so
+  /// that conditions can be compared with them.
+  private Map<Integer, IndexTerms> indexTerms(List<TableDescriptor> tables) {
+    Map<Integer, IndexTerms> terms = new HashMap<>();
+    for (TableDescriptor table : tables) {
+      for (IndexDescriptor index : table.indexes()) {
+        if (!index.isPlain()) {
+          terms.put(index.oid(), TableScopes.indexTerms(analysis, table, index));
+        }
+      }
+    }
+    return terms;
+  }
+
   /// A stored table, all its live columns.
   From storedTable(
       TableDescriptor table, TableRef.Alias alias, boolean qualified, boolean withLocator) {
@@ -184,7 +225,8 @@ final class FromAnalyzer {
             table,
             leaves,
             withLocator,
-            analysis.names().environment().estimatedRows(table));
+            analysis.names().environment().estimatedRows(table),
+            indexTerms(leaves));
     List<Scope.Column> scoped = new ArrayList<>();
     for (int i = 0; i < columns.size(); i++) {
       scoped.add(

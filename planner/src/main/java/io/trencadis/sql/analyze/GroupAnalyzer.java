@@ -60,7 +60,10 @@ final class GroupAnalyzer {
     if (node instanceof RexCall call) {
       return (call.getOperator() instanceof PgCall pg
               && (pg.operation() instanceof Operation.AggregateCall
-                  || pg.operation() instanceof Operation.GroupingBits))
+                  || pg.operation() instanceof Operation.GroupingBits
+                  || (pg.operation() instanceof Operation.WindowCall window
+                      && window.specification().expressions().stream()
+                          .anyMatch(GroupAnalyzer::hasAggregate))))
           || call.getOperands().stream().anyMatch(GroupAnalyzer::hasAggregate);
     }
     return false;
@@ -182,6 +185,10 @@ final class GroupAnalyzer {
           && !groupings.contains(call)) {
         groupings.add(call);
       }
+      if (call.getOperator() instanceof PgCall pg
+          && pg.operation() instanceof Operation.WindowCall window) {
+        window.specification().expressions().forEach(this::collectGroupings);
+      }
       call.getOperands().forEach(this::collectGroupings);
     }
   }
@@ -247,6 +254,11 @@ final class GroupAnalyzer {
     if (hasAggregate(key)) {
       throw new SqlException(
               SqlState.GROUPING_ERROR, "aggregate functions are not allowed in GROUP BY")
+          .at(expr.pos());
+    }
+    if (WindowAnalyzer.isIn(key)) {
+      throw new SqlException(
+              SqlState.WINDOWING_ERROR, "window functions are not allowed in GROUP BY")
           .at(expr.pos());
     }
     if (Analysis.typeOf(key) == Types.UNKNOWN) {
@@ -347,6 +359,14 @@ final class GroupAnalyzer {
           && pg.operation() instanceof Operation.AggregateCall aggregate) {
         int index = keys + groupings.size() + indexOf(aggregate.spec());
         return analysis.rex().makeInputRef(call.getType(), index);
+      }
+      if (call.getOperator() instanceof PgCall pg
+          && pg.operation() instanceof Operation.WindowCall window) {
+        return expressions.call(
+            new Operation.WindowCall(
+                window.specification().map(expression -> expression.accept(this))),
+            call.getType(),
+            List.of());
       }
       int grouping = groupings.indexOf(call);
       if (grouping >= 0) {

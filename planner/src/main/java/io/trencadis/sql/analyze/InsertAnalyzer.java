@@ -32,11 +32,18 @@ final class InsertAnalyzer {
 
   /// @param inSight the WITH queries that a statement around this one has, or null
   Analyzed analyze(Statement.Insert insert, Ctes inSight) {
-    TableDescriptor table = analysis.names().table(insert.table());
-    ChangeTargets.requireTable(table, "insert into");
+    TableDescriptor named = analysis.names().table(insert.table());
+    UpdatableView view =
+        named.isView()
+            ? UpdatableView.of(analysis, queries, named, UpdatableView.Change.INSERT)
+            : null;
+    TableDescriptor table = view == null ? named : view.table();
+    if (view != null && insert.onConflict() != null) {
+      throw SqlException.notSupported("ON CONFLICT of a view").at(insert.onConflict().pos());
+    }
     Ctes ctes = queries.inSight(insert.with(), inSight);
     List<Column> live = table.liveColumns();
-    List<Integer> targets = targets(insert, table, live);
+    List<Integer> targets = view == null ? targets(insert, table, live) : viewTargets(insert, view);
     RelNode source;
     if (insert.source() == null) {
       source = rows(List.of(List.of()), List.of(), live, insert);
@@ -45,9 +52,9 @@ final class InsertAnalyzer {
     } else {
       source = query(insert, targets, live, ctes);
     }
-    ChangeTargets changes = new ChangeTargets(analysis, queries, ctes);
-    Scope scope =
-        TableScopes.row(analysis, table, insert.alias() != null ? insert.alias() : table.name());
+    ChangeTargets changes = new ChangeTargets(analysis, queries, ctes).through(view);
+    String alias = insert.alias() != null ? insert.alias() : named.name();
+    Scope scope = view == null ? TableScopes.row(analysis, table, alias) : view.row(alias);
     Analyzed.OnConflict conflict =
         insert.onConflict() == null
             ? null
@@ -60,7 +67,7 @@ final class InsertAnalyzer {
         insert.returning(),
         RowLock.UPDATE,
         false,
-        ConflictAnalyzer.assigned(insert.onConflict()),
+        ConflictAnalyzer.assigned(insert.onConflict(), table),
         conflict);
   }
 
@@ -69,6 +76,36 @@ final class InsertAnalyzer {
         && query.orderBy().isEmpty()
         && query.limit() == null
         && query.offset() == null;
+  }
+
+  /// Places in the table of the view's columns that the source's values go to, in their order.
+  private static List<Integer> viewTargets(Statement.Insert insert, UpdatableView view) {
+    List<Integer> targets = new ArrayList<>();
+    if (insert.columns().isEmpty()) {
+      int width =
+          insert.source() != null && insert.source().body() instanceof Query.Values values
+              ? values.rows().getFirst().size()
+              : insert.source() == null ? 0 : view.columns().size();
+      for (Scope.Column column : view.columns()) {
+        // A computed column at the end may stay without a value.
+        boolean given = targets.size() < width;
+        if (given) {
+          targets.add(view.place(column, UpdatableView.Change.INSERT));
+        }
+      }
+      return targets;
+    }
+    for (Statement.ColumnTarget target : insert.columns()) {
+      int place = view.place(target, UpdatableView.Change.INSERT);
+      if (targets.contains(place)) {
+        throw new SqlException(
+                SqlState.DUPLICATE_COLUMN,
+                "column \"" + target.name() + "\" specified more than once")
+            .at(target.pos());
+      }
+      targets.add(place);
+    }
+    return targets;
   }
 
   /// Places of the columns that the source's values go to, in their order.
@@ -126,34 +163,73 @@ final class InsertAnalyzer {
       }
       int at = row.size() > targets.size() ? row.get(targets.size()).pos() : -1;
       requireFit(row.size(), targets, insert, at);
-      List<RexNode> cells = new ArrayList<>();
-      for (int i = 0; i < row.size(); i++) {
-        Column column = live.get(targets.get(i));
-        Expr cell = row.get(i);
-        if (cell instanceof Expr.Default) {
-          cells.add(TableScopes.defaultValue(analysis, column));
-        } else {
-          requireNotGenerated(column, insert);
-          RexNode value = expressions.analyze(cell);
-          cells.add(
-              insert.overriding() == Statement.Overriding.USER && column.identity() != ' '
-                  ? TableScopes.defaultValue(analysis, column)
-                  : expressions
-                      .conversions()
-                      .assign(
-                          value,
-                          column.name(),
-                          Types.byOid(column.typeOid()),
-                          column.typmod(),
-                          cell.pos()));
-        }
-      }
-      rows.add(cells);
+      rows.add(cells(row, targets, live, insert, expressions));
     }
     return rows(rows, targets.subList(0, width), live, insert);
   }
 
+  private List<RexNode> cells(
+      List<Expr> row,
+      List<Integer> targets,
+      List<Column> live,
+      Statement.Insert insert,
+      ExpressionAnalyzer expressions) {
+    List<RexNode> cells = new ArrayList<>();
+    for (int i = 0; i < row.size(); i++) {
+      Column column = live.get(targets.get(i));
+      Expr cell = row.get(i);
+      if (cell instanceof Expr.Default) {
+        cells.add(TableScopes.defaultValue(analysis, column));
+      } else {
+        requireNotGenerated(column, insert);
+        RexNode value = expressions.analyze(cell);
+        cells.add(
+            insert.overriding() == Statement.Overriding.USER && column.identity() != ' '
+                ? TableScopes.defaultValue(analysis, column)
+                : expressions
+                    .conversions()
+                    .assign(
+                        value,
+                        column.name(),
+                        Types.byOid(column.typeOid()),
+                        column.typmod(),
+                        cell.pos()));
+      }
+    }
+    return cells;
+  }
+
+  /// The whole row that the INSERT of a MERGE makes.
+  ///
+  /// @param values null for DEFAULT VALUES
+  List<RexNode> row(
+      List<Expr> values,
+      Statement.Insert insert,
+      TableDescriptor table,
+      ExpressionAnalyzer expressions) {
+    List<Column> live = table.liveColumns();
+    List<Integer> targets = targets(insert, table, live);
+    List<RexNode> cells = List.of();
+    if (values != null) {
+      int at = values.size() > targets.size() ? values.get(targets.size()).pos() : -1;
+      requireFit(values.size(), targets, insert, at);
+      cells = cells(values, targets, live, insert, expressions);
+    }
+    List<RexNode> row = new ArrayList<>();
+    for (int place = 0; place < live.size(); place++) {
+      int index = targets.subList(0, cells.size()).indexOf(place);
+      row.add(index >= 0 ? cells.get(index) : TableScopes.defaultValue(analysis, live.get(place)));
+    }
+    return row;
+  }
+
   private static void requireNotGenerated(Column column, Statement.Insert insert) {
+    if (column.generated()) {
+      throw new SqlException(
+              SqlState.GENERATED_ALWAYS,
+              "cannot insert a non-DEFAULT value into column \"" + column.name() + "\"")
+          .detail("Column \"" + column.name() + "\" is a generated column.");
+    }
     if (column.identity() == 'a' && insert.overriding() == Statement.Overriding.NONE) {
       throw new SqlException(
               SqlState.GENERATED_ALWAYS,

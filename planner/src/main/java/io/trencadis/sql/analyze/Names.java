@@ -24,6 +24,7 @@ public final class Names {
   private final int databaseOid;
   private final String databaseName;
   private final List<String> searchPath;
+  private final String temporarySchema;
   private final EvalContext context;
   private final SystemViews systemViews;
   private final Environment environment;
@@ -38,11 +39,13 @@ public final class Names {
   }
 
   /// @param searchPath schema names in order, `$user` already replaced
+  /// @param temporarySchema what `pg_temp` stands for; a schema of that name need not exist
   public Names(
       Catalog catalog,
       int databaseOid,
       String databaseName,
       List<String> searchPath,
+      String temporarySchema,
       EvalContext context,
       SystemViews systemViews,
       Environment environment) {
@@ -50,6 +53,7 @@ public final class Names {
     this.databaseOid = databaseOid;
     this.databaseName = databaseName;
     this.searchPath = List.copyOf(searchPath);
+    this.temporarySchema = temporarySchema;
     this.context = context;
     this.systemViews = systemViews;
     this.environment = environment;
@@ -65,6 +69,35 @@ public final class Names {
 
   public List<String> searchPath() {
     return searchPath;
+  }
+
+  /// The search path for relations: temporary ones come first unless `pg_temp` is named elsewhere.
+  public List<String> relationPath() {
+    boolean named = searchPath.contains("pg_temp");
+    if (!named && temporarySchema() == null) {
+      return searchPath;
+    }
+    List<String> path = new ArrayList<>();
+    if (!named) {
+      path.add(temporarySchema);
+    }
+    searchPath.forEach(name -> path.add(name.equals("pg_temp") ? temporarySchema : name));
+    return path;
+  }
+
+  /// The schema of the session's temporary tables, or null as long as it has none.
+  public SchemaDescriptor temporarySchema() {
+    return catalog.schema(databaseOid, temporarySchema);
+  }
+
+  /// The name of that schema, also where it does not exist yet.
+  public String temporarySchemaName() {
+    return temporarySchema;
+  }
+
+  /// The schema of that name, or null.
+  public SchemaDescriptor findSchema(String name) {
+    return catalog.schema(databaseOid, name.equals("pg_temp") ? temporarySchema : name);
   }
 
   public EvalContext context() {
@@ -83,7 +116,7 @@ public final class Names {
   /// named.
   public List<SchemaDescriptor> schemasOnPath() {
     List<SchemaDescriptor> found = new ArrayList<>();
-    for (String name : searchPath) {
+    for (String name : relationPath()) {
       SchemaDescriptor schema = catalog.schema(databaseOid, name);
       if (schema != null) {
         found.add(schema);
@@ -94,12 +127,14 @@ public final class Names {
 
   /// Where CREATE puts what has no schema in its name.
   public SchemaDescriptor creationSchema() {
-    List<SchemaDescriptor> path = schemasOnPath();
-    if (path.isEmpty()) {
-      throw new SqlException(
-          SqlState.INVALID_SCHEMA_NAME, "no schema has been selected to create in");
+    for (String name : searchPath) {
+      SchemaDescriptor schema = findSchema(name);
+      if (schema != null) {
+        return schema;
+      }
     }
-    return path.getFirst();
+    throw new SqlException(
+        SqlState.INVALID_SCHEMA_NAME, "no schema has been selected to create in");
   }
 
   /// The schema a qualified name's first parts name.
@@ -111,7 +146,7 @@ public final class Names {
   }
 
   public SchemaDescriptor schema(String name, int pos) {
-    SchemaDescriptor schema = catalog.schema(databaseOid, name);
+    SchemaDescriptor schema = findSchema(name);
     if (schema == null) {
       throw new SqlException(SqlState.INVALID_SCHEMA_NAME, "schema \"" + name + "\" does not exist")
           .at(pos);
@@ -137,7 +172,11 @@ public final class Names {
   public Descriptor findRelation(QualifiedName name) {
     requireThisDatabase(name);
     if (name.schema() != null) {
-      SchemaDescriptor schema = catalog.schema(databaseOid, name.schema());
+      SchemaDescriptor schema = findSchema(name.schema());
+      if (schema != null && schema.isTemporary() && !schema.name().equals(temporarySchema)) {
+        throw new SqlException(
+            SqlState.FEATURE_NOT_SUPPORTED, "cannot access temporary tables of other sessions");
+      }
       return schema == null ? null : catalog.relation(schema.oid(), name.name());
     }
     for (SchemaDescriptor schema : schemasOnPath()) {
@@ -199,7 +238,7 @@ public final class Names {
   public TableDescriptor tableOfIndex(QualifiedName name) {
     requireThisDatabase(name);
     if (name.schema() != null) {
-      SchemaDescriptor schema = catalog.schema(databaseOid, name.schema());
+      SchemaDescriptor schema = findSchema(name.schema());
       return schema == null ? null : catalog.tableOfIndex(schema.oid(), name.name());
     }
     for (SchemaDescriptor schema : schemasOnPath()) {

@@ -2,10 +2,12 @@ package io.trencadis.sql.analyze;
 
 import io.trencadis.base.SqlException;
 import io.trencadis.base.SqlState;
+import io.trencadis.sql.ast.WindowSpec;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.apache.calcite.rex.RexInputRef;
 import org.apache.calcite.rex.RexNode;
 
@@ -39,6 +41,10 @@ final class Scope {
   private final OuterReferences outer;
   private final Map<Integer, Use> uses = new LinkedHashMap<>();
 
+  private List<WindowSpec> windows = List.of();
+  private Set<Integer> generated = Set.of();
+  private Item hidden;
+
   /// Where a column was first named outside of aggregates, for errors about grouping.
   record Use(String name, int pos) {}
 
@@ -52,6 +58,33 @@ final class Scope {
 
   static Scope empty(OuterReferences outer) {
     return new Scope(List.of(), List.of(), outer);
+  }
+
+  /// The windows of the WINDOW clause, which only this query's own expressions may name.
+  List<WindowSpec> windows() {
+    return windows;
+  }
+
+  void windows(List<WindowSpec> named) {
+    windows = named;
+  }
+
+  /// An item that the statement has and that expressions here must not name; null for none.
+  Item hidden() {
+    return hidden;
+  }
+
+  void hidden(Item item) {
+    hidden = item;
+  }
+
+  /// Places of columns that are computed from others.
+  Set<Integer> generated() {
+    return generated;
+  }
+
+  void generated(Set<Integer> places) {
+    generated = places;
   }
 
   List<Item> items() {

@@ -55,6 +55,7 @@ final class SelectAnalyzer {
     FromAnalyzer.From from = fromAnalyzer.from(core.from());
     recursive = Ctes.recursiveReferences(ctes) - recursive;
     Scope scope = fromAnalyzer.scopeOf(from);
+    scope.windows(core.windows());
     RelNode rel = from == null ? oneEmptyRow() : from.rel();
 
     if (core.where() != null) {
@@ -90,6 +91,10 @@ final class SelectAnalyzer {
       targets.replaceAll(target -> resolved(target, targetExpressions));
     }
 
+    if (!core.windows().isEmpty()) {
+      targetExpressions.checkWindows();
+    }
+    boolean windowed = targets.stream().anyMatch(target -> WindowAnalyzer.isIn(target.value()));
     GroupAnalyzer groups = new GroupAnalyzer(analysis, scope, targetExpressions);
     boolean aggregated = !core.groupBy().isEmpty() || having != null;
     for (Target target : targets) {
@@ -106,9 +111,6 @@ final class SelectAnalyzer {
       }
     }
     if (aggregated) {
-      if (targets.stream().anyMatch(target -> hasWindow(target.value()))) {
-        throw SqlException.notSupported("a window function over groups");
-      }
       if (locking) {
         throw lockingError(
             whole, core.groupBy().isEmpty() ? "aggregate functions" : "GROUP BY clause");
@@ -127,6 +129,9 @@ final class SelectAnalyzer {
       }
     }
     List<ShapeRels.LockRows.Mark> marks = new ArrayList<>();
+    if (locking && windowed) {
+      throw lockingError(whole, "window functions");
+    }
     if (locking) {
       addLocators(whole, core, scope, targets, marks);
     }
@@ -273,13 +278,10 @@ final class SelectAnalyzer {
     WindowColumns windows = new WindowColumns(rel);
     values.replaceAll(value -> value.accept(windows));
     if (!windows.calls.isEmpty()) {
-      if (sets) {
-        throw SqlException.notSupported("a set-returning function beside a window function");
-      }
       input = windows.build();
     }
     if (sets) {
-      SetColumns columns = new SetColumns(rel);
+      SetColumns columns = new SetColumns(input);
       List<RexNode> rewritten = new ArrayList<>();
       for (RexNode value : values) {
         rewritten.add(value.accept(columns));
@@ -288,13 +290,6 @@ final class SelectAnalyzer {
       values = rewritten;
     }
     return LogicalProject.create(input, List.of(), values, names, Collections.emptySet());
-  }
-
-  private static boolean hasWindow(RexNode node) {
-    return node instanceof RexCall call
-        && ((call.getOperator() instanceof PgCall pg
-                && pg.operation() instanceof Operation.WindowCall)
-            || call.getOperands().stream().anyMatch(SelectAnalyzer::hasWindow));
   }
 
   private static boolean hasSet(RexNode node) {
@@ -494,8 +489,7 @@ final class SelectAnalyzer {
   private static SqlException lockingError(Query whole, String with) {
     Query.Locking locking = whole.locking().getFirst();
     return new SqlException(
-            SqlState.FEATURE_NOT_SUPPORTED, lockName(locking) + " is not allowed with " + with)
-        .at(locking.pos());
+        SqlState.FEATURE_NOT_SUPPORTED, lockName(locking) + " is not allowed with " + with);
   }
 
   private void addLocators(

@@ -47,7 +47,9 @@ final class SubqueryAnalyzer {
       throw new SqlException(
               SqlState.FEATURE_NOT_SUPPORTED,
               "cannot use subquery in "
-                  + expressions.clause().text.toLowerCase(java.util.Locale.ROOT))
+                  + (expressions.clause() == ExpressionAnalyzer.Clause.DEFAULT
+                      ? "DEFAULT expression"
+                      : expressions.clause().single()))
           .at(pos);
     }
     OuterReferences references = new OuterReferences(analysis, scope);

@@ -3,12 +3,19 @@ package io.trencadis.sql.analyze;
 import io.trencadis.sql.ast.Expr;
 import io.trencadis.sql.catalog.CheckConstraint;
 import io.trencadis.sql.catalog.Column;
+import io.trencadis.sql.catalog.IndexDescriptor;
+import io.trencadis.sql.catalog.KeyPart;
 import io.trencadis.sql.catalog.TableDescriptor;
 import io.trencadis.sql.parser.SqlParser;
+import io.trencadis.sql.rel.IndexTerms;
 import io.trencadis.sql.rel.PgTypeFactory;
+import io.trencadis.sql.types.PgType;
 import io.trencadis.sql.types.Types;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.apache.calcite.rex.RexNode;
 
 /// Scopes and expressions over one row of a table's live columns.
@@ -18,8 +25,17 @@ final class TableScopes {
   /// The table's columns as the first columns of a row.
   static Scope row(Analysis analysis, TableDescriptor table, String alias) {
     List<Scope.Column> columns = columns(analysis, table);
-    return new Scope(
-        List.of(new Scope.Item(null, alias, columns, null, table.oid(), false)), columns, null);
+    Scope scope =
+        new Scope(
+            List.of(new Scope.Item(null, alias, columns, null, table.oid(), false)), columns, null);
+    Set<Integer> generated = new HashSet<>();
+    for (int place = 0; place < columns.size(); place++) {
+      if (table.liveColumns().get(place).generated()) {
+        generated.add(place);
+      }
+    }
+    scope.generated(generated);
+    return scope;
   }
 
   static List<Scope.Column> columns(Analysis analysis, TableDescriptor table) {
@@ -50,9 +66,69 @@ final class TableScopes {
       Expr expr = SqlParser.parseExpression(check.text());
       checks.add(
           new Analyzed.NamedCheck(
-              check.name(), stored(analysis, () -> expressions.condition(expr))));
+              check.name(), stored(analysis, () -> expressions.condition(expr)), false));
     }
     return checks;
+  }
+
+  /// What an index computes from a row of the table's live columns.
+  static IndexTerms indexTerms(Analysis analysis, TableDescriptor table, IndexDescriptor index) {
+    Scope scope = row(analysis, table, table.name());
+    ExpressionAnalyzer expressions =
+        new ExpressionAnalyzer(analysis, null, scope, null, ExpressionAnalyzer.Clause.INDEX);
+    List<RexNode> computed = new ArrayList<>();
+    for (KeyPart part : index.parts()) {
+      if (part.expression() != null) {
+        Expr expr = SqlParser.parseExpression(part.expression().text());
+        PgType type = Types.byOid(part.expression().typeOid());
+        computed.add(
+            stored(analysis, () -> expressions.coerce(expressions.analyze(expr), type, -1)));
+      }
+    }
+    RexNode predicate = null;
+    if (index.predicate() != null) {
+      Expr expr = SqlParser.parseExpression(index.predicate().text());
+      predicate = stored(analysis, () -> expressions.booleanOperand(expr, "argument of WHERE"));
+    }
+    return new IndexTerms(computed, predicate);
+  }
+
+  /// What the generated columns are computed from, by place; null for the others.
+  static List<RexNode> generated(Analysis analysis, TableDescriptor table) {
+    List<RexNode> all = noGenerated(table);
+    List<Column> live = table.liveColumns();
+    for (int place = 0; place < all.size(); place++) {
+      Column column = live.get(place);
+      if (column.generated()) {
+        ExpressionAnalyzer expressions =
+            new ExpressionAnalyzer(
+                analysis,
+                null,
+                row(analysis, table, table.name()),
+                null,
+                ExpressionAnalyzer.Clause.GENERATED);
+        Expr expr = SqlParser.parseExpression(column.defaultText());
+        all.set(
+            place,
+            stored(
+                analysis,
+                () ->
+                    expressions
+                        .conversions()
+                        .assign(
+                            expressions.analyze(expr),
+                            column.name(),
+                            Types.byOid(column.typeOid()),
+                            column.typmod(),
+                            -1)));
+      }
+    }
+    return all;
+  }
+
+  /// What [#generated] is where nothing is computed.
+  static List<RexNode> noGenerated(TableDescriptor table) {
+    return new ArrayList<>(Collections.nCopies(table.liveColumns().size(), null));
   }
 
   /// The value that a column gets where none is given: its default, the next number of its
@@ -63,7 +139,7 @@ final class TableScopes {
         column.identity() != ' '
             ? "pg_catalog.nextval(" + column.sequenceOid() + "::pg_catalog.regclass)"
             : column.defaultText();
-    if (text == null) {
+    if (text == null || column.generated()) {
       return analysis.nullOf(type);
     }
     ExpressionAnalyzer expressions =

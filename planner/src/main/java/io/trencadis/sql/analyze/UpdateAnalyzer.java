@@ -8,7 +8,6 @@ import io.trencadis.sql.ast.Statement;
 import io.trencadis.sql.ast.TableRef;
 import io.trencadis.sql.catalog.Column;
 import io.trencadis.sql.catalog.IndexDescriptor;
-import io.trencadis.sql.catalog.KeyPart;
 import io.trencadis.sql.catalog.TableDescriptor;
 import io.trencadis.sql.execute.ModifyNode;
 import io.trencadis.sql.types.Types;
@@ -41,6 +40,7 @@ final class UpdateAnalyzer {
 
   private Rows rows(
       TableDescriptor table,
+      UpdatableView view,
       QualifiedName name,
       String alias,
       List<TableRef> others,
@@ -48,7 +48,10 @@ final class UpdateAnalyzer {
       Expr where) {
     TableRef.Alias shown = alias == null ? null : new TableRef.Alias(alias, List.of(), name.pos());
     FromAnalyzer from = new FromAnalyzer(analysis, queries, null, ctes, false);
-    FromAnalyzer.From target = from.storedTable(table, shown, name.schema() != null, true);
+    FromAnalyzer.From target =
+        view == null
+            ? from.storedTable(table, shown, name.schema() != null, true)
+            : from.updatableView(view, shown, name.schema() != null);
     FromAnalyzer.From all = from.addTo(target, others);
     Scope scope = from.scopeOf(all);
     RelNode rel = all.rel();
@@ -101,12 +104,14 @@ final class UpdateAnalyzer {
 
   /// @param inSight the WITH queries that a statement around this one has, or null
   Analyzed update(Statement.Update update, Ctes inSight) {
-    TableDescriptor table = analysis.names().table(update.table());
-    ChangeTargets.requireTable(table, "update");
+    TableDescriptor named = analysis.names().table(update.table());
+    UpdatableView view = view(named, UpdatableView.Change.UPDATE);
+    TableDescriptor table = view == null ? named : view.table();
     Ctes ctes = queries.inSight(update.with(), inSight);
-    Rows rows = rows(table, update.table(), update.alias(), update.from(), ctes, update.where());
+    Rows rows =
+        rows(table, view, update.table(), update.alias(), update.from(), ctes, update.where());
     List<Column> live = table.liveColumns();
-    Map<Integer, RexNode> assigned = assignments(update.set(), table, live, rows.scope, ctes);
+    Map<Integer, RexNode> assigned = assignments(update.set(), table, view, live, rows.scope, ctes);
     List<RexNode> values = new ArrayList<>();
     List<String> names = new ArrayList<>();
     values.add(rows.locator);
@@ -120,12 +125,14 @@ final class UpdateAnalyzer {
     RelNode source =
         LogicalProject.create(rows.rel, List.of(), values, names, Collections.emptySet());
     RowLock lock = RowLock.NO_KEY_UPDATE;
-    for (int place : assigned.keySet()) {
-      if (isKey(table, live.get(place).number())) {
+    for (int place = 0; place < live.size(); place++) {
+      if ((assigned.containsKey(place) || live.get(place).generated())
+          && isKey(table, live.get(place).number())) {
         lock = RowLock.UPDATE;
       }
     }
     return new ChangeTargets(analysis, queries, ctes)
+        .through(view)
         .analyzed(
             ModifyNode.Kind.UPDATE,
             table,
@@ -134,24 +141,43 @@ final class UpdateAnalyzer {
             update.returning(),
             lock,
             !update.from().isEmpty(),
-            assigned(update.set()),
+            assignedNames(assigned.keySet(), live, update.set(), table),
             null);
   }
 
-  /// The columns that SET clauses name.
-  static Set<String> assigned(List<Statement.SetClause> clauses) {
+  private UpdatableView view(TableDescriptor named, UpdatableView.Change change) {
+    return named.isView() ? UpdatableView.of(analysis, queries, named, change) : null;
+  }
+
+  private static Set<String> assignedNames(
+      Set<Integer> places,
+      List<Column> live,
+      List<Statement.SetClause> clauses,
+      TableDescriptor table) {
+    Set<String> names = assigned(clauses, table);
+    places.forEach(place -> names.add(live.get(place).name()));
+    return names;
+  }
+
+  /// The columns that get other values by SET clauses: those that they name, and generated ones.
+  static Set<String> assigned(List<Statement.SetClause> clauses, TableDescriptor table) {
     Set<String> names = new HashSet<>();
     clauses.forEach(set -> set.columns().forEach(column -> names.add(column.name())));
+    if (!clauses.isEmpty()) {
+      for (Column column : table.liveColumns()) {
+        if (column.generated()) {
+          names.add(column.name());
+        }
+      }
+    }
     return names;
   }
 
   /// Whether a unique index has the column.
   static boolean isKey(TableDescriptor table, int column) {
     for (IndexDescriptor index : table.indexes()) {
-      for (KeyPart part : index.parts()) {
-        if (index.unique() && part.column() == column) {
-          return true;
-        }
+      if (index.unique() && !index.included().contains(column) && index.uses(column)) {
+        return true;
       }
     }
     return false;
@@ -161,6 +187,17 @@ final class UpdateAnalyzer {
   Map<Integer, RexNode> assignments(
       List<Statement.SetClause> clauses,
       TableDescriptor table,
+      List<Column> live,
+      Scope scope,
+      Ctes ctes) {
+    return assignments(clauses, table, null, live, scope, ctes);
+  }
+
+  /// @param view what the clauses name columns of, or null for the table itself
+  private Map<Integer, RexNode> assignments(
+      List<Statement.SetClause> clauses,
+      TableDescriptor table,
+      UpdatableView view,
       List<Column> live,
       Scope scope,
       Ctes ctes) {
@@ -183,30 +220,37 @@ final class UpdateAnalyzer {
             .at(set.pos());
       }
       for (int i = 0; i < values.size(); i++) {
-        assign(set.columns().get(i), values.get(i), table, live, expressions, assigned);
+        Statement.ColumnTarget target = set.columns().get(i);
+        int place =
+            view == null
+                ? ChangeTargets.place(table, live, target)
+                : view.place(target, UpdatableView.Change.UPDATE);
+        assign(place, values.get(i), live, expressions, assigned);
       }
     }
     return assigned;
   }
 
   private void assign(
-      Statement.ColumnTarget target,
+      int place,
       Expr value,
-      TableDescriptor table,
       List<Column> live,
       ExpressionAnalyzer expressions,
       Map<Integer, RexNode> assigned) {
-    int place = ChangeTargets.place(table, live, target);
     Column column = live.get(place);
     if (assigned.containsKey(place)) {
       throw new SqlException(
-              SqlState.SYNTAX_ERROR,
-              "multiple assignments to same column \"" + column.name() + "\"")
-          .at(target.pos());
+          SqlState.SYNTAX_ERROR, "multiple assignments to same column \"" + column.name() + "\"");
     }
     if (value instanceof Expr.Default) {
       assigned.put(place, TableScopes.defaultValue(analysis, column));
       return;
+    }
+    if (column.generated()) {
+      throw new SqlException(
+              SqlState.GENERATED_ALWAYS,
+              "column \"" + column.name() + "\" can only be updated to DEFAULT")
+          .detail("Column \"" + column.name() + "\" is a generated column.");
     }
     if (column.identity() == 'a') {
       throw new SqlException(
@@ -231,10 +275,12 @@ final class UpdateAnalyzer {
 
   /// @param inSight the WITH queries that a statement around this one has, or null
   Analyzed delete(Statement.Delete delete, Ctes inSight) {
-    TableDescriptor table = analysis.names().table(delete.table());
-    ChangeTargets.requireTable(table, "delete from");
+    TableDescriptor named = analysis.names().table(delete.table());
+    UpdatableView view = view(named, UpdatableView.Change.DELETE);
+    TableDescriptor table = view == null ? named : view.table();
     Ctes ctes = queries.inSight(delete.with(), inSight);
-    Rows rows = rows(table, delete.table(), delete.alias(), delete.using(), ctes, delete.where());
+    Rows rows =
+        rows(table, view, delete.table(), delete.alias(), delete.using(), ctes, delete.where());
     List<RexNode> values = new ArrayList<>();
     List<String> names = new ArrayList<>();
     values.add(rows.locator);

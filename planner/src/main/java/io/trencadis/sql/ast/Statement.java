@@ -92,6 +92,40 @@ public sealed interface Statement {
       int pos)
       implements Statement {}
 
+  /// @param with null without WITH
+  /// @param alias null without AS
+  record Merge(
+      Query.With with,
+      QualifiedName table,
+      String alias,
+      TableRef source,
+      Expr condition,
+      List<MergeWhen> clauses,
+      int pos)
+      implements Statement {}
+
+  enum MergeKind {
+    INSERT,
+    UPDATE,
+    DELETE,
+    NOTHING
+  }
+
+  /// `WHEN [NOT] MATCHED AND condition THEN …`.
+  ///
+  /// @param condition null without AND
+  /// @param columns the columns of INSERT, empty when none were given
+  /// @param values the values of INSERT, null for DEFAULT VALUES
+  record MergeWhen(
+      boolean matched,
+      Expr condition,
+      MergeKind kind,
+      List<SetClause> set,
+      List<ColumnTarget> columns,
+      Overriding overriding,
+      List<Expr> values,
+      int pos) {}
+
   record Truncate(
       List<QualifiedName> names, boolean only, boolean restartIdentity, boolean cascade, int pos)
       implements Statement {}

@@ -11,6 +11,8 @@ package io.trencadis.sql.catalog;
 ///   form, that rows written before have; null for SQL NULL
 /// @param identity 'a' for GENERATED ALWAYS, 'd' for BY DEFAULT, or a space
 /// @param sequenceOid the sequence of an identity column, or 0
+/// @param generated whether the default is no default but what the column is always computed from:
+///   GENERATED ALWAYS AS … STORED
 public record Column(
     int number,
     String name,
@@ -21,9 +23,10 @@ public record Column(
     String missingText,
     char identity,
     int sequenceOid,
-    boolean dropped) {
+    boolean dropped,
+    boolean generated) {
   public static Column of(int number, String name, int typeOid, int typmod) {
-    return new Column(number, name, typeOid, typmod, false, null, null, ' ', 0, false);
+    return new Column(number, name, typeOid, typmod, false, null, null, ' ', 0, false, false);
   }
 
   public Column withNotNull(boolean value) {
@@ -37,17 +40,50 @@ public record Column(
         missingText,
         identity,
         sequenceOid,
-        dropped);
+        dropped,
+        generated);
   }
 
   public Column withDefault(String text) {
     return new Column(
-        number, name, typeOid, typmod, notNull, text, missingText, identity, sequenceOid, dropped);
+        number,
+        name,
+        typeOid,
+        typmod,
+        notNull,
+        text,
+        missingText,
+        identity,
+        sequenceOid,
+        dropped,
+        generated);
+  }
+
+  /// The column computed from others by an expression.
+  public Column withGeneration(String text) {
+    return new Column(
+        number, name, typeOid, typmod, notNull, text, missingText, ' ', 0, dropped, true);
+  }
+
+  /// The column as a plain one, whose values stay what they are.
+  public Column withoutGeneration() {
+    return new Column(
+        number, name, typeOid, typmod, notNull, null, missingText, ' ', 0, dropped, false);
   }
 
   public Column withMissing(String text) {
     return new Column(
-        number, name, typeOid, typmod, notNull, defaultText, text, identity, sequenceOid, dropped);
+        number,
+        name,
+        typeOid,
+        typmod,
+        notNull,
+        defaultText,
+        text,
+        identity,
+        sequenceOid,
+        dropped,
+        generated);
   }
 
   public Column withName(String newName) {
@@ -61,7 +97,8 @@ public record Column(
         missingText,
         identity,
         sequenceOid,
-        dropped);
+        dropped,
+        generated);
   }
 
   public Column withNumber(int newNumber) {
@@ -75,12 +112,23 @@ public record Column(
         missingText,
         identity,
         sequenceOid,
-        dropped);
+        dropped,
+        generated);
   }
 
   public Column withIdentity(char kind, int sequence) {
     return new Column(
-        number, name, typeOid, typmod, notNull, defaultText, missingText, kind, sequence, dropped);
+        number,
+        name,
+        typeOid,
+        typmod,
+        notNull,
+        defaultText,
+        missingText,
+        kind,
+        sequence,
+        dropped,
+        generated);
   }
 
   /// What stays of the column after DROP COLUMN: its place in the rows.
@@ -95,6 +143,7 @@ public record Column(
         null,
         ' ',
         0,
-        true);
+        true,
+        false);
   }
 }

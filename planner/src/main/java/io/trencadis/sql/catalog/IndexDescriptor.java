@@ -10,6 +10,7 @@ import java.util.List;
 /// @param included numbers of columns that entries carry but are not ordered by
 /// @param constraint whether it was made by a PRIMARY KEY or UNIQUE constraint
 /// @param constraintOid that constraint's oid, or 0
+/// @param predicate the condition of the rows that it has entries for, or null for all
 /// @param placement where its entries are; for the primary key, the table's own placement
 public record IndexDescriptor(
     int oid,
@@ -22,7 +23,76 @@ public record IndexDescriptor(
     boolean nullsNotDistinct,
     boolean constraint,
     int constraintOid,
-    PlacementDescriptor placement) {
+    PlacementDescriptor placement,
+    IndexExpression predicate) {
+  /// An index of all rows.
+  public IndexDescriptor(
+      int oid,
+      String name,
+      int relationId,
+      List<KeyPart> parts,
+      List<Integer> included,
+      boolean unique,
+      boolean primary,
+      boolean nullsNotDistinct,
+      boolean constraint,
+      int constraintOid,
+      PlacementDescriptor placement) {
+    this(
+        oid,
+        name,
+        relationId,
+        parts,
+        included,
+        unique,
+        primary,
+        nullsNotDistinct,
+        constraint,
+        constraintOid,
+        placement,
+        null);
+  }
+
+  /// Whether it has all rows, ordered by columns.
+  public boolean isPlain() {
+    return predicate == null && parts.stream().allMatch(part -> part.expression() == null);
+  }
+
+  /// Numbers of the columns that are parts of the key as they are.
+  public List<Integer> keyColumns() {
+    return parts.stream().map(KeyPart::column).filter(number -> number > 0).toList();
+  }
+
+  /// Whether what the index has of a row depends on a column.
+  public boolean uses(int column) {
+    return included.contains(column)
+        || parts.stream().anyMatch(part -> part.uses(column))
+        || (predicate != null && predicate.columns().contains(column));
+  }
+
+  /// Whether an expression in it, or its predicate, names a column.
+  public boolean computesFrom(int column) {
+    return (predicate != null && predicate.columns().contains(column))
+        || parts.stream().anyMatch(part -> part.expression() != null && part.uses(column));
+  }
+
+  /// The same index with its entries elsewhere.
+  public IndexDescriptor withPlacement(PlacementDescriptor where) {
+    return new IndexDescriptor(
+        oid,
+        name,
+        relationId,
+        parts,
+        included,
+        unique,
+        primary,
+        nullsNotDistinct,
+        constraint,
+        constraintOid,
+        where,
+        predicate);
+  }
+
   public IndexDescriptor withName(String newName) {
     return new IndexDescriptor(
         oid,
@@ -35,7 +105,8 @@ public record IndexDescriptor(
         nullsNotDistinct,
         constraint,
         constraintOid,
-        placement);
+        placement,
+        predicate);
   }
 
   /// The same index with its entries under another relation id, as after TRUNCATE.
@@ -51,6 +122,7 @@ public record IndexDescriptor(
         nullsNotDistinct,
         constraint,
         constraintOid,
-        placement);
+        placement,
+        predicate);
   }
 }

@@ -137,12 +137,18 @@ final class AlterTableCommands {
       case AlterAction.AlterColumnType change -> changeType(table, change);
       case AlterAction.SetDefault set -> {
         Column column = require(table, set.column());
+        ColumnRules.requirePlain(table, column, null);
         new Expressions(cx)
             .value(set.expr(), column.name(), Types.byOid(column.typeOid()), column.typmod());
         put(table, table.change().column(column.withDefault(set.text())));
       }
-      case AlterAction.DropDefault drop ->
-          put(table, table.change().column(require(table, drop.column()).withDefault(null)));
+      case AlterAction.DropDefault drop -> {
+        Column column = require(table, drop.column());
+        ColumnRules.requirePlain(
+            table, column, "Use ALTER TABLE ... ALTER COLUMN ... DROP EXPRESSION instead.");
+        put(table, table.change().column(column.withDefault(null)));
+      }
+      case AlterAction.DropExpression drop -> dropExpression(table, drop);
       case AlterAction.SetNotNull set -> {
         Column column = require(table, set.column());
         requireNoNulls(table, column);
@@ -226,6 +232,24 @@ final class AlterTableCommands {
 
   // ---- columns
 
+  private void dropExpression(TableDescriptor table, AlterAction.DropExpression drop) {
+    Column column = require(table, drop.column());
+    if (column.generated()) {
+      put(table, table.change().column(column.withoutGeneration()));
+      return;
+    }
+    String message =
+        "column \""
+            + column.name()
+            + "\" of relation \""
+            + table.name()
+            + "\" is not a stored generated column";
+    if (!drop.ifExists()) {
+      throw new SqlException(SqlState.OBJECT_NOT_IN_PREREQUISITE_STATE, message);
+    }
+    cx.notice(Notice.notice(message + ", skipping"));
+  }
+
   private void addColumn(TableDescriptor table, AlterAction.AddColumn add) {
     TableElement.ColumnDef definition = add.column();
     if (table.column(definition.name()) != null) {
@@ -257,7 +281,7 @@ final class AlterTableCommands {
     List<Column> columns = new ArrayList<>(table.columns());
     boolean empty = TableLocks.leaves(cx.catalog(), table).stream().allMatch(this::isEmpty);
     Object constant = null;
-    if (addition.value() != null && addition.value().deterministic()) {
+    if (addition.value() != null && addition.value().deterministic() && !column.generated()) {
       Expressions expressions = new Expressions(cx);
       constant = expressions.evaluate(addition.value());
       if (constant != null) {
@@ -265,25 +289,24 @@ final class AlterTableCommands {
         column = column.withMissing(type.codec().format(constant, TypeContext.DEFAULTS));
       }
     }
-    boolean computed = addition.value() != null && !addition.value().deterministic();
+    boolean generated = column.generated();
+    boolean computed = addition.value() != null && (generated || !addition.value().deterministic());
     if (column.notNull() && constant == null && !computed && !empty) {
-      throw new SqlException(
-              SqlState.NOT_NULL_VIOLATION,
-              "column \""
-                  + column.name()
-                  + "\" of relation \""
-                  + table.name()
-                  + "\" contains null values")
-          .with(SqlException.Field.TABLE_NAME, table.name())
-          .with(SqlException.Field.COLUMN_NAME, column.name());
+      throw ColumnRules.containsNulls(column, table);
     }
     columns.add(column);
+    Column added = column;
     addition.sequences().forEach(cx::put);
-    TableDescriptor changed = put(table, table.change().columns(columns));
+    TableDescriptor changed = table.change().columns(columns).build();
+    boolean rewrites = computed && !empty && !table.isPartitioned();
+    if (!rewrites) {
+      // Where rows are rewritten the new definition comes with their new place.
+      cx.put(changed);
+    }
     for (TableDescriptor partition : cx.catalog().partitionsOf(table.oid())) {
       apply(partition, add);
     }
-    if (computed && !empty && !table.isPartitioned()) {
+    if (rewrites) {
       Expressions expressions = new Expressions(cx);
       Expressions.Compiled value = addition.value();
       changed =
@@ -292,7 +315,11 @@ final class AlterTableCommands {
               changed,
               row -> {
                 Object[] out = java.util.Arrays.copyOf(row, row.length + 1);
-                out[row.length] = expressions.evaluate(value);
+                out[row.length] =
+                    generated
+                        ? value.eval().eval(out, expressions.execution(value))
+                        : expressions.evaluate(value);
+                ColumnRules.requireNotNull(out[row.length], added, table);
                 return out;
               });
     }
@@ -359,8 +386,8 @@ final class AlterTableCommands {
     return target;
   }
 
-  private void dropColumn(TableDescriptor table, AlterAction.DropColumn drop) {
-    Column column = table.column(drop.name());
+  private void dropColumn(TableDescriptor named, AlterAction.DropColumn drop) {
+    Column column = named.column(drop.name());
     if (column == null) {
       if (drop.ifExists()) {
         cx.notice(
@@ -368,14 +395,16 @@ final class AlterTableCommands {
                 "column \""
                     + drop.name()
                     + "\" of relation \""
-                    + table.name()
+                    + named.name()
                     + "\" does not exist, skipping"));
         return;
       }
       throw new SqlException(
           SqlState.UNDEFINED_COLUMN,
-          "column \"" + drop.name() + "\" of relation \"" + table.name() + "\" does not exist");
+          "column \"" + drop.name() + "\" of relation \"" + named.name() + "\" does not exist");
     }
+    dropGeneratedFrom(named, column, drop);
+    TableDescriptor table = cx.catalog().table(named.oid());
     boolean placed =
         switch (table.placement()) {
           case null ->
@@ -410,9 +439,7 @@ final class AlterTableCommands {
       }
     }
     for (IndexDescriptor index : List.copyOf(table.indexes())) {
-      if (!index.primary()
-          && (index.parts().stream().anyMatch(part -> part.column() == column.number())
-              || index.included().contains(column.number()))) {
+      if (!index.primary() && index.uses(column.number())) {
         drops.removeIndex(cx.catalog().table(table.oid()), index);
       }
     }
@@ -431,6 +458,30 @@ final class AlterTableCommands {
     }
     for (TableDescriptor partition : cx.catalog().partitionsOf(table.oid())) {
       dropColumn(partition, drop);
+    }
+  }
+
+  /// Drops the columns that are computed from one that is to be dropped.
+  private void dropGeneratedFrom(
+      TableDescriptor table, Column column, AlterAction.DropColumn drop) {
+    List<String> dependents = new ArrayList<>();
+    String own = "column " + column.name() + " of table " + table.name();
+    List<Column> computed = new Expressions(cx).generatedFrom(table, column);
+    for (Column from : computed) {
+      dependents.add("column " + from.name() + " of table " + table.name() + " depends on " + own);
+    }
+    if (!computed.isEmpty() && !drop.cascade()) {
+      throw new SqlException(
+              SqlState.DEPENDENT_OBJECTS_STILL_EXIST,
+              "cannot drop " + own + " because other objects depend on it")
+          .detail(String.join("\n", dependents))
+          .hint("Use DROP ... CASCADE to drop the dependent objects too.");
+    }
+    drops.announceCascade(dependents);
+    for (Column from : computed) {
+      dropColumn(
+          cx.catalog().table(table.oid()),
+          new AlterAction.DropColumn(from.name(), false, true, drop.pos()));
     }
   }
 
@@ -454,20 +505,9 @@ final class AlterTableCommands {
   private List<IndexDescriptor> replaced(List<IndexDescriptor> indexes, PlacementDescriptor table) {
     List<IndexDescriptor> out = new ArrayList<>();
     for (IndexDescriptor index : indexes) {
-      List<Integer> columns = index.parts().stream().map(KeyPart::column).toList();
       out.add(
-          new IndexDescriptor(
-              index.oid(),
-              index.name(),
-              index.relationId(),
-              index.parts(),
-              index.included(),
-              index.unique(),
-              index.primary(),
-              index.nullsNotDistinct(),
-              index.constraint(),
-              index.constraintOid(),
-              index.primary() ? table : Placements.ofIndex(table, columns, cx.shardCount())));
+          index.withPlacement(
+              index.primary() ? table : Placements.ofIndex(table, index, cx.shardCount())));
     }
     return out;
   }
@@ -477,8 +517,25 @@ final class AlterTableCommands {
     Names.TypeReference type = cx.names().type(change.type());
     boolean placed =
         table.isPartitioned() && table.partitioning().columns().contains(column.number());
+    List<Column> computed = new Expressions(cx).generatedFrom(table, column);
+    if (!computed.isEmpty()) {
+      throw new SqlException(
+              SqlState.FEATURE_NOT_SUPPORTED,
+              "cannot alter type of a column used by a generated column")
+          .detail(
+              "Column \""
+                  + column.name()
+                  + "\" is used by generated column \""
+                  + computed.getFirst().name()
+                  + "\".");
+    }
     if (placed || table.isPartitioned()) {
       throw SqlException.notSupported("ALTER COLUMN TYPE of a partitioned table").at(change.pos());
+    }
+    if (table.indexes().stream().anyMatch(index -> index.computesFrom(column.number()))) {
+      throw SqlException.notSupported(
+              "altering the type of a column that an index expression names")
+          .at(change.pos());
     }
     Expressions expressions = new Expressions(cx);
     var source =
@@ -516,7 +573,8 @@ final class AlterTableCommands {
             null,
             column.identity(),
             column.sequenceOid(),
-            false);
+            false,
+            column.generated());
     int place = table.liveColumns().indexOf(column);
     TableDescriptor definition = table.change().column(changed).build();
     rewritten(
@@ -543,6 +601,14 @@ final class AlterTableCommands {
     }
     if (table.checks().stream().anyMatch(check -> check.columns().contains(column.number()))) {
       throw SqlException.notSupported("renaming a column that a check constraint names")
+          .at(rename.pos());
+    }
+    if (table.indexes().stream().anyMatch(index -> index.computesFrom(column.number()))) {
+      throw SqlException.notSupported("renaming a column that an index expression names")
+          .at(rename.pos());
+    }
+    if (!new Expressions(cx).generatedFrom(table, column).isEmpty()) {
+      throw SqlException.notSupported("renaming a column that a generated column is computed from")
           .at(rename.pos());
     }
     put(table, table.change().column(column.withName(rename.newName())));

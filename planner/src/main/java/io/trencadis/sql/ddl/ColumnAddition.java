@@ -26,6 +26,7 @@ record ColumnAddition(
     List<TableElement.ColumnConstraint> own = new ArrayList<>();
     List<TableElement.TableConstraint> others = new ArrayList<>();
     List<String> name = List.of(definition.name());
+    TableElement.ColumnConstraint.Generated generation = null;
     for (TableElement.ColumnConstraint constraint : definition.constraints()) {
       switch (constraint) {
         case TableElement.ColumnConstraint.Unique unique ->
@@ -47,6 +48,7 @@ record ColumnAddition(
                     check.name(), check.expr(), check.text(), check.noInherit(), check.pos()));
         case TableElement.ColumnConstraint.References references ->
             others.add(ForeignKeyCommands.ofColumn(references, definition.name()));
+        case TableElement.ColumnConstraint.Generated written -> generation = written;
         default -> own.add(constraint);
       }
     }
@@ -66,6 +68,17 @@ record ColumnAddition(
             SqlState.FEATURE_NOT_SUPPORTED, "ADD COLUMN with an identity is not supported yet");
       }
       sequences.forEach(cx::put);
+    }
+    if (generation != null) {
+      column = column.withGeneration(generation.text());
+      List<Column> all = new ArrayList<>(table.columns());
+      all.add(column);
+      TableDescriptor with = table.change().columns(all).build();
+      return new ColumnAddition(
+          column,
+          sequences,
+          new Expressions(cx).generation(generation.expr(), column, with),
+          others);
     }
     Expressions.Compiled value =
         column.defaultText() == null

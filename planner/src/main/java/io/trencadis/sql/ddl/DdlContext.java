@@ -2,9 +2,11 @@ package io.trencadis.sql.ddl;
 
 import io.trencadis.sharding.Transaction;
 import io.trencadis.sql.analyze.Names;
+import io.trencadis.sql.ast.Statement;
 import io.trencadis.sql.catalog.Catalog;
 import io.trencadis.sql.catalog.Descriptor;
 import io.trencadis.sql.catalog.RoleDescriptor;
+import io.trencadis.sql.catalog.SchemaDescriptor;
 import io.trencadis.sql.execute.Execution;
 import io.trencadis.sql.execute.TableWriter;
 import io.trencadis.sql.session.Notice;
@@ -45,6 +47,12 @@ public interface DdlContext {
     changes.put(oid, null);
     change(changes);
   }
+
+  /// The schema of the session's temporary tables, made now if need be.
+  SchemaDescriptor temporarySchema();
+
+  /// What happens to a temporary table when a transaction commits, for as long as it is there.
+  void onCommit(int tableOid, Statement.OnCommit action);
 
   int newOid();
 

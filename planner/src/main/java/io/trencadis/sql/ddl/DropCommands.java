@@ -25,6 +25,7 @@ import java.util.Set;
 final class DropCommands {
   private final DdlContext cx;
   private final TableLocks locks;
+  private boolean quiet;
 
   DropCommands(DdlContext cx, TableLocks locks) {
     this.cx = cx;
@@ -103,6 +104,15 @@ final class DropCommands {
       doomed.add(found);
     }
     remove(doomed, drop.cascade());
+  }
+
+  void dropQuietly(Set<TableDescriptor> tables) {
+    quiet = true;
+    try {
+      remove(new LinkedHashSet<>(tables), true);
+    } finally {
+      quiet = false;
+    }
   }
 
   /// Removes objects with what belongs to them; what merely depends on them only with CASCADE.
@@ -220,7 +230,7 @@ final class DropCommands {
 
   /// Tells what else a DROP ... CASCADE drops.
   void announceCascade(List<String> dependents) {
-    if (dependents.isEmpty()) {
+    if (dependents.isEmpty() || quiet) {
       return;
     }
     List<String> names = new ArrayList<>();
@@ -336,40 +346,53 @@ final class DropCommands {
         throw new SqlException(
             SqlState.INVALID_SCHEMA_NAME, "schema \"" + name + "\" does not exist");
       }
-      Set<Descriptor> inside = new LinkedHashSet<>();
-      List<String> dependents = new ArrayList<>();
-      for (Descriptor descriptor : cx.catalog().all()) {
-        boolean owned =
-            switch (descriptor) {
-              case TableDescriptor table -> table.schemaOid() == schema.oid();
-              case SequenceDescriptor sequence -> sequence.schemaOid() == schema.oid();
-              default -> false;
-            };
-        if (owned) {
-          inside.add(descriptor);
-          dependents.add(
-              kindOf(descriptor)
-                  + " "
-                  + schema.name()
-                  + "."
-                  + descriptor.name()
-                  + " depends on schema "
-                  + schema.name());
-        }
-      }
-      if (!inside.isEmpty() && !drop.cascade()) {
-        throw new SqlException(
-                SqlState.DEPENDENT_OBJECTS_STILL_EXIST,
-                "cannot drop schema " + schema.name() + " because other objects depend on it")
-            .detail(String.join("\n", dependents))
-            .hint("Use DROP ... CASCADE to drop the dependent objects too.");
-      }
-      if (!inside.isEmpty()) {
-        announceCascade(dependents);
-        remove(inside, true);
-      }
-      cx.remove(schema.oid());
+      dropSchema(schema, drop.cascade());
     }
+  }
+
+  void dropQuietly(SchemaDescriptor schema) {
+    quiet = true;
+    try {
+      dropSchema(schema, true);
+    } finally {
+      quiet = false;
+    }
+  }
+
+  private void dropSchema(SchemaDescriptor schema, boolean cascade) {
+    Set<Descriptor> inside = new LinkedHashSet<>();
+    List<String> dependents = new ArrayList<>();
+    for (Descriptor descriptor : cx.catalog().all()) {
+      boolean owned =
+          switch (descriptor) {
+            case TableDescriptor table -> table.schemaOid() == schema.oid();
+            case SequenceDescriptor sequence -> sequence.schemaOid() == schema.oid();
+            default -> false;
+          };
+      if (owned) {
+        inside.add(descriptor);
+        dependents.add(
+            kindOf(descriptor)
+                + " "
+                + schema.name()
+                + "."
+                + descriptor.name()
+                + " depends on schema "
+                + schema.name());
+      }
+    }
+    if (!inside.isEmpty() && !cascade) {
+      throw new SqlException(
+              SqlState.DEPENDENT_OBJECTS_STILL_EXIST,
+              "cannot drop schema " + schema.name() + " because other objects depend on it")
+          .detail(String.join("\n", dependents))
+          .hint("Use DROP ... CASCADE to drop the dependent objects too.");
+    }
+    if (!inside.isEmpty()) {
+      announceCascade(dependents);
+      remove(inside, true);
+    }
+    cx.remove(schema.oid());
   }
 
   void truncate(Statement.Truncate truncate) {

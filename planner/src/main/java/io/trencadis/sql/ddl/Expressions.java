@@ -2,9 +2,11 @@ package io.trencadis.sql.ddl;
 
 import io.trencadis.sql.analyze.Analyzer;
 import io.trencadis.sql.ast.Expr;
+import io.trencadis.sql.catalog.Column;
 import io.trencadis.sql.catalog.TableDescriptor;
 import io.trencadis.sql.execute.Eval;
 import io.trencadis.sql.execute.Execution;
+import io.trencadis.sql.parser.SqlParser;
 import io.trencadis.sql.planning.QueryPlanner;
 import io.trencadis.sql.planning.SlotTable;
 import io.trencadis.sql.rel.Slot;
@@ -46,6 +48,25 @@ final class Expressions {
     return compiled(
         new Analyzer(cx.names(), cluster, new int[0]).conversion(expr, table, column, type, typmod),
         cluster);
+  }
+
+  /// What a generated column of a table is computed from.
+  Compiled generation(Column column, TableDescriptor table) {
+    return generation(SqlParser.parseExpression(column.defaultText()), column, table);
+  }
+
+  Compiled generation(Expr expr, Column column, TableDescriptor table) {
+    RelOptCluster cluster = QueryPlanner.newCluster();
+    return compiled(
+        new Analyzer(cx.names(), cluster, new int[0]).generation(expr, table, column), cluster);
+  }
+
+  /// The generated columns that are computed from a column.
+  List<Column> generatedFrom(TableDescriptor table, Column column) {
+    return table.liveColumns().stream()
+        .filter(other -> other.generated())
+        .filter(other -> generation(other, table).columns().contains(column.number()))
+        .toList();
   }
 
   private Compiled compiled(Analyzer.Expression analyzed, RelOptCluster cluster) {

@@ -9,6 +9,7 @@ import io.trencadis.sql.catalog.Column;
 import io.trencadis.sql.catalog.ForeignKey;
 import io.trencadis.sql.catalog.IndexDescriptor;
 import io.trencadis.sql.catalog.KeyPart;
+import io.trencadis.sql.catalog.SchemaDescriptor;
 import io.trencadis.sql.catalog.TableDescriptor;
 import io.trencadis.sql.execute.Execution;
 import io.trencadis.sql.execute.ForeignKeyCheck;
@@ -41,6 +42,33 @@ final class ForeignKeyCommands {
     this.locks = locks;
   }
 
+  private boolean isTemporary(TableDescriptor table) {
+    return cx.catalog().byOid(table.schemaOid()) instanceof SchemaDescriptor schema
+        && schema.isTemporary();
+  }
+
+  /// No action may set a column that is always computed.
+  private static void requirePlain(
+      TableDescriptor table, List<Integer> columns, TableElement.ForeignKeyTarget target) {
+    for (int number : columns) {
+      if (table.columnNumbered(number).generated()) {
+        requirePlain("ON UPDATE", target.onUpdate().action(), true);
+        requirePlain("ON DELETE", target.onDelete().action(), false);
+      }
+    }
+  }
+
+  private static void requirePlain(
+      String event, TableElement.ForeignKeyAction action, boolean cascades) {
+    if (action == TableElement.ForeignKeyAction.SET_NULL
+        || action == TableElement.ForeignKeyAction.SET_DEFAULT
+        || (cascades && action == TableElement.ForeignKeyAction.CASCADE)) {
+      throw new SqlException(
+          SqlState.SYNTAX_ERROR,
+          "invalid " + event + " action for foreign key constraint containing generated column");
+    }
+  }
+
   /// Adds a foreign key to a table.
   void add(
       TableDescriptor table, TableElement.TableConstraint.ForeignKey wanted, boolean notValid) {
@@ -50,6 +78,13 @@ final class ForeignKeyCommands {
       throw new SqlException(
           SqlState.WRONG_OBJECT_TYPE,
           "referenced relation \"" + parent.name() + "\" is not a table");
+    }
+    boolean temporary = isTemporary(table);
+    if (temporary != isTemporary(parent)) {
+      String kind = temporary ? "temporary" : "permanent";
+      throw new SqlException(
+          SqlState.INVALID_TABLE_DEFINITION,
+          "constraints on " + kind + " tables may reference only " + kind + " tables");
     }
     if (target.match() == TableElement.MatchType.PARTIAL) {
       throw new SqlException(SqlState.FEATURE_NOT_SUPPORTED, "MATCH PARTIAL not yet implemented")
@@ -75,6 +110,7 @@ final class ForeignKeyCommands {
           SqlState.INVALID_FOREIGN_KEY,
           "number of referencing and referenced columns for foreign key disagree");
     }
+    requirePlain(table, columns, target);
     String name = name(table, wanted, columns);
     for (int i = 0; i < columns.size(); i++) {
       requireComparable(
@@ -165,7 +201,7 @@ final class ForeignKeyCommands {
     for (IndexDescriptor index : parent.indexes()) {
       Set<Integer> own = new HashSet<>();
       index.parts().forEach(part -> own.add(part.column()));
-      if (index.unique() && own.equals(wanted)) {
+      if (index.unique() && index.isPlain() && own.equals(wanted)) {
         return index;
       }
     }

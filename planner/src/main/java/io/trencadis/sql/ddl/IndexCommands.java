@@ -2,14 +2,21 @@ package io.trencadis.sql.ddl;
 
 import io.trencadis.base.SqlException;
 import io.trencadis.base.SqlState;
+import io.trencadis.sql.analyze.Analyzer;
+import io.trencadis.sql.ast.Expr;
 import io.trencadis.sql.ast.SortKey;
 import io.trencadis.sql.ast.Statement;
 import io.trencadis.sql.catalog.Column;
 import io.trencadis.sql.catalog.IndexDescriptor;
+import io.trencadis.sql.catalog.IndexExpression;
 import io.trencadis.sql.catalog.KeyPart;
 import io.trencadis.sql.catalog.SchemaDescriptor;
 import io.trencadis.sql.catalog.TableDescriptor;
+import io.trencadis.sql.parser.SqlParser;
+import io.trencadis.sql.planning.QueryPlanner;
+import io.trencadis.sql.rel.PgRelType;
 import io.trencadis.sql.session.Notice;
+import io.trencadis.sql.types.PgType;
 import io.trencadis.sql.types.Types;
 import io.trencadis.txn.LockWait;
 import io.trencadis.txn.RelationLock;
@@ -52,15 +59,21 @@ final class IndexCommands {
     List<KeyPart> parts = new ArrayList<>();
     List<String> names = new ArrayList<>();
     for (Statement.IndexElement element : create.elements()) {
+      IndexExpression expression = null;
+      Column column = null;
+      PgType type;
       if (element.column() == null) {
-        throw SqlException.notSupported("an index on an expression").at(element.pos());
+        expression = expression(table, element.expr(), element.text());
+        type = Types.byOid(expression.typeOid());
+      } else {
+        column = requireColumn(table, element.column());
+        type = Types.byOid(column.typeOid());
       }
-      Column column = requireColumn(table, element.column());
-      if (!Types.byOid(column.typeOid()).codec().ordered()) {
+      if (!type.codec().ordered()) {
         throw new SqlException(
                 SqlState.UNDEFINED_OBJECT,
                 "data type "
-                    + Types.byOid(column.typeOid()).displayName()
+                    + type.displayName()
                     + " has no default operator class for access method \"btree\"")
             .hint(
                 "You must specify an operator class for the index or define a default operator class"
@@ -71,12 +84,17 @@ final class IndexCommands {
           element.nulls() == SortKey.Nulls.DEFAULT
               ? descending
               : element.nulls() == SortKey.Nulls.FIRST;
-      parts.add(new KeyPart(column.number(), descending, nullsFirst));
-      names.add(column.name());
+      parts.add(
+          new KeyPart(column == null ? 0 : column.number(), descending, nullsFirst, expression));
+      names.add(column == null ? nameOf(element.expr(), names) : column.name());
     }
+    IndexExpression predicate =
+        create.where() == null ? null : predicate(table, create.where(), create.whereText());
     List<Integer> included = new ArrayList<>();
     for (String name : create.include()) {
-      included.add(requireColumn(table, name).number());
+      Column column = requireColumn(table, name);
+      included.add(column.number());
+      names.add(column.name());
     }
     String name =
         create.name() != null
@@ -86,7 +104,33 @@ final class IndexCommands {
                 String.join("_", names),
                 "idx",
                 candidate -> cx.catalog().relationNameTaken(schema.oid(), candidate));
-    add(table, name, parts, included, create.unique(), create.nullsNotDistinct(), false);
+    add(table, name, parts, included, create.unique(), create.nullsNotDistinct(), false, predicate);
+  }
+
+  private IndexExpression expression(TableDescriptor table, Expr expr, String text) {
+    Analyzer.Expression analyzed = analyzer().indexExpression(expr, table);
+    return new IndexExpression(
+        text, PgRelType.of(analyzed.node().getType()).oid(), analyzed.columns());
+  }
+
+  private IndexExpression predicate(TableDescriptor table, Expr expr, String text) {
+    return new IndexExpression(
+        text, Types.BOOL.oid(), analyzer().indexPredicate(expr, table).columns());
+  }
+
+  private Analyzer analyzer() {
+    return new Analyzer(cx.names(), QueryPlanner.newCluster(), new int[0]);
+  }
+
+  /// The name of an expression's column in an index.
+  private static String nameOf(Expr expr, List<String> taken) {
+    String figured = Analyzer.columnName(expr);
+    String base = figured == null ? "expr" : figured;
+    String name = base;
+    for (int number = 1; taken.contains(name); number++) {
+      name = base + number;
+    }
+    return name;
   }
 
   private void fill(TableDescriptor table, IndexDescriptor index) {
@@ -114,9 +158,6 @@ final class IndexCommands {
       throw new SqlException(
           SqlState.UNDEFINED_OBJECT, "access method \"" + method + "\" does not exist");
     }
-    if (create.where() != null) {
-      throw SqlException.notSupported("a partial index").at(create.pos());
-    }
   }
 
   private static Column requireColumn(TableDescriptor table, String name) {
@@ -127,7 +168,57 @@ final class IndexCommands {
     return column;
   }
 
-  /// Adds an index to a table, and to its partitions, and fills it.
+  /// Adds an index like one of another table with columns of the same names.
+  void addLike(TableDescriptor table, TableDescriptor source, IndexDescriptor index) {
+    copy(table, source, index, "idx");
+  }
+
+  private void copy(
+      TableDescriptor table, TableDescriptor source, IndexDescriptor index, String label) {
+    List<KeyPart> parts = new ArrayList<>();
+    List<String> names = new ArrayList<>();
+    for (KeyPart part : index.parts()) {
+      if (part.expression() != null) {
+        String text = part.expression().text();
+        Expr expr = SqlParser.parseExpression(text);
+        parts.add(
+            new KeyPart(0, part.descending(), part.nullsFirst(), expression(table, expr, text)));
+        names.add(nameOf(expr, names));
+      } else {
+        Column column = requireColumn(table, source.columnNumbered(part.column()).name());
+        parts.add(new KeyPart(column.number(), part.descending(), part.nullsFirst()));
+        names.add(column.name());
+      }
+    }
+    List<Integer> included = new ArrayList<>();
+    for (int number : index.included()) {
+      Column column = requireColumn(table, source.columnNumbered(number).name());
+      included.add(column.number());
+      names.add(column.name());
+    }
+    IndexExpression predicate = null;
+    if (index.predicate() != null) {
+      String text = index.predicate().text();
+      predicate = predicate(table, SqlParser.parseExpression(text), text);
+    }
+    String name =
+        ObjectNames.choose(
+            table.name(),
+            String.join("_", names),
+            label,
+            candidate -> cx.catalog().relationNameTaken(table.schemaOid(), candidate));
+    add(
+        table,
+        name,
+        parts,
+        included,
+        index.unique(),
+        index.nullsNotDistinct(),
+        index.constraint(),
+        predicate);
+  }
+
+  /// Adds an index of all rows to a table, and to its partitions, and fills it.
   void add(
       TableDescriptor table,
       String name,
@@ -136,9 +227,20 @@ final class IndexCommands {
       boolean unique,
       boolean nullsNotDistinct,
       boolean constraint) {
+    add(table, name, parts, included, unique, nullsNotDistinct, constraint, null);
+  }
+
+  private void add(
+      TableDescriptor table,
+      String name,
+      List<KeyPart> parts,
+      List<Integer> included,
+      boolean unique,
+      boolean nullsNotDistinct,
+      boolean constraint,
+      IndexExpression predicate) {
     locks.lock(cx.store(), table, RelationLock.ACCESS_EXCLUSIVE, LockWait.WAIT);
-    List<Integer> columns = parts.stream().map(KeyPart::column).toList();
-    IndexDescriptor index =
+    IndexDescriptor unplaced =
         new IndexDescriptor(
             cx.newOid(),
             name,
@@ -150,12 +252,16 @@ final class IndexCommands {
             nullsNotDistinct,
             constraint,
             constraint ? cx.newOid() : 0,
-            table.isPartitioned()
-                ? null
-                : Placements.ofIndex(table.placement(), columns, cx.shardCount()));
+            null,
+            predicate);
+    IndexDescriptor index =
+        table.isPartitioned()
+            ? unplaced
+            : unplaced.withPlacement(
+                Placements.ofIndex(table.placement(), unplaced, cx.shardCount()));
     if (table.isPartitioned() && unique) {
       for (int number : table.partitioning().columns()) {
-        if (!columns.contains(number)) {
+        if (!index.keyColumns().contains(number)) {
           throw new SqlException(
                   SqlState.FEATURE_NOT_SUPPORTED,
                   "unique constraint on partitioned table must include all partitioning columns")
@@ -177,20 +283,7 @@ final class IndexCommands {
       return;
     }
     for (TableDescriptor partition : cx.catalog().partitionsOf(table.oid())) {
-      List<KeyPart> own = new ArrayList<>();
-      for (KeyPart part : parts) {
-        Column column = partition.column(table.columnNumbered(part.column()).name());
-        own.add(new KeyPart(column.number(), part.descending(), part.nullsFirst()));
-      }
-      List<String> names = new ArrayList<>();
-      parts.forEach(part -> names.add(table.columnNumbered(part.column()).name()));
-      String ownName =
-          ObjectNames.choose(
-              partition.name(),
-              String.join("_", names),
-              constraint ? "key" : "idx",
-              candidate -> cx.catalog().relationNameTaken(partition.schemaOid(), candidate));
-      add(partition, ownName, own, List.of(), unique, nullsNotDistinct, constraint);
+      copy(partition, table, index, constraint ? "key" : "idx");
     }
   }
 }

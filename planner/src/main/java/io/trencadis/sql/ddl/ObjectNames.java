@@ -16,8 +16,29 @@ final class ObjectNames {
   private ObjectNames() {}
 
   /// The schema that a new object goes to.
-  static SchemaDescriptor schemaFor(DdlContext cx, QualifiedName name) {
-    if (name.schema() == null) {
+  ///
+  /// @param temporary whether TEMPORARY was said
+  /// @throws SqlException 42P16 for a temporary object in a schema that holds others
+  static SchemaDescriptor schemaFor(DdlContext cx, QualifiedName name, boolean temporary) {
+    String schema = name.schema();
+    boolean own =
+        schema != null
+            && (schema.equals("pg_temp") || schema.equals(cx.names().temporarySchemaName()));
+    if (own || (temporary && schema == null)) {
+      return cx.temporarySchema();
+    }
+    if (temporary) {
+      cx.names().schema(name);
+      throw new SqlException(
+              SqlState.INVALID_TABLE_DEFINITION,
+              "cannot create temporary relation in non-temporary schema")
+          .at(name.pos());
+    }
+    if (schema == null) {
+      if (!cx.names().searchPath().isEmpty()
+          && cx.names().searchPath().getFirst().equals("pg_temp")) {
+        return cx.temporarySchema();
+      }
       return cx.names().creationSchema();
     }
     if (name.schema().equals("pg_catalog") || name.schema().equals("information_schema")) {

@@ -4,6 +4,7 @@ import io.trencadis.base.SqlException;
 import io.trencadis.base.SqlState;
 import io.trencadis.sql.ast.Expr;
 import io.trencadis.sql.catalog.Column;
+import io.trencadis.sql.catalog.IndexDescriptor;
 import io.trencadis.sql.catalog.PlacementDescriptor;
 import io.trencadis.sql.types.PgType;
 import io.trencadis.sql.types.Types;
@@ -105,6 +106,22 @@ final class Placements {
           hash;
       case PlacementDescriptor.Range range when columns.containsAll(range.columns()) -> range;
       default -> evenly(List.of(columns.getFirst()), shards);
+    };
+  }
+
+  /// As above. An index of nothing but expressions has its entries with their rows, or in one place
+  /// where equal ones have to meet.
+  static PlacementDescriptor ofIndex(PlacementDescriptor table, IndexDescriptor index, int shards) {
+    if (!index.keyColumns().isEmpty()) {
+      return ofIndex(table, index.keyColumns(), shards);
+    }
+    return switch (table) {
+      case null -> null;
+      case PlacementDescriptor.Single single -> single;
+      default ->
+          index.unique()
+              ? new PlacementDescriptor.Single(Math.floorMod(index.oid(), shards))
+              : table;
     };
   }
 }

@@ -2,9 +2,11 @@ package io.trencadis.sql.ddl;
 
 import io.trencadis.base.SqlException;
 import io.trencadis.sql.ast.Statement;
+import io.trencadis.sql.catalog.SchemaDescriptor;
 import io.trencadis.sql.catalog.TableDescriptor;
 import io.trencadis.sql.session.ResultColumn;
 import java.util.List;
+import java.util.Set;
 
 /// All DDL statements, each sent to its family.
 public final class SchemaStatements {
@@ -21,9 +23,9 @@ public final class SchemaStatements {
     this.cx = cx;
     this.locks = new TableLocks(cx::catalog);
     ForeignKeyCommands foreignKeys = new ForeignKeyCommands(cx, locks);
-    this.tables = new TableCommands(cx, foreignKeys);
-    this.sequences = new SequenceCommands(cx);
     this.indexes = new IndexCommands(cx, locks);
+    this.tables = new TableCommands(cx, foreignKeys, indexes);
+    this.sequences = new SequenceCommands(cx);
     this.drops = new DropCommands(cx, locks);
     this.alters = new AlterTableCommands(cx, locks, indexes, drops, foreignKeys);
     this.server = new ServerObjectCommands(cx);
@@ -36,6 +38,16 @@ public final class SchemaStatements {
   /// CREATE TABLE AS without its rows; null where the table is there and IF NOT EXISTS was said.
   public TableDescriptor createAs(Statement.CreateTableAs create, List<ResultColumn> columns) {
     return tables.createAs(create, columns);
+  }
+
+  /// Drops tables and whatever depends on them, and says nothing of it.
+  public void dropQuietly(Set<TableDescriptor> tables) {
+    drops.dropQuietly(tables);
+  }
+
+  /// Drops a schema and what is in it likewise.
+  public void dropQuietly(SchemaDescriptor schema) {
+    drops.dropQuietly(schema);
   }
 
   /// Runs the statement and returns its tag.

@@ -130,7 +130,9 @@ final class SequenceCommands {
   }
 
   void create(Statement.CreateSequence create) {
-    SchemaDescriptor schema = ObjectNames.schemaFor(cx, create.name());
+    SchemaDescriptor schema =
+        ObjectNames.schemaFor(
+            cx, create.name(), create.persistence() == Statement.Persistence.TEMPORARY);
     if (cx.catalog().relationNameTaken(schema.oid(), create.name().name())) {
       if (create.ifNotExists()) {
         cx.notice(
@@ -143,9 +145,6 @@ final class SequenceCommands {
         return;
       }
       throw ObjectNames.taken(create.name().name());
-    }
-    if (create.persistence() == Statement.Persistence.TEMPORARY) {
-      throw SqlException.notSupported("a temporary sequence").at(create.pos());
     }
     SequenceDescriptor sequence =
         create(cx, schema, create.name().name(), typeOf(create.options()), create.options());

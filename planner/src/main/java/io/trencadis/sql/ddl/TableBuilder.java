@@ -17,6 +17,7 @@ import io.trencadis.sql.catalog.PlacementDescriptor;
 import io.trencadis.sql.catalog.SchemaDescriptor;
 import io.trencadis.sql.catalog.SequenceDescriptor;
 import io.trencadis.sql.catalog.TableDescriptor;
+import io.trencadis.sql.parser.SqlParser;
 import io.trencadis.sql.types.PgType;
 import io.trencadis.sql.types.Types;
 import java.util.ArrayList;
@@ -53,6 +54,7 @@ final class TableBuilder {
   private final List<SequenceDescriptor> sequences = new ArrayList<>();
   private final List<PendingIndex> indexes = new ArrayList<>();
   private final List<PendingCheck> checks = new ArrayList<>();
+  private final List<PendingGeneration> generations = new ArrayList<>();
   private final List<TableElement.TableConstraint.ForeignKey> foreignKeys = new ArrayList<>();
   private PlacementDescriptor wanted;
   private char kind = 'r';
@@ -68,6 +70,8 @@ final class TableBuilder {
       boolean primary,
       boolean nullsNotDistinct,
       int pos) {}
+
+  private record PendingGeneration(int number, Expr expr) {}
 
   private record PendingCheck(String name, Expr expr, String text, String column) {}
 
@@ -108,8 +112,66 @@ final class TableBuilder {
   // ---- columns
 
   /// A column as it stands in another table.
+  ///
+  /// @throws SqlException 42701 if there is one of that name
   void copy(Column column) {
+    if (columns.stream().anyMatch(other -> other.name().equals(column.name()))) {
+      throw new SqlException(
+          SqlState.DUPLICATE_COLUMN, "column \"" + column.name() + "\" specified more than once");
+    }
     columns.add(column.withNumber(columns.size() + 1));
+  }
+
+  /// Gives a column that was copied an identity with a sequence like another.
+  void copyIdentity(Column column, SequenceDescriptor like) {
+    Column own = column(column.name(), -1);
+    String sequenceName = ObjectNames.choose(name, own.name(), "seq", this::taken);
+    takenNames.add(sequenceName);
+    SequenceDescriptor sequence =
+        new SequenceDescriptor(
+            cx.newOid(),
+            cx.databaseOid(),
+            schema.oid(),
+            sequenceName,
+            cx.role().oid(),
+            like.typeOid(),
+            like.start(),
+            like.increment(),
+            like.minimum(),
+            like.maximum(),
+            like.cache(),
+            like.cycle(),
+            oid,
+            own.number(),
+            true,
+            0);
+    sequences.add(sequence);
+    columns.set(own.number() - 1, own.withIdentity(column.identity(), sequence.oid()));
+  }
+
+  void copyCheck(CheckConstraint check) {
+    checks.add(
+        new PendingCheck(
+            check.name(), SqlParser.parseExpression(check.text()), check.text(), null));
+  }
+
+  /// A primary key or unique constraint of another table, by its columns' names.
+  void copyConstraint(TableDescriptor source, IndexDescriptor index) {
+    List<Integer> key = new ArrayList<>();
+    index.parts().forEach(part -> key.add(numberLike(source, part.column())));
+    List<Integer> included = new ArrayList<>();
+    index.included().forEach(number -> included.add(numberLike(source, number)));
+    PendingIndex pending =
+        new PendingIndex(null, key, included, index.primary(), index.nullsNotDistinct(), -1);
+    if (index.primary()) {
+      addPrimary(pending);
+    } else {
+      indexes.add(pending);
+    }
+  }
+
+  private int numberLike(TableDescriptor source, int number) {
+    return column(source.columnNumbered(number).name(), -1).number();
   }
 
   void add(String columnName, PgType type, int typmod) {
@@ -120,9 +182,8 @@ final class TableBuilder {
     for (Column other : columns) {
       if (other.name().equals(definition.name())) {
         throw new SqlException(
-                SqlState.DUPLICATE_COLUMN,
-                "column \"" + definition.name() + "\" specified more than once")
-            .at(definition.pos());
+            SqlState.DUPLICATE_COLUMN,
+            "column \"" + definition.name() + "\" specified more than once");
       }
     }
     if (columns.size() >= MAX_COLUMNS) {
@@ -206,6 +267,12 @@ final class TableBuilder {
         }
       }
       case TableElement.ColumnConstraint.DefaultValue value -> {
+        if (column.generated()) {
+          throw conflicting(
+              "both default and generation expression specified for column ",
+              column,
+              constraint.pos());
+        }
         if (column.defaultText() != null) {
           throw new SqlException(
                   SqlState.SYNTAX_ERROR,
@@ -236,6 +303,12 @@ final class TableBuilder {
       case TableElement.ColumnConstraint.References references ->
           foreignKeys.add(ForeignKeyCommands.ofColumn(references, column.name()));
       case TableElement.ColumnConstraint.Identity identity -> {
+        if (column.generated()) {
+          throw conflicting(
+              "both identity and generation expression specified for column ",
+              column,
+              constraint.pos());
+        }
         if (type.type() != Types.INT2 && type.type() != Types.INT4 && type.type() != Types.INT8) {
           throw new SqlException(
               SqlState.INVALID_PARAMETER_VALUE,
@@ -247,10 +320,28 @@ final class TableBuilder {
             number - 1,
             column.withNotNull(true).withIdentity(identity.always() ? 'a' : 'd', sequence.oid()));
       }
-      case TableElement.ColumnConstraint.Generated _ ->
-          throw SqlException.notSupported("GENERATED ALWAYS AS (expression) STORED")
-              .at(constraint.pos());
+      case TableElement.ColumnConstraint.Generated generated -> {
+        String fault =
+            column.generated()
+                ? "multiple generation clauses specified for column "
+                : column.identity() != ' '
+                    ? "both identity and generation expression specified for column "
+                    : column.defaultText() != null
+                        ? "both default and generation expression specified for column "
+                        : null;
+        if (fault != null) {
+          throw conflicting(fault, column, constraint.pos());
+        }
+        columns.set(number - 1, column.withGeneration(generated.text()));
+        generations.add(new PendingGeneration(number, generated.expr()));
+      }
     }
+  }
+
+  private SqlException conflicting(String fault, Column column, int pos) {
+    return new SqlException(
+            SqlState.SYNTAX_ERROR, fault + "\"" + column.name() + "\" of table \"" + name + "\"")
+        .at(pos);
   }
 
   // ---- table constraints
@@ -321,14 +412,7 @@ final class TableBuilder {
 
   /// The parent's constraints and indexes, which a partition gets too.
   void inherit(TableDescriptor parent) {
-    for (CheckConstraint check : parent.checks()) {
-      checks.add(
-          new PendingCheck(
-              check.name(),
-              io.trencadis.sql.parser.SqlParser.parseExpression(check.text()),
-              check.text(),
-              null));
-    }
+    parent.checks().forEach(this::copyCheck);
     for (IndexDescriptor index : parent.indexes()) {
       List<Integer> numbers = new ArrayList<>();
       for (KeyPart part : index.parts()) {
@@ -358,6 +442,12 @@ final class TableBuilder {
         throw new SqlException(
                 SqlState.UNDEFINED_COLUMN,
                 "column \"" + element.column() + "\" named in partition key does not exist")
+            .at(element.pos());
+      }
+      if (column.generated()) {
+        throw new SqlException(
+                SqlState.INVALID_OBJECT_DEFINITION, "cannot use generated column in partition key")
+            .detail("Column \"" + column.name() + "\" is a generated column.")
             .at(element.pos());
       }
       numbers.add(column.number());
@@ -425,7 +515,7 @@ final class TableBuilder {
               ? pending.name
               : pending.primary
                   ? ObjectNames.choose(name, null, "pkey", this::taken)
-                  : ObjectNames.choose(name, columnNames(pending.columns), "key", this::taken);
+                  : ObjectNames.choose(name, columnNames(pending), "key", this::taken);
       if (pending.name != null && taken(pending.name)) {
         throw ObjectNames.taken(pending.name);
       }
@@ -471,6 +561,9 @@ final class TableBuilder {
             bound,
             null,
             List.copyOf(options));
+    for (PendingGeneration generation : generations) {
+      expressions.generation(generation.expr, bare.columnNumbered(generation.number), bare);
+    }
     List<CheckConstraint> builtChecks = new ArrayList<>();
     for (PendingCheck check : checks) {
       builtChecks.add(check(bare, check, builtChecks));
@@ -518,11 +611,10 @@ final class TableBuilder {
     return new CheckConstraint(cx.newOid(), checkName, check.text, compiled.columns());
   }
 
-  private String columnNames(List<Integer> numbers) {
+  private String columnNames(PendingIndex index) {
     List<String> names = new ArrayList<>();
-    for (int number : numbers) {
-      names.add(columns.get(number - 1).name());
-    }
+    index.columns.forEach(number -> names.add(columns.get(number - 1).name()));
+    index.included.forEach(number -> names.add(columns.get(number - 1).name()));
     return String.join("_", names);
   }
 

@@ -2,7 +2,9 @@ package io.trencadis.sql.ddl;
 
 import io.trencadis.base.SqlException;
 import io.trencadis.base.SqlState;
+import io.trencadis.sql.analyze.Analyzed;
 import io.trencadis.sql.analyze.Analyzer;
+import io.trencadis.sql.ast.QualifiedName;
 import io.trencadis.sql.ast.Query;
 import io.trencadis.sql.ast.Statement;
 import io.trencadis.sql.ast.TableElement;
@@ -25,10 +27,12 @@ import java.util.Map;
 final class TableCommands {
   private final DdlContext cx;
   private final ForeignKeyCommands foreignKeys;
+  private final IndexCommands indexes;
 
-  TableCommands(DdlContext cx, ForeignKeyCommands foreignKeys) {
+  TableCommands(DdlContext cx, ForeignKeyCommands foreignKeys, IndexCommands indexes) {
     this.cx = cx;
     this.foreignKeys = foreignKeys;
+    this.indexes = indexes;
   }
 
   /// Whether the name is taken and IF NOT EXISTS was said; throws where it is taken and was not.
@@ -50,12 +54,9 @@ final class TableCommands {
   }
 
   void create(Statement.CreateTable create) {
-    SchemaDescriptor schema = ObjectNames.schemaFor(cx, create.name());
+    SchemaDescriptor schema = schemaFor(create.name(), create.persistence(), create.onCommit());
     if (skips(schema, create.name().name(), create.ifNotExists())) {
       return;
-    }
-    if (create.persistence() == Statement.Persistence.TEMPORARY) {
-      throw SqlException.notSupported("a temporary table").at(create.pos());
     }
     if (!create.inherits().isEmpty()) {
       throw SqlException.notSupported("INHERITS").at(create.pos());
@@ -77,10 +78,15 @@ final class TableCommands {
       builder.partitionOf(parent, bound);
       builder.inherit(parent);
     }
+    List<LikeClause> copied = new ArrayList<>();
     for (TableElement element : create.elements()) {
       switch (element) {
         case TableElement.ColumnDef column -> builder.add(column);
-        case TableElement.LikeClause like -> addLike(like, builder);
+        case TableElement.LikeClause like -> {
+          LikeClause clause = new LikeClause(cx, like);
+          clause.addTo(builder);
+          copied.add(clause);
+        }
         case TableElement.TableConstraint _ -> {}
       }
     }
@@ -96,7 +102,22 @@ final class TableCommands {
       requireKnownOption(option);
       builder.option(option.name() + "=" + option.value());
     }
-    finish(builder);
+    TableDescriptor table = finish(builder);
+    for (LikeClause clause : copied) {
+      clause.addIndexes(table.oid(), indexes);
+    }
+    cx.onCommit(table.oid(), create.onCommit());
+  }
+
+  private SchemaDescriptor schemaFor(
+      QualifiedName name, Statement.Persistence persistence, Statement.OnCommit onCommit) {
+    SchemaDescriptor schema =
+        ObjectNames.schemaFor(cx, name, persistence == Statement.Persistence.TEMPORARY);
+    if (onCommit != Statement.OnCommit.NOOP && !schema.isTemporary()) {
+      throw new SqlException(
+          SqlState.INVALID_TABLE_DEFINITION, "ON COMMIT can only be used on temporary tables");
+    }
+    return schema;
   }
 
   private static void requireKnownOption(Statement.StorageOption option) {
@@ -112,23 +133,6 @@ final class TableCommands {
     if (!known) {
       throw new SqlException(
           SqlState.INVALID_PARAMETER_VALUE, "unrecognized parameter \"" + option.name() + "\"");
-    }
-  }
-
-  private void addLike(TableElement.LikeClause like, TableBuilder builder) {
-    TableDescriptor source = cx.names().table(like.source());
-    boolean defaults =
-        like.options().stream()
-            .anyMatch(
-                o ->
-                    o.including()
-                        && (o.what().equalsIgnoreCase("all")
-                            || o.what().equalsIgnoreCase("defaults")));
-    for (Column column : source.liveColumns()) {
-      Column plain =
-          Column.of(0, column.name(), column.typeOid(), column.typmod())
-              .withNotNull(column.notNull());
-      builder.copy(defaults ? plain.withDefault(column.defaultText()) : plain);
     }
   }
 
@@ -149,12 +153,9 @@ final class TableCommands {
   ///
   /// @return null where the table is there and IF NOT EXISTS was said
   TableDescriptor createAs(Statement.CreateTableAs create, List<ResultColumn> columns) {
-    SchemaDescriptor schema = ObjectNames.schemaFor(cx, create.name());
+    SchemaDescriptor schema = schemaFor(create.name(), create.persistence(), create.onCommit());
     if (skips(schema, create.name().name(), create.ifNotExists())) {
       return null;
-    }
-    if (create.persistence() == Statement.Persistence.TEMPORARY) {
-      throw SqlException.notSupported("a temporary table").at(create.pos());
     }
     if (create.columns().size() > columns.size()) {
       throw new SqlException(SqlState.SYNTAX_ERROR, "too many column names were specified");
@@ -172,15 +173,26 @@ final class TableCommands {
       PgType type = column.type() == Types.UNKNOWN ? Types.TEXT : column.type();
       builder.add(name, type, column.typmod());
     }
-    return finish(builder);
+    TableDescriptor table = finish(builder);
+    cx.onCommit(table.oid(), create.onCommit());
+    return table;
   }
 
   void createView(Statement.CreateView create) {
-    if (create.temporary() || create.recursive()) {
-      throw SqlException.notSupported(create.temporary() ? "a temporary view" : "a recursive view")
-          .at(create.pos());
+    if (create.recursive()) {
+      throw SqlException.notSupported("a recursive view").at(create.pos());
     }
-    SchemaDescriptor schema = ObjectNames.schemaFor(cx, create.name());
+    Analyzed analyzed = analyzed(create.query());
+    boolean usesTemporary =
+        analyzed.tables().stream().anyMatch(table -> isTemporary(table.schemaOid()));
+    if (usesTemporary && !create.temporary()) {
+      cx.notice(Notice.notice("view \"" + create.name().name() + "\" will be a temporary view"));
+    }
+    SchemaDescriptor schema =
+        ObjectNames.schemaFor(
+            cx,
+            new QualifiedName(create.name().parts(), usesTemporary ? -1 : create.name().pos()),
+            create.temporary() || usesTemporary);
     String name = create.name().name();
     TableDescriptor old = null;
     if (cx.catalog().relationNameTaken(schema.oid(), name)) {
@@ -193,7 +205,7 @@ final class TableCommands {
       }
       old = view;
     }
-    List<ResultColumn> columns = columnsOf(create.query());
+    List<ResultColumn> columns = analyzed.columns();
     List<Column> viewColumns = new ArrayList<>();
     for (int i = 0; i < columns.size(); i++) {
       String columnName =
@@ -210,7 +222,8 @@ final class TableCommands {
     if (old != null) {
       requireCompatible(old, viewColumns);
     }
-    cx.put(
+    List<String> options = viewOptions(create);
+    TableDescriptor view =
         new TableDescriptor(
             old == null ? cx.newOid() : old.oid(),
             cx.databaseOid(),
@@ -229,7 +242,46 @@ final class TableCommands {
             0,
             null,
             create.queryText(),
-            List.of()));
+            options);
+    if (options.stream().anyMatch(option -> option.startsWith("check_option="))) {
+      requireUpdatable(view);
+    }
+    cx.put(view);
+  }
+
+  /// CHECK OPTION and other options as the catalog keeps them.
+  private static List<String> viewOptions(Statement.CreateView create) {
+    List<String> options = new ArrayList<>();
+    for (Statement.StorageOption option : create.options()) {
+      String name = option.name().toLowerCase(java.util.Locale.ROOT);
+      if (!List.of("check_option", "security_barrier", "security_invoker").contains(name)) {
+        throw new SqlException(
+            SqlState.INVALID_PARAMETER_VALUE, "unrecognized parameter \"" + option.name() + "\"");
+      }
+      String value = option.value() == null ? "true" : option.value();
+      if (name.equals("check_option") && !List.of("local", "cascaded").contains(value)) {
+        throw new SqlException(
+                SqlState.INVALID_PARAMETER_VALUE,
+                "invalid value for enum option \"check_option\": " + value)
+            .detail("Valid values are \"local\" and \"cascaded\".");
+      }
+      options.add(name + "=" + value);
+    }
+    if (create.checkOption() != Statement.CheckOption.NONE) {
+      options.add("check_option=" + create.checkOption().name().toLowerCase(java.util.Locale.ROOT));
+    }
+    return options;
+  }
+
+  private void requireUpdatable(TableDescriptor view) {
+    String obstacle =
+        new Analyzer(cx.names(), QueryPlanner.newCluster(), new int[0]).updateObstacle(view);
+    if (obstacle != null) {
+      throw new SqlException(
+              SqlState.FEATURE_NOT_SUPPORTED,
+              "WITH CHECK OPTION is supported only on automatically updatable views")
+          .hint(obstacle);
+    }
   }
 
   private static void requireCompatible(TableDescriptor old, List<Column> columns) {
@@ -262,7 +314,11 @@ final class TableCommands {
     }
   }
 
-  private List<ResultColumn> columnsOf(Query query) {
-    return new Analyzer(cx.names(), QueryPlanner.newCluster(), new int[0]).analyze(query).columns();
+  private boolean isTemporary(int schemaOid) {
+    return cx.catalog().byOid(schemaOid) instanceof SchemaDescriptor schema && schema.isTemporary();
+  }
+
+  private Analyzed analyzed(Query query) {
+    return new Analyzer(cx.names(), QueryPlanner.newCluster(), new int[0]).analyze(query);
   }
 }

@@ -6,6 +6,7 @@ import io.trencadis.sql.execute.StoredIndex;
 import io.trencadis.sql.execute.StoredRows;
 import io.trencadis.sql.execute.StoredTable;
 import io.trencadis.sql.execute.TableWriter;
+import io.trencadis.sql.planning.IndexExpressions;
 import java.util.function.UnaryOperator;
 
 /// Moves or checks the rows of a table that is locked exclusively.
@@ -45,7 +46,12 @@ final class TableRewriter {
   long rewrite(TableDescriptor from, TableDescriptor to, UnaryOperator<Object[]> change) {
     StoredTable target = new StoredTable(to);
     TableWriter writer =
-        new TableWriter(target, cx.store(), cx.names().context(), cx.rowIds(), true);
+        new TableWriter(
+            target,
+            cx.execution(new Object[0]),
+            cx.rowIds(),
+            true,
+            IndexExpressions.of(to, cx.names()));
     long[] rows = {0};
     forEach(
         from,
@@ -66,7 +72,12 @@ final class TableRewriter {
             .findFirst()
             .orElseThrow();
     TableWriter writer =
-        new TableWriter(stored, cx.store(), cx.names().context(), cx.rowIds(), true);
+        new TableWriter(
+            stored,
+            cx.execution(new Object[0]),
+            cx.rowIds(),
+            true,
+            IndexExpressions.of(table, cx.names()));
     int mark = cx.store().writeMark();
     long seen = 0;
     for (int shard : stored.placement().shards()) {

@@ -141,7 +141,7 @@ public final class ForeignKeyAction {
         if (kind == Kind.CASCADE && after == null) {
           session.delete(locator);
         } else {
-          session.update(locator, changed(kind, now, after == null, own));
+          session.update(locator, session.complete(changed(kind, now, after == null, own)));
         }
       }
     }

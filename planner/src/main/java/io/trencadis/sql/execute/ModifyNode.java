@@ -7,13 +7,14 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Set;
 
-/// INSERT, UPDATE and DELETE. The whole change is made when the first row is asked for, and then
-/// RETURNING's rows come out: nobody sees a row of a statement that fails later.
+/// INSERT, UPDATE, DELETE and MERGE. The whole change is made when the first row is asked for, and
+/// then RETURNING's rows come out: nobody sees a row of a statement that fails later.
 public final class ModifyNode extends PlanNode {
   public enum Kind {
     INSERT,
     UPDATE,
-    DELETE
+    DELETE,
+    MERGE
   }
 
   private final Kind kind;
@@ -23,6 +24,7 @@ public final class ModifyNode extends PlanNode {
   private final Eval[] returning;
   private final boolean joined;
   private final ConflictRule onConflict;
+  private final MergeRule merge;
   private final List<WithNode.Part> after;
 
   /// The input's rows are, for INSERT, the table's columns; for UPDATE a locator, the table's new
@@ -34,6 +36,7 @@ public final class ModifyNode extends PlanNode {
   ///   RETURNING
   /// @param joined whether a row may come up several times; it is changed the first time
   /// @param onConflict what INSERT does about a key that is there already; null for an error
+  /// @param merge for MERGE, else null
   /// @param after other changes of the statement, made when this one is
   public ModifyNode(
       Estimate estimate,
@@ -44,8 +47,10 @@ public final class ModifyNode extends PlanNode {
       Eval[] returning,
       boolean joined,
       ConflictRule onConflict,
+      MergeRule merge,
       List<WithNode.Part> after) {
     super(estimate);
+    this.merge = merge;
     this.after = List.copyOf(after);
     this.onConflict = onConflict;
     this.kind = kind;
@@ -86,6 +91,12 @@ public final class ModifyNode extends PlanNode {
     List<Object[]> returned = new ArrayList<>();
     WriteTarget.Session session = target.open(x);
     Set<ByteBuffer> changed = joined ? new HashSet<>() : null;
+    if (merge != null) {
+      long merged = merge.run(input, session, x);
+      session.finish();
+      after.forEach(part -> part.run(x));
+      return new Outcome(merged, returned);
+    }
     long count = 0;
     try (RowSource source = input.open(x)) {
       for (Object[] row = source.next(); row != null; row = source.next()) {
@@ -114,12 +125,13 @@ public final class ModifyNode extends PlanNode {
 
   /// @return the row as RETURNING sees it, or null where nothing was done
   private Object[] apply(Object[] row, WriteTarget.Session session) {
-    if (onConflict != null) {
-      return session.insertOr(row, onConflict);
-    }
     if (kind == Kind.INSERT) {
-      session.insert(row);
-      return row;
+      Object[] complete = session.complete(row);
+      if (onConflict != null) {
+        return session.insertOr(complete, onConflict);
+      }
+      session.insert(complete);
+      return complete;
     }
     RowLocator locator = (RowLocator) row[0];
     Object[] rest = java.util.Arrays.copyOfRange(row, 1, row.length);
@@ -129,7 +141,8 @@ public final class ModifyNode extends PlanNode {
     if (kind == Kind.DELETE) {
       return session.delete(locator) ? rest : null;
     }
-    Object[] after = java.util.Arrays.copyOf(rest, tableWidth);
+    Object[] after = session.complete(java.util.Arrays.copyOf(rest, tableWidth));
+    System.arraycopy(after, 0, rest, 0, tableWidth);
     return session.update(locator, after) ? rest : null;
   }
 
@@ -150,6 +163,7 @@ public final class ModifyNode extends PlanNode {
           case INSERT -> "Insert";
           case UPDATE -> "Update";
           case DELETE -> "Delete";
+          case MERGE -> "Merge";
         };
     return verb + " on " + target.name();
   }

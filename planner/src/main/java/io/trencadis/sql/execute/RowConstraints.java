@@ -10,8 +10,9 @@ public final class RowConstraints {
   private final StoredTable table;
   private final List<Check> checks;
 
-  /// A CHECK constraint over a row of live columns.
-  public record Check(String name, Eval condition) {}
+  /// A CHECK constraint over a row of live columns, or the condition of a view with CHECK OPTION,
+  /// which has to be true.
+  public record Check(String name, Eval condition, boolean ofView) {}
 
   public RowConstraints(StoredTable table, List<Check> checks) {
     this.table = table;
@@ -35,6 +36,15 @@ public final class RowConstraints {
       }
     }
     for (Check check : checks) {
+      if (check.ofView) {
+        if (!check.condition.holds(row, x)) {
+          throw new SqlException(
+                  SqlState.WITH_CHECK_OPTION_VIOLATION,
+                  "new row violates check option for view \"" + check.name + "\"")
+              .detail("Failing row contains " + describe(row, x.cx()) + ".");
+        }
+        continue;
+      }
       if (Boolean.FALSE.equals(check.condition.eval(row, x))) {
         throw new SqlException(
                 SqlState.CHECK_VIOLATION,

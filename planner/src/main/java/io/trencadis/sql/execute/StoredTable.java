@@ -5,6 +5,7 @@ import io.trencadis.base.SqlException;
 import io.trencadis.sharding.Placement;
 import io.trencadis.sql.catalog.Column;
 import io.trencadis.sql.catalog.IndexDescriptor;
+import io.trencadis.sql.catalog.IndexExpression;
 import io.trencadis.sql.catalog.KeyPart;
 import io.trencadis.sql.catalog.PlacementDescriptor;
 import io.trencadis.sql.catalog.TableDescriptor;
@@ -71,9 +72,17 @@ public final class StoredTable {
     TypeCodec[] partCodecs = new TypeCodec[n];
     boolean[] descending = new boolean[n];
     boolean[] nullsFirst = new boolean[n];
+    int expressions = 0;
     for (int i = 0; i < n; i++) {
-      places[i] = place(parts.get(i).column());
-      partCodecs[i] = codecs[places[i]];
+      IndexExpression expression = parts.get(i).expression();
+      if (expression == null) {
+        places[i] = place(parts.get(i).column());
+        partCodecs[i] = codecs[places[i]];
+      } else {
+        // Values of expressions come after the row's columns.
+        places[i] = columns.length + expressions++;
+        partCodecs[i] = Types.byOid(expression.typeOid()).codec();
+      }
       descending[i] = parts.get(i).descending();
       nullsFirst[i] = parts.get(i).nullsFirst();
     }

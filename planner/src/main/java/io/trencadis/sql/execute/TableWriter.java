@@ -3,10 +3,12 @@ package io.trencadis.sql.execute;
 import io.trencadis.base.SqlException;
 import io.trencadis.base.SqlState;
 import io.trencadis.sharding.Transaction;
-import io.trencadis.sql.catalog.Column;
 import io.trencadis.sql.catalog.IndexDescriptor;
 import io.trencadis.sql.catalog.KeyPart;
+import io.trencadis.sql.types.Identifiers;
+import io.trencadis.sql.types.TypeCodec;
 import io.trencadis.sql.types.TypeContext;
+import io.trencadis.sql.types.Types;
 import io.trencadis.txn.LockWait;
 import io.trencadis.txn.Mutation;
 import io.trencadis.txn.MutationResult;
@@ -29,6 +31,8 @@ public final class TableWriter {
   private final TypeContext cx;
   private final RowIds rowIds;
   private final boolean exclusive;
+  private final Map<Integer, IndexEvals> evals;
+  private final Execution x;
   private final Map<Target, Pending> pending = new LinkedHashMap<>();
   private int gathered;
 
@@ -52,17 +56,32 @@ public final class TableWriter {
 
   /// @param exclusive whether nobody else can write to the table before the transaction ends: no
   ///   row is locked
+  /// @param evals what its expression and partial indexes compute, by oid
   public TableWriter(
       StoredTable table,
-      Transaction transaction,
-      TypeContext cx,
+      Execution x,
       RowIds rowIds,
-      boolean exclusive) {
+      boolean exclusive,
+      Map<Integer, IndexEvals> evals) {
     this.table = table;
-    this.transaction = transaction;
-    this.cx = cx;
+    this.transaction = x.transaction();
+    this.cx = x.cx();
+    this.x = x;
+    this.evals = evals;
     this.rowIds = rowIds;
     this.exclusive = exclusive;
+  }
+
+  /// Whether an index has an entry for a row.
+  private boolean covers(StoredIndex index, Object[] row) {
+    IndexEvals computed = evals.get(index.descriptor().oid());
+    return computed == null || computed.covers(row, x);
+  }
+
+  /// The row with what an index computes from it.
+  private Object[] keyRow(StoredIndex index, Object[] row) {
+    IndexEvals computed = evals.get(index.descriptor().oid());
+    return computed == null ? row : computed.extended(row, table.width(), x);
   }
 
   /// Adds a row whose constraints other than uniqueness were checked.
@@ -118,11 +137,15 @@ public final class TableWriter {
       }
     }
     for (StoredIndex index : arbiters.others()) {
-      if (!index.enforcesUniqueness(row)) {
+      if (!covers(index, row)) {
         continue;
       }
-      byte[] key = index.entryKey(row, null);
-      int shard = index.shardOf(row, partition);
+      Object[] keyRow = keyRow(index, row);
+      if (!index.enforcesUniqueness(keyRow)) {
+        continue;
+      }
+      byte[] key = index.entryKey(keyRow, null);
+      int shard = index.shardOf(keyRow, partition);
       byte[] entry = transaction.get(shard, index.relation(), key);
       if (entry == null) {
         entry = transaction.lockAndGet(shard, index.relation(), key, RowLock.UPDATE, LockWait.WAIT);
@@ -170,7 +193,11 @@ public final class TableWriter {
     return new Conflict(index, row);
   }
 
-  private void insertEntry(StoredIndex index, Object[] row, byte[] rowKey, byte[] partition) {
+  private void insertEntry(StoredIndex index, Object[] whole, byte[] rowKey, byte[] partition) {
+    if (!covers(index, whole)) {
+      return;
+    }
+    Object[] row = keyRow(index, whole);
     byte[] entryKey = index.entryKey(row, rowKey);
     byte[] entryValue = StoredIndex.entryValue(partition, rowKey);
     int shard = index.shardOf(row, partition);
@@ -196,7 +223,11 @@ public final class TableWriter {
     flushIfFull();
   }
 
-  private void deleteEntry(StoredIndex index, Object[] row, byte[] rowKey, byte[] partition) {
+  private void deleteEntry(StoredIndex index, Object[] whole, byte[] rowKey, byte[] partition) {
+    if (!covers(index, whole)) {
+      return;
+    }
+    Object[] row = keyRow(index, whole);
     add(
         index.shardOf(row, partition),
         index.relation(),
@@ -209,8 +240,7 @@ public final class TableWriter {
   ///
   /// @param before all columns of the old version
   public void update(RowLocator old, Object[] before, Object[] after) {
-    boolean keyStays =
-        table.key() == null || sameColumns(table.key().columns(), before, after, table.key());
+    boolean keyStays = table.key() == null || same(table.key().columns(), before, after);
     boolean partitionStays = same(table.partitionColumns().places(), before, after);
     if (!keyStays || !partitionStays) {
       delete(old, before);
@@ -226,8 +256,7 @@ public final class TableWriter {
         new Mutation.Put(old.key(), table.encode(after), true),
         null);
     for (StoredIndex index : table.indexes()) {
-      if (sameColumns(index.key().columns(), before, after, index.key())
-          && same(index.partitionColumns().places(), before, after)) {
+      if (sameKey(index, before, after) && same(index.partitionColumns().places(), before, after)) {
         continue;
       }
       deleteEntry(index, before, old.key(), partition);
@@ -254,15 +283,36 @@ public final class TableWriter {
     return Arrays.copyOfRange(old.key(), 4, old.key().length);
   }
 
-  private boolean sameColumns(int[] places, Object[] before, Object[] after, KeyCodec key) {
-    return same(places, before, after);
+  /// Whether an index has the same of two versions of a row.
+  private boolean sameKey(StoredIndex index, Object[] before, Object[] after) {
+    if (index.descriptor().isPlain()) {
+      return same(index.key().columns(), before, after);
+    }
+    boolean covered = covers(index, before);
+    if (covered != covers(index, after)) {
+      return false;
+    }
+    if (!covered) {
+      return true;
+    }
+    Object[] old = keyRow(index, before);
+    Object[] now = keyRow(index, after);
+    for (int part = 0; part < index.key().width(); part++) {
+      int place = index.key().columns()[part];
+      if (!same(index.key().codec(part), old[place], now[place])) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static boolean same(TypeCodec codec, Object a, Object b) {
+    return a == null || b == null ? a == b : codec.equal(a, b);
   }
 
   private boolean same(int[] places, Object[] before, Object[] after) {
     for (int place : places) {
-      Object a = before[place];
-      Object b = after[place];
-      if (a == null || b == null ? a != b : !table.codec(place).equal(a, b)) {
+      if (!same(table.codec(place), before[place], after[place])) {
         return false;
       }
     }
@@ -273,7 +323,7 @@ public final class TableWriter {
   public RowLock lockFor(Object[] before, Object[] after) {
     boolean keyStays = table.key() == null || same(table.key().columns(), before, after);
     for (StoredIndex index : table.indexes()) {
-      keyStays &= !index.descriptor().unique() || same(index.key().columns(), before, after);
+      keyStays &= !index.descriptor().unique() || sameKey(index, before, after);
     }
     return keyStays ? RowLock.NO_KEY_UPDATE : RowLock.UPDATE;
   }
@@ -312,12 +362,21 @@ public final class TableWriter {
   private SqlException violation(Conflict conflict) {
     List<String> names = new ArrayList<>();
     List<String> values = new ArrayList<>();
+    int expressions = 0;
     for (KeyPart part : conflict.index.parts()) {
-      int place = table.place(part.column());
-      Column column = table.column(place);
-      names.add(io.trencadis.sql.types.Identifiers.quote(column.name()));
-      Object value = conflict.row[place];
-      values.add(value == null ? "null" : table.codec(place).format(value, cx));
+      TypeCodec codec;
+      Object value;
+      if (part.expression() != null) {
+        names.add(part.expression().text());
+        codec = Types.byOid(part.expression().typeOid()).codec();
+        value = conflict.row[table.width() + expressions++];
+      } else {
+        int place = table.place(part.column());
+        names.add(Identifiers.quote(table.column(place).name()));
+        codec = table.codec(place);
+        value = conflict.row[place];
+      }
+      values.add(value == null ? "null" : codec.format(value, cx));
     }
     return new SqlException(
             SqlState.UNIQUE_VIOLATION,

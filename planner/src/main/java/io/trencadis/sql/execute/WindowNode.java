@@ -1,37 +1,26 @@
 package io.trencadis.sql.execute;
 
-import io.trencadis.sql.functions.Accumulator;
-import io.trencadis.sql.functions.AggregateFunction;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 
-/// Computes window functions with the default frame: the rows of the partition up to the current
-/// row's last peer. Each call adds a column to the input's rows; rows come out in the order of the
-/// last call.
+/// Computes window functions. Each call adds a column to the input's rows; rows come out in the
+/// order of the last call's window.
 public final class WindowNode extends PlanNode {
-  /// What a call computes.
-  public enum Kind {
-    ROW_NUMBER,
-    RANK,
-    DENSE_RANK,
-    AGGREGATE
-  }
-
   /// One call.
   ///
-  /// @param aggregate for AGGREGATE, else null
   /// @param arguments over the input row
+  /// @param keys what `partition` and `order` compare, over the input row
   /// @param partition order by the partition columns, or null for one partition
   /// @param order of the rows in a partition, or null where all are peers
   public record Call(
-      Kind kind,
-      AggregateFunction aggregate,
+      WindowFunction function,
       Eval[] arguments,
       Eval[] keys,
       RowOrder partition,
-      RowOrder order) {}
+      RowOrder order,
+      WindowFrame frame) {}
 
   private final PlanNode input;
   private final int width;
@@ -45,7 +34,7 @@ public final class WindowNode extends PlanNode {
   }
 
   /// A row with the values that it is partitioned and ordered by.
-  private record Keyed(Object[] row, Object[] keys) {}
+  record Keyed(Object[] row, Object[] keys) {}
 
   @Override
   protected RowSource start(Execution x) {
@@ -92,16 +81,20 @@ public final class WindowNode extends PlanNode {
               ? byPartition
               : call.order.compare(a.keys, b.keys);
         });
-    List<Object[]> out = new ArrayList<>(keyed.length);
+    WindowFrame.Offsets offsets = call.frame.offsets(x);
     int start = 0;
     while (start < keyed.length) {
       int end = start + 1;
       while (end < keyed.length && same(call.partition, keyed[start], keyed[end])) {
         end++;
       }
-      partition(call, column, keyed, start, end, x);
+      WindowPartition partition = new WindowPartition(keyed, start, end, call.order);
+      WindowFrame.Cursor frames = call.frame.new Cursor(partition, offsets, x);
+      call.function.compute(new WindowFunction.Work(partition, column, call.arguments, frames, x));
+      x.checkInterrupts();
       start = end;
     }
+    List<Object[]> out = new ArrayList<>(keyed.length);
     for (Keyed row : keyed) {
       out.add(row.row);
     }
@@ -110,34 +103,6 @@ public final class WindowNode extends PlanNode {
 
   private static boolean same(RowOrder order, Keyed a, Keyed b) {
     return order == null || order.compare(a.keys, b.keys) == 0;
-  }
-
-  private static void partition(
-      Call call, int column, Keyed[] rows, int start, int end, Execution x) {
-    Accumulator accumulator = call.kind == Kind.AGGREGATE ? call.aggregate.newAccumulator() : null;
-    long dense = 0;
-    int peers = start;
-    while (peers < end) {
-      int after = peers + 1;
-      while (after < end && same(call.order, rows[peers], rows[after])) {
-        after++;
-      }
-      dense++;
-      for (int i = peers; accumulator != null && i < after; i++) {
-        accumulator.add(RowNodes.evaluate(call.arguments, rows[i].row, x), x.cx());
-      }
-      for (int i = peers; i < after; i++) {
-        rows[i].row[column] =
-            switch (call.kind) {
-              case ROW_NUMBER -> (long) (i - start + 1);
-              case RANK -> (long) (peers - start + 1);
-              case DENSE_RANK -> dense;
-              case AGGREGATE -> accumulator.result(x.cx());
-            };
-      }
-      x.checkInterrupts();
-      peers = after;
-    }
   }
 
   @Override

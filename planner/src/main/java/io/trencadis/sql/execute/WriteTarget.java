@@ -20,13 +20,19 @@ public final class WriteTarget {
   private final TableWriter.RowIds rowIds;
   private final boolean exclusive;
   private final RowStatistics statistics;
+  private final Eval[] generated;
 
   /// A stored table, and where each of its columns is in a row of the named table.
   ///
   /// @param places by column of the leaf: its place in a row of the named table
   /// @param keys the foreign keys that its rows concern
+  /// @param evals what its expression and partial indexes compute, by oid
   public record Leaf(
-      StoredTable table, RowConstraints constraints, int[] places, ForeignKeys keys) {
+      StoredTable table,
+      RowConstraints constraints,
+      int[] places,
+      ForeignKeys keys,
+      Map<Integer, IndexEvals> evals) {
     boolean sameShape() {
       for (int i = 0; i < places.length; i++) {
         if (places[i] != i) {
@@ -68,13 +74,16 @@ public final class WriteTarget {
 
   /// @param router which leaf a row of a partitioned table belongs to; null where there is one leaf
   /// @param exclusive whether nobody else can write to the table before the transaction ends
+  /// @param generated what columns are computed from, by place, null for plain ones; null for none
   public WriteTarget(
       String name,
       List<Leaf> leaves,
       PartitionRouter router,
       TableWriter.RowIds rowIds,
       boolean exclusive,
-      RowStatistics statistics) {
+      RowStatistics statistics,
+      Eval[] generated) {
+    this.generated = generated;
     this.name = name;
     this.leaves = List.copyOf(leaves);
     this.router = router;
@@ -109,7 +118,7 @@ public final class WriteTarget {
     return new Rows() {
       @Override
       public void insert(Object[] row) {
-        session.insert(row);
+        session.insert(session.complete(row));
       }
 
       @Override
@@ -144,7 +153,7 @@ public final class WriteTarget {
 
     private TableWriter writer(StoredTable table) {
       return writers.computeIfAbsent(
-          table, t -> new TableWriter(t, x.transaction(), x.cx(), rowIds, exclusive));
+          table, t -> new TableWriter(t, x, rowIds, exclusive, leafOf(t).evals));
     }
 
     private Leaf leafOf(Object[] row) {
@@ -172,7 +181,21 @@ public final class WriteTarget {
       throw SqlException.internal("row of an unknown partition of " + name);
     }
 
-    /// @param row of the named table's columns
+    /// The row with its generated columns.
+    Object[] complete(Object[] row) {
+      if (generated == null) {
+        return row;
+      }
+      Object[] out = row.clone();
+      for (int place = 0; place < generated.length; place++) {
+        if (generated[place] != null) {
+          out[place] = generated[place].eval(row, x);
+        }
+      }
+      return out;
+    }
+
+    /// @param row of the named table's columns, generated ones included
     void insert(Object[] row) {
       Leaf leaf = leafOf(row);
       Object[] stored = leaf.toLeaf(row);
@@ -223,7 +246,7 @@ public final class WriteTarget {
       if (rule.where() != null && !rule.where().holds(both, x)) {
         return null;
       }
-      Object[] row = RowNodes.evaluate(rule.set(), both, x);
+      Object[] row = complete(RowNodes.evaluate(rule.set(), both, x));
       if (router != null && leafOf(row) != leaf) {
         throw new SqlException(SqlState.FEATURE_NOT_SUPPORTED, "invalid ON UPDATE specification")
             .detail(

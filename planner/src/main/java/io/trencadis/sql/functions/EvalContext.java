@@ -119,9 +119,18 @@ public interface EvalContext extends TypeContext {
     throw SqlException.notSupported("function " + prosrc);
   }
 
+  /// The schema of the session's temporary tables where it comes first without being named; else
+  /// null.
+  default String temporarySchema() {
+    return null;
+  }
+
   /// Schemas as `current_schemas(includeImplicit)` gives them.
   default SqlArray currentSchemas(boolean includeImplicit) {
     List<Object> names = new java.util.ArrayList<>();
+    if (includeImplicit && temporarySchema() != null) {
+      names.add(temporarySchema());
+    }
     if (includeImplicit && !searchPath().contains("pg_catalog")) {
       names.add("pg_catalog");
     }

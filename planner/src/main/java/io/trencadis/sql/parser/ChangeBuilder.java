@@ -6,29 +6,25 @@ import static io.trencadis.sql.parser.Nodes.nameOrNull;
 import static io.trencadis.sql.parser.Nodes.pos;
 import static io.trencadis.sql.parser.Nodes.qname;
 
+import io.trencadis.base.SqlException;
+import io.trencadis.base.SqlState;
 import io.trencadis.sql.ast.Expr;
 import io.trencadis.sql.ast.Query;
 import io.trencadis.sql.ast.Statement;
 import java.util.List;
 
-/// INSERT, UPDATE and DELETE.
+/// INSERT, UPDATE, DELETE and MERGE.
 final class ChangeBuilder {
   private ChangeBuilder() {}
 
   static Statement.Insert insert(PgParser.InsertStmtContext c) {
     PgParser.InsertRestContext rest = c.insertRest();
-    Statement.Overriding overriding =
-        rest.overriding() == null
-            ? Statement.Overriding.NONE
-            : rest.overriding().K_USER() != null
-                ? Statement.Overriding.USER
-                : Statement.Overriding.SYSTEM;
     return new Statement.Insert(
         QueryBuilder.with(c.withClause()),
         qname(c.qname()),
         nameOrNull(c.colId()),
         columns(rest.columnTarget()),
-        overriding,
+        overriding(rest.overriding()),
         rest.query() == null ? null : QueryBuilder.query(rest.query()),
         c.onConflict() == null ? null : onConflict(c.onConflict()),
         returning(c.returning()),
@@ -94,6 +90,51 @@ final class ChangeBuilder {
         where(c.changeWhere()),
         returning(c.returning()),
         pos(c));
+  }
+
+  static Statement.Merge merge(PgParser.MergeStmtContext c) {
+    return new Statement.Merge(
+        QueryBuilder.with(c.withClause()),
+        qname(c.relation().qname()),
+        nameOrNull(c.colId()),
+        FromBuilder.tables(List.of(c.tableRef())).getFirst(),
+        ExprBuilder.expr(c.expr()),
+        c.mergeWhen().stream().map(ChangeBuilder::when).toList(),
+        pos(c));
+  }
+
+  private static Statement.MergeWhen when(PgParser.MergeWhenContext c) {
+    PgParser.MergeActionContext action = c.mergeAction();
+    boolean matched = c.K_NOT() == null;
+    boolean inserts = action.K_INSERT() != null;
+    boolean changes = action.K_UPDATE() != null || action.K_DELETE() != null;
+    if (matched ? inserts : changes) {
+      throw new SqlException(
+              SqlState.SYNTAX_ERROR,
+              "syntax error at or near \"" + action.getStart().getText() + "\"")
+          .at(pos(action));
+    }
+    return new Statement.MergeWhen(
+        matched,
+        exprOrNull(c.expr()),
+        action.K_NOTHING() != null
+            ? Statement.MergeKind.NOTHING
+            : inserts
+                ? Statement.MergeKind.INSERT
+                : action.K_DELETE() != null
+                    ? Statement.MergeKind.DELETE
+                    : Statement.MergeKind.UPDATE,
+        setItems(action.setItem()),
+        columns(action.columnTarget()),
+        overriding(action.overriding()),
+        action.valuesRow() == null ? null : ExprBuilder.exprs(action.valuesRow().exprList()),
+        pos(c));
+  }
+
+  private static Statement.Overriding overriding(PgParser.OverridingContext c) {
+    return c == null
+        ? Statement.Overriding.NONE
+        : c.K_USER() != null ? Statement.Overriding.USER : Statement.Overriding.SYSTEM;
   }
 
   static Statement.Delete delete(PgParser.DeleteStmtContext c) {

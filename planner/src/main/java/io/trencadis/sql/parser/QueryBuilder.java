@@ -147,6 +147,9 @@ final class QueryBuilder {
     if (c.query() != null) {
       return StatementBuilder.select(c.query());
     }
+    if (c.mergeStmt() != null) {
+      return ChangeBuilder.merge(c.mergeStmt());
+    }
     if (c.insertStmt() != null) {
       return ChangeBuilder.insert(c.insertStmt());
     }

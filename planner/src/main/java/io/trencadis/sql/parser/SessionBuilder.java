@@ -143,8 +143,10 @@ final class SessionBuilder {
     if (c.executeStmt() != null) {
       return execute(c.executeStmt());
     }
-    String what = c.mergeStmt() != null ? "MERGE" : "REFRESH MATERIALIZED VIEW";
-    return new Statement.Unsupported(what, pos(c));
+    if (c.mergeStmt() != null) {
+      return ChangeBuilder.merge(c.mergeStmt());
+    }
+    return new Statement.Unsupported("REFRESH MATERIALIZED VIEW", pos(c));
   }
 
   static List<ExplainOption> options(List<PgParser.UtilityOptionContext> list) {

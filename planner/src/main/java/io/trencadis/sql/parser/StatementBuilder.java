@@ -65,7 +65,7 @@ final class StatementBuilder {
       case PgParser.LockStmtContext x -> SessionBuilder.lock(x);
       case PgParser.NotifyStmtContext x -> SessionBuilder.notify(x);
       case PgParser.MaintenanceStmtContext x -> SessionBuilder.maintenance(x);
-      case PgParser.MergeStmtContext x -> new Statement.Unsupported("MERGE", pos(x));
+      case PgParser.MergeStmtContext x -> ChangeBuilder.merge(x);
       default -> throw new IllegalStateException("no statement: " + tree.getClass());
     };
   }

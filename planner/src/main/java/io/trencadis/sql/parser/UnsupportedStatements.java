@@ -100,7 +100,7 @@ final class UnsupportedStatements {
     add("IMPORT", "FOREIGN SCHEMA");
     add("SECURITY", "LABEL");
     add("REFRESH", "MATERIALIZED VIEW");
-    for (String word : List.of("MERGE", "CALL", "DO", "LOAD")) {
+    for (String word : List.of("CALL", "DO", "LOAD")) {
       NAMES.put(word, word);
     }
     NAMES.put("CREATE CONSTRAINT TRIGGER", "CREATE TRIGGER");

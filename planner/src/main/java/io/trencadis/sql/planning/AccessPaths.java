@@ -5,6 +5,7 @@ import io.trencadis.sql.execute.KeyCodec;
 import io.trencadis.sql.execute.PartitionColumns;
 import io.trencadis.sql.execute.StoredIndex;
 import io.trencadis.sql.execute.StoredTable;
+import io.trencadis.sql.rel.IndexTerms;
 import io.trencadis.sql.rel.SourceRels;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -92,7 +93,7 @@ final class AccessPaths {
     double cost = 0;
     double each = source.estimateRowCount(null) / Math.max(1, source.leaves().size());
     for (TableDescriptor leaf : source.leaves()) {
-      Path path = choose(source.table(), stored(leaf), conjuncts, each);
+      Path path = choose(source, stored(leaf), conjuncts, each);
       paths.add(path);
       rows += path.rows;
       cost += path.cost;
@@ -131,8 +132,8 @@ final class AccessPaths {
   }
 
   private Path choose(
-      TableDescriptor root, StoredTable table, List<RexNode> rootConjuncts, double rows) {
-    int[] places = placesIn(root, table);
+      SourceRels.Table source, StoredTable table, List<RexNode> rootConjuncts, double rows) {
+    int[] places = placesIn(source.table(), table);
     List<RexNode> conjuncts = new ArrayList<>();
     for (RexNode conjunct : rootConjuncts) {
       conjuncts.add(remapped(conjunct, places));
@@ -161,6 +162,10 @@ final class AccessPaths {
       best = better(best, byKey(table, null, table.key(), true, sargs, conjuncts, places, rows));
     }
     for (StoredIndex index : table.indexes()) {
+      IndexTerms terms = source.indexTerms().get(index.descriptor().oid());
+      if (terms != null && !Implication.holds(conjuncts, terms.predicate())) {
+        continue;
+      }
       best =
           better(
               best,
@@ -169,12 +174,27 @@ final class AccessPaths {
                   index,
                   index.key(),
                   index.descriptor().unique(),
-                  sargs,
+                  withExpressions(sargs, terms, table.width(), conjuncts),
                   conjuncts,
                   places,
                   rows));
     }
     return best;
+  }
+
+  /// Search arguments of an index: those of columns, and of the expressions that it has.
+  private static List<Sarg> withExpressions(
+      List<Sarg> sargs, IndexTerms terms, int width, List<RexNode> conjuncts) {
+    if (terms == null || terms.expressions().isEmpty()) {
+      return sargs;
+    }
+    List<Sarg> all = new ArrayList<>(sargs);
+    for (int i = 0; i < terms.expressions().size(); i++) {
+      for (RexNode conjunct : conjuncts) {
+        Sarg.on(terms.expressions().get(i), width + i, conjunct).ifPresent(all::add);
+      }
+    }
+    return all;
   }
 
   private static RexNode remapped(RexNode node, int[] places) {

@@ -58,8 +58,9 @@ public final class ForeignKeyPlanner {
 
   /// What one statement has to look after in one of its stored tables.
   ForeignKeys of(TableDescriptor leaf, Analyzed.Change change) {
-    boolean inserts = change.kind() == ModifyNode.Kind.INSERT;
-    boolean deletes = change.kind() == ModifyNode.Kind.DELETE;
+    boolean merges = change.kind() == ModifyNode.Kind.MERGE;
+    boolean inserts = merges || change.kind() == ModifyNode.Kind.INSERT;
+    boolean deletes = merges || change.kind() == ModifyNode.Kind.DELETE;
     Set<String> assigned = change.assigned();
     List<ForeignKeyCheck> checks = new ArrayList<>();
     List<ForeignKeyAction> actions = new ArrayList<>();

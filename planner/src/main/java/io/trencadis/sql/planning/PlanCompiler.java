@@ -32,6 +32,7 @@ import io.trencadis.sql.rel.Operation;
 import io.trencadis.sql.rel.PgAggregate;
 import io.trencadis.sql.rel.PgRelType;
 import io.trencadis.sql.rel.ShapeRels;
+import io.trencadis.sql.rel.Slot;
 import io.trencadis.sql.rel.WindowSpecification;
 import io.trencadis.sql.types.PgType;
 import io.trencadis.sql.types.TypeCodec;
@@ -69,6 +70,10 @@ final class PlanCompiler {
     this.planner = planner;
     this.paths = paths;
     this.expressions = new RexCompiler(this);
+  }
+
+  Slot slot(int index) {
+    return paths.slots().get(index);
   }
 
   RexCompiler expressions() {
@@ -547,39 +552,8 @@ final class PlanCompiler {
   private PlanNode window(PhysicalRels.Shape shape, ShapeRels.Window window) {
     RelNode input = shape.getInputs().getFirst();
     List<WindowNode.Call> calls = new ArrayList<>();
-    for (WindowSpecification specification : window.calls()) {
-      List<RexNode> keys = new ArrayList<>(specification.partitionBy());
-      keys.addAll(specification.orderBy());
-      List<RowOrder.Key> partition = new ArrayList<>();
-      for (int i = 0; i < specification.partitionBy().size(); i++) {
-        partition.add(
-            new RowOrder.Key(i, PgRelType.of(keys.get(i).getType()).codec(), false, false));
-      }
-      List<RowOrder.Key> order = new ArrayList<>();
-      for (int i = 0; i < specification.orderBy().size(); i++) {
-        int key = partition.size() + i;
-        order.add(
-            new RowOrder.Key(
-                key,
-                PgRelType.of(keys.get(key).getType()).codec(),
-                specification.sortDirections().get(i).isDescending(),
-                specification.sortNulls().get(i) == RelFieldCollation.NullDirection.FIRST));
-      }
-      WindowNode.Kind kind =
-          switch (specification.call().proc().name()) {
-            case "row_number" -> WindowNode.Kind.ROW_NUMBER;
-            case "rank" -> WindowNode.Kind.RANK;
-            case "dense_rank" -> WindowNode.Kind.DENSE_RANK;
-            default -> WindowNode.Kind.AGGREGATE;
-          };
-      calls.add(
-          new WindowNode.Call(
-              kind,
-              kind == WindowNode.Kind.AGGREGATE ? Aggregates.bind(specification.call()) : null,
-              expressions.compile(specification.arguments()),
-              expressions.compile(keys),
-              partition.isEmpty() ? null : new RowOrder(partition),
-              order.isEmpty() ? null : new RowOrder(order)));
+    for (WindowSpecification call : window.calls()) {
+      calls.add(WindowCompiler.compile(call, expressions));
     }
     return new WindowNode(
         estimate(shape), compile(input, all(input)), input.getRowType().getFieldCount(), calls);

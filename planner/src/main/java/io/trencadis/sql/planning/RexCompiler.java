@@ -17,6 +17,7 @@ import io.trencadis.sql.functions.SetFunctions;
 import io.trencadis.sql.rel.Operation;
 import io.trencadis.sql.rel.PgCall;
 import io.trencadis.sql.rel.PgRelType;
+import io.trencadis.sql.rel.Slot;
 import io.trencadis.sql.types.PgType;
 import io.trencadis.sql.types.SqlArray;
 import io.trencadis.sql.types.SqlRow;
@@ -56,6 +57,11 @@ final class RexCompiler {
       }
       case RexDynamicParam slot -> {
         int index = slot.getIndex();
+        if (plans.slot(index) instanceof Slot.Constant constant && constant.literal() < 0) {
+          // No literal of the statement: the same in every run, and in whatever run it is used.
+          Object value = constant.value();
+          yield (_, _) -> value;
+        }
         yield (_, x) -> x.slot(index);
       }
       case RexLiteral literal -> {

@@ -1,5 +1,6 @@
 package io.trencadis.sql.planning;
 
+import io.trencadis.base.SqlException;
 import io.trencadis.sql.rel.ShapeRels;
 import io.trencadis.sql.rel.SourceRels;
 import java.util.ArrayList;
@@ -19,6 +20,7 @@ import org.apache.calcite.rel.logical.LogicalMinus;
 import org.apache.calcite.rel.logical.LogicalProject;
 import org.apache.calcite.rel.logical.LogicalSort;
 import org.apache.calcite.rel.logical.LogicalUnion;
+import org.apache.calcite.rel.logical.LogicalValues;
 import org.apache.calcite.rel.rules.CoreRules;
 
 /// The rules of planning: those that always pay, and those that offer the cost model a choice.
@@ -170,6 +172,19 @@ final class Rules {
             SourceRels.Rows.class,
             (rel, traits) ->
                 new PhysicalRels.Rows(rel.getCluster(), traits, (SourceRels.Rows) rel)));
+    rules.add(
+        Implement.of(
+            LogicalValues.class,
+            (rel, traits) -> {
+              // Only what a condition that is always false has left over: no rows.
+              if (!LogicalValues.isEmpty((LogicalValues) rel)) {
+                throw SqlException.internal("values from the optimizer");
+              }
+              return new PhysicalRels.Rows(
+                  rel.getCluster(),
+                  traits,
+                  new SourceRels.Rows(rel.getCluster(), rel.getRowType(), List.of()));
+            }));
     rules.add(
         Implement.of(
             SourceRels.Work.class,

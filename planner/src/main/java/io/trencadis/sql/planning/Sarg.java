@@ -12,6 +12,7 @@ import org.apache.calcite.plan.RelOptUtil;
 import org.apache.calcite.rex.RexCall;
 import org.apache.calcite.rex.RexInputRef;
 import org.apache.calcite.rex.RexNode;
+import org.apache.calcite.rex.RexUtil;
 import org.apache.calcite.sql.SqlKind;
 
 /// A search argument: a conjunct that compares a column with something known before the scan
@@ -45,6 +46,37 @@ record Sarg(int place, Kind kind, RexNode value, RexNode conjunct) {
     return straight.isPresent() ? straight : compare(right, mirrored(kind), left, conjunct);
   }
 
+  /// A conjunct that compares an expression with something known before the scan starts.
+  ///
+  /// @param place what stands for the expression's place in the row
+  static Optional<Sarg> on(RexNode expression, int place, RexNode conjunct) {
+    if (!(conjunct instanceof RexCall call) || call.getOperands().size() != 2) {
+      return Optional.empty();
+    }
+    Kind kind = kind(call.getKind());
+    for (int side = 0; kind != null && side < 2; side++) {
+      RexNode value = call.getOperands().get(1 - side);
+      if (bare(call.getOperands().get(side)).equals(bare(expression)) && isKnown(value)) {
+        return Optional.of(new Sarg(place, side == 0 ? kind : mirrored(kind), value, conjunct));
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static RexNode bare(RexNode node) {
+    return node instanceof RexCall call
+            && call.getOperator() instanceof PgCall pg
+            && pg.operation() instanceof Operation.Relabel
+        ? bare(call.getOperands().getFirst())
+        : node;
+  }
+
+  private static boolean isKnown(RexNode value) {
+    return RelOptUtil.InputFinder.bits(value).isEmpty()
+        && !SubPlans.isIn(value)
+        && RexUtil.isDeterministic(value);
+  }
+
   private static Kind kind(SqlKind kind) {
     return switch (kind) {
       case EQUALS -> Kind.EQUAL;
@@ -68,9 +100,7 @@ record Sarg(int place, Kind kind, RexNode value, RexNode conjunct) {
 
   private static Optional<Sarg> compare(
       RexNode column, Kind kind, RexNode value, RexNode conjunct) {
-    if (!RelOptUtil.InputFinder.bits(value).isEmpty()
-        || io.trencadis.sql.planning.SubPlans.isIn(value)
-        || !org.apache.calcite.rex.RexUtil.isDeterministic(value)) {
+    if (!isKnown(value)) {
       return Optional.empty();
     }
     RexNode bare = column;

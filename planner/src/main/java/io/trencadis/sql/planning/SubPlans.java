@@ -70,14 +70,7 @@ final class SubPlans {
           case ShapeRels.ProjectSet project ->
               project.expressions().forEach(e -> e.accept(shuttle));
           case ShapeRels.Window window ->
-              window
-                  .calls()
-                  .forEach(
-                      call -> {
-                        call.arguments().forEach(e -> e.accept(shuttle));
-                        call.partitionBy().forEach(e -> e.accept(shuttle));
-                        call.orderBy().forEach(e -> e.accept(shuttle));
-                      });
+              window.calls().forEach(call -> call.expressions().forEach(e -> e.accept(shuttle)));
           case ShapeRels.Limit limit -> {
             if (limit.offset() != null) {
               limit.offset().accept(shuttle);

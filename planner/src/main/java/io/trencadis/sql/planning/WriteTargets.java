@@ -5,10 +5,12 @@ import io.trencadis.sql.analyze.Analyzer;
 import io.trencadis.sql.analyze.Names;
 import io.trencadis.sql.catalog.Column;
 import io.trencadis.sql.catalog.IndexDescriptor;
+import io.trencadis.sql.catalog.KeyPart;
 import io.trencadis.sql.catalog.TableDescriptor;
 import io.trencadis.sql.execute.ConflictRule;
 import io.trencadis.sql.execute.Eval;
 import io.trencadis.sql.execute.ForeignKeys;
+import io.trencadis.sql.execute.MergeRule;
 import io.trencadis.sql.execute.PartitionRouter;
 import io.trencadis.sql.execute.RowConstraints;
 import io.trencadis.sql.execute.StoredIndex;
@@ -52,18 +54,22 @@ public final class WriteTargets {
     RelOptCluster cluster = QueryPlanner.newCluster();
     Analyzer analyzer = new Analyzer(names, cluster, new int[0]);
     Analyzed.Change change = analyzer.insertInto(table);
-    QueryPlanner planner =
-        new QueryPlanner(cluster, new SlotTable(List.of()), names.catalog(), names.context(), null);
+    QueryPlanner planner = planner(cluster, analyzer);
     return target(change, planner, exclusive);
   }
 
   /// A target for changes that a foreign key makes to the referencing table.
   WriteTarget referencing(TableDescriptor table) {
     RelOptCluster cluster = QueryPlanner.newCluster();
-    Analyzed.Change change = new Analyzer(names, cluster, new int[0]).insertInto(table);
-    QueryPlanner planner =
-        new QueryPlanner(cluster, new SlotTable(List.of()), names.catalog(), names.context(), null);
+    Analyzer analyzer = new Analyzer(names, cluster, new int[0]);
+    Analyzed.Change change = analyzer.insertInto(table);
+    QueryPlanner planner = planner(cluster, analyzer);
     return target(change, planner, false, foreignKeys::all);
+  }
+
+  private QueryPlanner planner(RelOptCluster cluster, Analyzer analyzer) {
+    return new QueryPlanner(
+        cluster, new SlotTable(analyzer.slots()), names.catalog(), names.context(), null);
   }
 
   private WriteTarget target(
@@ -71,28 +77,46 @@ public final class WriteTargets {
       QueryPlanner planner,
       boolean exclusive,
       Function<TableDescriptor, ForeignKeys> keys) {
-    List<String> checkNames = new ArrayList<>();
-    change.checks().forEach(check -> checkNames.add(check.name()));
     Eval[] conditions =
         planner.compile(change.checks().stream().map(Analyzed.NamedCheck::condition).toList());
     List<WriteTarget.Leaf> leaves = new ArrayList<>();
     for (TableDescriptor leaf : change.leaves()) {
       StoredTable stored = planner.stored(leaf);
-      leaves.add(leaf(change.table(), stored, List.of(conditions), checkNames, keys.apply(leaf)));
+      leaves.add(
+          leaf(change.table(), stored, List.of(conditions), change.checks(), keys.apply(leaf)));
     }
     PartitionRouter router =
         change.table().isPartitioned()
             ? new PartitionRouting(names.catalog()).root(change.table()).router()
             : null;
-    return new WriteTarget(change.table().name(), leaves, router, rowIds, exclusive, statistics);
+    return new WriteTarget(
+        change.table().name(),
+        leaves,
+        router,
+        rowIds,
+        exclusive,
+        statistics,
+        generated(change, planner));
+  }
+
+  /// What generated columns are computed from, by place; null where there are none.
+  private static Eval[] generated(Analyzed.Change change, QueryPlanner planner) {
+    Eval[] evals = null;
+    for (int place = 0; place < change.generated().size(); place++) {
+      if (change.generated().get(place) != null) {
+        evals = evals == null ? new Eval[change.generated().size()] : evals;
+        evals[place] = planner.compile(List.of(change.generated().get(place)))[0];
+      }
+    }
+    return evals;
   }
 
   /// A leaf with the constraints of the named table, whose columns it has in its own order.
-  private static WriteTarget.Leaf leaf(
+  private WriteTarget.Leaf leaf(
       TableDescriptor root,
       StoredTable stored,
       List<Eval> conditions,
-      List<String> names,
+      List<Analyzed.NamedCheck> named,
       ForeignKeys keys) {
     List<Column> rootColumns = root.liveColumns();
     int[] places = new int[stored.width()];
@@ -106,20 +130,26 @@ public final class WriteTargets {
       }
     }
     List<RowConstraints.Check> checks = new ArrayList<>();
-    for (int i = 0; i < names.size(); i++) {
+    for (int i = 0; i < named.size(); i++) {
       Eval condition = conditions.get(i);
       checks.add(
           new RowConstraints.Check(
-              names.get(i),
+              named.get(i).name(),
               (row, x) -> {
                 Object[] inRootOrder = new Object[back.length];
                 for (int place = 0; place < back.length; place++) {
                   inRootOrder[place] = row[back[place]];
                 }
                 return condition.eval(inRootOrder, x);
-              }));
+              },
+              named.get(i).ofView()));
     }
-    return new WriteTarget.Leaf(stored, new RowConstraints(stored, checks), places, keys);
+    return new WriteTarget.Leaf(
+        stored,
+        new RowConstraints(stored, checks),
+        places,
+        keys,
+        IndexExpressions.of(stored.descriptor(), names));
   }
 
   // ---- ON CONFLICT
@@ -157,6 +187,23 @@ public final class WriteTargets {
         conflict.lock());
   }
 
+  /// What a MERGE does for the rows of its join, or null.
+  public static MergeRule mergeRule(Analyzed.Change change, QueryPlanner planner) {
+    if (change.merge() == null) {
+      return null;
+    }
+    List<MergeRule.Action> actions = new ArrayList<>();
+    for (Analyzed.MergeAction action : change.merge().actions()) {
+      actions.add(
+          new MergeRule.Action(
+              action.matched(),
+              action.condition() == null ? null : planner.compile(List.of(action.condition()))[0],
+              action.kind(),
+              action.row() == null ? null : planner.compile(action.row())));
+    }
+    return new MergeRule(change.merge().locator(), actions);
+  }
+
   /// Whether an index of a leaf is one of the arbiters, or a partition's counterpart of one.
   private static boolean arbitrates(
       IndexDescriptor index,
@@ -181,6 +228,16 @@ public final class WriteTargets {
 
   /// The names of an index's columns, by which indexes of partitions are matched.
   static List<String> columnNames(IndexDescriptor index, TableDescriptor table) {
-    return index.parts().stream().map(part -> table.columnNumbered(part.column()).name()).toList();
+    List<String> names = new ArrayList<>();
+    for (KeyPart part : index.parts()) {
+      names.add(
+          part.expression() != null
+              ? "(" + part.expression().text() + ")"
+              : table.columnNumbered(part.column()).name());
+    }
+    if (index.predicate() != null) {
+      names.add("WHERE " + index.predicate().text());
+    }
+    return names;
   }
 }

@@ -3,6 +3,7 @@ package io.trencadis.sql.rel;
 import io.trencadis.sql.catalog.TableDescriptor;
 import io.trencadis.sql.functions.SystemView;
 import java.util.List;
+import java.util.Map;
 import org.apache.calcite.plan.Convention;
 import org.apache.calcite.plan.RelOptCluster;
 import org.apache.calcite.plan.RelTraitSet;
@@ -37,7 +38,9 @@ public final class SourceRels {
     private final List<TableDescriptor> leaves;
     private final boolean locator;
     private final double rows;
+    private final Map<Integer, IndexTerms> indexTerms;
 
+    /// @param indexTerms what expression and partial indexes of the leaves compute, by oid
     /// @param leaves where the rows are: the table itself, or a partitioned table's partitions
     /// @param locator whether a last column of type tid holds each row's place
     public Table(
@@ -46,12 +49,18 @@ public final class SourceRels {
         TableDescriptor table,
         List<TableDescriptor> leaves,
         boolean locator,
-        double rows) {
+        double rows,
+        Map<Integer, IndexTerms> indexTerms) {
       super(cluster, rowType);
       this.table = table;
       this.leaves = leaves;
       this.locator = locator;
       this.rows = rows;
+      this.indexTerms = indexTerms;
+    }
+
+    public Map<Integer, IndexTerms> indexTerms() {
+      return indexTerms;
     }
 
     public TableDescriptor table() {

@@ -54,7 +54,7 @@ final class CopyCommand {
 
   private static List<Column> columns(TableDescriptor table, List<String> names) {
     if (names.isEmpty()) {
-      return table.liveColumns();
+      return table.liveColumns().stream().filter(column -> !column.generated()).toList();
     }
     List<Column> columns = new ArrayList<>();
     for (String name : names) {
@@ -67,6 +67,11 @@ final class CopyCommand {
       if (columns.contains(column)) {
         throw new SqlException(
             SqlState.DUPLICATE_COLUMN, "column \"" + name + "\" specified more than once");
+      }
+      if (column.generated()) {
+        throw new SqlException(
+                SqlState.INVALID_COLUMN_REFERENCE, "column \"" + name + "\" is a generated column")
+            .detail("Generated columns cannot be used in COPY.");
       }
       columns.add(column);
     }

@@ -8,6 +8,7 @@ import io.trencadis.sql.ast.Statement;
 import io.trencadis.sql.catalog.Catalog;
 import io.trencadis.sql.catalog.DatabaseDescriptor;
 import io.trencadis.sql.catalog.RoleDescriptor;
+import io.trencadis.sql.catalog.SchemaDescriptor;
 import io.trencadis.sql.parser.ParsedStatement;
 import io.trencadis.sql.parser.SqlFingerprint;
 import io.trencadis.sql.session.settings.SessionSettings;
@@ -37,6 +38,7 @@ final class LocalSession implements SqlSession {
   private final TransactionControl transactions;
   private final StatementExecutor executor;
   private final Replay replay;
+  private final TemporaryTables temporaryTables;
   private final Map<String, PreparedStatement> statements = new HashMap<>();
   private final Map<String, Portal> portals = new LinkedHashMap<>();
   private final long startMicros;
@@ -70,6 +72,8 @@ final class LocalSession implements SqlSession {
     this.executor = new StatementExecutor(this, transactions);
     this.replay = new Replay(transactions, executor, settings, context, interrupts);
     transactions.replay(replay);
+    this.temporaryTables = new TemporaryTables(this, executor);
+    transactions.beforeCommit(temporaryTables::endTransaction);
     this.startMicros = context.clockTimestampMicros();
     this.activitySince = startMicros;
     settings.setInternal("session_authorization", user.name());
@@ -169,6 +173,22 @@ final class LocalSession implements SqlSession {
     return searchPath;
   }
 
+  /// What a plan that is shared by its names depends on: the search path, and temporary tables that
+  /// come before it.
+  List<String> planPath(Catalog catalog) {
+    String temporary = SchemaDescriptor.temporaryName(processId);
+    if (catalog.schema(database.oid(), temporary) == null) {
+      return searchPath();
+    }
+    List<String> path = new ArrayList<>(searchPath());
+    path.addFirst(temporary);
+    return path;
+  }
+
+  TemporaryTables temporaryTables() {
+    return temporaryTables;
+  }
+
   Names names() {
     return names(catalog());
   }
@@ -179,6 +199,7 @@ final class LocalSession implements SqlSession {
         database.oid(),
         database.name(),
         searchPath(),
+        SchemaDescriptor.temporaryName(processId),
         context,
         engine.systemViews(),
         engine);
@@ -657,6 +678,8 @@ final class LocalSession implements SqlSession {
     if (transactions.locksIfAny() != null) {
       transactions.locksIfAny().close();
     }
+    TemporaryTables.dropSchemas(
+        engine, schema -> schema.name().equals(SchemaDescriptor.temporaryName(processId)));
     engine.closed(this);
   }
 }

@@ -77,6 +77,8 @@ public final class LocalSqlEngine implements SqlEngine, Names.Environment {
                 initialObjects(
                     superuserPassword == null ? null : passwords.verifier(superuserPassword)));
     this.sequences = new Sequences(gateway);
+    // What a server left behind that was killed.
+    TemporaryTables.dropSchemas(gateway, catalogStore, SchemaDescriptor::isTemporary);
     this.rowIds = new AtomicLong(gateway.currentTimestamp());
     this.planner = new StatementPlanner(rowIds::incrementAndGet, statistics);
   }

@@ -77,6 +77,7 @@ final class PreparedCommands {
               case INSERT -> "INSERT 0 " + outcome.count();
               case UPDATE -> "UPDATE " + outcome.count();
               case DELETE -> "DELETE " + outcome.count();
+              case MERGE -> "MERGE " + outcome.count();
             }
             : "SELECT " + all.size();
     return new Result(executor.columns(statement), all, tag);

@@ -7,6 +7,7 @@ import io.trencadis.sql.analyze.Names;
 import io.trencadis.sql.ast.Statement;
 import io.trencadis.sql.catalog.Descriptor;
 import io.trencadis.sql.catalog.RoleDescriptor;
+import io.trencadis.sql.catalog.SchemaDescriptor;
 import io.trencadis.sql.catalog.TableDescriptor;
 import io.trencadis.sql.ddl.DdlContext;
 import io.trencadis.sql.ddl.SchemaStatements;
@@ -14,7 +15,9 @@ import io.trencadis.sql.ddl.TableLocks;
 import io.trencadis.sql.execute.Execution;
 import io.trencadis.sql.execute.RowSource;
 import io.trencadis.sql.execute.TableWriter;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /// Runs DDL in the session's transaction.
 final class SchemaCommands implements DdlContext {
@@ -51,21 +54,93 @@ final class SchemaCommands implements DdlContext {
           session.engine().catalogStore().lock(current);
           store = current;
           if (statement instanceof Statement.CreateTableAs create) {
-            return createAs(create);
+            PreparedPlan plan = session.engine().planner().plan(create.query(), names());
+            String tag =
+                createAs(create, plan, plan.values(new Object[0], null, session.context()));
+            return create.withData() ? tag : "CREATE TABLE AS";
+          }
+          if (statement instanceof Statement.CreateTableAsExecute create) {
+            return createAsExecute(create);
           }
           return statements.run(statement);
         });
   }
 
-  private String createAs(Statement.CreateTableAs create) {
-    PreparedPlan plan = session.engine().planner().plan(create.query(), names());
+  /// Drops tables of the session's own, with what belongs to them.
+  void drop(Set<TableDescriptor> tables) {
+    executor.inStatement(
+        false,
+        current -> {
+          session.engine().catalogStore().lock(current);
+          store = current;
+          statements.dropQuietly(tables);
+          return null;
+        });
+  }
+
+  /// Drops the schema of the session's own temporary tables.
+  void dropTemporarySchema() {
+    executor.inStatement(
+        false,
+        current -> {
+          session.engine().catalogStore().lock(current);
+          store = current;
+          SchemaDescriptor schema = names().temporarySchema();
+          if (schema != null) {
+            statements.dropQuietly(schema);
+          }
+          return null;
+        });
+  }
+
+  @Override
+  public SchemaDescriptor temporarySchema() {
+    SchemaDescriptor schema = names().temporarySchema();
+    if (schema == null) {
+      schema =
+          new SchemaDescriptor(
+              newOid(), databaseOid(), names().temporarySchemaName(), role().oid());
+      put(schema);
+    }
+    return schema;
+  }
+
+  @Override
+  public void onCommit(int tableOid, Statement.OnCommit action) {
+    session.temporaryTables().onCommit(tableOid, action);
+  }
+
+  private String createAsExecute(Statement.CreateTableAsExecute create) {
+    Portal portal = new PreparedCommands(session, executor).portal(create.execute());
+    PreparedStatement prepared = portal.statement();
+    if (!(prepared.statement() instanceof Statement.Select)) {
+      throw new SqlException(SqlState.WRONG_OBJECT_TYPE, "prepared statement is not a SELECT");
+    }
+    PreparedPlan plan = executor.plan(prepared);
+    Statement.CreateTableAsTarget target = create.target();
+    return createAs(
+        new Statement.CreateTableAs(
+            target.name(),
+            target.ifNotExists(),
+            target.persistence(),
+            target.columns(),
+            List.of(),
+            Statement.OnCommit.NOOP,
+            null,
+            create.withData(),
+            create.pos()),
+        plan,
+        plan.values(portal.parameters(), prepared.fingerprint(), session.context()));
+  }
+
+  private String createAs(Statement.CreateTableAs create, PreparedPlan plan, Object[] values) {
     TableDescriptor table = statements.createAs(create, plan.columns());
     if (table == null) {
       return "CREATE TABLE AS";
     }
     long count = 0;
     if (create.withData()) {
-      Execution x = executor.execution(plan.values(new Object[0], null, session.context()), store);
+      Execution x = executor.execution(values, store);
       var rows = session.engine().planner().target(table, names(), true).writer(x);
       try (RowSource source = plan.root().open(x)) {
         for (Object[] row = source.next(); row != null; row = source.next()) {

@@ -7,6 +7,7 @@ import io.trencadis.sharding.BackupResult;
 import io.trencadis.sql.analyze.Names;
 import io.trencadis.sql.catalog.Descriptor;
 import io.trencadis.sql.catalog.RoleDescriptor;
+import io.trencadis.sql.catalog.SchemaDescriptor;
 import io.trencadis.sql.catalog.SequenceDescriptor;
 import io.trencadis.sql.catalog.TableDescriptor;
 import io.trencadis.sql.session.settings.SessionSettings;
@@ -177,6 +178,12 @@ final class SessionContext implements CatalogAccess {
       }
     }
     return existing;
+  }
+
+  @Override
+  public String temporarySchema() {
+    SchemaDescriptor schema = session.names().temporarySchema();
+    return schema == null || session.searchPath().contains("pg_temp") ? null : schema.name();
   }
 
   @Override

@@ -214,10 +214,12 @@ final class SettingCommands {
         if (transactions.locksIfAny() != null) {
           transactions.locksIfAny().unlockAll();
         }
+        session.temporaryTables().drop();
       }
       case "SEQUENCES" -> session.context().forgetSequences();
+      case "TEMP" -> session.temporaryTables().drop();
       default -> {
-        // PLANS and TEMP: plans are checked before each use, and there are no temporary tables.
+        // PLANS: they are checked before each use.
       }
     }
     return Result.tag("DISCARD " + what);

@@ -46,10 +46,10 @@ final class StatementExecutor {
 
   // ---- plans
 
-  private PlanCache.Key key(SqlFingerprint fingerprint, int[] types) {
+  private PlanCache.Key key(SqlFingerprint fingerprint, int[] types, Catalog catalog) {
     return new PlanCache.Key(
         session.database().oid(),
-        session.searchPath(),
+        session.planPath(catalog),
         session.currentUser().name(),
         fingerprint.shape(),
         PlanCache.types(types));
@@ -61,7 +61,7 @@ final class StatementExecutor {
         : session
             .engine()
             .planCache()
-            .find(key(fingerprint, types), fingerprint, catalog.version());
+            .find(key(fingerprint, types, catalog), fingerprint, catalog.version());
   }
 
   boolean isCached(SqlFingerprint fingerprint) {
@@ -150,7 +150,7 @@ final class StatementExecutor {
         session
             .engine()
             .planCache()
-            .add(key(statement.fingerprint(), statement.declaredTypes()), made);
+            .add(key(statement.fingerprint(), statement.declaredTypes(), catalog), made);
       }
     }
     if (plan != null && !sameColumns(plan.columns(), made.columns())) {
@@ -302,6 +302,7 @@ final class StatementExecutor {
         case INSERT -> "INSERT 0 " + outcome.count();
         case UPDATE -> "UPDATE " + outcome.count();
         case DELETE -> "DELETE " + outcome.count();
+        case MERGE -> "MERGE " + outcome.count();
       };
     }
     return "SELECT " + sent;
@@ -485,6 +486,11 @@ final class StatementExecutor {
         session.engine().outside().clock()::nanoTime,
         session.settings().getLong("work_mem") * 1024,
         transactions.deferred());
+  }
+
+  /// DDL on the session's temporary tables.
+  SchemaCommands schema() {
+    return utilities.schema();
   }
 
   /// Runs one statement's work in the session's transaction, again from the statement's start where

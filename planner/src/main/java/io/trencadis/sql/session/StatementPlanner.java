@@ -105,6 +105,7 @@ final class StatementPlanner {
         returning,
         change.joined(),
         WriteTargets.conflictRule(change, planner),
+        WriteTargets.mergeRule(change, planner),
         after);
   }
 

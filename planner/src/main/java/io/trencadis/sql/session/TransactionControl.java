@@ -43,6 +43,7 @@ final class TransactionControl {
   private final List<Runnable> afterCommit = new ArrayList<>();
   private final DeferredConstraints deferred = new DeferredConstraints();
   private Function<Transaction, Execution> executions;
+  private Runnable beforeCommit;
   private boolean usedByStatement;
   private Replay replay;
 
@@ -96,6 +97,11 @@ final class TransactionControl {
   /// @param maker makes runs for the checks at a transaction's end
   void executions(Function<Transaction, Execution> maker) {
     executions = maker;
+  }
+
+  /// @param work of a transaction that wrote, as the last before it commits
+  void beforeCommit(Runnable work) {
+    beforeCommit = work;
   }
 
   DeferredConstraints deferred() {
@@ -400,6 +406,9 @@ final class TransactionControl {
     if (transaction != null) {
       if (!deferred.isEmpty()) {
         checkDeferred();
+      }
+      if (!transaction.readOnly()) {
+        beforeCommit.run();
       }
       interrupts.changesSchema(changes != null);
       if (changes != null) {

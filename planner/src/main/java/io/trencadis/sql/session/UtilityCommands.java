@@ -45,6 +45,10 @@ final class UtilityCommands {
     this.schema = new SchemaCommands(session, transactions, executor);
   }
 
+  SchemaCommands schema() {
+    return schema;
+  }
+
   static ResultColumn textColumn(String name) {
     return new ResultColumn(name, Types.TEXT, -1, 0, 0);
   }

@@ -1,12 +1,15 @@
 package io.trencadis.sql.system;
 
+import io.trencadis.sql.analyze.Analyzer;
 import io.trencadis.sql.catalog.Column;
 import io.trencadis.sql.catalog.IndexDescriptor;
+import io.trencadis.sql.catalog.IndexExpression;
 import io.trencadis.sql.catalog.KeyPart;
 import io.trencadis.sql.catalog.SequenceDescriptor;
 import io.trencadis.sql.catalog.TableDescriptor;
 import io.trencadis.sql.functions.PgCatalog;
 import io.trencadis.sql.functions.SystemRelation;
+import io.trencadis.sql.parser.SqlParser;
 import io.trencadis.sql.types.PgType;
 import io.trencadis.sql.types.Types;
 import java.util.ArrayList;
@@ -69,13 +72,23 @@ final class AttributeViews {
             .set("atthasdef", column.defaultText() != null)
             .set("atthasmissing", column.missingText() != null)
             .set("attidentity", column.identity())
+            .set("attgenerated", column.generated() ? 's' : ' ')
             .set("attisdropped", column.dropped())
             .set("attislocal", table.parentOid() == 0)
             .set("attinhcount", table.parentOid() == 0 ? 0 : 1);
       }
       for (IndexDescriptor index : table.indexes()) {
         int number = 1;
+        int unnamed = 0;
         for (int columnNumber : columnsOf(index)) {
+          if (columnNumber == 0) {
+            IndexExpression expression = index.parts().get(number - 1).expression();
+            String name = Analyzer.columnName(SqlParser.parseExpression(expression.text()));
+            String shown = name != null ? name : unnamed == 0 ? "expr" : "expr" + unnamed;
+            unnamed += name == null ? 1 : 0;
+            attribute(rows, index.oid(), number++, shown, expression.typeOid(), -1);
+            continue;
+          }
           Column column = table.columnNumbered(columnNumber);
           attribute(rows, index.oid(), number++, column.name(), column.typeOid(), column.typmod());
         }

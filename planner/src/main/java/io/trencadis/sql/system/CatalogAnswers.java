@@ -6,6 +6,7 @@ import io.trencadis.sql.catalog.Column;
 import io.trencadis.sql.catalog.DatabaseDescriptor;
 import io.trencadis.sql.catalog.Descriptor;
 import io.trencadis.sql.catalog.IndexDescriptor;
+import io.trencadis.sql.catalog.SchemaDescriptor;
 import io.trencadis.sql.catalog.SequenceDescriptor;
 import io.trencadis.sql.catalog.TableDescriptor;
 import io.trencadis.sql.functions.PgCatalog;
@@ -65,8 +66,9 @@ public final class CatalogAnswers implements CatalogFunctions {
         String name = reading.roleName(oid(args[0]));
         yield name != null ? name : "unknown (OID=" + args[0] + ")";
       }
-      case "pg_get_indexdef" -> indexDefinition(reading, oid(args[0]), 0);
-      case "pg_get_indexdef_ext" -> indexDefinition(reading, oid(args[0]), (Integer) args[1]);
+      case "pg_get_indexdef" -> indexDefinition(reading, oid(args[0]), 0, false);
+      case "pg_get_indexdef_ext" ->
+          indexDefinition(reading, oid(args[0]), (Integer) args[1], (Boolean) args[2]);
       case "pg_get_constraintdef" -> constraint(reading, oid(args[0]), false);
       case "pg_get_constraintdef_ext" -> constraint(reading, oid(args[0]), (Boolean) args[1]);
       // What stands for an expression tree in our relations is the expression's text.
@@ -118,13 +120,16 @@ public final class CatalogAnswers implements CatalogFunctions {
         yield chain.isEmpty() ? null : chain.getLast();
       }
       case "pg_relation_is_updatable" -> isUpdatable(reading, oid(args[0])) ? 28 : 0;
-      case "pg_column_is_updatable" -> isUpdatable(reading, oid(args[0])) && (Short) args[1] > 0;
-      case "pg_relation_is_publishable",
-          "row_security_active",
-          "row_security_active_name",
-          "pg_is_other_temp_schema" ->
-          false;
-      case "pg_my_temp_schema" -> 0L;
+      case "pg_column_is_updatable" -> isUpdatable(reading, oid(args[0]), (Short) args[1]);
+      case "pg_relation_is_publishable", "row_security_active", "row_security_active_name" -> false;
+      case "pg_is_other_temp_schema" ->
+          reading.catalog().byOid(oid(args[0])) instanceof SchemaDescriptor schema
+              && schema.isTemporary()
+              && !schema.equals(access.names().temporarySchema());
+      case "pg_my_temp_schema" -> {
+        SchemaDescriptor own = access.names().temporarySchema();
+        yield own == null ? 0L : Integer.toUnsignedLong(own.oid());
+      }
       case "pg_sequence_last_value" -> {
         SequenceDescriptor sequence = reading.catalog().sequence(oid(args[0]));
         yield sequence == null ? null : access.sequenceLastValue(sequence);
@@ -243,14 +248,14 @@ public final class CatalogAnswers implements CatalogFunctions {
     }
   }
 
-  private static String indexDefinition(Reading reading, int oid, int column) {
+  private static String indexDefinition(Reading reading, int oid, int column, boolean pretty) {
     TableDescriptor table = reading.catalog().tableOfIndex(oid);
     if (table == null) {
       return null;
     }
     IndexDescriptor index = RegNames.index(table, oid);
     return column == 0
-        ? DefinitionText.index(reading, table, index)
+        ? DefinitionText.index(reading, table, index, pretty)
         : DefinitionText.indexColumn(table, index, column);
   }
 
@@ -333,9 +338,17 @@ public final class CatalogAnswers implements CatalogFunctions {
     return found;
   }
 
+  private static boolean isUpdatable(Reading reading, int oid, int column) {
+    TableDescriptor table = reading.catalog().table(oid);
+    return table != null
+        && column > 0
+        && column <= table.columns().size()
+        && Updatability.of(reading, table, table.columnNumbered(column));
+  }
+
   private static boolean isUpdatable(Reading reading, int oid) {
     TableDescriptor table = reading.catalog().table(oid);
-    return table != null && !table.isView();
+    return table != null && Updatability.of(reading, table);
   }
 
   private static Integer indexPosition(Reading reading, int oid, int column) {

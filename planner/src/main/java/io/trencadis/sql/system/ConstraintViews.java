@@ -112,7 +112,10 @@ final class ConstraintViews {
         List<Integer> classes = new ArrayList<>();
         List<Integer> options = new ArrayList<>();
         for (KeyPart part : index.parts()) {
-          int type = table.columnNumbered(part.column()).typeOid();
+          int type =
+              part.expression() != null
+                  ? part.expression().typeOid()
+                  : table.columnNumbered(part.column()).typeOid();
           collations.add(collation(type));
           classes.add(OperatorClasses.forType(Oids.BTREE, type));
           options.add((part.descending() ? DESCENDING : 0) + (part.nullsFirst() ? NULLS_FIRST : 0));
@@ -132,7 +135,9 @@ final class ConstraintViews {
             .set("indkey", AttributeViews.columnsOf(index))
             .set("indcollation", collations)
             .set("indclass", classes)
-            .set("indoption", options);
+            .set("indoption", options)
+            .set("indpred", index.predicate() == null ? null : index.predicate().text())
+            .set("indexprs", DefinitionText.expressions(index));
       }
     }
   }

@@ -1,10 +1,13 @@
 package io.trencadis.sql.system;
 
+import io.trencadis.sql.ast.Expr;
 import io.trencadis.sql.catalog.CheckConstraint;
 import io.trencadis.sql.catalog.ForeignKey;
 import io.trencadis.sql.catalog.IndexDescriptor;
+import io.trencadis.sql.catalog.IndexExpression;
 import io.trencadis.sql.catalog.KeyPart;
 import io.trencadis.sql.catalog.TableDescriptor;
+import io.trencadis.sql.parser.SqlParser;
 import io.trencadis.sql.types.Identifiers;
 import java.util.List;
 import java.util.StringJoiner;
@@ -15,7 +18,10 @@ final class DefinitionText {
   private DefinitionText() {}
 
   /// The statement that makes an index.
-  static String index(Reading reading, TableDescriptor table, IndexDescriptor index) {
+  ///
+  /// @param pretty without parentheses that are not needed
+  static String index(
+      Reading reading, TableDescriptor table, IndexDescriptor index, boolean pretty) {
     StringBuilder out = new StringBuilder("CREATE ");
     out.append(index.unique() ? "UNIQUE INDEX " : "INDEX ");
     out.append(Identifiers.quote(index.name()))
@@ -23,7 +29,7 @@ final class DefinitionText {
     out.append(Identifiers.quote(reading.schemaName(table.schemaOid()))).append('.');
     out.append(Identifiers.quote(table.name())).append(" USING btree (");
     for (int i = 0; i < index.parts().size(); i++) {
-      out.append(i == 0 ? "" : ", ").append(part(table, index.parts().get(i)));
+      out.append(i == 0 ? "" : ", ").append(part(table, index.parts().get(i), pretty));
     }
     out.append(')');
     if (!index.included().isEmpty()) {
@@ -32,11 +38,22 @@ final class DefinitionText {
     if (index.nullsNotDistinct()) {
       out.append(" NULLS NOT DISTINCT");
     }
+    if (index.predicate() != null) {
+      out.append(" WHERE ").append(pretty ? index.predicate().text() : enclosed(index.predicate()));
+    }
     return out.toString();
   }
 
-  private static String part(TableDescriptor table, KeyPart part) {
-    String name = Identifiers.quote(table.columnNumbered(part.column()).name());
+  /// An expression in parentheses, unless it is a call or a name.
+  private static String enclosed(IndexExpression expression) {
+    Expr expr = SqlParser.parseExpression(expression.text());
+    return expr instanceof Expr.FunctionCall || expr instanceof Expr.ColumnRef
+        ? expression.text()
+        : "(" + expression.text() + ")";
+  }
+
+  private static String part(TableDescriptor table, KeyPart part, boolean pretty) {
+    String name = partName(table, part, pretty);
     if (part.descending()) {
       return name + " DESC" + (part.nullsFirst() ? "" : " NULLS LAST");
     }
@@ -51,9 +68,30 @@ final class DefinitionText {
     return out.toString();
   }
 
+  /// The expressions of an index's key, or null where it has none.
+  static String expressions(IndexDescriptor index) {
+    StringJoiner out = new StringJoiner(", ");
+    index.parts().stream()
+        .filter(part -> part.expression() != null)
+        .forEach(part -> out.add(enclosed(part.expression())));
+    return out.length() == 0 ? null : out.toString();
+  }
+
+  private static String partName(TableDescriptor table, KeyPart part, boolean pretty) {
+    if (part.expression() == null) {
+      return Identifiers.quote(table.columnNumbered(part.column()).name());
+    }
+    String text = enclosed(part.expression());
+    return !pretty && text.startsWith("(") ? "(" + text + ")" : text;
+  }
+
   /// One column of an index, counted from 1; empty if there is none.
   static String indexColumn(TableDescriptor table, IndexDescriptor index, int position) {
     List<Integer> columns = AttributeViews.columnsOf(index);
+    if (position >= 1 && position <= index.parts().size()) {
+      KeyPart part = index.parts().get(position - 1);
+      return part.expression() != null ? enclosed(part.expression()) : partName(table, part, true);
+    }
     return position < 1 || position > columns.size()
         ? ""
         : Identifiers.quote(table.columnNumbered(columns.get(position - 1)).name());

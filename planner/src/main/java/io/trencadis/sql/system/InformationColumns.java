@@ -24,9 +24,15 @@ final class InformationColumns {
         column(rows, database, schema, table.name(), column.number(), column.name())
             .set(
                 "column_default",
-                column.defaultText() == null ? null : ExpressionText.defaultOf(column))
+                column.defaultText() == null || column.generated()
+                    ? null
+                    : ExpressionText.defaultOf(column))
+            .set("is_generated", column.generated() ? "ALWAYS" : "NEVER")
+            .set(
+                "generation_expression",
+                column.generated() ? ExpressionText.defaultOf(column) : null)
             .set("is_nullable", !column.notNull())
-            .set("is_updatable", !table.isView());
+            .set("is_updatable", Updatability.of(reading, table, column));
         type(rows, database, column.typeOid(), column.typmod(), true);
         identity(rows, reading, column);
       }

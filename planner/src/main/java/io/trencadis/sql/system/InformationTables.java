@@ -56,7 +56,7 @@ final class InformationTables {
               reading.schemaName(table.schemaOid()),
               table.name(),
               table.isView())
-          .set("is_insertable_into", !table.isView());
+          .set("is_insertable_into", Updatability.of(reading, table));
     }
     for (SystemRelation relation : PgCatalog.systemRelations()) {
       table(
@@ -74,20 +74,32 @@ final class InformationTables {
         .set("table_catalog", database)
         .set("table_schema", schema)
         .set("table_name", name)
-        .set("table_type", view ? "VIEW" : "BASE TABLE")
+        .set(
+            "table_type",
+            view ? "VIEW" : schema.startsWith("pg_temp_") ? "LOCAL TEMPORARY" : "BASE TABLE")
         .set("is_typed", false);
   }
 
   private static void views(Rows rows, Reading reading) {
     for (TableDescriptor view : reading.views()) {
+      boolean updatable = Updatability.of(reading, view);
       view(rows, reading, reading.schemaName(view.schemaOid()), view.name())
-          .set("view_definition", DefinitionText.view(view));
+          .set("view_definition", DefinitionText.view(view))
+          .set("check_option", checkOption(view))
+          .set("is_updatable", updatable)
+          .set("is_insertable_into", updatable);
     }
     for (SystemRelation relation : PgCatalog.systemRelations()) {
       if (relation.kind() == 'v') {
         view(rows, reading, relation.schema(), relation.name());
       }
     }
+  }
+
+  private static String checkOption(TableDescriptor view) {
+    return view.options().contains("check_option=local")
+        ? "LOCAL"
+        : view.options().contains("check_option=cascaded") ? "CASCADED" : "NONE";
   }
 
   private static Rows view(Rows rows, Reading reading, String schema, String name) {

@@ -87,7 +87,7 @@ final class ListingViews {
             .set("schemaname", reading.schemaName(table.schemaOid()))
             .set("tablename", table.name())
             .set("indexname", index.name())
-            .set("indexdef", DefinitionText.index(reading, table, index));
+            .set("indexdef", DefinitionText.index(reading, table, index, false));
       }
     }
   }

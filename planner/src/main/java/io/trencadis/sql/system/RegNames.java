@@ -66,7 +66,9 @@ final class RegNames {
     if (view != null) {
       return view.oid();
     }
-    int schemaOid = reading.schemaOid(schema);
+    int schemaOid =
+        reading.schemaOid(
+            schema.equals("pg_temp") ? reading.access().names().temporarySchemaName() : schema);
     if (schemaOid == 0) {
       return 0;
     }
@@ -87,7 +89,7 @@ final class RegNames {
 
   /// The schemas that are searched, in order, `pg_catalog` included.
   static List<String> path(Reading reading) {
-    List<String> path = new ArrayList<>(reading.access().names().searchPath());
+    List<String> path = new ArrayList<>(reading.access().names().relationPath());
     if (!path.contains("pg_catalog")) {
       path.addFirst("pg_catalog");
     }

@@ -2,6 +2,7 @@ package io.trencadis.sql.system;
 
 import io.trencadis.sql.catalog.Catalog;
 import io.trencadis.sql.catalog.IndexDescriptor;
+import io.trencadis.sql.catalog.SchemaDescriptor;
 import io.trencadis.sql.catalog.SequenceDescriptor;
 import io.trencadis.sql.catalog.TableDescriptor;
 import io.trencadis.sql.functions.PgCatalog;
@@ -29,7 +30,7 @@ final class RelationViews {
             }
           }
           for (SequenceDescriptor sequence : reading.sequences()) {
-            sequence(rows, sequence);
+            sequence(rows, reading, sequence);
           }
         });
   }
@@ -67,10 +68,18 @@ final class RelationViews {
         .set("relispopulated", true);
   }
 
+  private static char persistence(Reading reading, int schemaOid) {
+    return reading.catalog().byOid(schemaOid) instanceof SchemaDescriptor schema
+            && schema.isTemporary()
+        ? 't'
+        : 'p';
+  }
+
   private static void table(Rows rows, Reading reading, TableDescriptor table) {
     boolean stored = table.kind() == 'r';
     long count = stored ? reading.access().rowCount(table) : 0;
     common(rows, table.oid(), table.name(), table.schemaOid(), table.ownerOid())
+        .set("relpersistence", persistence(reading, table.schemaOid()))
         .set("reltype", Oids.rowType(table.oid()))
         .set("relam", stored ? Oids.HEAP : 0)
         .set("relfilenode", stored ? table.oid() : 0)
@@ -109,6 +118,7 @@ final class RelationViews {
     boolean stored = !table.isPartitioned();
     long count = stored ? reading.access().rowCount(table) : 0;
     common(rows, index.oid(), index.name(), table.schemaOid(), table.ownerOid())
+        .set("relpersistence", persistence(reading, table.schemaOid()))
         .set("relam", Oids.BTREE)
         .set("relfilenode", stored ? index.oid() : 0)
         .set("relpages", pages(count))
@@ -118,8 +128,9 @@ final class RelationViews {
         .set("relreplident", 'n');
   }
 
-  private static void sequence(Rows rows, SequenceDescriptor sequence) {
+  private static void sequence(Rows rows, Reading reading, SequenceDescriptor sequence) {
     common(rows, sequence.oid(), sequence.name(), sequence.schemaOid(), sequence.ownerOid())
+        .set("relpersistence", persistence(reading, sequence.schemaOid()))
         .set("relfilenode", sequence.oid())
         .set("relpages", 1)
         .set("reltuples", 1)

@@ -158,7 +158,6 @@ class CorpusTest {
       },
       {"create trigger x before insert on t for each row execute function f()", "CREATE TRIGGER"},
       {"create policy p on t", "CREATE POLICY"},
-      {"merge into t using u on t.a = u.a when matched then delete", "MERGE"},
       {"do $$ begin null; end $$", "DO"},
       {"call p(1)", "CALL"},
       {"alter type e add attribute a int", "ALTER TYPE"},

@@ -15,8 +15,17 @@ import java.util.Map;
 final class SqlScript implements ResponseSink {
   private final SqlSession session;
   private final List<String> lines = new ArrayList<>();
-  private final boolean details;
+  private final Shown shown;
   private boolean described;
+
+  /// What is shown of errors beside code and text.
+  enum Shown {
+    TEXT,
+    /// Details, hints and constraints as well.
+    DETAILS,
+    /// And where in the statement they are.
+    POSITIONS
+  }
 
   static LocalSqlEngine engine() {
     return engine(NodeStore.inMemory(4));
@@ -37,20 +46,19 @@ final class SqlScript implements ResponseSink {
   }
 
   SqlScript(LocalSqlEngine engine) {
-    this(engine, false, 1);
+    this(engine, Shown.TEXT, 1);
   }
 
   SqlScript(LocalSqlEngine engine, int processId) {
-    this(engine, false, processId);
+    this(engine, Shown.TEXT, processId);
   }
 
-  /// @param details whether an error's detail, hint and constraint follow it
-  SqlScript(LocalSqlEngine engine, boolean details) {
-    this(engine, details, 1);
+  SqlScript(LocalSqlEngine engine, Shown shown) {
+    this(engine, shown, 1);
   }
 
-  private SqlScript(LocalSqlEngine engine, boolean details, int processId) {
-    this.details = details;
+  private SqlScript(LocalSqlEngine engine, Shown shown, int processId) {
+    this.shown = shown;
     session = engine.open(Map.of("user", "postgres"), processId, null);
   }
 
@@ -67,8 +75,11 @@ final class SqlScript implements ResponseSink {
     } catch (SqlException e) {
       described = false;
       lines.add("ERROR " + e.state().code() + ": " + e.getMessage());
-      if (details) {
+      if (shown != Shown.TEXT) {
         addDetails(e);
+      }
+      if (shown == Shown.POSITIONS && e.position() > 0) {
+        lines.add("POSITION: " + e.position());
       }
     }
     return List.copyOf(lines);
@@ -125,7 +136,7 @@ final class SqlScript implements ResponseSink {
   @Override
   public void notice(Notice notice) {
     lines.add(notice.severity() + ": " + notice.message());
-    if (details) {
+    if (shown != Shown.TEXT) {
       addField("DETAIL", notice.detail());
       addField("HINT", notice.hint());
     }

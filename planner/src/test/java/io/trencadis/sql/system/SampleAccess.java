@@ -30,7 +30,14 @@ final class SampleAccess implements CatalogAccess {
     this.answers = answers;
     names =
         new Names(
-            catalog, Catalog.POSTGRES_DATABASE, "postgres", List.of("public"), this, views, null);
+            catalog,
+            Catalog.POSTGRES_DATABASE,
+            "postgres",
+            List.of("public"),
+            "pg_temp_1",
+            this,
+            views,
+            null);
   }
 
   @Override

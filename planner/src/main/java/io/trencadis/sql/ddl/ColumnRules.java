@@ -1,0 +1,42 @@
+package io.trencadis.sql.ddl;
+
+import io.trencadis.base.SqlException;
+import io.trencadis.base.SqlState;
+import io.trencadis.sql.catalog.Column;
+import io.trencadis.sql.catalog.TableDescriptor;
+
+/// What changes of columns have to respect.
+final class ColumnRules {
+  private ColumnRules() {}
+
+  static void requirePlain(TableDescriptor table, Column column, String hint) {
+    if (column.generated()) {
+      throw new SqlException(
+              SqlState.SYNTAX_ERROR,
+              "column \""
+                  + column.name()
+                  + "\" of relation \""
+                  + table.name()
+                  + "\" is a generated column")
+          .hint(hint);
+    }
+  }
+
+  static void requireNotNull(Object value, Column column, TableDescriptor table) {
+    if (value == null && column.notNull()) {
+      throw containsNulls(column, table);
+    }
+  }
+
+  static SqlException containsNulls(Column column, TableDescriptor table) {
+    return new SqlException(
+            SqlState.NOT_NULL_VIOLATION,
+            "column \""
+                + column.name()
+                + "\" of relation \""
+                + table.name()
+                + "\" contains null values")
+        .with(SqlException.Field.TABLE_NAME, table.name())
+        .with(SqlException.Field.COLUMN_NAME, column.name());
+  }
+}

@@ -1,0 +1,71 @@
+package io.trencadis.sql.ddl;
+
+import io.trencadis.sql.ast.TableElement;
+import io.trencadis.sql.catalog.CheckConstraint;
+import io.trencadis.sql.catalog.Column;
+import io.trencadis.sql.catalog.IndexDescriptor;
+import io.trencadis.sql.catalog.TableDescriptor;
+
+/// `LIKE table INCLUDING …` in CREATE TABLE: columns with names, types and NOT NULL, and what else
+/// is asked for. There are no comments, storage settings or extended statistics to copy.
+final class LikeClause {
+  private final DdlContext cx;
+  private final TableElement.LikeClause like;
+  private final TableDescriptor source;
+
+  LikeClause(DdlContext cx, TableElement.LikeClause like) {
+    this.cx = cx;
+    this.like = like;
+    this.source = cx.names().table(like.source());
+  }
+
+  /// Whether an option holds: the last word about it counts.
+  private boolean includes(String what) {
+    boolean included = false;
+    for (TableElement.LikeOption option : like.options()) {
+      if (option.what().equalsIgnoreCase(what) || option.what().equalsIgnoreCase("all")) {
+        included = option.including();
+      }
+    }
+    return included;
+  }
+
+  void addTo(TableBuilder builder) {
+    for (Column column : source.liveColumns()) {
+      Column plain =
+          Column.of(0, column.name(), column.typeOid(), column.typmod())
+              .withNotNull(column.notNull());
+      builder.copy(
+          column.generated()
+              ? includes("generated") ? plain.withGeneration(column.defaultText()) : plain
+              : includes("defaults") ? plain.withDefault(column.defaultText()) : plain);
+      if (column.identity() != ' ' && includes("identity")) {
+        builder.copyIdentity(column, cx.catalog().sequence(column.sequenceOid()));
+      }
+    }
+    if (includes("constraints")) {
+      for (CheckConstraint check : source.checks()) {
+        builder.copyCheck(check);
+      }
+    }
+    if (includes("indexes")) {
+      for (IndexDescriptor index : source.indexes()) {
+        if (index.constraint()) {
+          builder.copyConstraint(source, index);
+        }
+      }
+    }
+  }
+
+  /// Adds the indexes that no constraint made, once the table is there.
+  void addIndexes(int tableOid, IndexCommands indexes) {
+    if (!includes("indexes")) {
+      return;
+    }
+    for (IndexDescriptor index : source.indexes()) {
+      if (!index.constraint()) {
+        indexes.addLike(cx.catalog().table(tableOid), source, index);
+      }
+    }
+  }
+}

@@ -1,0 +1,71 @@
+package io.trencadis.sql.session;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.trencadis.sharding.NodeStore;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class TemporaryTablesTest {
+  private static final String COUNT =
+      "select count(*) from pg_namespace where nspname like 'pg_temp_%'";
+
+  @Test
+  void onlyTheirSessionSeesThem() {
+    LocalSqlEngine engine = SqlScript.engine();
+    SqlScript one = new SqlScript(engine, 1);
+    SqlScript two = new SqlScript(engine, 2);
+    one.run("create table t (who text)");
+    one.run("insert into t values ('all')");
+    one.run("create temp table t (who text)");
+    one.run("insert into t values ('one')");
+
+    assertEquals(List.of("one"), one.run("select who from t"));
+    assertEquals(List.of("all"), two.run("select who from t"));
+    two.run("create temp table t (who text)");
+    two.run("insert into t values ('two')");
+    assertEquals(List.of("one"), one.run("select who from t"));
+    assertEquals(List.of("two"), two.run("select who from t"));
+    assertEquals(List.of("two"), two.run("select who from pg_temp.t"));
+    assertEquals(
+        List.of("ERROR 0A000: cannot access temporary tables of other sessions"),
+        two.run("select who from pg_temp_1.t"));
+  }
+
+  @Test
+  void theyGoWithTheirSession() {
+    LocalSqlEngine engine = SqlScript.engine();
+    SqlScript one = new SqlScript(engine, 1);
+    SqlScript two = new SqlScript(engine, 2);
+    one.run("create temp table t (id serial)");
+    one.run("create temp view v as select 1");
+    assertEquals(List.of("1"), two.run(COUNT));
+    assertEquals(List.of("3"), two.run("select count(*) from pg_class where relpersistence = 't'"));
+
+    one.session().close();
+    assertEquals(List.of("0"), two.run(COUNT));
+    assertEquals(List.of("0"), two.run("select count(*) from pg_class where relpersistence = 't'"));
+  }
+
+  @Test
+  void aServerThatWasKilledLeavesNone() {
+    NodeStore store = NodeStore.inMemory(4);
+    SqlScript one = new SqlScript(SqlScript.engine(store), 1);
+    one.run("create temp table t (id int)");
+    one.run("create table kept (id int)");
+
+    SqlScript again = new SqlScript(SqlScript.engine(store), 1);
+    assertEquals(List.of("0"), again.run(COUNT));
+    assertEquals(
+        List.of("ERROR 42P01: relation \"t\" does not exist"), again.run("select * from t"));
+    assertEquals(List.of("0"), again.run("select count(*) from kept"));
+  }
+
+  @Test
+  void aLiteralThatAConstraintHasTooDoesNotGetIntoIt() {
+    SqlScript script = new SqlScript(SqlScript.engine());
+    script.run("create table t (n int check (n > 0))");
+    script.run("insert into t values (0)");
+    assertEquals(List.of("INSERT 0 1"), script.run("insert into t values (2)"));
+  }
+}

@@ -1,0 +1,10 @@
+create table t (id int, n int);
+create view v as select id, n + 1 as m from t where n > 0 with check option;
+create view w as select distinct id from t;
+create view l as select id from t where n > 1 with local check option;
+select table_name, check_option, is_updatable, is_insertable_into from information_schema.views where table_schema = 'public' order by 1;
+select table_name, is_insertable_into from information_schema.tables where table_schema = 'public' order by 1;
+select table_name, column_name, is_updatable from information_schema.columns where table_schema = 'public' order by 1, 2;
+select pg_relation_is_updatable('v'::regclass, false), pg_relation_is_updatable('w'::regclass, false), pg_relation_is_updatable('t'::regclass, false);
+select pg_column_is_updatable('v'::regclass, 1::int2, false), pg_column_is_updatable('v'::regclass, 2::int2, false), pg_column_is_updatable('w'::regclass, 1::int2, false);
+select relname, reloptions from pg_class where relname in ('v', 'w', 'l') order by 1;
