@@ -325,6 +325,8 @@ statement
   | truncateStmt
   | commentStmt
   | grantStmt
+  | defaultPrivileges
+  | refreshStmt
   | copyStmt
   | transactionStmt
   | setStmt
@@ -631,6 +633,13 @@ grantStmt
   | K_GRANT privileges K_ON grantTarget K_TO grantees (K_WITH K_GRANT K_OPTION)? grantedBy?
   | K_GRANT privilege (COMMA privilege)* K_TO roleList (K_WITH K_ADMIN K_OPTION)? grantedBy?
   ;
+defaultPrivileges
+  : K_ALTER K_DEFAULT K_PRIVILEGES (K_IN K_SCHEMA nameList | K_FOR (K_ROLE | K_USER) roleList)*
+    ( K_GRANT privileges K_ON defaultTarget K_TO grantees (K_WITH K_GRANT K_OPTION)?
+    | K_REVOKE (K_GRANT K_OPTION K_FOR)? privileges K_ON defaultTarget K_FROM grantees dropBehavior?
+    )
+  ;
+defaultTarget : K_TABLES | K_FUNCTIONS | K_ROUTINES | K_SEQUENCES | K_TYPES | K_SCHEMAS;
 grantees : K_GROUP? roleName (COMMA K_GROUP? roleName)*;
 grantedBy : K_GRANTED K_BY roleName;
 privileges

@@ -19,7 +19,9 @@ import io.trencadis.sql.ast.TableElement.ForeignKeyTarget;
 import io.trencadis.sql.ast.TableElement.MatchType;
 import io.trencadis.sql.ast.TableElement.TableConstraint;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /// Constraints of columns and of tables.
 final class ConstraintBuilder {
@@ -60,7 +62,7 @@ final class ConstraintBuilder {
       while (deferrable && i < list.size() && list.get(i).deferralWord() != null) {
         words.add(list.get(i++).deferralWord());
       }
-      result.add(column(nameOrNull(c.colId()), body, deferral(words), pos(c)));
+      result.add(column(nameOrNull(c.colId()), body, columnDeferral(words), pos(c)));
     }
     return List.copyOf(result);
   }
@@ -71,27 +73,40 @@ final class ConstraintBuilder {
         : c.K_DEFERRED() != null ? "INITIALLY DEFERRED" : "INITIALLY IMMEDIATE";
   }
 
+  /// The words behind a column's constraint, none of which may come twice.
+  private static Deferral columnDeferral(List<PgParser.DeferralWordContext> words) {
+    Set<Boolean> kinds = new HashSet<>();
+    for (PgParser.DeferralWordContext w : words) {
+      boolean deferrable = w.K_DEFERRABLE() != null;
+      if (!kinds.add(deferrable)) {
+        throw SyntaxErrors.because(
+            deferrable
+                ? "multiple DEFERRABLE/NOT DEFERRABLE clauses not allowed"
+                : "multiple INITIALLY IMMEDIATE/DEFERRED clauses not allowed",
+            pos(w));
+      }
+    }
+    return deferral(words);
+  }
+
+  /// The words behind a table's constraint, which may be repeated but must not contradict.
   static Deferral deferral(List<PgParser.DeferralWordContext> words) {
     Boolean deferrable = null;
     Boolean deferred = null;
     for (PgParser.DeferralWordContext w : words) {
+      Boolean before = w.K_DEFERRABLE() != null ? deferrable : deferred;
+      boolean wanted = w.K_DEFERRABLE() != null ? w.K_NOT() == null : w.K_DEFERRED() != null;
       if (w.K_DEFERRABLE() != null) {
-        boolean wanted = w.K_NOT() == null;
-        if (deferrable != null) {
-          throw SyntaxErrors.because(
-              "multiple DEFERRABLE/NOT DEFERRABLE clauses not allowed", pos(w));
-        }
         deferrable = wanted;
       } else {
-        if (deferred != null) {
-          throw SyntaxErrors.because(
-              "multiple INITIALLY IMMEDIATE/DEFERRED clauses not allowed", pos(w));
-        }
-        deferred = w.K_DEFERRED() != null;
+        deferred = wanted;
       }
       if (Boolean.TRUE.equals(deferred) && Boolean.FALSE.equals(deferrable)) {
         throw SyntaxErrors.because(
             "constraint declared INITIALLY DEFERRED must be DEFERRABLE", pos(w));
+      }
+      if (before != null && before != wanted) {
+        throw SyntaxErrors.because("conflicting constraint properties", pos(w));
       }
     }
     boolean initially = Boolean.TRUE.equals(deferred);

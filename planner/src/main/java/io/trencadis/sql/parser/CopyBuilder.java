@@ -6,6 +6,8 @@ import static io.trencadis.sql.parser.Nodes.pos;
 import static io.trencadis.sql.parser.Nodes.qnameOrNull;
 import static io.trencadis.sql.parser.Nodes.value;
 
+import io.trencadis.base.SqlException;
+import io.trencadis.base.SqlState;
 import io.trencadis.sql.ast.Query;
 import io.trencadis.sql.ast.Statement;
 import io.trencadis.sql.ast.Statement.CopyOption;
@@ -29,7 +31,7 @@ final class CopyBuilder {
     PgParser.CopyFileContext file = c.copyFile();
     boolean program = c.K_PROGRAM() != null;
     if (program && file.STRING() == null) {
-      throw SyntaxErrors.because("STDIN/STDOUT not allowed with PROGRAM", pos(c.K_PROGRAM()));
+      throw new SqlException(SqlState.SYNTAX_ERROR, "STDIN/STDOUT not allowed with PROGRAM");
     }
     if (!from && c.whereClause() != null) {
       throw SyntaxErrors.because("WHERE clause not allowed with COPY TO", pos(c.whereClause()))

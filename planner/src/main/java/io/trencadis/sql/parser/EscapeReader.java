@@ -107,6 +107,10 @@ final class EscapeReader {
         low = hex(s, at + 2, lowWidth);
         at += 2 + lowWidth;
       }
+      if (low == -1) {
+        // Found missing at the character that comes instead.
+        throw near("invalid Unicode surrogate pair", s, end, Math.min(end + 1, s.length()));
+      }
       if (low < 0xDC00 || low > 0xDFFF) {
         throw near("invalid Unicode surrogate pair", s, i, end);
       }

@@ -276,7 +276,10 @@ final class ExprBuilder {
     Expr right = expr(c.expr(1));
     if (!(left instanceof Expr.Row a) || !(right instanceof Expr.Row b)) {
       boolean row = left instanceof Expr.Row;
-      throw SyntaxErrors.at(row ? c.expr(1).getStart() : c.K_OVERLAPS().getSymbol());
+      // A lone expression in parentheses would have had to go on with a comma.
+      boolean lone = c.expr(1).getStart().getType() == PgParser.LPAREN;
+      Token wrong = lone ? c.expr(1).getStop() : c.expr(1).getStart();
+      throw SyntaxErrors.at(row ? wrong : c.K_OVERLAPS().getSymbol());
     }
     if (a.fields().size() != 2) {
       throw SyntaxErrors.because(

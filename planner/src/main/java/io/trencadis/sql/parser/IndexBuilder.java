@@ -164,8 +164,8 @@ final class IndexBuilder {
     }
     if (modulus == -1 || remainder == -1) {
       String missing = modulus == -1 ? "modulus" : "remainder";
-      throw SyntaxErrors.because(
-          missing + " for hash partition must be specified", pos(c.LPAREN(0)));
+      throw new SqlException(
+          SqlState.SYNTAX_ERROR, missing + " for hash partition must be specified");
     }
     return new Statement.PartitionBoundSpec.Hash(modulus, remainder, pos(c));
   }

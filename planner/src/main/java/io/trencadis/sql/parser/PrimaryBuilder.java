@@ -150,7 +150,7 @@ final class PrimaryBuilder {
       used++;
       if (i.STAR() != null) {
         if (used < c.indirection().size()) {
-          throw SyntaxErrors.because("improper use of \"*\"", pos(c));
+          throw misusedStar(c);
         }
         return new Expr.ColumnRef(List.copyOf(parts), true, pos(c));
       }
@@ -160,6 +160,14 @@ final class PrimaryBuilder {
         new Expr.ColumnRef(List.copyOf(parts), false, pos(c)), c.indirection(), used);
   }
 
+  /// PostgreSQL notices it when it has read what comes behind.
+  private static SqlException misusedStar(ParserRuleContext c) {
+    SqlToken last = (SqlToken) c.getStop();
+    String text = ((TextStream) last.getInputStream()).text();
+    SqlToken next = Scanner.tokens(text).get(last.getTokenIndex() + 1);
+    return SyntaxErrors.near("improper use of \"*\"", next);
+  }
+
   /// Applies fields and subscripts to a value.
   static Expr indirection(Expr base, List<PgParser.IndirectionContext> list, int from) {
     Expr value = base;
@@ -167,7 +175,7 @@ final class PrimaryBuilder {
       int pos = pos(i);
       if (i.STAR() != null) {
         if (i != list.getLast()) {
-          throw SyntaxErrors.because("improper use of \"*\"", pos);
+          throw misusedStar(list.getLast());
         }
         value = new Expr.FieldAccess(value, null, pos);
       } else if (i.colLabel() != null) {

@@ -38,6 +38,10 @@ final class StatementBuilder {
       case PgParser.CreateRoleContext x -> RightsBuilder.createRole(x);
       case PgParser.AlterRoleContext x -> RightsBuilder.alterRole(x);
       case PgParser.GrantStmtContext x -> RightsBuilder.grant(x);
+      case PgParser.DefaultPrivilegesContext x ->
+          new Statement.Unsupported("ALTER DEFAULT PRIVILEGES", pos(x));
+      case PgParser.RefreshStmtContext x ->
+          new Statement.Unsupported("REFRESH MATERIALIZED VIEW", pos(x));
       case PgParser.CreateExtensionContext x -> ObjectBuilder.createExtension(x);
       case PgParser.CreateTypeContext x -> ObjectBuilder.createType(x);
       case PgParser.AlterEnumContext x -> ObjectBuilder.alterEnum(x);

@@ -13,13 +13,17 @@ final class SyntaxErrors {
     if (token.fault() != null) {
       return token.fault();
     }
+    return near("syntax error", token);
+  }
+
+  /// An error that PostgreSQL reports where its parser stands, at the token that comes next.
+  static SqlException near(String what, SqlToken token) {
     String text = ((TextStream) token.getInputStream()).text();
     if (token.pos() >= text.length()) {
-      return new SqlException(SqlState.SYNTAX_ERROR, "syntax error at end of input")
-          .at(text.length());
+      return new SqlException(SqlState.SYNTAX_ERROR, what + " at end of input").at(text.length());
     }
     String word = text.substring(token.pos(), token.getStopIndex() + 1);
-    return new SqlException(SqlState.SYNTAX_ERROR, "syntax error at or near \"" + word + "\"")
+    return new SqlException(SqlState.SYNTAX_ERROR, what + " at or near \"" + word + "\"")
         .at(token.pos());
   }
 

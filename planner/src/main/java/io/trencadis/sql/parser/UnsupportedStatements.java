@@ -46,13 +46,7 @@ final class UnsupportedStatements {
         "OPERATOR",
         "COLLATION",
         "CONVERSION");
-    add(
-        "ALTER",
-        "OPERATOR CLASS",
-        "OPERATOR FAMILY",
-        "DEFAULT PRIVILEGES",
-        "EVENT TRIGGER",
-        "EXTENSION");
+    add("ALTER", "OPERATOR CLASS", "OPERATOR FAMILY", "EVENT TRIGGER", "EXTENSION");
     add(
         "ALTER",
         "FOREIGN DATA WRAPPER",
@@ -99,7 +93,6 @@ final class UnsupportedStatements {
     add("DROP", "USER MAPPING", "TRANSFORM");
     add("IMPORT", "FOREIGN SCHEMA");
     add("SECURITY", "LABEL");
-    add("REFRESH", "MATERIALIZED VIEW");
     for (String word : List.of("CALL", "DO", "LOAD")) {
       NAMES.put(word, word);
     }
