@@ -32,6 +32,8 @@ public final class LogConfiguration extends ContextAwareBase implements Configur
     var root = context.getLogger(Logger.ROOT_LOGGER_NAME);
     root.setLevel(Level.WARN);
     root.addAppender(console);
+    // Chronicle warns that it will not bind threads to processors, which nobody asked it to.
+    context.getLogger("net.openhft").setLevel(Level.ERROR);
     return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
   }
 }

@@ -19,7 +19,7 @@ public record LocalConfig(
     long flushLogBytes,
     TreeOpener tree,
     VersionStore.Factory history) {
-  private static final long SERVER_FLUSH_LOG_BYTES = 256L << 20;
+  private static final long SERVER_FLUSH_LOG_BYTES = 64L << 20;
 
   /// Opens the base tree in a directory.
   @FunctionalInterface

@@ -143,6 +143,10 @@ public final class LocalStore implements NodeStore, DecisionLog, Closeable {
   public void attached(Node server) {
     node = server;
     flusher = new Flusher(server, storage, log, config.flushLogBytes(), onFailure);
+    if (flusher.isDue()) {
+      // What this start had to replay, the next one should not have to again.
+      flusher.wake();
+    }
   }
 
   @Override
