@@ -820,8 +820,17 @@ final class ExpressionAnalyzer {
     return call(new Operation.GroupingBits(), PgTypeFactory.of(Types.INT4), arguments);
   }
 
+  /// The columns of a row that a sub-select gives, for several columns of an UPDATE.
+  List<RexNode> row(Expr.ScalarSubquery subquery, int columns) {
+    return subqueries.row(subquery, columns);
+  }
+
   private RexNode caseOf(Expr.Case choice) {
     RexNode operand = choice.operand() == null ? null : analyze(choice.operand());
+    if (operand != null && Analysis.typeOf(operand) == Types.UNKNOWN) {
+      // Else each WHEN would give it a type of its own.
+      operand = coerce(operand, Types.TEXT, choice.operand().pos());
+    }
     List<RexNode> conditions = new ArrayList<>();
     List<RexNode> results = new ArrayList<>();
     List<Integer> positions = new ArrayList<>();

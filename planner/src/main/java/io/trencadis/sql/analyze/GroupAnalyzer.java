@@ -25,7 +25,9 @@ import org.apache.calcite.rel.logical.LogicalFilter;
 import org.apache.calcite.rel.logical.LogicalProject;
 import org.apache.calcite.rel.logical.LogicalUnion;
 import org.apache.calcite.rex.RexCall;
+import org.apache.calcite.rex.RexDynamicParam;
 import org.apache.calcite.rex.RexInputRef;
+import org.apache.calcite.rex.RexLiteral;
 import org.apache.calcite.rex.RexNode;
 import org.apache.calcite.rex.RexShuttle;
 import org.apache.calcite.sql.fun.SqlStdOperatorTable;
@@ -248,6 +250,8 @@ final class GroupAnalyzer {
     RexNode key;
     if (expr instanceof Expr.NumberLiteral number) {
       key = names.get(SortKeys.ordinal(number, names.size(), "GROUP BY", analysis)).value();
+    } else if (SortKeys.isConstant(expr)) {
+      throw SortKeys.noInteger("GROUP BY", expr.pos());
     } else {
       key = byColumnOrAlias(expr, names);
     }
@@ -330,6 +334,22 @@ final class GroupAnalyzer {
 
   /// Replaces group keys and aggregates by the columns of the grouped rows.
   private final class Rewriter extends RexShuttle {
+    @Override
+    public RexNode visitLiteral(RexLiteral literal) {
+      return constant(literal);
+    }
+
+    @Override
+    public RexNode visitDynamicParam(RexDynamicParam slot) {
+      return constant(slot);
+    }
+
+    /// In the sets that leave it out, even a constant key is null.
+    private RexNode constant(RexNode value) {
+      int key = below.subList(0, keys).indexOf(value);
+      return key >= 0 ? analysis.rex().makeInputRef(value.getType(), key) : value;
+    }
+
     @Override
     public RexNode visitInputRef(RexInputRef ref) {
       int key = below.subList(0, keys).indexOf(ref);

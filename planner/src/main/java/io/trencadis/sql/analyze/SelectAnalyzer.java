@@ -412,9 +412,8 @@ final class SelectAnalyzer {
     if (expr instanceof Expr.NumberLiteral number) {
       return SortKeys.ordinal(number, visible, clause, analysis);
     }
-    if (expr instanceof Expr.StringLiteral || expr instanceof Expr.NullLiteral) {
-      throw new SqlException(SqlState.SYNTAX_ERROR, "non-integer constant in " + clause)
-          .at(expr.pos());
+    if (SortKeys.isConstant(expr)) {
+      throw SortKeys.noInteger(clause, expr.pos());
     }
     if (expr instanceof Expr.ColumnRef column && column.parts().size() == 1 && !column.star()) {
       int found = -1;

@@ -62,13 +62,23 @@ final class SortKeys {
     return first ? RelFieldCollation.NullDirection.FIRST : RelFieldCollation.NullDirection.LAST;
   }
 
+  /// Whether it is a constant other than a number, which is no name of a column either.
+  static boolean isConstant(Expr expr) {
+    return expr instanceof Expr.StringLiteral
+        || expr instanceof Expr.NullLiteral
+        || expr instanceof Expr.BooleanLiteral;
+  }
+
+  static SqlException noInteger(String clause, int pos) {
+    return new SqlException(SqlState.SYNTAX_ERROR, "non-integer constant in " + clause).at(pos);
+  }
+
   /// The zero-based column that an integer in ORDER BY, GROUP BY or DISTINCT ON means. The
   /// literal's value shapes the plan.
   static int ordinal(Expr.NumberLiteral number, int columns, String clause, Analysis analysis) {
     analysis.pin(number.literalIndex());
     if (number.numberClass() != Expr.NumberClass.INT4) {
-      throw new SqlException(SqlState.SYNTAX_ERROR, "non-integer constant in " + clause)
-          .at(number.pos());
+      throw noInteger(clause, number.pos());
     }
     int position = Integer.parseInt(number.text());
     if (position < 1 || position > columns) {

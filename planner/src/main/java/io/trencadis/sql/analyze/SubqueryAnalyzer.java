@@ -13,8 +13,11 @@ import io.trencadis.sql.types.PgType;
 import io.trencadis.sql.types.Types;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.apache.calcite.rel.RelNode;
+import org.apache.calcite.rel.logical.LogicalProject;
 import org.apache.calcite.rel.type.RelDataType;
+import org.apache.calcite.rex.RexInputRef;
 import org.apache.calcite.rex.RexNode;
 import org.apache.calcite.rex.RexUtil;
 import org.apache.calcite.sql.fun.SqlStdOperatorTable;
@@ -94,6 +97,26 @@ final class SubqueryAnalyzer {
         List.of(),
         List.of(),
         inner.result.rel().getRowType().getFieldList().getFirst().getType());
+  }
+
+  /// The columns of a query that gives one row, each as a sub-select of its own.
+  ///
+  /// @param columns how many it has to have
+  List<RexNode> row(Expr.ScalarSubquery subquery, int columns) {
+    List<RexNode> values = new ArrayList<>();
+    for (int i = 0; i < columns; i++) {
+      Inner inner = inner(subquery.query(), subquery.pos());
+      if (inner.result.columns().size() != columns) {
+        throw UpdateAnalyzer.otherCount(subquery.pos());
+      }
+      RelNode row = inner.result.rel();
+      RexNode column = RexInputRef.of(i, row.getRowType());
+      RelNode one = LogicalProject.create(row, List.of(), List.of(column), List.of("c"), Set.of());
+      values.add(
+          subPlan(
+              Operation.SubPlanKind.SCALAR, inner, one, List.of(), List.of(), column.getType()));
+    }
+    return values;
   }
 
   RexNode array(Expr.ArraySubquery subquery) {

@@ -205,35 +205,45 @@ final class UpdateAnalyzer {
     ExpressionAnalyzer expressions =
         new ExpressionAnalyzer(analysis, queries, scope, ctes, ExpressionAnalyzer.Clause.UPDATE);
     for (Statement.SetClause set : clauses) {
-      List<Expr> values = new ArrayList<>();
-      if (!set.multiple()) {
-        values.add(set.value());
-      } else if (set.value() instanceof Expr.Row row) {
-        values.addAll(row.fields());
-      } else {
-        throw SqlException.notSupported("UPDATE of several columns from a sub-select")
-            .at(set.pos());
-      }
-      if (values.size() != set.columns().size()) {
+      int count = set.columns().size();
+      List<Expr> values = Collections.nCopies(count, set.value());
+      List<RexNode> row = null;
+      if (set.multiple() && set.value() instanceof Expr.Row given) {
+        values = given.fields();
+        if (values.size() != count) {
+          throw otherCount(given.pos());
+        }
+      } else if (set.multiple() && set.value() instanceof Expr.ScalarSubquery subquery) {
+        row = expressions.row(subquery, count);
+      } else if (set.multiple()) {
         throw new SqlException(
-                SqlState.SYNTAX_ERROR, "number of columns does not match number of values")
-            .at(set.pos());
+                SqlState.FEATURE_NOT_SUPPORTED,
+                "source for a multiple-column UPDATE item must be a sub-SELECT or ROW() expression")
+            .at(set.value().pos());
       }
-      for (int i = 0; i < values.size(); i++) {
+      for (int i = 0; i < count; i++) {
         Statement.ColumnTarget target = set.columns().get(i);
         int place =
             view == null
                 ? ChangeTargets.place(table, live, target)
                 : view.place(target, UpdatableView.Change.UPDATE);
-        assign(place, values.get(i), live, expressions, assigned);
+        assign(place, values.get(i), row == null ? null : row.get(i), live, expressions, assigned);
       }
     }
     return assigned;
   }
 
+  static SqlException otherCount(int pos) {
+    return new SqlException(
+            SqlState.SYNTAX_ERROR, "number of columns does not match number of values")
+        .at(pos);
+  }
+
+  /// @param known the value, if it has been analyzed; else null
   private void assign(
       int place,
       Expr value,
+      RexNode known,
       List<Column> live,
       ExpressionAnalyzer expressions,
       Map<Integer, RexNode> assigned) {
@@ -266,7 +276,7 @@ final class UpdateAnalyzer {
         expressions
             .conversions()
             .assign(
-                expressions.analyze(value),
+                known == null ? expressions.analyze(value) : known,
                 column.name(),
                 Types.byOid(column.typeOid()),
                 column.typmod(),

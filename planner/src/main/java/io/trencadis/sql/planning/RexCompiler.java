@@ -106,8 +106,19 @@ final class RexCompiler {
       case EQUALS, NOT_EQUALS, LESS_THAN, LESS_THAN_OR_EQUAL, GREATER_THAN, GREATER_THAN_OR_EQUAL ->
           comparison(call, operands[0], operands[1]);
       case CASE -> choice(operands);
+      case CAST -> sameValue(call, operands[0]);
       default -> throw SqlException.internal("cannot compile operator " + call.getOperator());
     };
+  }
+
+  /// Calcite's rules cast where two expressions differ in nothing but whether they may be null.
+  /// Casts of SQL are calls of functions.
+  private static Eval sameValue(RexCall cast, Eval operand) {
+    PgType from = PgRelType.of(cast.getOperands().getFirst().getType());
+    if (from != PgRelType.of(cast.getType())) {
+      throw SqlException.internal("cannot compile a cast of " + from.name() + ": " + cast);
+    }
+    return operand;
   }
 
   /// A row value is null if all its fields are, and not null if none is (manual, 9.2).

@@ -111,6 +111,7 @@ final class RexText {
       case GREATER_THAN -> infix(parts, ">");
       case GREATER_THAN_OR_EQUAL -> infix(parts, ">=");
       case CASE -> choice(parts);
+      case CAST -> parts.getFirst();
       default -> call.getOperator().getName() + "(" + String.join(", ", parts) + ")";
     };
   }
