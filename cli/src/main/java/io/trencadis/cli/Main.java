@@ -1,6 +1,7 @@
 package io.trencadis.cli;
 
-import java.util.Arrays;
+import java.io.PrintWriter;
+import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -12,7 +13,14 @@ import picocli.CommandLine.Spec;
     description = "A distributed SQL server that PostgreSQL clients talk to.",
     mixinStandardHelpOptions = true,
     version = "trencadis 0.1.0",
-    subcommands = {StartCommand.class, CertCommand.class, WarmUpCommand.class})
+    subcommands = {
+      StartCommand.class,
+      VerifyCommand.class,
+      BackupCommand.class,
+      RestoreCommand.class,
+      CertCommand.class,
+      WarmUpCommand.class
+    })
 public final class Main implements Runnable {
   @Spec private CommandSpec spec;
 
@@ -25,11 +33,19 @@ public final class Main implements Runnable {
     if (System.getProperty("io.netty.leakDetection.level") == null) {
       System.setProperty("io.netty.leakDetection.level", "disabled");
     }
+    // Nor are its JFR events, whose registration takes longer than the first connection itself.
+    if (System.getProperty("io.netty.jfr.enabled") == null) {
+      System.setProperty("io.netty.jfr.enabled", "false");
+    }
     if (args.length > 0 && args[0].equals("start")) {
       ServerAssembly.prepare();
-      // By itself: to look at all the other commands takes a tenth of a second.
+      List<String> options = List.of(args).subList(1, args.length);
+      StartOptions plain = StartOptions.plain(options, System::getenv);
+      if (plain != null) {
+        System.exit(new NodeRun(plain, new PrintWriter(System.err, true)).untilStopped());
+      }
       CommandLine start = new CommandLine(new StartCommand()).setCommandName("trencadis start");
-      System.exit(inOneLine(start).execute(Arrays.copyOfRange(args, 1, args.length)));
+      System.exit(inOneLine(start).execute(options.toArray(String[]::new)));
     }
     System.exit(commandLine().execute(args));
   }

@@ -36,8 +36,11 @@ final class ServerAssembly implements AutoCloseable {
   private final WireServer wire;
   private final LocalSqlEngine engine;
   private final LocalStore store;
+  private final InetAddress address;
 
-  private ServerAssembly(WireServer wire, LocalSqlEngine engine, LocalStore store) {
+  private ServerAssembly(
+      WireServer wire, LocalSqlEngine engine, LocalStore store, InetAddress address) {
+    this.address = address;
     this.wire = wire;
     this.engine = engine;
     this.store = store;
@@ -45,14 +48,17 @@ final class ServerAssembly implements AutoCloseable {
 
   /// Begins to load, beside what comes first, what takes long to load. Not needed, only quicker.
   static void prepare() {
-    Thread.ofPlatform()
-        .daemon()
-        .name("prepare")
-        .start(
-            () -> {
-              LmdbTree.loadLibrary();
-              DescriptorCodec.prepare();
-            });
+    besides("prepare-store", LmdbTree::loadLibrary);
+    besides(
+        "prepare-rest",
+        () -> {
+          DescriptorCodec.prepare();
+          WireServer.prepare();
+        });
+  }
+
+  private static void besides(String name, Runnable work) {
+    Thread.ofPlatform().daemon().name(name).start(work);
   }
 
   /// @param data the data directory; made if need be
@@ -120,7 +126,7 @@ final class ServerAssembly implements AutoCloseable {
       closeQuietly(store);
       throw new StartException(e.getMessage());
     }
-    return new ServerAssembly(wire, engine, store);
+    return new ServerAssembly(wire, engine, store, addresses.getFirst());
   }
 
   private static void closeQuietly(LocalStore store) {
@@ -163,6 +169,11 @@ final class ServerAssembly implements AutoCloseable {
 
   int port() {
     return wire.port();
+  }
+
+  /// The first of the addresses it listens at.
+  InetAddress address() {
+    return address;
   }
 
   @Override

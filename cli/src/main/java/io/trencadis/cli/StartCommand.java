@@ -1,19 +1,10 @@
 package io.trencadis.cli;
 
-import io.trencadis.base.SqlException;
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -41,7 +32,7 @@ final class StartCommand implements Callable<Integer> {
   @Option(
       names = "--port",
       paramLabel = "PORT",
-      defaultValue = "${env:TRENCADIS_PORT:-5432}",
+      defaultValue = "${env:TRENCADIS_PORT:-" + StartOptions.PORT + "}",
       description = "TCP port of the PostgreSQL protocol (default: 5432).")
   private int port;
 
@@ -49,7 +40,7 @@ final class StartCommand implements Callable<Integer> {
       names = "--listen",
       paramLabel = "ADDRESS",
       split = ",",
-      defaultValue = "${env:TRENCADIS_LISTEN:-127.0.0.1}",
+      defaultValue = "${env:TRENCADIS_LISTEN:-" + StartOptions.LISTEN + "}",
       description =
           "Addresses to listen on (default: 127.0.0.1). Beyond loopback a password is demanded.")
   private List<String> listen;
@@ -57,14 +48,14 @@ final class StartCommand implements Callable<Integer> {
   @Option(
       names = "--data",
       paramLabel = "DIR",
-      defaultValue = "${env:TRENCADIS_DATA:-trencadis-data}",
+      defaultValue = "${env:TRENCADIS_DATA:-" + StartOptions.DATA + "}",
       description = "Data directory (default: ./trencadis-data).")
   private Path data;
 
   @Option(
       names = "--shards",
       paramLabel = "N",
-      defaultValue = "4",
+      defaultValue = StartOptions.SHARDS,
       description = "Shards of a new node (default: 4).")
   private int shards;
 
@@ -76,101 +67,11 @@ final class StartCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    try {
-      if (port < 0 || port > 65535) {
-        throw StartException.usage(
-            "--port must be between 0 (any free one) and 65535, not " + port);
-      }
-      if (shards < 1 || shards > 256) {
-        throw StartException.usage("--shards must be between 1 and 256, not " + shards);
-      }
-      SettingsCheck.check(settings);
-      List<InetAddress> addresses = addresses();
-      String password = System.getenv("TRENCADIS_PASSWORD");
-      boolean beyond = addresses.stream().anyMatch(address -> !address.isLoopbackAddress());
-      if (beyond && (password == null || password.isEmpty())) {
-        throw StartException.usage(
-            "listening on "
-                + String.join(", ", listen)
-                + " lets other machines in, and the superuser has no password. "
-                + "Set TRENCADIS_PASSWORD to one (clients then log in with SCRAM-SHA-256), or listen on 127.0.0.1.");
-      }
-      prepareDataDirectory();
-      ServerAssembly server =
-          ServerAssembly.start(data, addresses, port, shards, settings, password);
-      CountDownLatch stopped = new CountDownLatch(1);
-      Runtime.getRuntime()
-          .addShutdownHook(
-              new Thread(
-                  () -> {
-                    server.close();
-                    stopped.countDown();
-                    // A signal that asks for a clean stop got one: the JVM's own exit code would
-                    // call it a failure.
-                    Runtime.getRuntime().halt(0);
-                  },
-                  "shutdown"));
-      System.out.println(
-          "Trencadis is ready: psql -h "
-              + addresses.getFirst().getHostAddress()
-              + " -p "
-              + server.port()
-              + " -U postgres");
-      stopped.await();
-      return 0;
-    } catch (StartException e) {
-      return refuse(e.getMessage(), e.exitCode());
-    } catch (SqlException e) {
-      return refuse(e.getMessage(), StartException.FAILURE);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return 1;
-    }
+    return new NodeRun(options(), spec.commandLine().getErr()).untilStopped();
   }
 
-  private int refuse(String why, int exitCode) {
-    spec.commandLine().getErr().println("trencadis: " + why);
-    return exitCode;
-  }
-
-  private List<InetAddress> addresses() {
-    List<InetAddress> addresses = new ArrayList<>();
-    for (String name : listen) {
-      try {
-        addresses.add(InetAddress.getByName(name.strip()));
-      } catch (UnknownHostException e) {
-        throw StartException.usage(
-            "cannot listen on \""
-                + name
-                + "\": no such address. Give an IP address of this machine.");
-      }
-    }
-    return addresses;
-  }
-
-  private void prepareDataDirectory() {
-    try {
-      Files.createDirectories(data);
-      Path probe = data.resolve(".writable");
-      Files.write(probe, new byte[0]);
-      Files.delete(probe);
-    } catch (FileAlreadyExistsException e) {
-      throw new StartException(
-          "cannot use "
-              + data
-              + " as the data directory: it is a file. Give another path with --data.");
-    } catch (AccessDeniedException e) {
-      throw new StartException(
-          "cannot write to the data directory "
-              + data
-              + ". Change its owner or permissions, or give another path with --data.");
-    } catch (IOException e) {
-      throw new StartException(
-          "cannot use "
-              + data
-              + " as the data directory ("
-              + e.getMessage()
-              + "). Give another path with --data.");
-    }
+  /// What the command line said.
+  StartOptions options() {
+    return new StartOptions(port, listen, data, shards, settings);
   }
 }

@@ -1,10 +1,9 @@
 package io.trencadis.cli;
 
-import java.net.InetAddress;
+import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 
@@ -33,14 +32,15 @@ final class WarmUpCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    InetAddress loopback = InetAddress.getLoopbackAddress();
     Path data = Files.createTempDirectory("trencadis-warm-up");
+    StartOptions options =
+        StartOptions.plain(List.of("--port", "0", "--data", data.toString()), name -> null);
     try {
       // Twice: a new directory takes other ways than one that has been used.
       for (int i = 0; i < 2; i++) {
-        try (ServerAssembly server =
-            ServerAssembly.start(data, List.of(loopback), 0, 4, Map.of(), null)) {
-          PlainClient.run(loopback, server.port(), STATEMENTS);
+        ServerAssembly.prepare();
+        try (ServerAssembly server = new NodeRun(options, new PrintWriter(System.err)).begin()) {
+          PlainClient.run(server.address(), server.port(), STATEMENTS);
         }
       }
     } finally {

@@ -3,6 +3,7 @@ package io.trencadis.cli;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -14,8 +15,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
 
 /// What is wrong with a command line is said in one line that helps, with an exit code.
 class CommandLineTest {
@@ -138,11 +142,63 @@ class CommandLineTest {
   }
 
   @Test
+  void plainCommandLinesMeanTheSameWithAndWithoutTheLibrary() {
+    List<List<String>> plain =
+        List.of(
+            List.of(),
+            List.of("--port", "0", "--listen", "::1,127.0.0.1", "--data", "a b/c", "--shards=7"),
+            List.of("--set", "work_mem=8MB", "--set=search_path=a=b,c", "--port=99999"));
+    for (List<String> line : plain) {
+      StartCommand command = new StartCommand();
+      new CommandLine(command).parseArgs(line.toArray(String[]::new));
+      assertEquals(command.options(), StartOptions.plain(line, System::getenv), line.toString());
+    }
+    Map<String, String> environment =
+        Map.of("TRENCADIS_PORT", "7", "TRENCADIS_DATA", "d", "TRENCADIS_LISTEN", "h");
+    assertEquals(
+        new StartOptions(7, List.of("h"), Path.of("e"), 4, Map.of()),
+        StartOptions.plain(List.of("--data", "e"), environment::get));
+  }
+
+  @Test
+  void unusualCommandLinesAreLeftToTheLibrary() {
+    for (String line :
+        List.of(
+            "--help",
+            "--port",
+            "--port x",
+            "--port -1",
+            "--port 1 --port 2",
+            "--prot 1",
+            "--set a",
+            "--set a=1 --set a=2",
+            "--data --port",
+            "--data 'x'",
+            "--listen=",
+            "@file",
+            "more")) {
+      assertNull(StartOptions.plain(List.of(line.split(" ")), name -> null), line);
+    }
+    assertNull(StartOptions.plain(List.of(), name -> ""), "variables that are set to nothing");
+  }
+
+  @Test
   void helpTeaches() {
     Said help = run("start", "--help");
     assertEquals(0, help.exitCode);
     for (String word : new String[] {"--port", "TRENCADIS_PASSWORD", "ssl=on", "Examples:"}) {
       assertTrue(help.out.contains(word), help.out);
+    }
+    Said verify = run("verify", "--help");
+    for (String word : new String[] {"Exit codes: 0 sound, 1 damaged, 2", "Example:"}) {
+      assertTrue(verify.out.contains(word), verify.out);
+    }
+    for (String command : new String[] {"backup", "restore"}) {
+      Said said = run(command, "--help");
+      assertEquals(0, said.exitCode);
+      for (String word : new String[] {"Exit codes: ", "Example:", "trencadis restore --from"}) {
+        assertTrue(said.out.contains(word), said.out);
+      }
     }
     Said all = run();
     assertEquals(0, all.exitCode);

@@ -104,7 +104,11 @@ class HouseRulesTest {
     confine("org.antlr..", "io.trencadis.sql.parser..");
     confine("io.netty..", "io.trencadis.wire..");
     confine("picocli..", "io.trencadis.cli..");
-    confine("org.lmdbjava..", "io.trencadis.storage.tree..");
+    confine("java.lang.foreign..", "io.trencadis.storage..");
+    confine(
+        "io.trencadis.storage.lmdb..",
+        "io.trencadis.storage.lmdb..",
+        "io.trencadis.storage.tree..");
     confine("net.openhft..", "io.trencadis.storage.history..");
     confine("com.fasterxml.jackson..", "io.trencadis.sql.catalog..");
     ArchRuleDefinition.noClasses()
@@ -123,14 +127,14 @@ class HouseRulesTest {
         .check(classes);
   }
 
-  private static void confine(String library, String room) {
+  private static void confine(String library, String... rooms) {
     ArchRuleDefinition.noClasses()
         .that()
-        .resideOutsideOfPackage(room)
+        .resideOutsideOfPackages(rooms)
         .should()
         .dependOnClassesThat()
         .resideInAPackage(library)
-        .because(library + " belongs to " + room)
+        .because(library + " belongs to " + String.join(" and ", rooms))
         .allowEmptyShould(true)
         .check(classes);
   }

@@ -32,11 +32,16 @@ final class ServerProcess implements AutoCloseable {
   }
 
   static ServerProcess start() throws Exception {
+    return start(Files.createTempDirectory("trencadis-crash"));
+  }
+
+  /// A server on a data directory, which is deleted with it.
+  static ServerProcess start(Path data) throws Exception {
     int port;
     try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       port = free.getLocalPort();
     }
-    ServerProcess server = new ServerProcess(Files.createTempDirectory("trencadis-crash"), port);
+    ServerProcess server = new ServerProcess(data, port);
     server.run();
     return server;
   }
@@ -48,9 +53,15 @@ final class ServerProcess implements AutoCloseable {
                     Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                     "--sun-misc-unsafe-memory-access=allow",
                     "--enable-native-access=ALL-UNNAMED",
+                    // As in the jar's manifest: the version store needs them.
+                    "--add-opens=java.base/java.lang=ALL-UNNAMED",
+                    "--add-opens=java.base/java.lang.reflect=ALL-UNNAMED",
+                    "--add-opens=java.base/java.io=ALL-UNNAMED",
+                    "--add-opens=java.base/java.util=ALL-UNNAMED",
                     "--add-opens=java.base/java.nio=ALL-UNNAMED",
                     "--add-opens=java.base/sun.nio.ch=ALL-UNNAMED",
                     "--add-opens=java.base/jdk.internal.misc=ALL-UNNAMED",
+                    "--add-opens=java.base/jdk.internal.ref=ALL-UNNAMED",
                     "-Xmx1g",
                     "-XX:TieredStopAtLevel=1",
                     "-cp",
@@ -98,6 +109,10 @@ final class ServerProcess implements AutoCloseable {
 
   int port() {
     return port;
+  }
+
+  Path data() {
+    return data;
   }
 
   /// The process gets no chance to write anything down.

@@ -2,6 +2,7 @@ package io.trencadis.sharding;
 
 import io.trencadis.txn.IsolationLevel;
 import io.trencadis.txn.lock.LockView;
+import java.nio.file.Path;
 import java.util.List;
 
 /// The way in: begins transactions. Thread-safe; one a node.
@@ -28,4 +29,13 @@ public interface Gateway {
   ///
   /// @throws io.trencadis.base.SqlException 53100 if there is no room
   void checkpoint() throws InterruptedException;
+
+  /// Copies all data, while transactions go on, into a directory of this machine; see
+  /// [io.trencadis.sharding.local.Restore] for the way back. Waits; one backup at a time.
+  ///
+  /// @param target absolute; a directory that is empty, or does not exist
+  /// @throws io.trencadis.base.SqlException 58P02 if the directory is not empty, 55006 if a backup
+  ///   is running, 53100 or 58030 if writing fails, 0A000 for data in memory
+  /// @throws InterruptedException if the thread is interrupted: the backup is given up
+  BackupResult backup(Path target, BackupProgress progress) throws InterruptedException;
 }

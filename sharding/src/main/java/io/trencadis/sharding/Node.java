@@ -10,18 +10,25 @@ import io.trencadis.txn.message.TimestampAnswer;
 import io.trencadis.txn.message.TimestampQuestion;
 import io.trencadis.txn.oracle.TimestampOracle;
 import io.trencadis.txn.participant.Participant;
+import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 
 /// One process: its shards, the oracle, and the gateway that begins transactions on them.
 /// Thread-safe.
 public final class Node implements Gateway {
   /// What a node has if nobody says otherwise.
   public static final int DEFAULT_SHARDS = 4;
+
+  private static final long SETTLE_NANOS = 200_000;
 
   private final Outside outside;
   private final NodeStore store;
@@ -93,6 +100,26 @@ public final class Node implements Gateway {
   @Override
   public void checkpoint() throws InterruptedException {
     store.checkpoint();
+  }
+
+  @Override
+  public BackupResult backup(Path target, BackupProgress progress) throws InterruptedException {
+    return store.backup(target, progress);
+  }
+
+  /// Issues a timestamp and waits until every transaction that commits at or below it is decided,
+  /// and its record durable. Commits that begin meanwhile get later ones, and are not waited for.
+  ///
+  /// @param stop asked now and then whether to wait no longer
+  public long settledTimestamp(BooleanSupplier stop) {
+    long timestamp = oracle.next();
+    // Whoever has a lower commit timestamp was entered here before it was taken.
+    Set<Long> undecided = new HashSet<>(committing.keySet());
+    while (!undecided.isEmpty() && !stop.getAsBoolean()) {
+      undecided.removeIf(id -> !committing.containsKey(id));
+      LockSupport.parkNanos(SETTLE_NANOS);
+    }
+    return timestamp;
   }
 
   /// No open snapshot lies below this, nor ever will.

@@ -1,9 +1,11 @@
 package io.trencadis.sharding;
 
+import io.trencadis.base.SqlException;
 import io.trencadis.storage.Memtable;
 import io.trencadis.storage.ShardStore;
 import io.trencadis.txn.DecisionLog;
 import io.trencadis.txn.oracle.TimestampOracle;
+import java.nio.file.Path;
 
 /// What a node keeps its data in: one store a shard, and the log before them. Thread-safe.
 public interface NodeStore {
@@ -27,6 +29,17 @@ public interface NodeStore {
   ///
   /// @throws io.trencadis.base.SqlException 53100 if there is no room
   void checkpoint() throws InterruptedException;
+
+  /// Copies all data, while transactions go on, into a directory of this machine; see
+  /// [io.trencadis.sharding.local.Restore] for the way back. Waits; one backup at a time.
+  ///
+  /// @param target absolute; a directory that is empty, or does not exist
+  /// @throws io.trencadis.base.SqlException 58P02 if the directory is not empty, 55006 if a backup
+  ///   is running, 53100 or 58030 if writing fails, 0A000 for data in memory
+  /// @throws InterruptedException if the thread is interrupted: the backup is given up
+  default BackupResult backup(Path target, BackupProgress progress) throws InterruptedException {
+    throw SqlException.notSupported("a backup of data in memory");
+  }
 
   /// The node serves from now on, and this is how the store reaches it.
   void attached(Node node);

@@ -53,6 +53,16 @@ public final class WireServer {
     this.connections = new Connections(config.maxConnections(), config.random());
   }
 
+  /// Loads what listening needs, which takes a while. Not needed, only quicker; on any thread.
+  public static void prepare() {
+    new MultiThreadIoEventLoopGroup(1, new DefaultThreadFactory("prepare-io", true), io())
+        .shutdownGracefully(0, 0, TimeUnit.SECONDS);
+  }
+
+  private static IoHandlerFactory io() {
+    return Epoll.isAvailable() ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
+  }
+
   /// Listens; clients are served from now on.
   ///
   /// @throws BindException naming the address if it cannot be listened at, such as when the port is
@@ -72,10 +82,9 @@ public final class WireServer {
             config.random(),
             config.mockSecret().clone());
     boolean epoll = Epoll.isAvailable();
-    IoHandlerFactory io = epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
     loops =
         new MultiThreadIoEventLoopGroup(
-            config.ioThreads(), new DefaultThreadFactory("wire-io", true), io);
+            config.ioThreads(), new DefaultThreadFactory("wire-io", true), io());
     Class<? extends ServerSocketChannel> listener =
         epoll ? EpollServerSocketChannel.class : NioServerSocketChannel.class;
     ServerBootstrap bootstrap =

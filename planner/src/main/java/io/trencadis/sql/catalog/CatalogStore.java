@@ -7,6 +7,8 @@ import io.trencadis.sharding.RowCursor;
 import io.trencadis.sharding.Transaction;
 import io.trencadis.sharding.WaitPolicy;
 import io.trencadis.storage.Keys;
+import io.trencadis.storage.RowScan;
+import io.trencadis.storage.ShardStore;
 import io.trencadis.storage.encoding.KeyWriter;
 import io.trencadis.txn.IsolationLevel;
 import io.trencadis.txn.LockWait;
@@ -95,6 +97,26 @@ public final class CatalogStore {
       transaction.rollback();
       throw e;
     }
+  }
+
+  /// Reads the catalog straight from its shard, without a transaction.
+  ///
+  /// @param metaShard the data of the shard numbered [#META_SHARD]
+  /// @return null where no server has written one yet
+  public static Catalog read(ShardStore metaShard, long timestamp) {
+    byte[] start = Keys.relationStart(DESCRIPTORS.relationId());
+    byte[] end = Keys.relationEnd(DESCRIPTORS.relationId());
+    List<Descriptor> found = new ArrayList<>();
+    RowScan rows = metaShard.scan(start, end, timestamp, false);
+    boolean written = false;
+    while (rows.next()) {
+      if (Arrays.equals(rows.key(), key(COUNTERS))) {
+        written = true;
+      } else {
+        found.add(DescriptorCodec.decode(rows.value()));
+      }
+    }
+    return written ? Catalog.of(timestamp, found) : null;
   }
 
   private static byte[] key(int oid) {

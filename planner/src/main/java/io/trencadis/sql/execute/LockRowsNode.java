@@ -76,6 +76,11 @@ public final class LockRowsNode extends PlanNode {
   }
 
   @Override
+  public boolean isPoint() {
+    return input.isPoint();
+  }
+
+  @Override
   public String label() {
     return "LockRows";
   }

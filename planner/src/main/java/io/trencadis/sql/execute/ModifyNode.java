@@ -139,6 +139,11 @@ public final class ModifyNode extends PlanNode {
   }
 
   @Override
+  public boolean isPoint() {
+    return after.isEmpty() && input.isPoint();
+  }
+
+  @Override
   public String label() {
     String verb =
         switch (kind) {

@@ -31,6 +31,12 @@ public abstract class PlanNode {
 
   protected abstract RowSource start(Execution x);
 
+  /// Whether a run touches a few rows at most, each found by its whole key, so that it is done in
+  /// microseconds unless it has to wait for a lock. Sub-selects in expressions are not looked at.
+  public boolean isPoint() {
+    return false;
+  }
+
   /// The node's name in EXPLAIN, such as `Hash Join`.
   public abstract String label();
 

@@ -5,6 +5,8 @@ import java.util.List;
 
 /// Nodes that look at one row at a time: filters, projections, limits, constant rows.
 public final class RowNodes {
+  private static final int MOST_POINTS = 4;
+
   private RowNodes() {}
 
   /// Rows of expressions.
@@ -29,6 +31,11 @@ public final class RowNodes {
           return evaluate(rows[at++], NO_COLUMNS, x);
         }
       };
+    }
+
+    @Override
+    public boolean isPoint() {
+      return rows.length <= MOST_POINTS;
     }
 
     @Override
@@ -91,6 +98,11 @@ public final class RowNodes {
     }
 
     @Override
+    public boolean isPoint() {
+      return input.isPoint();
+    }
+
+    @Override
     public String label() {
       return "Result";
     }
@@ -140,6 +152,11 @@ public final class RowNodes {
           source.close();
         }
       };
+    }
+
+    @Override
+    public boolean isPoint() {
+      return input.isPoint();
     }
 
     @Override

@@ -58,7 +58,7 @@ public final class TableScanNode extends PlanNode {
     this.texts = texts;
   }
 
-  /// Whether this reads one row by its whole key in the table's own order.
+  @Override
   public boolean isPoint() {
     return point && index == null;
   }

@@ -105,6 +105,7 @@ final class CatalogFunctions {
         "to_regnamespace",
         "to_regrole",
         "to_regcollation");
+    to.catalog("trencadis_backup");
     // The comments of objects: obj_description, col_description and shobj_description.
     to.catalog("#1215", "#1216", "#1348", "#1993");
     // Helpers of information_schema.

@@ -113,7 +113,10 @@ public final class PgCatalog {
 
   /// As for types, a line becomes an object when it is first needed.
   private static final class Procs {
-    private static final String TEXT = CatalogFile.text("pg_proc.tsv");
+    /// PostgreSQL's functions, and the few that only this server has.
+    private static final String TEXT =
+        CatalogFile.text("pg_proc.tsv") + CatalogFile.text("trencadis_proc.tsv");
+
     private static final Map<Integer, Integer> LINES = new LinkedHashMap<>(7000);
     private static final Map<String, List<Integer>> OIDS = new HashMap<>(6000);
     private static final Map<Integer, ProcInfo> BY_OID = new ConcurrentHashMap<>();

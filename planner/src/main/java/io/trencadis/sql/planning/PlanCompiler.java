@@ -62,6 +62,7 @@ final class PlanCompiler {
   private final QueryPlanner planner;
   private final AccessPaths paths;
   private final RexCompiler expressions;
+  private boolean subPlans;
   private BitSet required;
 
   PlanCompiler(QueryPlanner planner, AccessPaths paths) {
@@ -645,7 +646,13 @@ final class PlanCompiler {
 
   // ---- sub-selects in expressions
 
+  /// Whether any of the expressions compiled so far has a sub-select.
+  boolean hasSubPlans() {
+    return subPlans;
+  }
+
   Eval subPlan(Operation.SubPlan subPlan, RexCall call) {
+    subPlans = true;
     RelNode physical = planner.optimize(subPlan.plan());
     BitSet saved = required;
     PlanNode plan =

@@ -82,6 +82,11 @@ public final class QueryPlanner {
     return pointLock;
   }
 
+  /// Whether any of the plans made so far has a sub-select in an expression.
+  public boolean hasSubPlans() {
+    return compiler.hasSubPlans();
+  }
+
   /// The stored form of a table: the same object as the plans of this statement use.
   public StoredTable stored(io.trencadis.sql.catalog.TableDescriptor table) {
     return paths.stored(table);

@@ -1,11 +1,13 @@
 package io.trencadis.sql.session;
 
+import io.trencadis.sharding.BackupResult;
 import io.trencadis.sql.analyze.Names;
 import io.trencadis.sql.catalog.RoleDescriptor;
 import io.trencadis.sql.catalog.SequenceDescriptor;
 import io.trencadis.sql.catalog.TableDescriptor;
 import io.trencadis.sql.functions.EvalContext;
 import io.trencadis.sql.session.settings.SessionSettings;
+import java.nio.file.Path;
 import java.util.List;
 
 /// What system views and catalog functions may ask of the session that reads them, beyond what
@@ -71,6 +73,12 @@ public interface CatalogAccess extends EvalContext {
 
   /// The advisory lock functions: `pg_advisory_lock` and its like.
   AdvisoryLocks advisoryLocks();
+
+  /// Copies all data of this node into a directory of its machine; see
+  /// [io.trencadis.sharding.Gateway#backup]. The client is sent notices of how far it is.
+  ///
+  /// @param directory absolute
+  BackupResult backup(Path directory);
 
   /// Cancels (or with `terminate`, ends) the session with that process id; false if there is none.
   boolean signal(int processId, boolean terminate);

@@ -24,6 +24,11 @@ final class Interrupts implements WaitPolicy, Execution.Interrupts {
   private Timers.Timer timeout;
   private volatile boolean pending;
   private boolean mayBlock = true;
+
+  /// From the first message of the extended protocol to Sync: between two messages no statement
+  /// runs, but for the client one does.
+  private boolean exchange;
+
   private boolean changesSchema;
   private volatile boolean waits;
 
@@ -44,6 +49,10 @@ final class Interrupts implements WaitPolicy, Execution.Interrupts {
     long millis = settings.getLong("statement_timeout");
     synchronized (lock) {
       runner = Thread.currentThread();
+      exchange = false;
+      if (pending) {
+        runner.interrupt();
+      }
       statement++;
       if (millis > 0) {
         long number = statement;
@@ -60,14 +69,29 @@ final class Interrupts implements WaitPolicy, Execution.Interrupts {
     }
   }
 
+  /// A message of the extended protocol was carried out. What asks for a stop before Sync stops the
+  /// next message.
+  void pause() {
+    synchronized (lock) {
+      stopRunning();
+      exchange = true;
+    }
+    Thread.interrupted();
+  }
+
+  private void stopRunning() {
+    runner = null;
+    if (timeout != null) {
+      timeout.cancel();
+      timeout = null;
+    }
+  }
+
   /// The statement is over: a request that comes now is too late for it.
   void end() {
     synchronized (lock) {
-      runner = null;
-      if (timeout != null) {
-        timeout.cancel();
-        timeout = null;
-      }
+      stopRunning();
+      exchange = false;
       if (request != null && !request.fatal()) {
         request = null;
         pending = false;
@@ -86,7 +110,7 @@ final class Interrupts implements WaitPolicy, Execution.Interrupts {
       if (onlyStatement >= 0 && onlyStatement != statement) {
         return;
       }
-      if (runner == null && !reason.fatal()) {
+      if (runner == null && !exchange && !reason.fatal()) {
         return;
       }
       request = reason;

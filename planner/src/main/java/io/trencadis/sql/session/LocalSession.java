@@ -216,6 +216,11 @@ final class LocalSession implements SqlSession {
     context.beginStatement();
   }
 
+  /// A message of the extended protocol was carried out; the exchange lasts until Sync.
+  private void messageEnds() {
+    interrupts.pause();
+  }
+
   private void activityEnds() {
     interrupts.end();
     running = false;
@@ -409,7 +414,7 @@ final class LocalSession implements SqlSession {
       }
       statements.put(name, statement);
     } finally {
-      activityEnds();
+      messageEnds();
       sink = null;
     }
   }
@@ -543,7 +548,7 @@ final class LocalSession implements SqlSession {
       transactions.beginImplicit();
       replay.run(portal, out, digest -> executor.run(portal, maxRows, digest));
     } finally {
-      activityEnds();
+      messageEnds();
       sink = null;
     }
   }
@@ -571,7 +576,7 @@ final class LocalSession implements SqlSession {
         transactions.finish(true);
       }
     } finally {
-      interrupts.end();
+      activityEnds();
       sink = null;
     }
   }
@@ -608,23 +613,18 @@ final class LocalSession implements SqlSession {
       return false;
     }
     return switch (request) {
-      case QUERY -> {
-        SqlFingerprint fingerprint = fingerprint(text);
-        yield fingerprint.cacheable() && executor.isPointRead(fingerprint);
-      }
+      case QUERY -> executor.isShort(fingerprint(text), text);
       case PARSE -> {
         SqlFingerprint fingerprint = fingerprint(text);
         yield fingerprint.cacheable() && executor.isCached(fingerprint);
       }
       case BIND -> {
         PreparedStatement statement = statements.get(text);
-        yield statement != null && executor.isCurrent(statement);
+        yield statement != null && executor.bindsAtOnce(statement);
       }
       case EXECUTE -> {
         Portal portal = portals.get(text);
-        yield portal != null
-            && executor.isCurrent(portal.statement())
-            && portal.statement().plan().isPointRead();
+        yield portal != null && executor.isShort(portal.statement());
       }
       case SYNC -> transactions.inBlock() || !transactions.holdsWrites();
     };

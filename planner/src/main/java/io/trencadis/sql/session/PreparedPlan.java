@@ -4,8 +4,6 @@ import io.trencadis.base.SqlException;
 import io.trencadis.base.SqlState;
 import io.trencadis.sql.execute.ModifyNode;
 import io.trencadis.sql.execute.PlanNode;
-import io.trencadis.sql.execute.RowNodes;
-import io.trencadis.sql.execute.TableScanNode;
 import io.trencadis.sql.parser.SqlFingerprint;
 import io.trencadis.sql.rel.Slot;
 import io.trencadis.sql.types.TypeContext;
@@ -24,9 +22,11 @@ final class PreparedPlan {
   private final boolean constantsPerRun;
   private final long catalogVersion;
   private final boolean readOnly;
+  private final boolean point;
 
   /// @param columns null where the statement gives no rows
   /// @param pinned literals that another statement of the same shape must share
+  /// @param subPlans whether there are sub-selects in expressions
   PreparedPlan(
       PlanNode root,
       List<ResultColumn> columns,
@@ -34,7 +34,8 @@ final class PreparedPlan {
       List<Slot> slots,
       Map<Integer, String> pinned,
       long catalogVersion,
-      boolean readOnly) {
+      boolean readOnly,
+      boolean subPlans) {
     this.root = root;
     this.columns = columns;
     this.parameterTypes = parameterTypes;
@@ -42,6 +43,7 @@ final class PreparedPlan {
     this.pinned = pinned;
     this.catalogVersion = catalogVersion;
     this.readOnly = readOnly;
+    this.point = !subPlans && root.isPoint();
     this.template = new Object[this.slots.length];
     boolean perRun = false;
     for (int i = 0; i < template.length; i++) {
@@ -79,13 +81,9 @@ final class PreparedPlan {
     return root instanceof ModifyNode;
   }
 
-  /// Whether it reads one row by its key, and so is done in microseconds.
-  boolean isPointRead() {
-    PlanNode node = root;
-    while (node instanceof RowNodes.Project project) {
-      node = project.input();
-    }
-    return readOnly && node instanceof TableScanNode scan && scan.isPoint();
+  /// Whether a run is done in microseconds, unless it has to wait for a lock.
+  boolean isPoint() {
+    return point;
   }
 
   /// Whether the plan serves a statement of the same shape with these literals.

@@ -3,6 +3,7 @@ package io.trencadis.sql.session;
 import io.trencadis.base.Outside;
 import io.trencadis.base.SqlException;
 import io.trencadis.base.SqlState;
+import io.trencadis.sharding.BackupResult;
 import io.trencadis.sql.analyze.Names;
 import io.trencadis.sql.catalog.Descriptor;
 import io.trencadis.sql.catalog.RoleDescriptor;
@@ -10,6 +11,7 @@ import io.trencadis.sql.catalog.SequenceDescriptor;
 import io.trencadis.sql.catalog.TableDescriptor;
 import io.trencadis.sql.session.settings.SessionSettings;
 import io.trencadis.sql.types.PgType;
+import java.nio.file.Path;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -361,6 +363,22 @@ final class SessionContext implements CatalogAccess {
   @Override
   public AdvisoryLocks advisoryLocks() {
     return new SessionAdvisoryLocks(session);
+  }
+
+  @Override
+  public BackupResult backup(Path directory) {
+    session.interrupts().check();
+    if (!session.interrupts().mayBlock()) {
+      throw io.trencadis.txn.WouldBlockException.INSTANCE;
+    }
+    // Run again, it would find its own files.
+    session.replay().impossible();
+    try {
+      return session.engine().gateway().backup(directory, new BackupNotices(this));
+    } catch (InterruptedException e) {
+      session.interrupts().check();
+      throw new SqlException(SqlState.QUERY_CANCELED, "canceling statement due to user request", e);
+    }
   }
 
   @Override

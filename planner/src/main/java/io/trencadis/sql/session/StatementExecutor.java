@@ -68,9 +68,33 @@ final class StatementExecutor {
     return cached(fingerprint, new int[0], transactions.catalog()) != null;
   }
 
-  boolean isPointRead(SqlFingerprint fingerprint) {
+  /// Whether a simple query is done in microseconds, unless it has to wait for a lock. A change
+  /// outside a block is not: it ends with a commit, which waits for the disk.
+  boolean isShort(SqlFingerprint fingerprint, String text) {
+    if (!fingerprint.cacheable()) {
+      return false;
+    }
     PreparedPlan plan = cached(fingerprint, new int[0], transactions.catalog());
-    return plan != null && plan.isPointRead();
+    if (plan != null) {
+      return plan.isPoint() && (plan.readOnly() || transactions.inBlock());
+    }
+    List<ParsedStatement> known = session.engine().syntaxCache().find(text);
+    return known != null
+        && known.size() == 1
+        && known.getFirst().statement() instanceof Statement.Begin;
+  }
+
+  /// Whether to execute the statement is a matter of microseconds, unless it has to wait for a
+  /// lock.
+  boolean isShort(PreparedStatement statement) {
+    return isCurrent(statement)
+        ? statement.plan().isPoint()
+        : statement.statement() instanceof Statement.Begin;
+  }
+
+  /// Whether binding parameters to the statement needs no planning.
+  boolean bindsAtOnce(PreparedStatement statement) {
+    return isCurrent(statement) || statement.statement() instanceof Statement.Begin;
   }
 
   /// Whether the statement has a plan that is good for the present catalog.

@@ -84,7 +84,8 @@ final class StatementPlanner {
         slots.all(),
         pinned,
         names.catalog().version(),
-        readOnly);
+        readOnly,
+        planner.hasSubPlans());
   }
 
   private static ModifyNode modify(

@@ -20,6 +20,16 @@ final class SyntaxCache {
         }
       };
 
+  /// What a text that was parsed lately says, or null.
+  List<ParsedStatement> find(String sql) {
+    if (sql.length() > LONGEST_TEXT) {
+      return null;
+    }
+    synchronized (trees) {
+      return trees.get(sql);
+    }
+  }
+
   List<ParsedStatement> parse(String sql) {
     if (sql.length() > LONGEST_TEXT) {
       return SqlParser.parse(sql);

@@ -134,6 +134,7 @@ public final class CatalogAnswers implements CatalogFunctions {
           IndexProperties.call(prosrc, args, reading);
       case "pg_cancel_backend" -> signal(access, (Integer) args[0], false);
       case "pg_terminate_backend" -> signal(access, (Integer) args[0], true);
+      case "trencadis_backup" -> BackupFunction.call((String) args[0], access);
       case "pg_partition_ancestors" -> Partitions.ancestors(reading, oid(args[0]));
       case "pg_partition_tree" -> Partitions.tree(reading, oid(args[0]));
       case "pg_blocking_pids" -> LockViews.blocking((Integer) args[0], access);

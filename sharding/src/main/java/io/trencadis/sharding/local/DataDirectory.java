@@ -24,6 +24,8 @@ public final class DataDirectory implements Closeable {
   private static final String FORMAT_FILE = "trencadis.format";
   private static final String LOCK_FILE = "trencadis.lock";
 
+  private static final String UNFINISHED_FILE = "restore-unfinished";
+
   private final Disk disk;
   private final Path path;
   private final Closeable lock;
@@ -62,9 +64,75 @@ public final class DataDirectory implements Closeable {
     return directory;
   }
 
+  /// Opens a directory to look at it while no server uses it.
+  ///
+  /// @param disk one that changes nothing
+  /// @throws DirectoryException in one line why it cannot be looked at
+  static DataDirectory look(Disk disk, Path path) throws IOException {
+    if (!disk.exists(path.resolve(FORMAT_FILE))) {
+      throw new DirectoryException(
+          disk.exists(path)
+              ? path + " is no data directory: it has no file " + FORMAT_FILE
+              : path + " does not exist");
+    }
+    Closeable lock;
+    try {
+      lock = disk.lock(path.resolve(LOCK_FILE));
+    } catch (IOException e) {
+      throw new DirectoryException(
+          "the data directory "
+              + path
+              + " is in use: stop its server first ("
+              + e.getMessage()
+              + ")");
+    }
+    DataDirectory directory = new DataDirectory(disk, path, lock);
+    try {
+      directory.readFormat();
+    } catch (IOException | RuntimeException e) {
+      lock.close();
+      throw e;
+    }
+    return directory;
+  }
+
+  /// Keeps servers out of a directory that is being made.
+  static Closeable lock(Disk disk, Path path) throws IOException {
+    return disk.lock(path.resolve(LOCK_FILE));
+  }
+
+  /// Says, until [#finish], that a restore into the directory has begun: no server starts there.
+  static void markUnfinished(Disk disk, Path path) throws IOException {
+    disk.create(path.resolve(UNFINISHED_FILE)).close();
+    disk.syncDirectory(path);
+  }
+
+  /// A restore has failed and has removed what it made.
+  static void unmark(Disk disk, Path path) {
+    try {
+      disk.delete(path.resolve(UNFINISHED_FILE));
+      disk.delete(path.resolve(LOCK_FILE));
+    } catch (IOException left) {
+      // Then it says what it is: unfinished.
+    }
+  }
+
+  /// All parts of a restored directory are in place and durable: servers may start in it.
+  static void finish(Disk disk, Path path, int shardCount) throws IOException {
+    new DataDirectory(disk, path, () -> {}).create(shardCount);
+    disk.delete(path.resolve(UNFINISHED_FILE));
+    disk.syncDirectory(path);
+  }
+
   private void readFormat() throws IOException {
     Path file = path.resolve(FORMAT_FILE);
     if (!disk.exists(file)) {
+      if (disk.exists(path.resolve(UNFINISHED_FILE))) {
+        throw new DirectoryException(
+            "a restore into the directory "
+                + path
+                + " was not finished: empty it and restore again, or give another with --data");
+      }
       List<Path> others = new ArrayList<>(disk.list(path));
       others.removeIf(DataDirectory::isOurs);
       if (!others.isEmpty()) {

@@ -33,6 +33,9 @@ final class Flusher {
   private SqlException failure;
   private boolean closing;
 
+  /// The log from here on is kept, by a backup that copies it.
+  private long held = Long.MAX_VALUE;
+
   /// @param onFailure told of a write that failed for another reason than want of room
   Flusher(
       Node node,
@@ -146,6 +149,28 @@ final class Flusher {
       frozen.await();
     }
     flush.write(Map.of());
+    recycle();
+  }
+
+  private synchronized void recycle() {
+    log.recycle(Math.min(held, storage.coveredPosition()));
+  }
+
+  /// Keeps the log, from the position on that the base tree covers, until [#releaseLog].
+  ///
+  /// @return that position
+  /// @throws SqlException 55006 if it is held already
+  synchronized long holdLog() {
+    if (held != Long.MAX_VALUE) {
+      throw new SqlException(SqlState.OBJECT_IN_USE, "a backup is already in progress")
+          .hint("Wait for it to end.");
+    }
+    held = storage.coveredPosition();
+    return held;
+  }
+
+  synchronized void releaseLog() {
+    held = Long.MAX_VALUE;
     log.recycle(storage.coveredPosition());
   }
 

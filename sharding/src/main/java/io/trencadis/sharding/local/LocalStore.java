@@ -2,6 +2,8 @@ package io.trencadis.sharding.local;
 
 import io.trencadis.base.SqlException;
 import io.trencadis.base.SqlState;
+import io.trencadis.sharding.BackupProgress;
+import io.trencadis.sharding.BackupResult;
 import io.trencadis.sharding.Node;
 import io.trencadis.sharding.NodeStore;
 import io.trencadis.storage.ShardStore;
@@ -17,6 +19,7 @@ import io.trencadis.txn.oracle.TimestampOracle;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
 import java.util.function.Consumer;
 
 /// A node's data on its own disk, unreplicated: a decision is one record of the write-ahead log,
@@ -86,6 +89,11 @@ public final class LocalStore implements NodeStore, DecisionLog, Closeable {
   }
 
   private void replay(long end, ByteBuffer body) throws IOException {
+    replay(storage, end, body);
+  }
+
+  /// Applies a record of the log to the stores.
+  static void replay(NodeStorage storage, long end, ByteBuffer body) throws IOException {
     DecisionRecord record = CommitRecord.decode(body);
     for (DecisionRecord.ShardWrites shard : record.writes()) {
       if (shard.shard() >= storage.shards()) {
@@ -140,6 +148,11 @@ public final class LocalStore implements NodeStore, DecisionLog, Closeable {
   @Override
   public void checkpoint() throws InterruptedException {
     flusher.checkpoint();
+  }
+
+  @Override
+  public BackupResult backup(Path target, BackupProgress progress) throws InterruptedException {
+    return new Backup(directory, node, storage, log, flusher, target).run(progress);
   }
 
   /// Lets a flush begin where one is due, and waits where memory is full.

@@ -56,6 +56,21 @@ final class TimestampFile implements TimestampOracle.BoundKeeper {
     return made;
   }
 
+  /// The bound in a file that nobody writes to.
+  ///
+  /// @throws IOException if no slot can be read
+  static long read(Disk disk, Path path) throws IOException {
+    try (DiskFile opened = disk.open(path)) {
+      TimestampFile found = new TimestampFile(opened, failure -> {});
+      found.read(0);
+      found.read(1);
+      if (found.number == 0) {
+        throw new IOException(path + " holds no timestamp that can be read: restore a backup");
+      }
+      return found.bound;
+    }
+  }
+
   private void read(int slot) throws IOException {
     ByteBuffer bytes = ByteBuffer.allocate(LENGTH);
     if (file.read(bytes, (long) slot * SLOT) < LENGTH) {

@@ -24,6 +24,12 @@ public interface Disk {
   /// Makes a directory and those above it, where they do not exist.
   void createDirectories(Path directory) throws IOException;
 
+  /// Makes a directory that nobody but its owner may look into, as far as the file system knows
+  /// owners; one that exists stays as it is.
+  default void createPrivateDirectory(Path directory) throws IOException {
+    createDirectories(directory);
+  }
+
   /// The paths in a directory, sorted by name; empty where there is no such directory.
   List<Path> list(Path directory) throws IOException;
 

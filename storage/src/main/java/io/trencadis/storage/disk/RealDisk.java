@@ -10,6 +10,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -40,6 +41,21 @@ public final class RealDisk implements Disk {
   public void createDirectories(Path directory) throws IOException {
     try {
       Files.createDirectories(directory);
+    } catch (IOException fault) {
+      throw typed(directory, fault);
+    }
+  }
+
+  @Override
+  public void createPrivateDirectory(Path directory) throws IOException {
+    try {
+      if (directory.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+        Files.createDirectories(
+            directory,
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+      } else {
+        Files.createDirectories(directory);
+      }
     } catch (IOException fault) {
       throw typed(directory, fault);
     }

@@ -9,6 +9,7 @@ import io.trencadis.storage.tree.TreeMeta;
 import io.trencadis.storage.tree.TreeReport;
 import io.trencadis.storage.tree.TreeStatistics;
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedMap;
@@ -121,6 +122,11 @@ public final class NodeStorage implements AutoCloseable {
   /// Reads the whole base tree and says what is wrong with it.
   public TreeReport verify() {
     return tree.verify();
+  }
+
+  /// Copies the base tree as of its last flush; see [BaseTree#copyTo].
+  public void copyTree(Path target) {
+    tree.copyTo(target);
   }
 
   /// Whether no flush is running or waiting to be repeated, and the memtables have reached half of

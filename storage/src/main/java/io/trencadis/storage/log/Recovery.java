@@ -30,7 +30,10 @@ final class Recovery {
 
   private final Disk disk;
   private final Path directory;
+
+  /// Null where nothing is to be changed.
   private final Segments segments;
+
   private final long from;
   private final RecordReader replay;
   private final Fragment fragments = new Fragment();
@@ -47,6 +50,9 @@ final class Recovery {
 
   private long generation;
   private long durable;
+  private long records;
+  private boolean orderly;
+  private long tornUpTo;
 
   /// The oldest segment, the one that holds the end, and the newest.
   Segment head;
@@ -87,19 +93,38 @@ final class Recovery {
     }
   }
 
+  /// Reads all that a start would read, writes nothing, and leaves damage to be told.
+  LogReport check() throws IOException {
+    LogDamagedException damage = null;
+    try {
+      link();
+      read();
+    } catch (LogDamagedException found) {
+      damage = found;
+    } finally {
+      for (Segment segment : opened) {
+        segment.file.close();
+      }
+    }
+    long bytes = head == null ? 0 : Math.max(0, end - head.begin());
+    long torn = damage == null ? tornUpTo - end : 0;
+    return new LogReport(
+        opened.size(), bytes, records, end, damage == null && orderly, torn, damage);
+  }
+
   /// Finds the segments from the one that holds `from`, and gives the older ones away.
   private void link() throws IOException {
     for (Path path : disk.list(directory)) {
       String name = path.getFileName().toString();
-      if (name.matches("[0-9a-f]{16}\\.wal")) {
-        long first = Long.parseUnsignedLong(name.substring(0, 16), 16);
+      if (Segments.isSegment(name)) {
+        long first = Segments.first(name);
         var file = disk.open(path);
         opened.add(new Segment(path, file, first, file.size()));
       }
     }
     opened.sort((a, b) -> Long.compareUnsigned(a.first, b.first));
     if (opened.isEmpty()) {
-      if (from > 0) {
+      if (from > 0 || segments == null) {
         throw new LogDamagedException(
             directory, 0, "there is no segment, but position " + from + " was once durable");
       }
@@ -111,7 +136,9 @@ final class Recovery {
     }
     while (opened.size() > 1 && opened.get(1).first <= from) {
       Segment old = opened.removeFirst();
-      if (old.end - old.first < 4096 || (old.end - old.first) % 4096 != 0) {
+      if (segments == null) {
+        old.file.close();
+      } else if (old.end - old.first < 4096 || (old.end - old.first) % 4096 != 0) {
         segments.discard(old);
       } else {
         segments.release(old);
@@ -164,7 +191,11 @@ final class Recovery {
     if (bad < from || inRecord && recordStart < from) {
       throw damaged(at, bad, "the log was once durable up to position " + from);
     }
+    tornUpTo = bad;
     lookForDamage(bad);
+    if (segments == null) {
+      lookForTornFragment(bad);
+    }
     if (inRecord) {
       end = recordStart;
       // The segments it went on in may be of a newer one, by an opening that died at work on them.
@@ -190,6 +221,7 @@ final class Recovery {
     int length = Fragment.length(window.bytes, index);
     int body = index + Fragment.HEADER;
     int kind = Fragment.kind(window.bytes, index);
+    orderly = kind == Fragment.CLOSE;
     boolean goesOn = kind == Fragment.MIDDLE || kind == Fragment.LAST;
     if (goesOn && !inRecord && at == head && after <= from) {
       // Its beginning was in a segment that is no longer needed.
@@ -213,6 +245,7 @@ final class Recovery {
         inRecord = false;
         if (after > from) {
           checkBoundary(recordStart);
+          records++;
           replay.record(after, ByteBuffer.wrap(parts, 0, partsLength).slice());
         }
         if (parts.length > Fragment.MAX_BODY) {
@@ -235,6 +268,7 @@ final class Recovery {
   private void replay(int body, int length, long after, long start) throws IOException {
     if (after > from) {
       checkBoundary(start);
+      records++;
       replay.record(after, window.bytes.slice(body, length));
     }
   }
@@ -262,15 +296,44 @@ final class Recovery {
         segment.readHeader();
         position = segment.begin();
       }
-      for (; segment.end - position >= Fragment.HEADER; position += 8) {
+      for (position = window.pastZeros(segment, position);
+          segment.end - position >= Fragment.HEADER;
+          position = window.pastZeros(segment, position + 8)) {
         int index = window.at(segment, position, Fragment.HEADER);
-        if (Fragment.plausible(window.bytes, index, position, segment.end - position)
-            && Fragment.durable(window.bytes, index, position) > bad
-            && validInSomeGeneration(segment, position)) {
-          throw damaged(at, bad, "a later record at position " + position + " is whole");
+        if (!Fragment.plausible(window.bytes, index, position, segment.end - position)) {
+          continue;
+        }
+        boolean damage = Fragment.durable(window.bytes, index, position) > bad;
+        int size = Fragment.size(Fragment.length(window.bytes, index));
+        // Who only wants to know the end need not compute the checksums of a torn group.
+        if ((damage || segments == null) && validInSomeGeneration(segment, position)) {
+          if (damage) {
+            throw damaged(at, bad, "a later record at position " + position + " is whole");
+          }
+          tornUpTo = position + size;
         }
       }
     }
+  }
+
+  /// Whether the first bad fragment is one that was being written, not the remains of an older
+  /// generation.
+  private void lookForTornFragment(long bad) throws IOException {
+    if (at.end - bad < Fragment.SMALLEST) {
+      return;
+    }
+    int index = window.at(at, bad, Fragment.HEADER);
+    if (!Fragment.plausible(window.bytes, index, bad, at.end - bad)) {
+      return;
+    }
+    int size = Fragment.size(Fragment.length(window.bytes, index));
+    index = window.at(at, bad, size);
+    for (long older = generation - 1; older >= 0; older--) {
+      if (fragments.valid(window.bytes, index, bad, older)) {
+        return;
+      }
+    }
+    tornUpTo = Math.max(tornUpTo, bad + size);
   }
 
   private boolean validInSomeGeneration(Segment segment, long position) throws IOException {

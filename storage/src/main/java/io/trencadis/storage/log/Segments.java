@@ -39,6 +39,15 @@ final class Segments {
     return "%016x".formatted(first) + SUFFIX;
   }
 
+  static boolean isSegment(String name) {
+    return name.matches("[0-9a-f]{16}\\.wal");
+  }
+
+  /// The position of a segment's first byte, by its name.
+  static long first(String name) {
+    return Long.parseUnsignedLong(name.substring(0, 16), 16);
+  }
+
   /// Calls of force so far.
   long fsyncs() {
     return fsyncs;

@@ -2,10 +2,12 @@ package io.trencadis.storage.log;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 
 /// The part of a segment that recovery looks at, read in large pieces.
 final class Window {
   private static final int SIZE = 4 << 20;
+  private static final byte[] ZEROS = new byte[64 << 10];
 
   /// Absolute reads only; its limit is its capacity. As large as the segments need.
   ByteBuffer bytes = ByteBuffer.allocate(0);
@@ -34,5 +36,28 @@ final class Window {
       }
     }
     return (int) (position - start);
+  }
+
+  /// Skips zeros, of which a segment that was never filled has many.
+  ///
+  /// @param position a multiple of 8 from the segment's beginning on, up to its end
+  /// @return the first multiple of 8 from there with anything else, or the segment's end
+  long pastZeros(Segment in, long position) throws IOException {
+    while (in.end - position >= Long.BYTES) {
+      int index = at(in, position, Long.BYTES);
+      int length = (int) (Math.min(end, in.end) - position);
+      int zeros = 0;
+      while (zeros < length) {
+        int piece = Math.min(ZEROS.length, length - zeros);
+        int other =
+            Arrays.mismatch(bytes.array(), index + zeros, index + zeros + piece, ZEROS, 0, piece);
+        if (other >= 0) {
+          return position + ((zeros + other) & -Long.BYTES);
+        }
+        zeros += piece;
+      }
+      position += length & -Long.BYTES;
+    }
+    return in.end;
   }
 }

@@ -1,6 +1,8 @@
 package io.trencadis.storage.tree;
 
+import io.trencadis.base.SqlException;
 import io.trencadis.storage.StoredVersion;
+import java.nio.file.Path;
 import java.util.SortedMap;
 import java.util.function.Consumer;
 
@@ -48,6 +50,16 @@ public interface BaseTree extends AutoCloseable {
   /// Reads everything and says what is wrong, as of one moment. Readers and writers go on
   /// meanwhile, but pages they free are not used again until it ends.
   TreeReport verify();
+
+  /// Makes a durable copy of the whole tree, as of one moment, which can be opened as a tree.
+  /// Readers and writers go on meanwhile; a writer waits only where the file has to grow much.
+  ///
+  /// @param target a directory that is empty, or made
+  /// @throws io.trencadis.base.SqlException 58030 if it cannot be written; 0A000 for a tree in
+  ///   memory
+  default void copyTo(Path target) {
+    throw SqlException.notSupported("copying a tree in memory");
+  }
 
   /// Waits for reads to end; reads that come later fail.
   @Override

@@ -4,6 +4,7 @@ import io.trencadis.base.SqlException;
 import io.trencadis.base.SqlState;
 import io.trencadis.storage.Keys;
 import io.trencadis.storage.StoredVersion;
+import io.trencadis.storage.lmdb.LmdbBytes;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -33,54 +34,72 @@ final class EntryFormat {
 
   private final CRC32C crc = new CRC32C();
   private ByteBuffer out = ByteBuffer.allocate(0);
+  private byte[] head = new byte[256];
 
-  StoredVersion decodeVersion(int shard, byte[] key, ByteBuffer stored) {
+  StoredVersion decodeVersion(int shard, byte[] key, LmdbBytes stored) {
     byte[] row = decodeRow(shard, key, stored);
     return new StoredVersion(stored.getLong(COMMIT_TS_AT), stored.getLong(PREDECESSOR_TS_AT), row);
   }
 
-  void decodeVersion(int shard, byte[] key, ByteBuffer stored, RowBatch into) {
+  void decodeVersion(int shard, byte[] key, LmdbBytes stored, RowBatch into) {
     byte[] row = decodeRow(shard, key, stored);
     into.add(key, stored.getLong(COMMIT_TS_AT), stored.getLong(PREDECESSOR_TS_AT), row);
   }
 
-  private byte[] decodeRow(int shard, byte[] key, ByteBuffer stored) {
-    check(shard, key, stored, HEADER_BYTES);
+  private byte[] decodeRow(int shard, byte[] key, LmdbBytes stored) {
+    if (stored.length() < HEADER_BYTES) {
+      throw damaged("checksum mismatch", shard, key);
+    }
     byte kind = stored.get(KIND_AT);
-    if (kind == ROW) {
-      byte[] row = new byte[stored.remaining() - HEADER_BYTES];
-      stored.get(HEADER_BYTES, row);
+    byte[] row = kind == DELETION ? null : stored.copyFrom(HEADER_BYTES);
+    check(shard, key, stored, HEADER_BYTES, row);
+    if (kind == ROW || kind == DELETION && stored.length() == HEADER_BYTES) {
       return row;
     }
-    if (kind != DELETION || stored.remaining() != HEADER_BYTES) {
-      throw damaged("unknown kind of entry " + kind, shard, key);
-    }
-    return null;
+    throw damaged("unknown kind of entry " + kind, shard, key);
   }
 
   /// @param prefix the part of the key that all keys below the link share
-  long decodeLink(int shard, byte[] prefix, ByteBuffer stored) {
-    check(shard, prefix, stored, LINK_BYTES);
-    if (stored.get(KIND_AT) != LINK || stored.remaining() != LINK_BYTES) {
+  long decodeLink(int shard, byte[] prefix, LmdbBytes stored) {
+    if (stored.length() != LINK_BYTES) {
+      throw damaged("a link to a continuation is something else", shard, prefix);
+    }
+    check(shard, prefix, stored, LINK_BYTES, null);
+    if (stored.get(KIND_AT) != LINK) {
       throw damaged("a link to a continuation is something else", shard, prefix);
     }
     return stored.getLong(COMMIT_TS_AT);
   }
 
-  byte[] decodePlain(String place, byte[] key, ByteBuffer stored) {
-    if (stored.remaining() < CHECKSUM_BYTES || stored.getInt(0) != checksum(key, stored)) {
+  byte[] decodePlain(String place, byte[] key, LmdbBytes stored) {
+    byte[] value = stored.length() < CHECKSUM_BYTES ? null : stored.copyFrom(CHECKSUM_BYTES);
+    if (value == null || stored.getInt(0) != checksum(key, stored, CHECKSUM_BYTES, value)) {
       throw new SqlException(SqlState.DATA_CORRUPTED, "checksum mismatch in the base tree")
           .detail(place + ", key " + hex(key));
     }
-    byte[] value = new byte[stored.remaining() - CHECKSUM_BYTES];
-    stored.get(CHECKSUM_BYTES, value);
     return value;
   }
 
-  private void check(int shard, byte[] key, ByteBuffer stored, int leastBytes) {
-    if (stored.remaining() < leastBytes || stored.getInt(0) != checksum(key, stored)) {
+  private void check(int shard, byte[] key, LmdbBytes stored, int headerBytes, byte[] rest) {
+    if (stored.getInt(0) != checksum(key, stored, headerBytes, rest)) {
       throw damaged("checksum mismatch", shard, key);
     }
+  }
+
+  /// Computes the checksum over copies: key and header together, then the rest.
+  private int checksum(byte[] key, LmdbBytes stored, int headerBytes, byte[] rest) {
+    int headerLength = headerBytes - CHECKSUM_BYTES;
+    if (head.length < key.length + headerLength) {
+      head = new byte[key.length + headerLength + 64];
+    }
+    System.arraycopy(key, 0, head, 0, key.length);
+    stored.copy(CHECKSUM_BYTES, head, key.length, headerLength);
+    crc.reset();
+    crc.update(head, 0, key.length + headerLength);
+    if (rest != null) {
+      crc.update(rest, 0, rest.length);
+    }
+    return (int) crc.getValue();
   }
 
   private int checksum(byte[] key, ByteBuffer stored) {

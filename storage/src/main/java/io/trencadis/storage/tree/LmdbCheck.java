@@ -4,12 +4,12 @@ import io.trencadis.base.SqlException;
 import io.trencadis.base.SqlException.Field;
 import io.trencadis.storage.Keys;
 import io.trencadis.storage.StoredVersion;
+import io.trencadis.storage.lmdb.LmdbBytes;
+import io.trencadis.storage.lmdb.LmdbCursor;
 import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
-import org.lmdbjava.Cursor;
-import org.lmdbjava.GetOp;
 
 /// Walks a whole tree inside one transaction and checks what can be checked without the log: order,
 /// checksums, layout, continuations reached exactly once, deletions listed.
@@ -46,14 +46,12 @@ final class LmdbCheck {
   }
 
   private void walk(int shard, int depth, long number, byte[] beginning) {
-    Cursor<ByteBuffer> cursor = view.cursor(shard, depth);
+    LmdbCursor cursor = view.cursor(shard, depth);
     boolean there =
-        depth == 0
-            ? cursor.first()
-            : cursor.get(view.keyBuffer.clear().putLong(number).flip(), GetOp.MDB_SET_RANGE);
+        depth == 0 ? cursor.first() : cursor.seek(view.keyBuffer.clear().putLong(number).flip());
     boolean any = false;
     for (; there; there = cursor.next()) {
-      ByteBuffer stored = cursor.key();
+      LmdbBytes stored = cursor.key();
       if (depth > 0 && stored.getLong(0) != number) {
         break;
       }
@@ -64,9 +62,9 @@ final class LmdbCheck {
       byte[] key = LongKeys.decode(stored, beginning, depth);
       try {
         if (LongKeys.isLink(stored)) {
-          follow(shard, depth, key, view.format.decodeLink(shard, key, cursor.val()));
+          follow(shard, depth, key, view.format.decodeLink(shard, key, cursor.value()));
         } else {
-          row(shard, key, view.format.decodeVersion(shard, key, cursor.val()));
+          row(shard, key, view.format.decodeVersion(shard, key, cursor.value()));
         }
       } catch (SqlException e) {
         tally.fault(e.getMessage() + ": " + e.fields().get(Field.DETAIL));
@@ -106,7 +104,7 @@ final class LmdbCheck {
     } catch (SqlException e) {
       tally.fault(e.getMessage() + ": " + TreeMeta.NEXT_CONTINUATION);
     }
-    try (Cursor<ByteBuffer> cursor = view.tables.continuations().openCursor(view.txn)) {
+    try (LmdbCursor cursor = view.tables.continuations().openCursor(view.txn)) {
       long last = -1;
       for (boolean there = cursor.first(); there; there = cursor.next()) {
         long number = cursor.key().getLong(0);
@@ -135,13 +133,12 @@ final class LmdbCheck {
 
   private void checkDeletions() {
     long listed = 0;
-    try (Cursor<ByteBuffer> list = view.tables.deletions().openCursor(view.txn)) {
+    try (LmdbCursor list = view.tables.deletions().openCursor(view.txn)) {
       for (boolean there = list.first(); there; there = list.next()) {
-        byte[] place = new byte[list.key().remaining()];
-        list.key().get(0, place);
+        byte[] place = list.key().copyFrom(0);
         try {
           ByteBuffer what =
-              ByteBuffer.wrap(view.format.decodePlain("list of deletions", place, list.val()));
+              ByteBuffer.wrap(view.format.decodePlain("list of deletions", place, list.value()));
           int shard = what.getInt();
           byte[] key = new byte[what.remaining()];
           what.get(key);

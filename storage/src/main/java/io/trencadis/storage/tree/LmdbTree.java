@@ -3,9 +3,12 @@ package io.trencadis.storage.tree;
 import io.trencadis.base.SqlException;
 import io.trencadis.base.SqlState;
 import io.trencadis.storage.StoredVersion;
+import io.trencadis.storage.lmdb.LmdbEnvironment;
+import io.trencadis.storage.lmdb.LmdbException;
+import io.trencadis.storage.lmdb.LmdbTable;
+import io.trencadis.storage.lmdb.LmdbTransaction;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,19 +19,9 @@ import java.util.List;
 import java.util.SortedMap;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import org.lmdbjava.ByteBufferProxy;
-import org.lmdbjava.Dbi;
-import org.lmdbjava.DbiFlags;
-import org.lmdbjava.Env;
-import org.lmdbjava.EnvFlags;
-import org.lmdbjava.EnvInfo;
-import org.lmdbjava.LmdbException;
-import org.lmdbjava.LmdbNativeException;
-import org.lmdbjava.Meta;
-import org.lmdbjava.Stat;
-import org.lmdbjava.Txn;
 
 /// The base tree on LMDB: one environment a node, with its default sync.
 ///
@@ -36,6 +29,8 @@ import org.lmdbjava.Txn;
 /// replaced by a larger one when a write meets its end; the replacing waits until no reader is in
 /// the middle of a batch, and readers wait for it.
 public final class LmdbTree implements BaseTree {
+  private static final String FILE = "data.mdb";
+  private static final long MAYBE_UNWRITTEN_BYTES = 1 << 20;
   private static final int MAX_READERS = 4096;
   private static final int OWNER_ONLY = 0600;
 
@@ -52,7 +47,7 @@ public final class LmdbTree implements BaseTree {
 
   private final Path directory;
   private final LmdbSize size;
-  private final Env<ByteBuffer> env;
+  private final LmdbEnvironment env;
   private final Tables tables;
 
   /// The one used last comes first, for what the caches still have of it.
@@ -61,6 +56,10 @@ public final class LmdbTree implements BaseTree {
   private final Object gate = new Object();
   private final List<Reader> readers = new ArrayList<>();
   private volatile boolean gateShut;
+
+  /// Held while the file is copied: its map must stay where it is.
+  private final ReentrantLock copying = new ReentrantLock();
+
   private boolean closed;
   private long mapBytes;
   private SqlException fatal;
@@ -77,30 +76,53 @@ public final class LmdbTree implements BaseTree {
     }
   }
 
-  private LmdbTree(Path directory, int shards, LmdbSize size) {
+  private LmdbTree(Path directory, int shards, LmdbSize size, boolean readOnly) {
     this.directory = directory;
     this.size = size;
-    boolean made;
+    long present;
     try {
-      Files.createDirectories(directory);
-      Path file = directory.resolve("data.mdb");
-      long present = Files.exists(file) ? Files.size(file) : 0;
+      if (!readOnly) {
+        Files.createDirectories(directory);
+      }
+      Path file = directory.resolve(FILE);
+      present = readOnly || Files.exists(file) ? Files.size(file) : 0;
       mapBytes = Math.max(size.initialBytes(), present + present / 4);
-      made = present == 0;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
     mapBytes = (mapBytes + MAP_UNIT - 1) / MAP_UNIT * MAP_UNIT;
     env =
-        Env.create(ByteBufferProxy.PROXY_OPTIMAL)
-            .setMapSize(mapBytes)
-            .setMaxDbs(shards + 3)
-            .setMaxReaders(MAX_READERS)
-            .open(directory.toFile(), OWNER_ONLY, EnvFlags.MDB_NOTLS);
-    tables = openTables(shards);
-    if (made) {
+        LmdbEnvironment.open(
+            directory,
+            LmdbEnvironment.NO_THREAD_LOCAL_STORAGE
+                | (readOnly ? LmdbEnvironment.READ_ONLY | LmdbEnvironment.NO_LOCK : 0),
+            mapBytes,
+            shards + 3,
+            MAX_READERS,
+            OWNER_ONLY);
+    try {
+      if (readOnly) {
+        requireWhole(present);
+      }
+      tables = openTables(shards, !readOnly);
+    } catch (RuntimeException e) {
+      env.close();
+      throw e;
+    }
+    if (present == 0) {
       syncNames(directory);
       syncNames(directory.toAbsolutePath().getParent());
+    }
+  }
+
+  /// Pages that the file should have and has not would be the end of the process when they are
+  /// touched. The very last ones may be missing: those that a transaction took and gave back.
+  private void requireWhole(long present) {
+    long needed = env.pages() * env.pageBytes();
+    if (present < needed - MAYBE_UNWRITTEN_BYTES) {
+      throw new SqlException(
+          SqlState.DATA_CORRUPTED,
+          "the base tree in " + directory + " has " + present + " bytes of " + needed);
     }
   }
 
@@ -115,7 +137,7 @@ public final class LmdbTree implements BaseTree {
 
   /// Loads LMDB's native library, which takes a while and is otherwise done by the first [#open].
   public static void loadLibrary() {
-    Meta.version();
+    LmdbEnvironment.loadLibrary();
   }
 
   /// Opens the tree of a directory, or makes an empty one.
@@ -125,15 +147,27 @@ public final class LmdbTree implements BaseTree {
   /// @throws SqlException 55000 if the directory was made with another number of shards or by
   ///   another version; 58030 if it cannot be opened
   public static LmdbTree open(Path directory, int shards, LmdbSize size) {
+    return open(directory, shards, size, false);
+  }
+
+  /// As [#open], for a tree that nobody writes to: no file is changed or made, and nobody is kept
+  /// out. [#update] fails.
+  ///
+  /// @throws SqlException as [#open]; 58030 too if there is no tree, XX001 if it is cut short
+  public static LmdbTree openReadOnly(Path directory, int shards) {
+    return open(directory, shards, LmdbSize.DEFAULT, true);
+  }
+
+  private static LmdbTree open(Path directory, int shards, LmdbSize size, boolean readOnly) {
     LmdbTree tree;
     try {
-      tree = new LmdbTree(directory, shards, size);
+      tree = new LmdbTree(directory, shards, size, readOnly);
     } catch (LmdbException | UncheckedIOException e) {
       throw new SqlException(
           SqlState.IO_ERROR, "could not open the base tree in " + directory + ": " + e, e);
     }
     try {
-      tree.checkFormat(shards);
+      tree.checkFormat(shards, readOnly);
       return tree;
     } catch (RuntimeException e) {
       tree.close();
@@ -141,20 +175,30 @@ public final class LmdbTree implements BaseTree {
     }
   }
 
-  private Tables openTables(int shards) {
-    List<Dbi<ByteBuffer>> open = new ArrayList<>();
-    for (int i = 0; i < shards; i++) {
-      open.add(env.openDbi("shard." + i, DbiFlags.MDB_CREATE));
+  private Tables openTables(int shards, boolean make) {
+    try (LmdbTransaction txn = make ? env.beginWrite() : env.beginRead()) {
+      List<LmdbTable> open = new ArrayList<>();
+      for (int i = 0; i < shards; i++) {
+        open.add(env.openTable(txn, "shard." + i, make));
+      }
+      Tables all =
+          new Tables(
+              open,
+              env.openTable(txn, "continuations", make),
+              env.openTable(txn, "deletions", make),
+              env.openTable(txn, "meta", make));
+      // A reader's too: the tables stay open only then.
+      txn.commit();
+      return all;
     }
-    return new Tables(
-        open,
-        env.openDbi("continuations", DbiFlags.MDB_CREATE),
-        env.openDbi("deletions", DbiFlags.MDB_CREATE),
-        env.openDbi("meta", DbiFlags.MDB_CREATE));
   }
 
-  private void checkFormat(int shards) {
+  private void checkFormat(int shards, boolean readOnly) {
     byte[] format = meta(TreeMeta.FORMAT);
+    if (format == null && readOnly) {
+      throw new SqlException(
+          SqlState.DATA_CORRUPTED, "the base tree in " + directory + " has no format");
+    }
     if (format == null) {
       update(
           writer -> {
@@ -258,7 +302,7 @@ public final class LmdbTree implements BaseTree {
     synchronized (gate) {
       requireOpen();
       try {
-        Txn<ByteBuffer> txn = env.txnRead();
+        LmdbTransaction txn = env.beginRead();
         txn.reset();
         Reader reader = new Reader(new TxnView(tables, txn));
         readers.add(reader);
@@ -308,7 +352,7 @@ public final class LmdbTree implements BaseTree {
 
   /// @return false if the map is full
   private boolean attempt(Consumer<TreeWriter> work) {
-    try (Txn<ByteBuffer> txn = env.txnWrite()) {
+    try (LmdbTransaction txn = env.beginWrite()) {
       LmdbWriter writer = new LmdbWriter(tables, txn);
       try {
         work.accept(writer);
@@ -317,9 +361,10 @@ public final class LmdbTree implements BaseTree {
       }
       txn.commit();
       return true;
-    } catch (Env.MapFullException e) {
-      return false;
     } catch (LmdbException e) {
+      if (e.code() == LmdbException.MAP_FULL) {
+        return false;
+      }
       throw writeFailed(e);
     }
   }
@@ -330,16 +375,47 @@ public final class LmdbTree implements BaseTree {
       throw new SqlException(SqlState.DISK_FULL, "the base tree has reached its maximum size")
           .detail("It may take " + size.maxBytes() + " bytes in " + directory + ".");
     }
-    synchronized (gate) {
-      withoutReaders(() -> env.setMapSize(larger));
+    copying.lock();
+    try {
+      synchronized (gate) {
+        withoutReaders(() -> env.setMapSize(larger));
+      }
+    } finally {
+      copying.unlock();
     }
     mapBytes = larger;
   }
 
+  @Override
+  public void copyTo(Path target) {
+    synchronized (this) {
+      if (2 * statistics().fileBytes() > mapBytes) {
+        // So that writing can go on: while it is copied, it cannot grow.
+        grow();
+      }
+      copying.lock();
+    }
+    try {
+      synchronized (gate) {
+        requireOpen();
+      }
+      Files.createDirectories(target);
+      env.copyTo(target);
+      try (FileChannel copy = FileChannel.open(target.resolve(FILE), StandardOpenOption.WRITE)) {
+        copy.force(true);
+      }
+      syncNames(target);
+    } catch (LmdbException | IOException | UncheckedIOException e) {
+      throw new SqlException(
+          SqlState.IO_ERROR, "could not copy the base tree to " + target + ": " + e, e);
+    } finally {
+      copying.unlock();
+    }
+  }
+
   private SqlException readFailed(LmdbException e) {
     boolean damaged =
-        e instanceof LmdbNativeException.PageCorruptedException
-            || e instanceof LmdbNativeException.PageNotFoundException;
+        e.code() == LmdbException.CORRUPTED || e.code() == LmdbException.PAGE_NOT_FOUND;
     return new SqlException(
         damaged ? SqlState.DATA_CORRUPTED : SqlState.IO_ERROR,
         "could not read the base tree in " + directory + ": " + e.getMessage(),
@@ -347,7 +423,7 @@ public final class LmdbTree implements BaseTree {
   }
 
   private SqlException writeFailed(LmdbException e) {
-    int code = e instanceof LmdbNativeException known ? known.getResultCode() : 0;
+    int code = e.code();
     if (code == NO_SPACE || code == IO_ERROR && isNearlyFull()) {
       return new SqlException(
           SqlState.DISK_FULL, "could not write the base tree: No space left on device", e);
@@ -373,22 +449,21 @@ public final class LmdbTree implements BaseTree {
   public TreeStatistics statistics() {
     return reading(
         view -> {
-          List<Stat> stats = new ArrayList<>();
+          List<LmdbTable.Statistics> tables = new ArrayList<>();
           List<Long> entries = new ArrayList<>();
-          for (Dbi<ByteBuffer> shard : tables.shards()) {
-            Stat stat = shard.stat(view.txn);
-            stats.add(stat);
-            entries.add(stat.entries);
+          for (LmdbTable shard : this.tables.shards()) {
+            LmdbTable.Statistics table = shard.statistics(view.txn);
+            tables.add(table);
+            entries.add(table.entries());
           }
-          stats.add(tables.continuations().stat(view.txn));
-          EnvInfo info = env.info();
+          tables.add(this.tables.continuations().statistics(view.txn));
           return new TreeStatistics(
-              (info.lastPageNumber + 1) * stats.getFirst().pageSize,
-              info.mapSize,
-              stats.stream().mapToLong(stat -> stat.branchPages).sum(),
-              stats.stream().mapToLong(stat -> stat.leafPages).sum(),
-              stats.stream().mapToLong(stat -> stat.overflowPages).sum(),
-              stats.stream().mapToInt(stat -> stat.depth).max().orElse(0),
+              env.pages() * tables.getFirst().pageBytes(),
+              env.mapSize(),
+              tables.stream().mapToLong(LmdbTable.Statistics::branchPages).sum(),
+              tables.stream().mapToLong(LmdbTable.Statistics::leafPages).sum(),
+              tables.stream().mapToLong(LmdbTable.Statistics::overflowPages).sum(),
+              tables.stream().mapToInt(LmdbTable.Statistics::depth).max().orElse(0),
               entries);
         });
   }
@@ -408,6 +483,15 @@ public final class LmdbTree implements BaseTree {
 
   @Override
   public synchronized void close() {
+    copying.lock();
+    try {
+      closeAll();
+    } finally {
+      copying.unlock();
+    }
+  }
+
+  private void closeAll() {
     synchronized (gate) {
       if (closed) {
         return;

@@ -3,13 +3,12 @@ package io.trencadis.storage.tree;
 import io.trencadis.base.SqlException;
 import io.trencadis.base.SqlState;
 import io.trencadis.storage.StoredVersion;
+import io.trencadis.storage.lmdb.LmdbBytes;
+import io.trencadis.storage.lmdb.LmdbCursor;
+import io.trencadis.storage.lmdb.LmdbTransaction;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import org.lmdbjava.Cursor;
-import org.lmdbjava.GetOp;
-import org.lmdbjava.PutFlags;
-import org.lmdbjava.Txn;
 
 /// One write transaction on LMDB.
 final class LmdbWriter implements TreeWriter {
@@ -17,7 +16,7 @@ final class LmdbWriter implements TreeWriter {
   private final Ahead ahead = new Ahead();
   private int deletionsListed;
 
-  LmdbWriter(Tables tables, Txn<ByteBuffer> txn) {
+  LmdbWriter(Tables tables, LmdbTransaction txn) {
     this.view = new TxnView(tables, txn);
   }
 
@@ -46,12 +45,12 @@ final class LmdbWriter implements TreeWriter {
               || Arrays.compareUnsigned(key, 0, key.length, next, 0, nextLength) < 0);
     }
 
-    void remember(int shard, byte[] key, ByteBuffer found) {
+    void remember(int shard, byte[] key, LmdbBytes found) {
       this.shard = shard;
       last = key;
-      nextLength = found == null ? 0 : found.remaining();
+      nextLength = found == null ? 0 : found.length();
       if (found != null) {
-        found.get(0, next, 0, nextLength);
+        found.copy(0, next, 0, nextLength);
       }
     }
 
@@ -81,22 +80,18 @@ final class LmdbWriter implements TreeWriter {
       return null;
     }
     LongKeys.encode(key, 0, 0, view.keyBuffer);
-    Cursor<ByteBuffer> cursor = view.cursor(shard, 0);
-    if (!cursor.get(view.keyBuffer, GetOp.MDB_SET_RANGE)) {
+    LmdbCursor cursor = view.cursor(shard, 0);
+    if (!cursor.seek(view.keyBuffer)) {
       ahead.remember(shard, key, null);
       return null;
     }
-    ByteBuffer found = cursor.key();
-    if (equal(found, key)) {
+    LmdbBytes found = cursor.key();
+    if (found.equalTo(ByteBuffer.wrap(key))) {
       ahead.forget();
-      return view.format.decodeVersion(shard, key, cursor.val());
+      return view.format.decodeVersion(shard, key, cursor.value());
     }
     ahead.remember(shard, key, found);
     return null;
-  }
-
-  private static boolean equal(ByteBuffer stored, byte[] key) {
-    return stored.remaining() == key.length && stored.mismatch(ByteBuffer.wrap(key)) < 0;
   }
 
   @Override
@@ -109,10 +104,10 @@ final class LmdbWriter implements TreeWriter {
     if (key.length <= LongKeys.DIRECT_BYTES) {
       LongKeys.encode(key, 0, 0, view.keyBuffer);
       ByteBuffer value = view.format.encodeVersion(key, version);
-      Cursor<ByteBuffer> cursor = view.cursor(shard, 0);
+      LmdbCursor cursor = view.cursor(shard, 0);
       if (ahead.advance(shard, key)) {
         // Fills the last page and begins another, where a split would leave it half empty.
-        cursor.put(view.keyBuffer, value, PutFlags.MDB_APPEND);
+        cursor.append(view.keyBuffer, value);
       } else {
         cursor.put(view.keyBuffer, value);
       }
@@ -131,7 +126,7 @@ final class LmdbWriter implements TreeWriter {
     for (; LongKeys.goesDeeper(key.length, depth); depth++) {
       byte[] prefix = Arrays.copyOf(key, LongKeys.consumed(depth + 1));
       LongKeys.encode(key, depth, number, view.keyBuffer);
-      ByteBuffer link = view.table(shard, depth).get(view.txn, view.keyBuffer);
+      LmdbBytes link = view.table(shard, depth).get(view.txn, view.keyBuffer);
       if (link != null) {
         number = view.format.decodeLink(shard, prefix, link);
         continue;
@@ -155,16 +150,16 @@ final class LmdbWriter implements TreeWriter {
   private void deleteBelow(int shard, byte[] key, int depth, long number) {
     LongKeys.encode(key, depth, number, view.keyBuffer);
     if (LongKeys.goesDeeper(key.length, depth)) {
-      ByteBuffer link = view.table(shard, depth).get(view.txn, view.keyBuffer);
+      LmdbBytes link = view.table(shard, depth).get(view.txn, view.keyBuffer);
       if (link == null) {
         return;
       }
       byte[] prefix = Arrays.copyOf(key, LongKeys.consumed(depth + 1));
       long below = view.format.decodeLink(shard, prefix, link);
       deleteBelow(shard, key, depth + 1, below);
-      Cursor<ByteBuffer> cursor = view.cursor(shard, depth + 1);
+      LmdbCursor cursor = view.cursor(shard, depth + 1);
       view.keyBuffer.clear().putLong(below).flip();
-      if (cursor.get(view.keyBuffer, GetOp.MDB_SET_RANGE) && cursor.key().getLong(0) == below) {
+      if (cursor.seek(view.keyBuffer) && cursor.key().getLong(0) == below) {
         return;
       }
       LongKeys.encode(key, depth, number, view.keyBuffer);
@@ -178,7 +173,7 @@ final class LmdbWriter implements TreeWriter {
     byte[] place =
         ByteBuffer.allocate(20)
             .putLong(commitTs)
-            .putLong(view.txn.getId())
+            .putLong(view.txn.id())
             .putInt(deletionsListed++)
             .array();
     byte[] what = ByteBuffer.allocate(Integer.BYTES + key.length).putInt(shard).put(key).array();
@@ -190,12 +185,11 @@ final class LmdbWriter implements TreeWriter {
   public int dropDeletions(long horizon, int limit) {
     ahead.forget();
     int done = 0;
-    try (Cursor<ByteBuffer> list = view.tables.deletions().openCursor(view.txn)) {
+    try (LmdbCursor list = view.tables.deletions().openCursor(view.txn)) {
       while (done < limit && list.first() && list.key().getLong(0) <= horizon) {
-        byte[] place = new byte[list.key().remaining()];
-        list.key().get(0, place);
+        byte[] place = list.key().copyFrom(0);
         ByteBuffer what =
-            ByteBuffer.wrap(view.format.decodePlain("list of deletions", place, list.val()));
+            ByteBuffer.wrap(view.format.decodePlain("list of deletions", place, list.value()));
         int shard = what.getInt();
         byte[] key = new byte[what.remaining()];
         what.get(key);

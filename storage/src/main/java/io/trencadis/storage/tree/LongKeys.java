@@ -1,5 +1,6 @@
 package io.trencadis.storage.tree;
 
+import io.trencadis.storage.lmdb.LmdbBytes;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 
@@ -62,20 +63,20 @@ final class LongKeys {
   /// share.
   ///
   /// @param beginning holds the bytes consumed above this depth
-  static byte[] decode(ByteBuffer stored, byte[] beginning, int depth) {
+  static byte[] decode(LmdbBytes stored, byte[] beginning, int depth) {
     int skipped = depth == 0 ? 0 : NUMBER_BYTES;
-    int length = stored.remaining() - skipped;
+    int length = stored.length() - skipped;
     if (isLink(stored)) {
       length--;
     }
     int from = consumed(depth);
     byte[] key = from == 0 ? new byte[length] : Arrays.copyOf(beginning, from + length);
-    stored.get(stored.position() + skipped, key, from, length);
+    stored.copy(skipped, key, from, length);
     return key;
   }
 
-  static boolean isLink(ByteBuffer stored) {
-    return stored.remaining() == LINK_BYTES;
+  static boolean isLink(LmdbBytes stored) {
+    return stored.length() == LINK_BYTES;
   }
 
   /// Whether `key` begins with all of `prefix`.

@@ -2,38 +2,36 @@ package io.trencadis.storage.tree;
 
 import io.trencadis.storage.Keys;
 import io.trencadis.storage.StoredVersion;
+import io.trencadis.storage.lmdb.LmdbBytes;
+import io.trencadis.storage.lmdb.LmdbCursor;
+import io.trencadis.storage.lmdb.LmdbTable;
+import io.trencadis.storage.lmdb.LmdbTransaction;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import org.lmdbjava.Cursor;
-import org.lmdbjava.Dbi;
-import org.lmdbjava.GetOp;
-import org.lmdbjava.SeekOp;
-import org.lmdbjava.Txn;
 
 /// What can be read inside one LMDB transaction. Cursors are kept and renewed with a reader's
 /// transaction. Not thread-safe.
 final class TxnView {
   final Tables tables;
-  final Txn<ByteBuffer> txn;
+  final LmdbTransaction txn;
   final EntryFormat format = new EntryFormat();
   final ByteBuffer keyBuffer = ByteBuffer.allocateDirect(LongKeys.LINK_BYTES + 1);
 
   /// One a shard, then one for each depth of continuations.
-  private final Cursor<ByteBuffer>[] cursors;
+  private final LmdbCursor[] cursors;
 
   /// The renewal of the transaction that each cursor belongs to.
   private final long[] cursorAge;
 
   private long age;
 
-  @SuppressWarnings({"unchecked", "rawtypes"}) // there are no arrays of a generic type
-  TxnView(Tables tables, Txn<ByteBuffer> txn) {
+  TxnView(Tables tables, LmdbTransaction txn) {
     this.tables = tables;
     this.txn = txn;
-    this.cursors = new Cursor[tables.shards().size() + LongKeys.MAX_DEPTH];
+    this.cursors = new LmdbCursor[tables.shards().size() + LongKeys.MAX_DEPTH];
     this.cursorAge = new long[cursors.length];
   }
 
@@ -43,7 +41,7 @@ final class TxnView {
   }
 
   void closeCursors() {
-    for (Cursor<ByteBuffer> cursor : cursors) {
+    for (LmdbCursor cursor : cursors) {
       if (cursor != null) {
         cursor.close();
       }
@@ -52,9 +50,9 @@ final class TxnView {
   }
 
   /// The cursor of a shard's table, or at a depth above 0 one of the continuations.
-  Cursor<ByteBuffer> cursor(int shard, int depth) {
+  LmdbCursor cursor(int shard, int depth) {
     int at = depth == 0 ? shard : tables.shards().size() + depth - 1;
-    Cursor<ByteBuffer> cursor = cursors[at];
+    LmdbCursor cursor = cursors[at];
     if (cursor == null) {
       cursor = table(shard, depth).openCursor(txn);
       cursors[at] = cursor;
@@ -65,7 +63,7 @@ final class TxnView {
     return cursor;
   }
 
-  Dbi<ByteBuffer> table(int shard, int depth) {
+  LmdbTable table(int shard, int depth) {
     return depth == 0 ? tables.shards().get(shard) : tables.continuations();
   }
 
@@ -73,7 +71,7 @@ final class TxnView {
     long number = 0;
     for (int depth = 0; ; depth++) {
       LongKeys.encode(key, depth, number, keyBuffer);
-      ByteBuffer found = table(shard, depth).get(txn, keyBuffer);
+      LmdbBytes found = table(shard, depth).get(txn, keyBuffer);
       if (found == null) {
         return null;
       }
@@ -86,27 +84,24 @@ final class TxnView {
 
   byte[] meta(String name) {
     byte[] key = name.getBytes(StandardCharsets.UTF_8);
-    ByteBuffer found = tables.meta().get(txn, keyBuffer.clear().put(key).flip());
+    LmdbBytes found = tables.meta().get(txn, keyBuffer.clear().put(key).flip());
     return found == null ? null : format.decodePlain("metadata", key, found);
   }
 
   SortedMap<String, byte[]> metaWithPrefix(String prefix) {
     SortedMap<String, byte[]> all = new TreeMap<>();
     byte[] first = prefix.getBytes(StandardCharsets.UTF_8);
-    try (Cursor<ByteBuffer> cursor = tables.meta().openCursor(txn)) {
+    try (LmdbCursor cursor = tables.meta().openCursor(txn)) {
       boolean there =
-          first.length == 0
-              ? cursor.first()
-              : cursor.get(keyBuffer.clear().put(first).flip(), GetOp.MDB_SET_RANGE);
+          first.length == 0 ? cursor.first() : cursor.seek(keyBuffer.clear().put(first).flip());
       for (; there; there = cursor.next()) {
-        byte[] key = new byte[cursor.key().remaining()];
-        cursor.key().get(0, key);
+        byte[] key = cursor.key().copyFrom(0);
         if (!LongKeys.startsWith(key, first)) {
           break;
         }
         all.put(
             new String(key, StandardCharsets.UTF_8),
-            format.decodePlain("metadata", key, cursor.val()));
+            format.decodePlain("metadata", key, cursor.value()));
       }
     }
     return all;
@@ -130,13 +125,13 @@ final class TxnView {
   /// @return false if the batch is full or the upper bound was met
   private boolean forward(
       int shard, int depth, long number, byte[] beginning, byte[] from, byte[] to, RowBatch batch) {
-    Cursor<ByteBuffer> cursor = cursor(shard, depth);
+    LmdbCursor cursor = cursor(shard, depth);
     boolean there = seekAtOrAbove(cursor, depth, number, from);
     for (; there; there = cursor.next()) {
       if (batch.isFull()) {
         return false;
       }
-      ByteBuffer stored = cursor.key();
+      LmdbBytes stored = cursor.key();
       if (depth > 0 && stored.getLong(0) != number) {
         return true;
       }
@@ -145,27 +140,27 @@ final class TxnView {
         return false;
       }
       if (LongKeys.isLink(stored)) {
-        long below = format.decodeLink(shard, key, cursor.val());
+        long below = format.decodeLink(shard, key, cursor.value());
         byte[] lower = from != null && LongKeys.startsWith(from, key) ? from : null;
         if (!forward(shard, depth + 1, below, key, lower, to, batch)) {
           return false;
         }
       } else {
-        format.decodeVersion(shard, key, cursor.val(), batch);
+        format.decodeVersion(shard, key, cursor.value(), batch);
       }
     }
     return true;
   }
 
-  private boolean seekAtOrAbove(Cursor<ByteBuffer> cursor, int depth, long number, byte[] key) {
+  private boolean seekAtOrAbove(LmdbCursor cursor, int depth, long number, byte[] key) {
     if (key == null || key.length <= LongKeys.consumed(depth)) {
       if (depth == 0) {
         return cursor.first();
       }
-      return cursor.get(keyBuffer.clear().putLong(number).flip(), GetOp.MDB_SET_RANGE);
+      return cursor.seek(keyBuffer.clear().putLong(number).flip());
     }
     LongKeys.encode(key, depth, number, keyBuffer);
-    return cursor.get(keyBuffer, GetOp.MDB_SET_RANGE);
+    return cursor.seek(keyBuffer);
   }
 
   /// The mirror of [#forward]: what a table holds below `to`, downwards.
@@ -174,13 +169,13 @@ final class TxnView {
   /// @return false if the batch is full or the lower bound was met
   private boolean backward(
       int shard, int depth, long number, byte[] beginning, byte[] from, byte[] to, RowBatch batch) {
-    Cursor<ByteBuffer> cursor = cursor(shard, depth);
+    LmdbCursor cursor = cursor(shard, depth);
     boolean there = seekLastBelow(cursor, depth, number, to);
-    for (; there; there = cursor.prev()) {
+    for (; there; there = cursor.previous()) {
       if (batch.isFull()) {
         return false;
       }
-      ByteBuffer stored = cursor.key();
+      LmdbBytes stored = cursor.key();
       if (depth > 0 && stored.getLong(0) != number) {
         return true;
       }
@@ -191,7 +186,7 @@ final class TxnView {
         if (from != null && !boundBelow && Keys.compare(key, from) < 0) {
           return false;
         }
-        long below = format.decodeLink(shard, key, cursor.val());
+        long below = format.decodeLink(shard, key, cursor.value());
         byte[] upper = to != null && LongKeys.startsWith(to, key) ? to : null;
         if (!backward(shard, depth + 1, below, key, boundBelow ? from : null, upper, batch)) {
           return false;
@@ -200,13 +195,13 @@ final class TxnView {
         if (from != null && Keys.compare(key, from) < 0) {
           return false;
         }
-        format.decodeVersion(shard, key, cursor.val(), batch);
+        format.decodeVersion(shard, key, cursor.value(), batch);
       }
     }
     return true;
   }
 
-  private boolean seekLastBelow(Cursor<ByteBuffer> cursor, int depth, long number, byte[] key) {
+  private boolean seekLastBelow(LmdbCursor cursor, int depth, long number, byte[] key) {
     boolean bounded = key != null && key.length > LongKeys.consumed(depth);
     if (key != null && !bounded) {
       // The bound is what all keys here begin with: none lies below it.
@@ -220,15 +215,15 @@ final class TxnView {
     } else {
       keyBuffer.clear().putLong(number + 1).flip();
     }
-    if (!cursor.get(keyBuffer, GetOp.MDB_SET_RANGE)) {
+    if (!cursor.seek(keyBuffer)) {
       return cursor.last();
     }
     // The link that the bound itself hangs on: smaller keys may lie below it.
     boolean onItsLink =
         bounded
             && LongKeys.goesDeeper(key.length, depth)
-            && cursor.key().mismatch(encodedAgain(key, depth, number)) < 0;
-    return onItsLink || cursor.seek(SeekOp.MDB_PREV);
+            && cursor.key().equalTo(encodedAgain(key, depth, number));
+    return onItsLink || cursor.previous();
   }
 
   private ByteBuffer encodedAgain(byte[] key, int depth, long number) {

@@ -95,6 +95,11 @@ class LogModelTest {
     private void recover() throws IOException {
       NavigableMap<Long, byte[]> found = new TreeMap<>();
       List<Long> order = new ArrayList<>();
+      List<Long> seen = new ArrayList<>();
+      LogReport report =
+          disk.list(DIRECTORY).stream().noneMatch(path -> path.toString().endsWith(".wal"))
+              ? null
+              : LogFiles.check(disk, DIRECTORY, from, (end, _) -> seen.add(end));
       failure = null;
       log =
           WriteAheadLog.openStepped(
@@ -113,6 +118,12 @@ class LogModelTest {
                 failure = reason;
               });
       assertEquals(new ArrayList<>(found.keySet()), order, "out of order");
+      if (report != null) {
+        // Who only looks finds what an opening finds.
+        assertNull(report.damage());
+        assertEquals(order, seen);
+        assertEquals(order.size(), report.records());
+      }
       long last = found.isEmpty() ? from : found.lastKey();
       assertTrue(last >= acknowledged, () -> "lost: " + acknowledged + ", found up to " + last);
       NavigableMap<Long, byte[]> expected = appended.subMap(from, false, last, true);

@@ -230,4 +230,67 @@ class LmdbTreeTest {
     assertThrows(SqlException.class, () -> tree.get(0, key(1)));
     tree.close();
   }
+
+  @Test
+  void copiesMadeWhileTheMapGrowsAreWholeAndOfOneMoment() throws Exception {
+    int rounds = 40;
+    List<Path> copies = new ArrayList<>();
+    try (LmdbTree tree =
+        LmdbTree.open(directory.resolve("tree"), 2, new LmdbSize(1 << 18, 1 << 28))) {
+      AtomicBoolean written = new AtomicBoolean();
+      Thread writer =
+          Thread.ofPlatform()
+              .start(
+                  () -> {
+                    for (int round = 1; round <= rounds; round++) {
+                      int now = round;
+                      tree.update(
+                          to -> {
+                            for (int i = 0; i < 100; i++) {
+                              to.put(i % 2, key(now * 100 + i), version(now, "x".repeat(500)));
+                            }
+                            to.putMeta("round", new byte[] {(byte) now});
+                            to.putMeta(TreeMeta.HIGHEST_COMMIT_TS, TreeMeta.ofLong(now));
+                          });
+                    }
+                    written.set(true);
+                  });
+      do {
+        Path copy = directory.resolve("copy" + copies.size());
+        tree.copyTo(copy);
+        copies.add(copy);
+      } while (!written.get());
+      writer.join();
+      assertTrue(tree.statistics().mapBytes() > 1 << 21, "the map did not grow");
+    }
+    for (Path copy : copies) {
+      try (LmdbTree tree = LmdbTree.openReadOnly(copy, 2)) {
+        byte[] round = tree.meta("round");
+        TreeReport report = tree.verify();
+        assertEquals(List.of(), report.faults());
+        assertEquals(round == null ? 0 : round[0] * 100L, report.rows());
+        assertThrows(SqlException.class, () -> tree.update(to -> to.putMeta("a", new byte[1])));
+      }
+    }
+  }
+
+  @Test
+  void readingOnlyNeitherMakesNorChangesAnything() throws IOException {
+    Path none = directory.resolve("none");
+    assertThrows(SqlException.class, () -> LmdbTree.openReadOnly(none, 1));
+    assertFalse(Files.exists(none));
+    Path made = directory.resolve("made");
+    try (LmdbTree tree = LmdbTree.open(made, 1, SMALL)) {
+      tree.update(to -> to.put(0, key(1), version(5, "row")));
+    }
+    Files.delete(made.resolve("lock.mdb"));
+    byte[] before = Files.readAllBytes(made.resolve("data.mdb"));
+    try (LmdbTree tree = LmdbTree.openReadOnly(made, 1)) {
+      assertEquals(5, tree.get(0, key(1)).commitTs());
+    }
+    assertArrayEquals(before, Files.readAllBytes(made.resolve("data.mdb")));
+    assertFalse(Files.exists(made.resolve("lock.mdb")));
+    SqlException shards = assertThrows(SqlException.class, () -> LmdbTree.openReadOnly(made, 2));
+    assertEquals(SqlState.IO_ERROR, shards.state());
+  }
 }

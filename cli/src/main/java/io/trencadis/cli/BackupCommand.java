@@ -1,0 +1,125 @@
+package io.trencadis.cli;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/// `trencadis backup`: has a running server copy its data.
+@Command(
+    name = "backup",
+    description = {
+      "Has a running server copy all of its data into a directory of the server's machine,",
+      "while it goes on working. trencadis restore is the way back."
+    },
+    mixinStandardHelpOptions = true,
+    footer = {
+      "",
+      "The backup has everything that was committed before it began, and whole",
+      "transactions only. The server writes it, as its own user; certificates and",
+      "keys are not part of it. One that was interrupted has no manifest, and cannot",
+      "be restored. Meanwhile the log grows instead of being reused: leave room.",
+      "From SQL, a superuser makes one by SELECT trencadis_backup('/whole/path').",
+      "Environment: TRENCADIS_PASSWORD is the password, if the server asks for one;",
+      "TRENCADIS_PORT stands for --port.",
+      "Example:",
+      "  trencadis backup --to /backups/monday",
+      "  trencadis restore --from /backups/monday --data trial",
+      "  trencadis verify trial",
+      "Exit codes: 0 complete, 1 the server could not make it, 2 the command line is",
+      "wrong."
+    })
+final class BackupCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+
+  @Option(
+      names = "--to",
+      paramLabel = "DIR",
+      required = true,
+      description = "Where to put it, on the server's machine: empty, or not there yet.")
+  private Path to;
+
+  @Option(
+      names = "--host",
+      paramLabel = "HOST",
+      defaultValue = "127.0.0.1",
+      description = "The server's machine (default: 127.0.0.1). There is no TLS: stay on it.")
+  private String host;
+
+  @Option(
+      names = "--port",
+      paramLabel = "PORT",
+      defaultValue = "${env:TRENCADIS_PORT:-5432}",
+      description = "TCP port of the server (default: 5432).")
+  private int port;
+
+  @Option(
+      names = "--user",
+      paramLabel = "ROLE",
+      defaultValue = "postgres",
+      description = "A superuser (default: postgres).")
+  private String user;
+
+  @Option(
+      names = "--database",
+      paramLabel = "NAME",
+      defaultValue = "postgres",
+      description = "A database to log in to; all are copied (default: postgres).")
+  private String database;
+
+  @Override
+  public Integer call() {
+    if (port < 1 || port > 65535) {
+      return refuse("--port must be between 1 and 65535, not " + port, StartException.USAGE);
+    }
+    String server = host + ":" + port;
+    PrintWriter err = spec.commandLine().getErr();
+    Path directory = to.toAbsolutePath().normalize();
+    try (PlainClient client =
+        PlainClient.connect(
+            InetAddress.getByName(host),
+            port,
+            user,
+            database,
+            System.getenv("TRENCADIS_PASSWORD"),
+            notice -> {
+              err.println("trencadis: " + notice);
+              err.flush();
+            })) {
+      String made =
+          client.query(
+              "SELECT pg_catalog.trencadis_backup('"
+                  + directory.toString().replace("'", "''")
+                  + "')");
+      spec.commandLine().getOut().println("Backup complete in " + directory + ": " + made + ".");
+      return 0;
+    } catch (UnknownHostException e) {
+      return refuse("there is no machine \"" + host + "\"", StartException.USAGE);
+    } catch (ConnectException e) {
+      return refuse(
+          "no server answers at " + server + ". Start it, or give its --host and --port.",
+          StartException.FAILURE);
+    } catch (PlainClient.ServerError e) {
+      return refuse(e.getMessage(), StartException.FAILURE);
+    } catch (EOFException e) {
+      return refuse(
+          "the server at " + server + " closed the connection: the backup is not complete",
+          StartException.FAILURE);
+    } catch (IOException e) {
+      return refuse("the server at " + server + ": " + e.getMessage(), StartException.FAILURE);
+    }
+  }
+
+  private int refuse(String why, int exitCode) {
+    spec.commandLine().getErr().println("trencadis: " + why);
+    return exitCode;
+  }
+}

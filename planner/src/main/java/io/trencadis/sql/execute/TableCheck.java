@@ -1,0 +1,249 @@
+package io.trencadis.sql.execute;
+
+import io.trencadis.base.SqlException;
+import io.trencadis.sql.catalog.Catalog;
+import io.trencadis.sql.catalog.Descriptor;
+import io.trencadis.sql.catalog.KeyPart;
+import io.trencadis.sql.catalog.TableDescriptor;
+import io.trencadis.sql.types.Identifiers;
+import io.trencadis.sql.types.TypeContext;
+import io.trencadis.storage.Keys;
+import io.trencadis.storage.RowScan;
+import io.trencadis.storage.ShardStore;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.function.LongConsumer;
+
+/// Checks at one timestamp that tables and indexes agree: each row is under its own key and in its
+/// own shard, and has its entry in each index; each entry has its row, which has these values.
+/// Since an entry alone makes a unique key, two rows with the same one show as a row whose entry
+/// leads to the other.
+///
+/// Reads the shards directly, without a transaction. Confined to one thread.
+public final class TableCheck {
+  private static final int MOST_FAULTS = 100;
+  private static final int RELATION_BYTES = 4;
+
+  private final List<ShardStore> shards;
+  private final long timestamp;
+  private final LongConsumer progress;
+  private final List<String> faults = new ArrayList<>();
+  private long faultCount;
+  private long tables;
+  private long rows;
+  private long indexes;
+  private long entries;
+
+  /// What was found.
+  ///
+  /// @param tables with rows of their own
+  /// @param indexes with entries of their own: not primary keys, which are the tables' order
+  /// @param faults what is wrong, each with its place; the first hundred
+  /// @param faultCount how much is wrong
+  public record Report(
+      long tables, long rows, long indexes, long entries, List<String> faults, long faultCount) {
+    public Report {
+      faults = List.copyOf(faults);
+    }
+
+    public boolean isSound() {
+      return faultCount == 0;
+    }
+  }
+
+  /// @param timestamp at which everything is read; nothing may have been dropped that it needs
+  /// @param progress told of rows and entries as they are read
+  public TableCheck(List<ShardStore> shards, long timestamp, LongConsumer progress) {
+    this.shards = List.copyOf(shards);
+    this.timestamp = timestamp;
+    this.progress = progress;
+  }
+
+  /// Checks all tables of a catalog.
+  public Report run(Catalog catalog) {
+    for (TableDescriptor table : catalog.all(TableDescriptor.class)) {
+      if (table.relationId() != 0 && table.placement() != null) {
+        check(catalog, table);
+      }
+    }
+    return new Report(tables, rows, indexes, entries, faults, faultCount);
+  }
+
+  private void fault(String text) {
+    faultCount++;
+    if (faults.size() < MOST_FAULTS) {
+      faults.add(text);
+    }
+  }
+
+  private void check(Catalog catalog, TableDescriptor descriptor) {
+    String name = name(catalog, descriptor);
+    tables++;
+    try {
+      StoredTable table = new StoredTable(descriptor);
+      indexes += table.indexes().size();
+      for (int shard = 0; shard < shards.size(); shard++) {
+        checkRows(name, table, shard);
+        for (StoredIndex index : table.indexes()) {
+          checkEntries(name, table, index, shard);
+        }
+      }
+    } catch (SqlException e) {
+      String detail = e.fields().get(SqlException.Field.DETAIL);
+      fault(
+          "table "
+              + name
+              + " could not be checked to its end: "
+              + e.getMessage()
+              + (detail == null ? "" : ": " + detail));
+    }
+  }
+
+  private static String name(Catalog catalog, TableDescriptor table) {
+    Descriptor schema = catalog.byOid(table.schemaOid());
+    Descriptor database = catalog.byOid(table.databaseOid());
+    return (database == null ? "" : database.name() + ".")
+        + (schema == null ? "" : schema.name() + ".")
+        + table.name();
+  }
+
+  private void checkRows(String name, StoredTable table, int shard) {
+    RowScan scan = scan(table.relation().relationId(), shard);
+    while (scan.next()) {
+      rows++;
+      progress.accept(1);
+      byte[] key = scan.key();
+      Object[] row = decode(table, scan.value());
+      if (row == null) {
+        fault("table " + name + ": the row under key " + hex(key, shard) + " cannot be read");
+        continue;
+      }
+      checkRow(name, table, shard, key, row);
+    }
+  }
+
+  private static Object[] decode(StoredTable table, byte[] value) {
+    try {
+      return table.decode(value);
+    } catch (IndexOutOfBoundsException | IllegalArgumentException | SqlException damaged) {
+      return null;
+    }
+  }
+
+  private static byte[] partition(StoredTable table, byte[] key, Object[] row) {
+    return table.partitionColumns().width() == 0
+        ? Arrays.copyOfRange(key, RELATION_BYTES, key.length)
+        : table.partitionColumns().bytesOf(row);
+  }
+
+  private void checkRow(String name, StoredTable table, int shard, byte[] key, Object[] row) {
+    if (table.key() != null && !Arrays.equals(table.key().keyOf(row), key)) {
+      fault("table " + name + ": the row under key " + hex(key, shard) + " has another key");
+      return;
+    }
+    byte[] partition = partition(table, key, row);
+    int home = table.placement().shardOf(partition);
+    if (home != shard) {
+      fault(
+          "table " + name + ": the row under key " + hex(key, shard) + " belongs in shard " + home);
+    }
+    for (StoredIndex index : table.indexes()) {
+      byte[] entryKey = index.entryKey(row, key);
+      int entryShard = index.shardOf(row, partition);
+      byte[] entry = shards.get(entryShard).get(entryKey, timestamp);
+      if (entry == null) {
+        fault(
+            place(name, index)
+                + " has no entry for the row "
+                + described(table, index, row)
+                + " under key "
+                + hex(key, shard));
+      } else if (!Arrays.equals(StoredIndex.rowKey(entry), key)) {
+        fault(
+            place(name, index)
+                + ": the entry for the row "
+                + described(table, index, row)
+                + " under key "
+                + hex(key, shard)
+                + " leads to another row"
+                + (index.enforcesUniqueness(row) ? ": two rows have a key that is unique" : ""));
+      } else if (index.rowShard(entry) != shard) {
+        fault(
+            place(name, index)
+                + ": the entry for the row under key "
+                + hex(key, shard)
+                + " leads to shard "
+                + index.rowShard(entry));
+      }
+    }
+  }
+
+  private void checkEntries(String name, StoredTable table, StoredIndex index, int shard) {
+    RowScan scan = scan(index.relation().relationId(), shard);
+    while (scan.next()) {
+      entries++;
+      progress.accept(1);
+      byte[] entryKey = scan.key();
+      byte[] rowKey;
+      int rowShard;
+      try {
+        rowKey = StoredIndex.rowKey(scan.value());
+        rowShard = index.rowShard(scan.value());
+      } catch (IndexOutOfBoundsException | IllegalArgumentException damaged) {
+        fault(place(name, index) + ": the entry " + hex(entryKey, shard) + " cannot be read");
+        continue;
+      }
+      byte[] stored = shards.get(rowShard).get(rowKey, timestamp);
+      if (stored == null) {
+        fault(
+            place(name, index)
+                + ": the entry "
+                + hex(entryKey, shard)
+                + " leads to a row that is not there, under key "
+                + hex(rowKey, rowShard));
+        continue;
+      }
+      Object[] row = decode(table, stored);
+      // One that cannot be read was told of by the walk over the rows.
+      if (row != null
+          && (!Arrays.equals(index.entryKey(row, rowKey), entryKey)
+              || index.shardOf(row, partition(table, rowKey, row)) != shard)) {
+        fault(
+            place(name, index)
+                + ": the entry "
+                + hex(entryKey, shard)
+                + " is not that of the row it leads to, which has "
+                + described(table, index, row));
+      }
+    }
+  }
+
+  private RowScan scan(int relationId, int shard) {
+    return shards
+        .get(shard)
+        .scan(Keys.relationStart(relationId), Keys.relationEnd(relationId), timestamp, false);
+  }
+
+  private static String place(String table, StoredIndex index) {
+    return "index " + index.descriptor().name() + " of table " + table;
+  }
+
+  private static String hex(byte[] key, int shard) {
+    return HexFormat.of().formatHex(key) + " in shard " + shard;
+  }
+
+  /// The row's values of the index's columns, as in `(id)=(5)`.
+  private static String described(StoredTable table, StoredIndex index, Object[] row) {
+    List<String> names = new ArrayList<>();
+    List<String> values = new ArrayList<>();
+    for (KeyPart part : index.descriptor().parts()) {
+      int place = table.place(part.column());
+      names.add(Identifiers.quote(table.column(place).name()));
+      Object value = row[place];
+      values.add(value == null ? "null" : table.codec(place).format(value, TypeContext.DEFAULTS));
+    }
+    return "(" + String.join(", ", names) + ")=(" + String.join(", ", values) + ")";
+  }
+}
