@@ -1,10 +1,10 @@
 package io.trencadis.cli.bench;
 
+import java.math.BigDecimal;
 import java.util.random.RandomGenerator;
 
-/// Random values as TPC-C (revision 5.11, clauses 2.1.5, 2.1.6 and 4.3.2) defines them. The
-/// constants of the non-uniform distribution are drawn once, in the constructor, so loader and
-/// terminals that are to agree share them by seeding alike. As thread-safe as its generator.
+/// Random values as TPC-C (revision 5.11, clauses 2.1.5, 2.1.6 and 4.3.2) defines them. As
+/// thread-safe as its generator.
 public final class TpccRandom {
   private static final String[] SYLLABLES = {
     "BAR", "OUGHT", "ABLE", "PRI", "PRES", "ESE", "ANTI", "CALLY", "ATION", "EING"
@@ -13,27 +13,13 @@ public final class TpccRandom {
       "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
 
   private final RandomGenerator random;
-  private final int nameLoad;
-  private final int nameRun;
-  private final int customer;
-  private final int item;
+  private final TpccConstants constants;
 
-  /// Draws the constants C of clause 2.1.6 from `random`, which also supplies every later value.
-  public TpccRandom(RandomGenerator random) {
+  /// @param constants the same for loader and terminals
+  /// @param random the source of every value
+  public TpccRandom(TpccConstants constants, RandomGenerator random) {
+    this.constants = constants;
     this.random = random;
-    nameLoad = uniform(0, 255);
-    int run;
-    do {
-      run = uniform(0, 255);
-    } while (!allowedDelta(Math.abs(run - nameLoad)));
-    nameRun = run;
-    customer = uniform(0, 1023);
-    item = uniform(0, 8191);
-  }
-
-  /// Whether clause 2.1.6.1 allows the last-name constants of load and run to differ by `delta`.
-  static boolean allowedDelta(int delta) {
-    return delta >= 65 && delta <= 119 && delta != 96 && delta != 112;
   }
 
   /// A number from `low` to `high`, both included, all equally likely.
@@ -43,22 +29,22 @@ public final class TpccRandom {
 
   /// NURand(1023, 1, `customers`): a customer's number in a district of `customers`.
   public int customer(int customers) {
-    return nonUniform(1023, customer, 1, customers);
+    return nonUniform(1023, constants.customer(), 1, customers);
   }
 
   /// NURand(8191, 1, `items`): an item's number.
   public int item(int items) {
-    return nonUniform(8191, item, 1, items);
+    return nonUniform(8191, constants.item(), 1, items);
   }
 
   /// A last name for the loader, from the first `names` (1 to 1000) of them.
   public String lastNameToLoad(int names) {
-    return lastName(nonUniform(255, nameLoad, 0, names - 1));
+    return lastName(nonUniform(255, constants.nameLoad(), 0, names - 1));
   }
 
   /// A last name for a transaction to look for, from the first `names` (1 to 1000) of them.
   public String lastNameToFind(int names) {
-    return lastName(nonUniform(255, nameRun, 0, names - 1));
+    return lastName(nonUniform(255, constants.nameRun(), 0, names - 1));
   }
 
   /// The last name with a number from 0 to 999: one syllable for each of its three digits.
@@ -67,6 +53,27 @@ public final class TpccRandom {
       throw new IllegalArgumentException("last names have numbers from 0 to 999, not " + number);
     }
     return SYLLABLES[number / 100] + SYLLABLES[number / 10 % 10] + SYLLABLES[number % 10];
+  }
+
+  /// An amount of money from `low` to `high` hundredths.
+  public BigDecimal money(int low, int high) {
+    return BigDecimal.valueOf(uniform(low, high), 2);
+  }
+
+  /// A tax or discount from 0 to `high` ten-thousandths.
+  public BigDecimal rate(int high) {
+    return BigDecimal.valueOf(uniform(0, high), 4);
+  }
+
+  /// The numbers from 1 to `count`, each once, in random order.
+  public int[] permutation(int count) {
+    int[] numbers = new int[count];
+    for (int i = 0; i < count; i++) {
+      int other = uniform(0, i);
+      numbers[i] = numbers[other];
+      numbers[other] = i + 1;
+    }
+    return numbers;
   }
 
   /// Letters and digits, from `low` to `high` of them (an "a-string").

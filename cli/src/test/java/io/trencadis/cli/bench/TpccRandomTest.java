@@ -9,7 +9,8 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class TpccRandomTest {
-  private final TpccRandom random = new TpccRandom(new Random(7));
+  private final TpccRandom random =
+      new TpccRandom(TpccConstants.draw(new Random(7)), new Random(8));
 
   @Test
   void lastNamesAreMadeOfTheSyllablesOfTheirDigits() {
@@ -21,10 +22,12 @@ class TpccRandomTest {
 
   @Test
   void theLastNameConstantsDifferAsTheSpecificationAsks() {
-    assertTrue(TpccRandom.allowedDelta(65) && TpccRandom.allowedDelta(119));
+    assertTrue(TpccConstants.allowedDelta(65) && TpccConstants.allowedDelta(119));
     for (int delta : new int[] {0, 64, 96, 112, 120}) {
-      assertFalse(TpccRandom.allowedDelta(delta), "delta " + delta);
+      assertFalse(TpccConstants.allowedDelta(delta), "delta " + delta);
+      assertThrows(IllegalArgumentException.class, () -> new TpccConstants(120 - delta, 120, 1, 1));
     }
+    assertEquals(TpccConstants.draw(new Random(3)), TpccConstants.draw(new Random(3)));
   }
 
   @Test
