@@ -1,5 +1,6 @@
 package io.trencadis.cli;
 
+import io.trencadis.cli.bench.BenchCommand;
 import java.io.PrintWriter;
 import java.util.List;
 import picocli.CommandLine;
@@ -19,6 +20,7 @@ import picocli.CommandLine.Spec;
       BackupCommand.class,
       RestoreCommand.class,
       CertCommand.class,
+      BenchCommand.class,
       WarmUpCommand.class
     })
 public final class Main implements Runnable {

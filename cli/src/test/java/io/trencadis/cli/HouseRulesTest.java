@@ -104,6 +104,7 @@ class HouseRulesTest {
     confine("org.antlr..", "io.trencadis.sql.parser..");
     confine("io.netty..", "io.trencadis.wire..");
     confine("picocli..", "io.trencadis.cli..");
+    confine("com.zaxxer..", "io.trencadis.cli.bench..");
     confine("java.lang.foreign..", "io.trencadis.storage..");
     confine(
         "io.trencadis.storage.lmdb..",

@@ -96,6 +96,11 @@ class AllocationTest {
     }
 
     @Override
+    public long idleTimeoutMillis() {
+      return 0;
+    }
+
+    @Override
     public boolean runsWithoutBlocking(Request request, String text) {
       return true;
     }

@@ -311,6 +311,11 @@ final class FakeSession implements SqlSession {
   }
 
   @Override
+  public long idleTimeoutMillis() {
+    return 0;
+  }
+
+  @Override
   public boolean runsWithoutBlocking(Request request, String text) {
     String sql =
         switch (request) {

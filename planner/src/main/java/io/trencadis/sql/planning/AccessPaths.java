@@ -238,6 +238,26 @@ final class AccessPaths {
     return values;
   }
 
+  /// The part of a table's rows that have given values in the first columns of a key or index.
+  ///
+  /// @param primary the table's key, or null
+  private static double fraction(KeyCodec primary, KeyCodec key, int columns, double rows) {
+    double guess = Math.pow(EQUAL_SELECTIVITY, columns);
+    if (primary == null) {
+      return guess;
+    }
+    int inPrimary = 0;
+    for (int i = 0; i < columns; i++) {
+      for (int column : primary.columns()) {
+        inPrimary += column == key.columns()[i] ? 1 : 0;
+      }
+    }
+    // All columns of the key together tell every row apart, so that each of them does a root's part
+    // of it: most have far fewer values than the guess for a column that nothing is known of says.
+    double byPrimary = Math.pow(Math.max(1, rows), -(double) inPrimary / primary.width());
+    return Math.max(guess, byPrimary * Math.pow(EQUAL_SELECTIVITY, columns - inPrimary));
+  }
+
   private Path byKey(
       StoredTable table,
       StoredIndex index,
@@ -274,7 +294,7 @@ final class AccessPaths {
       used.add(upper.conjunct());
     }
     boolean point = unique && equal.size() == key.width();
-    double fraction = Math.pow(EQUAL_SELECTIVITY, equal.size());
+    double fraction = fraction(table.key(), key, equal.size(), rows);
     fraction *= lower != null ? RANGE_SELECTIVITY : 1;
     fraction *= upper != null ? RANGE_SELECTIVITY : 1;
     double found = point ? 1 : Math.max(1, rows * fraction);

@@ -383,6 +383,9 @@ final class PlanCompiler {
   PlanNode sort(PhysicalRels.PhysicalSort sort, ShapeRels.Limit limit) {
     BitSet needed = required();
     List<RelFieldCollation> collations = sort.getCollation().getFieldCollations();
+    if (KeyOrder.holds(sort.getInput(), collations)) {
+      return compile(sort.getInput(), needed);
+    }
     RexText text = new RexText(sort.getRowType(), paths.slots(), planner.context());
     List<String> keys = new ArrayList<>();
     for (RelFieldCollation collation : collations) {

@@ -29,6 +29,9 @@ final class Interrupts implements WaitPolicy, Execution.Interrupts {
   /// runs, but for the client one does.
   private boolean exchange;
 
+  private long idleGeneration = -1;
+  private long idleMillis;
+  private long idleInTransactionMillis;
   private boolean changesSchema;
   private volatile boolean waits;
 
@@ -157,6 +160,16 @@ final class Interrupts implements WaitPolicy, Execution.Interrupts {
   @Override
   public long lockTimeoutMillis() {
     return settings.getLong("lock_timeout");
+  }
+
+  /// `idle_in_transaction_session_timeout` or `idle_session_timeout`, in milliseconds; 0 for none.
+  long idleTimeoutMillis(boolean inTransaction) {
+    if (idleGeneration != settings.generation()) {
+      idleGeneration = settings.generation();
+      idleMillis = settings.getLong("idle_session_timeout");
+      idleInTransactionMillis = settings.getLong("idle_in_transaction_session_timeout");
+    }
+    return inTransaction ? idleInTransactionMillis : idleMillis;
   }
 
   @Override

@@ -629,6 +629,11 @@ final class LocalSession implements SqlSession {
   }
 
   @Override
+  public long idleTimeoutMillis() {
+    return interrupts.idleTimeoutMillis(transactions.status() != TransactionStatus.IDLE);
+  }
+
+  @Override
   public boolean runsWithoutBlocking(Request request, String text) {
     if (transactions.failed()) {
       return false;

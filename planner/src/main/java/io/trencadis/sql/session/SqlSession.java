@@ -85,6 +85,11 @@ public interface SqlSession extends AutoCloseable {
 
   TransactionStatus status();
 
+  /// How long the client may be silent as the session is now, in or out of a transaction, before
+  /// the session is to be ended: milliseconds, 0 for as long as it likes. Cheap enough to be asked
+  /// after each batch of requests.
+  long idleTimeoutMillis();
+
   /// Whether this request could be run on a thread that must not block: it is known to be short and
   /// to touch a handful of rows. Such a request may then still throw `WouldBlockException`, having
   /// left no trace; it is to be run again on a thread that may block.

@@ -18,6 +18,7 @@ final class Connection {
   private final Mailbox mailbox;
   private final ChannelWriter writer;
   private final Outbound outbound;
+  private final IdleTimer idle;
   private volatile SessionDriver driver;
   private int processId;
   private int secretKey;
@@ -31,6 +32,7 @@ final class Connection {
     this.mailbox = new Mailbox(MAILBOX_MESSAGES, MAILBOX_BYTES, settings.inline(), whenRoom);
     this.writer = new ChannelWriter(channel);
     this.outbound = new Outbound(writer, mailbox);
+    this.idle = new IdleTimer(channel.eventLoop(), this::stop);
   }
 
   Mailbox mailbox() {
@@ -43,6 +45,10 @@ final class Connection {
 
   Outbound outbound() {
     return outbound;
+  }
+
+  IdleTimer idle() {
+    return idle;
   }
 
   /// The session's driver, or null before there is a session and after it.
@@ -76,7 +82,8 @@ final class Connection {
     try {
       session = login.run();
       greet(session);
-      driver = new SessionDriver(session, outbound);
+      driver = new SessionDriver(session, outbound, idle);
+      driver.ready();
       linger = serve();
     } catch (SqlException end) {
       outbound.lastError(end, 0);
@@ -84,6 +91,7 @@ final class Connection {
       outbound.lastError(Bugs.report(bug, null), 0);
     } finally {
       driver = null;
+      idle.close();
       mailbox.over();
       close(session);
       connections.leave(this);
@@ -107,7 +115,6 @@ final class Connection {
   private void greet(SqlSession session) {
     session.reportedSettings().forEach((name, value) -> outbound.parameterStatus(name, value));
     outbound.write(new BackendMessage.BackendKeyData(processId, secretKey));
-    outbound.ready(session.status().code());
   }
 
   private static void close(SqlSession session) {

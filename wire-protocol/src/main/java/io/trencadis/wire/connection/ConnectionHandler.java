@@ -188,6 +188,7 @@ public final class ConnectionHandler extends ChannelInboundHandlerAdapter {
       saidGoodbye = true;
       stage = Stage.DISCARD;
     }
+    connection.idle().end();
     if (!runHere(message)) {
       connection.mailbox().post(message, cutter.lastFrameBytes());
       reconsiderReading();

@@ -25,12 +25,14 @@ final class SessionDriver {
 
   private final SqlSession session;
   private final Outbound outbound;
+  private final IdleTimer idle;
   private boolean skippingToSync;
   private boolean mayBlock = true;
 
-  SessionDriver(SqlSession session, Outbound outbound) {
+  SessionDriver(SqlSession session, Outbound outbound, IdleTimer idle) {
     this.session = session;
     this.outbound = outbound;
+    this.idle = idle;
   }
 
   SqlSession session() {
@@ -81,6 +83,7 @@ final class SessionDriver {
   ///
   /// @param onLoop whether on the event loop, where it must not block
   Outcome run(FrontendMessage message, boolean onLoop) {
+    idle.end();
     if (message == FrontendMessage.Bare.TERMINATE) {
       return Outcome.END;
     }
@@ -190,8 +193,12 @@ final class SessionDriver {
             : new BackendMessage.RowDescription(description.columns(), null));
   }
 
-  private void ready() {
-    outbound.ready(session.status().code());
+  /// ReadyForQuery: from now on it is the client's turn.
+  void ready() {
+    SqlSession.TransactionStatus status = session.status();
+    // Before it is sent, so that it cannot come after what the client answers.
+    idle.begin(session.idleTimeoutMillis(), status != SqlSession.TransactionStatus.IDLE);
+    outbound.ready(status.code());
   }
 
   private Outcome failed(FrontendMessage message, SqlException error) {

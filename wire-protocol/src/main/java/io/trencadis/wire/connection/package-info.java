@@ -6,7 +6,8 @@
 /// block, and a virtual thread of the connection's own, for all others.
 /// [io.trencadis.wire.connection.Mailbox] says whose turn it is and holds the invariants;
 /// [io.trencadis.wire.connection.SessionDriver] runs one request on whichever thread;
-/// [io.trencadis.wire.connection.Outbound] takes the answers.
+/// [io.trencadis.wire.connection.Outbound] takes the answers;
+/// [io.trencadis.wire.connection.IdleTimer] ends sessions whose clients are silent for too long.
 ///
 /// Nothing here knows how messages look on the wire (`io.trencadis.wire.message`) or what SQL is.
 package io.trencadis.wire.connection;

@@ -1,0 +1,19 @@
+package io.trencadis.cli.bench;
+
+import java.util.Locale;
+
+/// The isolation levels of transactions that can be measured.
+enum TpccIsolation {
+  SERIALIZABLE,
+  REPEATABLE_READ,
+  READ_COMMITTED;
+
+  String jdbcName() {
+    return "TRANSACTION_" + name();
+  }
+
+  @Override
+  public String toString() {
+    return name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+}

@@ -1,0 +1,74 @@
+package io.trencadis.sql.planning;
+
+import io.trencadis.sql.execute.KeyCodec;
+import java.util.List;
+import org.apache.calcite.rel.RelFieldCollation;
+import org.apache.calcite.rel.RelNode;
+import org.apache.calcite.rex.RexInputRef;
+import org.apache.calcite.rex.RexNode;
+
+/// Says where a sort has nothing to do, since its rows are read by a key in that order.
+final class KeyOrder {
+  private KeyOrder() {}
+
+  /// Whether the rows of `input` come in an order anyway. They do where they are read by one key
+  /// from one shard, and the order is that of the key's columns behind those whose value is given.
+  static boolean holds(RelNode input, List<RelFieldCollation> order) {
+    int[] columns = order.stream().mapToInt(RelFieldCollation::getFieldIndex).toArray();
+    RelNode node = input;
+    while (node instanceof PhysicalRels.PhysicalProject project) {
+      List<RexNode> projects = project.getProjects();
+      for (int i = 0; i < columns.length; i++) {
+        if (!(projects.get(columns[i]) instanceof RexInputRef ref)) {
+          return false;
+        }
+        columns[i] = ref.getIndex();
+      }
+      node = project.getInput();
+    }
+    if (!(node instanceof PhysicalRels.Scan scan)
+        || scan.source().table().isPartitioned()
+        || scan.choice().paths().size() != 1) {
+      return false;
+    }
+    AccessPaths.Path path = scan.choice().paths().getFirst();
+    return path.partitionValues() != null && follows(path, columns, order);
+  }
+
+  private static boolean follows(
+      AccessPaths.Path path, int[] columns, List<RelFieldCollation> order) {
+    KeyCodec key = path.index() == null ? path.table().key() : path.index().key();
+    if (key == null) {
+      return false;
+    }
+    int part = path.equal().size();
+    for (int i = 0; i < columns.length; i++) {
+      if (columns[i] >= path.places().length) {
+        return false;
+      }
+      int place = path.places()[columns[i]];
+      if (isAmong(key.columns(), path.equal().size(), place)) {
+        continue;
+      }
+      RelFieldCollation wanted = order.get(i);
+      if (part == key.width()
+          || key.columns()[part] != place
+          || key.descending(part) != wanted.getDirection().isDescending()
+          || key.nullsFirst(part)
+              != (wanted.nullDirection == RelFieldCollation.NullDirection.FIRST)) {
+        return false;
+      }
+      part++;
+    }
+    return true;
+  }
+
+  private static boolean isAmong(int[] columns, int count, int place) {
+    for (int i = 0; i < count; i++) {
+      if (columns[i] == place) {
+        return true;
+      }
+    }
+    return false;
+  }
+}
