@@ -35,6 +35,10 @@ public final class Node implements Gateway {
   private final DecisionLog log;
   private final TimestampOracle oracle;
   private final OpenSnapshots open;
+
+  /// At or above every timestamp of earlier lives.
+  private final long started;
+
   private final Unresolved unresolved;
   private final WaitGraph graph = new WaitGraph();
   private final ShardActor[] shards;
@@ -43,17 +47,25 @@ public final class Node implements Gateway {
   /// Transactions with marks somewhere: those a shard may ask about.
   private final Map<Long, LocalTransaction> committing = new ConcurrentHashMap<>();
 
-  /// A node whose data lives in memory.
+  /// A node whose data lives in memory, and that keeps no past.
   public Node(Outside outside, int shardCount) {
     this(outside, NodeStore.inMemory(shardCount));
   }
 
+  /// A node that keeps no past.
   public Node(Outside outside, NodeStore store) {
+    this(outside, store, 0);
+  }
+
+  /// @param historyMillis for how long what was overwritten can be read by [#beginAt]; less where
+  ///   memory is short
+  public Node(Outside outside, NodeStore store, long historyMillis) {
     this.outside = outside;
     this.store = store;
     this.log = store.log();
     this.oracle = new TimestampOracle(outside.clock(), store.lastTimestamp(), store.boundKeeper());
-    this.open = new OpenSnapshots(oracle);
+    this.started = oracle.last();
+    this.open = new OpenSnapshots(oracle, historyMillis);
     this.unresolved = new Unresolved(store::logEnd);
     shards = new ShardActor[store.shardCount()];
     for (int i = 0; i < shards.length; i++) {
@@ -65,6 +77,21 @@ public final class Node implements Gateway {
   @Override
   public Transaction begin(IsolationLevel level, boolean readOnly, WaitPolicy waits) {
     return new LocalTransaction(this, transactionIds.incrementAndGet(), level, readOnly, waits);
+  }
+
+  @Override
+  public Transaction beginAt(long timestamp, WaitPolicy waits) {
+    // Rule 19: what lies below an issued timestamp can get no new commits but those that are
+    // marked.
+    if (timestamp >= oracle.next()) {
+      throw Failures.notYet();
+    }
+    open.freshHorizon();
+    LocalTransaction transaction =
+        new LocalTransaction(
+            this, transactionIds.incrementAndGet(), IsolationLevel.REPEATABLE_READ, true, waits);
+    transaction.readPast(timestamp);
+    return transaction;
   }
 
   @Override
@@ -122,9 +149,14 @@ public final class Node implements Gateway {
     return timestamp;
   }
 
-  /// No open snapshot lies below this, nor ever will.
-  public long freshHorizon() {
-    return open.freshHorizon();
+  /// No open snapshot lies below this, nor ever will; nor is the past kept any further.
+  public long freshKeepHorizon() {
+    return open.freshKeepHorizon();
+  }
+
+  /// What is older than this may be gone.
+  long keepHorizon() {
+    return Math.max(started, open.keepHorizon());
   }
 
   /// A log position below which every decision has been sent to all its shards.

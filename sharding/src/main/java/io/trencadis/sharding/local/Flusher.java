@@ -134,7 +134,7 @@ final class Flusher {
   private void flush() throws InterruptedException {
     Flush flush = storage.runningFlush();
     if (flush == null) {
-      flush = storage.beginFlush(node.coveredBelow(), node.freshHorizon());
+      flush = storage.beginFlush(node.coveredBelow(), node.freshKeepHorizon());
       CountDownLatch frozen = new CountDownLatch(storage.shards());
       for (int shard = 0; shard < storage.shards(); shard++) {
         Flush begun = flush;
