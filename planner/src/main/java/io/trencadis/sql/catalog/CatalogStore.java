@@ -134,12 +134,41 @@ public final class CatalogStore {
       waitForPublication();
     }
     List<Version> all = versions;
-    for (int i = all.size() - 1; i > 0; i--) {
+    Catalog found = find(all, timestamp);
+    return found != null ? found : all.getFirst().catalog;
+  }
+
+  /// Null if the picture is no longer here.
+  private static Catalog find(List<Version> all, long timestamp) {
+    for (int i = all.size() - 1; i >= 0; i--) {
       if (all.get(i).timestamp <= timestamp) {
         return all.get(i).catalog;
       }
     }
-    return all.getFirst().catalog;
+    return null;
+  }
+
+  /// The picture that a transaction sees which reads the past.
+  public Catalog at(Transaction past) {
+    long timestamp = past.readTimestamp();
+    if (publishing) {
+      waitForPublication();
+    }
+    Catalog known = find(versions, timestamp);
+    if (known != null) {
+      return known;
+    }
+    List<Descriptor> found = new ArrayList<>();
+    byte[] start = Keys.relationStart(DESCRIPTORS.relationId());
+    byte[] end = Keys.relationEnd(DESCRIPTORS.relationId());
+    try (RowCursor rows = past.scan(META_SHARD, DESCRIPTORS, start, end, false)) {
+      while (rows.next()) {
+        if (!Arrays.equals(rows.key(), key(COUNTERS))) {
+          found.add(DescriptorCodec.decode(rows.value()));
+        }
+      }
+    }
+    return Catalog.of(newPrivateVersion(), found);
   }
 
   private synchronized void waitForPublication() {

@@ -54,6 +54,10 @@ class LevelledModelTest {
     final int keys;
     final boolean lateCommitsOfOneKey;
     final boolean tightHistory;
+
+    /// How far the horizon lags behind: as for open snapshots, or for those who ask for the past.
+    final int retention;
+
     final MemoryTree tree;
     final List<NavigableMap<byte[], NavigableMap<Long, byte[]>>> model = new ArrayList<>();
     final List<Logged> log = new ArrayList<>();
@@ -74,6 +78,7 @@ class LevelledModelTest {
       keys = random.nextBoolean() ? 8 : 200;
       lateCommitsOfOneKey = random.nextInt(4) == 0;
       tightHistory = random.nextInt(4) == 0;
+      retention = random.nextBoolean() ? 20 : 400;
       tree = new MemoryTree(shards);
       for (int i = 0; i < shards; i++) {
         model.add(new TreeMap<>(Keys.ORDER));
@@ -198,6 +203,7 @@ class LevelledModelTest {
     void mayBeTooOld(SqlException e, NodeStorage of, long ts) {
       assertEquals(SqlState.SNAPSHOT_TOO_OLD, e.state());
       assertTrue(ts < of.historyFloor(), "72000 at " + ts + ", floor " + of.historyFloor());
+      assertTrue(tightHistory, "nothing above the horizon had to go");
     }
 
     void read() {
@@ -276,7 +282,7 @@ class LevelledModelTest {
 
     void raiseHorizon() {
       long lowest = scans.stream().mapToLong(OpenScan::ts).min().orElse(Long.MAX_VALUE);
-      long to = Math.min(lowest, Math.max(horizon, readable() - random.nextInt(20)));
+      long to = Math.min(lowest, Math.max(horizon, readable() - random.nextInt(retention)));
       horizon = Math.max(horizon, to);
       for (int i = 0; i < shards; i++) {
         node.shard(i).discardBelow(horizon);
