@@ -20,6 +20,10 @@ public interface Gateway {
   ///   long ago
   Transaction beginAt(long timestamp, WaitPolicy waits);
 
+  /// From now on rows of relations that nobody can reach any more are removed from disk, little by
+  /// little.
+  void relations(RelationRegistry registry);
+
   /// The advisory locks of a new session.
   SessionLocks sessionLocks();
 

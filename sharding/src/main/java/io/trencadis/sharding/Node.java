@@ -42,6 +42,7 @@ public final class Node implements Gateway {
   private final Unresolved unresolved;
   private final WaitGraph graph = new WaitGraph();
   private final ShardActor[] shards;
+  private volatile RelationRegistry relations;
   private final AtomicLong transactionIds = new AtomicLong();
 
   /// Transactions with marks somewhere: those a shard may ask about.
@@ -92,6 +93,16 @@ public final class Node implements Gateway {
             this, transactionIds.incrementAndGet(), IsolationLevel.REPEATABLE_READ, true, waits);
     transaction.readPast(timestamp);
     return transaction;
+  }
+
+  @Override
+  public void relations(RelationRegistry registry) {
+    relations = registry;
+  }
+
+  /// Null until it is known.
+  public RelationRegistry relations() {
+    return relations;
   }
 
   @Override

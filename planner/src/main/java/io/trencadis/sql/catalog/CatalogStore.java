@@ -19,8 +19,10 @@ import io.trencadis.txn.StatementRestartException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
@@ -173,6 +175,26 @@ public final class CatalogStore {
 
   private synchronized void waitForPublication() {
     // Entering the monitor was the wait: whoever publishes holds it until the picture is in place.
+  }
+
+  /// Of relations that have committed rows, those that no picture has which is valid at `horizon` or
+  /// later.
+  public synchronized Set<Integer> unreachable(Set<Integer> stored, long horizon) {
+    // In the monitor: whatever has committed rows is in a picture by now, if it is in any.
+    Set<Integer> left = new HashSet<>(stored);
+    left.removeIf(id -> id < FIRST_RELATION_ID);
+    List<Version> all = versions;
+    for (int i = all.size() - 1; i >= 0 && !left.isEmpty(); i--) {
+      for (TableDescriptor table : all.get(i).catalog.all(TableDescriptor.class)) {
+        left.remove(table.relationId());
+        table.indexes().forEach(index -> left.remove(index.relationId()));
+      }
+      if (all.get(i).timestamp <= horizon) {
+        return left;
+      }
+    }
+    // The pictures do not reach back so far.
+    return Set.of();
   }
 
   /// An oid that no object has had.

@@ -76,6 +76,7 @@ public final class LocalSqlEngine implements SqlEngine, Names.Environment {
             () ->
                 initialObjects(
                     superuserPassword == null ? null : passwords.verifier(superuserPassword)));
+    gateway.relations(catalogStore::unreachable);
     this.sequences = new Sequences(gateway);
     this.rowIds = new AtomicLong(gateway.currentTimestamp());
     this.planner = new StatementPlanner(rowIds::incrementAndGet, statistics);
