@@ -36,9 +36,6 @@ public final class Node implements Gateway {
   private final TimestampOracle oracle;
   private final OpenSnapshots open;
 
-  /// At or above every timestamp of earlier lives.
-  private final long started;
-
   private final Unresolved unresolved;
   private final WaitGraph graph = new WaitGraph();
   private final ShardActor[] shards;
@@ -65,7 +62,6 @@ public final class Node implements Gateway {
     this.store = store;
     this.log = store.log();
     this.oracle = new TimestampOracle(outside.clock(), store.lastTimestamp(), store.boundKeeper());
-    this.started = oracle.last();
     this.open = new OpenSnapshots(oracle, historyMillis);
     this.unresolved = new Unresolved(store::logEnd);
     shards = new ShardActor[store.shardCount()];
@@ -167,7 +163,7 @@ public final class Node implements Gateway {
 
   /// What is older than this may be gone.
   long keepHorizon() {
-    return Math.max(started, open.keepHorizon());
+    return open.keepHorizon();
   }
 
   /// A log position below which every decision has been sent to all its shards.

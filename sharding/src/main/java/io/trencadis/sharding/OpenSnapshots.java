@@ -28,8 +28,11 @@ final class OpenSnapshots {
 
   private final long retention;
 
+  /// At or above every timestamp of earlier lives, whose history went with them.
+  private final long started;
+
   /// The highest that was ever told to anybody: what lies below may be gone.
-  private final AtomicLong keepHorizon = new AtomicLong();
+  private final AtomicLong keepHorizon;
 
   private volatile long horizon;
   private int calls;
@@ -38,6 +41,8 @@ final class OpenSnapshots {
   OpenSnapshots(TimestampOracle oracle, long retentionMillis) {
     this.oracle = oracle;
     this.retention = Timestamp.ofMillis(retentionMillis);
+    this.started = oracle.last();
+    this.keepHorizon = new AtomicLong(started);
   }
 
   /// @return the slot, to be given back to [#close]
@@ -102,7 +107,7 @@ final class OpenSnapshots {
     }
     // Another thread's older result may overwrite a newer one: lower is always safe.
     horizon = oldest;
-    long kept = Math.min(oldest, last - retention);
+    long kept = Math.min(oldest, Math.max(started, last - retention));
     if (kept > keepHorizon.get()) {
       keepHorizon.accumulateAndGet(kept, Math::max);
     }

@@ -18,8 +18,8 @@ import io.trencadis.txn.RelationRef;
 import io.trencadis.txn.StatementRestartException;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -177,8 +177,8 @@ public final class CatalogStore {
     // Entering the monitor was the wait: whoever publishes holds it until the picture is in place.
   }
 
-  /// Of relations that have committed rows, those that no picture has which is valid at `horizon` or
-  /// later.
+  /// Of relations that have committed rows, those that no picture has which is valid at `horizon`
+  /// or later.
   public synchronized Set<Integer> unreachable(Set<Integer> stored, long horizon) {
     // In the monitor: whatever has committed rows is in a picture by now, if it is in any.
     Set<Integer> left = new HashSet<>(stored);

@@ -1,5 +1,6 @@
 package io.trencadis.sharding.local;
 
+import io.trencadis.base.Timestamp;
 import io.trencadis.sharding.Node;
 import io.trencadis.sharding.RelationRegistry;
 import io.trencadis.storage.Keys;
@@ -32,7 +33,6 @@ final class Sweeper {
     if (registry == null) {
       return;
     }
-    long horizon = node.freshKeepHorizon();
     StoredRelations stored = storage.relations();
     // Each relation has a schema version at each shard that holds it, even if it has no rows.
     Set<Integer> ids = new HashSet<>(stored.ids());
@@ -41,6 +41,12 @@ final class Sweeper {
         ids.add(SchemaKeys.relation(key));
       }
     }
+    if (registry.unreachable(ids, Timestamp.MAX).isEmpty()) {
+      return;
+    }
+    // The horizon follows the timestamps issued, and nobody else may be asking for any.
+    node.currentTimestamp();
+    long horizon = node.freshKeepHorizon();
     Set<Integer> dead = registry.unreachable(ids, horizon);
     for (int id : dead) {
       for (int shard = 0; shard < storage.shards(); shard++) {
@@ -49,8 +55,7 @@ final class Sweeper {
           if (pause.getAsBoolean()) {
             return;
           }
-          more =
-              stored.removeSome(shard, Keys.relationStart(id), Keys.relationEnd(id), horizon);
+          more = stored.removeSome(shard, Keys.relationStart(id), Keys.relationEnd(id), horizon);
         }
       }
     }

@@ -59,11 +59,11 @@ public final class StoredRelations {
     return found;
   }
 
-  /// Removes some of what a shard has in a range, in one durable transaction. What memtables hold of
-  /// it comes into the tree with the next flush, and has to be removed then.
+  /// Removes some of what a shard has in a range, in one durable transaction. What memtables hold
+  /// of it comes into the tree with the next flush, and has to be removed then.
   ///
-  /// @param horizon no read of the range below this may still find anything: the history floor rises
-  ///   to it
+  /// @param horizon no read of the range below this may still find anything: the history floor
+  ///   rises to it
   /// @return whether there may be more
   public boolean removeSome(int shard, byte[] from, byte[] to, long horizon) {
     batch.limit(STEP);

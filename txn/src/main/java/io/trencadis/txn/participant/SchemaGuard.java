@@ -43,7 +43,8 @@ final class SchemaGuard {
   }
 
   private void note(byte[] key, byte[] value, long commitTs) {
-    snapshots.schema(snapshots.schema().with(SchemaTable.relationOf(key), SchemaTable.decode(value), commitTs));
+    snapshots.schema(
+        snapshots.schema().with(SchemaTable.relationOf(key), SchemaTable.decode(value), commitTs));
   }
 
   /// Marks of others on the relation's version whose timestamp may be at or below `ts`; null if
