@@ -107,7 +107,8 @@ final class ServerAssembly implements AutoCloseable {
                 : ScramVerifier.create(given, random).format();
     LocalSqlEngine engine =
         new LocalSqlEngine(
-            new Node(outside, store),
+            new Node(
+                outside, store, Long.parseLong(value(registry, "trencadis.history_retention"))),
             outside,
             registry,
             systemViews,

@@ -42,6 +42,18 @@ final class Failures {
         .hint("The transaction might succeed if retried.");
   }
 
+  static SqlException notYet() {
+    return new SqlException(
+        SqlState.INVALID_PARAMETER_VALUE, "AS OF SYSTEM TIME must be a time in the past");
+  }
+
+  static SqlException tooOld() {
+    return new SqlException(SqlState.SNAPSHOT_TOO_OLD, "snapshot too old")
+        .detail(
+            "The past can be read back to the server's start, and no longer than"
+                + " trencadis.history_retention.");
+  }
+
   static SqlException readOnly() {
     return new SqlException(
         SqlState.READ_ONLY_SQL_TRANSACTION, "cannot write or lock rows in a read-only transaction");

@@ -12,6 +12,18 @@ public interface Gateway {
   /// @param readOnly promises that nothing is written or locked; then commit never fails
   Transaction begin(IsolationLevel level, boolean readOnly, WaitPolicy waits);
 
+  /// Begins a transaction that reads as of a timestamp in the past. It holds nothing back: each of
+  /// its reads fails with 72000 *snapshot too old* once what it would need may be gone, at once if
+  /// the timestamp is older than this node's start or its history.
+  ///
+  /// @throws io.trencadis.base.SqlException 22023 if that time has not come yet, 72000 if it is too
+  ///   long ago
+  Transaction beginAt(long timestamp, WaitPolicy waits);
+
+  /// From now on rows of relations that nobody can reach any more are removed from disk, little by
+  /// little.
+  void relations(RelationRegistry registry);
+
   /// The advisory locks of a new session.
   SessionLocks sessionLocks();
 

@@ -43,6 +43,10 @@ final class LocalTransaction implements Transaction, Effects {
   private int openCursors;
   private boolean skipped;
   private boolean over;
+
+  /// Whether the snapshot is not held open.
+  private boolean past;
+
   private int unresolved;
 
   /// Why the log did not take the decision; null if it did.
@@ -84,6 +88,20 @@ final class LocalTransaction implements Transaction, Effects {
   }
 
   // ---- snapshot and statements
+
+  /// Reads at a timestamp that is not held open for it.
+  void readPast(long timestamp) {
+    past = true;
+    coordinator.snapshotAt(timestamp);
+    requirePast();
+  }
+
+  /// After a read of the past: was it still all there?
+  private void requirePast() {
+    if (past && coordinator.readTs() < node.keepHorizon()) {
+      throw Failures.tooOld();
+    }
+  }
 
   @Override
   public long readTimestamp() {
@@ -184,12 +202,14 @@ final class LocalTransaction implements Transaction, Effects {
     if (!coordinator.wroteAt(shard)) {
       byte[] row = node.shard(shard).snapshots().get(rel, key, ts);
       if (row != Snapshots.IN_DOUBT) {
+        requirePast();
         coordinator.reads(shard, key);
         return row;
       }
     }
     Reply reply = call(shard, new Request.Get(id(), rel, key, ts, waits.mayBlock()), rel, false);
     Reply.Row row = (Reply.Row) reply;
+    requirePast();
     if (!row.own()) {
       coordinator.reads(shard, key);
     }
@@ -255,12 +275,15 @@ final class LocalTransaction implements Transaction, Effects {
     if (!coordinator.wroteAt(shard)) {
       Reply.Rows rows = node.shard(shard).snapshots().scan(rel, from, to, reverse, ts, limit);
       if (rows != null) {
+        requirePast();
         return rows;
       }
     }
     Request request =
         new Request.Scan(id(), rel, from, to, reverse, ts, ownBefore, limit, waits.mayBlock());
-    return (Reply.Rows) call(shard, request, rel, false);
+    Reply.Rows rows = (Reply.Rows) call(shard, request, rel, false);
+    requirePast();
+    return rows;
   }
 
   // ---- locks and writes
@@ -408,6 +431,8 @@ final class LocalTransaction implements Transaction, Effects {
       case Reply.Deadlock deadlock -> throw Failures.deadlock(deadlock.circle(), waits);
       case Reply.SchemaChanged(int relationId, long version) ->
           throw new SchemaChangedException(relationId, version);
+      case Reply.Failed(SqlException why) when why.state() == SqlState.SNAPSHOT_TOO_OLD ->
+          throw why;
       case Reply.Failed(Throwable cause) ->
           throw new SqlException(SqlState.INTERNAL_ERROR, "a shard failed: " + cause, cause);
       case Reply.Prepared _, Reply.Refused _, Reply.Valid _, Reply.Conflict _ ->
@@ -429,7 +454,8 @@ final class LocalTransaction implements Transaction, Effects {
     boolean writes = coordinator.hasWrites();
     if (writes) {
       replies();
-      coordinator.horizon(node.openSnapshots()::horizon);
+      OpenSnapshots open = node.openSnapshots();
+      coordinator.horizons(open::horizon, open::keepHorizon);
       unresolved = node.unresolved().enter();
       node.committing(this);
     }

@@ -35,25 +35,34 @@ public final class Node implements Gateway {
   private final DecisionLog log;
   private final TimestampOracle oracle;
   private final OpenSnapshots open;
+
   private final Unresolved unresolved;
   private final WaitGraph graph = new WaitGraph();
   private final ShardActor[] shards;
+  private volatile RelationRegistry relations;
   private final AtomicLong transactionIds = new AtomicLong();
 
   /// Transactions with marks somewhere: those a shard may ask about.
   private final Map<Long, LocalTransaction> committing = new ConcurrentHashMap<>();
 
-  /// A node whose data lives in memory.
+  /// A node whose data lives in memory, and that keeps no past.
   public Node(Outside outside, int shardCount) {
     this(outside, NodeStore.inMemory(shardCount));
   }
 
+  /// A node that keeps no past.
   public Node(Outside outside, NodeStore store) {
+    this(outside, store, 0);
+  }
+
+  /// @param historyMillis for how long what was overwritten can be read by [#beginAt]; less where
+  ///   memory is short
+  public Node(Outside outside, NodeStore store, long historyMillis) {
     this.outside = outside;
     this.store = store;
     this.log = store.log();
     this.oracle = new TimestampOracle(outside.clock(), store.lastTimestamp(), store.boundKeeper());
-    this.open = new OpenSnapshots(oracle);
+    this.open = new OpenSnapshots(oracle, historyMillis);
     this.unresolved = new Unresolved(store::logEnd);
     shards = new ShardActor[store.shardCount()];
     for (int i = 0; i < shards.length; i++) {
@@ -65,6 +74,31 @@ public final class Node implements Gateway {
   @Override
   public Transaction begin(IsolationLevel level, boolean readOnly, WaitPolicy waits) {
     return new LocalTransaction(this, transactionIds.incrementAndGet(), level, readOnly, waits);
+  }
+
+  @Override
+  public Transaction beginAt(long timestamp, WaitPolicy waits) {
+    // Rule 19: what lies below an issued timestamp can get no new commits but those that are
+    // marked.
+    if (timestamp >= oracle.next()) {
+      throw Failures.notYet();
+    }
+    open.freshHorizon();
+    LocalTransaction transaction =
+        new LocalTransaction(
+            this, transactionIds.incrementAndGet(), IsolationLevel.REPEATABLE_READ, true, waits);
+    transaction.readPast(timestamp);
+    return transaction;
+  }
+
+  @Override
+  public void relations(RelationRegistry registry) {
+    relations = registry;
+  }
+
+  /// Null until it is known.
+  public RelationRegistry relations() {
+    return relations;
   }
 
   @Override
@@ -122,9 +156,14 @@ public final class Node implements Gateway {
     return timestamp;
   }
 
-  /// No open snapshot lies below this, nor ever will.
-  public long freshHorizon() {
-    return open.freshHorizon();
+  /// No open snapshot lies below this, nor ever will; nor is the past kept any further.
+  public long freshKeepHorizon() {
+    return open.freshKeepHorizon();
+  }
+
+  /// What is older than this may be gone.
+  long keepHorizon() {
+    return open.keepHorizon();
   }
 
   /// A log position below which every decision has been sent to all its shards.

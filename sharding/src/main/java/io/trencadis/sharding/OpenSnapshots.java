@@ -1,9 +1,12 @@
 package io.trencadis.sharding;
 
+import io.trencadis.base.Timestamp;
 import io.trencadis.txn.oracle.TimestampOracle;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicLongArray;
 
-/// Which snapshots are open, so that the horizon stays below them. Thread-safe, lock-free.
+/// Which snapshots are open, so that the horizon stays below them, and how far back the past is
+/// kept for those who ask for it later. Thread-safe, lock-free.
 ///
 /// A slot is taken with a lower bound before the snapshot's timestamp is asked for, and [#horizon]
 /// reads the oracle before it looks at the slots: a snapshot that it does not see gets a timestamp
@@ -23,11 +26,23 @@ final class OpenSnapshots {
   private final java.util.concurrent.atomic.AtomicInteger overflow =
       new java.util.concurrent.atomic.AtomicInteger();
 
+  private final long retention;
+
+  /// At or above every timestamp of earlier lives, whose history went with them.
+  private final long started;
+
+  /// The highest that was ever told to anybody: what lies below may be gone.
+  private final AtomicLong keepHorizon;
+
   private volatile long horizon;
   private int calls;
 
-  OpenSnapshots(TimestampOracle oracle) {
+  /// @param retentionMillis how long the past can be read
+  OpenSnapshots(TimestampOracle oracle, long retentionMillis) {
     this.oracle = oracle;
+    this.retention = Timestamp.ofMillis(retentionMillis);
+    this.started = oracle.last();
+    this.keepHorizon = new AtomicLong(started);
   }
 
   /// @return the slot, to be given back to [#close]
@@ -65,9 +80,22 @@ final class OpenSnapshots {
     return ++calls % REFRESH_EVERY == 0 ? freshHorizon() : horizon;
   }
 
+  /// Rows are kept as they were at this timestamp and later. At or below a [#horizon], and only
+  /// grows. Recomputed when that is.
+  long keepHorizon() {
+    return keepHorizon.get();
+  }
+
+  /// As [#keepHorizon], recomputed now.
+  long freshKeepHorizon() {
+    freshHorizon();
+    return keepHorizon.get();
+  }
+
   /// As [#horizon], recomputed now.
   long freshHorizon() {
-    long oldest = oracle.last();
+    long last = oracle.last();
+    long oldest = last;
     if (overflow.get() > 0) {
       return horizon;
     }
@@ -79,6 +107,10 @@ final class OpenSnapshots {
     }
     // Another thread's older result may overwrite a newer one: lower is always safe.
     horizon = oldest;
+    long kept = Math.min(oldest, Math.max(started, last - retention));
+    if (kept > keepHorizon.get()) {
+      keepHorizon.accumulateAndGet(kept, Math::max);
+    }
     return oldest;
   }
 }

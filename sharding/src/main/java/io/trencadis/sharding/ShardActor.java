@@ -1,5 +1,7 @@
 package io.trencadis.sharding;
 
+import io.trencadis.base.SqlException;
+import io.trencadis.base.SqlState;
 import io.trencadis.txn.lock.LockView;
 import io.trencadis.txn.message.Reply;
 import io.trencadis.txn.message.ReplyTo;
@@ -111,6 +113,10 @@ final class ShardActor implements ShardOutbox {
     try {
       participant.handle(request, replyTo, this);
     } catch (RuntimeException | Error broken) {
+      if (broken instanceof SqlException known && known.state() == SqlState.SNAPSHOT_TOO_OLD) {
+        replyTo.reply(participant.shard(), new Reply.Failed(known));
+        return;
+      }
       LOG.log(System.Logger.Level.ERROR, "a request broke its shard's machine: " + request, broken);
       replyTo.reply(participant.shard(), new Reply.Failed(broken));
     }

@@ -195,7 +195,9 @@ targetList : target (COMMA target)*;
 target : STAR | expr (K_AS colLabel | bareLabel)?;
 intoClause
   : K_INTO (((K_LOCAL | K_GLOBAL)? (K_TEMP | K_TEMPORARY)) K_TABLE? | K_UNLOGGED K_TABLE? | K_TABLE)? qname;
-fromClause : K_FROM tableRef (COMMA tableRef)*;
+fromClause : K_FROM tableRef (COMMA tableRef)* asOf?;
+// Not PostgreSQL's: a read of the past, as CockroachDB writes it.
+asOf : K_AS K_OF K_SYSTEM K_TIME expr;
 whereClause : K_WHERE expr;
 groupClause : K_GROUP K_BY quant=(K_ALL | K_DISTINCT)? groupItem (COMMA groupItem)*;
 groupItem
@@ -245,7 +247,7 @@ joinTail
 joinType : (K_LEFT | K_RIGHT | K_FULL) K_OUTER? | K_INNER;
 joinQual : K_ON expr | K_USING LPAREN nameList RPAREN (K_AS colId)?;
 tablePrimary
-  : relation (K_AS K_OF K_SYSTEM K_TIME asOf=expr)? alias? sample?                   # relationTable
+  : relation alias? sample?                                                          # relationTable
   | K_LATERAL? LPAREN query RPAREN alias? { checkAlias(_localctx); }                 # queryTable
   | LPAREN tableRef RPAREN alias?                                                    # parenTable
   | K_LATERAL? tableFunc (WITH_LA K_ORDINALITY)? funcAlias?                           # functionTable
@@ -301,7 +303,7 @@ changeWhere : K_WHERE (expr | K_CURRENT K_OF colId);
 // ---------------------------------------------------------------- statements
 
 statement
-  : query
+  : query asOf?
   | insertStmt
   | updateStmt
   | deleteStmt

@@ -152,9 +152,6 @@ final class FromAnalyzer {
     if (ref.sample() != null) {
       throw SqlException.notSupported("TABLESAMPLE").at(ref.sample().pos());
     }
-    if (ref.asOf() != null) {
-      throw SqlException.notSupported("AS OF SYSTEM TIME").at(ref.asOf().pos());
-    }
     QualifiedName name = ref.name();
     if (name.parts().size() == 1) {
       Ctes.Found cte = Ctes.find(ctes, name.name());

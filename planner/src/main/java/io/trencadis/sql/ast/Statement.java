@@ -12,7 +12,9 @@ public sealed interface Statement {
   // ---------------------------------------------------------------- queries and changes of rows
 
   /// Any query: SELECT, VALUES, TABLE, WITH … SELECT. `SELECT … INTO` arrives as [CreateTableAs].
-  record Select(Query query, int pos) implements Statement {}
+  ///
+  /// @param asOf the expression of `AS OF SYSTEM TIME`, or null
+  record Select(Query query, Expr asOf, int pos) implements Statement {}
 
   enum Overriding {
     NONE,

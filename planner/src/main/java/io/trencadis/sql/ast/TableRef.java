@@ -12,8 +12,7 @@ public sealed interface TableRef {
 
   /// @param only whether descendants are left out
   /// @param sample null without TABLESAMPLE
-  /// @param asOf the expression of `AS OF SYSTEM TIME`, or null
-  record TableName(QualifiedName name, boolean only, Alias alias, Sample sample, Expr asOf, int pos)
+  record TableName(QualifiedName name, boolean only, Alias alias, Sample sample, int pos)
       implements TableRef {}
 
   /// `TABLESAMPLE method (args) REPEATABLE (seed)`; `seed` may be null.

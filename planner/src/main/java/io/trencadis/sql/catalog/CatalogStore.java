@@ -18,9 +18,11 @@ import io.trencadis.txn.RelationRef;
 import io.trencadis.txn.StatementRestartException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
@@ -134,16 +136,65 @@ public final class CatalogStore {
       waitForPublication();
     }
     List<Version> all = versions;
-    for (int i = all.size() - 1; i > 0; i--) {
+    Catalog found = find(all, timestamp);
+    return found != null ? found : all.getFirst().catalog;
+  }
+
+  /// Null if the picture is no longer here.
+  private static Catalog find(List<Version> all, long timestamp) {
+    for (int i = all.size() - 1; i >= 0; i--) {
       if (all.get(i).timestamp <= timestamp) {
         return all.get(i).catalog;
       }
     }
-    return all.getFirst().catalog;
+    return null;
+  }
+
+  /// The picture that a transaction sees which reads the past.
+  public Catalog at(Transaction past) {
+    long timestamp = past.readTimestamp();
+    if (publishing) {
+      waitForPublication();
+    }
+    Catalog known = find(versions, timestamp);
+    if (known != null) {
+      return known;
+    }
+    List<Descriptor> found = new ArrayList<>();
+    byte[] start = Keys.relationStart(DESCRIPTORS.relationId());
+    byte[] end = Keys.relationEnd(DESCRIPTORS.relationId());
+    try (RowCursor rows = past.scan(META_SHARD, DESCRIPTORS, start, end, false)) {
+      while (rows.next()) {
+        if (!Arrays.equals(rows.key(), key(COUNTERS))) {
+          found.add(DescriptorCodec.decode(rows.value()));
+        }
+      }
+    }
+    return Catalog.of(newPrivateVersion(), found);
   }
 
   private synchronized void waitForPublication() {
     // Entering the monitor was the wait: whoever publishes holds it until the picture is in place.
+  }
+
+  /// Of relations that have committed rows, those that no picture has which is valid at `horizon`
+  /// or later.
+  public synchronized Set<Integer> unreachable(Set<Integer> stored, long horizon) {
+    // In the monitor: whatever has committed rows is in a picture by now, if it is in any.
+    Set<Integer> left = new HashSet<>(stored);
+    left.removeIf(id -> id < FIRST_RELATION_ID);
+    List<Version> all = versions;
+    for (int i = all.size() - 1; i >= 0 && !left.isEmpty(); i--) {
+      for (TableDescriptor table : all.get(i).catalog.all(TableDescriptor.class)) {
+        left.remove(table.relationId());
+        table.indexes().forEach(index -> left.remove(index.relationId()));
+      }
+      if (all.get(i).timestamp <= horizon) {
+        return left;
+      }
+    }
+    // The pictures do not reach back so far.
+    return Set.of();
   }
 
   /// An oid that no object has had.

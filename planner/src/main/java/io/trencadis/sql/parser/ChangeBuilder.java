@@ -86,7 +86,7 @@ final class ChangeBuilder {
         c.relation().K_ONLY() != null,
         nameOrNull(c.colId()),
         setItems(c.setItem()),
-        c.fromClause() == null ? List.of() : FromBuilder.tables(c.fromClause().tableRef()),
+        FromBuilder.tables(c.fromClause()),
         where(c.changeWhere()),
         returning(c.returning()),
         pos(c));

@@ -17,6 +17,21 @@ import java.util.List;
 final class FromBuilder {
   private FromBuilder() {}
 
+  /// @param c may be null
+  static List<TableRef> tables(PgParser.FromClauseContext c) {
+    if (c == null) {
+      return List.of();
+    }
+    if (c.asOf() != null
+        && !(c.getParent() instanceof PgParser.SelectCoreContext core
+            && QueryBuilder.isTop(core))) {
+      throw SqlException.notSupported("AS OF SYSTEM TIME anywhere but in a SELECT of its own")
+          .at(pos(c.asOf()))
+          .hint("It may end a SELECT that is a whole statement, or follow its FROM list.");
+    }
+    return tables(c.tableRef());
+  }
+
   static List<TableRef> tables(List<PgParser.TableRefContext> list) {
     return list.stream().map(FromBuilder::table).toList();
   }
@@ -56,7 +71,7 @@ final class FromBuilder {
 
   /// `name`, `ONLY name` or `name *`, without an alias.
   static TableRef.TableName relation(PgParser.RelationContext c) {
-    return new TableRef.TableName(qname(c.qname()), c.K_ONLY() != null, null, null, null, pos(c));
+    return new TableRef.TableName(qname(c.qname()), c.K_ONLY() != null, null, null, pos(c));
   }
 
   private static TableRef primary(PgParser.TablePrimaryContext c) {
@@ -67,7 +82,6 @@ final class FromBuilder {
               x.relation().K_ONLY() != null,
               alias(x.alias()),
               sample(x.sample()),
-              exprOrNull(x.asOf),
               pos(x));
       case PgParser.QueryTableContext x -> subquery(x);
       case PgParser.ParenTableContext x -> {

@@ -15,6 +15,7 @@ import io.trencadis.sql.ast.TableRef;
 import io.trencadis.sql.ast.WindowSpec;
 import java.util.ArrayList;
 import java.util.List;
+import org.antlr.v4.runtime.RuleContext;
 import org.antlr.v4.runtime.tree.ParseTree;
 import org.antlr.v4.runtime.tree.TerminalNode;
 
@@ -226,9 +227,30 @@ final class QueryBuilder {
         && q.locking().isEmpty();
   }
 
+  /// Whether this is the one SELECT of a statement that is nothing but a query.
+  static boolean isTop(PgParser.SelectCoreContext c) {
+    // Its parents are setPrimary, setTerm and setExpr.
+    RuleContext parent = c.getParent();
+    for (int i = 0; i < 3; i++) {
+      if (parent.getChildCount() != 1) {
+        return false;
+      }
+      parent = parent.getParent();
+    }
+    return parent.getParent() instanceof PgParser.StatementContext;
+  }
+
+  /// The `AS OF SYSTEM TIME` behind the FROM list of a statement's one SELECT, or null.
+  static PgParser.AsOfContext asOf(PgParser.QueryContext c) {
+    PgParser.SetPrimaryContext first = c.setExpr().setTerm(0).setPrimary(0);
+    PgParser.SelectCoreContext core = first.selectCore();
+    return core == null || !isTop(core) || core.fromClause() == null
+        ? null
+        : core.fromClause().asOf();
+  }
+
   private static Query.Body core(PgParser.SelectCoreContext c) {
-    List<TableRef> from =
-        c.fromClause() == null ? List.of() : FromBuilder.tables(c.fromClause().tableRef());
+    List<TableRef> from = FromBuilder.tables(c.fromClause());
     List<WindowSpec> windows =
         c.windowClause() == null
             ? List.of()

@@ -219,6 +219,10 @@ public final class SqlFingerprint {
       if (shape.isEmpty() && !VERBS.contains(word)) {
         return -1;
       }
+      if (word.equals("time") && previous.equals("system") && beforePrevious.equals("of")) {
+        // A read of the past is planned with the catalog of its time.
+        return -1;
+      }
       boolean keyword = Keywords.type(word) != null;
       if (keyword) {
         if (word.equals("by")) {

@@ -2,6 +2,7 @@ package io.trencadis.sql.parser;
 
 import static io.trencadis.sql.parser.Nodes.pos;
 
+import io.trencadis.base.SqlException;
 import io.trencadis.sql.ast.Query;
 import io.trencadis.sql.ast.Statement;
 import org.antlr.v4.runtime.tree.ParseTree;
@@ -15,14 +16,31 @@ final class StatementBuilder {
     Query query = QueryBuilder.query(c);
     PgParser.IntoClauseContext into = QueryBuilder.into(c);
     return into == null
-        ? new Statement.Select(query, pos(c))
+        ? new Statement.Select(query, null, pos(c))
         : TableBuilder.selectInto(into, query, pos(c));
+  }
+
+  /// A query that is a whole statement may read the past.
+  private static Statement select(PgParser.QueryContext c, PgParser.AsOfContext atEnd) {
+    PgParser.AsOfContext inFrom = QueryBuilder.asOf(c);
+    if (inFrom != null && atEnd != null) {
+      throw SyntaxErrors.because("multiple AS OF SYSTEM TIME clauses not allowed", pos(atEnd));
+    }
+    PgParser.AsOfContext asOf = inFrom == null ? atEnd : inFrom;
+    Statement statement = select(c);
+    if (asOf == null) {
+      return statement;
+    }
+    if (!(statement instanceof Statement.Select select)) {
+      throw SqlException.notSupported("SELECT INTO with AS OF SYSTEM TIME").at(pos(asOf));
+    }
+    return new Statement.Select(select.query(), ExprBuilder.expr(asOf.expr()), select.pos());
   }
 
   static Statement statement(PgParser.StatementContext c) {
     ParseTree tree = c.getChild(0);
     return switch (tree) {
-      case PgParser.QueryContext x -> select(x);
+      case PgParser.QueryContext x -> select(x, c.asOf());
       case PgParser.InsertStmtContext x -> ChangeBuilder.insert(x);
       case PgParser.UpdateStmtContext x -> ChangeBuilder.update(x);
       case PgParser.DeleteStmtContext x -> ChangeBuilder.delete(x);

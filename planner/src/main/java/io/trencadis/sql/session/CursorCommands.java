@@ -34,7 +34,7 @@ final class CursorCommands {
         session.statement(
             "",
             declare.text(),
-            new Statement.Select(declare.query(), declare.pos()),
+            new Statement.Select(declare.query(), null, declare.pos()),
             null,
             new int[0],
             true);

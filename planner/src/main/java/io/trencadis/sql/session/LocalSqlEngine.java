@@ -76,6 +76,7 @@ public final class LocalSqlEngine implements SqlEngine, Names.Environment {
             () ->
                 initialObjects(
                     superuserPassword == null ? null : passwords.verifier(superuserPassword)));
+    gateway.relations(catalogStore::unreachable);
     this.sequences = new Sequences(gateway);
     // What a server left behind that was killed.
     TemporaryTables.dropSchemas(gateway, catalogStore, SchemaDescriptor::isTemporary);

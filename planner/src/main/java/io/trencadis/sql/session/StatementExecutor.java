@@ -4,6 +4,7 @@ import io.trencadis.base.SqlException;
 import io.trencadis.base.SqlState;
 import io.trencadis.sharding.Transaction;
 import io.trencadis.sql.analyze.Analyzer;
+import io.trencadis.sql.ast.Expr;
 import io.trencadis.sql.ast.Query;
 import io.trencadis.sql.ast.Statement;
 import io.trencadis.sql.catalog.Catalog;
@@ -30,12 +31,14 @@ final class StatementExecutor {
   private final LocalSession session;
   private final TransactionControl transactions;
   private final UtilityCommands utilities;
+  private final SystemTime systemTime;
   private boolean answered;
 
   StatementExecutor(LocalSession session, TransactionControl transactions) {
     this.session = session;
     this.transactions = transactions;
     transactions.executions(store -> execution(new Object[0], store));
+    this.systemTime = new SystemTime(session, this);
     this.utilities = new UtilityCommands(session, transactions, this);
   }
 
@@ -100,6 +103,7 @@ final class StatementExecutor {
   /// Whether the statement has a plan that is good for the present catalog.
   boolean isCurrent(PreparedStatement statement) {
     return statement.plan() != null
+        && asOf(statement) == null
         && statement.plan().catalogVersion() == transactions.catalog().version();
   }
 
@@ -125,8 +129,30 @@ final class StatementExecutor {
         || (statement.statement() != null && Analyzer.takes(statement.statement()));
   }
 
+  /// The statement's `AS OF SYSTEM TIME`, or null.
+  private static Expr asOf(PreparedStatement statement) {
+    return statement.statement() instanceof Statement.Select select ? select.asOf() : null;
+  }
+
+  /// Brings an implicit transaction to the time that the statement reads at.
+  private void travel(PreparedStatement statement) {
+    Expr asOf = asOf(statement);
+    if (asOf == null) {
+      transactions.leavePast();
+    } else if (!transactions.readsPastFor(statement)) {
+      if (transactions.inBlock()) {
+        throw new SqlException(
+            SqlState.ACTIVE_SQL_TRANSACTION,
+            "SELECT ... AS OF SYSTEM TIME cannot run inside a transaction block");
+      }
+      SystemTime.requireOnlyReads((Statement.Select) statement.statement());
+      transactions.readPast(statement, systemTime.timestamp(asOf));
+    }
+  }
+
   /// The plan for the catalog that the transaction sees now.
   PreparedPlan plan(PreparedStatement statement) {
+    travel(statement);
     Catalog catalog = transactions.catalog();
     PreparedPlan plan = statement.plan();
     if (plan != null && plan.catalogVersion() == catalog.version()) {
@@ -424,6 +450,7 @@ final class StatementExecutor {
   /// Opens a planned statement's rows; a change is made at once.
   RowSource open(Portal portal) {
     PreparedStatement statement = portal.statement();
+    travel(statement);
     boolean readOnly = statement.plan() != null && statement.plan().readOnly();
     return inStatement(
         readOnly || isQuery(statement),
@@ -455,7 +482,7 @@ final class StatementExecutor {
         && !changesInWith(select.query().with());
   }
 
-  private static boolean changesInWith(Query.With with) {
+  static boolean changesInWith(Query.With with) {
     return with != null
         && with.ctes().stream().anyMatch(cte -> !(cte.statement() instanceof Statement.Select));
   }

@@ -1,8 +1,11 @@
 package io.trencadis.sql.session;
 
+import io.trencadis.base.SqlException;
 import io.trencadis.sql.analyze.Analyzed;
 import io.trencadis.sql.analyze.Analyzer;
 import io.trencadis.sql.analyze.Names;
+import io.trencadis.sql.ast.Expr;
+import io.trencadis.sql.ast.Query;
 import io.trencadis.sql.ast.Statement;
 import io.trencadis.sql.catalog.TableDescriptor;
 import io.trencadis.sql.execute.Eval;
@@ -41,9 +44,37 @@ final class StatementPlanner {
         new Analyzer(names, cluster, parameterTypes).analyze(statement), names, fingerprint);
   }
 
-  PreparedPlan plan(io.trencadis.sql.ast.Query query, Names names) {
+  PreparedPlan plan(Query query, Names names) {
     RelOptCluster cluster = QueryPlanner.newCluster();
     return plan(new Analyzer(names, cluster, new int[0]).analyze(query), names, null);
+  }
+
+  /// The plan of a query of one row with the value of an expression that reads nothing.
+  ///
+  /// @param what the clause it stands in, for errors
+  PreparedPlan constant(Expr expr, String what, Names names) {
+    Query query =
+        Query.of(
+            new Query.SelectCore(
+                false,
+                List.of(),
+                List.of(new Query.Target(expr, null, expr.pos())),
+                List.of(),
+                null,
+                false,
+                List.of(),
+                null,
+                List.of(),
+                expr.pos()));
+    RelOptCluster cluster = QueryPlanner.newCluster();
+    Analyzed analyzed = new Analyzer(names, cluster, new int[0]).analyze(query);
+    if (!analyzed.tables().isEmpty()) {
+      throw SqlException.notSupported("a table in " + what).at(expr.pos());
+    }
+    if (analyzed.parameterTypes().length > 0) {
+      throw SqlException.notSupported("a parameter in " + what).at(expr.pos());
+    }
+    return plan(analyzed, names, null);
   }
 
   private PreparedPlan plan(Analyzed analyzed, Names names, SqlFingerprint fingerprint) {

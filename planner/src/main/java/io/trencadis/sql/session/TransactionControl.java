@@ -45,6 +45,11 @@ final class TransactionControl {
   private Function<Transaction, Execution> executions;
   private Runnable beforeCommit;
   private boolean usedByStatement;
+
+  /// The statement for which the transaction reads the past; null if it does not.
+  private PreparedStatement pastFor;
+
+  private Catalog pastCatalog;
   private Replay replay;
 
   /// Null until the first advisory lock.
@@ -177,6 +182,36 @@ final class TransactionControl {
     return transaction;
   }
 
+  boolean readsPastFor(PreparedStatement statement) {
+    return pastFor == statement;
+  }
+
+  /// Has an implicit transaction read the past, for one statement.
+  void readPast(PreparedStatement statement, long timestamp) {
+    leavePast();
+    if (transaction != null) {
+      throw new SqlException(
+          SqlState.ACTIVE_SQL_TRANSACTION,
+          "SELECT ... AS OF SYSTEM TIME cannot run in one transaction with other statements");
+    }
+    Transaction past = engine.gateway().beginAt(timestamp, interrupts);
+    pastCatalog = engine.catalogStore().at(past);
+    transaction = past;
+    pastFor = statement;
+    began();
+  }
+
+  /// Another statement follows in the implicit transaction. Rows of the past that are still to come
+  /// need nothing that a commit would take from them.
+  void leavePast() {
+    if (pastFor != null) {
+      transaction = null;
+      runningId = 0;
+      pastFor = null;
+      pastCatalog = null;
+    }
+  }
+
   private void began() {
     runningId = transaction.id();
     runningWrites = !transaction.readOnly();
@@ -219,6 +254,9 @@ final class TransactionControl {
   Catalog catalog() {
     if (changed != null) {
       return changed;
+    }
+    if (pastFor != null) {
+      return pastCatalog;
     }
     return transaction == null
         ? engine.catalogStore().latest()
@@ -464,6 +502,8 @@ final class TransactionControl {
   private void clear() {
     state = State.IDLE;
     transaction = null;
+    pastFor = null;
+    pastCatalog = null;
     runningId = 0;
     if (locks != null) {
       locks.releaseFrom(0);

@@ -33,10 +33,14 @@ final class SqlScript implements ResponseSink {
 
   /// A server on a store that may have been used before.
   static LocalSqlEngine engine(NodeStore store) {
-    Outside outside = Outside.real();
+    return engine(store, Outside.real(), 0);
+  }
+
+  /// @param historyMillis how long the past can be read
+  static LocalSqlEngine engine(NodeStore store, Outside outside, long historyMillis) {
     SystemCatalog catalog = new SystemCatalog();
     return new LocalSqlEngine(
-        new Node(outside, store),
+        new Node(outside, store, historyMillis),
         outside,
         new SettingsRegistry(Map.of("TimeZone", "UTC")),
         catalog,

@@ -10,7 +10,8 @@ import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
 
-/// The thread that moves memtables down to the base tree and lets the log's beginning go.
+/// The thread that moves memtables down to the base tree and lets the log's beginning go; then, and
+/// when it has rested for a while, it removes what dropped relations have left.
 ///
 /// A flush covers the log up to a position below which every decision has been sent to its shards.
 /// That position is taken first; then each shard is frozen through its own mailbox, behind whatever
@@ -20,12 +21,17 @@ import java.util.function.Consumer;
 final class Flusher {
   private static final long RETRY_MILLIS = 1_000;
 
+  /// How long it rests before it looks whether there is something to remove.
+  private static final long SWEEP_MILLIS = 60_000;
+
   private final Node node;
   private final NodeStorage storage;
   private final WriteAheadLog log;
   private final long flushLogBytes;
   private final Consumer<Throwable> onFailure;
+  private final Sweeper sweeper;
   private final Thread thread;
+  private volatile boolean hurried;
 
   // Guarded by this object's monitor.
   private long asked;
@@ -48,6 +54,7 @@ final class Flusher {
     this.log = log;
     this.flushLogBytes = flushLogBytes;
     this.onFailure = onFailure;
+    this.sweeper = new Sweeper(node, storage);
     this.thread = Thread.ofPlatform().daemon().name("flush").start(this::run);
   }
 
@@ -86,10 +93,11 @@ final class Flusher {
   private void run() {
     while (true) {
       long serving;
+      boolean rested;
       synchronized (this) {
         try {
-          while (asked == done && !closing) {
-            wait();
+          if (asked == done && !closing) {
+            wait(SWEEP_MILLIS);
           }
         } catch (InterruptedException e) {
           return;
@@ -98,9 +106,13 @@ final class Flusher {
           return;
         }
         serving = asked;
+        rested = asked == done;
       }
       try {
-        flush();
+        if (!rested) {
+          flush();
+        }
+        sweeper.sweep(() -> hurried || isDue());
         synchronized (this) {
           done = serving;
           failure = null;
@@ -134,7 +146,7 @@ final class Flusher {
   private void flush() throws InterruptedException {
     Flush flush = storage.runningFlush();
     if (flush == null) {
-      flush = storage.beginFlush(node.coveredBelow(), node.freshHorizon());
+      flush = storage.beginFlush(node.coveredBelow(), node.freshKeepHorizon());
       CountDownLatch frozen = new CountDownLatch(storage.shards());
       for (int shard = 0; shard < storage.shards(); shard++) {
         Flush begun = flush;
@@ -174,8 +186,14 @@ final class Flusher {
     log.recycle(storage.coveredPosition());
   }
 
+  /// Whoever waits for a checkpoint need not wait for what is to be removed.
+  void hurry() {
+    hurried = true;
+  }
+
   /// Ends the thread; a flush that is running is completed first.
   void close() {
+    hurry();
     synchronized (this) {
       closing = true;
       notifyAll();

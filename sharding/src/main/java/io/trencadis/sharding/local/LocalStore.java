@@ -255,6 +255,7 @@ public final class LocalStore implements NodeStore, DecisionLog, Closeable {
   @Override
   public void close() throws IOException {
     if (flusher != null) {
+      flusher.hurry();
       try {
         flusher.checkpoint();
       } catch (SqlException diskFull) {

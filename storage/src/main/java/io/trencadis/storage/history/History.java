@@ -26,6 +26,9 @@ public final class History implements AutoCloseable {
   private long pendingFrom;
   private long pendingTo;
 
+  /// Where the last flush that was done ended: nearly all successors that come are above it.
+  private long finishedTo;
+
   /// @param budgetBytes at most so much memory for versions
   /// @param floor no read below it can be answered
   public History(VersionStore.Factory factory, long budgetBytes, long floor) {
@@ -62,8 +65,9 @@ public final class History implements AutoCloseable {
       closePending();
     }
     pending = new Ledger[STRETCHES];
-    pendingFrom = horizon;
-    pendingTo = Math.max(highestCommitTs, horizon + 1);
+    // A horizon far in the past would leave all that this flush brings in the last stretch.
+    pendingFrom = Math.max(horizon, finishedTo);
+    pendingTo = Math.max(highestCommitTs, pendingFrom + 1);
   }
 
   /// Keeps a version; where there is no room, the floor rises to its successor instead.
@@ -115,6 +119,7 @@ public final class History implements AutoCloseable {
       }
     }
     pending = null;
+    finishedTo = pendingTo;
   }
 
   /// Lets go what no read at or above `horizon` can need, and the oldest while the budget is

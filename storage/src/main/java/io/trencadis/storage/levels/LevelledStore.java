@@ -261,8 +261,13 @@ public final class LevelledStore implements ShardStore {
   ///
   /// @param entries keys in the tree now
   void dropFrozen(long entries) {
-    treeEntries = entries;
+    entriesCounted(entries);
     levels = new Levels(levels.active, null);
+  }
+
+  /// @param entries keys in the tree now
+  void entriesCounted(long entries) {
+    treeEntries = entries;
   }
 
   /// The key's place in the order of a scan.

@@ -165,6 +165,11 @@ public final class NodeStorage implements AutoCloseable {
     }
   }
 
+  /// The base tree's entries by relation.
+  public StoredRelations relations() {
+    return new StoredRelations(this);
+  }
+
   /// Begins a flush: next each shard is frozen in its writer's context, then [Flush#write] is
   /// called from any one thread.
   ///

@@ -77,6 +77,23 @@ class HistoryTest {
   }
 
   @Test
+  void whatLacksRoomGoesOldestFirstHoweverFarBackTheHorizonIs() {
+    History history = new History(_ -> new HeapVersions(), 10_000, 0);
+    history.begin(0, 100_000);
+    history.finish();
+    history.begin(0, 100_160);
+    for (int i = 1; i <= 160; i++) {
+      history.keep(0, key(i), new StoredVersion(99_999, 0, new byte[60]), 100_000 + i);
+    }
+    history.finish();
+    assertTrue(history.floor() > 100_000, "there is room for all");
+    assertTrue(history.floor() < 100_120, "floor " + history.floor());
+    for (int i = 1; i <= 160; i++) {
+      assertTrue(history.get(0, key(i), 99_999) != null || history.floor() >= 100_000 + i);
+    }
+  }
+
+  @Test
   void aFlushThatIsRepeatedKeepsNothingTwice() {
     History history = new History(_ -> new HeapVersions(), 10_000, 0);
     for (int attempt = 0; attempt < 3; attempt++) {

@@ -54,12 +54,17 @@ class LevelledModelTest {
     final int keys;
     final boolean lateCommitsOfOneKey;
     final boolean tightHistory;
+
+    /// How far the horizon lags behind: as for open snapshots, or for those who ask for the past.
+    final int retention;
+
     final MemoryTree tree;
     final List<NavigableMap<byte[], NavigableMap<Long, byte[]>>> model = new ArrayList<>();
     final List<Logged> log = new ArrayList<>();
     final List<Logged> undecided = new ArrayList<>();
     final List<OpenScan> scans = new ArrayList<>();
     NodeStorage node;
+    long floorAtStart;
     Flush flush;
     Map<String, byte[]> flushMeta;
     long flushPosition;
@@ -74,6 +79,7 @@ class LevelledModelTest {
       keys = random.nextBoolean() ? 8 : 200;
       lateCommitsOfOneKey = random.nextInt(4) == 0;
       tightHistory = random.nextInt(4) == 0;
+      retention = random.nextBoolean() ? 20 : 400;
       tree = new MemoryTree(shards);
       for (int i = 0; i < shards; i++) {
         model.add(new TreeMap<>(Keys.ORDER));
@@ -87,6 +93,7 @@ class LevelledModelTest {
               tree,
               _ -> new HeapVersions(),
               new StorageConfig(1 << 20, tightHistory ? 2000 : 1 << 20, 1 + random.nextInt(10)));
+      floorAtStart = node.historyFloor();
       flush = null;
     }
 
@@ -198,6 +205,7 @@ class LevelledModelTest {
     void mayBeTooOld(SqlException e, NodeStorage of, long ts) {
       assertEquals(SqlState.SNAPSHOT_TOO_OLD, e.state());
       assertTrue(ts < of.historyFloor(), "72000 at " + ts + ", floor " + of.historyFloor());
+      assertTrue(tightHistory || ts < floorAtStart, "nothing above the horizon had to go");
     }
 
     void read() {
@@ -276,7 +284,7 @@ class LevelledModelTest {
 
     void raiseHorizon() {
       long lowest = scans.stream().mapToLong(OpenScan::ts).min().orElse(Long.MAX_VALUE);
-      long to = Math.min(lowest, Math.max(horizon, readable() - random.nextInt(20)));
+      long to = Math.min(lowest, Math.max(horizon, readable() - random.nextInt(retention)));
       horizon = Math.max(horizon, to);
       for (int i = 0; i < shards; i++) {
         node.shard(i).discardBelow(horizon);

@@ -82,6 +82,7 @@ public final class Coordinator {
   private int recordsWritten;
   private List<Question> questions;
   private LongSupplier horizon = () -> 0;
+  private LongSupplier keepHorizon = () -> 0;
 
   public Coordinator(long id, IsolationLevel level, boolean readOnly, int shardCount, Rules rules) {
     this.id = id;
@@ -126,9 +127,11 @@ public final class Coordinator {
     return recordsWritten;
   }
 
-  /// Where commits learn the oldest snapshot anybody holds; 0 unless set.
-  public void horizon(LongSupplier source) {
-    horizon = source;
+  /// Where commits learn the oldest snapshot anybody holds, and from where on the past is kept; 0
+  /// unless set.
+  public void horizons(LongSupplier oldestSnapshot, LongSupplier kept) {
+    horizon = oldestSnapshot;
+    keepHorizon = kept;
   }
 
   private Touched shard(int shard) {
@@ -529,9 +532,10 @@ public final class Coordinator {
     state = State.COMMITTED;
     recordsWritten = 1;
     long oldest = horizon.getAsLong();
+    long kept = keepHorizon.getAsLong();
     for (int i = 0; i < shards.length; i++) {
       if (shards[i] != null && shards[i].wrote) {
-        effects.send(i, new Request.Commit(id, commitTs, position, oldest));
+        effects.send(i, new Request.Commit(id, commitTs, position, oldest, kept));
       } else if (shards[i] != null && shards[i].requests > 0) {
         effects.send(i, new Request.Abort(id));
       }

@@ -105,7 +105,10 @@ public sealed interface Request {
   ///
   /// @param position where the decision ends in the log
   /// @param horizon the oldest snapshot that anybody still holds, as far as the gateway knows
-  record Commit(long txn, long commitTs, long position, long horizon) implements Request {}
+  /// @param keepHorizon from where on rows are kept as they were, for those snapshots and for
+  ///   whoever asks for the past; no higher than an oldest snapshot
+  record Commit(long txn, long commitTs, long position, long horizon, long keepHorizon)
+      implements Request {}
 
   /// It has ended without writes here: drops everything. Not answered.
   record Abort(long txn) implements Request {}

@@ -663,7 +663,7 @@ public final class Participant {
     }
     locks.releaseAll(context.txn, context.locks, granted);
     window.forgetBelow(commit.horizon());
-    store.discardBelow(commit.horizon());
+    store.discardBelow(commit.keepHorizon());
   }
 
   private void abort(long txn) {

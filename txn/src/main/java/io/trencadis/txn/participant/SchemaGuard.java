@@ -8,7 +8,6 @@ import io.trencadis.txn.RelationRef;
 import io.trencadis.txn.Rule;
 import io.trencadis.txn.Rules;
 import io.trencadis.txn.message.Reply;
-import java.util.Arrays;
 
 /// Refuses requests whose plan was made for another schema version than the one at their timestamp
 /// (rule 13). Part of the shard's machine.
@@ -21,10 +20,6 @@ final class SchemaGuard {
     this.snapshots = snapshots;
     this.store = store;
     this.rules = rules;
-  }
-
-  private static int relationOf(byte[] schemaKey) {
-    return Keys.relationId(Arrays.copyOfRange(schemaKey, 4, 8));
   }
 
   /// Reads the versions back from a store that was there before.
@@ -48,7 +43,8 @@ final class SchemaGuard {
   }
 
   private void note(byte[] key, byte[] value, long commitTs) {
-    snapshots.schema(snapshots.schema().with(relationOf(key), SchemaTable.decode(value), commitTs));
+    snapshots.schema(
+        snapshots.schema().with(SchemaTable.relationOf(key), SchemaTable.decode(value), commitTs));
   }
 
   /// Marks of others on the relation's version whose timestamp may be at or below `ts`; null if

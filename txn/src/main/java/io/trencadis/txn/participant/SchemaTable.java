@@ -3,12 +3,16 @@ package io.trencadis.txn.participant;
 import io.trencadis.storage.Keys;
 import io.trencadis.storage.ShardStore;
 import io.trencadis.storage.Version;
+import java.util.Arrays;
 
 /// The schema versions of the relations of one shard: ordinary keys of the system's relation 0, in
 /// the shard's store like all others. This class only spares most readers the lookup: it remembers,
 /// for each relation, the newest version, and goes to the store for an older timestamp. Immutable;
 /// a change makes a new one.
 final class SchemaTable {
+  /// Before the relation's id, in every key.
+  static final int SYSTEM_RELATION = 0;
+
   static final SchemaTable EMPTY = new SchemaTable(new int[16], new long[16], new long[16], 0);
 
   private final int[] relations;
@@ -54,6 +58,11 @@ final class SchemaTable {
 
   static boolean isSchemaKey(byte[] key) {
     return key.length == 8 && Keys.relationId(key) == 0;
+  }
+
+  /// The relation that a schema key is about.
+  static int relationOf(byte[] schemaKey) {
+    return Keys.relationId(Arrays.copyOfRange(schemaKey, 4, 8));
   }
 
   private int slot(int relation) {

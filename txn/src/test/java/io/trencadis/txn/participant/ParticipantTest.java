@@ -62,7 +62,7 @@ class ParticipantTest implements ShardOutbox {
   private void commit(long txn, int key, long commitTs) {
     put(txn, key, commitTs - 1);
     send(new Request.Prepare(txn, 1, 1));
-    send(new Request.Commit(txn, commitTs, 0, 0));
+    send(new Request.Commit(txn, commitTs, 0, 0, 0));
   }
 
   private Reply validate(long txn, int key, long after, long upTo) {
@@ -114,7 +114,7 @@ class ParticipantTest implements ShardOutbox {
     assertNull(replies.get(2L));
     assertEquals(Reply.Row.NONE, send(new Request.Get(3, REL, key(1), 17, true)));
     assertSame(Reply.WouldBlock.INSTANCE, send(new Request.Get(4, REL, key(1), 19, false)));
-    send(new Request.Commit(1, 18, 0, 0));
+    send(new Request.Commit(1, 18, 0, 0, 0));
     assertInstanceOf(Reply.Row.class, replies.get(2L));
     assertEquals(0, shard.waitingRequests());
   }
@@ -161,7 +161,7 @@ class ParticipantTest implements ShardOutbox {
   void schemaVersionsSurviveInTheStore() {
     send(new Request.SetSchema(1, 7, 3, 1));
     send(new Request.Prepare(1, 1, 1));
-    send(new Request.Commit(1, 10, 0, 0));
+    send(new Request.Commit(1, 10, 0, 0, 0));
     shard = new Participant(0, store, graph, Rules.ALL);
     assertEquals(new Reply.SchemaChanged(7, 3), send(new Request.Get(2, REL, key(1), 20, true)));
     assertEquals(Reply.Row.NONE, send(new Request.Get(2, REL, key(1), 9, true)));

@@ -65,6 +65,17 @@ public final class SettingsRegistry {
     add(
         new SettingDefinition(
             "trencadis.replay", "on", "", "bool", "user", "", "", List.of(), "Trencadis"));
+    add(
+        new SettingDefinition(
+            "trencadis.history_retention",
+            "600000",
+            "ms",
+            "integer",
+            "postmaster",
+            "0",
+            "2147483647",
+            List.of(),
+            "Trencadis"));
     override("server_version", SERVER_VERSION);
     override("server_version_num", "150018");
     override("client_encoding", "UTF8");
