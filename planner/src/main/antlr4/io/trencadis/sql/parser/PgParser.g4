@@ -197,7 +197,7 @@ intoClause
   : K_INTO (((K_LOCAL | K_GLOBAL)? (K_TEMP | K_TEMPORARY)) K_TABLE? | K_UNLOGGED K_TABLE? | K_TABLE)? qname;
 fromClause : K_FROM tableRef (COMMA tableRef)* asOf?;
 // Not PostgreSQL's: a read of the past, as CockroachDB writes it.
-asOf : K_AS K_OF K_SYSTEM K_TIME expr;
+asOf : AS_LA K_OF K_SYSTEM K_TIME expr;
 whereClause : K_WHERE expr;
 groupClause : K_GROUP K_BY quant=(K_ALL | K_DISTINCT)? groupItem (COMMA groupItem)*;
 groupItem

@@ -21,6 +21,7 @@ final class Scanner {
       }
       if (!tokens.isEmpty()) {
         lookAhead(tokens.getLast(), token.getType());
+        markAsOf(tokens, token.getType());
       }
       tokens.add((SqlToken) token);
       if (token.getType() == PgLexer.BAD) {
@@ -59,6 +60,18 @@ final class Scanner {
         }
       }
       default -> {}
+    }
+  }
+
+  /// AS before OF SYSTEM TIME is a token of its own, too: any other AS ends a statement's query.
+  private static void markAsOf(List<SqlToken> tokens, int next) {
+    int size = tokens.size();
+    if (next == PgLexer.K_TIME
+        && size >= 3
+        && tokens.get(size - 1).getType() == PgLexer.K_SYSTEM
+        && tokens.get(size - 2).getType() == PgLexer.K_OF
+        && tokens.get(size - 3).getType() == PgLexer.K_AS) {
+      tokens.get(size - 3).setType(PgLexer.AS_LA);
     }
   }
 
