@@ -260,7 +260,9 @@ final class CallAnalyzer {
       PgType type = resolved.argTypes().get(i);
       int source = resolved.argSources()[i];
       if (source < 0) {
-        RexNode value = expressions.analyze(SqlParser.parseExpression(resolved.defaults().get(i)));
+        // Its literals are none of the statement's.
+        Expr expr = SqlParser.parseExpression(resolved.defaults().get(i));
+        RexNode value = analysis.withoutLiterals(() -> expressions.analyze(expr));
         operands.add(expressions.coerce(value, type, -1));
       } else {
         int pos = source < call.args().size() ? call.args().get(source).value().pos() : call.pos();

@@ -748,6 +748,9 @@ final class ExpressionAnalyzer {
     }
     RexNode array = analyze(base);
     PgType type = Analysis.typeOf(array);
+    if (type == Types.JSONB) {
+      throw SqlException.notSupported("subscripts of jsonb").at(subscript.pos());
+    }
     if (!type.isArray()) {
       throw new SqlException(
               SqlState.DATATYPE_MISMATCH,

@@ -29,6 +29,10 @@ final class AggregateCode {
           call.proc().oid() == 4053
               ? () -> new NestedArrayAccumulator(argument.elementType())
               : () -> new ArrayAccumulator(argument);
+      case "json_agg", "jsonb_agg" ->
+          () -> new JsonArrayAccumulator(argument, name.equals("jsonb_agg"));
+      case "json_object_agg", "jsonb_object_agg" ->
+          () -> new JsonObjectAccumulator(call.argTypes(), name.equals("jsonb_object_agg"));
       case "variance", "var_samp" -> spread(type, true, false);
       case "var_pop" -> spread(type, false, false);
       case "stddev", "stddev_samp" -> spread(type, true, true);

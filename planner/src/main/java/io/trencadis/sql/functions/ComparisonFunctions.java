@@ -40,6 +40,7 @@ final class ComparisonFunctions {
     same(to, "timestamp_", "timestamp_cmp", Types.TIMESTAMP);
     same(to, "interval_", "interval_cmp", Types.INTERVAL);
     same(to, "uuid_", "uuid_cmp", Types.UUID);
+    same(to, "jsonb_", "jsonb_cmp", Types.JSONB);
     same(to, "record_", "btrecordcmp", Types.RECORD);
     // Rows are compared by value here too; PostgreSQL compares their bytes.
     same(to, "record_image_", "btrecordimagecmp", Types.RECORD);

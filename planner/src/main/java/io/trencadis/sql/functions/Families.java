@@ -30,7 +30,11 @@ enum Families {
   TRUNCATE(TruncateFunctions::register),
   DATE_TIME_FORMAT(DateTimeFormat::register),
   DATE_TIME_SCANNER(DateTimeScanner::register),
-  NUMBER_FORMAT(NumberFormatter::register);
+  NUMBER_FORMAT(NumberFormatter::register),
+  JSON_ACCESS(JsonAccess::register),
+  JSON(JsonFunctions::register),
+  JSON_CHANGE(JsonChange::register),
+  JSON_TEXTS(JsonTexts::register);
 
   private final Consumer<Builtins.Registry> register;
   private volatile Map<String, Object> code;
@@ -86,6 +90,10 @@ enum Families {
     }
     if (key.contains("regex") || key.contains("similar")) {
       order.add(REGEX);
+    }
+    if (key.startsWith("json")) {
+      order.add(JSON_ACCESS);
+      order.add(JSON);
     }
     if (key.startsWith("extract_") || key.endsWith("_part")) {
       order.add(EXTRACT);

@@ -61,7 +61,7 @@ final class SetCode {
       case "pg_get_keywords" -> (args, cx) -> keywords();
       case "pg_options_to_table" -> (args, cx) -> options((SqlArray) args[0]);
       case "pg_timezone_names" -> (args, cx) -> zoneNames(cx);
-      default -> null;
+      default -> JsonSets.find(source);
     };
   }
 

@@ -44,6 +44,7 @@ final class Codecs {
       case 2277, 5078 -> new ArrayCodec(Types.TEXT);
       case 2278 -> new VoidCodec();
       case 2950 -> new UuidCodec();
+      case 3802 -> new JsonbCodec();
       default -> new UnsupportedCodec(type);
     };
   }

@@ -244,6 +244,22 @@ final class JsonCheck {
   }
 
   private SqlException error(String detail, int end) {
+    return error(text, detail, end);
+  }
+
+  /// The error of a text that is no JSON.
+  ///
+  /// @param end offset after what is wrong
+  static SqlException error(String text, String detail, int end) {
+    return error(
+        text,
+        SqlState.INVALID_TEXT_REPRESENTATION,
+        "invalid input syntax for type json",
+        detail,
+        end);
+  }
+
+  static SqlException error(String text, SqlState state, String message, String detail, int end) {
     int line = 1;
     int lineStart = 0;
     for (int i = 0; i < Math.min(end, text.length()); i++) {
@@ -253,8 +269,7 @@ final class JsonCheck {
       }
     }
     String context = text.substring(lineStart, Math.min(end, text.length()));
-    return new SqlException(
-            SqlState.INVALID_TEXT_REPRESENTATION, "invalid input syntax for type json")
+    return new SqlException(state, message)
         .detail(detail)
         .with(
             SqlException.Field.WHERE,

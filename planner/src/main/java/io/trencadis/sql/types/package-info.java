@@ -18,6 +18,7 @@
 /// | timestamp, timestamptz | Long, microseconds since 2000-01-01; the extremes are the infinities |
 /// | interval | [Interval] |
 /// | uuid | java.util.UUID |
+/// | jsonb | [Json] |
 /// | arrays, int2vector, oidvector | [SqlArray] |
 /// | record and row types | [SqlRow] |
 /// | void | [VoidValue] |
