@@ -109,14 +109,16 @@ final class JsonChange {
           throw new SqlException(SqlState.NULL_VALUE_NOT_ALLOWED, "JSON value must not be null")
               .detail("Exception was raised because null_value_treatment is \"raise_exception\".")
               .hint(
-                  "To avoid, either change the null_value_treatment argument or ensure that an SQL NULL is not passed.");
+                  "To avoid, either change the null_value_treatment argument or ensure that"
+                      + " an SQL NULL is not passed.");
       case "use_json_null" -> set(new Object[] {args[0], args[1], Json.NULL, args[3]});
       case "delete_key" ->
           change((Json) args[0], (SqlArray) args[1], null, Action.DELETE, "delete path in");
       case "return_target" -> (Json) args[0];
       default ->
           throw invalid(
-              "null_value_treatment must be \"delete_key\", \"return_target\", \"use_json_null\", or \"raise_exception\"");
+              "null_value_treatment must be \"delete_key\", \"return_target\","
+                  + " \"use_json_null\", or \"raise_exception\"");
     };
   }
 
