@@ -36,7 +36,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.testcontainers.DockerClientFactory;
 import org.testcontainers.containers.Container;
@@ -63,14 +62,18 @@ class ImageTest {
   private static DockerClient engine;
   private static String image;
 
+  /// Why no container can be run, or null.
+  private static String missing;
+
   private final List<GenericContainer<?>> containers = new ArrayList<>();
   private String volume;
 
   @BeforeAll
   static void build() throws Exception {
-    assumeTrue(
-        DockerClientFactory.instance().isDockerAvailable(),
-        "no container engine answers (looked at DOCKER_HOST and the usual sockets)");
+    if (!DockerClientFactory.instance().isDockerAvailable()) {
+      missing = "no container engine answers (looked at DOCKER_HOST and the usual sockets)";
+      return;
+    }
     engine = DockerClientFactory.instance().client();
     Path root = Path.of("").toAbsolutePath().getParent();
     Path jar = root.resolve("cli/target/trencadis.jar");
@@ -82,7 +85,10 @@ class ImageTest {
             .map(line -> line.substring("FROM ".length()).strip())
             .findFirst()
             .orElseThrow();
-    assumeTrue(isThere(base), () -> "the engine does not have " + base + " and cannot fetch it");
+    if (!isThere(base)) {
+      missing = "the engine does not have " + base + " and cannot fetch it";
+      return;
+    }
     image =
         new ImageFromDockerfile("trencadis-test-" + UUID.randomUUID(), false)
             .withFileFromPath("Dockerfile", dockerfile)
@@ -111,19 +117,20 @@ class ImageTest {
     }
   }
 
-  @BeforeEach
-  void createVolume() {
-    volume = "trencadis-test-" + UUID.randomUUID();
-    engine.createVolumeCmd().withName(volume).exec();
-  }
-
   @AfterEach
   void removeContainersAndVolume() {
     containers.forEach(GenericContainer::stop);
-    engine.removeVolumeCmd(volume).exec();
+    if (volume != null) {
+      engine.removeVolumeCmd(volume).exec();
+    }
   }
 
   private GenericContainer<?> container() {
+    assumeTrue(missing == null, missing);
+    if (volume == null) {
+      volume = "trencadis-test-" + UUID.randomUUID();
+      engine.createVolumeCmd().withName(volume).exec();
+    }
     GenericContainer<?> container =
         new GenericContainer<>(DockerImageName.parse(image))
             .withImagePullPolicy(_ -> false)
@@ -165,6 +172,19 @@ class ImageTest {
     var state = engine.inspectContainerCmd(ended.getContainerId()).exec().getState();
     assertEquals(false, state.getRunning());
     return state.getExitCodeLong();
+  }
+
+  /// Needs no engine: what goes into the image is whole.
+  @Test
+  void theFinishedJarRuns() throws Exception {
+    String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+    Process run =
+        new ProcessBuilder(java, "-jar", "target/trencadis.jar", "--version")
+            .redirectErrorStream(true)
+            .start();
+    String printed = new String(run.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertEquals(0, run.waitFor(), printed);
+    assertTrue(printed.startsWith("trencadis "), printed);
   }
 
   @Test
