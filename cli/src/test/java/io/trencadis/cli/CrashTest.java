@@ -45,6 +45,24 @@ class CrashTest {
   }
 
   @Test
+  void anOrderlyEndKeepsAllAndSaysSo() throws Exception {
+    try (ServerProcess server = ServerProcess.start()) {
+      try (Connection connection = server.connect();
+          Statement statement = connection.createStatement()) {
+        statement.execute("CREATE TABLE t (id int PRIMARY KEY, n int)");
+        statement.execute("INSERT INTO t SELECT i, 0 FROM generate_series(1, 100) i");
+        // In the base tree; what follows supersedes it, and would be kept as history.
+        statement.execute("CHECKPOINT");
+        statement.execute("UPDATE t SET n = n + 1");
+        statement.execute("UPDATE t SET n = n + 1");
+      }
+      assertEquals(0, server.terminate());
+      server.restart();
+      assertEquals(200, number(server, "SELECT sum(n) FROM t"));
+    }
+  }
+
+  @Test
   void pgbenchFindsItsTransactions() throws Exception {
     Random random = new Random(Long.getLong("crash.seed", System.nanoTime()));
     Pattern processed = Pattern.compile("number of transactions actually processed: (\\d+)");

@@ -146,7 +146,10 @@ final class Flusher {
   private void flush() throws InterruptedException {
     Flush flush = storage.runningFlush();
     if (flush == null) {
-      flush = storage.beginFlush(node.coveredBelow(), node.freshKeepHorizon());
+      // At the end nobody reads any more, and the next start begins history anew, so nothing old is
+      // kept. Nor could it be: a version store cannot be made once the JVM has begun to end.
+      long horizon = hurried ? node.oracle().last() : node.freshKeepHorizon();
+      flush = storage.beginFlush(node.coveredBelow(), horizon);
       CountDownLatch frozen = new CountDownLatch(storage.shards());
       for (int shard = 0; shard < storage.shards(); shard++) {
         Flush begun = flush;
@@ -186,7 +189,8 @@ final class Flusher {
     log.recycle(storage.coveredPosition());
   }
 
-  /// Whoever waits for a checkpoint need not wait for what is to be removed.
+  /// The end is near: whoever waits for a checkpoint need not wait for what is to be removed, and
+  /// the past is not kept any more.
   void hurry() {
     hurried = true;
   }

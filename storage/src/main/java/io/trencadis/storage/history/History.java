@@ -13,6 +13,8 @@ import java.util.PriorityQueue;
 ///
 /// Reads are thread-safe; everything else is for one thread at a time.
 public final class History implements AutoCloseable {
+  private static final System.Logger LOG = System.getLogger(History.class.getName());
+
   /// A flush's versions are cut into so many stretches of time, to be let go one by one.
   private static final int STRETCHES = 16;
 
@@ -74,8 +76,9 @@ public final class History implements AutoCloseable {
   ///
   /// @param successorTs commit timestamp of the key's next newer version
   public void keep(int shard, byte[] key, StoredVersion version, long successorTs) {
-    if (store == null) {
-      store = factory.create(budgetBytes);
+    if (store == null && !create()) {
+      raiseFloor(successorTs);
+      return;
     }
     while (store.bytes() > budgetBytes && !ledgers.isEmpty()) {
       drop(ledgers.poll());
@@ -97,6 +100,19 @@ public final class History implements AutoCloseable {
       pending[stretch] = new Ledger();
     }
     pending[stretch].add(shard, key, version.commitTs(), successorTs);
+  }
+
+  /// A process that has begun to end cannot make a version store any more: its libraries register
+  /// shutdown hooks as they are loaded. That costs the past, which ends with the process, not the
+  /// flush.
+  private boolean create() {
+    try {
+      store = factory.create(budgetBytes);
+      return true;
+    } catch (IllegalStateException | LinkageError ending) {
+      LOG.log(System.Logger.Level.DEBUG, "no version store, so no history is kept", ending);
+      return false;
+    }
   }
 
   /// Lets the oldest stretch of the running flush go.

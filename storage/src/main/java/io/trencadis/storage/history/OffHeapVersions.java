@@ -53,6 +53,8 @@ public final class OffHeapVersions implements VersionStore {
             .actualChunkSize(CHUNK_BYTES)
             .maxChunksPerEntry(MAX_CHUNKS)
             .maxBloatFactor(MAX_BLOAT)
+            // The library's own hook would close the map under the last flush.
+            .skipCloseOnExitHook(true)
             .create());
   }
 
