@@ -431,8 +431,7 @@ final class LocalTransaction implements Transaction, Effects {
       case Reply.Deadlock deadlock -> throw Failures.deadlock(deadlock.circle(), waits);
       case Reply.SchemaChanged(int relationId, long version) ->
           throw new SchemaChangedException(relationId, version);
-      case Reply.Failed(SqlException why) when why.state() == SqlState.SNAPSHOT_TOO_OLD ->
-          throw why;
+      case Reply.Failed(SqlException why) when ShardActor.isExpected(why.state()) -> throw why;
       case Reply.Failed(Throwable cause) ->
           throw new SqlException(SqlState.INTERNAL_ERROR, "a shard failed: " + cause, cause);
       case Reply.Prepared _, Reply.Refused _, Reply.Valid _, Reply.Conflict _ ->
@@ -539,7 +538,7 @@ final class LocalTransaction implements Transaction, Effects {
         if (batch.getFirst().request instanceof Request.Prepare
             || batch.getFirst().request instanceof Request.Validate) {
           for (Sent sent : batch) {
-            Reply reply = replies.await(node.shard(sent.shard), sent.shard);
+            Reply reply = durably(replies.await(node.shard(sent.shard), sent.shard));
             synchronized (coordinator) {
               coordinator.on(sent.shard, reply, this);
             }
@@ -563,6 +562,23 @@ final class LocalTransaction implements Transaction, Effects {
         return;
       }
     }
+  }
+
+  /// A large transaction's runs are durable before its timestamp is asked for, so that nobody who
+  /// reads what it wrote waits for that.
+  private Reply durably(Reply reply) {
+    try {
+      if (reply instanceof Reply.Prepared prepared && !prepared.runs().isEmpty()) {
+        node.makeDurable(prepared.runs());
+      }
+    } catch (SqlException full) {
+      refusal = full;
+      return Reply.Refused.INSTANCE;
+    }
+    if (reply instanceof Reply.Failed(SqlException why)) {
+      refusal = why;
+    }
+    return reply;
   }
 
   private void decided(DecisionRecord record) {

@@ -1,6 +1,7 @@
 package io.trencadis.sharding;
 
 import io.trencadis.base.Outside;
+import io.trencadis.storage.run.Run;
 import io.trencadis.txn.DecisionLog;
 import io.trencadis.txn.IsolationLevel;
 import io.trencadis.txn.Rules;
@@ -66,7 +67,9 @@ public final class Node implements Gateway {
     this.unresolved = new Unresolved(store::logEnd);
     shards = new ShardActor[store.shardCount()];
     for (int i = 0; i < shards.length; i++) {
-      shards[i] = new ShardActor(this, new Participant(i, store.shard(i), graph, Rules.ALL));
+      Participant machine =
+          new Participant(i, store.shard(i), graph, Rules.ALL, store.largeWrites());
+      shards[i] = new ShardActor(this, machine);
     }
     store.attached(this);
   }
@@ -191,6 +194,11 @@ public final class Node implements Gateway {
 
   DecisionLog log() {
     return log;
+  }
+
+  /// Returns when runs survive a loss of power.
+  void makeDurable(List<Run> runs) {
+    store.makeDurable(runs);
   }
 
   OpenSnapshots openSnapshots() {

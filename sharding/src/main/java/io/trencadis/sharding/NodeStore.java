@@ -3,9 +3,12 @@ package io.trencadis.sharding;
 import io.trencadis.base.SqlException;
 import io.trencadis.storage.Memtable;
 import io.trencadis.storage.ShardStore;
+import io.trencadis.storage.run.Run;
 import io.trencadis.txn.DecisionLog;
 import io.trencadis.txn.oracle.TimestampOracle;
+import io.trencadis.txn.participant.LargeWrites;
 import java.nio.file.Path;
+import java.util.List;
 
 /// What a node keeps its data in: one store a shard, and the log before them. Thread-safe.
 public interface NodeStore {
@@ -15,6 +18,18 @@ public interface NodeStore {
   ShardStore shard(int shard);
 
   DecisionLog log();
+
+  /// Where transactions that are too large for memory go; null if all stay in memory.
+  default LargeWrites largeWrites() {
+    return null;
+  }
+
+  /// Returns when runs survive a loss of power.
+  ///
+  /// @throws io.trencadis.base.SqlException 53100 if there is no room, 58030 if that is not known
+  default void makeDurable(List<Run> runs) {
+    throw new UnsupportedOperationException("runs");
+  }
 
   /// Where the log's next record begins at the earliest.
   long logEnd();

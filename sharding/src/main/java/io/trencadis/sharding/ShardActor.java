@@ -113,13 +113,20 @@ final class ShardActor implements ShardOutbox {
     try {
       participant.handle(request, replyTo, this);
     } catch (RuntimeException | Error broken) {
-      if (broken instanceof SqlException known && known.state() == SqlState.SNAPSHOT_TOO_OLD) {
+      if (broken instanceof SqlException known && isExpected(known.state())) {
         replyTo.reply(participant.shard(), new Reply.Failed(known));
         return;
       }
       LOG.log(System.Logger.Level.ERROR, "a request broke its shard's machine: " + request, broken);
       replyTo.reply(participant.shard(), new Reply.Failed(broken));
     }
+  }
+
+  /// What costs the statement or the transaction, and is no fault of the machine.
+  static boolean isExpected(SqlState state) {
+    return state == SqlState.SNAPSHOT_TOO_OLD
+        || state == SqlState.DISK_FULL
+        || state == SqlState.IO_ERROR;
   }
 
   private List<Outgoing> leave() {

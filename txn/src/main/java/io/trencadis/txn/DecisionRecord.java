@@ -1,6 +1,7 @@
 package io.trencadis.txn;
 
 import io.trencadis.storage.Write;
+import io.trencadis.storage.run.Run;
 import java.util.Collection;
 import java.util.List;
 
@@ -13,5 +14,6 @@ import java.util.List;
 /// @param writes what is marked at each shard written, ascending by shard
 public record DecisionRecord(long txn, long commitTs, List<ShardWrites> writes) {
   /// @param writes in key order; they do not change any more
-  public record ShardWrites(int shard, Collection<? extends Write> writes) {}
+  /// @param runs what a large transaction has written besides, oldest first, and durable
+  public record ShardWrites(int shard, Collection<? extends Write> writes, List<Run> runs) {}
 }

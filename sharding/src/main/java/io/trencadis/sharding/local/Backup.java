@@ -11,6 +11,7 @@ import io.trencadis.storage.disk.DiskFullException;
 import io.trencadis.storage.levels.NodeStorage;
 import io.trencadis.storage.log.LogFiles;
 import io.trencadis.storage.log.WriteAheadLog;
+import io.trencadis.storage.run.RunDirectory;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -37,6 +38,7 @@ final class Backup {
   private final Node node;
   private final NodeStorage storage;
   private final WriteAheadLog log;
+  private final RunDirectory runs;
   private final Flusher flusher;
   private final Path target;
   private final Path data;
@@ -53,6 +55,7 @@ final class Backup {
       Node node,
       NodeStorage storage,
       WriteAheadLog log,
+      RunDirectory runs,
       Flusher flusher,
       Path target) {
     this.disk = directory.disk();
@@ -60,6 +63,7 @@ final class Backup {
     this.node = node;
     this.storage = storage;
     this.log = log;
+    this.runs = runs;
     this.flusher = flusher;
     this.target = target;
     this.data = target.resolve(BackupManifest.DATA);
@@ -192,6 +196,7 @@ final class Backup {
     }
     long end = log.durable();
     copyLog(from, end);
+    copyRuns();
     // After the log: its bound is above every timestamp that the log knows.
     copyTimestamps(timestamp);
     disk.syncDirectory(data);
@@ -234,6 +239,26 @@ final class Backup {
               "wal/" + file.getFileName(), piece.used(), piece.length(), checksum));
     }
     disk.syncDirectory(wal);
+  }
+
+  /// All that the copied log names were complete before their records, and none has gone since.
+  /// Others come along, and the restored server's first start removes them.
+  private void copyRuns() throws IOException {
+    List<Path> files = runs.files();
+    if (files.isEmpty()) {
+      return;
+    }
+    Path copies = data.resolve("runs");
+    disk.createDirectories(copies);
+    made.add(copies);
+    for (Path from : files) {
+      long bytes = sizeOf(from);
+      Path file = copies.resolve(from.getFileName());
+      made.add(file);
+      int checksum = copy.copy(from, file, bytes, bytes);
+      entries.add(new BackupManifest.Entry("runs/" + file.getFileName(), bytes, bytes, checksum));
+    }
+    disk.syncDirectory(copies);
   }
 
   private void copyTimestamps(long timestamp) throws IOException {

@@ -12,13 +12,18 @@ import java.util.List;
 /// A decision as the body of a log record; byte by byte in `docs/storage-format.md`.
 final class CommitRecord {
   private static final int KIND = 1;
+
+  /// With runs.
+  private static final int LARGE_KIND = 2;
+
   private static final int DELETED = -1;
 
   private CommitRecord() {}
 
   static byte[] encode(DecisionRecord record) {
+    boolean large = record.writes().stream().anyMatch(shard -> !shard.runs().isEmpty());
     ByteWriter to = new ByteWriter(512);
-    to.putByte(KIND).putLong(record.txn()).putLong(record.commitTs());
+    to.putByte(large ? LARGE_KIND : KIND).putLong(record.txn()).putLong(record.commitTs());
     to.putInt(record.writes().size());
     for (DecisionRecord.ShardWrites shard : record.writes()) {
       to.putInt(shard.shard()).putInt(shard.writes().size());
@@ -31,23 +36,35 @@ final class CommitRecord {
           to.putInt(value.length).putBytes(value);
         }
       }
+      if (large) {
+        to.putInt(shard.runs().size());
+        shard.runs().forEach(run -> to.putLong(run.summary().id()));
+      }
     }
     return to.toByteArray();
   }
 
+  /// What a record says of one shard.
+  ///
+  /// @param runs their ids, oldest first
+  record Shard(int number, List<Write> writes, List<Long> runs) {}
+
+  /// A record that was read.
+  record Decoded(long txn, long commitTs, List<Shard> shards) {}
+
   /// @throws IOException for a body that is no decision, although its checksum is right: one of a
   ///   newer version
-  static DecisionRecord decode(ByteBuffer from) throws IOException {
+  static Decoded decode(ByteBuffer from) throws IOException {
     try {
       int kind = from.get();
-      if (kind != KIND) {
+      if (kind != KIND && kind != LARGE_KIND) {
         throw new IOException(
             "the log holds a record of kind " + kind + ", which this version does not know");
       }
       long txn = from.getLong();
       long commitTs = from.getLong();
       int shardCount = from.getInt();
-      List<DecisionRecord.ShardWrites> shards = new ArrayList<>(shardCount);
+      List<Shard> shards = new ArrayList<>(shardCount);
       for (int i = 0; i < shardCount; i++) {
         int shard = from.getInt();
         int count = from.getInt();
@@ -57,9 +74,13 @@ final class CommitRecord {
           int length = from.getInt();
           writes.add(Write.of(key, length == DELETED ? null : bytes(from, length)));
         }
-        shards.add(new DecisionRecord.ShardWrites(shard, writes));
+        List<Long> runs = new ArrayList<>(0);
+        for (int r = kind == LARGE_KIND ? from.getInt() : 0; r > 0; r--) {
+          runs.add(from.getLong());
+        }
+        shards.add(new Shard(shard, writes, runs));
       }
-      return new DecisionRecord(txn, commitTs, shards);
+      return new Decoded(txn, commitTs, shards);
     } catch (BufferUnderflowException | NegativeArraySizeException e) {
       throw new IOException("the log holds a record that ends too early", e);
     }

@@ -173,7 +173,8 @@ public final class DataDirectory implements Closeable {
   private static boolean isOurs(Path file) {
     String name = file.getFileName().toString();
     return name.startsWith("trencadis.")
-        || List.of("timestamps", "timestamps.new", "wal", "tree", "mock-secret", "lost+found")
+        || List.of(
+                "timestamps", "timestamps.new", "wal", "runs", "tree", "mock-secret", "lost+found")
             .contains(name)
         || name.startsWith("server.");
   }
@@ -223,6 +224,10 @@ public final class DataDirectory implements Closeable {
 
   Path log() {
     return path.resolve("wal");
+  }
+
+  Path runs() {
+    return path.resolve("runs");
   }
 
   Path tree() {

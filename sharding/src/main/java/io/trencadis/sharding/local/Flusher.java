@@ -6,6 +6,7 @@ import io.trencadis.sharding.Node;
 import io.trencadis.storage.levels.Flush;
 import io.trencadis.storage.levels.NodeStorage;
 import io.trencadis.storage.log.WriteAheadLog;
+import io.trencadis.storage.run.RunDirectory;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
@@ -27,6 +28,7 @@ final class Flusher {
   private final Node node;
   private final NodeStorage storage;
   private final WriteAheadLog log;
+  private final RunDirectory runs;
   private final long flushLogBytes;
   private final Consumer<Throwable> onFailure;
   private final Sweeper sweeper;
@@ -47,11 +49,13 @@ final class Flusher {
       Node node,
       NodeStorage storage,
       WriteAheadLog log,
+      RunDirectory runs,
       long flushLogBytes,
       Consumer<Throwable> onFailure) {
     this.node = node;
     this.storage = storage;
     this.log = log;
+    this.runs = runs;
     this.flushLogBytes = flushLogBytes;
     this.onFailure = onFailure;
     this.sweeper = new Sweeper(node, storage);
@@ -116,6 +120,10 @@ final class Flusher {
         synchronized (this) {
           done = serving;
           failure = null;
+          if (asked == done && storage.hasRuns()) {
+            // They came while a flush was running.
+            asked++;
+          }
           notifyAll();
         }
       } catch (SqlException e) {
@@ -171,7 +179,8 @@ final class Flusher {
     log.recycle(Math.min(held, storage.coveredPosition()));
   }
 
-  /// Keeps the log, from the position on that the base tree covers, until [#releaseLog].
+  /// Keeps the log, from the position on that the base tree covers, and the runs, until
+  /// [#releaseLog].
   ///
   /// @return that position
   /// @throws SqlException 55006 if it is held already
@@ -180,12 +189,14 @@ final class Flusher {
       throw new SqlException(SqlState.OBJECT_IN_USE, "a backup is already in progress")
           .hint("Wait for it to end.");
     }
+    runs.hold();
     held = storage.coveredPosition();
     return held;
   }
 
   synchronized void releaseLog() {
     held = Long.MAX_VALUE;
+    runs.release();
     log.recycle(storage.coveredPosition());
   }
 

@@ -9,17 +9,25 @@ import io.trencadis.sharding.NodeStore;
 import io.trencadis.storage.ShardStore;
 import io.trencadis.storage.Write;
 import io.trencadis.storage.disk.DiskFullException;
+import io.trencadis.storage.levels.LevelledStore;
 import io.trencadis.storage.levels.NodeStorage;
 import io.trencadis.storage.log.LogFailedException;
 import io.trencadis.storage.log.WriteAheadLog;
+import io.trencadis.storage.run.Run;
+import io.trencadis.storage.run.RunDirectory;
 import io.trencadis.storage.tree.BaseTree;
 import io.trencadis.txn.DecisionLog;
 import io.trencadis.txn.DecisionRecord;
 import io.trencadis.txn.oracle.TimestampOracle;
+import io.trencadis.txn.participant.LargeWrites;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /// A node's data on its own disk, unreplicated: a decision is one record of the write-ahead log,
@@ -46,6 +54,8 @@ public final class LocalStore implements NodeStore, DecisionLog, Closeable {
   private final TimestampFile timestamps;
   private final long lastTimestamp;
   private final WriteAheadLog log;
+  private final RunDirectory runs;
+  private final LargeWrites largeWrites;
   private Node node;
   private volatile Flusher flusher;
   private int appends;
@@ -60,14 +70,19 @@ public final class LocalStore implements NodeStore, DecisionLog, Closeable {
     storage =
         NodeStorage.open(
             config.tree().open(directory.tree(), shards), config.history(), config.storage());
+    runs = new RunDirectory(directory.disk(), directory.runs());
+    storage.heldRuns().forEach(runs::taken);
+    largeWrites = new LargeWrites(runs, config.largeBytes(), config.largeBytesTogether());
+    Set<Long> named = new HashSet<>();
     log =
         WriteAheadLog.open(
             directory.disk(),
             directory.log(),
             config.log(),
             storage.coveredPosition(),
-            this::replay,
+            (end, body) -> replay(storage, runs, named, end, body),
             onFailure::accept);
+    runs.retain(named);
     lastTimestamp = Math.max(timestamps.bound(), storage.highestCommitTs());
   }
 
@@ -88,24 +103,36 @@ public final class LocalStore implements NodeStore, DecisionLog, Closeable {
     return store;
   }
 
-  private void replay(long end, ByteBuffer body) throws IOException {
-    replay(storage, end, body);
-  }
-
   /// Applies a record of the log to the stores.
-  static void replay(NodeStorage storage, long end, ByteBuffer body) throws IOException {
-    DecisionRecord record = CommitRecord.decode(body);
-    for (DecisionRecord.ShardWrites shard : record.writes()) {
-      if (shard.shard() >= storage.shards()) {
+  ///
+  /// @param named gets the ids of the runs that the stores need from now on
+  static void replay(
+      NodeStorage storage, RunDirectory runs, Set<Long> named, long end, ByteBuffer body)
+      throws IOException {
+    CommitRecord.Decoded record = CommitRecord.decode(body);
+    for (CommitRecord.Shard shard : record.shards()) {
+      if (shard.number() >= storage.shards()) {
         throw new IOException(
             "the log names shard "
-                + shard.shard()
+                + shard.number()
                 + " of "
                 + storage.shards()
                 + ": this directory's"
                 + " files do not belong together");
       }
-      storage.shard(shard.shard()).apply(shard.writes(), record.commitTs(), end);
+      LevelledStore store = storage.shard(shard.number());
+      List<Run> opened = new ArrayList<>(0);
+      for (long id : shard.runs()) {
+        runs.taken(id);
+        if (!storage.heldRuns().contains(id)) {
+          opened.add(runs.open(id));
+          named.add(id);
+        }
+      }
+      if (!opened.isEmpty()) {
+        store.applyRuns(opened, record.commitTs(), end);
+      }
+      store.apply(shard.writes(), record.commitTs(), end);
     }
   }
 
@@ -122,6 +149,25 @@ public final class LocalStore implements NodeStore, DecisionLog, Closeable {
   @Override
   public DecisionLog log() {
     return this;
+  }
+
+  @Override
+  public LargeWrites largeWrites() {
+    return largeWrites;
+  }
+
+  @Override
+  public void makeDurable(List<Run> written) {
+    try {
+      for (Run run : written) {
+        run.force();
+      }
+    } catch (DiskFullException full) {
+      throw full.toSqlException();
+    } catch (IOException e) {
+      onFailure.accept(e);
+      throw new SqlException(SqlState.IO_ERROR, "the server is stopping: " + e.getMessage(), e);
+    }
   }
 
   @Override
@@ -142,7 +188,8 @@ public final class LocalStore implements NodeStore, DecisionLog, Closeable {
   @Override
   public void attached(Node server) {
     node = server;
-    flusher = new Flusher(server, storage, log, config.flushLogBytes(), onFailure);
+    flusher = new Flusher(server, storage, log, runs, config.flushLogBytes(), onFailure);
+    storage.onRuns(flusher::wake);
     if (flusher.isDue()) {
       // What this start had to replay, the next one should not have to again.
       flusher.wake();
@@ -156,7 +203,7 @@ public final class LocalStore implements NodeStore, DecisionLog, Closeable {
 
   @Override
   public BackupResult backup(Path target, BackupProgress progress) throws InterruptedException {
-    return new Backup(directory, node, storage, log, flusher, target).run(progress);
+    return new Backup(directory, node, storage, log, runs, flusher, target).run(progress);
   }
 
   /// Lets a flush begin where one is due, and waits where memory is full.

@@ -8,12 +8,14 @@ import io.trencadis.storage.levels.NodeStorage;
 import io.trencadis.storage.levels.StorageConfig;
 import io.trencadis.storage.log.LogFiles;
 import io.trencadis.storage.log.LogReport;
+import io.trencadis.storage.run.RunDirectory;
 import io.trencadis.storage.tree.LmdbTree;
 import io.trencadis.storage.tree.TreeReport;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.function.LongConsumer;
 
@@ -68,13 +70,14 @@ public final class OfflineDirectory implements Closeable {
   /// @param progress told of bytes as they are replayed
   /// @throws IOException if a file cannot be read, or a record is not one that this version knows
   public LogReport checkLog(LongConsumer progress) throws IOException {
+    RunDirectory runs = new RunDirectory(disk, directory.runs());
     return LogFiles.check(
         disk,
         directory.log(),
         storage.coveredPosition(),
         (end, body) -> {
           progress.accept(body.remaining());
-          LocalStore.replay(storage, end, body);
+          LocalStore.replay(storage, runs, new HashSet<>(), end, body);
         });
   }
 

@@ -121,6 +121,8 @@ class BackupRestoreTest {
             LogConfig.small(4096),
             new StorageConfig(1 << 24, 1 << 25, 10),
             1 << 30,
+            1L << 40,
+            1L << 40,
             (path, shards) -> new Disturbed(LmdbTree.open(path, shards, LmdbSize.DEFAULT), this),
             _ -> new HeapVersions()),
         failures::add);

@@ -58,6 +58,8 @@ class DroppedRelationsTest {
             LogConfig.small(1 << 20),
             new StorageConfig(1 << 28, 1 << 28, 100_000),
             1 << 30,
+            1L << 40,
+            1L << 40,
             (_, _) -> tree,
             _ -> new HeapVersions());
     store = LocalStore.open(DataDirectory.open(disk, Path.of("/data")), SHARDS, config, _ -> {});

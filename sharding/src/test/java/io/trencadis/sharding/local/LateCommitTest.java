@@ -59,6 +59,8 @@ class LateCommitTest {
             LogConfig.small(1 << 16),
             new StorageConfig(1 << 24, 1 << 24, 100),
             1 << 30,
+            1L << 40,
+            1L << 40,
             (_, _) -> tree,
             _ -> new HeapVersions()),
         _ -> {});

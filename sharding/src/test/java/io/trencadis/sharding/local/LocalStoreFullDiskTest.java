@@ -43,6 +43,8 @@ class LocalStoreFullDiskTest {
           LogConfig.small(4096),
           new StorageConfig(1 << 24, 1 << 25, 10),
           1 << 30,
+          1L << 40,
+          1L << 40,
           (_, _) -> tree,
           _ -> new HeapVersions());
 

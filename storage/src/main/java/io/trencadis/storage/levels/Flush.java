@@ -1,13 +1,20 @@
 package io.trencadis.storage.levels;
 
+import io.trencadis.base.ByteWriter;
 import io.trencadis.storage.Memtable;
 import io.trencadis.storage.MemtableWalk;
+import io.trencadis.storage.Version;
+import io.trencadis.storage.run.Run;
+import io.trencadis.storage.run.RunMerge;
 import io.trencadis.storage.tree.TreeMeta;
 import io.trencadis.storage.tree.TreeWriter;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /// Moves the memtables of all shards into base tree and version store. [#freeze] is called for each
 /// shard in its writer's context, then [#write] by one thread.
@@ -16,6 +23,7 @@ public final class Flush {
   private final long position;
   private final long horizon;
   private final BitSet frozen = new BitSet();
+  private final List<List<Layer>> layers;
   private final long[] appliedIndexes;
   private long highestCommitTs;
   private boolean done;
@@ -25,6 +33,7 @@ public final class Flush {
     this.position = position;
     this.horizon = horizon;
     this.appliedIndexes = new long[node.shards()];
+    this.layers = new ArrayList<>(Collections.nCopies(node.shards(), List.of()));
   }
 
   /// The log position that the tree will cover.
@@ -40,7 +49,7 @@ public final class Flush {
         throw new IllegalStateException("shard " + shard + " is frozen already");
       }
       LevelledStore store = node.shard(shard);
-      store.freeze();
+      layers.set(shard, store.freeze());
       appliedIndexes[shard] = store.appliedIndex();
       highestCommitTs = Math.max(highestCommitTs, store.highestCommitTs());
       frozen.set(shard);
@@ -74,8 +83,9 @@ public final class Flush {
     node.history.finish();
     List<Long> entries = node.tree.statistics().shardEntries();
     for (int shard = 0; shard < node.shards(); shard++) {
-      node.shard(shard).dropFrozen(entries.get(shard));
+      node.shard(shard).dropFrozen(layers.get(shard), entries.get(shard));
     }
+    forEachRuns(runs -> runs.runs().forEach(Run::delete));
     node.history.trim(horizon);
     node.flushed(position, highestCommitTs);
   }
@@ -83,14 +93,12 @@ public final class Flush {
   private void writeAll(TreeWriter writer, Map<String, byte[]> extraMeta) {
     node.history.begin(horizon, highestCommitTs);
     for (int shard = 0; shard < node.shards(); shard++) {
-      LevelledStore store = node.shard(shard);
-      Memtable memtable = store.frozen();
       KeyMerge merge = new KeyMerge(writer, node.history, shard, horizon);
-      MemtableWalk walk = memtable.walk();
-      while (walk.next()) {
-        merge.settle(walk.key(), walk.newest());
+      long highest = flushedHighest(writer, shard);
+      for (Layer layer : layers.get(shard).reversed()) {
+        settle(layer, merge);
+        highest = Math.max(highest, layer.highestCommitTs());
       }
-      long highest = Math.max(memtable.highestCommitTs(), flushedHighest(writer, shard));
       writer.putMeta(
           TreeMeta.SHARD_PREFIX + shard,
           ByteBuffer.allocate(16).putLong(appliedIndexes[shard]).putLong(highest).array());
@@ -102,7 +110,58 @@ public final class Flush {
     writer.putMeta(TreeMeta.HIGHEST_COMMIT_TS, TreeMeta.ofLong(highest));
     writer.putMeta(
         TreeMeta.HISTORY_FLOOR, TreeMeta.ofLong(Math.max(horizon, node.history.floor())));
+    writer.putMeta(TreeMeta.RUNS, uncoveredRuns(writer));
     extraMeta.forEach(writer::putMeta);
+  }
+
+  private static void settle(Layer layer, KeyMerge merge) {
+    switch (layer) {
+      case Layer.Full(Memtable memtable) -> {
+        MemtableWalk walk = memtable.walk();
+        while (walk.next()) {
+          merge.settle(walk.key(), walk.newest());
+        }
+      }
+      case Layer.Runs runs -> {
+        RunMerge all = RunMerge.all(runs.runs());
+        while (all.next()) {
+          merge.settle(all.key(), new Version(runs.commitTs(), all.entry().value()));
+        }
+      }
+    }
+  }
+
+  private void forEachRuns(Consumer<Layer.Runs> action) {
+    for (List<Layer> shard : layers) {
+      for (Layer layer : shard) {
+        if (layer instanceof Layer.Runs runs) {
+          action.accept(runs);
+        }
+      }
+    }
+  }
+
+  /// The runs that the tree holds although the log behind the covered position names them: a replay
+  /// must not apply them again, and their files are gone. Pairs of a record's position and a run's
+  /// id.
+  private byte[] uncoveredRuns(TreeWriter writer) {
+    ByteWriter list = new ByteWriter();
+    byte[] before = writer.meta(TreeMeta.RUNS);
+    ByteBuffer known = ByteBuffer.wrap(before == null ? new byte[0] : before);
+    while (known.hasRemaining()) {
+      long end = known.getLong();
+      long id = known.getLong();
+      if (end > position) {
+        list.putLong(end).putLong(id);
+      }
+    }
+    forEachRuns(
+        runs -> {
+          if (runs.position() > position) {
+            runs.runs().forEach(run -> list.putLong(runs.position()).putLong(run.summary().id()));
+          }
+        });
+    return list.length() == 0 ? null : list.toByteArray();
   }
 
   private static long flushedHighest(TreeWriter writer, int shard) {

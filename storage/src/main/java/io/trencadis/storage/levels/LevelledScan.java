@@ -5,9 +5,9 @@ import io.trencadis.storage.RowScan;
 import io.trencadis.storage.Version;
 import io.trencadis.storage.tree.RowBatch;
 
-/// Merges two memtables and the tree. Memtables are those of the scan's beginning; the tree is read
-/// in batches and may move on in between: what a flush put there since is in those memtables too,
-/// and what it put over is in the version store.
+/// Merges memtables, runs and the tree. What lies above the tree is as of the scan's beginning; the
+/// tree is read in batches and may move on in between: what a flush put there since is in those
+/// memtables too, and what it put over is in the version store.
 final class LevelledScan implements RowScan {
   private static final int FIRST_BATCH = 16;
   private static final int LARGEST_BATCH = 256;
@@ -15,11 +15,14 @@ final class LevelledScan implements RowScan {
   private final LevelledStore store;
   private final long ts;
   private final boolean reverse;
-  private final RowScan active;
-  private final RowScan frozen;
+
+  /// Those above the tree, newest first.
+  private final RowScan[] sources;
+
+  /// Whether the source has a row that was not taken yet.
+  private final boolean[] there;
+
   private final RowBatch batch;
-  private boolean activeThere;
-  private boolean frozenThere;
   private int row;
   private byte[] from;
   private byte[] to;
@@ -41,11 +44,15 @@ final class LevelledScan implements RowScan {
     this.reverse = reverse;
     this.from = from;
     this.to = to;
-    active = levels.active().scanWithDeletions(from, to, ts, reverse);
-    activeThere = active.next();
-    frozen =
-        levels.frozen() == null ? null : levels.frozen().scanWithDeletions(from, to, ts, reverse);
-    frozenThere = frozen != null && frozen.next();
+    sources = new RowScan[1 + levels.lower().size()];
+    there = new boolean[sources.length];
+    for (int i = 0; i < sources.length; i++) {
+      sources[i] =
+          i == 0
+              ? levels.active().scanWithDeletions(from, to, ts, reverse)
+              : levels.lower().get(i - 1).scanWithDeletions(from, to, ts, reverse);
+      there[i] = sources[i].next();
+    }
     treeEnd = !withTree;
     batch = withTree ? new RowBatch() : null;
     if (withTree) {
@@ -71,20 +78,10 @@ final class LevelledScan implements RowScan {
       if (!treeEnd && (batch.size() == row)) {
         fill();
       }
-      RowScan first = null;
-      if (activeThere) {
-        first = active;
-      }
-      if (frozenThere) {
-        int order = first == null ? -1 : LevelledStore.order(frozen.key(), first.key(), reverse);
-        if (order < 0) {
-          first = frozen;
-        } else if (order == 0) {
-          frozenThere = frozen.next();
-        }
-      }
+      int first = firstSource();
       if (batch != null && row < batch.size()) {
-        int order = first == null ? -1 : LevelledStore.order(batch.key(row), first.key(), reverse);
+        int order =
+            first < 0 ? -1 : LevelledStore.order(batch.key(row), sources[first].key(), reverse);
         if (order < 0) {
           if (takeRow()) {
             return true;
@@ -97,19 +94,34 @@ final class LevelledScan implements RowScan {
           continue;
         }
       }
-      if (first == null) {
+      if (first < 0) {
         return false;
       }
-      key = first.key();
-      value = first.value();
-      commitTs = first.commitTs();
-      if (first == active) {
-        activeThere = active.next();
-      } else {
-        frozenThere = frozen.next();
-      }
+      key = sources[first].key();
+      value = sources[first].value();
+      commitTs = sources[first].commitTs();
+      there[first] = sources[first].next();
       return true;
     }
+  }
+
+  /// The source with the next key, the newest of those that have it; older ones step over it.
+  ///
+  /// @return -1 if there is none
+  private int firstSource() {
+    int first = there[0] ? 0 : -1;
+    for (int i = 1; i < sources.length; i++) {
+      if (there[i]) {
+        int order =
+            first < 0 ? -1 : LevelledStore.order(sources[i].key(), sources[first].key(), reverse);
+        if (order < 0) {
+          first = i;
+        } else if (order == 0) {
+          there[i] = sources[i].next();
+        }
+      }
+    }
+    return first;
   }
 
   /// Takes the batch's row.

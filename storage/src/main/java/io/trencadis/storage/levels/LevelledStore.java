@@ -5,18 +5,19 @@ import io.trencadis.base.SqlState;
 import io.trencadis.storage.Keys;
 import io.trencadis.storage.Memtable;
 import io.trencadis.storage.RowScan;
-import io.trencadis.storage.ShardStore;
 import io.trencadis.storage.StoredVersion;
 import io.trencadis.storage.Version;
 import io.trencadis.storage.Write;
 import io.trencadis.storage.history.History;
+import io.trencadis.storage.run.Run;
+import io.trencadis.storage.run.RunStore;
 import io.trencadis.storage.tree.BaseTree;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 
-/// One shard on all levels. As every [ShardStore] it has one writer at a time and lock-free
-/// readers.
+/// One shard on all levels. As every [io.trencadis.storage.ShardStore] it has one writer at a time
+/// and lock-free readers.
 ///
 /// A read below the history floor fails with 72000 *snapshot too old*, unless the shard has no
 /// commit above its timestamp, when nothing can have been dropped that it needs.
@@ -24,16 +25,16 @@ import java.util.List;
 /// Commits of one key arrive in the order of their timestamps. The exceptions, found by looking at
 /// the lower levels, are replayed commits that a flush had covered, which change nothing, and late
 /// ones, for which what is above them is copied up.
-public final class LevelledStore implements ShardStore {
-  /// The memtables: reads look at one pair, however it is replaced meanwhile.
+public final class LevelledStore implements RunStore {
+  /// What lies above the tree: reads look at one such list, however it is replaced meanwhile.
   ///
-  /// @param frozen null when no flush is running
-  record Levels(Memtable active, Memtable frozen) {}
+  /// @param lower newest first
+  record Levels(Memtable active, List<Layer> lower) {}
 
   final int shard;
   final BaseTree tree;
   final History history;
-  private volatile Levels levels = new Levels(Memtable.overOtherLevels(), null);
+  private volatile Levels levels = new Levels(Memtable.overOtherLevels(), List.of());
   private volatile long prunedTo;
 
   /// At or above every commit timestamp of this shard, raised before a commit is installed.
@@ -47,13 +48,18 @@ public final class LevelledStore implements ShardStore {
 
   private volatile long treeEntries;
 
+  private final Runnable onRuns;
+
+  /// @param onRuns told when runs have come in
   LevelledStore(
       int shard,
       BaseTree tree,
       History history,
       long appliedIndex,
       long highestCommitTs,
-      long treeEntries) {
+      long treeEntries,
+      Runnable onRuns) {
+    this.onRuns = onRuns;
     this.shard = shard;
     this.tree = tree;
     this.history = history;
@@ -68,8 +74,8 @@ public final class LevelledStore implements ShardStore {
   public Version read(byte[] key, long ts) {
     Levels now = levels;
     Version found = now.active.read(key, ts);
-    if (found == null && now.frozen != null) {
-      found = now.frozen.read(key, ts);
+    for (int i = 0; found == null && i < now.lower.size(); i++) {
+      found = now.lower.get(i).read(key, ts);
     }
     if (found == null && treeEntries > 0) {
       found = visible(key, tree.get(shard, key), ts);
@@ -123,8 +129,13 @@ public final class LevelledStore implements ShardStore {
   }
 
   private Version latestBelow(Levels now, byte[] key) {
-    Version found = now.frozen == null ? null : now.frozen.latest(key);
-    return found == null && treeEntries > 0 ? tree.get(shard, key) : found;
+    for (Layer layer : now.lower) {
+      Version found = layer.latest(key);
+      if (found != null) {
+        return found;
+      }
+    }
+    return treeEntries > 0 ? tree.get(shard, key) : null;
   }
 
   @Override
@@ -149,6 +160,42 @@ public final class LevelledStore implements ShardStore {
     if (logIndex > appliedIndex) {
       appliedIndex = logIndex;
     }
+  }
+
+  @Override
+  public void applyRuns(List<Run> runs, long commitTs, long logIndex) {
+    if (commitTs > announcedTs) {
+      announcedTs = commitTs;
+    }
+    lowerHighestTs = Math.max(lowerHighestTs, commitTs);
+    Memtable full = levels.active;
+    push(new Layer.Runs(List.copyOf(runs), commitTs, logIndex), full);
+    if (commitTs > highestCommitTs) {
+      highestCommitTs = commitTs;
+    }
+    if (logIndex > appliedIndex) {
+      appliedIndex = logIndex;
+    }
+    onRuns.run();
+  }
+
+  /// In the writer's context: an empty memtable takes over. The full one and what came on top of it
+  /// become layers.
+  ///
+  /// @param above null if there is nothing above the full memtable
+  private synchronized void push(Layer above, Memtable full) {
+    lowerHighestTs = Math.max(lowerHighestTs, full.highestCommitTs());
+    List<Layer> lower = new ArrayList<>(levels.lower.size() + 2);
+    if (above != null) {
+      lower.add(above);
+    }
+    if (full.keyCount() > 0) {
+      lower.add(new Layer.Full(full));
+    }
+    lower.addAll(levels.lower);
+    Memtable empty = Memtable.overOtherLevels();
+    empty.discardBelow(prunedTo);
+    levels = new Levels(empty, List.copyOf(lower));
   }
 
   /// The lower levels may hold this commit already, or later ones of the same keys, which the
@@ -188,19 +235,25 @@ public final class LevelledStore implements ShardStore {
   /// The key's versions below the active memtable that are not older than `ts`, newest first.
   private List<Version> lowerVersions(Levels now, byte[] key, long ts) {
     List<Version> found = new ArrayList<>();
-    Version frozen = now.frozen == null ? null : now.frozen.latest(key);
-    for (; frozen != null && frozen.commitTs() >= ts; frozen = frozen.previous()) {
-      found.add(frozen);
+    for (Layer layer : now.lower) {
+      Version version = layer.latest(key);
+      for (; version != null && version.commitTs() >= ts; version = version.previous()) {
+        addOlder(found, version);
+      }
     }
     StoredVersion stored = treeEntries > 0 ? tree.get(shard, key) : null;
     while (stored != null && stored.commitTs() >= ts) {
       // A flush that has just committed leaves versions on both levels for a moment.
-      if (found.isEmpty() || stored.commitTs() < found.getLast().commitTs()) {
-        found.add(stored);
-      }
+      addOlder(found, stored);
       stored = stored.predecessorTs() == 0 ? null : history.get(shard, key, stored.predecessorTs());
     }
     return found;
+  }
+
+  private static void addOlder(List<Version> found, Version version) {
+    if (found.isEmpty() || version.commitTs() < found.getLast().commitTs()) {
+      found.add(version);
+    }
   }
 
   private static boolean holds(Memtable memtable, byte[] key, long ts) {
@@ -230,7 +283,11 @@ public final class LevelledStore implements ShardStore {
   @Override
   public long keyCount() {
     Levels now = levels;
-    return now.active.keyCount() + (now.frozen == null ? 0 : now.frozen.keyCount()) + treeEntries;
+    long count = now.active.keyCount() + treeEntries;
+    for (Layer layer : now.lower) {
+      count += layer.keyCount();
+    }
+    return count;
   }
 
   /// Memory of the memtable that is written to.
@@ -241,28 +298,45 @@ public final class LevelledStore implements ShardStore {
   /// Memory of all memtables.
   long memtableBytes() {
     Levels now = levels;
-    return now.active.bytes() + (now.frozen == null ? 0 : now.frozen.bytes());
+    long bytes = now.active.bytes();
+    for (Layer layer : now.lower) {
+      bytes += layer.bytes();
+    }
+    return bytes;
   }
 
   /// In the writer's context: an empty memtable takes over.
-  void freeze() {
-    Memtable full = levels.active;
-    lowerHighestTs = Math.max(lowerHighestTs, full.highestCommitTs());
-    Memtable empty = Memtable.overOtherLevels();
-    empty.discardBelow(prunedTo);
-    levels = new Levels(empty, full);
+  ///
+  /// @return what the next flush has to merge, newest first
+  List<Layer> freeze() {
+    push(null, levels.active);
+    return levels.lower;
   }
 
-  Memtable frozen() {
-    return levels.frozen;
+  /// How many layers reads have to go through before they come to the tree.
+  int layers() {
+    return levels.lower.size();
   }
 
-  /// The tree holds what was frozen.
+  /// Whether runs wait for a flush.
+  boolean hasRuns() {
+    for (Layer layer : levels.lower) {
+      if (layer instanceof Layer.Runs) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /// The tree holds what was frozen. In the writer's context or not: only the flush takes layers
+  /// away, and only below those that come.
   ///
   /// @param entries keys in the tree now
-  void dropFrozen(long entries) {
+  synchronized void dropFrozen(List<Layer> flushed, long entries) {
     entriesCounted(entries);
-    levels = new Levels(levels.active, null);
+    Levels now = levels;
+    int left = now.lower.size() - flushed.size();
+    levels = new Levels(now.active, List.copyOf(now.lower.subList(0, left)));
   }
 
   /// @param entries keys in the tree now

@@ -11,7 +11,10 @@ import io.trencadis.storage.tree.TreeStatistics;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.SortedMap;
 
 /// All shards of a node over one base tree: hands out a [LevelledStore] each and flushes them
@@ -19,6 +22,9 @@ import java.util.SortedMap;
 ///
 /// Thread-safe. To recover: open, replay the log behind [#coveredPosition] into the stores, serve.
 public final class NodeStorage implements AutoCloseable {
+  /// Beyond so many, writers wait for the flush as they do for memory.
+  private static final int MOST_LAYERS = 32;
+
   final BaseTree tree;
   final History history;
   final StorageConfig config;
@@ -28,6 +34,10 @@ public final class NodeStorage implements AutoCloseable {
   private volatile long flushedTs;
   private volatile Flush running;
   private volatile SqlException lastFailure;
+  private volatile Runnable onRuns = () -> {};
+
+  /// As of the start.
+  private final Set<Long> flushedRuns = new HashSet<>();
 
   private NodeStorage(BaseTree tree, VersionStore.Factory factory, StorageConfig config) {
     this.tree = tree;
@@ -44,7 +54,19 @@ public final class NodeStorage implements AutoCloseable {
       long appliedIndex = numbers.getLong();
       stores.add(
           new LevelledStore(
-              shard, tree, history, appliedIndex, numbers.getLong(), entries.get(shard)));
+              shard,
+              tree,
+              history,
+              appliedIndex,
+              numbers.getLong(),
+              entries.get(shard),
+              () -> onRuns.run()));
+    }
+    byte[] runs = tree.meta(TreeMeta.RUNS);
+    ByteBuffer pairs = ByteBuffer.wrap(runs == null ? new byte[0] : runs);
+    while (pairs.hasRemaining()) {
+      pairs.getLong();
+      flushedRuns.add(pairs.getLong());
     }
   }
 
@@ -83,6 +105,17 @@ public final class NodeStorage implements AutoCloseable {
   /// Reads below this timestamp are answered with 72000.
   public long historyFloor() {
     return history.floor();
+  }
+
+  /// The ids of runs that the tree held when it was opened, although the log behind the covered
+  /// position still names them.
+  public Set<Long> heldRuns() {
+    return Collections.unmodifiableSet(flushedRuns);
+  }
+
+  /// Whom to tell when runs have come into a shard: they slow down reads until they are flushed.
+  public void onRuns(Runnable listener) {
+    onRuns = listener;
   }
 
   /// What a flush was given to keep, or null.
@@ -130,10 +163,13 @@ public final class NodeStorage implements AutoCloseable {
   }
 
   /// Whether no flush is running or waiting to be repeated, and the memtables have reached half of
-  /// what they may take.
+  /// what they may take, or there are runs.
   public boolean needsFlush() {
     if (running != null) {
       return false;
+    }
+    if (hasRuns()) {
+      return true;
     }
     long active = 0;
     for (LevelledStore store : stores) {
@@ -142,8 +178,23 @@ public final class NodeStorage implements AutoCloseable {
     return active >= config.memtableBytes() / 2;
   }
 
+  /// Whether runs wait for a flush.
+  public boolean hasRuns() {
+    for (LevelledStore store : stores) {
+      if (store.hasRuns()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /// Whether the memtables have reached what they may take: writers have to wait for the flush.
   public boolean full() {
+    for (LevelledStore store : stores) {
+      if (store.layers() > MOST_LAYERS) {
+        return true;
+      }
+    }
     return memtableBytes() >= config.memtableBytes();
   }
 

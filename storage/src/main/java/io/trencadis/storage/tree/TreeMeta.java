@@ -19,6 +19,10 @@ public final class TreeMeta {
   /// No read below this timestamp can be answered: int64.
   public static final String HISTORY_FLOOR = ".history-floor";
 
+  /// Runs that the tree holds and a replay of the log would find named: pairs of the int64 position
+  /// of the record that names one, and its int64 id.
+  public static final String RUNS = ".runs";
+
   /// Begins the names of what each shard has flushed: `.shard.` and its number; int64 applied log
   /// index, int64 highest commit timestamp.
   public static final String SHARD_PREFIX = ".shard.";

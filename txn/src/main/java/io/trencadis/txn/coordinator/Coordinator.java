@@ -516,7 +516,7 @@ public final class Coordinator {
     List<DecisionRecord.ShardWrites> writes = new ArrayList<>(countWritten());
     for (int i = 0; i < shards.length; i++) {
       if (shards[i] != null && shards[i].wrote) {
-        writes.add(new DecisionRecord.ShardWrites(i, shards[i].prepared));
+        writes.add(new DecisionRecord.ShardWrites(i, shards[i].prepared, shards[i].runs));
       }
     }
     effects.decide(new DecisionRecord(id, commitTs, writes));
@@ -577,7 +577,10 @@ public final class Coordinator {
   /// A reply that this machine has waited for: to Prepare and Validate.
   public void on(int shard, Reply reply, Effects effects) {
     switch (reply) {
-      case Reply.Prepared marked -> shards[shard].prepared = marked.writes();
+      case Reply.Prepared marked -> {
+        shards[shard].prepared = marked.writes();
+        shards[shard].runs = marked.runs();
+      }
       case Reply.Valid _ -> {}
       case Reply.Refused _, Reply.Conflict _, Reply.Failed _ -> failed = true;
       case Reply.WouldBlock _, Reply.Cancelled _ -> wouldBlock = true;

@@ -1,6 +1,7 @@
 package io.trencadis.txn.coordinator;
 
 import io.trencadis.storage.Write;
+import io.trencadis.storage.run.Run;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -23,6 +24,8 @@ final class Touched {
 
   /// What the shard holds prepared.
   Collection<? extends Write> prepared = List.of();
+
+  List<Run> runs = List.of();
 
   /// Keys that were read under a lock while a savepoint stood, and the marks of those locks:
   /// rolling back to it takes the locks away, and what they protected has to be validated then.

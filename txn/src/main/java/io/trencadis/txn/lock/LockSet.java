@@ -11,12 +11,16 @@ public final class LockSet {
   private int[] marks = new int[4];
   private int size;
 
+  /// Whether marks ascend, which they do unless a lock was noted late.
+  private boolean ordered = true;
+
   void add(LockEntry entry, int mode, int mark) {
     if (size == entries.length) {
       entries = Arrays.copyOf(entries, size * 2);
       modes = Arrays.copyOf(modes, size * 2);
       marks = Arrays.copyOf(marks, size * 2);
     }
+    ordered &= size == 0 || marks[size - 1] <= mark;
     entries[size] = entry;
     modes[size] = mode;
     marks[size] = mark;
@@ -25,6 +29,18 @@ public final class LockSet {
 
   int size() {
     return size;
+  }
+
+  /// A place before which all marks are below `mark`.
+  int firstFrom(int mark) {
+    if (!ordered) {
+      return 0;
+    }
+    int first = size;
+    while (first > 0 && marks[first - 1] >= mark) {
+      first--;
+    }
+    return first;
   }
 
   LockEntry entry(int at) {
@@ -37,6 +53,13 @@ public final class LockSet {
 
   int mark(int at) {
     return marks[at];
+  }
+
+  /// Puts the lock of one place to an earlier one, or leaves it where it is.
+  void move(int from, int to) {
+    entries[to] = entries[from];
+    modes[to] = modes[from];
+    marks[to] = marks[from];
   }
 
   void truncate(int newSize) {

@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 
 /// The locks of one shard. Single-threaded: the shard's actor calls it.
 ///
@@ -215,17 +216,47 @@ public final class LockTable {
 
   /// Lets go of what a transaction got at `mark` or later.
   public void releaseFrom(int mark, long txn, LockSet held, List<Waiter> granted) {
-    int keep = held.size();
-    while (keep > 0 && held.mark(keep - 1) >= mark) {
-      keep--;
-      LockEntry entry = held.entry(keep);
-      entry.remove(txn, held.mode(keep));
+    int kept = held.firstFrom(mark);
+    for (int i = kept; i < held.size(); i++) {
+      if (held.mark(i) < mark) {
+        held.move(i, kept++);
+        continue;
+      }
+      LockEntry entry = held.entry(i);
+      entry.remove(txn, held.mode(i));
       serve(entry, granted);
       // This holder lives on, so edges to it would be false from now on.
       republish(entry, 0);
       dropIfUnused(entry);
     }
-    held.truncate(keep);
+    held.truncate(kept);
+  }
+
+  /// Whether a transaction holds a row in a mode, or in a stronger one.
+  public boolean holds(long txn, byte[] key, RowLock mode) {
+    LockEntry entry = find(key, Keys.hash(key));
+    return entry != null && entry.modesOf(txn) >= 1 << mode.ordinal();
+  }
+
+  /// Lets go of the row locks that something else stands for from now on, unless others queue for
+  /// the row or share it.
+  ///
+  /// @param covered tells of which keys
+  public void releaseCovered(long txn, LockSet held, Predicate<byte[]> covered) {
+    int kept = 0;
+    for (int i = 0; i < held.size(); i++) {
+      LockEntry entry = held.entry(i);
+      if (entry.key != null
+          && entry.queue().isEmpty()
+          && !entry.heldAgainst(txn, -1)
+          && covered.test(entry.key)) {
+        entry.remove(txn, held.mode(i));
+        dropIfUnused(entry);
+      } else {
+        held.move(i, kept++);
+      }
+    }
+    held.truncate(kept);
   }
 
   /// Notes a lock that a waiter was granted in its transaction's set.

@@ -1,6 +1,7 @@
 package io.trencadis.txn.message;
 
 import io.trencadis.storage.Write;
+import io.trencadis.storage.run.Run;
 import io.trencadis.txn.MutationResult;
 import io.trencadis.txn.lock.Wanted;
 import java.util.Collection;
@@ -75,7 +76,9 @@ public sealed interface Reply {
   /// All marks are set.
   ///
   /// @param writes what will be installed, in key order; it does not change while the marks stand
-  record Prepared(Collection<? extends Write> writes) implements Reply {}
+  /// @param runs what a large transaction has written besides, oldest first; they have to be
+  ///   durable before the decision is
+  record Prepared(Collection<? extends Write> writes, List<Run> runs) implements Reply {}
 
   /// The shard does not hold all that the transaction did here: it has to abort.
   record Refused() implements Reply {

@@ -1,12 +1,10 @@
 package io.trencadis.txn.participant;
 
-import io.trencadis.storage.Keys;
 import io.trencadis.storage.ShardStore;
 import io.trencadis.storage.Version;
 import io.trencadis.txn.Rule;
 import io.trencadis.txn.Rules;
 import io.trencadis.txn.message.ReadPart;
-import java.util.Arrays;
 
 /// The recent commits of one shard: which keys, and when. Answers whether something that was read
 /// has changed since.
@@ -22,8 +20,7 @@ final class ConflictWindow {
   private final Rules rules;
   private final int maxKeys;
   private long[] timestamps = new long[64];
-  private byte[][][] keys = new byte[64][][];
-  private long[] filters = new long[64];
+  private MarkedKeys[] keys = new MarkedKeys[64];
   private int first;
   private int size;
   private int keyCount;
@@ -60,9 +57,8 @@ final class ConflictWindow {
     int at = index(place);
     timestamps[at] = commitTs;
     keys[at] = marks.keys;
-    filters[at] = marks.filter;
     size++;
-    keyCount += marks.keys.length;
+    keyCount += marks.keys.size();
     while (keyCount > maxKeys && size > 1) {
       dropOldest();
     }
@@ -71,7 +67,6 @@ final class ConflictWindow {
   private void set(int to, int from) {
     timestamps[to] = timestamps[from];
     keys[to] = keys[from];
-    filters[to] = filters[from];
   }
 
   /// Nobody will ask about anything before `horizon` any more.
@@ -83,7 +78,7 @@ final class ConflictWindow {
 
   private void dropOldest() {
     floor = Math.max(floor, timestamps[first]);
-    keyCount -= keys[first].length;
+    keyCount -= keys[first].size();
     keys[first] = null;
     first = index(1);
     size--;
@@ -117,12 +112,10 @@ final class ConflictWindow {
   }
 
   private boolean changed(byte[] key, int begin, long upTo) {
-    long bit = Prepared.bit(key);
+    long bit = MarkedKeys.bit(key);
     for (int place = begin; place < size; place++) {
       int at = index(place);
-      if ((filters[at] & bit) != 0
-          && timestamps[at] <= upTo
-          && Arrays.binarySearch(keys[at], key, Keys.ORDER) >= 0) {
+      if (timestamps[at] <= upTo && keys[at].has(key, bit)) {
         return true;
       }
     }
@@ -134,9 +127,9 @@ final class ConflictWindow {
     return version != null && version.commitTs() > after;
   }
 
-  static boolean touchesRange(byte[][] sortedKeys, ReadPart reads) {
+  static boolean touchesRange(MarkedKeys keys, ReadPart reads) {
     for (int i = 0; i < reads.froms().length; i++) {
-      if (Prepared.firstIn(sortedKeys, reads.froms()[i], reads.tos()[i], false) != null) {
+      if (keys.firstIn(reads.froms()[i], reads.tos()[i], false) != null) {
         return true;
       }
     }
@@ -146,16 +139,13 @@ final class ConflictWindow {
   private void grow() {
     int capacity = timestamps.length;
     long[] moreTimestamps = new long[capacity * 2];
-    byte[][][] moreKeys = new byte[capacity * 2][][];
-    long[] moreFilters = new long[capacity * 2];
+    MarkedKeys[] moreKeys = new MarkedKeys[capacity * 2];
     for (int place = 0; place < size; place++) {
       moreTimestamps[place] = timestamps[index(place)];
       moreKeys[place] = keys[index(place)];
-      moreFilters[place] = filters[index(place)];
     }
     timestamps = moreTimestamps;
     keys = moreKeys;
-    filters = moreFilters;
     first = 0;
   }
 }

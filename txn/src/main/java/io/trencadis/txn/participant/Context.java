@@ -1,25 +1,21 @@
 package io.trencadis.txn.participant;
 
-import io.trencadis.storage.Keys;
+import io.trencadis.storage.run.Run;
+import io.trencadis.storage.run.RunDirectory;
 import io.trencadis.txn.RelationLock;
 import io.trencadis.txn.lock.LockSet;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.TreeMap;
 
 /// What one transaction has done at this shard: its locks, and its writes until they are installed
 /// or dropped.
 ///
-/// Invariants: `writes` maps each written key to its newest own write; `log` has every own write in
-/// order, with marks that only grow; while `prepared` is set, neither changes.
+/// Invariant: while `prepared` is set, the writes do not change.
 final class Context {
   final long txn;
   final LockSet locks = new LockSet();
 
   /// Null until something is written: most contexts at most shards hold locks or nothing.
-  private TreeMap<byte[], OwnWrite> writes;
-
-  private List<OwnWrite> log;
+  private OwnWrites writes;
 
   /// Requests with an effect that were applied.
   int requests;
@@ -28,6 +24,9 @@ final class Context {
   Prepared prepared;
 
   boolean wroteSchema;
+
+  /// What [LargeWrites] has counted of it.
+  long countedBytes;
 
   private int lockedRelation;
   private RelationLock lockedMode;
@@ -44,46 +43,22 @@ final class Context {
     return writes == null ? null : writes.get(key);
   }
 
-  /// Empty or all own writes by key.
-  TreeMap<byte[], OwnWrite> writes() {
+  /// Empty or all own writes.
+  OwnWrites writes() {
     if (writes == null) {
-      writes = new TreeMap<>(Keys.ORDER);
-      log = new ArrayList<>();
+      writes = new OwnWrites();
     }
     return writes;
   }
 
-  void put(byte[] key, byte[] value, int mark) {
-    TreeMap<byte[], OwnWrite> map = writes();
-    OwnWrite fresh = new OwnWrite(key, value, null, mark);
-    OwnWrite existing = map.putIfAbsent(key, fresh);
-    if (existing == null) {
-      log.add(fresh);
-    } else if (existing.mark == mark) {
-      // No savepoint, statement or scan lies between the two: nobody can ask for the earlier one.
-      existing.overwrite(value);
-    } else {
-      OwnWrite covering = new OwnWrite(existing.key(), value, existing, mark);
-      map.put(existing.key(), covering);
-      log.add(covering);
-    }
+  /// Oldest first; empty unless the transaction is large.
+  List<Run> runs() {
+    return writes == null ? List.of() : writes.runs();
   }
 
-  int logSize() {
-    return log == null ? 0 : log.size();
-  }
-
-  void undoFrom(int mark) {
-    if (log == null) {
-      return;
-    }
-    while (!log.isEmpty() && log.getLast().mark >= mark) {
-      OwnWrite write = log.removeLast();
-      if (write.covered == null) {
-        writes.remove(write.key());
-      } else {
-        writes.put(write.key(), write.covered);
-      }
+  void undoFrom(int mark, RunDirectory directory) {
+    if (writes != null) {
+      writes.undoFrom(mark, directory);
     }
   }
 

@@ -3,6 +3,7 @@ package io.trencadis.txn.participant;
 import io.trencadis.storage.Keys;
 import io.trencadis.storage.RowScan;
 import io.trencadis.storage.ShardStore;
+import io.trencadis.storage.run.RunMerge;
 import io.trencadis.txn.message.Reply;
 import java.util.Iterator;
 import java.util.NavigableMap;
@@ -11,10 +12,17 @@ import java.util.NavigableMap;
 final class OwnScan {
   private final boolean reverse;
   private final RowScan stored;
-  private final Iterator<OwnWrite> own;
+  private final Iterator<OwnWrite> inMemory;
+  private final RunMerge inRuns;
   private final int ownBefore;
   private boolean storedReady;
-  private OwnWrite nextOwn;
+  private boolean runReady;
+
+  /// Of the same key as the next one in a run, or before it.
+  private OwnWrite nextInMemory;
+
+  private byte[] ownKey;
+  private byte[] ownValue;
 
   OwnScan(
       ShardStore store,
@@ -27,7 +35,7 @@ final class OwnScan {
     this.reverse = reverse;
     this.ownBefore = ownBefore;
     this.stored = store.scan(from, to, readTs, reverse);
-    NavigableMap<byte[], OwnWrite> writes = context.writes();
+    NavigableMap<byte[], OwnWrite> writes = context.writes().inMemory();
     if (from != null) {
       writes = writes.tailMap(from, true);
     }
@@ -37,15 +45,47 @@ final class OwnScan {
               ? writes.headMap(from, false)
               : writes.headMap(to, false);
     }
-    this.own = (reverse ? writes.descendingMap() : writes).values().iterator();
+    this.inMemory = (reverse ? writes.descendingMap() : writes).values().iterator();
+    this.inRuns =
+        context.runs().isEmpty()
+            ? null
+            : new RunMerge(context.runs(), from, to, reverse, ownBefore);
+    runReady = inRuns != null && inRuns.next();
+    advanceInMemory();
     storedReady = stored.next();
     advanceOwn();
   }
 
+  private void advanceInMemory() {
+    nextInMemory = null;
+    while (nextInMemory == null && inMemory.hasNext()) {
+      nextInMemory = OwnWrite.before(inMemory.next(), ownBefore);
+    }
+  }
+
+  /// Takes the next own write: of two of one key the one in memory, which is newer.
   private void advanceOwn() {
-    nextOwn = null;
-    while (nextOwn == null && own.hasNext()) {
-      nextOwn = OwnWrite.before(own.next(), ownBefore);
+    if (nextInMemory == null && !runReady) {
+      ownKey = null;
+      return;
+    }
+    int order = 1;
+    if (nextInMemory != null) {
+      order = runReady ? Keys.compare(nextInMemory.key(), inRuns.key()) : -1;
+      if (reverse && runReady) {
+        order = -order;
+      }
+    }
+    if (order <= 0) {
+      ownKey = nextInMemory.key();
+      ownValue = nextInMemory.value();
+      advanceInMemory();
+    } else {
+      ownKey = inRuns.key();
+      ownValue = inRuns.entry().value();
+    }
+    if (order >= 0) {
+      runReady = inRuns.next();
     }
   }
 
@@ -53,14 +93,14 @@ final class OwnScan {
     byte[][] keys = new byte[limit][];
     byte[][] values = new byte[limit][];
     int count = 0;
-    while (count < limit && (storedReady || nextOwn != null)) {
+    while (count < limit && (storedReady || ownKey != null)) {
       int order = order();
       if (order < 0) {
         keys[count] = stored.key();
         values[count++] = stored.value();
-      } else if (nextOwn.value() != null) {
-        keys[count] = nextOwn.key();
-        values[count++] = nextOwn.value();
+      } else if (ownValue != null) {
+        keys[count] = ownKey;
+        values[count++] = ownValue;
       }
       if (order <= 0) {
         storedReady = stored.next();
@@ -69,19 +109,19 @@ final class OwnScan {
         advanceOwn();
       }
     }
-    return new Reply.Rows(keys, values, count, !storedReady && nextOwn == null);
+    return new Reply.Rows(keys, values, count, !storedReady && ownKey == null);
   }
 
   /// Negative: the stored row comes next; positive: the own one; 0: the own one covers the stored
   /// one.
   private int order() {
-    if (nextOwn == null) {
+    if (ownKey == null) {
       return -1;
     }
     if (!storedReady) {
       return 1;
     }
-    int order = Keys.compare(stored.key(), nextOwn.key());
+    int order = Keys.compare(stored.key(), ownKey);
     return reverse ? -order : order;
   }
 }

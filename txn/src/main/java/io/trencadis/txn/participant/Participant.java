@@ -3,6 +3,9 @@ package io.trencadis.txn.participant;
 import io.trencadis.storage.Keys;
 import io.trencadis.storage.ShardStore;
 import io.trencadis.storage.Version;
+import io.trencadis.storage.run.RunDirectory;
+import io.trencadis.storage.run.RunEntry;
+import io.trencadis.storage.run.RunStore;
 import io.trencadis.txn.LockWait;
 import io.trencadis.txn.Mutation;
 import io.trencadis.txn.MutationResult;
@@ -26,6 +29,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 
 /// One shard's machine: requests in, replies and questions out. Single-threaded; no clock, thread
 /// or socket.
@@ -60,6 +64,13 @@ public final class Participant {
   private final ArrayDeque<Pending> runnable = new ArrayDeque<>();
   private final List<Waiter> granted = new ArrayList<>();
 
+  /// Null where writes stay in memory.
+  private final LargeWrites largeWrites;
+
+  /// Those with runs. What is in a run has no entry in the lock table until somebody else asks for
+  /// it.
+  private final List<Context> large = new ArrayList<>(0);
+
   /// The highest timestamp that came with any request: whoever prepares from now on gets a higher
   /// one.
   private long highestSeen;
@@ -67,11 +78,25 @@ public final class Participant {
   private ShardOutbox out;
 
   public Participant(int shard, ShardStore store, WaitGraph graph, Rules rules) {
-    this(shard, store, graph, rules, WINDOW_KEYS);
+    this(shard, store, graph, rules, WINDOW_KEYS, null);
+  }
+
+  /// @param largeWrites null to keep in memory what transactions write, however much it is; else
+  ///   the store is a [RunStore]
+  public Participant(
+      int shard, ShardStore store, WaitGraph graph, Rules rules, LargeWrites largeWrites) {
+    this(shard, store, graph, rules, WINDOW_KEYS, largeWrites);
   }
 
   /// @param windowKeys how many written keys the conflict window remembers at most
-  public Participant(int shard, ShardStore store, WaitGraph graph, Rules rules, int windowKeys) {
+  public Participant(
+      int shard,
+      ShardStore store,
+      WaitGraph graph,
+      Rules rules,
+      int windowKeys,
+      LargeWrites largeWrites) {
+    this.largeWrites = largeWrites;
     this.shard = shard;
     this.store = store;
     this.rules = rules;
@@ -269,8 +294,9 @@ public final class Participant {
       case Request.SetSchema set -> {
         Context context = context(set.txn());
         context.wroteSchema = true;
-        context.put(
-            SchemaTable.key(set.relationId()), SchemaTable.encode(set.version()), set.mark());
+        context
+            .writes()
+            .put(SchemaTable.key(set.relationId()), SchemaTable.encode(set.version()), set.mark());
         yield Reply.Done.INSTANCE;
       }
       case Request.Undo undo -> undo(undo);
@@ -321,7 +347,7 @@ public final class Participant {
     if (rules.has(Rule.READERS_HEED_MARKS)) {
       for (Prepared marks : snapshots.prepared()) {
         if (marks.txn != scan.txn() && marks.mayBeAtOrBelow(scan.readTs())) {
-          byte[] marked = marks.firstIn(from, to, scan.reverse());
+          byte[] marked = marks.keys.firstIn(from, to, scan.reverse());
           if (marked != null) {
             nearest = marks;
             if (scan.reverse()) {
@@ -353,9 +379,9 @@ public final class Participant {
     if (prepared.length == 0 || !rules.has(Rule.READERS_HEED_MARKS)) {
       return null;
     }
-    long bit = Prepared.bit(key);
+    long bit = MarkedKeys.bit(key);
     for (Prepared marks : prepared) {
-      if (marks.txn != txn && marks.mayBeAtOrBelow(ts) && marks.hasKey(key, bit)) {
+      if (marks.txn != txn && marks.mayBeAtOrBelow(ts) && marks.keys.has(key, bit)) {
         return marks;
       }
     }
@@ -407,9 +433,45 @@ public final class Participant {
       LockWait wait,
       int mark,
       boolean mayWait) {
+    for (int i = 0; i < large.size(); i++) {
+      lockWhatIsInRuns(large.get(i), context, key);
+    }
     Object owner = wait == LockWait.WAIT && mayWait ? pending : null;
     return afterLock(
         pending, locks.lockRow(context.txn, context.locks, key, mode, mark, owner), wait);
+  }
+
+  /// A key that a large transaction has written is locked by being in a run; now it is to be seen
+  /// in the lock table, where others can queue for it.
+  private void lockWhatIsInRuns(Context holder, Context asker, byte[] key) {
+    if (holder == asker) {
+      return;
+    }
+    RunEntry written = holder.writes().find(key);
+    if (written != null) {
+      RowLock mode = holder.writes().inRunWithKey(key) ? RowLock.UPDATE : RowLock.NO_KEY_UPDATE;
+      locks.lockRow(holder.txn, holder.locks, key, mode, written.mark(), null);
+    }
+  }
+
+  /// Moves a transaction's writes to a run, and lets go of the locks that the run stands for.
+  private void spill(Context context) {
+    context
+        .writes()
+        .spill(
+            largeWrites.directory(), shard, key -> !locks.holds(context.txn, key, RowLock.UPDATE));
+    largeWrites.moved(context);
+    if (!context.runs().isEmpty() && !large.contains(context)) {
+      large.add(context);
+    }
+    locks.releaseCovered(context.txn, context.locks, key -> context.writes().find(key) != null);
+  }
+
+  private void forgetRuns(Context context) {
+    if (largeWrites != null) {
+      largeWrites.moved(context);
+      large.remove(context);
+    }
   }
 
   private Reply afterLock(Pending pending, LockReply reply, LockWait wait) {
@@ -506,14 +568,14 @@ public final class Participant {
           if (reply == Reply.WouldBlock.INSTANCE) {
             // A request that may not wait has a mark of its own, so that this takes back its writes
             // only.
-            context.undoFrom(mutate.mark());
+            context.undoFrom(mutate.mark(), runDirectory());
           }
           return reply;
         }
       }
       switch (op) {
-        case Mutation.Put put -> context.put(put.key(), put.value(), mutate.mark());
-        case Mutation.Delete delete -> context.put(delete.key(), null, mutate.mark());
+        case Mutation.Put put -> context.writes().put(put.key(), put.value(), mutate.mark());
+        case Mutation.Delete delete -> context.writes().put(delete.key(), null, mutate.mark());
         case Mutation.Insert insert -> {
           byte[] existing = null;
           OwnWrite own = context.write(insert.key());
@@ -536,18 +598,25 @@ public final class Participant {
             pending.nextOp++;
             continue;
           }
-          context.put(insert.key(), insert.value(), mutate.mark());
+          context.writes().put(insert.key(), insert.value(), mutate.mark());
         }
       }
       results.add(MutationResult.APPLIED);
       pending.nextOp++;
     }
+    if (largeWrites != null && largeWrites.tooLarge(context)) {
+      spill(context);
+    }
     return new Reply.Mutated(results);
+  }
+
+  private RunDirectory runDirectory() {
+    return largeWrites == null ? null : largeWrites.directory();
   }
 
   private Reply undo(Request.Undo undo) {
     Context context = context(undo.txn());
-    context.undoFrom(undo.fromMark());
+    context.undoFrom(undo.fromMark(), runDirectory());
     if (undo.releaseLocks()) {
       context.forgetRelation();
       locks.releaseFrom(undo.fromMark(), context.txn, context.locks, granted);
@@ -591,13 +660,18 @@ public final class Participant {
       return Reply.Refused.INSTANCE;
     }
     if (context == null) {
-      return new Reply.Prepared(List.of());
+      return new Reply.Prepared(List.of(), List.of());
     }
-    byte[][] keys = context.writes().keySet().toArray(byte[][]::new);
+    if (!context.runs().isEmpty()) {
+      spill(context);
+    }
+    NavigableMap<byte[], OwnWrite> writes = context.writes().inMemory();
+    MarkedKeys keys = new MarkedKeys(writes.keySet().toArray(byte[][]::new), context.runs());
     context.prepared =
         new Prepared(context.txn, prepare.attempt(), keys, context.wroteSchema, highestSeen);
     snapshots.addMarks(context.prepared);
-    return new Reply.Prepared(Collections.unmodifiableCollection(context.writes().values()));
+    return new Reply.Prepared(
+        Collections.unmodifiableCollection(writes.values()), List.copyOf(context.runs()));
   }
 
   private void unprepare(Context context) {
@@ -640,7 +714,7 @@ public final class Participant {
 
   private boolean touches(Prepared marks, Request.Validate validate) {
     for (byte[] key : validate.reads().keys()) {
-      if (marks.hasKey(key, Prepared.bit(key))) {
+      if (marks.keys.has(key, MarkedKeys.bit(key))) {
         return true;
       }
     }
@@ -653,7 +727,11 @@ public final class Participant {
     if (context == null) {
       return;
     }
-    store.apply(context.writes().values(), commit.commitTs(), commit.position());
+    if (!context.runs().isEmpty()) {
+      ((RunStore) store).applyRuns(context.runs(), commit.commitTs(), commit.position());
+    }
+    store.apply(context.writes().inMemory().values(), commit.commitTs(), commit.position());
+    forgetRuns(context);
     if (context.wroteSchema) {
       schemas.installed(context, commit.commitTs());
     }
@@ -675,6 +753,10 @@ public final class Participant {
     if (context.prepared != null) {
       dropMarks(context);
     }
+    if (context.hasWrites()) {
+      context.writes().drop();
+    }
+    forgetRuns(context);
     locks.releaseAll(txn, context.locks, granted);
   }
 }

@@ -35,7 +35,7 @@ final class SchemaGuard {
 
   /// A transaction that wrote schema versions has been installed.
   void installed(Context context, long commitTs) {
-    for (Write write : context.writes().values()) {
+    for (Write write : context.writes().inMemory().values()) {
       if (SchemaTable.isSchemaKey(write.key())) {
         note(write.key(), write.value(), commitTs);
       }
@@ -53,7 +53,7 @@ final class SchemaGuard {
     for (Prepared marks : snapshots.prepared()) {
       if (marks.schema && marks.txn != txn && marks.mayBeAtOrBelow(ts)) {
         byte[] key = SchemaTable.key(rel.relationId());
-        if (marks.hasKey(key, Prepared.bit(key))) {
+        if (marks.keys.has(key, MarkedKeys.bit(key))) {
           return marks;
         }
       }

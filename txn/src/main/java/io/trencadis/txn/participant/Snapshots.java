@@ -30,9 +30,9 @@ public final class Snapshots {
   public byte[] get(RelationRef rel, byte[] key, long readTs) {
     Prepared[] marks = prepared;
     if (marks.length > 0) {
-      long bit = Prepared.bit(key);
+      long bit = MarkedKeys.bit(key);
       for (Prepared mark : marks) {
-        if (mark.mayBeAtOrBelow(readTs) && (mark.schema || mark.hasKey(key, bit))) {
+        if (mark.mayBeAtOrBelow(readTs) && (mark.schema || mark.keys.has(key, bit))) {
           return IN_DOUBT;
         }
       }
@@ -62,7 +62,7 @@ public final class Snapshots {
 
   private static boolean touchesWhatWasRead(
       Prepared mark, Reply.Rows rows, byte[] from, byte[] to, boolean reverse) {
-    byte[] marked = mark.firstIn(from, to, reverse);
+    byte[] marked = mark.keys.firstIn(from, to, reverse);
     if (marked == null) {
       return false;
     }

@@ -29,7 +29,7 @@ class ParticipantTest implements ShardOutbox {
 
   private final Memtable store = new Memtable();
   private final WaitGraph graph = new WaitGraph();
-  private Participant shard = new Participant(0, store, graph, Rules.ALL, 4);
+  private Participant shard = new Participant(0, store, graph, Rules.ALL, 4, null);
   private final Map<Long, Reply> replies = new HashMap<>();
   private final List<TimestampQuestion> questions = new ArrayList<>();
 

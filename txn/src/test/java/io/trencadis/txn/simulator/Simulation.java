@@ -72,7 +72,7 @@ final class Simulation implements ShardOutbox {
     shards = new Participant[shardCount];
     for (int i = 0; i < shardCount; i++) {
       stores[i] = new Memtable();
-      shards[i] = new Participant(i, stores[i], graph, rules, windowKeys);
+      shards[i] = new Participant(i, stores[i], graph, rules, windowKeys, null);
     }
   }
 

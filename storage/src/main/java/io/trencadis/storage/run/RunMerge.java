@@ -1,0 +1,74 @@
+package io.trencadis.storage.run;
+
+import io.trencadis.storage.Keys;
+import java.util.List;
+import java.util.PriorityQueue;
+
+/// The keys of several runs of one transaction in one order; of a key that several have, the newest
+/// run's entry made before a mark. Confined to one thread.
+public final class RunMerge {
+  private record Source(RunCursor cursor, int age) {}
+
+  private final PriorityQueue<Source> sources;
+  private final int before;
+  private RunEntry entry;
+
+  /// @param runs oldest first
+  /// @param before entries with this mark or a higher one are left out
+  public RunMerge(List<Run> runs, byte[] from, byte[] to, boolean reverse, int before) {
+    this.before = before;
+    sources =
+        new PriorityQueue<>(
+            Math.max(1, runs.size()),
+            (a, b) -> {
+              int order = Keys.compare(a.cursor.key(), b.cursor.key());
+              return order == 0 ? Integer.compare(b.age, a.age) : reverse ? -order : order;
+            });
+    for (int i = 0; i < runs.size(); i++) {
+      Run run = runs.get(i);
+      if (run.firstIn(from, to, reverse) != null) {
+        RunCursor cursor = run.cursor(from, to, reverse);
+        if (cursor.next()) {
+          sources.add(new Source(cursor, i));
+        }
+      }
+    }
+  }
+
+  /// All that runs hold, in key order.
+  public static RunMerge all(List<Run> runs) {
+    return new RunMerge(runs, null, null, false, Integer.MAX_VALUE);
+  }
+
+  /// Steps to the next key that has an entry.
+  ///
+  /// @return false at the end
+  public boolean next() {
+    while (!sources.isEmpty()) {
+      entry = null;
+      byte[] key = sources.peek().cursor.key();
+      do {
+        Source newest = sources.poll();
+        if (entry == null) {
+          entry = newest.cursor.before(before);
+        }
+        if (newest.cursor.next()) {
+          sources.add(newest);
+        }
+      } while (!sources.isEmpty() && Keys.compare(sources.peek().cursor.key(), key) == 0);
+      if (entry != null) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  public byte[] key() {
+    return entry.key();
+  }
+
+  /// The key's newest entry, a deletion included.
+  public RunEntry entry() {
+    return entry;
+  }
+}

@@ -1,0 +1,90 @@
+package io.trencadis.txn.participant;
+
+import io.trencadis.storage.Keys;
+import io.trencadis.storage.run.Run;
+import java.util.Arrays;
+import java.util.List;
+
+/// The keys that a transaction has written at a shard. Exact for those in memory; of those in runs
+/// it takes a few others for written, and misses none, so that no question costs a read. Immutable.
+final class MarkedKeys {
+  /// In order.
+  private final byte[][] keys;
+
+  /// Empty unless the transaction is large.
+  private final List<Run> runs;
+
+  /// For each key one of 64 bits, by its hash: most questions end here.
+  private final long filter;
+
+  /// @param keys in order, not to be modified any more
+  MarkedKeys(byte[][] keys, List<Run> runs) {
+    this.keys = keys;
+    this.runs = List.copyOf(runs);
+    long bits = 0;
+    if (keys.length > 256 || !runs.isEmpty()) {
+      bits = -1;
+    } else {
+      for (byte[] key : keys) {
+        bits |= bit(key);
+      }
+    }
+    this.filter = bits;
+  }
+
+  static long bit(byte[] key) {
+    return 1L << Keys.hash(key);
+  }
+
+  /// How much there is to look through.
+  int size() {
+    int size = keys.length;
+    for (Run run : runs) {
+      size += run.sparseKeys();
+    }
+    return size;
+  }
+
+  /// @param bit of the key, by [#bit]
+  boolean has(byte[] key, long bit) {
+    if ((filter & bit) == 0) {
+      return false;
+    }
+    if (Arrays.binarySearch(keys, key, Keys.ORDER) >= 0) {
+      return true;
+    }
+    for (Run run : runs) {
+      if (run.mayHave(key)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /// The lowest marked key in `[from, to)` or a key before it there, or with `reverse` the highest
+  /// or one behind it, possibly `to`; null if there is none.
+  byte[] firstIn(byte[] from, byte[] to, boolean reverse) {
+    byte[] first = firstInMemory(from, to, reverse);
+    for (Run run : runs) {
+      byte[] other = run.firstIn(from, to, reverse);
+      if (other != null && (first == null || (Keys.compare(other, first) < 0) != reverse)) {
+        first = other;
+      }
+    }
+    return first;
+  }
+
+  private byte[] firstInMemory(byte[] from, byte[] to, boolean reverse) {
+    if (reverse) {
+      int at = to == null ? keys.length - 1 : place(to) - 1;
+      return at >= 0 && (from == null || Keys.compare(keys[at], from) >= 0) ? keys[at] : null;
+    }
+    int at = from == null ? 0 : place(from);
+    return at < keys.length && (to == null || Keys.compare(keys[at], to) < 0) ? keys[at] : null;
+  }
+
+  private int place(byte[] key) {
+    int at = Arrays.binarySearch(keys, key, Keys.ORDER);
+    return at >= 0 ? at : -at - 1;
+  }
+}
