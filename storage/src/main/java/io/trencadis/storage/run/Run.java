@@ -117,6 +117,12 @@ public final class Run {
     return from == null || Keys.compare(firstKeys[0], from) > 0 ? firstKeys[0] : from;
   }
 
+  /// The run's first key of all, or with `reverse` its last, if it lies in `[from, to)`; else null.
+  byte[] edge(byte[] from, byte[] to, boolean reverse) {
+    byte[] edge = reverse ? lastKey : firstKeys[0];
+    return Keys.inRange(edge, from, to) ? edge : null;
+  }
+
   /// The newest entry of a key, or null.
   public RunEntry find(byte[] key) {
     if (!mayHave(key)) {

@@ -7,7 +7,43 @@ import java.util.PriorityQueue;
 /// The keys of several runs of one transaction in one order; of a key that several have, the newest
 /// run's entry made before a mark. Confined to one thread.
 public final class RunMerge {
-  private record Source(RunCursor cursor, int age) {}
+  /// A run that is read from when its turn comes: until then its first key is enough.
+  private static final class Source {
+    final int age;
+    private final Run run;
+    private final byte[] from;
+    private final byte[] to;
+    private final boolean reverse;
+    private RunCursor cursor;
+    byte[] key;
+
+    /// @param edge the run's first key in the range, if that can be told without a read, or null
+    Source(Run run, int age, byte[] from, byte[] to, boolean reverse, byte[] edge) {
+      this.run = run;
+      this.age = age;
+      this.from = from;
+      this.to = to;
+      this.reverse = reverse;
+      this.key = edge;
+    }
+
+    RunCursor cursor() {
+      if (cursor == null) {
+        cursor = run.cursor(from, to, reverse);
+        cursor.next();
+      }
+      return cursor;
+    }
+
+    /// @return false at the end
+    boolean next() {
+      if (!cursor().next()) {
+        return false;
+      }
+      key = cursor.key();
+      return true;
+    }
+  }
 
   private final PriorityQueue<Source> sources;
   private final int before;
@@ -21,15 +57,21 @@ public final class RunMerge {
         new PriorityQueue<>(
             Math.max(1, runs.size()),
             (a, b) -> {
-              int order = Keys.compare(a.cursor.key(), b.cursor.key());
+              int order = Keys.compare(a.key, b.key);
               return order == 0 ? Integer.compare(b.age, a.age) : reverse ? -order : order;
             });
     for (int i = 0; i < runs.size(); i++) {
       Run run = runs.get(i);
-      if (run.firstIn(from, to, reverse) != null) {
+      byte[] edge = run.edge(from, to, reverse);
+      Source source = new Source(run, i, from, to, reverse, edge);
+      if (edge != null) {
+        sources.add(source);
+      } else if (run.firstIn(from, to, reverse) != null) {
         RunCursor cursor = run.cursor(from, to, reverse);
         if (cursor.next()) {
-          sources.add(new Source(cursor, i));
+          source.cursor = cursor;
+          source.key = cursor.key();
+          sources.add(source);
         }
       }
     }
@@ -46,16 +88,16 @@ public final class RunMerge {
   public boolean next() {
     while (!sources.isEmpty()) {
       entry = null;
-      byte[] key = sources.peek().cursor.key();
+      byte[] key = sources.peek().key;
       do {
         Source newest = sources.poll();
         if (entry == null) {
-          entry = newest.cursor.before(before);
+          entry = newest.cursor().before(before);
         }
-        if (newest.cursor.next()) {
+        if (newest.next()) {
           sources.add(newest);
         }
-      } while (!sources.isEmpty() && Keys.compare(sources.peek().cursor.key(), key) == 0);
+      } while (!sources.isEmpty() && Keys.compare(sources.peek().key, key) == 0);
       if (entry != null) {
         return true;
       }

@@ -232,9 +232,14 @@ public final class LockTable {
     held.truncate(kept);
   }
 
+  /// Whether nobody has a row locked or waits for it.
+  public boolean isFree(byte[] key) {
+    return rows == 0 || find(key, Keys.hash(key)) == null;
+  }
+
   /// Whether a transaction holds a row in a mode, or in a stronger one.
   public boolean holds(long txn, byte[] key, RowLock mode) {
-    LockEntry entry = find(key, Keys.hash(key));
+    LockEntry entry = rows == 0 ? null : find(key, Keys.hash(key));
     return entry != null && entry.modesOf(txn) >= 1 << mode.ordinal();
   }
 

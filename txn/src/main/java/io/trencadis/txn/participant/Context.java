@@ -25,6 +25,9 @@ final class Context {
 
   boolean wroteSchema;
 
+  /// Whether it has written so much that writing stands for locking.
+  boolean large;
+
   /// What [LargeWrites] has counted of it.
   long countedBytes;
 

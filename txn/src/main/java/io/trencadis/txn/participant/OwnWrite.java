@@ -7,10 +7,13 @@ import io.trencadis.storage.Write;
 final class OwnWrite implements Write {
   private final byte[] key;
   private byte[] value;
+  private boolean keepsKey;
   final OwnWrite covered;
   final int mark;
 
-  OwnWrite(byte[] key, byte[] value, OwnWrite covered, int mark) {
+  /// @param keepsKey whether the row is locked no stronger than for a change that leaves its key
+  OwnWrite(byte[] key, byte[] value, OwnWrite covered, int mark, boolean keepsKey) {
+    this.keepsKey = keepsKey;
     this.key = key;
     this.value = value;
     this.covered = covered;
@@ -27,8 +30,13 @@ final class OwnWrite implements Write {
     return value;
   }
 
-  void overwrite(byte[] newValue) {
+  boolean keepsKey() {
+    return keepsKey;
+  }
+
+  void overwrite(byte[] newValue, boolean newKeepsKey) {
     value = newValue;
+    keepsKey &= newKeepsKey;
   }
 
   /// The newest in this key's history made before `mark`, or null.

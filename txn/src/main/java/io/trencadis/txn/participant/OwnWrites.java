@@ -15,22 +15,33 @@ import java.util.function.Predicate;
 /// What one transaction has written at a shard, until it is installed or dropped: the newest writes
 /// in memory, and below them, for a large transaction, runs.
 ///
-/// Invariants: `byKey` maps each key written since the last run to its newest write; `inOrder` has
-/// each such write in order, with marks that only grow, also from run to run. Schema versions are
-/// never in a run.
+/// Invariants: what is in memory is in `byKey`, and behind it in order in `tail`, where rows that
+/// come in order gather without a search; `inOrder` has each write in memory in the order of its
+/// making, with marks that only grow, also from run to run; no key written is above `highest`.
+/// Schema versions are never in a run.
 final class OwnWrites {
   /// On the heap beside key and value: entry and write, their arrays' heads, the lock.
-  private static final int WRITE_BYTES = 200;
+  private static final int WRITE_BYTES = 150;
+
+  /// Fewer are not worth a second structure.
+  private static final int TAIL_AFTER = 64;
 
   private TreeMap<byte[], OwnWrite> byKey = new TreeMap<>(Keys.ORDER);
+  private List<OwnWrite> tail = new ArrayList<>(0);
   private List<OwnWrite> inOrder = new ArrayList<>();
+  private byte[] highest;
   private long bytes;
 
   /// Oldest first.
   private final List<Run> runs = new ArrayList<>(0);
 
   boolean isEmpty() {
-    return byKey.isEmpty() && runs.isEmpty();
+    return byKey.isEmpty() && tail.isEmpty() && runs.isEmpty();
+  }
+
+  /// Writes in memory.
+  int count() {
+    return inOrder.size();
   }
 
   /// About how much memory is taken.
@@ -45,52 +56,91 @@ final class OwnWrites {
 
   /// What is in memory, by key.
   NavigableMap<byte[], OwnWrite> inMemory() {
+    foldTail();
     return byKey;
+  }
+
+  private void foldTail() {
+    if (!tail.isEmpty()) {
+      for (OwnWrite write : tail) {
+        byKey.put(write.key(), write);
+      }
+      tail = new ArrayList<>(0);
+    }
   }
 
   /// The newest write of a key, or null.
   OwnWrite get(byte[] key) {
-    OwnWrite own = byKey.get(key);
+    if (highest == null || Keys.compare(key, highest) > 0) {
+      return null;
+    }
+    OwnWrite own = getInMemory(key);
     if (own != null || runs.isEmpty()) {
       return own;
     }
-    RunEntry entry = find(key);
-    return entry == null ? null : new OwnWrite(entry.key(), entry.value(), null, entry.mark());
-  }
-
-  /// Whether a key is in a run whose writer had more than its row's values locked.
-  boolean inRunWithKey(byte[] key) {
-    for (Run run : runs) {
-      RunEntry entry = run.find(key);
-      if (entry != null && !entry.keepsKey()) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  /// The newest write of a key that is in a run, or null.
-  RunEntry find(byte[] key) {
+    RunEntry newest = null;
+    boolean keepsKey = true;
     for (int i = runs.size() - 1; i >= 0; i--) {
       RunEntry entry = runs.get(i).find(key);
       if (entry != null) {
-        return entry;
+        newest = newest == null ? entry : newest;
+        keepsKey &= entry.keepsKey();
       }
     }
-    return null;
+    return newest == null
+        ? null
+        : new OwnWrite(newest.key(), newest.value(), null, newest.mark(), keepsKey);
   }
 
-  void put(byte[] key, byte[] value, int mark) {
-    OwnWrite fresh = new OwnWrite(key, value, null, mark);
-    OwnWrite existing = byKey.putIfAbsent(key, fresh);
+  private OwnWrite getInMemory(byte[] key) {
+    int at = placeInTail(tail, key);
+    return at >= 0 ? tail.get(at) : byKey.get(key);
+  }
+
+  /// @return negative if it is not there
+  private static int placeInTail(List<OwnWrite> tail, byte[] key) {
+    int low = 0;
+    int high = tail.size() - 1;
+    while (low <= high) {
+      int middle = (low + high) >>> 1;
+      int order = Keys.compare(tail.get(middle).key(), key);
+      if (order == 0) {
+        return middle;
+      }
+      if (order < 0) {
+        low = middle + 1;
+      } else {
+        high = middle - 1;
+      }
+    }
+    return -low - 1;
+  }
+
+  void put(byte[] key, byte[] value, int mark, boolean keepsKey) {
     bytes += WRITE_BYTES + key.length + (value == null ? 0 : value.length);
+    boolean beyond = highest == null || Keys.compare(key, highest) > 0;
+    if (beyond) {
+      highest = key;
+      if (inOrder.size() >= TAIL_AFTER) {
+        OwnWrite fresh = new OwnWrite(key, value, null, mark, keepsKey);
+        tail.add(fresh);
+        inOrder.add(fresh);
+        return;
+      }
+    }
+    if (!tail.isEmpty() && Keys.compare(key, tail.getFirst().key()) >= 0) {
+      foldTail();
+    }
+    OwnWrite fresh = new OwnWrite(key, value, null, mark, keepsKey);
+    OwnWrite existing = byKey.putIfAbsent(key, fresh);
     if (existing == null) {
       inOrder.add(fresh);
     } else if (existing.mark == mark) {
       // No savepoint, statement or scan lies between the two: nobody can ask for the earlier one.
-      existing.overwrite(value);
+      existing.overwrite(value, keepsKey);
     } else {
-      OwnWrite covering = new OwnWrite(existing.key(), value, existing, mark);
+      OwnWrite covering =
+          new OwnWrite(existing.key(), value, existing, mark, keepsKey && existing.keepsKey());
       byKey.put(existing.key(), covering);
       inOrder.add(covering);
     }
@@ -101,6 +151,7 @@ final class OwnWrites {
   /// @param directory where the runs are; null if there can be none
   /// @throws io.trencadis.base.SqlException 53100, 58030
   void undoFrom(int mark, RunDirectory directory) {
+    foldTail();
     while (!inOrder.isEmpty() && inOrder.getLast().mark >= mark) {
       OwnWrite write = inOrder.removeLast();
       if (write.covered == null) {
@@ -141,20 +192,22 @@ final class OwnWrites {
 
   /// Moves all that is in memory, but schema versions, to a run.
   ///
-  /// @param keepsKey tells of a key that its row is locked, but not its key
+  /// @param keyLocked tells of a key that it is locked as for a change of the key itself
+  /// @return tells of a key that it was moved
   /// @throws io.trencadis.base.SqlException 53100, 58030; then nothing has changed
-  void spill(RunDirectory directory, int shard, Predicate<byte[]> keepsKey) {
+  Predicate<byte[]> spill(RunDirectory directory, int shard, Predicate<byte[]> keyLocked) {
     byte[] firstRow = Keys.relationStart(1);
     NavigableMap<byte[], OwnWrite> rows = byKey.tailMap(firstRow, true);
-    if (rows.isEmpty()) {
-      return;
+    List<OwnWrite> moved = tail;
+    if (rows.isEmpty() && moved.isEmpty()) {
+      return key -> false;
     }
     try (RunWriter writer = directory.create(shard)) {
       for (OwnWrite newest : rows.values()) {
-        boolean keeps = keepsKey.test(newest.key());
-        for (OwnWrite write = newest; write != null; write = write.covered) {
-          writer.add(newest.key(), write.mark, keeps, write.value());
-        }
+        write(newest, keyLocked, writer);
+      }
+      for (OwnWrite newest : moved) {
+        write(newest, keyLocked, writer);
       }
       runs.add(writer.finish());
     } catch (IOException e) {
@@ -162,9 +215,22 @@ final class OwnWrites {
     }
     TreeMap<byte[], OwnWrite> rest = new TreeMap<>(byKey.headMap(firstRow, false));
     inOrder =
-        new ArrayList<>(inOrder.stream().filter(write -> rest.containsKey(write.key())).toList());
+        rest.isEmpty()
+            ? new ArrayList<>()
+            : new ArrayList<>(
+                inOrder.stream().filter(write -> rest.containsKey(write.key())).toList());
     byKey = rest;
+    tail = new ArrayList<>();
     bytes = 0;
+    return key -> rows.containsKey(key) || placeInTail(moved, key) >= 0;
+  }
+
+  private static void write(OwnWrite newest, Predicate<byte[]> keyLocked, RunWriter writer)
+      throws IOException {
+    boolean keepsKey = newest.keepsKey() && !keyLocked.test(newest.key());
+    for (OwnWrite write = newest; write != null; write = write.covered) {
+      writer.add(newest.key(), write.mark, keepsKey, write.value());
+    }
   }
 
   /// The transaction has aborted.

@@ -4,7 +4,6 @@ import io.trencadis.storage.Keys;
 import io.trencadis.storage.ShardStore;
 import io.trencadis.storage.Version;
 import io.trencadis.storage.run.RunDirectory;
-import io.trencadis.storage.run.RunEntry;
 import io.trencadis.storage.run.RunStore;
 import io.trencadis.txn.LockWait;
 import io.trencadis.txn.Mutation;
@@ -30,6 +29,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.function.Predicate;
 
 /// One shard's machine: requests in, replies and questions out. Single-threaded; no clock, thread
 /// or socket.
@@ -52,12 +52,16 @@ import java.util.NavigableMap;
 public final class Participant {
   private static final int WINDOW_KEYS = 1 << 20;
 
+  /// Who has written more rows is *large*.
+  private static final int LARGE_COUNT = 1024;
+
   private final int shard;
   private final ShardStore store;
   private final Rules rules;
   private final LockTable locks;
   private final ConflictWindow window;
   private final Snapshots snapshots;
+  private final HighestRow highestRow;
   private final SchemaGuard schemas;
   private final Map<Long, Context> contexts = new HashMap<>();
   private final Map<Long, Pending> waiting = new HashMap<>();
@@ -67,8 +71,8 @@ public final class Participant {
   /// Null where writes stay in memory.
   private final LargeWrites largeWrites;
 
-  /// Those with runs. What is in a run has no entry in the lock table until somebody else asks for
-  /// it.
+  /// Those that have written much. What they write is locked by having been written: it has no
+  /// entry in the lock table until somebody else asks for it.
   private final List<Context> large = new ArrayList<>(0);
 
   /// The highest timestamp that came with any request: whoever prepares from now on gets a higher
@@ -104,6 +108,7 @@ public final class Participant {
     // A store that was there before: what was committed to it is in no window.
     this.window = new ConflictWindow(rules, windowKeys, store.highestCommitTs());
     this.snapshots = new Snapshots(store);
+    this.highestRow = new HighestRow(store);
     this.schemas = new SchemaGuard(snapshots, store, rules);
     schemas.restore();
   }
@@ -296,7 +301,11 @@ public final class Participant {
         context.wroteSchema = true;
         context
             .writes()
-            .put(SchemaTable.key(set.relationId()), SchemaTable.encode(set.version()), set.mark());
+            .put(
+                SchemaTable.key(set.relationId()),
+                SchemaTable.encode(set.version()),
+                set.mark(),
+                false);
         yield Reply.Done.INSTANCE;
       }
       case Request.Undo undo -> undo(undo);
@@ -434,43 +443,64 @@ public final class Participant {
       int mark,
       boolean mayWait) {
     for (int i = 0; i < large.size(); i++) {
-      lockWhatIsInRuns(large.get(i), context, key);
+      lockWhatIsWritten(large.get(i), context, key);
     }
     Object owner = wait == LockWait.WAIT && mayWait ? pending : null;
     return afterLock(
         pending, locks.lockRow(context.txn, context.locks, key, mode, mark, owner), wait);
   }
 
-  /// A key that a large transaction has written is locked by being in a run; now it is to be seen
-  /// in the lock table, where others can queue for it.
-  private void lockWhatIsInRuns(Context holder, Context asker, byte[] key) {
-    if (holder == asker) {
-      return;
-    }
-    RunEntry written = holder.writes().find(key);
+  /// A key that a large transaction has written is locked by that; now it is to be seen in the lock
+  /// table, where others can queue for it.
+  private void lockWhatIsWritten(Context holder, Context asker, byte[] key) {
+    OwnWrite written = holder == asker ? null : holder.writes().get(key);
     if (written != null) {
-      RowLock mode = holder.writes().inRunWithKey(key) ? RowLock.UPDATE : RowLock.NO_KEY_UPDATE;
-      locks.lockRow(holder.txn, holder.locks, key, mode, written.mark(), null);
+      RowLock mode = written.keepsKey() ? RowLock.NO_KEY_UPDATE : RowLock.UPDATE;
+      locks.lockRow(holder.txn, holder.locks, key, mode, written.mark, null);
     }
+  }
+
+  /// Whether a large transaction may write the key without an entry in the lock table.
+  private boolean needsNoEntry(Context context, byte[] key) {
+    if (!context.large || !locks.isFree(key)) {
+      return false;
+    }
+    for (int i = 0; i < large.size(); i++) {
+      Context other = large.get(i);
+      if (other != context && other.writes().get(key) != null) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /// Moves a transaction's writes to a run, and lets go of the locks that the run stands for.
   private void spill(Context context) {
-    context
-        .writes()
-        .spill(
-            largeWrites.directory(), shard, key -> !locks.holds(context.txn, key, RowLock.UPDATE));
+    Predicate<byte[]> moved =
+        context
+            .writes()
+            .spill(
+                largeWrites.directory(),
+                shard,
+                key -> locks.holds(context.txn, key, RowLock.UPDATE));
     largeWrites.moved(context);
-    if (!context.runs().isEmpty() && !large.contains(context)) {
-      large.add(context);
-    }
-    locks.releaseCovered(context.txn, context.locks, key -> context.writes().find(key) != null);
+    becomeLarge(context);
+    locks.releaseCovered(context.txn, context.locks, moved);
   }
 
-  private void forgetRuns(Context context) {
+  private void becomeLarge(Context context) {
+    if (!context.large) {
+      context.large = true;
+      large.add(context);
+    }
+  }
+
+  private void forgetLarge(Context context) {
+    if (context.large) {
+      large.remove(context);
+    }
     if (largeWrites != null) {
       largeWrites.moved(context);
-      large.remove(context);
     }
   }
 
@@ -559,8 +589,10 @@ public final class Participant {
     List<MutationResult> results = pending.results(ops.size());
     while (pending.nextOp < ops.size()) {
       Mutation op = ops.get(pending.nextOp);
-      if (!op.unlocked()) {
-        RowLock mode = op instanceof Mutation.Put ? RowLock.NO_KEY_UPDATE : RowLock.UPDATE;
+      boolean keepsKey = op instanceof Mutation.Put && !op.unlocked();
+      RowLock mode = keepsKey ? RowLock.NO_KEY_UPDATE : RowLock.UPDATE;
+      boolean byWriting = !op.unlocked() && needsNoEntry(context, op.key());
+      if (!op.unlocked() && !byWriting) {
         reply =
             lockKey(
                 pending, context, op.key(), mode, LockWait.WAIT, mutate.mark(), mutate.mayWait());
@@ -574,19 +606,22 @@ public final class Participant {
         }
       }
       switch (op) {
-        case Mutation.Put put -> context.writes().put(put.key(), put.value(), mutate.mark());
-        case Mutation.Delete delete -> context.writes().put(delete.key(), null, mutate.mark());
+        case Mutation.Put put ->
+            context.writes().put(put.key(), put.value(), mutate.mark(), keepsKey);
+        case Mutation.Delete delete ->
+            context.writes().put(delete.key(), null, mutate.mark(), false);
         case Mutation.Insert insert -> {
           byte[] existing = null;
           OwnWrite own = context.write(insert.key());
           if (own != null) {
             existing = own.value();
           } else {
-            Version newest =
-                rules.has(Rule.INSERT_LOOKS_AT_NEWEST)
-                    ? store.latest(insert.key())
-                    : store.read(insert.key(), mutate.readTs());
+            Version newest = newest(context, insert.key(), mutate.readTs());
             if (newest != null && newest.value() != null) {
+              if (byWriting) {
+                // There is nothing to write: only the lock keeps it so.
+                locks.lockRow(context.txn, context.locks, insert.key(), mode, mutate.mark(), null);
+              }
               if (newest.commitTs() > mutate.readTs() && !insert.unlocked()) {
                 return Reply.Restart.INSTANCE;
               }
@@ -598,16 +633,26 @@ public final class Participant {
             pending.nextOp++;
             continue;
           }
-          context.writes().put(insert.key(), insert.value(), mutate.mark());
+          context.writes().put(insert.key(), insert.value(), mutate.mark(), false);
         }
       }
       results.add(MutationResult.APPLIED);
       pending.nextOp++;
     }
+    if (context.writes().count() > LARGE_COUNT) {
+      becomeLarge(context);
+    }
     if (largeWrites != null && largeWrites.tooLarge(context)) {
       spill(context);
     }
     return new Reply.Mutated(results);
+  }
+
+  private Version newest(Context context, byte[] key, long readTs) {
+    if (!rules.has(Rule.INSERT_LOOKS_AT_NEWEST)) {
+      return store.read(key, readTs);
+    }
+    return context.large && highestRow.isBelow(key) ? null : store.latest(key);
   }
 
   private RunDirectory runDirectory() {
@@ -731,7 +776,8 @@ public final class Participant {
       ((RunStore) store).applyRuns(context.runs(), commit.commitTs(), commit.position());
     }
     store.apply(context.writes().inMemory().values(), commit.commitTs(), commit.position());
-    forgetRuns(context);
+    forgetLarge(context);
+    highestRow.forget();
     if (context.wroteSchema) {
       schemas.installed(context, commit.commitTs());
     }
@@ -756,7 +802,7 @@ public final class Participant {
     if (context.hasWrites()) {
       context.writes().drop();
     }
-    forgetRuns(context);
+    forgetLarge(context);
     locks.releaseAll(txn, context.locks, granted);
   }
 }
