@@ -18,8 +18,8 @@ import java.util.Map;
 /// file of `name = value` lines that says what the directory is; it is written last, so that one
 /// which a crash left half made has none.
 public final class DataDirectory implements Closeable {
-  /// What this version writes, and the newest that it reads.
-  public static final int FORMAT = 1;
+  /// What this version writes, and the newest that it reads: 2 since there are runs.
+  public static final int FORMAT = 2;
 
   private static final String FORMAT_FILE = "trencadis.format";
   private static final String LOCK_FILE = "trencadis.lock";
@@ -30,6 +30,7 @@ public final class DataDirectory implements Closeable {
   private final Path path;
   private final Closeable lock;
   private int shards;
+  private int format;
 
   private DataDirectory(Disk disk, Path path, Closeable lock) {
     this.disk = disk;
@@ -153,7 +154,7 @@ public final class DataDirectory implements Closeable {
       }
     }
     try {
-      int format = Integer.parseInt(values.getOrDefault("format", ""));
+      format = Integer.parseInt(values.getOrDefault("format", ""));
       if (format > FORMAT) {
         throw new DirectoryException(
             "the data directory "
@@ -197,6 +198,13 @@ public final class DataDirectory implements Closeable {
     return shards;
   }
 
+  /// Before anything is written that an older version does not know.
+  void upgrade() throws IOException {
+    if (format < FORMAT) {
+      create(shards);
+    }
+  }
+
   /// Says that all parts of a new directory are in place.
   void create(int shardCount) throws IOException {
     Path file = path.resolve(FORMAT_FILE);
@@ -216,6 +224,7 @@ public final class DataDirectory implements Closeable {
     disk.rename(fresh, file);
     disk.syncDirectory(path);
     shards = shardCount;
+    format = FORMAT;
   }
 
   public Path path() {

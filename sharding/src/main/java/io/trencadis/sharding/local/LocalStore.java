@@ -99,6 +99,8 @@ public final class LocalStore implements NodeStore, DecisionLog, Closeable {
     LocalStore store = new LocalStore(directory, count, config, onFailure);
     if (directory.isNew()) {
       directory.create(count);
+    } else {
+      directory.upgrade();
     }
     return store;
   }
