@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -14,6 +15,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import org.postgresql.PGConnection;
+import org.postgresql.copy.CopyIn;
 
 /// A server that is killed at random moments, in the middle of many transactions, and started
 /// again: what was acknowledged is there, and nothing by half. `-Dcrash.rounds=` kills more often;
@@ -42,6 +45,73 @@ class CrashTest {
             "kill " + round + ": " + workload.counts() + "; ready again after " + millis + " ms");
       }
     }
+  }
+
+  @Test
+  void aLargeTransactionIsThereWholeOrNotAtAll() throws Exception {
+    int rows = 400_000;
+    Random random = new Random(Long.getLong("crash.seed", System.nanoTime()));
+    try (ServerProcess server = ServerProcess.start()) {
+      try (Connection connection = server.connect();
+          Statement statement = connection.createStatement()) {
+        statement.execute("CREATE TABLE large (id int PRIMARY KEY, n int, pad text)");
+      }
+      for (int round = 1; round <= ROUNDS + 1; round++) {
+        CompletableFuture<Boolean> acknowledged = new CompletableFuture<>();
+        CompletableFuture<Void> halfway = new CompletableFuture<>();
+        Thread.ofPlatform()
+            .start(
+                () -> {
+                  try (Connection connection = server.connect()) {
+                    copy(connection, rows, halfway);
+                    acknowledged.complete(true);
+                  } catch (SQLException e) {
+                    acknowledged.complete(false);
+                  } finally {
+                    halfway.complete(null);
+                  }
+                });
+        halfway.join();
+        boolean last = round > ROUNDS;
+        if (last) {
+          assertTrue(acknowledged.join());
+        } else {
+          // Somewhere from the middle of it to a little after its end.
+          acknowledged.completeOnTimeout(false, random.nextInt(4000), TimeUnit.MILLISECONDS).join();
+        }
+        server.kill();
+        server.restart();
+        long found = number(server, "SELECT count(*) FROM large");
+        if (last || acknowledged.join()) {
+          assertEquals(rows, found);
+        } else {
+          assertTrue(found == 0 || found == rows, found + " rows");
+        }
+        try (Connection connection = server.connect();
+            Statement statement = connection.createStatement()) {
+          statement.execute("TRUNCATE large");
+        }
+      }
+    }
+  }
+
+  private static void copy(Connection connection, int rows, CompletableFuture<Void> halfway)
+      throws SQLException {
+    CopyIn copy =
+        connection.unwrap(PGConnection.class).getCopyAPI().copyIn("COPY large FROM STDIN");
+    StringBuilder lines = new StringBuilder();
+    for (int id = 0; id < rows; id++) {
+      lines.append(id).append("\t0\tabout as much text as a row has of it in the usual case\n");
+      if (id % 1000 == 999) {
+        byte[] bytes = lines.toString().getBytes(StandardCharsets.UTF_8);
+        copy.writeToCopy(bytes, 0, bytes.length);
+        lines.setLength(0);
+      }
+      if (id == rows / 2) {
+        halfway.complete(null);
+      }
+    }
+    copy.endCopy();
   }
 
   @Test
