@@ -27,13 +27,13 @@ final class OwnWrites {
   private static final int TAIL_AFTER = 64;
 
   private TreeMap<byte[], OwnWrite> byKey = new TreeMap<>(Keys.ORDER);
-  private List<OwnWrite> tail = new ArrayList<>(0);
+  private List<OwnWrite> tail = List.of();
   private List<OwnWrite> inOrder = new ArrayList<>();
   private byte[] highest;
   private long bytes;
 
   /// Oldest first.
-  private final List<Run> runs = new ArrayList<>(0);
+  private List<Run> runs = List.of();
 
   boolean isEmpty() {
     return byKey.isEmpty() && tail.isEmpty() && runs.isEmpty();
@@ -65,7 +65,7 @@ final class OwnWrites {
       for (OwnWrite write : tail) {
         byKey.put(write.key(), write);
       }
-      tail = new ArrayList<>(0);
+      tail = List.of();
     }
   }
 
@@ -123,6 +123,9 @@ final class OwnWrites {
       highest = key;
       if (inOrder.size() >= TAIL_AFTER) {
         OwnWrite fresh = new OwnWrite(key, value, null, mark, keepsKey);
+        if (tail.isEmpty()) {
+          tail = new ArrayList<>();
+        }
         tail.add(fresh);
         inOrder.add(fresh);
         return;
@@ -209,7 +212,11 @@ final class OwnWrites {
       for (OwnWrite newest : moved) {
         write(newest, keyLocked, writer);
       }
-      runs.add(writer.finish());
+      Run run = writer.finish();
+      if (runs.isEmpty()) {
+        runs = new ArrayList<>();
+      }
+      runs.add(run);
     } catch (IOException e) {
       throw directory.failed(e);
     }
@@ -220,7 +227,7 @@ final class OwnWrites {
             : new ArrayList<>(
                 inOrder.stream().filter(write -> rest.containsKey(write.key())).toList());
     byKey = rest;
-    tail = new ArrayList<>();
+    tail = List.of();
     bytes = 0;
     return key -> rows.containsKey(key) || placeInTail(moved, key) >= 0;
   }
@@ -236,6 +243,6 @@ final class OwnWrites {
   /// The transaction has aborted.
   void drop() {
     runs.forEach(Run::delete);
-    runs.clear();
+    runs = List.of();
   }
 }

@@ -3,7 +3,6 @@ package io.trencadis.txn.participant;
 import io.trencadis.storage.Keys;
 import io.trencadis.storage.ShardStore;
 import io.trencadis.storage.Version;
-import io.trencadis.storage.run.RunDirectory;
 import io.trencadis.storage.run.RunStore;
 import io.trencadis.txn.LockWait;
 import io.trencadis.txn.Mutation;
@@ -29,7 +28,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
-import java.util.function.Predicate;
 
 /// One shard's machine: requests in, replies and questions out. Single-threaded; no clock, thread
 /// or socket.
@@ -52,28 +50,19 @@ import java.util.function.Predicate;
 public final class Participant {
   private static final int WINDOW_KEYS = 1 << 20;
 
-  /// Who has written more rows is *large*.
-  private static final int LARGE_COUNT = 1024;
-
   private final int shard;
   private final ShardStore store;
   private final Rules rules;
   private final LockTable locks;
   private final ConflictWindow window;
   private final Snapshots snapshots;
-  private final HighestRow highestRow;
   private final SchemaGuard schemas;
   private final Map<Long, Context> contexts = new HashMap<>();
   private final Map<Long, Pending> waiting = new HashMap<>();
   private final ArrayDeque<Pending> runnable = new ArrayDeque<>();
   private final List<Waiter> granted = new ArrayList<>();
 
-  /// Null where writes stay in memory.
-  private final LargeWrites largeWrites;
-
-  /// Those that have written much. What they write is locked by having been written: it has no
-  /// entry in the lock table until somebody else asks for it.
-  private final List<Context> large = new ArrayList<>(0);
+  private final LargeContexts large;
 
   /// The highest timestamp that came with any request: whoever prepares from now on gets a higher
   /// one.
@@ -100,15 +89,14 @@ public final class Participant {
       Rules rules,
       int windowKeys,
       LargeWrites largeWrites) {
-    this.largeWrites = largeWrites;
     this.shard = shard;
     this.store = store;
     this.rules = rules;
     this.locks = new LockTable(shard, graph);
+    this.large = new LargeContexts(shard, store, locks, largeWrites);
     // A store that was there before: what was committed to it is in no window.
     this.window = new ConflictWindow(rules, windowKeys, store.highestCommitTs());
     this.snapshots = new Snapshots(store);
-    this.highestRow = new HighestRow(store);
     this.schemas = new SchemaGuard(snapshots, store, rules);
     schemas.restore();
   }
@@ -442,66 +430,10 @@ public final class Participant {
       LockWait wait,
       int mark,
       boolean mayWait) {
-    for (int i = 0; i < large.size(); i++) {
-      lockWhatIsWritten(large.get(i), context, key);
-    }
+    large.showLock(context, key);
     Object owner = wait == LockWait.WAIT && mayWait ? pending : null;
     return afterLock(
         pending, locks.lockRow(context.txn, context.locks, key, mode, mark, owner), wait);
-  }
-
-  /// A key that a large transaction has written is locked by that; now it is to be seen in the lock
-  /// table, where others can queue for it.
-  private void lockWhatIsWritten(Context holder, Context asker, byte[] key) {
-    OwnWrite written = holder == asker ? null : holder.writes().get(key);
-    if (written != null) {
-      RowLock mode = written.keepsKey() ? RowLock.NO_KEY_UPDATE : RowLock.UPDATE;
-      locks.lockRow(holder.txn, holder.locks, key, mode, written.mark, null);
-    }
-  }
-
-  /// Whether a large transaction may write the key without an entry in the lock table.
-  private boolean needsNoEntry(Context context, byte[] key) {
-    if (!context.large || !locks.isFree(key)) {
-      return false;
-    }
-    for (int i = 0; i < large.size(); i++) {
-      Context other = large.get(i);
-      if (other != context && other.writes().get(key) != null) {
-        return false;
-      }
-    }
-    return true;
-  }
-
-  /// Moves a transaction's writes to a run, and lets go of the locks that the run stands for.
-  private void spill(Context context) {
-    Predicate<byte[]> moved =
-        context
-            .writes()
-            .spill(
-                largeWrites.directory(),
-                shard,
-                key -> locks.holds(context.txn, key, RowLock.UPDATE));
-    largeWrites.moved(context);
-    becomeLarge(context);
-    locks.releaseCovered(context.txn, context.locks, moved);
-  }
-
-  private void becomeLarge(Context context) {
-    if (!context.large) {
-      context.large = true;
-      large.add(context);
-    }
-  }
-
-  private void forgetLarge(Context context) {
-    if (context.large) {
-      large.remove(context);
-    }
-    if (largeWrites != null) {
-      largeWrites.moved(context);
-    }
   }
 
   private Reply afterLock(Pending pending, LockReply reply, LockWait wait) {
@@ -591,7 +523,7 @@ public final class Participant {
       Mutation op = ops.get(pending.nextOp);
       boolean keepsKey = op instanceof Mutation.Put && !op.unlocked();
       RowLock mode = keepsKey ? RowLock.NO_KEY_UPDATE : RowLock.UPDATE;
-      boolean byWriting = !op.unlocked() && needsNoEntry(context, op.key());
+      boolean byWriting = !op.unlocked() && large.needsNoEntry(context, op.key());
       if (!op.unlocked() && !byWriting) {
         reply =
             lockKey(
@@ -600,7 +532,7 @@ public final class Participant {
           if (reply == Reply.WouldBlock.INSTANCE) {
             // A request that may not wait has a mark of its own, so that this takes back its writes
             // only.
-            context.undoFrom(mutate.mark(), runDirectory());
+            context.undoFrom(mutate.mark(), large.runs());
           }
           return reply;
         }
@@ -639,12 +571,7 @@ public final class Participant {
       results.add(MutationResult.APPLIED);
       pending.nextOp++;
     }
-    if (context.writes().count() > LARGE_COUNT) {
-      becomeLarge(context);
-    }
-    if (largeWrites != null && largeWrites.tooLarge(context)) {
-      spill(context);
-    }
+    large.wrote(context);
     return new Reply.Mutated(results);
   }
 
@@ -652,16 +579,12 @@ public final class Participant {
     if (!rules.has(Rule.INSERT_LOOKS_AT_NEWEST)) {
       return store.read(key, readTs);
     }
-    return context.large && highestRow.isBelow(key) ? null : store.latest(key);
-  }
-
-  private RunDirectory runDirectory() {
-    return largeWrites == null ? null : largeWrites.directory();
+    return large.newest(context, key);
   }
 
   private Reply undo(Request.Undo undo) {
     Context context = context(undo.txn());
-    context.undoFrom(undo.fromMark(), runDirectory());
+    context.undoFrom(undo.fromMark(), large.runs());
     if (undo.releaseLocks()) {
       context.forgetRelation();
       locks.releaseFrom(undo.fromMark(), context.txn, context.locks, granted);
@@ -708,7 +631,7 @@ public final class Participant {
       return new Reply.Prepared(List.of(), List.of());
     }
     if (!context.runs().isEmpty()) {
-      spill(context);
+      large.moveToRun(context);
     }
     NavigableMap<byte[], OwnWrite> writes = context.writes().inMemory();
     MarkedKeys keys = new MarkedKeys(writes.keySet().toArray(byte[][]::new), context.runs());
@@ -776,8 +699,7 @@ public final class Participant {
       ((RunStore) store).applyRuns(context.runs(), commit.commitTs(), commit.position());
     }
     store.apply(context.writes().inMemory().values(), commit.commitTs(), commit.position());
-    forgetLarge(context);
-    highestRow.forget();
+    large.ended(context);
     if (context.wroteSchema) {
       schemas.installed(context, commit.commitTs());
     }
@@ -802,7 +724,7 @@ public final class Participant {
     if (context.hasWrites()) {
       context.writes().drop();
     }
-    forgetLarge(context);
+    large.ended(context);
     locks.releaseAll(txn, context.locks, granted);
   }
 }
