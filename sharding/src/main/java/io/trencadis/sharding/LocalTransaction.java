@@ -42,6 +42,10 @@ final class LocalTransaction implements Transaction, Effects {
   private int slot = Integer.MIN_VALUE;
   private int openCursors;
   private boolean skipped;
+
+  /// Whether it reads at other times than its snapshot's.
+  private boolean readsFresh;
+
   private boolean over;
 
   /// Whether the snapshot is not held open.
@@ -116,7 +120,7 @@ final class LocalTransaction implements Transaction, Effects {
     if (slot == Integer.MIN_VALUE) {
       slot = node.openSnapshots().open();
     }
-    long ts = node.oracle().next();
+    long ts = nextSnapshot();
     coordinator.snapshotAt(ts);
     snapshotMoved();
     return ts;
@@ -125,8 +129,19 @@ final class LocalTransaction implements Transaction, Effects {
   private void snapshotMoved() {
     // A cursor of an earlier READ COMMITTED statement still reads at the earlier snapshot.
     if (openCursors == 0 || isolation() != IsolationLevel.READ_COMMITTED) {
-      node.openSnapshots().move(slot, coordinator.readTs());
+      OpenSnapshots open = node.openSnapshots();
+      if (readsFresh) {
+        open.raise(slot, coordinator.readTs());
+      } else {
+        open.settle(slot, coordinator.readTs());
+      }
     }
+  }
+
+  /// A timestamp to read at, later than the snapshot's.
+  private long nextSnapshot() {
+    node.openSnapshots().unsettle(slot);
+    return node.oracle().next();
   }
 
   void cursorOpened() {
@@ -242,7 +257,8 @@ final class LocalTransaction implements Transaction, Effects {
   public long freshTimestamp() {
     readTimestamp();
     coordinator.readsFresh();
-    return node.oracle().next();
+    readsFresh = true;
+    return nextSnapshot();
   }
 
   @Override
@@ -305,7 +321,7 @@ final class LocalTransaction implements Transaction, Effects {
           throw new StatementRestartException();
         }
         // The row is locked, so what is there now is there at any later snapshot too.
-        coordinator.snapshotAt(node.oracle().next());
+        coordinator.snapshotAt(nextSnapshot());
         snapshotMoved();
         coordinator.readsLocked(shard, key, mode);
         yield value;
@@ -546,7 +562,7 @@ final class LocalTransaction implements Transaction, Effects {
         }
       } else if (timestampWanted) {
         timestampWanted = false;
-        long ts = node.oracle().next();
+        long ts = nextSnapshot();
         synchronized (coordinator) {
           coordinator.timestamp(ts, this);
         }

@@ -1,6 +1,7 @@
 package io.trencadis.sharding;
 
 import io.trencadis.base.Outside;
+import io.trencadis.storage.history.Kept;
 import io.trencadis.storage.run.Run;
 import io.trencadis.txn.DecisionLog;
 import io.trencadis.txn.IsolationLevel;
@@ -157,6 +158,11 @@ public final class Node implements Gateway {
       LockSupport.parkNanos(SETTLE_NANOS);
     }
     return timestamp;
+  }
+
+  /// Which times can still be read, as of now.
+  public Kept kept() {
+    return open.kept();
   }
 
   /// No open snapshot lies below this, nor ever will; nor is the past kept any further.

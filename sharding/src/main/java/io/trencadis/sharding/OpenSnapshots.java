@@ -1,9 +1,11 @@
 package io.trencadis.sharding;
 
 import io.trencadis.base.Timestamp;
+import io.trencadis.storage.history.Kept;
 import io.trencadis.txn.oracle.TimestampOracle;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.stream.LongStream;
 
 /// Which snapshots are open, so that the horizon stays below them, and how far back the past is
 /// kept for those who ask for it later. Thread-safe, lock-free.
@@ -11,6 +13,10 @@ import java.util.concurrent.atomic.AtomicLongArray;
 /// A slot is taken with a lower bound before the snapshot's timestamp is asked for, and [#horizon]
 /// reads the oracle before it looks at the slots: a snapshot that it does not see gets a timestamp
 /// above what it returns.
+///
+/// A slot has two numbers: a bound, at or above which its owner reads, and the one time at which it
+/// does. Only where they are equal does the owner read nowhere else; they differ from before a new
+/// timestamp is asked for until it is known.
 final class OpenSnapshots {
   private static final int SLOTS = 512;
 
@@ -52,6 +58,7 @@ final class OpenSnapshots {
     for (int i = 0; i < SLOTS; i++) {
       int slot = ((start + i) & (SLOTS - 1)) * STRIDE;
       if (slots.get(slot) == 0 && slots.compareAndSet(slot, 0, Math.max(1, bound))) {
+        slots.setRelease(slot + 1, 0);
         return slot;
       }
     }
@@ -59,15 +66,31 @@ final class OpenSnapshots {
     return -1;
   }
 
-  /// The snapshot has moved forward.
-  void move(int slot, long ts) {
+  /// The snapshot is about to move forward, or its owner to read at later times too.
+  void unsettle(int slot) {
     if (slot >= 0) {
+      slots.set(slot + 1, 0);
+    }
+  }
+
+  /// The snapshot has moved forward; its owner reads at later times too.
+  void raise(int slot, long ts) {
+    if (slot >= 0) {
+      slots.setRelease(slot, ts);
+    }
+  }
+
+  /// The snapshot has moved forward, and its owner reads nowhere else.
+  void settle(int slot, long ts) {
+    if (slot >= 0) {
+      slots.setRelease(slot + 1, ts);
       slots.setRelease(slot, ts);
     }
   }
 
   void close(int slot) {
     if (slot >= 0) {
+      slots.setRelease(slot + 1, 0);
       slots.setRelease(slot, 0);
     } else {
       overflow.decrementAndGet();
@@ -90,6 +113,29 @@ final class OpenSnapshots {
   long freshKeepHorizon() {
     freshHorizon();
     return keepHorizon.get();
+  }
+
+  /// Which times can still be read, as of now.
+  Kept kept() {
+    long last = oracle.last();
+    long lowest = freshKeepHorizon();
+    if (overflow.get() > 0) {
+      return Kept.from(lowest);
+    }
+    long pastFrom = Math.max(started, last - retention);
+    LongStream.Builder open = LongStream.builder();
+    for (int slot = 0; slot < SLOTS * STRIDE; slot += STRIDE) {
+      long bound = slots.getAcquire(slot);
+      if (bound != 0) {
+        if (slots.getAcquire(slot + 1) == bound) {
+          open.add(bound);
+        } else {
+          pastFrom = Math.min(pastFrom, bound);
+        }
+      }
+    }
+    long from = Math.max(lowest, pastFrom);
+    return new Kept(lowest, from, open.build().sorted().distinct().toArray());
   }
 
   /// As [#horizon], recomputed now.

@@ -3,6 +3,7 @@ package io.trencadis.sharding.local;
 import io.trencadis.base.SqlException;
 import io.trencadis.base.SqlState;
 import io.trencadis.sharding.Node;
+import io.trencadis.storage.history.Kept;
 import io.trencadis.storage.levels.Flush;
 import io.trencadis.storage.levels.NodeStorage;
 import io.trencadis.storage.log.WriteAheadLog;
@@ -156,8 +157,8 @@ final class Flusher {
     if (flush == null) {
       // At the end nobody reads any more, and the next start begins history anew, so nothing old is
       // kept. Nor could it be: a version store cannot be made once the JVM has begun to end.
-      long horizon = hurried ? node.oracle().last() : node.freshKeepHorizon();
-      flush = storage.beginFlush(node.coveredBelow(), horizon);
+      Kept kept = hurried ? Kept.from(node.oracle().last()) : node.kept();
+      flush = storage.beginFlush(node.coveredBelow(), kept);
       CountDownLatch frozen = new CountDownLatch(storage.shards());
       for (int shard = 0; shard < storage.shards(); shard++) {
         Flush begun = flush;

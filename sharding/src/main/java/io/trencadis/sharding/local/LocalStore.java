@@ -208,6 +208,10 @@ public final class LocalStore implements NodeStore, DecisionLog, Closeable {
     return new Backup(directory, node, storage, log, runs, flusher, target).run(progress);
   }
 
+  NodeStorage storage() {
+    return storage;
+  }
+
   /// Lets a flush begin where one is due, and waits where memory is full.
   private void makeRoom(int bytes) throws InterruptedException {
     // A lost update of the counter only shifts when it is looked.

@@ -7,9 +7,14 @@ import java.util.PriorityQueue;
 /// Superseded versions with a budget and a floor.
 ///
 /// A version is needed by reads below the commit timestamp of its *successor*. So versions are let
-/// go in the order of their successors: when no snapshot can be that old any more, or when the
-/// budget is exceeded; the oldest snapshots then fail, those of `AS OF` before the open ones, which
-/// are younger.
+/// go in the order of their successors: when nobody may read the past that far back, or when the
+/// budget is exceeded; the floor then rises, and the past below it cannot be read any more. What an
+/// open snapshot below the floor needs is left out of that, so a long one costs a version a key and
+/// not all that came between; it goes only when such versions alone exceed half of the budget,
+/// those of the oldest snapshot first.
+///
+/// Each version names the one before it. Where that one is gone and an older is kept, the older one
+/// is among the *resumptions*, and the walk of an open snapshot goes on there.
 ///
 /// Reads are thread-safe; everything else is for one thread at a time.
 public final class History implements AutoCloseable {
@@ -18,10 +23,20 @@ public final class History implements AutoCloseable {
   /// A flush's versions are cut into so many stretches of time, to be let go one by one.
   private static final int STRETCHES = 16;
 
+  /// About what a pinned version takes beside its key.
+  private static final int PINNED_BYTES = 256;
+
   private final VersionStore.Factory factory;
   private final long budgetBytes;
   private final PriorityQueue<Ledger> ledgers =
       new PriorityQueue<>(Comparator.comparingLong((Ledger ledger) -> ledger.highestSuccessorTs()));
+
+  /// What is left of ledgers that were let go, for open snapshots.
+  private Ledger pinned;
+
+  private long pinnedBytes;
+  private final Resumptions resumptions = new Resumptions();
+  private volatile Kept kept = Kept.ALL;
   private volatile VersionStore store;
   private volatile long floor;
   private Ledger[] pending;
@@ -52,10 +67,36 @@ public final class History implements AutoCloseable {
     }
   }
 
+  /// Says which times can still be read. Comes before anything is dropped that they do not need.
+  public void keepFor(Kept times) {
+    // What is below the floor and was not heeded when that rose has lost something already.
+    kept = times.onlyOpen(ts -> ts >= floor || kept.isOpen(ts));
+    raiseFloor(times.horizon());
+  }
+
+  /// Whether a snapshot of this time is open, whatever the floor.
+  public boolean isOpen(long ts) {
+    return kept.isOpen(ts);
+  }
+
   /// The version, or null if it is not kept.
   public StoredVersion get(int shard, byte[] key, long commitTs) {
     VersionStore current = store;
     return current == null ? null : current.get(shard, key, commitTs);
+  }
+
+  /// The newest version that is kept below one that is not, for an open snapshot; null if the key
+  /// had none that it needs.
+  public StoredVersion resume(int shard, byte[] key, long goneTs) {
+    long ts = resumptions.below(shard, key, goneTs);
+    while (ts != 0) {
+      StoredVersion version = get(shard, key, ts);
+      if (version != null) {
+        return version;
+      }
+      ts = resumptions.below(shard, key, ts);
+    }
+    return null;
   }
 
   /// Begins the versions of one flush, or of its next attempt.
@@ -77,7 +118,7 @@ public final class History implements AutoCloseable {
   /// @param successorTs commit timestamp of the key's next newer version
   public void keep(int shard, byte[] key, StoredVersion version, long successorTs) {
     if (store == null && !create()) {
-      raiseFloor(successorTs);
+      lose(version.commitTs(), successorTs);
       return;
     }
     while (store.bytes() > budgetBytes && !ledgers.isEmpty()) {
@@ -87,12 +128,17 @@ public final class History implements AutoCloseable {
       keep(shard, key, version, successorTs);
       return;
     }
-    if (successorTs <= floor) {
+    if (successorTs <= floor && !kept.isOpenIn(version.commitTs(), successorTs)) {
+      skip(shard, key, version);
       return;
     }
     if (!store.put(shard, key, version)) {
-      raiseFloor(successorTs);
+      lose(version.commitTs(), successorTs);
+      skip(shard, key, version);
       return;
+    }
+    if (successorTs <= floor) {
+      resumptions.add(shard, key, version.commitTs());
     }
     double part = (double) (successorTs - pendingFrom) / (pendingTo - pendingFrom);
     int stretch = Math.clamp((long) (part * STRETCHES), 0, STRETCHES - 1);
@@ -100,6 +146,14 @@ public final class History implements AutoCloseable {
       pending[stretch] = new Ledger();
     }
     pending[stretch].add(shard, key, version.commitTs(), successorTs);
+  }
+
+  /// A version cannot be kept: the past that needs it cannot be read any more.
+  private void lose(long commitTs, long successorTs) {
+    if (kept.isOpenIn(commitTs, successorTs)) {
+      kept = kept.onlyOpen(ts -> ts < commitTs || ts >= successorTs);
+    }
+    raiseFloor(successorTs);
   }
 
   /// A process that has begun to end cannot make a version store any more: its libraries register
@@ -138,19 +192,66 @@ public final class History implements AutoCloseable {
     finishedTo = pendingTo;
   }
 
-  /// Lets go what no read at or above `horizon` can need, and the oldest while the budget is
-  /// exceeded.
-  public void trim(long horizon) {
+  /// Lets go what no read needs any more, and the oldest while the budget is exceeded.
+  public void trim() {
+    Ledger before = pinned;
+    if (before != null) {
+      // Snapshots may have been closed since.
+      pinned = null;
+      pinnedBytes = 0;
+      before.forEach(this::letGo);
+      before.close();
+    }
     while (!ledgers.isEmpty()
-        && (ledgers.peek().highestSuccessorTs() <= horizon || store.bytes() > budgetBytes)) {
+        && (ledgers.peek().highestSuccessorTs() <= kept.pastFrom()
+            || store.bytes() > budgetBytes)) {
       drop(ledgers.poll());
+    }
+    while (pinnedBytes > budgetBytes / 2) {
+      // The oldest snapshot costs the others their room.
+      long oldest = kept.open()[0];
+      kept = kept.onlyOpen(ts -> ts != oldest);
+      Ledger tooMany = pinned;
+      pinned = null;
+      pinnedBytes = 0;
+      tooMany.forEach(this::letGo);
+      tooMany.close();
     }
   }
 
   private void drop(Ledger ledger) {
     raiseFloor(ledger.highestSuccessorTs());
-    ledger.forEach(store::remove);
+    ledger.forEach(this::letGo);
     ledger.close();
+  }
+
+  /// Removes a version, unless an open snapshot needs it.
+  private void letGo(int shard, byte[] key, long commitTs, long successorTs) {
+    if (kept.isOpenIn(commitTs, successorTs)) {
+      if (pinned == null) {
+        pinned = new Ledger();
+      }
+      pinned.add(shard, key, commitTs, successorTs);
+      resumptions.add(shard, key, commitTs);
+      pinnedBytes += PINNED_BYTES + key.length;
+      return;
+    }
+    if (kept.open().length > 0 || resumptions.keys() > 0) {
+      StoredVersion going = store.get(shard, key, commitTs);
+      if (going != null) {
+        skip(shard, key, going);
+      }
+      resumptions.remove(shard, key, commitTs);
+    }
+    store.remove(shard, key, commitTs);
+  }
+
+  /// A version is not kept, or not any more: whoever comes to it goes on with the one before.
+  private void skip(int shard, byte[] key, StoredVersion version) {
+    long before = version.predecessorTs();
+    if (before != 0 && store.get(shard, key, before) != null) {
+      resumptions.add(shard, key, before);
+    }
   }
 
   /// Memory that the kept versions take, in bytes.
@@ -180,6 +281,10 @@ public final class History implements AutoCloseable {
       closePending();
     }
     ledgers.forEach(Ledger::close);
+    if (pinned != null) {
+      pinned.close();
+      pinned = null;
+    }
     ledgers.clear();
     if (store != null) {
       store.close();

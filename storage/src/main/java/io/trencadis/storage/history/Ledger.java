@@ -7,15 +7,16 @@ import java.util.ArrayList;
 import java.util.List;
 
 /// The places of the versions of one stretch of time, outside the heap. An entry: shard int32, key
-/// length int32, commit timestamp int64, key. For one thread at a time.
+/// length int32, commit timestamp int64, that of the successor int64, key. For one thread at a
+/// time.
 final class Ledger implements AutoCloseable {
-  private static final int HEADER_BYTES = 16;
+  private static final int HEADER_BYTES = 24;
   private static final int FIRST_CHUNK_BYTES = 8 << 10;
   private static final int LARGEST_CHUNK_BYTES = 1 << 20;
 
   /// Receives the places.
   interface Visitor {
-    void visit(int shard, byte[] key, long commitTs);
+    void visit(int shard, byte[] key, long commitTs, long successorTs);
   }
 
   private final Arena arena = Arena.ofShared();
@@ -46,6 +47,7 @@ final class Ledger implements AutoCloseable {
     last.set(ValueLayout.JAVA_INT_UNALIGNED, used, shard);
     last.set(ValueLayout.JAVA_INT_UNALIGNED, used + 4, key.length);
     last.set(ValueLayout.JAVA_LONG_UNALIGNED, used + 8, commitTs);
+    last.set(ValueLayout.JAVA_LONG_UNALIGNED, used + 16, successorTs);
     MemorySegment.copy(key, 0, last, ValueLayout.JAVA_BYTE, used + HEADER_BYTES, key.length);
     used += needed;
   }
@@ -60,7 +62,8 @@ final class Ledger implements AutoCloseable {
         visitor.visit(
             chunk.get(ValueLayout.JAVA_INT_UNALIGNED, at),
             key,
-            chunk.get(ValueLayout.JAVA_LONG_UNALIGNED, at + 8));
+            chunk.get(ValueLayout.JAVA_LONG_UNALIGNED, at + 8),
+            chunk.get(ValueLayout.JAVA_LONG_UNALIGNED, at + 16));
         at += HEADER_BYTES + key.length;
       }
     }

@@ -86,7 +86,7 @@ public final class Flush {
       node.shard(shard).dropFrozen(layers.get(shard), entries.get(shard));
     }
     forEachRuns(runs -> runs.runs().forEach(Run::delete));
-    node.history.trim(horizon);
+    node.history.trim();
     node.flushed(position, highestCommitTs);
   }
 

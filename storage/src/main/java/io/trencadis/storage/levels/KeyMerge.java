@@ -101,7 +101,14 @@ final class KeyMerge {
     Version oldest = merged.getLast();
     StoredVersion below = base;
     while (below != null && below.predecessorTs() >= oldest.commitTs()) {
-      below = history.get(shard, key, below.predecessorTs());
+      long ts = below.predecessorTs();
+      below = history.get(shard, key, ts);
+      if (below == null) {
+        below = history.resume(shard, key, ts);
+        if (below != null && below.commitTs() < oldest.commitTs()) {
+          return below.commitTs();
+        }
+      }
     }
     return below == null ? 0 : below.predecessorTs();
   }

@@ -19,8 +19,9 @@ import java.util.List;
 /// One shard on all levels. As every [io.trencadis.storage.ShardStore] it has one writer at a time
 /// and lock-free readers.
 ///
-/// A read below the history floor fails with 72000 *snapshot too old*, unless the shard has no
-/// commit above its timestamp, when nothing can have been dropped that it needs.
+/// A read below the history floor fails with 72000 *snapshot too old*, unless it is an open
+/// snapshot's, or the shard has no commit above its timestamp, when nothing can have been dropped
+/// that it needs.
 ///
 /// Commits of one key arrive in the order of their timestamps. The exceptions, found by looking at
 /// the lower levels, are replayed commits that a flush had covered, which change nothing, and late
@@ -90,20 +91,24 @@ public final class LevelledStore implements RunStore {
   Version visible(byte[] key, StoredVersion newest, long ts) {
     StoredVersion version = newest;
     while (version != null && version.commitTs() > ts) {
-      version = predecessor(key, version);
+      version = predecessor(key, version, ts);
     }
     return version;
   }
 
-  private StoredVersion predecessor(byte[] key, StoredVersion version) {
+  /// @param ts what is looked for is the newest at or before it
+  private StoredVersion predecessor(byte[] key, StoredVersion version, long ts) {
     if (version.predecessorTs() == 0) {
       return null;
     }
     StoredVersion found = history.get(shard, key, version.predecessorTs());
-    if (found == null) {
+    if (found != null) {
+      return found;
+    }
+    if (!history.isOpen(ts)) {
       throw tooOld();
     }
-    return found;
+    return history.resume(shard, key, version.predecessorTs());
   }
 
   private static SqlException tooOld() {
@@ -116,7 +121,7 @@ public final class LevelledStore implements RunStore {
 
   /// To be called after rows have been read: what was dropped before is below the floor.
   void requireHistory(long ts) {
-    if (ts < floor() && ts < announcedTs) {
+    if (ts < floor() && ts < announcedTs && !history.isOpen(ts)) {
       throw tooOld();
     }
   }

@@ -3,6 +3,7 @@ package io.trencadis.storage.levels;
 import io.trencadis.base.SqlException;
 import io.trencadis.base.SqlState;
 import io.trencadis.storage.history.History;
+import io.trencadis.storage.history.Kept;
 import io.trencadis.storage.history.VersionStore;
 import io.trencadis.storage.tree.BaseTree;
 import io.trencadis.storage.tree.TreeMeta;
@@ -226,14 +227,14 @@ public final class NodeStorage implements AutoCloseable {
   ///
   /// @param coversPosition every record of the log at or before it has been applied to the stores,
   ///   and is durable there
-  /// @param horizon no read will come below it any more
+  /// @param kept which times can still be read
   /// @throws IllegalStateException if a flush is running or waits to be repeated
-  public synchronized Flush beginFlush(long coversPosition, long horizon) {
+  public synchronized Flush beginFlush(long coversPosition, Kept kept) {
     if (running != null) {
       throw new IllegalStateException("a flush is running");
     }
-    running = new Flush(this, Math.max(coversPosition, coveredPosition), horizon);
-    history.raiseFloor(horizon);
+    running = new Flush(this, Math.max(coversPosition, coveredPosition), kept.horizon());
+    history.keepFor(kept);
     return running;
   }
 

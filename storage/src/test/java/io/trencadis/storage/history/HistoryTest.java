@@ -13,6 +13,11 @@ class HistoryTest {
     return new byte[] {(byte) (n >> 8), (byte) n};
   }
 
+  private static void trim(History history, long horizon) {
+    history.keepFor(Kept.from(horizon));
+    history.trim();
+  }
+
   @Test
   void makesItsStoreOnlyWhenThereIsSomethingToKeep() {
     int[] made = {0};
@@ -26,11 +31,11 @@ class HistoryTest {
             0);
     history.begin(0, 10);
     history.finish();
-    history.trim(5);
+    trim(history, 5);
     assertNull(history.get(0, key(1), 1));
     assertEquals(0, made[0]);
     history.begin(0, 10);
-    history.keep(0, key(1), new StoredVersion(1, 0, null), 2);
+    history.keep(0, key(1), new StoredVersion(1, 0, null), 7);
     history.finish();
     assertEquals(1, made[0]);
     assertNotNull(history.get(0, key(1), 1));
@@ -45,12 +50,12 @@ class HistoryTest {
     }
     history.finish();
     history.raiseFloor(80);
-    history.trim(80);
+    trim(history, 80);
     for (int i = 80; i < 160; i++) {
       assertNotNull(history.get(0, key(i), i + 1), "version " + i);
     }
     assertTrue(history.count() < 100);
-    history.trim(200);
+    trim(history, 200);
     assertEquals(0, history.count());
   }
 
@@ -64,7 +69,7 @@ class HistoryTest {
         history.keep(0, key(i), new StoredVersion(ts, 0, new byte[20]), ts + 1);
       }
       history.finish();
-      history.trim(0);
+      trim(history, 0);
       assertTrue(history.bytes() <= 10_000, "bytes " + history.bytes());
       for (int i = 1; i <= 50; i++) {
         long ts = flush * 100 + i;
@@ -102,7 +107,7 @@ class HistoryTest {
     }
     history.finish();
     assertEquals(1, history.count());
-    history.trim(5);
+    trim(history, 5);
     assertEquals(0, history.count());
     assertEquals(0, history.bytes());
   }

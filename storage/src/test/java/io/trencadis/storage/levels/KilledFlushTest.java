@@ -8,6 +8,7 @@ import io.trencadis.storage.Keys;
 import io.trencadis.storage.RowScan;
 import io.trencadis.storage.Write;
 import io.trencadis.storage.history.HeapVersions;
+import io.trencadis.storage.history.Kept;
 import io.trencadis.storage.tree.LmdbSize;
 import io.trencadis.storage.tree.LmdbTree;
 import java.io.BufferedReader;
@@ -72,7 +73,7 @@ class KilledFlushTest {
             n++;
             node.shard(shardOf(n)).apply(commit(n), n, n);
           }
-          Flush flush = node.beginFlush(n, n - 100);
+          Flush flush = node.beginFlush(n, Kept.from(n - 100));
           flush.freeze(0);
           flush.freeze(1);
           flush.write(Map.of("n", ByteBuffer.allocate(8).putLong(n).array()));

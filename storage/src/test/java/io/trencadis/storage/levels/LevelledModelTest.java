@@ -13,6 +13,7 @@ import io.trencadis.storage.RowScan;
 import io.trencadis.storage.Version;
 import io.trencadis.storage.Write;
 import io.trencadis.storage.history.HeapVersions;
+import io.trencadis.storage.history.Kept;
 import io.trencadis.storage.tree.MemoryTree;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -23,6 +24,7 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
 /// Random commits, reads, scans, flushes, failures and crashes against maps of all versions. A seed
@@ -63,6 +65,10 @@ class LevelledModelTest {
     final List<Logged> log = new ArrayList<>();
     final List<Logged> undecided = new ArrayList<>();
     final List<OpenScan> scans = new ArrayList<>();
+
+    /// Snapshots that stay open, however far the horizon goes on.
+    final List<Long> pins = new ArrayList<>();
+
     NodeStorage node;
     long floorAtStart;
     Flush flush;
@@ -99,7 +105,7 @@ class LevelledModelTest {
 
     void run() {
       for (int i = 0; i < STEPS; i++) {
-        switch (random.nextInt(16)) {
+        switch (random.nextInt(18)) {
           case 0, 1, 2, 3 -> commit();
           case 4 -> decideLater();
           case 5 -> settleOne();
@@ -108,6 +114,8 @@ class LevelledModelTest {
           case 10 -> stepScans(random.nextInt(20));
           case 11, 12, 13 -> stepFlush();
           case 14 -> raiseHorizon();
+          case 15 -> pin();
+          case 16 -> unpin();
           default -> {
             if (random.nextInt(6) == 0) {
               crash();
@@ -185,7 +193,29 @@ class LevelledModelTest {
       return undecided.stream().mapToLong(Logged::ts).min().orElse(clock + 1) - 1;
     }
 
+    void pin() {
+      if (pins.size() < 3 && readable() >= Math.max(horizon, floorAtStart)) {
+        pins.add(readable());
+      }
+    }
+
+    void unpin() {
+      if (!pins.isEmpty()) {
+        long ts = pins.get(random.nextInt(pins.size()));
+        if (scans.stream().noneMatch(scan -> scan.ts == ts)) {
+          pins.remove(ts);
+        }
+      }
+    }
+
+    long lowest() {
+      return pins.stream().mapToLong(Long::longValue).reduce(horizon, Math::min);
+    }
+
     long randomTs() {
+      if (!pins.isEmpty() && random.nextInt(3) == 0) {
+        return pins.get(random.nextInt(pins.size()));
+      }
       long top = readable();
       return top <= horizon || random.nextInt(4) == 0
           ? Math.max(top, horizon)
@@ -283,18 +313,26 @@ class LevelledModelTest {
     }
 
     void raiseHorizon() {
-      long lowest = scans.stream().mapToLong(OpenScan::ts).min().orElse(Long.MAX_VALUE);
-      long to = Math.min(lowest, Math.max(horizon, readable() - random.nextInt(retention)));
+      long lowestScan =
+          scans.stream()
+              .mapToLong(OpenScan::ts)
+              .filter(ts -> !pins.contains(ts))
+              .min()
+              .orElse(Long.MAX_VALUE);
+      long to = Math.min(lowestScan, Math.max(horizon, readable() - random.nextInt(retention)));
       horizon = Math.max(horizon, to);
       for (int i = 0; i < shards; i++) {
-        node.shard(i).discardBelow(horizon);
+        node.shard(i).discardBelow(lowest());
       }
     }
 
     void stepFlush() {
       if (flush == null) {
         flushPosition = position;
-        flush = node.beginFlush(position, horizon);
+        long[] open = pins.stream().mapToLong(Long::longValue).sorted().toArray();
+        flush =
+            node.beginFlush(
+                position, new Kept(lowest(), horizon, LongStream.of(open).distinct().toArray()));
         frozen = new boolean[shards];
         flushMeta = new HashMap<>();
         flushMeta.put("position", ByteBuffer.allocate(8).putLong(position).array());
@@ -328,6 +366,7 @@ class LevelledModelTest {
 
     void crash() {
       NodeStorage before = node;
+      pins.clear();
       open();
       assertEquals(before.coveredPosition(), node.coveredPosition());
       byte[] kept = node.meta("position");

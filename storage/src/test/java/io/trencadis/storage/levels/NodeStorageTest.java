@@ -12,6 +12,7 @@ import io.trencadis.base.SqlState;
 import io.trencadis.storage.RowScan;
 import io.trencadis.storage.Write;
 import io.trencadis.storage.history.HeapVersions;
+import io.trencadis.storage.history.Kept;
 import io.trencadis.storage.tree.BaseTree;
 import io.trencadis.storage.tree.LmdbSize;
 import io.trencadis.storage.tree.LmdbTree;
@@ -47,7 +48,7 @@ class NodeStorageTest {
   }
 
   private static void flush(NodeStorage node, long position, long horizon) {
-    Flush flush = node.beginFlush(position, horizon);
+    Flush flush = node.beginFlush(position, Kept.from(horizon));
     for (int shard = 0; shard < node.shards(); shard++) {
       flush.freeze(shard);
     }
@@ -66,7 +67,7 @@ class NodeStorageTest {
     put(node, 1, row(20), 20);
     flush(node, 20, 5);
     put(node, 1, row(30), 30);
-    Flush running = node.beginFlush(30, 5);
+    Flush running = node.beginFlush(30, Kept.from(5));
     running.freeze(0);
     put(node, 1, row(40), 40);
     LevelledStore store = node.shard(0);
@@ -164,7 +165,7 @@ class NodeStorageTest {
       put(node, i, new byte[50], i + 1);
     }
     assertTrue(node.needsFlush());
-    Flush flush = node.beginFlush(4000, 0);
+    Flush flush = node.beginFlush(4000, Kept.from(0));
     assertFalse(node.needsFlush());
     flush.freeze(0);
     tree.failNextCommit(new SqlException(SqlState.DISK_FULL, "disk full"));
@@ -178,7 +179,7 @@ class NodeStorageTest {
       put(node, n++, new byte[50], n);
     }
     assertEquals(SqlState.DISK_FULL, assertThrows(SqlException.class, node::awaitRoom).state());
-    assertThrows(IllegalStateException.class, () -> node.beginFlush(5000, 0));
+    assertThrows(IllegalStateException.class, () -> node.beginFlush(5000, Kept.from(0)));
     flush.write(Map.of());
     assertNull(node.runningFlush());
     assertEquals(4000, node.coveredPosition());
@@ -194,7 +195,7 @@ class NodeStorageTest {
     while (!node.full()) {
       put(node, n++, new byte[1000], n);
     }
-    Flush flush = node.beginFlush(n, 0);
+    Flush flush = node.beginFlush(n, Kept.from(0));
     flush.freeze(0);
     List<Throwable> faults = Collections.synchronizedList(new ArrayList<>());
     Thread writer =
@@ -236,7 +237,7 @@ class NodeStorageTest {
   @Test
   void refusesMetadataUnderItsOwnNamesAndShardsNotFrozen() {
     NodeStorage node = open(new MemoryTree(2));
-    Flush flush = node.beginFlush(1, 0);
+    Flush flush = node.beginFlush(1, Kept.from(0));
     flush.freeze(0);
     assertThrows(IllegalStateException.class, () -> flush.freeze(0));
     assertThrows(IllegalStateException.class, () -> flush.write(Map.of()));
@@ -269,7 +270,7 @@ class NodeStorageTest {
         writeRound(store, keys, round);
         store.discardBelow(pinned.get());
         if (round % 10 == 0 && node.runningFlush() == null) {
-          Flush flush = node.beginFlush(round, pinned.get());
+          Flush flush = node.beginFlush(round, Kept.from(pinned.get()));
           flush.freeze(0);
           flusher = Thread.ofPlatform().start(() -> flush.write(Map.of()));
         }

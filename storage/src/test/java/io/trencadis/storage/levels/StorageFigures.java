@@ -2,6 +2,7 @@ package io.trencadis.storage.levels;
 
 import io.trencadis.storage.RowScan;
 import io.trencadis.storage.Write;
+import io.trencadis.storage.history.Kept;
 import io.trencadis.storage.history.OffHeapVersions;
 import io.trencadis.storage.tree.LmdbSize;
 import io.trencadis.storage.tree.LmdbTree;
@@ -116,7 +117,7 @@ public final class StorageFigures {
   private void flush(String what, int count) {
     long wall = System.nanoTime();
     long start = now();
-    Flush flush = node.beginFlush(ts, 0);
+    Flush flush = node.beginFlush(ts, Kept.from(0));
     flush.freeze(0);
     flush.write(Map.of());
     print(what, start, count);

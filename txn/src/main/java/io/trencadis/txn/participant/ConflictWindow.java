@@ -1,5 +1,7 @@
 package io.trencadis.txn.participant;
 
+import io.trencadis.base.SqlException;
+import io.trencadis.base.SqlState;
 import io.trencadis.storage.ShardStore;
 import io.trencadis.storage.Version;
 import io.trencadis.txn.Rule;
@@ -123,8 +125,15 @@ final class ConflictWindow {
   }
 
   private static boolean changedInStore(byte[] key, long after, long upTo, ShardStore store) {
-    Version version = store.read(key, upTo);
-    return version != null && version.commitTs() > after;
+    try {
+      Version version = store.read(key, upTo);
+      return version != null && version.commitTs() > after;
+    } catch (SqlException forgotten) {
+      if (forgotten.state() == SqlState.SNAPSHOT_TOO_OLD) {
+        return true;
+      }
+      throw forgotten;
+    }
   }
 
   static boolean touchesRange(MarkedKeys keys, ReadPart reads) {
