@@ -382,6 +382,16 @@ public final class Analyzer {
       Expr expr, TableDescriptor table, String column, PgType type, int typmod) {
     ExpressionAnalyzer expressions = overRow(table, ExpressionAnalyzer.Clause.CHECK);
     RexNode node = expressions.analyze(expr);
+    PgType from = PgRelType.of(node.getType());
+    if (from != Types.UNKNOWN && !Casts.exists(from, type, CastContext.ASSIGNMENT)) {
+      throw new SqlException(
+              SqlState.DATATYPE_MISMATCH,
+              "result of USING clause for column \""
+                  + column
+                  + "\" cannot be cast automatically to type "
+                  + type.displayName())
+          .hint("You might need to add an explicit cast.");
+    }
     return new Expression(
         expressions.conversions().assign(node, column, type, typmod, expr.pos()),
         analysis.slots(),

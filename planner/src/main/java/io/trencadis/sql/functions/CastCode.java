@@ -158,6 +158,7 @@ final class CastCode {
             || element == Types.FLOAT8
             || element == Types.BYTEA
             || isReg(element)
+            || element.isEnum()
             || element.isRow();
     return session || inputVolatility(to) == 's' ? 's' : 'i';
   }
@@ -170,6 +171,7 @@ final class CastCode {
             || element == Types.DATE
             || element == Types.TIMETZ
             || element == Types.TIME
+            || element.isEnum()
             || isReg(element);
     return session ? 's' : 'i';
   }

@@ -34,7 +34,8 @@ enum Families {
   JSON_ACCESS(JsonAccess::register),
   JSON(JsonFunctions::register),
   JSON_CHANGE(JsonChange::register),
-  JSON_TEXTS(JsonTexts::register);
+  JSON_TEXTS(JsonTexts::register),
+  ENUM(EnumFunctions::register);
 
   private final Consumer<Builtins.Registry> register;
   private volatile Map<String, Object> code;
@@ -90,6 +91,9 @@ enum Families {
     }
     if (key.contains("regex") || key.contains("similar")) {
       order.add(REGEX);
+    }
+    if (key.startsWith("enum_")) {
+      order.addFirst(ENUM);
     }
     if (key.startsWith("json")) {
       order.add(JSON_ACCESS);

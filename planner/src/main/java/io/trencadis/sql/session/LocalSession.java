@@ -14,6 +14,7 @@ import io.trencadis.sql.parser.SqlFingerprint;
 import io.trencadis.sql.session.settings.SessionSettings;
 import io.trencadis.sql.session.settings.SettingsRegistry;
 import io.trencadis.sql.types.PgType;
+import io.trencadis.sql.types.TypeScope;
 import io.trencadis.sql.types.Types;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -26,7 +27,7 @@ import java.util.Map;
 
 /// A session of this node: the protocol's requests, over a transaction, settings, prepared
 /// statements and portals. What a statement does is [StatementExecutor]'s.
-final class LocalSession implements SqlSession {
+final class LocalSession implements SqlSession, TypeScope {
   private final LocalSqlEngine engine;
   private final RoleDescriptor sessionUser;
   private final DatabaseDescriptor database;
@@ -191,6 +192,16 @@ final class LocalSession implements SqlSession {
 
   Names names() {
     return names(catalog());
+  }
+
+  @Override
+  public PgType byOid(int oid) {
+    return catalog().types().byOid(oid);
+  }
+
+  @Override
+  public boolean visible(PgType type) {
+    return names().isVisible(type);
   }
 
   Names names(Catalog catalog) {

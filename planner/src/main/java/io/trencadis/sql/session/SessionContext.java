@@ -289,6 +289,12 @@ final class SessionContext implements CatalogAccess {
   }
 
   @Override
+  public boolean isTransaction(long id) {
+    Long own = transactionId(false);
+    return own != null && own == id;
+  }
+
+  @Override
   public String snapshotText() {
     Long id = transactionId(true);
     return id + ":" + (id + 1) + ":";

@@ -8,6 +8,9 @@ final class Codecs {
     if (type.kind() == 'd') {
       return type.baseType().codec();
     }
+    if (type.isEnum()) {
+      return new EnumCodec(type);
+    }
     if (type.isVector()) {
       return new VectorCodec(type);
     }
@@ -43,6 +46,7 @@ final class Codecs {
       case 1700 -> new NumericCodec();
       case 2277, 5078 -> new ArrayCodec(Types.TEXT);
       case 2278 -> new VoidCodec();
+      case 3500 -> new EnumCodec(type);
       case 2950 -> new UuidCodec();
       case 3802 -> new JsonbCodec();
       default -> new UnsupportedCodec(type);

@@ -19,6 +19,7 @@
 /// | interval | [Interval] |
 /// | uuid | java.util.UUID |
 /// | jsonb | [Json] |
+/// | enums | [EnumValue] |
 /// | arrays, int2vector, oidvector | [SqlArray] |
 /// | record and row types | [SqlRow] |
 /// | void | [VoidValue] |

@@ -1,0 +1,90 @@
+package io.trencadis.cli;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.StringReader;
+import java.io.StringWriter;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.sql.Types;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.postgresql.PGConnection;
+
+/// Types that users make, as pgjdbc reads and writes them.
+class JdbcTypesTest {
+  private static RunningServer server;
+
+  @BeforeAll
+  static void start() {
+    server = RunningServer.start();
+  }
+
+  @AfterAll
+  static void stop() {
+    server.close();
+  }
+
+  private static List<String> texts(Statement statement, String query) throws SQLException {
+    List<String> all = new ArrayList<>();
+    try (ResultSet rows = statement.executeQuery(query)) {
+      while (rows.next()) {
+        all.add(rows.getString(1));
+      }
+    }
+    return all;
+  }
+
+  @Test
+  void enumsAreWrittenAndReadInTextAndBinary() throws Exception {
+    try (Connection connection = server.connect("prepareThreshold", "2");
+        Statement statement = connection.createStatement()) {
+      statement.execute("CREATE TYPE mood AS ENUM ('sad', 'ok', 'happy')");
+      statement.execute("CREATE TABLE moods (m mood PRIMARY KEY, all_of mood[])");
+      try (PreparedStatement insert =
+          connection.prepareStatement("INSERT INTO moods VALUES (?, ?)")) {
+        for (String label : List.of("happy", "sad", "ok")) {
+          insert.setObject(1, label, Types.OTHER);
+          insert.setArray(2, connection.createArrayOf("mood", new String[] {label, null, "ok"}));
+          assertEquals(1, insert.executeUpdate());
+        }
+        insert.setObject(1, "angry", Types.OTHER);
+        assertEquals("22P02", assertThrows(SQLException.class, insert::execute).getSQLState());
+      }
+      try (PreparedStatement select =
+          connection.prepareStatement("SELECT m, all_of FROM moods WHERE m > ?::mood ORDER BY m")) {
+        for (int i = 0; i < 6; i++) {
+          select.setString(1, "sad");
+          try (ResultSet rows = select.executeQuery()) {
+            assertEquals("mood", rows.getMetaData().getColumnTypeName(1));
+            assertEquals("_mood", rows.getMetaData().getColumnTypeName(2));
+            assertTrue(rows.next());
+            assertEquals("ok", rows.getString(1));
+            assertTrue(rows.next());
+            assertEquals("happy", rows.getObject(1));
+            assertArrayEquals(
+                new Object[] {"happy", null, "ok"}, (Object[]) rows.getArray(2).getArray());
+          }
+        }
+      }
+      StringWriter out = new StringWriter();
+      var copies = connection.unwrap(PGConnection.class).getCopyAPI();
+      copies.copyOut("COPY (SELECT m FROM moods ORDER BY m) TO STDOUT", out);
+      assertEquals("sad\nok\nhappy\n", out.toString());
+      statement.execute("ALTER TYPE mood ADD VALUE 'meh' BEFORE 'ok'");
+      assertEquals(1, copies.copyIn("COPY moods (m) FROM STDIN", new StringReader("meh\n")));
+      assertEquals(
+          List.of("sad", "meh", "ok", "happy"), texts(statement, "SELECT m FROM moods ORDER BY m"));
+      statement.execute("DROP TYPE mood CASCADE");
+    }
+  }
+}
