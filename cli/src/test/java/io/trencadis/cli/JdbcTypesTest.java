@@ -87,4 +87,37 @@ class JdbcTypesTest {
       statement.execute("DROP TYPE mood CASCADE");
     }
   }
+
+  @Test
+  void domainsAreTheirBaseTypesToClientsAndCheckedOnTheWayIn() throws Exception {
+    try (Connection connection = server.connect("prepareThreshold", "2");
+        Statement statement = connection.createStatement()) {
+      statement.execute("CREATE DOMAIN positive AS int NOT NULL CHECK (VALUE > 0)");
+      statement.execute("CREATE TABLE counted (n positive, m positive DEFAULT 7)");
+      try (PreparedStatement insert =
+          connection.prepareStatement("INSERT INTO counted (n) VALUES (?)")) {
+        for (int i = 1; i <= 4; i++) {
+          insert.setInt(1, i);
+          assertEquals(1, insert.executeUpdate());
+        }
+        insert.setInt(1, -1);
+        assertEquals("23514", assertThrows(SQLException.class, insert::execute).getSQLState());
+        insert.setNull(1, Types.INTEGER);
+        assertEquals("23502", assertThrows(SQLException.class, insert::execute).getSQLState());
+      }
+      var copies = connection.unwrap(PGConnection.class).getCopyAPI();
+      assertEquals(1, copies.copyIn("COPY counted (n) FROM STDIN", new StringReader("5\n")));
+      SQLException refused =
+          assertThrows(
+              SQLException.class,
+              () -> copies.copyIn("COPY counted (n) FROM STDIN", new StringReader("0\n")));
+      assertEquals("23514", refused.getSQLState());
+      assertEquals(List.of("5"), texts(statement, "SELECT count(*) FROM counted WHERE m = 7"));
+      try (ResultSet rows = statement.executeQuery("SELECT n FROM counted ORDER BY n")) {
+        assertEquals("int4", rows.getMetaData().getColumnTypeName(1));
+        assertTrue(rows.next());
+        assertEquals(1, rows.getInt(1));
+      }
+    }
+  }
 }

@@ -253,6 +253,11 @@ public final class Analyzer {
     return new Defaults(places, values, analysis.slots());
   }
 
+  /// What a column gets where no value is given.
+  public Expression absent(Column column) {
+    return new Expression(TableScopes.defaultValue(analysis, column), analysis.slots(), List.of());
+  }
+
   /// An expression of any type without columns; of type text where nothing says its type.
   public Expression value(Expr expr) {
     ExpressionAnalyzer expressions =

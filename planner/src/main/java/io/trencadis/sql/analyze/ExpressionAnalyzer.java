@@ -747,7 +747,7 @@ final class ExpressionAnalyzer {
       base = inner.base();
     }
     RexNode array = analyze(base);
-    PgType type = Analysis.typeOf(array);
+    PgType type = Analysis.typeOf(array).baseType();
     if (type == Types.JSONB) {
       throw SqlException.notSupported("subscripts of jsonb").at(subscript.pos());
     }
@@ -779,7 +779,7 @@ final class ExpressionAnalyzer {
       present.add(link.upper() != null);
       operands.add(link.upper() != null ? index(link.upper()) : analysis.nullOf(Types.INT4));
     }
-    return call(new Operation.Slice(present), array.getType(), operands);
+    return call(new Operation.Slice(present), PgTypeFactory.of(type), operands);
   }
 
   private RexNode index(Expr expr) {

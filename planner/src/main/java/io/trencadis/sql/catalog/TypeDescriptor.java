@@ -159,6 +159,29 @@ public record TypeDescriptor(
         fields);
   }
 
+  /// What a domain's checks are conditions over: a row with a column for VALUE.
+  public TableDescriptor valueRow() {
+    return new TableDescriptor(
+        0,
+        databaseOid,
+        schemaOid,
+        "value",
+        ownerOid,
+        'r',
+        0,
+        List.of(Column.of(1, "value", baseOid, baseTypmod)),
+        0,
+        null,
+        List.of(),
+        List.of(),
+        null,
+        null,
+        0,
+        null,
+        null,
+        List.of());
+  }
+
   /// The label with that text, or null.
   public Label label(String text) {
     for (Label label : labels) {

@@ -20,6 +20,7 @@ public final class SchemaStatements {
   private final ServerObjectCommands server;
   private final EnumCommands enums;
   private final TypeCommands types;
+  private final DomainCommands domains;
 
   public SchemaStatements(DdlContext cx) {
     this.cx = cx;
@@ -32,7 +33,8 @@ public final class SchemaStatements {
     this.alters = new AlterTableCommands(cx, locks, indexes, drops, foreignKeys);
     this.server = new ServerObjectCommands(cx);
     this.enums = new EnumCommands(cx, locks);
-    this.types = new TypeCommands(cx, alters, drops);
+    this.domains = new DomainCommands(cx, locks);
+    this.types = new TypeCommands(cx, alters, drops, domains);
   }
 
   public TableLocks locks() {
@@ -72,6 +74,7 @@ public final class SchemaStatements {
         server.grantRole(grant);
         return grant.revoke() ? "REVOKE ROLE" : "GRANT ROLE";
       }
+      case Statement.CreateDomain create -> domains.create(create);
       case Statement.CreateEnum create -> {
         enums.create(create);
         return "CREATE TYPE";

@@ -18,8 +18,11 @@ final class TypeCommands {
   private final DdlContext cx;
   private final TypeNaming naming;
   private final TypeRemoval removal;
+  private final DomainCommands domains;
 
-  TypeCommands(DdlContext cx, AlterTableCommands tables, DropCommands drops) {
+  TypeCommands(
+      DdlContext cx, AlterTableCommands tables, DropCommands drops, DomainCommands domains) {
+    this.domains = domains;
     this.cx = cx;
     this.naming = new TypeNaming(cx);
     this.removal = new TypeRemoval(cx, tables, drops);
@@ -62,7 +65,12 @@ final class TypeCommands {
         cx.put(type.withName(schema.oid(), type.name(), naming.arrayName(schema, type.name())));
       }
       case AlterAction.OwnerTo owner -> cx.put(type.withOwner(role(owner.role()).oid()));
-      default -> throw SqlException.notSupported("ALTER TYPE of this kind").at(action.pos());
+      default -> {
+        if (!type.isDomain()) {
+          throw SqlException.notSupported("ALTER TYPE of this kind").at(action.pos());
+        }
+        domains.apply(type, action);
+      }
     }
   }
 

@@ -36,8 +36,7 @@ final class TypeRemoval {
     List<String> dependents = new ArrayList<>();
     List<Doomed> columns = new ArrayList<>();
     Set<TableDescriptor> views = new LinkedHashSet<>();
-    for (int i = 0; i < types.size(); i++) {
-      TypeDescriptor type = List.copyOf(types.values()).get(i);
+    for (TypeDescriptor type : named) {
       collect(type, types, dependents, columns, views);
     }
     if (!dependents.isEmpty() && !cascade) {
@@ -73,19 +72,20 @@ final class TypeRemoval {
       List<String> dependents,
       List<Doomed> columns,
       Set<TableDescriptor> views) {
-    Set<Integer> oids = TypeUses.oids(type);
-    for (TypeDescriptor other : cx.catalog().all(TypeDescriptor.class, cx.databaseOid())) {
-      if (!types.containsKey(other.oid()) && TypeUses.madeOf(other, oids)) {
-        types.put(other.oid(), other);
-        dependents.add(
-            "type " + shown(other) + " depends on type " + dependedOn(type, other.baseOid()));
-      }
-    }
     // PostgreSQL comes to what depends on the array type first.
-    if (type.arrayOid() != 0) {
-      collect(type, Set.of(type.arrayOid()), dependents, columns, views);
+    for (int oid : new int[] {type.arrayOid(), type.oid()}) {
+      if (oid == 0) {
+        continue;
+      }
+      for (TypeDescriptor other : cx.catalog().all(TypeDescriptor.class, cx.databaseOid())) {
+        if (!types.containsKey(other.oid()) && TypeUses.madeOf(other, Set.of(oid))) {
+          types.put(other.oid(), other);
+          dependents.add("type " + shown(other) + " depends on type " + dependedOn(type, oid));
+          collect(other, types, dependents, columns, views);
+        }
+      }
+      collect(type, Set.of(oid), dependents, columns, views);
     }
-    collect(type, Set.of(type.oid()), dependents, columns, views);
   }
 
   private void collect(

@@ -341,6 +341,9 @@ final class RexCompiler {
   }
 
   private static Eval convert(Cast cast, Eval operand) {
+    if (cast.looksAtNull()) {
+      return (row, x) -> cast.apply(operand.eval(row, x), x.cx());
+    }
     return (row, x) -> {
       Object value = operand.eval(row, x);
       return value == null ? null : cast.apply(value, x.cx());

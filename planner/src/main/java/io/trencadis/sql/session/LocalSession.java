@@ -40,6 +40,7 @@ final class LocalSession implements SqlSession, TypeScope {
   private final StatementExecutor executor;
   private final Replay replay;
   private final TemporaryTables temporaryTables;
+  private final DomainRules domains = new DomainRules(this);
   private final Map<String, PreparedStatement> statements = new HashMap<>();
   private final Map<String, Portal> portals = new LinkedHashMap<>();
   private final long startMicros;
@@ -188,6 +189,14 @@ final class LocalSession implements SqlSession, TypeScope {
 
   TemporaryTables temporaryTables() {
     return temporaryTables;
+  }
+
+  DomainRules domains() {
+    return domains;
+  }
+
+  StatementExecutor executor() {
+    return executor;
   }
 
   Names names() {
@@ -539,10 +548,12 @@ final class LocalSession implements SqlSession, TypeScope {
   }
 
   private Object decode(byte[] bytes, int typeOid, int formatCode) {
-    if (bytes == null) {
-      return null;
-    }
     PgType type = Types.byOid(typeOid);
+    Object value = bytes == null ? null : decode(bytes, type, formatCode);
+    return type.hasRules() ? context.checked(type, value) : value;
+  }
+
+  private Object decode(byte[] bytes, PgType type, int formatCode) {
     return switch (formatCode) {
       case 0 -> type.codec().parse(new String(bytes, StandardCharsets.UTF_8), -1, context);
       case 1 -> {

@@ -37,6 +37,9 @@ final class TypeViews {
     for (TypeDescriptor own : reading.types()) {
       PgType type = reading.catalog().types().byOid(own.oid());
       type(rows, type, own.schemaOid(), own.ownerOid());
+      if (own.isDomain() && type.directBase().isArray()) {
+        rows.set("typndims", 1);
+      }
       if (own.defaultText() != null) {
         rows.set("typdefault", own.defaultText());
       }

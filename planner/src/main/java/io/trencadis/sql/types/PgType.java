@@ -165,6 +165,24 @@ public final class PgType {
     return kind == 'd';
   }
 
+  /// Whether not every value of the underlying type is one of this type: domains of users, and
+  /// arrays of them.
+  public boolean hasRules() {
+    return isDomain()
+        ? isUsers() || baseType().hasRules()
+        : isUsers() && isArray() && elementType().hasRules();
+  }
+
+  /// The modifier that values of a domain have, -1 for none and for other types.
+  public int domainTypmod() {
+    for (PgType type = this; type.baseOid != 0; type = type.directBase()) {
+      if (type.baseTypmod >= 0) {
+        return type.baseTypmod;
+      }
+    }
+    return -1;
+  }
+
   /// An enum's labels in their order; none for other types.
   public List<EnumValue> labels() {
     return labels;

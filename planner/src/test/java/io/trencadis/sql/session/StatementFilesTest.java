@@ -25,7 +25,8 @@ class StatementFilesTest {
           "modifying_with",
           "grouping_sets",
           "json",
-          "enums");
+          "enums",
+          "domains");
 
   /// Files whose answers also say where errors are.
   private static final List<String> POSITIONED_FILES =
