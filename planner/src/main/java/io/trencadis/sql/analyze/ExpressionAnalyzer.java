@@ -782,7 +782,8 @@ final class ExpressionAnalyzer {
     return call(new Operation.Slice(present), PgTypeFactory.of(type), operands);
   }
 
-  private RexNode index(Expr expr) {
+  /// A subscript.
+  RexNode index(Expr expr) {
     return conversions.coerceAssigned(
         analyze(expr),
         PgTypeFactory.of(Types.INT4),

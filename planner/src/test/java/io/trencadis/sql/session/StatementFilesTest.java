@@ -26,7 +26,8 @@ class StatementFilesTest {
           "grouping_sets",
           "json",
           "enums",
-          "domains");
+          "domains",
+          "arrays");
 
   /// Files whose answers also say where errors are.
   private static final List<String> POSITIONED_FILES =
