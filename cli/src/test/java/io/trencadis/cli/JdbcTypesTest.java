@@ -120,4 +120,44 @@ class JdbcTypesTest {
       }
     }
   }
+
+  @Test
+  void partsOfArraysBitStringsAndAddressesGoBothWays() throws Exception {
+    try (Connection connection = server.connect("prepareThreshold", "2");
+        Statement statement = connection.createStatement()) {
+      statement.execute(
+          "CREATE TABLE parts (id int PRIMARY KEY, a int[], b bit varying, i inet, m macaddr)");
+      try (PreparedStatement insert =
+          connection.prepareStatement("INSERT INTO parts VALUES (?, ?, ?, ?, ?)")) {
+        for (int i = 1; i <= 4; i++) {
+          insert.setInt(1, i);
+          insert.setArray(2, connection.createArrayOf("int4", new Integer[][] {{1, 2}, {null, i}}));
+          insert.setObject(3, "10" + Integer.toBinaryString(i), Types.OTHER);
+          insert.setObject(4, "10.0.0." + i + "/24", Types.OTHER);
+          insert.setObject(5, "08:00:2b:01:02:0" + i, Types.OTHER);
+          assertEquals(1, insert.executeUpdate());
+        }
+      }
+      try (PreparedStatement update =
+          connection.prepareStatement("UPDATE parts SET a[?][2] = ? WHERE id = 4")) {
+        update.setInt(1, 1);
+        update.setInt(2, 20);
+        assertEquals(1, update.executeUpdate());
+      }
+      try (PreparedStatement select =
+          connection.prepareStatement("SELECT a, b, i, m FROM parts WHERE i << ? AND id = 4")) {
+        for (int i = 0; i < 5; i++) {
+          select.setObject(1, "10.0.0.0/8", Types.OTHER);
+          try (ResultSet rows = select.executeQuery()) {
+            assertTrue(rows.next());
+            assertArrayEquals(
+                new Integer[][] {{1, 20}, {null, 4}}, (Integer[][]) rows.getArray(1).getArray());
+            assertEquals("10100", rows.getString(2));
+            assertEquals("10.0.0.4/24", rows.getString(3));
+            assertEquals("08:00:2b:01:02:04", rows.getString(4));
+          }
+        }
+      }
+    }
+  }
 }

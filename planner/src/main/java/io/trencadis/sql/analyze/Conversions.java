@@ -132,7 +132,11 @@ final class Conversions {
     }
     try {
       // The input function gets no modifier for strings, so that an explicit cast can truncate.
-      boolean length = type == Types.VARCHAR || type == Types.BPCHAR;
+      boolean length =
+          type == Types.VARCHAR
+              || type == Types.BPCHAR
+              || type == Types.BIT
+              || type == Types.VARBIT;
       Object value =
           type.codec().parse(constant.text(), length ? -1 : typmod, analysis.names().context());
       RexNode node =

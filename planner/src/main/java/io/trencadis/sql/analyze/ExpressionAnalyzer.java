@@ -159,7 +159,7 @@ final class ExpressionAnalyzer {
               Types.UNKNOWN,
               -1,
               false);
-      case Expr.BitStringLiteral _ -> throw SqlException.notSupported("type bit").at(expr.pos());
+      case Expr.BitStringLiteral bits -> bitString(bits);
       case Expr.BooleanLiteral literal -> analysis.rex().makeLiteral(literal.value());
       case Expr.NullLiteral _ -> analysis.nullOf(Types.UNKNOWN);
       case Expr.TypedLiteral literal -> cast(literal.value(), literal.type(), literal.pos());
@@ -737,6 +737,16 @@ final class ExpressionAnalyzer {
           .at(array.pos());
     }
     return call(new Operation.ArrayOf(nested), PgTypeFactory.of(type), unified);
+  }
+
+  private RexNode bitString(Expr.BitStringLiteral bits) {
+    try {
+      String text = (bits.hex() ? "x" : "b") + bits.digits();
+      return analysis.fixed(
+          Types.BIT.codec().parse(text, -1, analysis.names().context()), Types.BIT);
+    } catch (SqlException e) {
+      throw e.at(bits.pos());
+    }
   }
 
   private RexNode subscript(Expr.Subscript subscript) {

@@ -43,6 +43,12 @@ final class Codecs {
       case 1184 -> new TimestampCodec(true);
       case 1186 -> new IntervalCodec();
       case 1266 -> new TimeTzCodec();
+      case 869 -> new InetCodec(false);
+      case 650 -> new InetCodec(true);
+      case 829 -> new MacCodec(false);
+      case 774 -> new MacCodec(true);
+      case 1560 -> new BitCodec(false);
+      case 1562 -> new BitCodec(true);
       case 1700 -> new NumericCodec();
       case 2277, 5078 -> new ArrayCodec(Types.TEXT);
       case 2278 -> new VoidCodec();

@@ -27,7 +27,9 @@ class StatementFilesTest {
           "json",
           "enums",
           "domains",
-          "arrays");
+          "arrays",
+          "bit_strings",
+          "network_addresses");
 
   /// Files whose answers also say where errors are.
   private static final List<String> POSITIONED_FILES =
