@@ -76,7 +76,7 @@ final class Polymorphism {
         if (have == Types.UNKNOWN) {
           continue;
         }
-        if (want == Types.ANYENUM && !have.baseType().isEnum()) {
+        if (want == Types.ANYENUM && !have.isEnum()) {
           throw mismatch("type matched to anyenum is not an enum type: " + have.displayName());
         }
         if (element != null && element != have) {

@@ -29,7 +29,8 @@ class StatementFilesTest {
           "domains",
           "arrays",
           "bit_strings",
-          "network_addresses");
+          "network_addresses",
+          "own_types");
 
   /// Files whose answers also say where errors are.
   private static final List<String> POSITIONED_FILES =
