@@ -253,6 +253,11 @@ public final class Analyzer {
     return new Defaults(places, values, analysis.slots());
   }
 
+  /// What a column gets where no value is given.
+  public Expression absent(Column column) {
+    return new Expression(TableScopes.defaultValue(analysis, column), analysis.slots(), List.of());
+  }
+
   /// An expression of any type without columns; of type text where nothing says its type.
   public Expression value(Expr expr) {
     ExpressionAnalyzer expressions =
@@ -382,6 +387,16 @@ public final class Analyzer {
       Expr expr, TableDescriptor table, String column, PgType type, int typmod) {
     ExpressionAnalyzer expressions = overRow(table, ExpressionAnalyzer.Clause.CHECK);
     RexNode node = expressions.analyze(expr);
+    PgType from = PgRelType.of(node.getType());
+    if (from != Types.UNKNOWN && !Casts.exists(from, type, CastContext.ASSIGNMENT)) {
+      throw new SqlException(
+              SqlState.DATATYPE_MISMATCH,
+              "result of USING clause for column \""
+                  + column
+                  + "\" cannot be cast automatically to type "
+                  + type.displayName())
+          .hint("You might need to add an explicit cast.");
+    }
     return new Expression(
         expressions.conversions().assign(node, column, type, typmod, expr.pos()),
         analysis.slots(),

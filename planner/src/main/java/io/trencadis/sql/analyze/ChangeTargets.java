@@ -51,9 +51,6 @@ final class ChangeTargets {
 
   /// The place of a named column among the live ones.
   static int place(TableDescriptor table, List<Column> live, Statement.ColumnTarget target) {
-    if (!target.indirection().isEmpty()) {
-      throw SqlException.notSupported("assignment to a part of a column").at(target.pos());
-    }
     for (int i = 0; i < live.size(); i++) {
       if (live.get(i).name().equals(target.name())) {
         return i;

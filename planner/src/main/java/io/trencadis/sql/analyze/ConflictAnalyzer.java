@@ -55,7 +55,8 @@ final class ConflictAnalyzer {
     Scope scope = withExcluded(target);
     List<Column> live = table.liveColumns();
     Map<Integer, RexNode> assigned =
-        new UpdateAnalyzer(analysis, queries).assignments(conflict.set(), table, live, scope, ctes);
+        new UpdateAnalyzer(analysis, queries)
+            .assignments(conflict.set(), table, live, scope, scope.items().getFirst(), ctes);
     List<RexNode> set = new ArrayList<>();
     RowLock lock = RowLock.NO_KEY_UPDATE;
     for (int place = 0; place < live.size(); place++) {

@@ -82,7 +82,9 @@ final class Conversions {
         return withTypmod(analysis.decideParameter(node, type), type, typmod, context, pos);
       }
       if (slot instanceof Slot.Constant constant) {
-        return literal(constant, type, typmod, context, pos);
+        return type.hasRules()
+            ? checkedLiteral(constant, type, context, pos)
+            : literal(constant, type, typmod, context, pos);
       }
     }
     if (slot instanceof Slot.Constant constant
@@ -130,7 +132,11 @@ final class Conversions {
     }
     try {
       // The input function gets no modifier for strings, so that an explicit cast can truncate.
-      boolean length = type == Types.VARCHAR || type == Types.BPCHAR;
+      boolean length =
+          type == Types.VARCHAR
+              || type == Types.BPCHAR
+              || type == Types.BIT
+              || type == Types.VARBIT;
       Object value =
           type.codec().parse(constant.text(), length ? -1 : typmod, analysis.names().context());
       RexNode node =
@@ -140,6 +146,26 @@ final class Conversions {
     } catch (SqlException e) {
       throw e.at(pos);
     }
+  }
+
+  /// A literal of a domain, which is read as one of what the domain is over.
+  private RexNode checkedLiteral(
+      Slot.Constant constant, PgType type, CastContext context, int pos) {
+    return checked(
+        literal(constant, type.baseType(), type.domainTypmod(), context, pos), type, context);
+  }
+
+  /// A value of what a domain is over as one of the domain.
+  RexNode checked(RexNode node, PgType type, CastContext context) {
+    return call(
+        new Operation.Convert(
+            Casts.check(type),
+            Analysis.typeOf(node).oid(),
+            type.oid(),
+            -1,
+            context == CastContext.EXPLICIT),
+        PgTypeFactory.of(type),
+        node);
   }
 
   private RexNode withTypmod(RexNode node, PgType type, int typmod, CastContext context, int pos) {

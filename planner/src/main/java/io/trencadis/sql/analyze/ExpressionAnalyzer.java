@@ -159,7 +159,7 @@ final class ExpressionAnalyzer {
               Types.UNKNOWN,
               -1,
               false);
-      case Expr.BitStringLiteral _ -> throw SqlException.notSupported("type bit").at(expr.pos());
+      case Expr.BitStringLiteral bits -> bitString(bits);
       case Expr.BooleanLiteral literal -> analysis.rex().makeLiteral(literal.value());
       case Expr.NullLiteral _ -> analysis.nullOf(Types.UNKNOWN);
       case Expr.TypedLiteral literal -> cast(literal.value(), literal.type(), literal.pos());
@@ -739,6 +739,16 @@ final class ExpressionAnalyzer {
     return call(new Operation.ArrayOf(nested), PgTypeFactory.of(type), unified);
   }
 
+  private RexNode bitString(Expr.BitStringLiteral bits) {
+    try {
+      String text = (bits.hex() ? "x" : "b") + bits.digits();
+      return analysis.fixed(
+          Types.BIT.codec().parse(text, -1, analysis.names().context()), Types.BIT);
+    } catch (SqlException e) {
+      throw e.at(bits.pos());
+    }
+  }
+
   private RexNode subscript(Expr.Subscript subscript) {
     List<Expr.Subscript> chain = new ArrayList<>();
     Expr base = subscript;
@@ -747,7 +757,7 @@ final class ExpressionAnalyzer {
       base = inner.base();
     }
     RexNode array = analyze(base);
-    PgType type = Analysis.typeOf(array);
+    PgType type = Analysis.typeOf(array).baseType();
     if (type == Types.JSONB) {
       throw SqlException.notSupported("subscripts of jsonb").at(subscript.pos());
     }
@@ -779,10 +789,11 @@ final class ExpressionAnalyzer {
       present.add(link.upper() != null);
       operands.add(link.upper() != null ? index(link.upper()) : analysis.nullOf(Types.INT4));
     }
-    return call(new Operation.Slice(present), array.getType(), operands);
+    return call(new Operation.Slice(present), PgTypeFactory.of(type), operands);
   }
 
-  private RexNode index(Expr expr) {
+  /// A subscript.
+  RexNode index(Expr expr) {
     return conversions.coerceAssigned(
         analyze(expr),
         PgTypeFactory.of(Types.INT4),

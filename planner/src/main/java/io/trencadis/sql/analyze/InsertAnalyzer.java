@@ -120,7 +120,12 @@ final class InsertAnalyzer {
     }
     for (Statement.ColumnTarget target : insert.columns()) {
       int place = ChangeTargets.place(table, live, target);
-      if (targets.contains(place)) {
+      int earlier = targets.indexOf(place);
+      boolean parts =
+          earlier >= 0
+              && !target.indirection().isEmpty()
+              && !insert.columns().get(earlier).indirection().isEmpty();
+      if (earlier >= 0 && !parts) {
         throw new SqlException(
                 SqlState.DUPLICATE_COLUMN,
                 "column \"" + target.name() + "\" specified more than once")
@@ -183,6 +188,20 @@ final class InsertAnalyzer {
       } else {
         requireNotGenerated(column, insert);
         RexNode value = expressions.analyze(cell);
+        PartAssignment part = part(insert, column, i);
+        if (part != null) {
+          // All parts of a column end up in the cell of the first.
+          int first = targets.indexOf(targets.get(i));
+          RexNode whole =
+              part.whole(
+                  first == i ? null : cells.get(first),
+                  part.value(value, expressions, cell.pos()),
+                  analysis,
+                  expressions);
+          cells.add(whole);
+          cells.set(first, whole);
+          continue;
+        }
         cells.add(
             insert.overriding() == Statement.Overriding.USER && column.identity() != ' '
                 ? TableScopes.defaultValue(analysis, column)
@@ -197,6 +216,12 @@ final class InsertAnalyzer {
       }
     }
     return cells;
+  }
+
+  private static PartAssignment part(Statement.Insert insert, Column column, int target) {
+    return insert.columns().isEmpty()
+        ? null
+        : PartAssignment.of(column, insert.columns().get(target));
   }
 
   /// The whole row that the INSERT of a MERGE makes.
@@ -259,6 +284,25 @@ final class InsertAnalyzer {
     return new SourceRels.Rows(analysis.cluster(), rowType(live), rows);
   }
 
+  /// What a query gives a column, in one piece or in several.
+  private RexNode given(
+      Statement.Insert insert,
+      List<Integer> targets,
+      int place,
+      List<Column> live,
+      RelNode source,
+      ExpressionAnalyzer expressions) {
+    RexNode value = null;
+    for (int i = 0; i < targets.size(); i++) {
+      if (targets.get(i) == place) {
+        RexNode own = analysis.rex().makeInputRef(source, i);
+        PartAssignment part = part(insert, live.get(place), i);
+        value = part == null ? own : part.whole(value, own, analysis, expressions);
+      }
+    }
+    return value;
+  }
+
   private RelDataType rowType(List<Column> live) {
     var builder = analysis.cluster().getTypeFactory().builder();
     for (Column column : live) {
@@ -279,6 +323,13 @@ final class InsertAnalyzer {
     for (int i = 0; i < width; i++) {
       Column column = live.get(targets.get(i));
       requireNotGenerated(column, insert);
+      PartAssignment part = part(insert, column, i);
+      if (part != null) {
+        part.value(
+            analysis.rex().makeInputRef(result.rel(), i), expressions, insert.source().pos());
+        types.add(part.type());
+        continue;
+      }
       // Complains in INSERT's words where there is no conversion; the values are converted below.
       expressions
           .conversions()
@@ -297,7 +348,7 @@ final class InsertAnalyzer {
       int index = targets.subList(0, width).indexOf(place);
       all.add(
           index >= 0
-              ? analysis.rex().makeInputRef(coerced, index)
+              ? given(insert, targets.subList(0, width), place, live, coerced, expressions)
               : TableScopes.defaultValue(analysis, live.get(place)));
       names.add(live.get(place).name());
     }

@@ -158,7 +158,8 @@ final class MergeAnalyzer {
       Statement.MergeWhen when, TableDescriptor table, Scope scope, int sourceWidth, Ctes ctes) {
     List<Column> live = table.liveColumns();
     Map<Integer, RexNode> assigned =
-        new UpdateAnalyzer(analysis, queries).assignments(when.set(), table, live, scope, ctes);
+        new UpdateAnalyzer(analysis, queries)
+            .assignments(when.set(), table, live, scope, scope.items().getLast(), ctes);
     List<Scope.Column> own = TableScopes.columns(analysis, table);
     List<RexNode> row = new ArrayList<>();
     for (int place = 0; place < live.size(); place++) {

@@ -264,11 +264,7 @@ public final class Names {
       throw new SqlException(SqlState.INVALID_TABLE_DEFINITION, "a column cannot be declared SETOF")
           .at(name.pos());
     }
-    PgType type = null;
-    if (name.parts().size() == 1
-        || (name.parts().size() == 2 && name.parts().getFirst().equals("pg_catalog"))) {
-      type = Types.byName(name.name());
-    }
+    PgType type = findType(name.parts(), name.pos());
     if (type == null) {
       throw new SqlException(
               SqlState.UNDEFINED_OBJECT,
@@ -298,6 +294,43 @@ public final class Names {
       type = array;
     }
     return new TypeReference(type, typmod);
+  }
+
+  /// The type that a name means, or null: `pg_catalog` comes before the search path.
+  ///
+  /// @throws SqlException 3F000 for a schema that is not there
+  public PgType findType(List<String> parts, int pos) {
+    String own = parts.getLast();
+    if (parts.size() == 1) {
+      PgType type = searchPath.contains("pg_catalog") ? null : Types.byName(own);
+      if (type != null) {
+        return type;
+      }
+      for (String schemaName : relationPath()) {
+        SchemaDescriptor schema = catalog.schema(databaseOid, schemaName);
+        type =
+            schema != null
+                ? catalog.types().byName(schema.oid(), own)
+                : schemaName.equals("pg_catalog") ? Types.byName(own) : null;
+        if (type != null) {
+          return type;
+        }
+      }
+      return null;
+    }
+    requireThisDatabase(new QualifiedName(parts, pos));
+    String schemaName = parts.get(parts.size() - 2);
+    if (schemaName.equals("pg_catalog")) {
+      return Types.byName(own);
+    }
+    return schemaName.equals("information_schema")
+        ? null
+        : catalog.types().byName(schema(schemaName, pos).oid(), own);
+  }
+
+  /// Whether a user's type is what its name means without a schema.
+  public boolean isVisible(PgType type) {
+    return findType(List.of(type.name()), -1) == type;
   }
 
   private static String modifierText(io.trencadis.sql.ast.Expr modifier) {

@@ -6,6 +6,8 @@ import io.trencadis.sql.catalog.Column;
 import io.trencadis.sql.catalog.IndexDescriptor;
 import io.trencadis.sql.catalog.KeyPart;
 import io.trencadis.sql.catalog.TableDescriptor;
+import io.trencadis.sql.catalog.TypeDescriptor;
+import io.trencadis.sql.functions.CastContext;
 import io.trencadis.sql.parser.SqlParser;
 import io.trencadis.sql.rel.IndexTerms;
 import io.trencadis.sql.rel.PgTypeFactory;
@@ -139,6 +141,17 @@ final class TableScopes {
         column.identity() != ' '
             ? "pg_catalog.nextval(" + column.sequenceOid() + "::pg_catalog.regclass)"
             : column.defaultText();
+    if (text == null && type.hasRules() && !column.generated()) {
+      text = domainDefault(analysis, type);
+      if (text == null) {
+        return type.isDomain()
+            ? new ExpressionAnalyzer(
+                    analysis, null, Scope.empty(null), null, ExpressionAnalyzer.Clause.DEFAULT)
+                .conversions()
+                .checked(analysis.nullOf(type.baseType()), type, CastContext.ASSIGNMENT)
+            : analysis.nullOf(type);
+      }
+    }
     if (text == null || column.generated()) {
       return analysis.nullOf(type);
     }
@@ -152,6 +165,17 @@ final class TableScopes {
             expressions
                 .conversions()
                 .assign(expressions.analyze(expr), column.name(), type, column.typmod(), -1));
+  }
+
+  /// The default of a domain, or of the nearest that it is over and that has one; or null.
+  private static String domainDefault(Analysis analysis, PgType type) {
+    for (PgType at = type; at.isDomain(); at = at.directBase()) {
+      TypeDescriptor domain = analysis.names().catalog().types().descriptor(at.oid());
+      if (domain != null && domain.defaultText() != null) {
+        return domain.defaultText();
+      }
+    }
+    return null;
   }
 
   /// Analyzes an expression out of the catalog: its literals are not the statement's.

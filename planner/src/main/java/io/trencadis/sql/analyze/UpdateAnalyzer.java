@@ -111,7 +111,9 @@ final class UpdateAnalyzer {
     Rows rows =
         rows(table, view, update.table(), update.alias(), update.from(), ctes, update.where());
     List<Column> live = table.liveColumns();
-    Map<Integer, RexNode> assigned = assignments(update.set(), table, view, live, rows.scope, ctes);
+    Map<Integer, RexNode> assigned =
+        assignments(
+            update.set(), table, view, live, rows.scope, rows.scope.items().getFirst(), ctes);
     List<RexNode> values = new ArrayList<>();
     List<String> names = new ArrayList<>();
     values.add(rows.locator);
@@ -184,13 +186,16 @@ final class UpdateAnalyzer {
   }
 
   /// The values that SET gives to columns, by their place among the live ones.
+  ///
+  /// @param own the row that is changed, in the scope
   Map<Integer, RexNode> assignments(
       List<Statement.SetClause> clauses,
       TableDescriptor table,
       List<Column> live,
       Scope scope,
+      Scope.Item own,
       Ctes ctes) {
-    return assignments(clauses, table, null, live, scope, ctes);
+    return assignments(clauses, table, null, live, scope, own, ctes);
   }
 
   /// @param view what the clauses name columns of, or null for the table itself
@@ -200,8 +205,11 @@ final class UpdateAnalyzer {
       UpdatableView view,
       List<Column> live,
       Scope scope,
+      Scope.Item own,
       Ctes ctes) {
     Map<Integer, RexNode> assigned = new HashMap<>();
+    Set<Integer> whole = new HashSet<>();
+    Set<Integer> parts = new HashSet<>();
     ExpressionAnalyzer expressions =
         new ExpressionAnalyzer(analysis, queries, scope, ctes, ExpressionAnalyzer.Clause.UPDATE);
     for (Statement.SetClause set : clauses) {
@@ -227,7 +235,21 @@ final class UpdateAnalyzer {
             view == null
                 ? ChangeTargets.place(table, live, target)
                 : view.place(target, UpdatableView.Change.UPDATE);
-        assign(place, values.get(i), row == null ? null : row.get(i), live, expressions, assigned);
+        PartAssignment part = PartAssignment.of(live.get(place), target);
+        RexNode known = row == null ? null : row.get(i);
+        if (part == null) {
+          assign(place, values.get(i), known, live, expressions, assigned);
+        } else if (whole.contains(place)) {
+          throw multiple(live.get(place));
+        } else {
+          assignPart(part, place, values.get(i), known, own, expressions, assigned);
+          parts.add(place);
+          continue;
+        }
+        if (parts.contains(place)) {
+          throw multiple(live.get(place));
+        }
+        whole.add(place);
       }
     }
     return assigned;
@@ -237,6 +259,39 @@ final class UpdateAnalyzer {
     return new SqlException(
             SqlState.SYNTAX_ERROR, "number of columns does not match number of values")
         .at(pos);
+  }
+
+  private static SqlException multiple(Column column) {
+    return new SqlException(
+        SqlState.SYNTAX_ERROR, "multiple assignments to same column \"" + column.name() + "\"");
+  }
+
+  private void assignPart(
+      PartAssignment part,
+      int place,
+      Expr value,
+      RexNode known,
+      Scope.Item own,
+      ExpressionAnalyzer expressions,
+      Map<Integer, RexNode> assigned) {
+    if (value instanceof Expr.Default) {
+      throw new SqlException(
+              SqlState.FEATURE_NOT_SUPPORTED, "cannot set an array element to DEFAULT")
+          .at(value.pos());
+    }
+    RexNode before = assigned.get(place);
+    if (before == null) {
+      before =
+          own.columns().stream()
+              .filter(column -> column.name().equals(part.column().name()))
+              .findFirst()
+              .orElseThrow()
+              .value();
+    }
+    RexNode node = known == null ? expressions.analyze(value) : known;
+    assigned.put(
+        place,
+        part.whole(before, part.value(node, expressions, value.pos()), analysis, expressions));
   }
 
   /// @param known the value, if it has been analyzed; else null
@@ -249,8 +304,7 @@ final class UpdateAnalyzer {
       Map<Integer, RexNode> assigned) {
     Column column = live.get(place);
     if (assigned.containsKey(place)) {
-      throw new SqlException(
-          SqlState.SYNTAX_ERROR, "multiple assignments to same column \"" + column.name() + "\"");
+      throw multiple(column);
     }
     if (value instanceof Expr.Default) {
       assigned.put(place, TableScopes.defaultValue(analysis, column));

@@ -42,7 +42,9 @@ public final class Catalog {
   /// A name within a schema (or, for schemas, within a database).
   private record RelationName(int scope, String name) {}
 
-  private Catalog(long version, Map<Integer, Descriptor> byOid) {
+  private final UserTypes types;
+
+  private Catalog(long version, Map<Integer, Descriptor> byOid, UserTypes known) {
     this.version = version;
     this.byOid = byOid;
     this.relations = new HashMap<>();
@@ -71,9 +73,10 @@ public final class Catalog {
             partitions.computeIfAbsent(table.parentOid(), _ -> new ArrayList<>()).add(table);
           }
         }
-        case DatabaseDescriptor _, RoleDescriptor _ -> {}
+        case DatabaseDescriptor _, RoleDescriptor _, TypeDescriptor _ -> {}
       }
     }
+    types = known != null ? known : UserTypes.of(this);
     for (List<Reference> references : referencing.values()) {
       references.sort((a, b) -> Integer.compareUnsigned(a.key.oid(), b.key.oid()));
     }
@@ -88,12 +91,15 @@ public final class Catalog {
     for (Descriptor descriptor : descriptors) {
       byOid.put(descriptor.oid(), descriptor);
     }
-    return new Catalog(version, byOid);
+    return new Catalog(version, byOid, null);
   }
 
   /// The same catalog with these added, or replaced where the oid is known, and those oids removed.
   public Catalog changed(Map<Integer, Descriptor> changes, long newVersion) {
     Map<Integer, Descriptor> all = new HashMap<>(byOid);
+    boolean typesChange =
+        changes.entrySet().stream()
+            .anyMatch(change -> UserTypes.shaped(change.getValue(), byOid.get(change.getKey())));
     changes.forEach(
         (oid, descriptor) -> {
           if (descriptor == null) {
@@ -102,13 +108,18 @@ public final class Catalog {
             all.put(oid, descriptor);
           }
         });
-    return new Catalog(newVersion, all);
+    return new Catalog(newVersion, all, typesChange ? null : types);
   }
 
   /// Grows with every change; equal versions mean equal content, but for a transaction's own
   /// changes, which have a version of their own that no other catalog ever had.
   public long version() {
     return version;
+  }
+
+  /// The types that users made, of all databases.
+  public UserTypes types() {
+    return types;
   }
 
   public Descriptor byOid(int oid) {

@@ -7,7 +7,8 @@ public sealed interface Descriptor
         RoleDescriptor,
         SchemaDescriptor,
         TableDescriptor,
-        SequenceDescriptor {
+        SequenceDescriptor,
+        TypeDescriptor {
   /// Identifies the object for as long as it exists; unique over the whole cluster.
   int oid();
 

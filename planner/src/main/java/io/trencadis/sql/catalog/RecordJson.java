@@ -66,6 +66,7 @@ final class RecordJson {
       case null -> out.writeNull();
       case Integer number -> out.writeNumber(number);
       case Long number -> out.writeNumber(number);
+      case Double number -> out.writeNumber(number);
       case Boolean flag -> out.writeBoolean(flag);
       case String text -> out.writeString(text);
       case Character character -> out.writeString(character.toString());
@@ -135,6 +136,9 @@ final class RecordJson {
     }
     if (plain == long.class || plain == Long.class) {
       return in.getLongValue();
+    }
+    if (plain == double.class) {
+      return in.getDoubleValue();
     }
     if (plain == boolean.class || plain == Boolean.class) {
       return in.getBooleanValue();
@@ -211,6 +215,9 @@ final class RecordJson {
     }
     if (type == long.class) {
       return 0L;
+    }
+    if (type == double.class) {
+      return 0d;
     }
     if (type == boolean.class) {
       return false;

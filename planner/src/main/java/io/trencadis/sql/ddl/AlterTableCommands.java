@@ -168,9 +168,7 @@ final class AlterTableCommands {
       case AlterAction.AddConstraint add -> addConstraint(table, add);
       case AlterAction.DropConstraint drop -> dropConstraint(table, drop);
       case AlterAction.RenameTable rename -> {
-        if (cx.catalog().relationNameTaken(table.schemaOid(), rename.newName())) {
-          throw ObjectNames.taken(rename.newName());
-        }
+        ObjectNames.requireFree(cx.catalog(), table.schemaOid(), rename.newName());
         put(table, table.change().name(table.schemaOid(), rename.newName()));
       }
       case AlterAction.RenameColumn rename -> renameColumn(table, rename);
@@ -386,7 +384,11 @@ final class AlterTableCommands {
     return target;
   }
 
-  private void dropColumn(TableDescriptor named, AlterAction.DropColumn drop) {
+  TableLocks locks() {
+    return locks;
+  }
+
+  void dropColumn(TableDescriptor named, AlterAction.DropColumn drop) {
     Column column = named.column(drop.name());
     if (column == null) {
       if (drop.ifExists()) {

@@ -8,6 +8,7 @@ import io.trencadis.sql.catalog.SchemaDescriptor;
 import io.trencadis.sql.catalog.SequenceDescriptor;
 import io.trencadis.sql.catalog.TableDescriptor;
 import io.trencadis.sql.parser.SqlParser;
+import io.trencadis.sql.types.PgType;
 import io.trencadis.sql.types.Types;
 import java.util.ArrayList;
 import java.util.List;
@@ -80,9 +81,10 @@ record ColumnAddition(
           new Expressions(cx).generation(generation.expr(), column, with),
           others);
     }
+    PgType type = Types.byOid(column.typeOid());
     Expressions.Compiled value =
         column.defaultText() == null
-            ? null
+            ? type.hasRules() ? new Expressions(cx).absent(column) : null
             : new Expressions(cx)
                 .value(
                     SqlParser.parseExpression(column.defaultText()),

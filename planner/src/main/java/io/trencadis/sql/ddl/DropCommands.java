@@ -11,6 +11,7 @@ import io.trencadis.sql.catalog.IndexDescriptor;
 import io.trencadis.sql.catalog.SchemaDescriptor;
 import io.trencadis.sql.catalog.SequenceDescriptor;
 import io.trencadis.sql.catalog.TableDescriptor;
+import io.trencadis.sql.catalog.TypeDescriptor;
 import io.trencadis.sql.session.Notice;
 import io.trencadis.txn.LockWait;
 import io.trencadis.txn.RelationLock;
@@ -20,16 +21,23 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /// DROP and TRUNCATE.
 final class DropCommands {
   private final DdlContext cx;
   private final TableLocks locks;
   private boolean quiet;
+  private Consumer<List<TypeDescriptor>> removal;
 
   DropCommands(DdlContext cx, TableLocks locks) {
     this.cx = cx;
     this.locks = locks;
+  }
+
+  /// @param types removes types with what is made of them
+  void removal(Consumer<List<TypeDescriptor>> types) {
+    removal = types;
   }
 
   void drop(Statement.Drop drop) {
@@ -56,6 +64,7 @@ final class DropCommands {
     return switch (descriptor) {
       case TableDescriptor table -> table.isView() ? "view" : "table";
       case SequenceDescriptor _ -> "sequence";
+      case TypeDescriptor _ -> "type";
       default -> "object";
     };
   }
@@ -367,6 +376,7 @@ final class DropCommands {
           switch (descriptor) {
             case TableDescriptor table -> table.schemaOid() == schema.oid();
             case SequenceDescriptor sequence -> sequence.schemaOid() == schema.oid();
+            case TypeDescriptor type -> type.schemaOid() == schema.oid();
             default -> false;
           };
       if (owned) {
@@ -390,7 +400,18 @@ final class DropCommands {
     }
     if (!inside.isEmpty()) {
       announceCascade(dependents);
-      remove(inside, true);
+      List<TypeDescriptor> types = new ArrayList<>();
+      inside.removeIf(each -> each instanceof TypeDescriptor type && types.add(type));
+      if (!inside.isEmpty()) {
+        remove(inside, true);
+      }
+      boolean silent = quiet;
+      quiet = true;
+      try {
+        removal.accept(types);
+      } finally {
+        quiet = silent;
+      }
     }
     cx.remove(schema.oid());
   }

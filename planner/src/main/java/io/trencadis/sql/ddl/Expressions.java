@@ -36,6 +36,12 @@ final class Expressions {
         new Analyzer(cx.names(), cluster, new int[0]).value(expr, column, type, typmod), cluster);
   }
 
+  /// What a column without a default of its own gets, which its domain may decide.
+  Compiled absent(Column column) {
+    RelOptCluster cluster = QueryPlanner.newCluster();
+    return compiled(new Analyzer(cx.names(), cluster, new int[0]).absent(column), cluster);
+  }
+
   /// A condition over a table's columns.
   Compiled condition(Expr expr, TableDescriptor table) {
     RelOptCluster cluster = QueryPlanner.newCluster();

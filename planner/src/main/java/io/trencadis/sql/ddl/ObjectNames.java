@@ -54,10 +54,12 @@ final class ObjectNames {
     return new SqlException(SqlState.DUPLICATE_TABLE, "relation \"" + name + "\" already exists");
   }
 
-  static void requireFree(Catalog catalog, SchemaDescriptor schema, String name) {
-    if (catalog.relationNameTaken(schema.oid(), name)) {
+  /// Fails where a table or a view cannot have the name.
+  static void requireFree(Catalog catalog, int schemaOid, String name) {
+    if (catalog.relationNameTaken(schemaOid, name)) {
       throw taken(name);
     }
+    TypeNaming.requireNoType(catalog, schemaOid, name);
   }
 
   /// `part1_part2_label`, shortened to fit and numbered until nobody has it.

@@ -18,6 +18,9 @@ public final class SchemaStatements {
   private final DropCommands drops;
   private final AlterTableCommands alters;
   private final ServerObjectCommands server;
+  private final EnumCommands enums;
+  private final TypeCommands types;
+  private final DomainCommands domains;
 
   public SchemaStatements(DdlContext cx) {
     this.cx = cx;
@@ -29,6 +32,9 @@ public final class SchemaStatements {
     this.drops = new DropCommands(cx, locks);
     this.alters = new AlterTableCommands(cx, locks, indexes, drops, foreignKeys);
     this.server = new ServerObjectCommands(cx);
+    this.enums = new EnumCommands(cx, locks);
+    this.domains = new DomainCommands(cx, locks);
+    this.types = new TypeCommands(cx, alters, drops, domains);
   }
 
   public TableLocks locks() {
@@ -67,6 +73,31 @@ public final class SchemaStatements {
       case Statement.GrantRole grant -> {
         server.grantRole(grant);
         return grant.revoke() ? "REVOKE ROLE" : "GRANT ROLE";
+      }
+      case Statement.CreateDomain create -> domains.create(create);
+      case Statement.CreateEnum create -> {
+        enums.create(create);
+        return "CREATE TYPE";
+      }
+      case Statement.AlterEnumAddValue add -> {
+        enums.add(add);
+        return "ALTER TYPE";
+      }
+      case Statement.AlterEnumRenameValue rename -> {
+        enums.rename(rename);
+        return "ALTER TYPE";
+      }
+      case Statement.AlterTable alter
+          when alter.kind() == Statement.ObjectKind.TYPE
+              || alter.kind() == Statement.ObjectKind.DOMAIN -> {
+        types.alter(alter);
+        return "ALTER " + alter.kind().words();
+      }
+      case Statement.Drop drop
+          when drop.kind() == Statement.ObjectKind.TYPE
+              || drop.kind() == Statement.ObjectKind.DOMAIN -> {
+        types.drop(drop);
+        return "DROP " + drop.kind().words();
       }
       case Statement.AlterTable alter -> {
         alters.alter(alter);

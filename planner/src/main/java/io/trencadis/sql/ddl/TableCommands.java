@@ -38,6 +38,7 @@ final class TableCommands {
   /// Whether the name is taken and IF NOT EXISTS was said; throws where it is taken and was not.
   private boolean skips(SchemaDescriptor schema, String name, boolean ifNotExists) {
     if (!cx.catalog().relationNameTaken(schema.oid(), name)) {
+      TypeNaming.requireNoType(cx.catalog(), schema.oid(), name);
       return false;
     }
     if (!ifNotExists) {
@@ -194,6 +195,7 @@ final class TableCommands {
             new QualifiedName(create.name().parts(), usesTemporary ? -1 : create.name().pos()),
             create.temporary() || usesTemporary);
     String name = create.name().name();
+    TypeNaming.requireNoType(cx.catalog(), schema.oid(), name);
     TableDescriptor old = null;
     if (cx.catalog().relationNameTaken(schema.oid(), name)) {
       if (!create.orReplace()) {

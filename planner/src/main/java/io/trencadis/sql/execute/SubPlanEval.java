@@ -2,6 +2,7 @@ package io.trencadis.sql.execute;
 
 import io.trencadis.base.SqlException;
 import io.trencadis.base.SqlState;
+import io.trencadis.sql.functions.ArrayFunctions;
 import io.trencadis.sql.types.PgType;
 import io.trencadis.sql.types.SqlArray;
 import java.util.ArrayList;
@@ -113,7 +114,9 @@ public final class SubPlanEval implements Eval {
           for (Object[] row = rows.next(); row != null; row = rows.next()) {
             elements.add(row[0]);
           }
-          return SqlArray.of(arrayElement, elements);
+          boolean nested =
+              !arrayElement.isArray() && elements.stream().anyMatch(SqlArray.class::isInstance);
+          return ArrayFunctions.construct(arrayElement, elements.toArray(), nested);
         }
         default -> {
           Object[] first = rows.next();

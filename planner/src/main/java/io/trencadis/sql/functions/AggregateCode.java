@@ -86,7 +86,7 @@ final class AggregateCode {
 
   private static AggregateFunction bits(PgType type, char operator) {
     return switch (type.oid()) {
-      case 20, 21, 23 -> () -> new BitAccumulator(type, operator);
+      case 20, 21, 23, 1560 -> () -> new BitAccumulator(type, operator);
       default -> null;
     };
   }

@@ -166,6 +166,7 @@ public final class ArrayFunctions {
           Fn2 fn = (a, b, cx) -> prepend(a, arr(b), element);
           return fn;
         });
+    to.fn2("width_bucket_array", (a, b, cx) -> bucket(a, arr(b)));
     to.fn2("array_cat", (a, b, cx) -> a == null ? b : b == null ? a : concat(arr(a), arr(b)));
     to.bound(
         "array_fill",
@@ -270,6 +271,22 @@ public final class ArrayFunctions {
       throw new SqlException(
           SqlState.NULL_VALUE_NOT_ALLOWED, "dimension array or low bound array cannot be null");
     }
+    if (lengths.ndims() > 1) {
+      throw new SqlException(SqlState.ARRAY_ELEMENT_ERROR, "wrong number of array subscripts")
+          .detail("Dimension array must be one dimensional.");
+    }
+    if (lengths.size() > 6) {
+      throw new SqlException(
+          SqlState.PROGRAM_LIMIT_EXCEEDED,
+          "number of array dimensions (" + lengths.size() + ") exceeds the maximum allowed (6)");
+    }
+    if (lower != null && (lower.ndims() > 1 || lower.size() != lengths.size())) {
+      throw new SqlException(SqlState.ARRAY_ELEMENT_ERROR, "wrong number of array subscripts")
+          .detail(
+              lower.ndims() > 1
+                  ? "Dimension array must be one dimensional."
+                  : "Low bound array has different size than dimensions array.");
+    }
     int[] dims = new int[lengths.size()];
     int[] bounds = new int[dims.length];
     long total = dims.length == 0 ? 0 : 1;
@@ -291,6 +308,31 @@ public final class ArrayFunctions {
     Object[] elements = new Object[(int) total];
     Arrays.fill(elements, value);
     return new SqlArray(element, dims, bounds, elements);
+  }
+
+  private static int bucket(Object operand, SqlArray thresholds) {
+    if (thresholds.ndims() > 1) {
+      throw new SqlException(
+          SqlState.ARRAY_ELEMENT_ERROR, "thresholds must be one-dimensional array");
+    }
+    TypeCodec codec = thresholds.elementType().codec();
+    int low = 0;
+    int high = thresholds.size();
+    for (Object threshold : thresholds.elements()) {
+      if (threshold == null) {
+        throw new SqlException(
+            SqlState.NULL_VALUE_NOT_ALLOWED, "thresholds array must not contain NULLs");
+      }
+    }
+    while (low < high) {
+      int middle = (low + high) >>> 1;
+      if (codec.compare(operand, thresholds.elements()[middle]) < 0) {
+        high = middle;
+      } else {
+        low = middle + 1;
+      }
+    }
+    return low;
   }
 
   private static boolean same(TypeCodec codec, Object a, Object b) {

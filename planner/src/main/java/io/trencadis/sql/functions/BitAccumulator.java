@@ -1,10 +1,11 @@
 package io.trencadis.sql.functions;
 
+import io.trencadis.sql.types.BitString;
 import io.trencadis.sql.types.PgType;
 import io.trencadis.sql.types.SqlRow;
 import io.trencadis.sql.types.Types;
 
-/// `bit_and`, `bit_or` and `bit_xor` of integers.
+/// `bit_and`, `bit_or` and `bit_xor` of integers and of bit strings.
 final class BitAccumulator implements Accumulator {
   private final PgType[] stateTypes;
   private final char operator;
@@ -22,6 +23,11 @@ final class BitAccumulator implements Accumulator {
     }
     if (value == null) {
       value = args[0];
+      return;
+    }
+    if (value instanceof BitString bits) {
+      value =
+          BitStringFunctions.combined(bits, (BitString) args[0], operator == '^' ? '#' : operator);
       return;
     }
     long a = ((Number) value).longValue();

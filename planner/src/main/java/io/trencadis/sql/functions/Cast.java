@@ -14,6 +14,11 @@ public interface Cast {
   /// Whether values pass unchanged, so that the cast need not be run.
   boolean isNoop();
 
+  /// Whether NULL has to be given to it, too: a domain may refuse it.
+  default boolean looksAtNull() {
+    return false;
+  }
+
   /// i immutable, s stable (depends on settings or the catalog), v volatile.
   char volatility();
 }

@@ -27,10 +27,50 @@ final class CastCode {
 
   private CastCode() {}
 
+  /// A cast whose result has to be looked at, NULL included.
+  private record Checked(Cast cast, PgType target) implements Cast {
+    @Override
+    public Object apply(Object value, EvalContext cx) {
+      return cx.checked(target, cast == null ? value : cast.apply(value, cx));
+    }
+
+    @Override
+    public PgType source() {
+      return cast == null ? target : cast.source();
+    }
+
+    @Override
+    public boolean isNoop() {
+      return false;
+    }
+
+    @Override
+    public boolean looksAtNull() {
+      return true;
+    }
+
+    @Override
+    public char volatility() {
+      return cast == null ? 'i' : cast.volatility();
+    }
+  }
+
+  /// The check that a value read as one of the type is one indeed.
+  static Cast check(PgType type) {
+    return new Checked(null, type);
+  }
+
   static Cast build(PgType source, PgType target, int typmod, CastContext context) {
+    Cast cast = unchecked(source, target, typmod, context);
+    return cast == null || source == target || !target.hasRules()
+        ? cast
+        : new Checked(cast, target);
+  }
+
+  private static Cast unchecked(PgType source, PgType target, int typmod, CastContext context) {
     PgType from = source.baseType();
     PgType to = target.baseType();
-    int modifier = typmod < 0 && target.baseOid() != 0 ? target.baseTypmod() : typmod;
+    int modifier = typmod < 0 ? target.domainTypmod() : typmod;
     boolean explicit = context == CastContext.EXPLICIT;
     if (from == Types.UNKNOWN && to != Types.UNKNOWN) {
       return new Stepped(source, target, input(to, modifier, explicit), inputVolatility(to));
@@ -59,7 +99,7 @@ final class CastCode {
       case IO ->
           new Stepped(source, target, io(from, to, modifier, explicit), ioVolatility(from, to));
       case ARRAY -> {
-        Cast each = build(from.elementType(), to.elementType(), modifier, context);
+        Cast each = unchecked(from.elementType(), to.elementType(), modifier, context);
         yield new Stepped(
             source,
             target,
@@ -158,6 +198,7 @@ final class CastCode {
             || element == Types.FLOAT8
             || element == Types.BYTEA
             || isReg(element)
+            || element.isEnum()
             || element.isRow();
     return session || inputVolatility(to) == 's' ? 's' : 'i';
   }
@@ -170,6 +211,7 @@ final class CastCode {
             || element == Types.DATE
             || element == Types.TIMETZ
             || element == Types.TIME
+            || element.isEnum()
             || isReg(element);
     return session ? 's' : 'i';
   }

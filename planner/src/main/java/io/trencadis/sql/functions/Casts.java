@@ -44,6 +44,11 @@ public final class Casts {
     return cast;
   }
 
+  /// The check that a value read as one of the type is one indeed; see [PgType#hasRules].
+  public static Cast check(PgType type) {
+    return CastCode.check(type);
+  }
+
   /// The cast that only applies a typmod (length coercion) to values that are of the type already.
   public static Cast typmodOnly(PgType type, int typmod, boolean explicit) {
     return CastCode.build(

@@ -2,6 +2,7 @@ package io.trencadis.sql.functions;
 
 import io.trencadis.base.SqlException;
 import io.trencadis.base.SqlState;
+import io.trencadis.sql.types.PgType;
 import io.trencadis.sql.types.SqlArray;
 import io.trencadis.sql.types.TypeContext;
 import java.util.List;
@@ -136,6 +137,13 @@ public interface EvalContext extends TypeContext {
     }
     names.addAll(searchPath());
     return SqlArray.of(io.trencadis.sql.types.Types.NAME, names);
+  }
+
+  /// The value, if it is one of the type: see [PgType#hasRules].
+  ///
+  /// @param value may be null
+  default Object checked(PgType type, Object value) {
+    throw missing("domains");
   }
 
   /// Sends a NOTICE, WARNING or the like to the client.

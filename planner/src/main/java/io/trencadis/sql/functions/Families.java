@@ -34,7 +34,10 @@ enum Families {
   JSON_ACCESS(JsonAccess::register),
   JSON(JsonFunctions::register),
   JSON_CHANGE(JsonChange::register),
-  JSON_TEXTS(JsonTexts::register);
+  JSON_TEXTS(JsonTexts::register),
+  ENUM(EnumFunctions::register),
+  BIT_STRING(BitStringFunctions::register),
+  NETWORK(NetworkFunctions::register);
 
   private final Consumer<Builtins.Registry> register;
   private volatile Map<String, Object> code;
@@ -90,6 +93,15 @@ enum Families {
     }
     if (key.contains("regex") || key.contains("similar")) {
       order.add(REGEX);
+    }
+    if (key.startsWith("bit") || key.startsWith("varbit")) {
+      order.addFirst(BIT_STRING);
+    }
+    if (key.startsWith("network_") || key.startsWith("inet") || key.startsWith("mac")) {
+      order.addFirst(NETWORK);
+    }
+    if (key.startsWith("enum_")) {
+      order.addFirst(ENUM);
     }
     if (key.startsWith("json")) {
       order.add(JSON_ACCESS);

@@ -62,6 +62,7 @@ final class Polymorphism {
     PgType array = null;
     boolean simple = false;
     boolean nonArray = false;
+    boolean wantsEnum = false;
     boolean compatible = false;
     boolean compatibleNonArray = false;
     List<PgType> commons = new ArrayList<>();
@@ -71,10 +72,11 @@ final class Polymorphism {
       if (want == Types.ANYELEMENT || want == Types.ANYNONARRAY || want == Types.ANYENUM) {
         simple = true;
         nonArray |= want == Types.ANYNONARRAY;
+        wantsEnum |= want == Types.ANYENUM;
         if (have == Types.UNKNOWN) {
           continue;
         }
-        if (want == Types.ANYENUM && have.category() != 'E') {
+        if (want == Types.ANYENUM && !have.isEnum()) {
           throw mismatch("type matched to anyenum is not an enum type: " + have.displayName());
         }
         if (element != null && element != have) {
@@ -130,7 +132,7 @@ final class Polymorphism {
         }
         element = of;
       }
-      if (element == null && mustResolve) {
+      if (element == null && (mustResolve || wantsEnum)) {
         throw mismatch("could not determine polymorphic type because input has type unknown");
       }
       if (nonArray && element != null && element.baseType().isArray()) {

@@ -4,6 +4,7 @@ import io.trencadis.base.SqlException;
 import io.trencadis.base.SqlState;
 import io.trencadis.sql.execute.Eval;
 import io.trencadis.sql.execute.SetEval;
+import io.trencadis.sql.functions.ArrayAssignment;
 import io.trencadis.sql.functions.Builtins;
 import io.trencadis.sql.functions.Cast;
 import io.trencadis.sql.functions.Fn;
@@ -270,6 +271,7 @@ final class RexCompiler {
           };
       case Operation.Subscript _ -> subscript(operands);
       case Operation.Slice slice -> slice(slice.present(), operands);
+      case Operation.AssignPart part -> assignPart(part, operands);
       case Operation.Quantified quantified -> quantified(quantified, operands);
       case Operation.SetReturning set ->
           throw new SqlException(
@@ -341,6 +343,9 @@ final class RexCompiler {
   }
 
   private static Eval convert(Cast cast, Eval operand) {
+    if (cast.looksAtNull()) {
+      return (row, x) -> cast.apply(operand.eval(row, x), x.cx());
+    }
     return (row, x) -> {
       Object value = operand.eval(row, x);
       return value == null ? null : cast.apply(value, x.cx());
@@ -454,6 +459,37 @@ final class RexCompiler {
         upper[i] = high != null ? high : known ? array.lowerBounds()[i] + array.dims()[i] - 1 : 0;
       }
       return array.slice(lower, upper);
+    };
+  }
+
+  private static Eval assignPart(Operation.AssignPart part, Eval[] operands) {
+    PgType element = Types.byOid(part.elementOid());
+    int count = operands.length - 2;
+    return (row, x) -> {
+      SqlArray array = (SqlArray) operands[0].eval(row, x);
+      Object value = operands[1].eval(row, x);
+      Integer[] bounds = new Integer[count];
+      for (int i = 0; i < count; i++) {
+        bounds[i] = (Integer) operands[i + 2].eval(row, x);
+        if (bounds[i] == null && (part.present().isEmpty() || part.present().get(i))) {
+          throw new SqlException(
+              SqlState.NULL_VALUE_NOT_ALLOWED, "array subscript in assignment must not be null");
+        }
+      }
+      if (part.present().isEmpty()) {
+        int[] at = new int[count];
+        for (int i = 0; i < count; i++) {
+          at[i] = bounds[i];
+        }
+        return ArrayAssignment.element(array, element, at, value);
+      }
+      Integer[] lower = new Integer[count / 2];
+      Integer[] upper = new Integer[count / 2];
+      for (int i = 0; i < lower.length; i++) {
+        lower[i] = bounds[2 * i];
+        upper[i] = bounds[2 * i + 1];
+      }
+      return ArrayAssignment.slice(array, element, lower, upper, (SqlArray) value);
     };
   }
 

@@ -160,6 +160,12 @@ final class RexText {
           parts.getFirst() + "[" + String.join("][", parts.subList(1, parts.size())) + "]";
       case Operation.Slice _ ->
           parts.getFirst() + "[" + String.join(":", parts.subList(1, parts.size())) + "]";
+      case Operation.AssignPart _ ->
+          parts.get(0)
+              + "["
+              + String.join(":", parts.subList(2, parts.size()))
+              + "] = "
+              + parts.get(1);
       case Operation.Quantified quantified ->
           "("
               + parts.get(0)

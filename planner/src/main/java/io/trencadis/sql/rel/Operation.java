@@ -141,6 +141,16 @@ public sealed interface Operation {
     }
   }
 
+  /// An array with a part replaced: operands are the array, the new value, and the subscripts.
+  ///
+  /// @param present for a slice, whether each bound was written; empty for an element
+  record AssignPart(int elementOid, List<Boolean> present) implements Operation {
+    @Override
+    public String label() {
+      return "assign#" + elementOid + present;
+    }
+  }
+
   /// `x op ANY (array)` and `x op ALL (array)`.
   record Quantified(ResolvedCall operator, boolean all) implements Operation {
     @Override

@@ -2,9 +2,14 @@ package io.trencadis.sql.rel;
 
 import io.trencadis.sql.types.PgType;
 import io.trencadis.sql.types.Types;
+import java.util.ArrayList;
 import java.util.List;
 import org.apache.calcite.rel.type.RelDataType;
+import org.apache.calcite.rel.type.RelDataTypeField;
+import org.apache.calcite.rel.type.RelDataTypeFieldImpl;
 import org.apache.calcite.rel.type.RelDataTypeSystem;
+import org.apache.calcite.rel.type.RelRecordType;
+import org.apache.calcite.rel.type.StructKind;
 import org.apache.calcite.sql.type.SqlTypeFactoryImpl;
 import org.apache.calcite.sql.type.SqlTypeMappingRule;
 import org.apache.calcite.sql.type.SqlTypeName;
@@ -29,6 +34,28 @@ public final class PgTypeFactory extends SqlTypeFactoryImpl {
   /// A row type whose fields are known.
   public static RelDataType row(List<String> names, List<PgType> types) {
     return new PgRelType(Types.RECORD, -1, true, names, types);
+  }
+
+  /// Calcite keeps one row type for all of the same digest, for good. Users' types change under
+  /// their oid, so that rows of them are made anew.
+  @Override
+  public RelDataType createStructType(
+      StructKind kind, List<RelDataType> types, List<String> names) {
+    boolean users =
+        types.stream()
+            .anyMatch(
+                type ->
+                    type instanceof PgRelType pg
+                        && (pg.type().isUsers()
+                            || pg.fieldTypes().stream().anyMatch(PgType::isUsers)));
+    if (!users) {
+      return super.createStructType(kind, types, names);
+    }
+    List<RelDataTypeField> fields = new ArrayList<>();
+    for (int i = 0; i < types.size(); i++) {
+      fields.add(new RelDataTypeFieldImpl(names.get(i), i, types.get(i)));
+    }
+    return new RelRecordType(kind, fields, false);
   }
 
   @Override

@@ -12,6 +12,8 @@ final class CommandNames {
       case Statement.Drop drop -> "DROP " + drop.kind().words();
       case Statement.AlterTable alter -> "ALTER " + alter.kind().words();
       case Statement.Truncate _ -> "TRUNCATE TABLE";
+      case Statement.CreateEnum _, Statement.CreateCompositeType _ -> "CREATE TYPE";
+      case Statement.AlterEnumAddValue _, Statement.AlterEnumRenameValue _ -> "ALTER TYPE";
       default -> words(statement.getClass().getSimpleName());
     };
   }

@@ -254,6 +254,7 @@ final class CopyCommand {
             values[i] == null
                 ? null
                 : types.get(i).codec().coerceTypmod(values[i], columns.get(i).typmod(), false);
+        row[defaults.places[i]] = checked(types.get(i), row[defaults.places[i]]);
       }
       if (where == null || where.holds(row, x)) {
         rows.insert(row);
@@ -309,6 +310,7 @@ final class CopyCommand {
               text == null
                   ? null
                   : types[i].codec().parse(text, columns.get(i).typmod(), session.context());
+          row[defaults.places[i]] = checked(types[i], row[defaults.places[i]]);
         }
         column = -1;
         if (where == null || where.holds(row, x)) {
@@ -322,6 +324,17 @@ final class CopyCommand {
     } catch (SqlException e) {
       throw e.with(SqlException.Field.WHERE, where(table, columns, reader, column));
     }
+  }
+
+  private Object checked(PgType type, Object value) {
+    if (!type.hasRules()) {
+      return value;
+    }
+    Object fitting =
+        value == null || type.domainTypmod() < 0
+            ? value
+            : type.codec().coerceTypmod(value, type.domainTypmod(), false);
+    return session.context().checked(type, fitting);
   }
 
   private static String text(CopyReader.Field field, Column column, CopyOptions options) {

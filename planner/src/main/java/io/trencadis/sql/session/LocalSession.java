@@ -14,6 +14,7 @@ import io.trencadis.sql.parser.SqlFingerprint;
 import io.trencadis.sql.session.settings.SessionSettings;
 import io.trencadis.sql.session.settings.SettingsRegistry;
 import io.trencadis.sql.types.PgType;
+import io.trencadis.sql.types.TypeScope;
 import io.trencadis.sql.types.Types;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -26,7 +27,7 @@ import java.util.Map;
 
 /// A session of this node: the protocol's requests, over a transaction, settings, prepared
 /// statements and portals. What a statement does is [StatementExecutor]'s.
-final class LocalSession implements SqlSession {
+final class LocalSession implements SqlSession, TypeScope {
   private final LocalSqlEngine engine;
   private final RoleDescriptor sessionUser;
   private final DatabaseDescriptor database;
@@ -39,6 +40,7 @@ final class LocalSession implements SqlSession {
   private final StatementExecutor executor;
   private final Replay replay;
   private final TemporaryTables temporaryTables;
+  private final DomainRules domains = new DomainRules(this);
   private final Map<String, PreparedStatement> statements = new HashMap<>();
   private final Map<String, Portal> portals = new LinkedHashMap<>();
   private final long startMicros;
@@ -189,8 +191,26 @@ final class LocalSession implements SqlSession {
     return temporaryTables;
   }
 
+  DomainRules domains() {
+    return domains;
+  }
+
+  StatementExecutor executor() {
+    return executor;
+  }
+
   Names names() {
     return names(catalog());
+  }
+
+  @Override
+  public PgType byOid(int oid) {
+    return catalog().types().byOid(oid);
+  }
+
+  @Override
+  public boolean visible(PgType type) {
+    return names().isVisible(type);
   }
 
   Names names(Catalog catalog) {
@@ -528,10 +548,12 @@ final class LocalSession implements SqlSession {
   }
 
   private Object decode(byte[] bytes, int typeOid, int formatCode) {
-    if (bytes == null) {
-      return null;
-    }
     PgType type = Types.byOid(typeOid);
+    Object value = bytes == null ? null : decode(bytes, type, formatCode);
+    return type.hasRules() ? context.checked(type, value) : value;
+  }
+
+  private Object decode(byte[] bytes, PgType type, int formatCode) {
     return switch (formatCode) {
       case 0 -> type.codec().parse(new String(bytes, StandardCharsets.UTF_8), -1, context);
       case 1 -> {

@@ -213,7 +213,7 @@ public final class LocalSqlEngine implements SqlEngine, Names.Environment {
       LocalSession session =
           new LocalSession(this, role, database, processId, remoteAddress, parameters);
       sessions.put(processId, session);
-      return session;
+      return new ScopedSession(session);
     } catch (SqlException e) {
       throw e.asFatal();
     }

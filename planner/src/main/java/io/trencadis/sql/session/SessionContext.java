@@ -289,6 +289,17 @@ final class SessionContext implements CatalogAccess {
   }
 
   @Override
+  public Object checked(PgType type, Object value) {
+    return session.domains().checked(type, value);
+  }
+
+  @Override
+  public boolean isTransaction(long id) {
+    Long own = transactionId(false);
+    return own != null && own == id;
+  }
+
+  @Override
   public String snapshotText() {
     Long id = transactionId(true);
     return id + ":" + (id + 1) + ":";

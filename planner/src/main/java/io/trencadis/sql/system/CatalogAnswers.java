@@ -187,9 +187,11 @@ public final class CatalogAnswers implements CatalogFunctions {
       case "pg_table_is_visible" -> names.isVisible(reading, oid);
       case "pg_type_is_visible" -> {
         PgType type = Types.byOid(oid);
-        yield type != null
-            ? (Boolean) RegNames.path(reading).contains(type.schema())
-            : names.isVisible(reading, Oids.tableOfRowType(oid));
+        yield type != null && type.isUsers()
+            ? (Boolean) reading.access().names().isVisible(type)
+            : type != null
+                ? (Boolean) RegNames.path(reading).contains(type.schema())
+                : names.isVisible(reading, Oids.tableOfRowType(oid));
       }
       case "pg_function_is_visible" -> {
         ProcInfo proc = PgCatalog.function(oid);

@@ -7,6 +7,7 @@ import io.trencadis.sql.catalog.IndexDescriptor;
 import io.trencadis.sql.catalog.KeyPart;
 import io.trencadis.sql.catalog.PartitionBound;
 import io.trencadis.sql.catalog.TableDescriptor;
+import io.trencadis.sql.catalog.TypeDescriptor;
 import io.trencadis.sql.types.PgType;
 import io.trencadis.sql.types.Types;
 import java.util.ArrayList;
@@ -27,6 +28,19 @@ final class ConstraintViews {
   }
 
   private static void constraints(Rows rows, Reading reading) {
+    for (TypeDescriptor domain : reading.types()) {
+      for (TypeDescriptor.DomainCheck check : domain.checks()) {
+        rows.add()
+            .set("oid", check.oid())
+            .set("conname", check.name())
+            .set("connamespace", domain.schemaOid())
+            .set("contype", 'c')
+            .set("convalidated", check.validated())
+            .set("contypid", domain.oid())
+            .set("conislocal", true)
+            .set("conbin", check.text());
+      }
+    }
     for (TableDescriptor table : reading.tables()) {
       for (CheckConstraint check : table.checks()) {
         constraint(rows, table, check.oid(), check.name(), 'c')

@@ -7,6 +7,7 @@ import io.trencadis.sql.catalog.IndexDescriptor;
 import io.trencadis.sql.catalog.IndexExpression;
 import io.trencadis.sql.catalog.KeyPart;
 import io.trencadis.sql.catalog.TableDescriptor;
+import io.trencadis.sql.catalog.TypeDescriptor;
 import io.trencadis.sql.parser.SqlParser;
 import io.trencadis.sql.types.Identifiers;
 import java.util.List;
@@ -114,6 +115,15 @@ final class DefinitionText {
   /// @param pretty whether parentheses that change nothing are left out
   /// @param visible whether a table's oid needs no schema before its name
   static String constraint(Reading reading, int oid, boolean pretty, IntPredicate visible) {
+    for (TypeDescriptor domain : reading.types()) {
+      for (TypeDescriptor.DomainCheck check : domain.checks()) {
+        if (check.oid() == oid) {
+          return ExpressionText.check(
+                  new CheckConstraint(oid, check.name(), check.text(), List.of()), pretty)
+              + (check.validated() ? "" : " NOT VALID");
+        }
+      }
+    }
     for (TableDescriptor table : reading.tables()) {
       for (CheckConstraint check : table.checks()) {
         if (check.oid() == oid) {

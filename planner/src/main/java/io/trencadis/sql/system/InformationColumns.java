@@ -31,7 +31,7 @@ final class InformationColumns {
             .set(
                 "generation_expression",
                 column.generated() ? ExpressionText.defaultOf(column) : null)
-            .set("is_nullable", !column.notNull())
+            .set("is_nullable", !column.notNull() && !refusesNull(column))
             .set("is_updatable", Updatability.of(reading, table, column));
         type(rows, database, column.typeOid(), column.typmod(), true);
         identity(rows, reading, column);
@@ -48,6 +48,11 @@ final class InformationColumns {
         type(rows, database, column.type(), column.typmod(), true);
       }
     }
+  }
+
+  private static boolean refusesNull(Column column) {
+    PgType type = Types.byOid(column.typeOid());
+    return type != null && type.isDomain() && type.notNull();
   }
 
   private static Rows column(
@@ -87,8 +92,8 @@ final class InformationColumns {
     if (type == null) {
       return;
     }
-    PgType base = type.baseType();
-    boolean domain = base != type;
+    boolean domain = type.isDomain();
+    PgType base = domain ? type.directBase() : type;
     int modifier = domain ? type.baseTypmod() : typmod;
     rows.set("data_type", dataType(base))
         .set("udt_catalog", database)
@@ -97,12 +102,7 @@ final class InformationColumns {
     if (!sizes) {
       return;
     }
-    rows.set("character_maximum_length", TypeFacts.characterLength(base.oid(), modifier))
-        .set("character_octet_length", TypeFacts.octetLength(base.oid(), modifier))
-        .set("numeric_precision", TypeFacts.numericPrecision(base.oid(), modifier))
-        .set("numeric_precision_radix", TypeFacts.numericRadix(base.oid()))
-        .set("numeric_scale", TypeFacts.numericScale(base.oid(), modifier))
-        .set("datetime_precision", TypeFacts.datetimePrecision(base.oid(), modifier));
+    sizes(rows, base, modifier);
     if (type.collationOid() != 0 && type.collationOid() != Oids.DEFAULT_COLLATION) {
       rows.set("collation_catalog", database)
           .set("collation_schema", "pg_catalog")
@@ -113,6 +113,24 @@ final class InformationColumns {
           .set("domain_schema", type.schema())
           .set("domain_name", type.name());
     }
+  }
+
+  /// What a domain is over.
+  static void base(Rows rows, String database, PgType base, int typmod) {
+    rows.set("udt_catalog", database).set("udt_schema", base.schema()).set("udt_name", base.name());
+    sizes(rows, base, typmod);
+  }
+
+  private static void sizes(Rows rows, PgType base, int modifier) {
+    if (base.isDomain()) {
+      return;
+    }
+    rows.set("character_maximum_length", TypeFacts.characterLength(base.oid(), modifier))
+        .set("character_octet_length", TypeFacts.octetLength(base.oid(), modifier))
+        .set("numeric_precision", TypeFacts.numericPrecision(base.oid(), modifier))
+        .set("numeric_precision_radix", TypeFacts.numericRadix(base.oid()))
+        .set("numeric_scale", TypeFacts.numericScale(base.oid(), modifier))
+        .set("datetime_precision", TypeFacts.datetimePrecision(base.oid(), modifier));
   }
 
   static String dataType(PgType type) {

@@ -43,9 +43,11 @@ final class OperatorClasses {
     int like =
         type.isArray()
             ? Types.ANYARRAY.oid()
-            : type.isRow()
-                ? Types.RECORD.oid()
-                : base == Types.VARCHAR.oid() ? Types.TEXT.oid() : Types.OID.oid();
+            : type.baseType().isEnum()
+                ? Types.ANYENUM.oid()
+                : type.isRow()
+                    ? Types.RECORD.oid()
+                    : base == Types.VARCHAR.oid() ? Types.TEXT.oid() : Types.OID.oid();
     return Defaults.BY_METHOD_AND_TYPE.getOrDefault(key(method, like), 0);
   }
 }

@@ -7,6 +7,7 @@ import io.trencadis.sql.catalog.RoleDescriptor;
 import io.trencadis.sql.catalog.SchemaDescriptor;
 import io.trencadis.sql.catalog.SequenceDescriptor;
 import io.trencadis.sql.catalog.TableDescriptor;
+import io.trencadis.sql.catalog.TypeDescriptor;
 import io.trencadis.sql.session.CatalogAccess;
 import java.util.ArrayList;
 import java.util.List;
@@ -59,6 +60,11 @@ record Reading(CatalogAccess access) {
 
   List<SequenceDescriptor> sequences() {
     return catalog().all(SequenceDescriptor.class, databaseOid());
+  }
+
+  /// The types that users made in this database.
+  List<TypeDescriptor> types() {
+    return catalog().all(TypeDescriptor.class, databaseOid());
   }
 
   String schemaName(int oid) {

@@ -195,13 +195,22 @@ final class RegNames {
   private long rowType(Reading reading, String text) {
     // Names such as "integer[]" or "double precision" are no identifiers, and none of ours.
     List<String> parts;
+    int brackets = text.indexOf('[');
+    String bare = brackets < 0 ? text : text.substring(0, brackets).strip();
     try {
-      parts = QualifiedName.parse(text, true);
+      parts = QualifiedName.parse(bare, true);
     } catch (SqlException e) {
       return -1;
     }
     if (parts.size() == 1 && Types.bySqlName(parts.getFirst()) != null) {
       return -1;
+    }
+    PgType own = reading.access().names().findType(parts, -1);
+    if (own != null && brackets >= 0) {
+      own = own.arrayType();
+    }
+    if (own != null) {
+      return own.oid();
     }
     int oid = findRelation(reading, text);
     return reading.catalog().table(oid) == null ? -1 : Oids.rowType(oid) & 0xffff_ffffL;

@@ -36,6 +36,7 @@ public final class SystemCatalog implements SystemViews {
       SettingsView.register(fillers);
       ZoneViews.register(fillers);
       InformationTables.register(fillers);
+      InformationDomains.register(fillers);
       InformationColumns.register(fillers);
       InformationConstraints.register(fillers);
       InformationRights.register(fillers);

@@ -2,11 +2,12 @@ package io.trencadis.sql.system;
 
 import io.trencadis.sql.catalog.Catalog;
 import io.trencadis.sql.catalog.TableDescriptor;
+import io.trencadis.sql.catalog.TypeDescriptor;
 import io.trencadis.sql.functions.PgCatalog;
 import io.trencadis.sql.types.PgType;
 import io.trencadis.sql.types.Types;
 
-/// `pg_type` and `pg_range`. Users have no types but the row types of their tables.
+/// `pg_type`, `pg_range` and `pg_enum`.
 final class TypeViews {
   private TypeViews() {}
 
@@ -18,13 +19,8 @@ final class TypeViews {
             type(rows, type, Oids.systemSchema(type.schema()), Catalog.BOOTSTRAP_ROLE);
           }
         });
-    to.current(
-        "pg_type",
-        (rows, reading) -> {
-          for (TableDescriptor table : reading.relations()) {
-            type(rows, rowType(reading, table), table.schemaOid(), table.ownerOid());
-          }
-        });
+    to.current("pg_type", TypeViews::users);
+    to.current("pg_enum", TypeViews::labels);
     to.fixed(
         "pg_range",
         rows -> {
@@ -32,6 +28,35 @@ final class TypeViews {
             rows.add().setAll((Object[]) row);
           }
         });
+  }
+
+  private static void users(Rows rows, Reading reading) {
+    for (TableDescriptor table : reading.relations()) {
+      type(rows, rowType(reading, table), table.schemaOid(), table.ownerOid());
+    }
+    for (TypeDescriptor own : reading.types()) {
+      PgType type = reading.catalog().types().byOid(own.oid());
+      type(rows, type, own.schemaOid(), own.ownerOid());
+      if (own.isDomain() && type.directBase().isArray()) {
+        rows.set("typndims", 1);
+      }
+      if (own.defaultText() != null) {
+        rows.set("typdefault", own.defaultText());
+      }
+      type(rows, type.arrayType(), own.schemaOid(), own.ownerOid());
+    }
+  }
+
+  private static void labels(Rows rows, Reading reading) {
+    for (TypeDescriptor own : reading.types()) {
+      for (TypeDescriptor.Label label : own.labels()) {
+        rows.add()
+            .set("oid", label.oid())
+            .set("enumtypid", own.oid())
+            .set("enumsortorder", (float) label.position())
+            .set("enumlabel", label.text());
+      }
+    }
   }
 
   /// The row type of a user's table.

@@ -136,6 +136,9 @@ final class ArrayText {
     int count = 0;
     skipSpace();
     if (peek() == '}') {
+      if (depth > 0) {
+        throw malformed("Unexpected \"}\" character.");
+      }
       at++;
     } else {
       while (true) {

@@ -8,6 +8,9 @@ final class Codecs {
     if (type.kind() == 'd') {
       return type.baseType().codec();
     }
+    if (type.isEnum()) {
+      return new EnumCodec(type);
+    }
     if (type.isVector()) {
       return new VectorCodec(type);
     }
@@ -40,9 +43,16 @@ final class Codecs {
       case 1184 -> new TimestampCodec(true);
       case 1186 -> new IntervalCodec();
       case 1266 -> new TimeTzCodec();
+      case 869 -> new InetCodec(false);
+      case 650 -> new InetCodec(true);
+      case 829 -> new MacCodec(false);
+      case 774 -> new MacCodec(true);
+      case 1560 -> new BitCodec(false);
+      case 1562 -> new BitCodec(true);
       case 1700 -> new NumericCodec();
       case 2277, 5078 -> new ArrayCodec(Types.TEXT);
       case 2278 -> new VoidCodec();
+      case 3500 -> new EnumCodec(type);
       case 2950 -> new UuidCodec();
       case 3802 -> new JsonbCodec();
       default -> new UnsupportedCodec(type);

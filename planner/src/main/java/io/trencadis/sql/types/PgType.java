@@ -1,5 +1,7 @@
 package io.trencadis.sql.types;
 
+import java.util.List;
+
 /// One SQL type: a row of `pg_type` and the [TypeCodec] of its values. Types are unique by oid, so
 /// comparing them by identity is right. Immutable.
 public final class PgType {
@@ -28,6 +30,8 @@ public final class PgType {
   private final String typmodOutFunction;
   private final String subscriptFunction;
   private final boolean notNull;
+  private final List<EnumValue> labels;
+  private final TypeScope scope;
   // Made on first use, because most of the 600 types are never touched. A race makes two equal
   // codecs.
   private volatile TypeCodec codec;
@@ -59,40 +63,142 @@ public final class PgType {
     typmodOutFunction = row[22];
     subscriptFunction = row[23];
     notNull = row[24].equals("1");
+    labels = List.of();
+    scope = null;
   }
 
-  /// A relation's row type, which has no columns of its own to describe here.
-  private PgType(int oid, String name, String schema, int relationOid, int arrayOid) {
+  /// What the definition of a user's type says, beside its name.
+  ///
+  /// @param kind e enum, d domain, c composite, b for the array over one of these
+  /// @param shape the type whose length, alignment, storage, category and functions a domain has;
+  ///   null for the others
+  /// @param baseOid what a domain is over, else 0
+  /// @param labels of an enum, in order
+  public record Definition(
+      char kind,
+      int relationOid,
+      int elementOid,
+      int arrayOid,
+      int baseOid,
+      int baseTypmod,
+      PgType shape,
+      boolean notNull,
+      List<EnumValue> labels) {}
+
+  /// A type that a user made. It is not in the registry: see [TypeScope].
+  ///
+  /// @param scope where the types are that this one is made of
+  public static PgType user(
+      int oid, String name, String schema, Definition definition, TypeScope scope) {
+    return new PgType(oid, name, schema, definition, scope);
+  }
+
+  private PgType(int oid, String name, String schema, Definition definition, TypeScope scope) {
     this.oid = oid;
     this.name = name;
     this.schema = schema;
-    this.length = -1;
-    this.byValue = false;
-    this.kind = 'c';
-    this.category = 'C';
+    this.kind = definition.kind;
+    this.relationOid = definition.relationOid;
+    this.elementOid = definition.elementOid;
+    this.arrayOid = definition.arrayOid;
+    this.baseOid = definition.baseOid;
+    this.baseTypmod = definition.baseTypmod;
+    this.notNull = definition.notNull;
+    this.labels = definition.labels;
+    this.scope = scope;
     this.preferred = false;
-    this.delimiter = ',';
-    this.relationOid = relationOid;
-    this.elementOid = 0;
-    this.arrayOid = arrayOid;
-    this.baseOid = 0;
-    this.baseTypmod = -1;
-    this.collationOid = 0;
-    this.alignment = 'd';
-    this.storage = 'x';
-    this.inputFunction = "record_in";
-    this.outputFunction = "record_out";
-    this.receiveFunction = "record_recv";
-    this.sendFunction = "record_send";
     this.typmodInFunction = "";
     this.typmodOutFunction = "";
+    PgType shape = definition.shape;
+    if (shape != null) {
+      boolean domain = kind == 'd';
+      this.length = domain ? shape.length : -1;
+      this.byValue = domain && shape.byValue;
+      this.category = domain ? shape.category : 'A';
+      this.delimiter = shape.delimiter;
+      this.collationOid = shape.collationOid;
+      this.alignment = domain || shape.alignment == 'd' ? shape.alignment : 'i';
+      this.storage = domain ? shape.storage : 'x';
+      this.inputFunction = domain ? "domain_in" : "array_in";
+      this.outputFunction = domain ? shape.outputFunction : "array_out";
+      this.receiveFunction = domain ? "domain_recv" : "array_recv";
+      this.sendFunction = domain ? shape.sendFunction : "array_send";
+      this.subscriptFunction = domain ? "" : "array_subscript_handler";
+      return;
+    }
+    boolean isEnum = kind == 'e';
+    String io = isEnum ? "enum_" : "record_";
+    this.length = isEnum ? 4 : -1;
+    this.byValue = isEnum;
+    this.category = isEnum ? 'E' : 'C';
+    this.delimiter = ',';
+    this.collationOid = 0;
+    this.alignment = isEnum ? 'i' : 'd';
+    this.storage = isEnum ? 'p' : 'x';
+    this.inputFunction = io + "in";
+    this.outputFunction = io + "out";
+    this.receiveFunction = io + "recv";
+    this.sendFunction = io + "send";
     this.subscriptFunction = "";
-    this.notNull = false;
   }
 
-  /// The row type of a user's table. It is not in the registry: [Types] holds built-in types only.
+  /// The row type of a user's table.
   public static PgType rowType(int oid, String name, String schema, int relationOid, int arrayOid) {
-    return new PgType(oid, name, schema, relationOid, arrayOid);
+    return user(
+        oid,
+        name,
+        schema,
+        new Definition('c', relationOid, 0, arrayOid, 0, -1, null, false, List.of()),
+        null);
+  }
+
+  /// Whether a user made the type (or it is the array over one that a user made).
+  public boolean isUsers() {
+    return scope != null;
+  }
+
+  public boolean isEnum() {
+    return kind == 'e';
+  }
+
+  public boolean isDomain() {
+    return kind == 'd';
+  }
+
+  /// Whether not every value of the underlying type is one of this type: domains of users, and
+  /// arrays of them.
+  public boolean hasRules() {
+    return isDomain()
+        ? isUsers() || baseType().hasRules()
+        : isUsers() && isArray() && elementType().hasRules();
+  }
+
+  /// The modifier that values of a domain have, -1 for none and for other types.
+  public int domainTypmod() {
+    for (PgType type = this; type.baseOid != 0; type = type.directBase()) {
+      if (type.baseTypmod >= 0) {
+        return type.baseTypmod;
+      }
+    }
+    return -1;
+  }
+
+  /// An enum's labels in their order; none for other types.
+  public List<EnumValue> labels() {
+    return labels;
+  }
+
+  /// The label of this enum, if the running transaction may use it.
+  ///
+  /// @throws io.trencadis.base.SqlException 55P04 for one that it adds itself
+  public EnumValue safe(EnumValue value, TypeContext cx) {
+    EnumCodec.requireSafe(this, value, cx);
+    return value;
+  }
+
+  private PgType find(int typeOid) {
+    PgType builtIn = Types.builtIn(typeOid);
+    return builtIn != null || scope == null ? builtIn : scope.byOid(typeOid);
   }
 
   public int oid() {
@@ -117,7 +223,7 @@ public final class PgType {
     return byValue;
   }
 
-  /// `typtype`: b base, c composite, d domain, p pseudo, r range, m multirange.
+  /// `typtype`: b base, c composite, d domain, e enum, p pseudo, r range, m multirange.
   public char kind() {
     return kind;
   }
@@ -194,9 +300,19 @@ public final class PgType {
     return notNull;
   }
 
-  /// The type a domain is over, this type if it is no domain.
+  /// The type that is no domain which a domain is over, however many lie between; this type if it
+  /// is no domain.
   public PgType baseType() {
-    return baseOid == 0 ? this : Types.byOid(baseOid);
+    PgType type = this;
+    while (type.baseOid != 0) {
+      type = type.find(type.baseOid);
+    }
+    return type;
+  }
+
+  /// What a domain is directly over, which may be a domain; null for other types.
+  public PgType directBase() {
+    return baseOid == 0 ? null : find(baseOid);
   }
 
   /// `typbasetype`; 0 unless this is a domain.
@@ -229,12 +345,12 @@ public final class PgType {
 
   /// What an array's elements are; null if this is no array.
   public PgType elementType() {
-    return isArray() ? Types.byOid(elementOid) : null;
+    return isArray() ? find(elementOid) : null;
   }
 
   /// The array type over this type; null if there is none.
   public PgType arrayType() {
-    return arrayOid == 0 ? null : Types.byOid(arrayOid);
+    return arrayOid == 0 ? null : find(arrayOid);
   }
 
   public TypeCodec codec() {

@@ -82,4 +82,10 @@ public interface TypeContext {
   default String regName(PgType regType, long oid) {
     return null;
   }
+
+  /// Whether the transaction that runs has this id: labels that it added to an enum cannot be used
+  /// before it commits.
+  default boolean isTransaction(long id) {
+    return false;
+  }
 }

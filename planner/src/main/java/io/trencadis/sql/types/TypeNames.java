@@ -57,7 +57,9 @@ final class TypeNames {
       case 1562 -> "bit varying" + modifier;
       case 1700 -> "numeric" + modifier;
       default ->
-          (type.schema().equals("pg_catalog") ? "" : Identifiers.quote(type.schema()) + ".")
+          (type.schema().equals("pg_catalog") || type.isUsers() && Types.visible(type)
+                  ? ""
+                  : Identifiers.quote(type.schema()) + ".")
               + Identifiers.quote(type.name())
               + modifier;
     };

@@ -5,9 +5,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 
-/// The registry of built-in types, and the names users see.
+/// The registry of built-in types, the way to those of users, and the names users see.
 public final class Types {
+  // Types of users belong to a database at one moment, and oids of types stand in columns, messages
+  // and arrays alike: who looks one up is told whose by the session that runs.
+  private static final ScopedValue<TypeScope> SCOPE = ScopedValue.newInstance();
+
   // Lines of the resource by oid and by name. Most of the 600 types are never asked for, and
   // start-up counts, so
   // a line becomes a type when it is first needed.
@@ -106,8 +111,29 @@ public final class Types {
 
   private Types() {}
 
-  /// The built-in type with this oid, or null.
+  /// Runs work to which users' types are known.
+  public static void within(TypeScope scope, Runnable work) {
+    ScopedValue.where(SCOPE, scope).run(work);
+  }
+
+  /// Runs work to which users' types are known.
+  public static <T> T within(TypeScope scope, Supplier<T> work) {
+    return ScopedValue.where(SCOPE, scope).call(work::get);
+  }
+
+  /// The type with this oid, or null. Types of users are found where a session's work runs.
   public static PgType byOid(int oid) {
+    PgType found = builtIn(oid);
+    return found != null || !SCOPE.isBound() ? found : SCOPE.get().byOid(oid);
+  }
+
+  /// Whether a user's type can be named without its schema.
+  static boolean visible(PgType type) {
+    return SCOPE.isBound() && SCOPE.get().visible(type);
+  }
+
+  /// The built-in type with this oid, or null.
+  public static PgType builtIn(int oid) {
     PgType known = BY_OID.get(oid);
     if (known != null) {
       return known;

@@ -19,6 +19,10 @@
 /// | interval | [Interval] |
 /// | uuid | java.util.UUID |
 /// | jsonb | [Json] |
+/// | enums | [EnumValue] |
+/// | bit, bit varying | [BitString] |
+/// | inet, cidr | [Inet] |
+/// | macaddr, macaddr8 | Long, the bytes as a number |
 /// | arrays, int2vector, oidvector | [SqlArray] |
 /// | record and row types | [SqlRow] |
 /// | void | [VoidValue] |

@@ -68,10 +68,52 @@ class CodecPropertiesTest {
                     r.nextInt(200) - 100,
                     (r.nextInt(100) - 50) * Calendar.MICROS_PER_HOUR)),
         new Generator(Types.UUID, r -> new UUID(edge(r, 64), edge(r, 64))),
+        new Generator(Types.BIT, CodecPropertiesTest::bits),
+        new Generator(Types.VARBIT, CodecPropertiesTest::bits),
+        new Generator(
+            Types.VARBIT.arrayType(), r -> array(Types.VARBIT, r, CodecPropertiesTest::bits)),
+        new Generator(Types.INET, CodecPropertiesTest::inet),
+        new Generator(Types.byName("cidr"), r -> inet(r).network()),
+        new Generator(Types.byName("macaddr"), r -> edge(r, 64) & 0xffff_ffff_ffffL),
+        new Generator(Types.byName("macaddr8"), r -> edge(r, 64)),
+        new Generator(MOOD, r -> MOOD.labels().get(r.nextInt(3))),
         new Generator(Types.INT4_ARRAY, r -> array(Types.INT4, r, q -> q.nextInt(3))),
         new Generator(Types.TEXT_ARRAY, r -> array(Types.TEXT, r, CodecPropertiesTest::text)),
         new Generator(
             Types.NUMERIC.arrayType(), r -> array(Types.NUMERIC, r, CodecPropertiesTest::numeric)));
+  }
+
+  private static final PgType MOOD =
+      PgType.user(
+          20000,
+          "mood",
+          "public",
+          new PgType.Definition(
+              'e',
+              0,
+              0,
+              20001,
+              0,
+              -1,
+              null,
+              false,
+              List.of(
+                  new EnumValue(20004, "sad", -0.5, 0),
+                  new EnumValue(20002, "ok", 1, 0),
+                  new EnumValue(20003, "happy", 1.5, 0))),
+          null);
+
+  private static BitString bits(Random r) {
+    byte[] bytes = bytes(r);
+    return BitString.of(bytes, Math.max(0, bytes.length * 8 - r.nextInt(8)));
+  }
+
+  private static Inet inet(Random r) {
+    byte[] address = new byte[r.nextBoolean() ? 4 : 16];
+    for (int i = 0; i < address.length; i++) {
+      address[i] = (byte) (r.nextInt(3) == 0 ? r.nextInt(256) : r.nextInt(2));
+    }
+    return Inet.of(address, r.nextInt(address.length * 8 + 1));
   }
 
   private static long edge(Random r, int bits) {

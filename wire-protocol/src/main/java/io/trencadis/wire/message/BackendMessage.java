@@ -3,6 +3,7 @@ package io.trencadis.wire.message;
 import io.trencadis.base.ByteWriter;
 import io.trencadis.sql.session.ResultColumn;
 import io.trencadis.sql.session.RowFormat;
+import io.trencadis.sql.types.PgType;
 import java.util.List;
 
 /// What the server can say. Each message knows its type byte and writes its own body. The messages
@@ -149,7 +150,10 @@ public sealed interface BackendMessage
         ResultColumn column = columns.get(i);
         BackendWriter.string(out, column.name());
         out.putInt(column.tableOid()).putShort(column.columnNumber());
-        out.putInt(column.type().oid()).putShort(column.type().typlen()).putInt(column.typmod());
+        // Clients are never told of a domain, only of what it is over.
+        PgType type = column.type().baseType();
+        int typmod = column.type().isDomain() ? column.type().domainTypmod() : column.typmod();
+        out.putInt(type.oid()).putShort(type.typlen()).putInt(typmod);
         out.putShort(format != null && format.binary(i) ? 1 : 0);
       }
     }

@@ -1,0 +1,107 @@
+package io.trencadis.sql.session;
+
+import io.trencadis.base.SqlException;
+import io.trencadis.sql.types.Types;
+import java.util.Map;
+
+/// A session whose every request runs where its users' types are known.
+final class ScopedSession implements SqlSession {
+  private final LocalSession session;
+
+  ScopedSession(LocalSession session) {
+    this.session = session;
+  }
+
+  @Override
+  public void query(String sql, ResponseSink sink) {
+    Types.within(session, () -> session.query(sql, sink));
+  }
+
+  @Override
+  public void parse(String name, String sql, int[] parameterTypes, ResponseSink sink) {
+    Types.within(session, () -> session.parse(name, sql, parameterTypes, sink));
+  }
+
+  @Override
+  public void bind(
+      String portal,
+      String statement,
+      short[] parameterFormats,
+      byte[][] parameters,
+      short[] resultFormats,
+      ResponseSink sink) {
+    Types.within(
+        session,
+        () -> session.bind(portal, statement, parameterFormats, parameters, resultFormats, sink));
+  }
+
+  @Override
+  public StatementDescription describeStatement(String name) {
+    return Types.within(session, () -> session.describeStatement(name));
+  }
+
+  @Override
+  public RowFormat describePortal(String name) {
+    return Types.within(session, () -> session.describePortal(name));
+  }
+
+  @Override
+  public void execute(String portal, int maxRows, ResponseSink sink) {
+    Types.within(session, () -> session.execute(portal, maxRows, sink));
+  }
+
+  @Override
+  public void closeStatement(String name) {
+    session.closeStatement(name);
+  }
+
+  @Override
+  public void closePortal(String name) {
+    Types.within(session, () -> session.closePortal(name));
+  }
+
+  @Override
+  public void sync(ResponseSink sink) {
+    Types.within(session, () -> session.sync(sink));
+  }
+
+  @Override
+  public void failed() {
+    Types.within(session, session::failed);
+  }
+
+  @Override
+  public TransactionStatus status() {
+    return session.status();
+  }
+
+  @Override
+  public long idleTimeoutMillis() {
+    return session.idleTimeoutMillis();
+  }
+
+  @Override
+  public boolean runsWithoutBlocking(Request request, String text) {
+    return session.runsWithoutBlocking(request, text);
+  }
+
+  @Override
+  public void mayBlock(boolean allowed) {
+    session.mayBlock(allowed);
+  }
+
+  @Override
+  public void cancel(SqlException reason) {
+    session.cancel(reason);
+  }
+
+  @Override
+  public Map<String, String> reportedSettings() {
+    return session.reportedSettings();
+  }
+
+  @Override
+  public void close() {
+    Types.within(session, session::close);
+  }
+}
