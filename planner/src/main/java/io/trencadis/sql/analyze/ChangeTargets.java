@@ -141,6 +141,7 @@ final class ChangeTargets {
                 : TableScopes.generated(analysis, table),
             null),
         true,
+        List.of(),
         List.of());
   }
 
@@ -170,6 +171,7 @@ final class ChangeTargets {
             TableScopes.generated(analysis, table),
             merge),
         true,
+        List.of(),
         List.of());
   }
 

@@ -7,7 +7,10 @@ public sealed interface Descriptor
         RoleDescriptor,
         SchemaDescriptor,
         TableDescriptor,
-        SequenceDescriptor {
+        SequenceDescriptor,
+        Annotation,
+        DefaultAclDescriptor,
+        StartSettingsDescriptor {
   /// Identifies the object for as long as it exists; unique over the whole cluster.
   int oid();
 

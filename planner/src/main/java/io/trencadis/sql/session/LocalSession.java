@@ -11,6 +11,7 @@ import io.trencadis.sql.catalog.RoleDescriptor;
 import io.trencadis.sql.catalog.SchemaDescriptor;
 import io.trencadis.sql.parser.ParsedStatement;
 import io.trencadis.sql.parser.SqlFingerprint;
+import io.trencadis.sql.rights.Rights;
 import io.trencadis.sql.session.settings.SessionSettings;
 import io.trencadis.sql.session.settings.SettingsRegistry;
 import io.trencadis.sql.types.PgType;
@@ -28,7 +29,7 @@ import java.util.Map;
 /// statements and portals. What a statement does is [StatementExecutor]'s.
 final class LocalSession implements SqlSession {
   private final LocalSqlEngine engine;
-  private final RoleDescriptor sessionUser;
+  private final SessionUsers users;
   private final DatabaseDescriptor database;
   private final int processId;
   private final SocketAddress remoteAddress;
@@ -42,10 +43,10 @@ final class LocalSession implements SqlSession {
   private final Map<String, PreparedStatement> statements = new HashMap<>();
   private final Map<String, Portal> portals = new LinkedHashMap<>();
   private final long startMicros;
-  private RoleDescriptor currentUser;
   private ResponseSink sink;
   private List<String> searchPath;
   private String searchPathText;
+  private String searchPathUser;
   private volatile String activityQuery = "";
   private volatile long activitySince;
   private volatile boolean running;
@@ -60,8 +61,7 @@ final class LocalSession implements SqlSession {
       SocketAddress remoteAddress,
       Map<String, String> parameters) {
     this.engine = engine;
-    this.sessionUser = user;
-    this.currentUser = user;
+    this.users = new SessionUsers(this, user);
     this.database = database;
     this.processId = processId;
     this.remoteAddress = remoteAddress;
@@ -78,6 +78,7 @@ final class LocalSession implements SqlSession {
     this.activitySince = startMicros;
     settings.setInternal("session_authorization", user.name());
     settings.setInternal("is_superuser", user.superuser() ? "on" : "off");
+    Admission.apply(engine.catalogStore().latest(), user, database, settings);
     parameters.forEach(
         (name, value) -> {
           switch (name) {
@@ -92,6 +93,7 @@ final class LocalSession implements SqlSession {
         });
     settings.setInternal("transaction_isolation", settings.get("default_transaction_isolation"));
     settings.setInternal("transaction_read_only", settings.get("default_transaction_read_only"));
+    users.started();
   }
 
   // ---- what the parts of a session share
@@ -116,16 +118,21 @@ final class LocalSession implements SqlSession {
     return interrupts;
   }
 
+  /// Who may do what, at the catalog that the transaction sees.
+  Rights rights() {
+    return new Rights(catalog(), database.oid());
+  }
+
+  SessionUsers users() {
+    return users;
+  }
+
   RoleDescriptor sessionUser() {
-    return sessionUser;
+    return users.session();
   }
 
   RoleDescriptor currentUser() {
-    return currentUser;
-  }
-
-  void currentUser(RoleDescriptor role) {
-    currentUser = role;
+    return users.current();
   }
 
   DatabaseDescriptor database() {
@@ -159,16 +166,18 @@ final class LocalSession implements SqlSession {
   /// The schemas of `search_path`, `$user` replaced.
   List<String> searchPath() {
     String text = settings.get("search_path");
-    if (!text.equals(searchPathText)) {
+    String user = currentUser().name();
+    if (!text.equals(searchPathText) || !user.equals(searchPathUser)) {
       List<String> path = new ArrayList<>();
       for (String name : SearchPaths.split(text)) {
-        String schema = name.equals("$user") ? currentUser.name() : name;
+        String schema = name.equals("$user") ? user : name;
         if (!schema.isEmpty() && !path.contains(schema)) {
           path.add(schema);
         }
       }
       searchPath = List.copyOf(path);
       searchPathText = text;
+      searchPathUser = user;
     }
     return searchPath;
   }
@@ -202,7 +211,8 @@ final class LocalSession implements SqlSession {
         SchemaDescriptor.temporaryName(processId),
         context,
         engine.systemViews(),
-        engine);
+        engine,
+        currentUser().superuser() ? 0 : currentUser().oid());
   }
 
   void notice(Notice notice) {
@@ -213,6 +223,7 @@ final class LocalSession implements SqlSession {
   }
 
   private void settingChanged(String name, String value) {
+    users.settingChanged(name);
     if (sink != null && SettingsRegistry.REPORTED.contains(name)) {
       sink.parameterStatus(name, value);
     }
@@ -262,8 +273,8 @@ final class LocalSession implements SqlSession {
         processId,
         database.oid(),
         database.name(),
-        sessionUser.oid(),
-        sessionUser.name(),
+        users.shown().oid(),
+        users.shown().name(),
         settings.get("application_name"),
         inet == null ? null : inet.getAddress().getHostAddress(),
         inet == null ? -1 : inet.getPort(),

@@ -9,6 +9,7 @@ import io.trencadis.sql.catalog.Catalog;
 import io.trencadis.sql.catalog.CatalogStore;
 import io.trencadis.sql.catalog.DatabaseDescriptor;
 import io.trencadis.sql.catalog.Descriptor;
+import io.trencadis.sql.catalog.PredefinedRoles;
 import io.trencadis.sql.catalog.RoleDescriptor;
 import io.trencadis.sql.catalog.SchemaDescriptor;
 import io.trencadis.sql.catalog.SequenceDescriptor;
@@ -104,7 +105,7 @@ public final class LocalSqlEngine implements SqlEngine, Names.Environment {
             null,
             List.of()),
         new DatabaseDescriptor(database, "postgres", role, -1),
-        new SchemaDescriptor(Catalog.PUBLIC, database, "public", role));
+        new SchemaDescriptor(Catalog.PUBLIC, database, "public", PredefinedRoles.DATABASE_OWNER));
   }
 
   Gateway gateway() {
@@ -182,7 +183,13 @@ public final class LocalSqlEngine implements SqlEngine, Names.Environment {
     RoleDescriptor found = catalogStore.latest().role(role);
     return found == null
         ? null
-        : new Credentials(found.name(), found.login(), found.passwordVerifier());
+        : new Credentials(
+            found.name(), found.login(), expired(found) ? null : found.passwordVerifier());
+  }
+
+  private boolean expired(RoleDescriptor role) {
+    return role.validUntilMicros() != null
+        && role.validUntilMicros() < wallClockMicros() - SessionContext.EPOCH_2000_MICROS;
   }
 
   @Override
@@ -197,18 +204,13 @@ public final class LocalSqlEngine implements SqlEngine, Names.Environment {
               SqlState.INVALID_AUTHORIZATION_SPECIFICATION, "role \"" + user + "\" does not exist")
           .asFatal();
     }
-    if (!role.login()) {
-      throw new SqlException(
-              SqlState.INVALID_AUTHORIZATION_SPECIFICATION,
-              "role \"" + user + "\" is not permitted to log in")
-          .asFatal();
-    }
     DatabaseDescriptor database = catalog.database(databaseName);
     if (database == null) {
       throw new SqlException(
               SqlState.INVALID_CATALOG_NAME, "database \"" + databaseName + "\" does not exist")
           .asFatal();
     }
+    Admission.require(catalog, role, database, sessions.values());
     try {
       LocalSession session =
           new LocalSession(this, role, database, processId, remoteAddress, parameters);

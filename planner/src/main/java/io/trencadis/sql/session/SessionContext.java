@@ -10,6 +10,9 @@ import io.trencadis.sql.catalog.RoleDescriptor;
 import io.trencadis.sql.catalog.SchemaDescriptor;
 import io.trencadis.sql.catalog.SequenceDescriptor;
 import io.trencadis.sql.catalog.TableDescriptor;
+import io.trencadis.sql.rights.Privilege;
+import io.trencadis.sql.rights.Rights;
+import io.trencadis.sql.rights.Target;
 import io.trencadis.sql.session.settings.SessionSettings;
 import io.trencadis.sql.types.PgType;
 import java.nio.file.Path;
@@ -236,9 +239,28 @@ final class SessionContext implements CatalogAccess {
     return sequence;
   }
 
+  /// @throws SqlException 42501 where the current user has none of the privileges
+  private void requireAny(SequenceDescriptor sequence, Privilege... privileges) {
+    int role = session.currentUser().oid();
+    if (session.currentUser().superuser() || sequence.ownerOid() == role) {
+      return;
+    }
+    long held = session.rights().privileges(role, Target.of(sequence));
+    for (Privilege each : privileges) {
+      if ((held & each.bit()) != 0) {
+        return;
+      }
+    }
+    throw Rights.denied(Target.of(sequence));
+  }
+
   @Override
   public long nextval(long sequenceOid) {
     SequenceDescriptor sequence = sequence(sequenceOid);
+    if (!sequence.identity()) {
+      // Whoever may insert into a table may use what numbers its identity column.
+      requireAny(sequence, Privilege.USAGE, Privilege.UPDATE);
+    }
     long value = session.engine().sequences().next(sequence);
     lastSequence = new SequenceUse(sequence.oid(), value);
     usedSequences.put(sequence.oid(), lastSequence);
@@ -248,6 +270,7 @@ final class SessionContext implements CatalogAccess {
   @Override
   public long currval(long sequenceOid) {
     SequenceDescriptor sequence = sequence(sequenceOid);
+    requireAny(sequence, Privilege.SELECT, Privilege.USAGE);
     SequenceUse use = usedSequences.get(sequence.oid());
     if (use == null) {
       throw new SqlException(
@@ -269,6 +292,7 @@ final class SessionContext implements CatalogAccess {
   @Override
   public long setval(long sequenceOid, long value, boolean isCalled) {
     SequenceDescriptor sequence = sequence(sequenceOid);
+    requireAny(sequence, Privilege.UPDATE);
     session.engine().sequences().set(sequence, value, isCalled);
     if (isCalled) {
       lastSequence = new SequenceUse(sequence.oid(), value);

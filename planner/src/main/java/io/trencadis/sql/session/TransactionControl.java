@@ -268,7 +268,8 @@ final class TransactionControl {
   }
 
   /// Changes the catalog for this transaction, and for others when it commits. Null removes.
-  void change(Map<Integer, Descriptor> more) {
+  void change(Map<Integer, Descriptor> direct) {
+    Map<Integer, Descriptor> more = catalog().withOrphans(direct);
     Transaction store = transaction(false);
     engine.catalogStore().write(store, more);
     Map<Integer, Descriptor> all =

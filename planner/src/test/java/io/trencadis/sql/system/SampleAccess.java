@@ -37,7 +37,8 @@ final class SampleAccess implements CatalogAccess {
             "pg_temp_1",
             this,
             views,
-            null);
+            null,
+            0);
   }
 
   @Override
