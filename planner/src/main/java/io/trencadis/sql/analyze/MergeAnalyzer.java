@@ -44,6 +44,7 @@ final class MergeAnalyzer {
           .detail("This operation is not supported for views.");
     }
     requireReachable(merge.clauses());
+    TableAccess access = analysis.access(Target.of(table));
     Ctes ctes = queries.inSight(merge.with(), inSight);
     boolean inserts =
         merge.clauses().stream()
@@ -54,7 +55,6 @@ final class MergeAnalyzer {
             ? null
             : new TableRef.Alias(merge.alias(), List.of(), merge.table().pos());
     FromAnalyzer.From source = from.from(List.of(merge.source()));
-    TableAccess access = analysis.access(Target.of(table));
     FromAnalyzer.From target =
         from.storedTable(table, shown, merge.table().schema() != null, true, access);
     requireOtherName(source, target, merge.source().pos());

@@ -12,6 +12,7 @@ import io.trencadis.sql.catalog.TableDescriptor;
 import io.trencadis.sql.functions.EvalContext;
 import io.trencadis.sql.functions.SystemView;
 import io.trencadis.sql.functions.SystemViews;
+import io.trencadis.sql.rights.Kind;
 import io.trencadis.sql.rights.Privilege;
 import io.trencadis.sql.rights.Rights;
 import io.trencadis.sql.rights.Target;
@@ -80,7 +81,8 @@ public final class Names {
         0);
   }
 
-  private boolean mayUse(SchemaDescriptor schema) {
+  /// Whether the role may look into the schema.
+  public boolean mayUse(SchemaDescriptor schema) {
     return roleOid == 0
         || schema.name().equals(temporarySchema)
         || new Rights(catalog, databaseOid).has(roleOid, Target.of(schema), Privilege.USAGE);
@@ -252,7 +254,11 @@ public final class Names {
   public TableDescriptor table(QualifiedName name) {
     Descriptor found = findRelation(name);
     if (found == null) {
-      if (findSystemView(name) != null) {
+      SystemView system = findSystemView(name);
+      if (system != null && roleOid != 0) {
+        throw Rights.denied(Kind.TABLE, system.name());
+      }
+      if (system != null) {
         throw new SqlException(
                 SqlState.INSUFFICIENT_PRIVILEGE,
                 "permission denied: \"" + name.name() + "\" is a system catalog")

@@ -4,9 +4,11 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /// All descriptors at one version: immutable, so that a statement is planned and run against one
 /// picture. A transaction with DDL of its own works on pictures made by [#with] and [#without].
@@ -234,23 +236,19 @@ public final class Catalog {
   /// indexes.
   public Map<Integer, Descriptor> withOrphans(Map<Integer, Descriptor> changes) {
     Map<Integer, Descriptor> all = new LinkedHashMap<>(changes);
+    Set<Integer> lost = lostParts(changes);
     for (Annotation annotation : annotations.values()) {
       int object = annotation.objectOid();
       if (all.containsKey(annotation.oid())) {
         continue;
       }
-      TableDescriptor indexed = indexOwnersByOid.get(object);
       boolean gone =
-          changes.containsKey(object)
-              && (changes.get(object) == null
-                  || annotation.column() > 0
-                      && changes.get(object) instanceof TableDescriptor table
-                      && table.columnNumbered(annotation.column()).dropped());
-      if (indexed != null && changes.containsKey(indexed.oid())) {
-        gone =
-            !(changes.get(indexed.oid()) instanceof TableDescriptor left)
-                || left.indexes().stream().noneMatch(index -> index.oid() == object);
-      }
+          lost.contains(object)
+              || changes.containsKey(object)
+                  && (changes.get(object) == null
+                      || annotation.column() > 0
+                          && changes.get(object) instanceof TableDescriptor table
+                          && table.columnNumbered(annotation.column()).dropped());
       if (gone) {
         all.put(annotation.oid(), null);
       }
@@ -268,6 +266,33 @@ public final class Catalog {
       }
     }
     return all;
+  }
+
+  /// Indexes and constraints that tables no longer have.
+  private Set<Integer> lostParts(Map<Integer, Descriptor> changes) {
+    Set<Integer> lost = new HashSet<>();
+    Set<Integer> left = new HashSet<>();
+    changes.forEach(
+        (oid, now) -> {
+          if (byOid.get(oid) instanceof TableDescriptor before) {
+            addParts(before, lost);
+          }
+          if (now instanceof TableDescriptor table) {
+            addParts(table, left);
+          }
+        });
+    lost.removeAll(left);
+    lost.remove(0);
+    return lost;
+  }
+
+  private static void addParts(TableDescriptor table, Set<Integer> to) {
+    for (IndexDescriptor index : table.indexes()) {
+      to.add(index.oid());
+      to.add(index.constraintOid());
+    }
+    table.checks().forEach(check -> to.add(check.oid()));
+    table.foreignKeys().forEach(key -> to.add(key.oid()));
   }
 
   private static boolean removes(Map<Integer, Descriptor> changes, int oid) {

@@ -64,7 +64,7 @@ final class GrantTargets {
     return found;
   }
 
-  private Target one(QualifiedName name, Kind kind) {
+  Target one(QualifiedName name, Kind kind) {
     return switch (kind) {
       case TABLE -> relation(name);
       case SEQUENCE -> {
@@ -157,7 +157,7 @@ final class GrantTargets {
               SqlState.INVALID_GRANT_OPERATION, "cannot set privileges of array types")
           .hint("Set the privileges of the element type instead.");
     }
-    return Target.builtIn(Kind.TYPE, type.oid(), cx.databaseOid(), type.name());
+    return Target.builtIn(Kind.TYPE, type.oid(), cx.databaseOid(), type.displayName());
   }
 
   private Target function(QualifiedName name, String arguments) {

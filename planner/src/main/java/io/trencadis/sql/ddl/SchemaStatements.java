@@ -99,6 +99,7 @@ public final class SchemaStatements {
         grants.grant(grant);
         return grant.revoke() ? "REVOKE" : "GRANT";
       }
+      case Statement.Comment comment -> new CommentCommands(cx).comment(comment);
       case Statement.AlterDefaultPrivileges alter -> new DefaultPrivilegeCommands(cx).alter(alter);
       case Statement.Owned owned -> {
         owners.owned(owned);

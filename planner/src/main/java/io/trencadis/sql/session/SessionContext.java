@@ -176,7 +176,9 @@ final class SessionContext implements CatalogAccess {
     for (String name : session.searchPath()) {
       if (name.equals("pg_catalog")
           || name.equals("information_schema")
-          || session.catalog().schema(session.database().oid(), name) != null) {
+          || session.catalog().schema(session.database().oid(), name)
+                  instanceof SchemaDescriptor schema
+              && session.names().mayUse(schema)) {
         existing.add(name);
       }
     }
@@ -206,6 +208,7 @@ final class SessionContext implements CatalogAccess {
 
   @Override
   public String setSetting(String name, String value, boolean local) {
+    SettingCommands.requireAllowed(session, name);
     settings.set(name, value, local);
     return settings.show(name);
   }

@@ -68,12 +68,25 @@ final class SettingCommands {
       }
       default -> {}
     }
+    requireAllowed(session, name);
     if (set.values() == null) {
       session.settings().reset(name, set.local());
     } else {
       session.settings().set(name, value(session, name, set.values()), set.local());
     }
     return Result.tag("SET");
+  }
+
+  /// @throws SqlException 42501 for what only superusers may set
+  static void requireAllowed(LocalSession session, String name) {
+    SettingDefinition definition = session.settings().registry().find(name);
+    if (definition != null
+        && definition.context().equals("superuser")
+        && !session.currentUser().superuser()) {
+      throw new SqlException(
+          SqlState.INSUFFICIENT_PRIVILEGE,
+          "permission denied to set parameter \"" + definition.name() + "\"");
+    }
   }
 
   private static String value(LocalSession session, String name, List<String> values) {

@@ -84,12 +84,12 @@ public final class CatalogAnswers implements CatalogFunctions {
           "pg_get_statisticsobjdef_columns",
           "pg_get_statisticsobjdef_expressions",
           "pg_get_function_sqlbody",
-          "pg_get_replica_identity_index",
-          "#1215",
-          "#1216",
-          "#1348",
-          "#1993" ->
+          "pg_get_replica_identity_index" ->
           null;
+      case "#1215" -> CommentViews.of(reading, oid(args[0]), 0, (String) args[1], false);
+      case "#1216" -> CommentViews.of(reading, oid(args[0]), (Integer) args[1], "pg_class", false);
+      case "#1348" -> CommentViews.of(reading, oid(args[0]), 0, null, false);
+      case "#1993" -> CommentViews.of(reading, oid(args[0]), 0, (String) args[1], true);
       case "pg_get_partkeydef" -> {
         TableDescriptor table = reading.catalog().table(oid(args[0]));
         yield table == null ? null : PartitionText.key(table);

@@ -26,7 +26,7 @@ final class InformationRights {
         (rows, reading) -> {
           int user = reading.access().role().oid();
           for (RoleDescriptor role : reading.roles()) {
-            if (Privileges.isMember(reading, user, role.oid())) {
+            if (reading.rights().roles().has(user, role.oid())) {
               rows.add().set("role_name", role.name());
             }
           }

@@ -190,7 +190,8 @@ final class Privileges {
         int oid =
             named instanceof Long number
                 ? (int) (long) number
-                : (int) reading.access().lookupReg(Types.REGTYPE, (String) named);
+                : (int)
+                    (long) (Long) Types.REGTYPE.codec().parse((String) named, -1, reading.access());
         yield Types.byOid(oid) == null
             ? null
             : builtIn(Kind.TYPE, oid, Types.byOid(oid).name(), reading);

@@ -25,7 +25,9 @@ class StatementFilesTest {
           "modifying_with",
           "grouping_sets",
           "json",
-          "roles");
+          "roles",
+          "privileges",
+          "comments");
 
   /// Files whose answers also say where errors are.
   private static final List<String> POSITIONED_FILES =
