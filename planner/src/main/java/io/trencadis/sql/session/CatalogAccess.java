@@ -1,5 +1,6 @@
 package io.trencadis.sql.session;
 
+import io.trencadis.base.SqlException;
 import io.trencadis.sharding.BackupResult;
 import io.trencadis.sql.analyze.Names;
 import io.trencadis.sql.catalog.RoleDescriptor;
@@ -61,6 +62,14 @@ public interface CatalogAccess extends EvalContext {
   List<PreparedInfo> preparedStatements();
 
   List<CursorInfo> cursors();
+
+  /// NOTIFY, when the transaction commits.
+  ///
+  /// @throws SqlException 22023 for a bad channel or payload
+  void sendNotification(String channel, String payload);
+
+  /// What this session listens to.
+  List<String> listeningChannels();
 
   /// How many rows a table has, roughly.
   long rowCount(TableDescriptor table);

@@ -40,6 +40,7 @@ final class LocalSession implements SqlSession {
   private final StatementExecutor executor;
   private final Replay replay;
   private final TemporaryTables temporaryTables;
+  private final SessionNotifications notifications;
   private final Map<String, PreparedStatement> statements = new HashMap<>();
   private final Map<String, Portal> portals = new LinkedHashMap<>();
   private final long startMicros;
@@ -67,8 +68,11 @@ final class LocalSession implements SqlSession {
     this.remoteAddress = remoteAddress;
     this.settings = new SessionSettings(engine.settingsRegistry(), this::settingChanged);
     this.interrupts = new Interrupts(settings, engine.outside().timers(), engine::deadlockDetail);
+    this.notifications =
+        new SessionNotifications(engine.notifications(), database.oid(), processId);
     this.context = new SessionContext(this, engine.outside(), settings);
-    this.transactions = new TransactionControl(engine, settings, interrupts, context);
+    this.transactions =
+        new TransactionControl(engine, settings, interrupts, context, notifications);
     this.executor = new StatementExecutor(this, transactions);
     this.replay = new Replay(transactions, executor, settings, context, interrupts);
     transactions.replay(replay);
@@ -192,6 +196,10 @@ final class LocalSession implements SqlSession {
     List<String> path = new ArrayList<>(searchPath());
     path.addFirst(temporary);
     return path;
+  }
+
+  SessionNotifications notifications() {
+    return notifications;
   }
 
   TemporaryTables temporaryTables() {
@@ -673,6 +681,18 @@ final class LocalSession implements SqlSession {
   }
 
   @Override
+  public void whenNotified(Runnable wake) {
+    notifications.whenArrived(wake);
+  }
+
+  @Override
+  public void deliverNotifications(ResponseSink to) {
+    if (!transactions.active()) {
+      notifications.deliver(to);
+    }
+  }
+
+  @Override
   public void cancel(SqlException reason) {
     interrupts.request(reason);
   }
@@ -688,6 +708,7 @@ final class LocalSession implements SqlSession {
 
   @Override
   public void close() {
+    notifications.close();
     portals.values().forEach(Portal::close);
     portals.clear();
     transactions.rollback();

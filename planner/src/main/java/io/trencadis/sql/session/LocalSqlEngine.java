@@ -39,6 +39,7 @@ public final class LocalSqlEngine implements SqlEngine, Names.Environment {
   private final TableStatistics statistics = new TableStatistics();
   private final PlanCache planCache = new PlanCache();
   private final SyntaxCache syntaxCache = new SyntaxCache();
+  private final Notifications notifications = new Notifications();
   private final StatementPlanner planner;
 
   /// Begins at a timestamp, and grows more slowly than they do: no row id comes again after a
@@ -146,6 +147,10 @@ public final class LocalSqlEngine implements SqlEngine, Names.Environment {
 
   SyntaxCache syntaxCache() {
     return syntaxCache;
+  }
+
+  Notifications notifications() {
+    return notifications;
   }
 
   StatementPlanner planner() {

@@ -343,6 +343,20 @@ final class SessionContext implements CatalogAccess {
     return session.engine().catalogFunctions().regName(regType, oid, this);
   }
 
+  @Override
+  public void sendNotification(String channel, String payload) {
+    if (!session.interrupts().mayBlock()) {
+      // The commit that sends it waits for others that do.
+      throw io.trencadis.txn.WouldBlockException.INSTANCE;
+    }
+    session.notifications().notify(channel, payload);
+  }
+
+  @Override
+  public List<String> listeningChannels() {
+    return session.notifications().channels();
+  }
+
   /// The names of this session at the catalog that its current transaction sees.
   @Override
   public Names names() {

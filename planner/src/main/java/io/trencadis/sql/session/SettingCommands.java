@@ -225,6 +225,7 @@ final class SettingCommands {
         session.portals().clear();
         session.statements().keySet().removeIf(name -> !name.isEmpty());
         session.users().reset();
+        session.notifications().unlisten(null);
         session.settings().resetAll();
         session.context().forgetSequences();
         if (transactions.locksIfAny() != null) {

@@ -126,9 +126,18 @@ final class UtilityCommands {
       case Statement.Reindex _ -> Result.tag("REINDEX");
       case Statement.LockTable lock -> lockTable(lock);
       case Statement.Copy copied -> copy.run(copied, sink);
-      case Statement.Unlisten _ -> Result.tag("UNLISTEN");
-      case Statement.Listen _, Statement.Notify _ ->
-          throw SqlException.notSupported("LISTEN and NOTIFY").at(statement.pos());
+      case Statement.Unlisten unlisten -> {
+        session.notifications().unlisten(unlisten.channel());
+        yield Result.tag("UNLISTEN");
+      }
+      case Statement.Listen listen -> {
+        session.notifications().listen(listen.channel());
+        yield Result.tag("LISTEN");
+      }
+      case Statement.Notify notify -> {
+        session.notifications().notify(notify.channel(), notify.payload());
+        yield Result.tag("NOTIFY");
+      }
       case Statement.Unsupported unsupported ->
           throw SqlException.notSupported(unsupported.what()).at(unsupported.pos());
       default -> {

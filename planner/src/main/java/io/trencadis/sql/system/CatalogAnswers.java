@@ -144,6 +144,11 @@ public final class CatalogAnswers implements CatalogFunctions {
       case "pg_partition_tree" -> Partitions.tree(reading, oid(args[0]));
       case "pg_blocking_pids" -> LockViews.blocking((Integer) args[0], access);
       case "pg_safe_snapshot_blocking_pids" -> SqlArray.empty(Types.INT4);
+      case "pg_notify" -> {
+        access.sendNotification((String) args[0], (String) args[1]);
+        yield VoidValue.VOID;
+      }
+      case "pg_listening_channels" -> access.listeningChannels();
       case "pg_reload_conf" -> true;
       case "pg_advisory_unlock_all" -> {
         access.advisoryLocks().unlockAll();

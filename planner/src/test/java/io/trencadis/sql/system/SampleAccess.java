@@ -42,6 +42,16 @@ final class SampleAccess implements CatalogAccess {
   }
 
   @Override
+  public void sendNotification(String channel, String payload) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public List<String> listeningChannels() {
+    return List.of();
+  }
+
+  @Override
   public Names names() {
     return names;
   }
