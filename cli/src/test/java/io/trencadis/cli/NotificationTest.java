@@ -61,8 +61,7 @@ class NotificationTest {
       assertEquals(List.of("news two"), wait(listener, 1));
       int sent = sender.unwrap(PGConnection.class).getBackendPID();
       run(sender, "NOTIFY news, 'three'");
-      PGNotification[] last =
-          listener.unwrap(PGConnection.class).getNotifications(PATIENCE_MILLIS);
+      PGNotification[] last = listener.unwrap(PGConnection.class).getNotifications(PATIENCE_MILLIS);
       assertEquals(sent, last[0].getPID());
     }
   }
