@@ -71,6 +71,16 @@ public interface CatalogAccess extends EvalContext {
   /// What this session listens to.
   List<String> listeningChannels();
 
+  /// The host rules, as their file has them now.
+  default List<HostRuleInfo> hostRules() {
+    return List.of();
+  }
+
+  /// Reads the configuration files again; false where one of them cannot be used.
+  default boolean reloadConfiguration() {
+    return true;
+  }
+
   /// How many rows a table has, roughly.
   long rowCount(TableDescriptor table);
 

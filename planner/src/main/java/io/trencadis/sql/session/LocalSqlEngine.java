@@ -16,6 +16,7 @@ import io.trencadis.sql.catalog.SequenceDescriptor;
 import io.trencadis.sql.catalog.TableDescriptor;
 import io.trencadis.sql.functions.SystemView;
 import io.trencadis.sql.functions.SystemViews;
+import io.trencadis.sql.rights.Roles;
 import io.trencadis.sql.session.settings.SettingsRegistry;
 import io.trencadis.txn.lock.LockView;
 import io.trencadis.txn.lock.Wanted;
@@ -25,6 +26,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 
 /// The SQL side of one node: what its sessions share. Thread-safe.
 public final class LocalSqlEngine implements SqlEngine, Names.Environment {
@@ -47,6 +50,34 @@ public final class LocalSqlEngine implements SqlEngine, Names.Environment {
   private final AtomicLong rowIds;
 
   private final Map<Integer, LocalSession> sessions = new ConcurrentHashMap<>();
+
+  private volatile Supplier<List<HostRuleInfo>> hostRules = List::of;
+  private volatile BooleanSupplier reload = () -> true;
+
+  /// Says where `pg_hba_file_rules` gets its rows, and what `pg_reload_conf()` does. Called once,
+  /// before there are sessions.
+  public void configuration(Supplier<List<HostRuleInfo>> rules, BooleanSupplier reloads) {
+    hostRules = rules;
+    reload = reloads;
+  }
+
+  List<HostRuleInfo> hostRules() {
+    return hostRules.get();
+  }
+
+  boolean reload() {
+    return reload.getAsBoolean();
+  }
+
+  /// Whether a role is a member of another, directly or not; superusers are by grants only, too.
+  public boolean isMember(String role, String group) {
+    Catalog catalog = catalogStore.latest();
+    RoleDescriptor member = catalog.role(role);
+    RoleDescriptor other = catalog.role(group);
+    return member != null
+        && other != null
+        && new Roles(catalog, 0).isMemberByGrant(member.oid(), other.oid());
+  }
 
   /// Makes password verifiers. Thread-safe.
   @FunctionalInterface

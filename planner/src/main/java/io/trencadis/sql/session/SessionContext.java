@@ -357,6 +357,16 @@ final class SessionContext implements CatalogAccess {
     return session.notifications().channels();
   }
 
+  @Override
+  public List<HostRuleInfo> hostRules() {
+    return session.engine().hostRules();
+  }
+
+  @Override
+  public boolean reloadConfiguration() {
+    return session.engine().reload();
+  }
+
   /// The names of this session at the catalog that its current transaction sees.
   @Override
   public Names names() {

@@ -149,7 +149,7 @@ public final class CatalogAnswers implements CatalogFunctions {
         yield VoidValue.VOID;
       }
       case "pg_listening_channels" -> access.listeningChannels();
-      case "pg_reload_conf" -> true;
+      case "pg_reload_conf" -> access.reloadConfiguration();
       case "pg_advisory_unlock_all" -> {
         access.advisoryLocks().unlockAll();
         yield VoidValue.VOID;
