@@ -6,12 +6,14 @@ import io.trencadis.sql.catalog.Column;
 import io.trencadis.sql.catalog.DatabaseDescriptor;
 import io.trencadis.sql.catalog.Descriptor;
 import io.trencadis.sql.catalog.IndexDescriptor;
+import io.trencadis.sql.catalog.PredefinedRoles;
 import io.trencadis.sql.catalog.SchemaDescriptor;
 import io.trencadis.sql.catalog.SequenceDescriptor;
 import io.trencadis.sql.catalog.TableDescriptor;
 import io.trencadis.sql.functions.PgCatalog;
 import io.trencadis.sql.functions.ProcInfo;
 import io.trencadis.sql.functions.SystemViews;
+import io.trencadis.sql.rights.Roles;
 import io.trencadis.sql.session.CatalogAccess;
 import io.trencadis.sql.session.CatalogFunctions;
 import io.trencadis.sql.types.PgType;
@@ -335,12 +337,40 @@ public final class CatalogAnswers implements CatalogFunctions {
   }
 
   private static boolean signal(CatalogAccess access, int processId, boolean terminate) {
+    requireMaySignal(access, processId, terminate);
     boolean found = access.signal(processId, terminate);
     if (!found) {
       access.notice(
           "WARNING", SqlState.WARNING, "PID " + processId + " is not a PostgreSQL backend process");
     }
     return found;
+  }
+
+  private static void requireMaySignal(CatalogAccess access, int processId, boolean terminate) {
+    if (access.role().superuser()) {
+      return;
+    }
+    Roles roles = new Roles(access.names().catalog(), access.names().databaseOid());
+    for (CatalogAccess.Activity each : access.activity()) {
+      if (each.processId() != processId) {
+        continue;
+      }
+      int role = access.role().oid();
+      if (roles.isSuperuser(each.roleOid())) {
+        throw new SqlException(
+            SqlState.INSUFFICIENT_PRIVILEGE,
+            terminate
+                ? "must be a superuser to terminate superuser process"
+                : "must be a superuser to cancel superuser query");
+      }
+      if (!roles.has(role, each.roleOid()) && !roles.has(role, PredefinedRoles.SIGNAL_BACKEND)) {
+        throw new SqlException(
+            SqlState.INSUFFICIENT_PRIVILEGE,
+            "must be a member of the role whose "
+                + (terminate ? "process is being terminated" : "query is being canceled")
+                + " or member of pg_signal_backend");
+      }
+    }
   }
 
   private static boolean isUpdatable(Reading reading, int oid, int column) {

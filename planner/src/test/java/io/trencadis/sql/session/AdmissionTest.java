@@ -88,6 +88,37 @@ class AdmissionTest {
   }
 
   @Test
+  void othersAreCancelledByMembersAlone() {
+    admin.run("CREATE USER r");
+    admin.run("CREATE USER s");
+    SqlScript session = login("r", 2);
+    login("s", 3);
+    assertEquals(
+        List.of("ERROR 42501: must be a superuser to cancel superuser query"),
+        session.run("SELECT pg_cancel_backend(1)"));
+    assertEquals(
+        List.of("ERROR 42501: must be a superuser to terminate superuser process"),
+        session.run("SELECT pg_terminate_backend(1)"));
+    assertEquals(
+        List.of(
+            "ERROR 42501: must be a member of the role whose query is being canceled or member of"
+                + " pg_signal_backend"),
+        session.run("SELECT pg_cancel_backend(3)"));
+    admin.run("GRANT pg_signal_backend TO r");
+    assertEquals(List.of("t"), session.run("SELECT pg_cancel_backend(3)"));
+  }
+
+  @Test
+  void whatOthersRunIsNotForEverybody() {
+    admin.run("CREATE USER r");
+    SqlScript session = login("r", 2);
+    String query = "SELECT query FROM pg_stat_activity WHERE pid = 1";
+    assertEquals(List.of("<insufficient privilege>"), session.run(query));
+    admin.run("GRANT pg_monitor TO r");
+    assertEquals(List.of("GRANT pg_monitor TO r"), session.run(query));
+  }
+
+  @Test
   void whatARoleMayDoIsAskedAgainAfterEachChange() {
     admin.run("CREATE USER r");
     admin.run("CREATE TABLE t (a int PRIMARY KEY)");
