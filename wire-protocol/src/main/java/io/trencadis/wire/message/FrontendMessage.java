@@ -51,10 +51,10 @@ public sealed interface FrontendMessage {
   /// The messages without a body.
   enum Bare implements FrontendMessage {
     COPY_DONE,
-    /// Not the client's, but the server's own: notifications have arrived.
-    NOTIFIED,
     FLUSH,
     SYNC,
-    TERMINATE
+    TERMINATE,
+    /// Not the client's, but the server's own: notifications have arrived.
+    NOTIFIED
   }
 }
