@@ -82,11 +82,7 @@ final class ServerAssembly implements AutoCloseable {
     WireConfig.Builder config =
         WireConfig.builder(port)
             .listenAddresses(addresses.stream().map(InetAddress::getHostAddress).toList())
-            .maxConnections(Integer.parseInt(value(registry, "max_connections")))
-            .authPolicy(
-                password == null
-                    ? AuthPolicy.always(AuthMethod.TRUST)
-                    : AuthPolicy.trustOnLoopback(AuthMethod.SCRAM_SHA_256));
+            .maxConnections(Integer.parseInt(value(registry, "max_connections")));
     if (value(registry, "ssl").equals("on")) {
       config.tls(
           new TlsConfig(
@@ -115,6 +111,16 @@ final class ServerAssembly implements AutoCloseable {
             new CatalogAnswers(systemViews),
             passwords,
             password);
+    AuthPolicy otherwise =
+        password == null
+            ? AuthPolicy.always(AuthMethod.TRUST)
+            : AuthPolicy.trustOnLoopback(AuthMethod.SCRAM_SHA_256);
+    try {
+      config.authPolicy(HostRulesFile.policy(value(registry, "hba_file"), engine, otherwise));
+    } catch (StartException e) {
+      closeQuietly(store);
+      throw e;
+    }
     WireServer wire = new WireServer(engine, config.build());
     try {
       wire.start();

@@ -65,6 +65,12 @@ final class StartCommand implements Callable<Integer> {
       description = "A setting of the server; may be repeated. SHOW ALL lists them.")
   private Map<String, String> settings = new LinkedHashMap<>();
 
+  @Option(
+      names = "--hba",
+      paramLabel = "FILE",
+      description = "Host rules in the format of pg_hba.conf; the same as --set hba_file=FILE.")
+  private Path hba;
+
   @Override
   public Integer call() {
     return new NodeRun(options(), spec.commandLine().getErr()).untilStopped();
@@ -72,6 +78,10 @@ final class StartCommand implements Callable<Integer> {
 
   /// What the command line said.
   StartOptions options() {
-    return new StartOptions(port, listen, data, shards, settings);
+    Map<String, String> all = new LinkedHashMap<>(settings);
+    if (hba != null) {
+      all.put("hba_file", hba.toAbsolutePath().toString());
+    }
+    return new StartOptions(port, listen, data, shards, all);
   }
 }

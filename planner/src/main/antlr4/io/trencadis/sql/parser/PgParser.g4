@@ -328,6 +328,7 @@ statement
   | commentStmt
   | grantStmt
   | defaultPrivileges
+  | alterSystem
   | refreshStmt
   | copyStmt
   | transactionStmt
@@ -641,6 +642,7 @@ defaultPrivileges
     | K_REVOKE (K_GRANT K_OPTION K_FOR)? privileges K_ON defaultTarget K_FROM grantees dropBehavior?
     )
   ;
+alterSystem : K_ALTER K_SYSTEM (setClause | resetStmt);
 defaultTarget : K_TABLES | K_FUNCTIONS | K_ROUTINES | K_SEQUENCES | K_TYPES | K_SCHEMAS;
 grantees : K_GROUP? roleName (COMMA K_GROUP? roleName)*;
 grantedBy : K_GRANTED K_BY roleName;

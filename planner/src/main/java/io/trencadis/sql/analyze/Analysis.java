@@ -3,10 +3,17 @@ package io.trencadis.sql.analyze;
 import io.trencadis.base.SqlException;
 import io.trencadis.base.SqlState;
 import io.trencadis.sql.ast.Query;
+import io.trencadis.sql.catalog.AclDescriptor;
 import io.trencadis.sql.catalog.TableDescriptor;
+import io.trencadis.sql.functions.ProcInfo;
 import io.trencadis.sql.rel.PgRelType;
 import io.trencadis.sql.rel.PgTypeFactory;
 import io.trencadis.sql.rel.Slot;
+import io.trencadis.sql.rights.Access;
+import io.trencadis.sql.rights.BuiltInRights;
+import io.trencadis.sql.rights.Kind;
+import io.trencadis.sql.rights.Privilege;
+import io.trencadis.sql.rights.Target;
 import io.trencadis.sql.types.PgType;
 import io.trencadis.sql.types.Types;
 import java.util.ArrayList;
@@ -27,7 +34,9 @@ import org.apache.calcite.rex.RexNode;
 /// What is known about the statement under analysis as a whole: its slots, its parameters' types,
 /// the tables it depends on. Not thread-safe.
 final class Analysis {
-  private final Names names;
+  private final List<TableAccess> accesses = new ArrayList<>();
+  private Names names;
+  private int ownerOid;
   private final RelOptCluster cluster;
   private final RexBuilder rex;
   private final List<Slot> slots = new ArrayList<>();
@@ -55,6 +64,52 @@ final class Analysis {
 
   Names names() {
     return names;
+  }
+
+  /// Notes that the statement does something with a table or view, as whoever it is done.
+  TableAccess access(Target target) {
+    TableAccess access = new TableAccess(target, ownerOid);
+    accesses.add(access);
+    return access;
+  }
+
+  /// All that the statement does with tables, views and functions.
+  List<Access> accesses() {
+    return accesses.stream().map(TableAccess::done).toList();
+  }
+
+  /// Runs work on the text of a view, whose names were allowed to whoever made it.
+  ///
+  /// @param asOwner whose rights count inside; 0 for those that count outside
+  <T> T inView(int asOwner, Supplier<T> work) {
+    int before = ownerOid;
+    Names outside = names;
+    ownerOid = asOwner == 0 ? before : asOwner;
+    names = names.unguarded();
+    try {
+      return work.get();
+    } finally {
+      ownerOid = before;
+      names = outside;
+    }
+  }
+
+  /// Notes a call of a function that not everybody may call.
+  void calls(ProcInfo function) {
+    Target target =
+        Target.builtIn(Kind.FUNCTION, function.oid(), names.databaseOid(), function.name());
+    if (BuiltInRights.isGuarded(function.name())
+        || names
+                .catalog()
+                .annotation(
+                    AclDescriptor.class,
+                    target.databaseOid(),
+                    Kind.FUNCTION.classOid(),
+                    target.oid(),
+                    0)
+            != null) {
+      access(target).need(Privilege.EXECUTE);
+    }
   }
 
   RelOptCluster cluster() {

@@ -5,6 +5,7 @@ import io.trencadis.sql.catalog.TableDescriptor;
 import io.trencadis.sql.execute.ModifyNode;
 import io.trencadis.sql.rel.Slot;
 import io.trencadis.sql.rel.WorkTable;
+import io.trencadis.sql.rights.Access;
 import io.trencadis.sql.session.ResultColumn;
 import io.trencadis.txn.RowLock;
 import java.util.List;
@@ -25,6 +26,7 @@ import org.apache.calcite.rex.RexNode;
 /// @param change the change to make, or null for a query
 /// @param locks whether the query locks rows (FOR UPDATE and its like)
 /// @param parts what is changed besides, in order
+/// @param accesses what it does with tables, views and functions, its parts included
 public record Analyzed(
     RelOptCluster cluster,
     RelNode query,
@@ -35,7 +37,23 @@ public record Analyzed(
     Set<TableDescriptor> tables,
     Change change,
     boolean locks,
-    List<Part> parts) {
+    List<Part> parts,
+    List<Access> accesses) {
+
+  Analyzed withAccesses(List<Access> all) {
+    return new Analyzed(
+        cluster,
+        query,
+        columns,
+        slots,
+        parameterTypes,
+        pinnedLiterals,
+        tables,
+        change,
+        locks,
+        parts,
+        all);
+  }
 
   Analyzed withParts(List<Part> changes) {
     return new Analyzed(
@@ -48,7 +66,8 @@ public record Analyzed(
         tables,
         change,
         locks,
-        changes);
+        changes,
+        accesses);
   }
 
   /// A data-modifying query of the WITH clause.

@@ -49,7 +49,8 @@ public final class Analyzer {
     QueryAnalyzer queries = new QueryAnalyzer(analysis);
     List<Pending> parts = parts(statement, queries);
     Analyzed whole = analyze(statement, queries, null);
-    return parts.isEmpty() ? whole : whole.withParts(inOrder(parts));
+    return (parts.isEmpty() ? whole : whole.withParts(inOrder(parts)))
+        .withAccesses(analysis.accesses());
   }
 
   private Analyzed analyze(Statement statement, QueryAnalyzer queries, Ctes inSight) {
@@ -163,7 +164,8 @@ public final class Analyzer {
         analysis.tables(),
         null,
         locks(query),
-        List.of());
+        List.of(),
+        analysis.accesses());
   }
 
   private static boolean locks(Query query) {

@@ -93,6 +93,9 @@ final class CallAnalyzer {
     } catch (SqlException e) {
       throw e.at(call.pos());
     }
+    if (resolved.proc() != null) {
+      analysis.calls(resolved.proc());
+    }
     if (resolved.castTarget() != null) {
       return expressions
           .conversions()

@@ -138,6 +138,7 @@ final class ChangeTargets {
                 : TableScopes.generated(analysis, table),
             null),
         true,
+        List.of(),
         List.of());
   }
 
@@ -167,6 +168,7 @@ final class ChangeTargets {
             TableScopes.generated(analysis, table),
             merge),
         true,
+        List.of(),
         List.of());
   }
 

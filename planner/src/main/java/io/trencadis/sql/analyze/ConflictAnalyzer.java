@@ -9,6 +9,7 @@ import io.trencadis.sql.catalog.Column;
 import io.trencadis.sql.catalog.IndexDescriptor;
 import io.trencadis.sql.catalog.TableDescriptor;
 import io.trencadis.sql.rel.IndexTerms;
+import io.trencadis.sql.rights.Privilege;
 import io.trencadis.txn.RowLock;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -34,7 +35,8 @@ final class ConflictAnalyzer {
     this.ctes = ctes;
   }
 
-  Analyzed.OnConflict analyze(Statement.Insert insert, TableDescriptor table) {
+  /// @param access what to tell which columns are read and assigned
+  Analyzed.OnConflict analyze(Statement.Insert insert, TableDescriptor table, TableAccess access) {
     Statement.OnConflict conflict = insert.onConflict();
     boolean named = conflict.constraint() != null || !conflict.target().isEmpty();
     if (!conflict.doNothing() && !named) {
@@ -45,10 +47,13 @@ final class ConflictAnalyzer {
           .hint("For example, ON CONFLICT (column_name).");
     }
     String alias = insert.alias() != null ? insert.alias() : table.name();
-    List<Scope.Column> own = TableScopes.columns(analysis, table);
+    List<Scope.Column> own = TableScopes.columns(analysis, table, access);
     Scope target =
         new Scope(List.of(new Scope.Item(null, alias, own, null, table.oid(), false)), own, null);
     List<IndexDescriptor> arbiters = named ? arbiters(conflict, table, target) : null;
+    if (arbiters != null) {
+      arbiters.forEach(index -> index.keyColumns().forEach(access::reads));
+    }
     if (conflict.doNothing()) {
       return new Analyzed.OnConflict(arbiters, null, null, null);
     }
@@ -57,6 +62,8 @@ final class ConflictAnalyzer {
     Map<Integer, RexNode> assigned =
         new UpdateAnalyzer(analysis, queries)
             .assignments(conflict.set(), table, live, scope, scope.items().getFirst(), ctes);
+    access.need(Privilege.UPDATE);
+    assigned.keySet().forEach(place -> access.updates(live.get(place).number()));
     List<RexNode> set = new ArrayList<>();
     RowLock lock = RowLock.NO_KEY_UPDATE;
     for (int place = 0; place < live.size(); place++) {

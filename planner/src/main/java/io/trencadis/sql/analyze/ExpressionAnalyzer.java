@@ -305,6 +305,7 @@ final class ExpressionAnalyzer {
                 SqlState.SYNTAX_ERROR, "SELECT * with no tables specified is not valid")
             .at(ref.pos());
       }
+      scope.visible().forEach(Scope.Column::read);
       noteUses(scope.visible(), ref.pos());
       return scope.visible();
     }

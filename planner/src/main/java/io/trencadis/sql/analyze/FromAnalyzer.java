@@ -7,12 +7,14 @@ import io.trencadis.sql.ast.QualifiedName;
 import io.trencadis.sql.ast.Query;
 import io.trencadis.sql.ast.Statement;
 import io.trencadis.sql.ast.TableRef;
+import io.trencadis.sql.catalog.AclDescriptor;
 import io.trencadis.sql.catalog.Column;
 import io.trencadis.sql.catalog.Descriptor;
 import io.trencadis.sql.catalog.IndexDescriptor;
 import io.trencadis.sql.catalog.SchemaDescriptor;
 import io.trencadis.sql.catalog.SequenceDescriptor;
 import io.trencadis.sql.catalog.TableDescriptor;
+import io.trencadis.sql.functions.PgCatalog;
 import io.trencadis.sql.functions.ProcInfo;
 import io.trencadis.sql.functions.SystemView;
 import io.trencadis.sql.rel.IndexTerms;
@@ -21,6 +23,10 @@ import io.trencadis.sql.rel.PgCall;
 import io.trencadis.sql.rel.PgTypeFactory;
 import io.trencadis.sql.rel.ShapeRels;
 import io.trencadis.sql.rel.SourceRels;
+import io.trencadis.sql.rights.BuiltInRights;
+import io.trencadis.sql.rights.Kind;
+import io.trencadis.sql.rights.Privilege;
+import io.trencadis.sql.rights.Target;
 import io.trencadis.sql.types.PgType;
 import io.trencadis.sql.types.Types;
 import java.util.ArrayList;
@@ -114,7 +120,7 @@ final class FromAnalyzer {
 
   /// The rows of the table behind a view that the view shows, named as the view names them.
   From updatableView(UpdatableView view, TableRef.Alias alias, boolean qualified) {
-    From base = storedTable(view.table(), null, qualified, true);
+    From base = storedTable(view.table(), null, qualified, true, null);
     RelNode rel = base.rel;
     if (!view.conditions().isEmpty()) {
       rel =
@@ -162,16 +168,24 @@ final class FromAnalyzer {
     }
     SystemView view = analysis.names().findSystemView(name);
     if (view != null) {
-      return systemView(view, ref);
+      return systemView(view, ref, systemAccess(view));
     }
     Descriptor found = analysis.names().findRelation(name);
     return switch (found) {
       case null -> throw missing(name);
       case TableDescriptor table when table.isView() -> view(table, ref);
       case TableDescriptor table ->
-          storedTable(table, ref.alias(), name.schema() != null, locators);
+          storedTable(
+              table,
+              ref.alias(),
+              name.schema() != null,
+              locators,
+              analysis.access(Target.of(table)).need(Privilege.SELECT));
       case SequenceDescriptor sequence ->
-          systemView(analysis.names().environment().sequenceView(sequence), ref);
+          systemView(
+              analysis.names().environment().sequenceView(sequence),
+              ref,
+              analysis.access(Target.of(sequence)).need(Privilege.SELECT));
       default -> throw Names.undefined(name);
     };
   }
@@ -201,8 +215,14 @@ final class FromAnalyzer {
   }
 
   /// A stored table, all its live columns.
+  ///
+  /// @param access what to tell which columns are read, or null
   From storedTable(
-      TableDescriptor table, TableRef.Alias alias, boolean qualified, boolean withLocator) {
+      TableDescriptor table,
+      TableRef.Alias alias,
+      boolean qualified,
+      boolean withLocator,
+      TableAccess access) {
     analysis.tables().add(table);
     List<TableDescriptor> leaves = new ArrayList<>();
     collectLeaves(table, leaves);
@@ -232,7 +252,8 @@ final class FromAnalyzer {
               columns.get(i).name(),
               analysis.rex().makeInputRef(rel, i),
               table.oid(),
-              columns.get(i).number()));
+              columns.get(i).number(),
+              access));
     }
     RexNode locator = withLocator ? analysis.rex().makeInputRef(rel, columns.size()) : null;
     SchemaDescriptor schema =
@@ -259,7 +280,38 @@ final class FromAnalyzer {
     }
   }
 
-  private From systemView(SystemView view, TableRef.TableName ref) {
+  /// What is done with a system relation; null where everybody may.
+  private TableAccess systemAccess(SystemView view) {
+    Target target =
+        Target.builtIn(Kind.TABLE, view.oid(), analysis.names().databaseOid(), view.name());
+    boolean open =
+        !BuiltInRights.isHidden(view.name())
+            && analysis
+                    .names()
+                    .catalog()
+                    .annotation(
+                        AclDescriptor.class,
+                        target.databaseOid(),
+                        Kind.TABLE.classOid(),
+                        view.oid(),
+                        0)
+                == null;
+    if (open) {
+      return null;
+    }
+    boolean isView =
+        PgCatalog.systemRelations().stream()
+            .anyMatch(each -> each.oid() == view.oid() && each.kind() == 'v');
+    return analysis
+        .access(
+            isView
+                ? Target.builtIn(Kind.VIEW, view.oid(), analysis.names().databaseOid(), view.name())
+                : target)
+        .need(Privilege.SELECT);
+  }
+
+  /// @param access what to tell which columns are read, or null
+  private From systemView(SystemView view, TableRef.TableName ref, TableAccess access) {
     var builder = analysis.cluster().getTypeFactory().builder();
     for (SystemView.ViewColumn column : view.columns()) {
       builder.add(column.name(), PgTypeFactory.of(column.type()));
@@ -272,18 +324,22 @@ final class FromAnalyzer {
               view.columns().get(i).name(),
               analysis.rex().makeInputRef(rel, i),
               view.oid(),
-              i + 1));
+              i + 1,
+              access));
     }
     return named(rel, columns, ref.alias(), view.schema(), view.name(), null, view.oid(), false);
   }
 
   private From view(TableDescriptor view, TableRef.TableName ref) {
     analysis.tables().add(view);
+    TableAccess access = analysis.access(Target.of(view)).need(Privilege.SELECT);
     Query query = ViewText.parse(view);
     QueryAnalyzer.Result[] analyzed = new QueryAnalyzer.Result[1];
     analysis.withoutLiterals(
         () -> {
-          analyzed[0] = queries.inside(view).query(query, null, null, true);
+          analyzed[0] =
+              analysis.inView(
+                  ViewText.roleOf(view), () -> queries.inside(view).query(query, null, null, true));
           return null;
         });
     QueryAnalyzer.Result result = analyzed[0];
@@ -295,7 +351,8 @@ final class FromAnalyzer {
               declared.get(i).name(),
               analysis.rex().makeInputRef(result.rel(), i),
               view.oid(),
-              declared.get(i).number()));
+              declared.get(i).number(),
+              access));
     }
     SchemaDescriptor schema = (SchemaDescriptor) analysis.names().catalog().byOid(view.schemaOid());
     return named(
@@ -408,9 +465,7 @@ final class FromAnalyzer {
     List<Scope.Column> out = new ArrayList<>(columns);
     for (int i = 0; i < names.size(); i++) {
       Scope.Column column = out.get(i);
-      out.set(
-          i,
-          new Scope.Column(names.get(i), column.value(), column.tableOid(), column.columnNumber()));
+      out.set(i, column.named(names.get(i)));
     }
     return out;
   }
@@ -766,6 +821,8 @@ final class FromAnalyzer {
       JoinRelType kind,
       ExpressionAnalyzer expressions,
       String name) {
+    l.read();
+    r.read();
     boolean sameType = Analysis.typeOf(l.value()) == Analysis.typeOf(r.value());
     if (sameType && (kind == JoinRelType.INNER || kind == JoinRelType.LEFT)) {
       return l;

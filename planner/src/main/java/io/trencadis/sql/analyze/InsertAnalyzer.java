@@ -10,6 +10,8 @@ import io.trencadis.sql.catalog.TableDescriptor;
 import io.trencadis.sql.execute.ModifyNode;
 import io.trencadis.sql.rel.PgTypeFactory;
 import io.trencadis.sql.rel.SourceRels;
+import io.trencadis.sql.rights.Privilege;
+import io.trencadis.sql.rights.Target;
 import io.trencadis.sql.types.Types;
 import io.trencadis.txn.RowLock;
 import java.util.ArrayList;
@@ -41,10 +43,13 @@ final class InsertAnalyzer {
     if (view != null && insert.onConflict() != null) {
       throw SqlException.notSupported("ON CONFLICT of a view").at(insert.onConflict().pos());
     }
+    TableAccess access =
+        view == null ? analysis.access(Target.of(table)).need(Privilege.INSERT) : view.access();
     Ctes ctes = queries.inSight(insert.with(), inSight);
     List<Column> live = table.liveColumns();
     List<Integer> targets = view == null ? targets(insert, table, live) : viewTargets(insert, view);
     RelNode source;
+    noteGiven(insert, targets, live, view, access);
     if (insert.source() == null) {
       source = rows(List.of(List.of()), List.of(), live, insert);
     } else if (insert.source().body() instanceof Query.Values values && isPlain(insert.source())) {
@@ -54,11 +59,11 @@ final class InsertAnalyzer {
     }
     ChangeTargets changes = new ChangeTargets(analysis, queries, ctes).through(view);
     String alias = insert.alias() != null ? insert.alias() : named.name();
-    Scope scope = view == null ? TableScopes.row(analysis, table, alias) : view.row(alias);
+    Scope scope = view == null ? TableScopes.row(analysis, table, alias, access) : view.row(alias);
     Analyzed.OnConflict conflict =
         insert.onConflict() == null
             ? null
-            : new ConflictAnalyzer(analysis, queries, ctes).analyze(insert, table);
+            : new ConflictAnalyzer(analysis, queries, ctes).analyze(insert, table, access);
     return changes.analyzed(
         ModifyNode.Kind.INSERT,
         table,
@@ -69,6 +74,29 @@ final class InsertAnalyzer {
         false,
         ConflictAnalyzer.assigned(insert.onConflict(), table),
         conflict);
+  }
+
+  /// Notes which columns are given values: those named, or as many as the source has.
+  private static void noteGiven(
+      Statement.Insert insert,
+      List<Integer> targets,
+      List<Column> live,
+      UpdatableView view,
+      TableAccess access) {
+    if (insert.source() == null) {
+      return;
+    }
+    int width =
+        insert.columns().isEmpty() && insert.source().body() instanceof Query.Values values
+            ? Math.min(values.rows().getFirst().size(), targets.size())
+            : targets.size();
+    for (int place : targets.subList(0, width)) {
+      if (view == null) {
+        access.inserts(live.get(place).number());
+      } else {
+        view.gives(place, UpdatableView.Change.INSERT);
+      }
+    }
   }
 
   private static boolean isPlain(Query query) {

@@ -8,6 +8,8 @@ import io.trencadis.sql.ast.TableRef;
 import io.trencadis.sql.catalog.Column;
 import io.trencadis.sql.catalog.TableDescriptor;
 import io.trencadis.sql.execute.ModifyNode;
+import io.trencadis.sql.rights.Privilege;
+import io.trencadis.sql.rights.Target;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -42,6 +44,7 @@ final class MergeAnalyzer {
           .detail("This operation is not supported for views.");
     }
     requireReachable(merge.clauses());
+    TableAccess access = analysis.access(Target.of(table));
     Ctes ctes = queries.inSight(merge.with(), inSight);
     boolean inserts =
         merge.clauses().stream()
@@ -52,7 +55,8 @@ final class MergeAnalyzer {
             ? null
             : new TableRef.Alias(merge.alias(), List.of(), merge.table().pos());
     FromAnalyzer.From source = from.from(List.of(merge.source()));
-    FromAnalyzer.From target = from.storedTable(table, shown, merge.table().schema() != null, true);
+    FromAnalyzer.From target =
+        from.storedTable(table, shown, merge.table().schema() != null, true, access);
     requireOtherName(source, target, merge.source().pos());
     int sourceWidth = source.rel().getRowType().getFieldCount();
     FromAnalyzer.From all =
@@ -72,6 +76,7 @@ final class MergeAnalyzer {
       actions.add(
           action(when, merge, table, when.matched() ? both : sourceOnly, sourceWidth, ctes));
       assigned.addAll(UpdateAnalyzer.assigned(when.set(), table));
+      note(when, table, access);
     }
     return new ChangeTargets(analysis, queries, ctes)
         .merge(
@@ -79,6 +84,28 @@ final class MergeAnalyzer {
             all.rel(),
             assigned,
             new Analyzed.Merge(sourceWidth + table.liveColumns().size(), actions));
+  }
+
+  private static void note(Statement.MergeWhen when, TableDescriptor table, TableAccess access) {
+    switch (when.kind()) {
+      case NOTHING -> {}
+      case DELETE -> access.need(Privilege.DELETE);
+      case UPDATE -> {
+        access.need(Privilege.UPDATE);
+        when.set()
+            .forEach(
+                set ->
+                    set.columns()
+                        .forEach(column -> access.updates(table.column(column.name()).number())));
+      }
+      case INSERT -> {
+        access.need(Privilege.INSERT);
+        if (when.columns().isEmpty()) {
+          table.liveColumns().forEach(column -> access.inserts(column.number()));
+        }
+        when.columns().forEach(column -> access.inserts(table.column(column.name()).number()));
+      }
+    }
   }
 
   private static void requireReachable(List<Statement.MergeWhen> clauses) {

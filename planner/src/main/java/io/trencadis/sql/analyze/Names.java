@@ -12,6 +12,10 @@ import io.trencadis.sql.catalog.TableDescriptor;
 import io.trencadis.sql.functions.EvalContext;
 import io.trencadis.sql.functions.SystemView;
 import io.trencadis.sql.functions.SystemViews;
+import io.trencadis.sql.rights.Kind;
+import io.trencadis.sql.rights.Privilege;
+import io.trencadis.sql.rights.Rights;
+import io.trencadis.sql.rights.Target;
 import io.trencadis.sql.types.PgType;
 import io.trencadis.sql.types.Types;
 import java.util.ArrayList;
@@ -28,6 +32,7 @@ public final class Names {
   private final EvalContext context;
   private final SystemViews systemViews;
   private final Environment environment;
+  private final int roleOid;
 
   /// What analysis may ask of the running server. Thread-safe.
   public interface Environment {
@@ -39,6 +44,7 @@ public final class Names {
   }
 
   /// @param searchPath schema names in order, `$user` already replaced
+  /// @param roleOid whose rights to look into schemas count; 0 for names that need none
   /// @param temporarySchema what `pg_temp` stands for; a schema of that name need not exist
   public Names(
       Catalog catalog,
@@ -48,7 +54,9 @@ public final class Names {
       String temporarySchema,
       EvalContext context,
       SystemViews systemViews,
-      Environment environment) {
+      Environment environment,
+      int roleOid) {
+    this.roleOid = roleOid;
     this.catalog = catalog;
     this.databaseOid = databaseOid;
     this.databaseName = databaseName;
@@ -57,6 +65,38 @@ public final class Names {
     this.context = context;
     this.systemViews = systemViews;
     this.environment = environment;
+  }
+
+  /// The same names for a text whose names were allowed when it was stored.
+  public Names unguarded() {
+    return new Names(
+        catalog,
+        databaseOid,
+        databaseName,
+        searchPath,
+        temporarySchema,
+        context,
+        systemViews,
+        environment,
+        0);
+  }
+
+  /// Whether the role may look into the schema.
+  public boolean mayUse(SchemaDescriptor schema) {
+    return roleOid == 0
+        || schema.name().equals(temporarySchema)
+        || new Rights(catalog, databaseOid).has(roleOid, Target.of(schema), Privilege.USAGE);
+  }
+
+  /// The schema of a qualified name, or null.
+  ///
+  /// @throws SqlException 42501 where the role may not look into it
+  private SchemaDescriptor schemaWithin(String name) {
+    SchemaDescriptor schema = findSchema(name);
+    if (schema != null && !mayUse(schema)) {
+      throw Rights.denied(Target.of(schema));
+    }
+    return schema;
   }
 
   public Catalog catalog() {
@@ -118,7 +158,7 @@ public final class Names {
     List<SchemaDescriptor> found = new ArrayList<>();
     for (String name : relationPath()) {
       SchemaDescriptor schema = catalog.schema(databaseOid, name);
-      if (schema != null) {
+      if (schema != null && mayUse(schema)) {
         found.add(schema);
       }
     }
@@ -129,7 +169,7 @@ public final class Names {
   public SchemaDescriptor creationSchema() {
     for (String name : searchPath) {
       SchemaDescriptor schema = findSchema(name);
-      if (schema != null) {
+      if (schema != null && mayUse(schema)) {
         return schema;
       }
     }
@@ -172,7 +212,7 @@ public final class Names {
   public Descriptor findRelation(QualifiedName name) {
     requireThisDatabase(name);
     if (name.schema() != null) {
-      SchemaDescriptor schema = findSchema(name.schema());
+      SchemaDescriptor schema = schemaWithin(name.schema());
       if (schema != null && schema.isTemporary() && !schema.name().equals(temporarySchema)) {
         throw new SqlException(
             SqlState.FEATURE_NOT_SUPPORTED, "cannot access temporary tables of other sessions");
@@ -214,7 +254,11 @@ public final class Names {
   public TableDescriptor table(QualifiedName name) {
     Descriptor found = findRelation(name);
     if (found == null) {
-      if (findSystemView(name) != null) {
+      SystemView system = findSystemView(name);
+      if (system != null && roleOid != 0) {
+        throw Rights.denied(Kind.TABLE, system.name());
+      }
+      if (system != null) {
         throw new SqlException(
                 SqlState.INSUFFICIENT_PRIVILEGE,
                 "permission denied: \"" + name.name() + "\" is a system catalog")
@@ -238,7 +282,7 @@ public final class Names {
   public TableDescriptor tableOfIndex(QualifiedName name) {
     requireThisDatabase(name);
     if (name.schema() != null) {
-      SchemaDescriptor schema = findSchema(name.schema());
+      SchemaDescriptor schema = schemaWithin(name.schema());
       return schema == null ? null : catalog.tableOfIndex(schema.oid(), name.name());
     }
     for (SchemaDescriptor schema : schemasOnPath()) {

@@ -53,7 +53,8 @@ public final class ReferenceAnalyzer {
       parameters.add(analysis.parameter(i, -1));
     }
     FromAnalyzer.From from =
-        new FromAnalyzer(analysis, null, null, null, false).storedTable(table, null, false, true);
+        new FromAnalyzer(analysis, null, null, null, false)
+            .storedTable(table, null, false, true, null);
     ExpressionAnalyzer expressions =
         new ExpressionAnalyzer(
             analysis, null, Scope.empty(null), null, ExpressionAnalyzer.Clause.WHERE);

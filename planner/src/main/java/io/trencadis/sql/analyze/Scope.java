@@ -18,9 +18,26 @@ final class Scope {
   ///
   /// @param value the column over the rows of the FROM clause
   /// @param tableOid the stored table it comes from unchanged, or 0
-  record Column(String name, RexNode value, int tableOid, int columnNumber) {
+  /// @param access what to tell that the column is read, or null
+  record Column(String name, RexNode value, int tableOid, int columnNumber, TableAccess access) {
+    Column(String name, RexNode value, int tableOid, int columnNumber) {
+      this(name, value, tableOid, columnNumber, null);
+    }
+
     Column with(RexNode newValue) {
-      return new Column(name, newValue, tableOid, columnNumber);
+      return new Column(name, newValue, tableOid, columnNumber, access);
+    }
+
+    Column named(String newName) {
+      return new Column(newName, value, tableOid, columnNumber, access);
+    }
+
+    /// Notes that the statement reads the column.
+    Column read() {
+      if (access != null) {
+        access.reads(columnNumber);
+      }
+      return this;
     }
   }
 
@@ -126,7 +143,7 @@ final class Scope {
   RexNode column(String name, int pos) {
     Column found = here(name, pos);
     if (found != null) {
-      return found.value();
+      return found.read().value();
     }
     if (outer == null) {
       return null;
@@ -191,7 +208,7 @@ final class Scope {
                   SqlState.AMBIGUOUS_COLUMN, "column reference \"" + name + "\" is ambiguous")
               .at(pos);
         }
-        found = column.value();
+        found = column.read().value();
       }
     }
     if (found == null) {
@@ -207,6 +224,7 @@ final class Scope {
   List<Column> columnsOf(String schema, String itemName, int pos) {
     Item item = itemHere(schema, itemName, pos);
     if (item != null) {
+      item.columns().forEach(Column::read);
       return item.columns();
     }
     if (outer == null) {

@@ -11,6 +11,7 @@ import io.trencadis.sql.rel.PgTypeFactory;
 import io.trencadis.sql.rel.ShapeRels;
 import io.trencadis.sql.rel.SourceRels;
 import io.trencadis.sql.rel.WindowSpecification;
+import io.trencadis.sql.rights.Privilege;
 import io.trencadis.sql.types.Types;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -521,6 +522,9 @@ final class SelectAnalyzer {
         }
       }
       for (Scope.Item item : items) {
+        if (!item.columns().isEmpty() && item.columns().getFirst().access() != null) {
+          item.columns().getFirst().access().need(Privilege.UPDATE);
+        }
         if (item.locator() != null) {
           marks.add(
               new ShapeRels.LockRows.Mark(

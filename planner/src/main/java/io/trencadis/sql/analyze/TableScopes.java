@@ -26,7 +26,12 @@ final class TableScopes {
 
   /// The table's columns as the first columns of a row.
   static Scope row(Analysis analysis, TableDescriptor table, String alias) {
-    List<Scope.Column> columns = columns(analysis, table);
+    return row(analysis, table, alias, null);
+  }
+
+  /// @param access what to tell which columns are read, or null
+  static Scope row(Analysis analysis, TableDescriptor table, String alias, TableAccess access) {
+    List<Scope.Column> columns = columns(analysis, table, access);
     Scope scope =
         new Scope(
             List.of(new Scope.Item(null, alias, columns, null, table.oid(), false)), columns, null);
@@ -41,6 +46,11 @@ final class TableScopes {
   }
 
   static List<Scope.Column> columns(Analysis analysis, TableDescriptor table) {
+    return columns(analysis, table, null);
+  }
+
+  /// @param access what to tell which columns are read, or null
+  static List<Scope.Column> columns(Analysis analysis, TableDescriptor table, TableAccess access) {
     List<Scope.Column> columns = new ArrayList<>();
     List<Column> live = table.liveColumns();
     for (int i = 0; i < live.size(); i++) {
@@ -53,7 +63,8 @@ final class TableScopes {
                   .makeInputRef(
                       PgTypeFactory.of(Types.byOid(column.typeOid()), column.typmod()), i),
               table.oid(),
-              column.number()));
+              column.number(),
+              access));
     }
     return columns;
   }

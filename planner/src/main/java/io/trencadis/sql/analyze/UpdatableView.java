@@ -10,6 +10,8 @@ import io.trencadis.sql.catalog.Column;
 import io.trencadis.sql.catalog.TableDescriptor;
 import io.trencadis.sql.rel.Operation;
 import io.trencadis.sql.rel.PgCall;
+import io.trencadis.sql.rights.Privilege;
+import io.trencadis.sql.rights.Target;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -21,13 +23,33 @@ import org.apache.calcite.rex.RexNode;
 ///
 /// @param columns the view's columns, over a row of the table's live columns
 /// @param conditions of the view and of those behind it, over the same
+/// @param access what the statement does with the view, and so with what is behind it
+/// @param behind the view's source: a view, or the table as if it were one; null for that
 /// @param checks what new rows have to satisfy by CHECK OPTION, the innermost view's first
 record UpdatableView(
     TableDescriptor view,
     TableDescriptor table,
     List<Scope.Column> columns,
     List<RexNode> conditions,
-    List<Analyzed.NamedCheck> checks) {
+    List<Analyzed.NamedCheck> checks,
+    TableAccess access,
+    UpdatableView behind) {
+  /// Notes that a column of the table behind is given a value through the view.
+  void gives(int place, Change change) {
+    for (Scope.Column column : columns) {
+      if (column.value() instanceof RexInputRef input && input.getIndex() == place) {
+        if (change == Change.INSERT) {
+          access.inserts(column.columnNumber());
+        } else {
+          access.updates(column.columnNumber());
+        }
+      }
+    }
+    if (behind != null) {
+      behind.gives(place, change);
+    }
+  }
+
   private static final String OPTION = "check_option=";
 
   /// What a statement does with a view, in the words of its errors.
@@ -50,7 +72,15 @@ record UpdatableView(
   /// @throws SqlException 55000 if it is not automatically updatable
   static UpdatableView of(
       Analysis analysis, QueryAnalyzer queries, TableDescriptor view, Change change) {
-    return of(analysis, queries, view, change, false);
+    TableAccess access = analysis.access(Target.of(view));
+    access.need(
+        switch (change) {
+          case INSERT -> Privilege.INSERT;
+          case UPDATE -> Privilege.UPDATE;
+          case DELETE -> Privilege.DELETE;
+        });
+    return analysis.inView(
+        ViewText.roleOf(view), () -> of(analysis, queries, view, change, false, access));
   }
 
   private static UpdatableView of(
@@ -58,7 +88,8 @@ record UpdatableView(
       QueryAnalyzer queries,
       TableDescriptor view,
       Change change,
-      boolean cascaded) {
+      boolean cascaded,
+      TableAccess access) {
     analysis.tables().add(view);
     Query query = ViewText.parse(view);
     String obstacle = obstacle(query);
@@ -72,23 +103,25 @@ record UpdatableView(
     }
     String option = checkOption(view);
     boolean all = cascaded || "cascaded".equals(option);
+    TableAccess below = analysis.access(Target.of(base)).follows(access);
     UpdatableView behind =
         base.isView()
-            ? of(analysis, queries, base, change, all)
+            ? analysis.inView(
+                ViewText.roleOf(base), () -> of(analysis, queries, base, change, all, below))
             : new UpdatableView(
-                null, base, TableScopes.columns(analysis, base), List.of(), List.of());
+                null,
+                base,
+                TableScopes.columns(analysis, base, below),
+                List.of(),
+                List.of(),
+                below,
+                null);
     List<Scope.Column> named = new ArrayList<>(behind.columns);
     String alias = from.alias() == null ? base.name() : from.alias().name();
     if (from.alias() != null) {
       for (int i = 0; i < from.alias().columns().size(); i++) {
         Scope.Column column = named.get(i);
-        named.set(
-            i,
-            new Scope.Column(
-                from.alias().columns().get(i),
-                column.value(),
-                column.tableOid(),
-                column.columnNumber()));
+        named.set(i, column.named(from.alias().columns().get(i)));
       }
     }
     Scope scope =
@@ -110,7 +143,7 @@ record UpdatableView(
           for (int i = 0; i < own.size(); i++) {
             columns.add(
                 new Scope.Column(
-                    own.get(i).name(), values.get(i), view.oid(), own.get(i).number()));
+                    own.get(i).name(), values.get(i), view.oid(), own.get(i).number(), access));
           }
           if (core.where() != null) {
             RexNode condition =
@@ -124,7 +157,7 @@ record UpdatableView(
           }
           return null;
         });
-    return new UpdatableView(view, behind.table, columns, conditions, checks);
+    return new UpdatableView(view, behind.table, columns, conditions, checks, access, behind);
   }
 
   private static List<RexNode> values(

@@ -10,6 +10,8 @@ import io.trencadis.sql.catalog.Column;
 import io.trencadis.sql.catalog.IndexDescriptor;
 import io.trencadis.sql.catalog.TableDescriptor;
 import io.trencadis.sql.execute.ModifyNode;
+import io.trencadis.sql.rights.Privilege;
+import io.trencadis.sql.rights.Target;
 import io.trencadis.sql.types.Types;
 import io.trencadis.txn.RowLock;
 import java.util.ArrayList;
@@ -45,12 +47,13 @@ final class UpdateAnalyzer {
       String alias,
       List<TableRef> others,
       Ctes ctes,
-      Expr where) {
+      Expr where,
+      TableAccess access) {
     TableRef.Alias shown = alias == null ? null : new TableRef.Alias(alias, List.of(), name.pos());
     FromAnalyzer from = new FromAnalyzer(analysis, queries, null, ctes, false);
     FromAnalyzer.From target =
         view == null
-            ? from.storedTable(table, shown, name.schema() != null, true)
+            ? from.storedTable(table, shown, name.schema() != null, true, access)
             : from.updatableView(view, shown, name.schema() != null);
     FromAnalyzer.From all = from.addTo(target, others);
     Scope scope = from.scopeOf(all);
@@ -107,13 +110,30 @@ final class UpdateAnalyzer {
     TableDescriptor named = analysis.names().table(update.table());
     UpdatableView view = view(named, UpdatableView.Change.UPDATE);
     TableDescriptor table = view == null ? named : view.table();
+    TableAccess access =
+        view == null ? analysis.access(Target.of(table)).need(Privilege.UPDATE) : view.access();
     Ctes ctes = queries.inSight(update.with(), inSight);
     Rows rows =
-        rows(table, view, update.table(), update.alias(), update.from(), ctes, update.where());
+        rows(
+            table,
+            view,
+            update.table(),
+            update.alias(),
+            update.from(),
+            ctes,
+            update.where(),
+            access);
     List<Column> live = table.liveColumns();
     Map<Integer, RexNode> assigned =
         assignments(
             update.set(), table, view, live, rows.scope, rows.scope.items().getFirst(), ctes);
+    for (int place : assigned.keySet()) {
+      if (view == null) {
+        access.updates(live.get(place).number());
+      } else {
+        view.gives(place, UpdatableView.Change.UPDATE);
+      }
+    }
     List<RexNode> values = new ArrayList<>();
     List<String> names = new ArrayList<>();
     values.add(rows.locator);
@@ -342,9 +362,19 @@ final class UpdateAnalyzer {
     TableDescriptor named = analysis.names().table(delete.table());
     UpdatableView view = view(named, UpdatableView.Change.DELETE);
     TableDescriptor table = view == null ? named : view.table();
+    TableAccess access =
+        view == null ? analysis.access(Target.of(table)).need(Privilege.DELETE) : view.access();
     Ctes ctes = queries.inSight(delete.with(), inSight);
     Rows rows =
-        rows(table, view, delete.table(), delete.alias(), delete.using(), ctes, delete.where());
+        rows(
+            table,
+            view,
+            delete.table(),
+            delete.alias(),
+            delete.using(),
+            ctes,
+            delete.where(),
+            access);
     List<RexNode> values = new ArrayList<>();
     List<String> names = new ArrayList<>();
     values.add(rows.locator);

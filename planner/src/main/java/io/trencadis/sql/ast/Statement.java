@@ -485,7 +485,8 @@ public sealed interface Statement {
   /// An option of a role. Its name is in lower case and positive, as in `pg_authid`: NOLOGIN is
   /// `login` = false. The others: `superuser`, `createdb`, `createrole`, `inherit`, `replication`,
   /// `bypassrls`: Boolean; `password`: String or null; `connection limit`: Integer; `valid until`:
-  /// String; `sysid`: Integer; `in role`, `role`, `admin`: List of names.
+  /// String; `sysid`: Integer; `in role`, `role`, `admin`, and of ALTER GROUP `add members`, `drop
+  /// members`: List of names.
   record RoleOption(String name, Object value, int pos) {}
 
   record CreateRole(RoleKind kind, String name, List<RoleOption> options, int pos)
@@ -516,8 +517,10 @@ public sealed interface Statement {
   record Privilege(String name, List<String> columns) {}
 
   /// @param allInSchema whether `names` are schemas all of whose objects are meant
+  /// @param arguments of functions, as written and in the order of `names`; null where none were
   /// @param grantees role names; `public` unquoted arrives as `public`, as do the words
   ///   CURRENT_USER …
+  /// @param grantor of GRANTED BY, or null
   /// @param grantOption WITH GRANT OPTION, or for REVOKE: GRANT OPTION FOR
   record Grant(
       boolean revoke,
@@ -525,18 +528,41 @@ public sealed interface Statement {
       ObjectKind kind,
       boolean allInSchema,
       List<QualifiedName> names,
+      List<String> arguments,
+      List<String> grantees,
+      boolean grantOption,
+      String grantor,
+      boolean cascade,
+      int pos)
+      implements Statement {}
+
+  /// @param forRoles empty for the current role
+  /// @param schemas empty for everywhere
+  /// @param target tables, sequences, functions, types or schemas
+  record AlterDefaultPrivileges(
+      List<String> forRoles,
+      List<String> schemas,
+      boolean revoke,
+      List<Privilege> privileges,
+      String target,
       List<String> grantees,
       boolean grantOption,
       boolean cascade,
       int pos)
       implements Statement {}
 
+  /// @param set a [SetVariable] or [ResetVariable]
+  record AlterSystem(Statement set, int pos) implements Statement {}
+
   /// Membership: GRANT roles TO grantees.
+  ///
+  /// @param grantor of GRANTED BY, or null
   record GrantRole(
       boolean revoke,
       List<String> roles,
       List<String> grantees,
       boolean adminOption,
+      String grantor,
       boolean cascade,
       int pos)
       implements Statement {}

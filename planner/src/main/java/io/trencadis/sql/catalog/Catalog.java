@@ -4,8 +4,11 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /// All descriptors at one version: immutable, so that a statement is planned and run against one
 /// picture. A transaction with DDL of its own works on pictures made by [#with] and [#without].
@@ -37,12 +40,27 @@ public final class Catalog {
   private final Map<Integer, TableDescriptor> indexOwnersByOid;
   private final Map<RelationName, SchemaDescriptor> schemas;
   private final Map<Integer, List<TableDescriptor>> partitions;
+  private final Map<String, RoleDescriptor> roles = new HashMap<>();
+  private final Map<Place, Annotation> annotations = new HashMap<>();
   private final Map<Integer, List<Reference>> referencing = new HashMap<>();
 
   /// A name within a schema (or, for schemas, within a database).
   private record RelationName(int scope, String name) {}
 
   private final UserTypes types;
+
+  /// What an annotation is of.
+  private record Place(
+      Class<? extends Annotation> kind, int databaseOid, int classOid, int objectOid, int column) {}
+
+  private static Place placeOf(Annotation annotation) {
+    return new Place(
+        annotation.getClass(),
+        annotation.databaseOid(),
+        annotation.classOid(),
+        annotation.objectOid(),
+        annotation.column());
+  }
 
   private Catalog(long version, Map<Integer, Descriptor> byOid, UserTypes known) {
     this.version = version;
@@ -73,7 +91,12 @@ public final class Catalog {
             partitions.computeIfAbsent(table.parentOid(), _ -> new ArrayList<>()).add(table);
           }
         }
-        case DatabaseDescriptor _, RoleDescriptor _, TypeDescriptor _ -> {}
+        case Annotation annotation -> annotations.put(placeOf(annotation), annotation);
+        case RoleDescriptor role -> roles.put(role.name(), role);
+        case DatabaseDescriptor _,
+            DefaultAclDescriptor _,
+            StartSettingsDescriptor _,
+            TypeDescriptor _ -> {}
       }
     }
     types = known != null ? known : UserTypes.of(this);
@@ -88,6 +111,8 @@ public final class Catalog {
   /// A catalog of these descriptors.
   public static Catalog of(long version, Collection<? extends Descriptor> descriptors) {
     Map<Integer, Descriptor> byOid = new HashMap<>();
+    // They are stored nowhere: every server has them, those made before there were any, too.
+    PredefinedRoles.all().forEach(role -> byOid.put(role.oid(), role));
     for (Descriptor descriptor : descriptors) {
       byOid.put(descriptor.oid(), descriptor);
     }
@@ -150,20 +175,16 @@ public final class Catalog {
   }
 
   public DatabaseDescriptor database(String name) {
-    return named(DatabaseDescriptor.class, name);
-  }
-
-  public RoleDescriptor role(String name) {
-    return named(RoleDescriptor.class, name);
-  }
-
-  private <T extends Descriptor> T named(Class<T> kind, String name) {
     for (Descriptor descriptor : byOid.values()) {
-      if (kind.isInstance(descriptor) && descriptor.name().equals(name)) {
-        return kind.cast(descriptor);
+      if (descriptor instanceof DatabaseDescriptor database && database.name().equals(name)) {
+        return database;
       }
     }
     return null;
+  }
+
+  public RoleDescriptor role(String name) {
+    return roles.get(name);
   }
 
   /// The schema of that name in a database, or null.
@@ -215,5 +236,80 @@ public final class Catalog {
   /// The partitions directly below a partitioned table, ordered by oid.
   public List<TableDescriptor> partitionsOf(int tableOid) {
     return Collections.unmodifiableList(partitions.getOrDefault(tableOid, List.of()));
+  }
+
+  /// The annotation of that kind of an object, or null.
+  ///
+  /// @param databaseOid 0 for objects that all databases share
+  public <T extends Annotation> T annotation(
+      Class<T> kind, int databaseOid, int classOid, int objectOid, int column) {
+    return kind.cast(annotations.get(new Place(kind, databaseOid, classOid, objectOid, column)));
+  }
+
+  /// Changes with those added that follow from them: what goes with removed objects, columns and
+  /// indexes.
+  public Map<Integer, Descriptor> withOrphans(Map<Integer, Descriptor> changes) {
+    Map<Integer, Descriptor> all = new LinkedHashMap<>(changes);
+    Set<Integer> lost = lostParts(changes);
+    for (Annotation annotation : annotations.values()) {
+      int object = annotation.objectOid();
+      if (all.containsKey(annotation.oid())) {
+        continue;
+      }
+      boolean gone =
+          lost.contains(object)
+              || changes.containsKey(object)
+                  && (changes.get(object) == null
+                      || annotation.column() > 0
+                          && changes.get(object) instanceof TableDescriptor table
+                          && table.columnNumbered(annotation.column()).dropped());
+      if (gone) {
+        all.put(annotation.oid(), null);
+      }
+    }
+    for (Descriptor descriptor : byOid.values()) {
+      boolean gone =
+          switch (descriptor) {
+            case DefaultAclDescriptor defaults -> removes(changes, defaults.schemaOid());
+            case StartSettingsDescriptor settings ->
+                removes(changes, settings.roleOid()) || removes(changes, settings.databaseOid());
+            default -> false;
+          };
+      if (gone) {
+        all.put(descriptor.oid(), null);
+      }
+    }
+    return all;
+  }
+
+  /// Indexes and constraints that tables no longer have.
+  private Set<Integer> lostParts(Map<Integer, Descriptor> changes) {
+    Set<Integer> lost = new HashSet<>();
+    Set<Integer> left = new HashSet<>();
+    changes.forEach(
+        (oid, now) -> {
+          if (byOid.get(oid) instanceof TableDescriptor before) {
+            addParts(before, lost);
+          }
+          if (now instanceof TableDescriptor table) {
+            addParts(table, left);
+          }
+        });
+    lost.removeAll(left);
+    lost.remove(0);
+    return lost;
+  }
+
+  private static void addParts(TableDescriptor table, Set<Integer> to) {
+    for (IndexDescriptor index : table.indexes()) {
+      to.add(index.oid());
+      to.add(index.constraintOid());
+    }
+    table.checks().forEach(check -> to.add(check.oid()));
+    table.foreignKeys().forEach(key -> to.add(key.oid()));
+  }
+
+  private static boolean removes(Map<Integer, Descriptor> changes, int oid) {
+    return oid != 0 && changes.containsKey(oid) && changes.get(oid) == null;
   }
 }

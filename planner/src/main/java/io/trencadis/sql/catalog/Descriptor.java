@@ -8,7 +8,10 @@ public sealed interface Descriptor
         SchemaDescriptor,
         TableDescriptor,
         SequenceDescriptor,
-        TypeDescriptor {
+        TypeDescriptor,
+        Annotation,
+        DefaultAclDescriptor,
+        StartSettingsDescriptor {
   /// Identifies the object for as long as it exists; unique over the whole cluster.
   int oid();
 

@@ -105,4 +105,25 @@ public record SequenceDescriptor(
         identity,
         generation + 1);
   }
+
+  /// The same sequence owned by another role.
+  public SequenceDescriptor withRole(int roleOid) {
+    return new SequenceDescriptor(
+        oid,
+        databaseOid,
+        schemaOid,
+        name,
+        roleOid,
+        typeOid,
+        start,
+        increment,
+        minimum,
+        maximum,
+        cache,
+        cycle,
+        ownerTableOid,
+        ownerColumn,
+        identity,
+        generation);
+  }
 }

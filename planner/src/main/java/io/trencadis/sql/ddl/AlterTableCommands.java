@@ -13,7 +13,6 @@ import io.trencadis.sql.catalog.ForeignKey;
 import io.trencadis.sql.catalog.IndexDescriptor;
 import io.trencadis.sql.catalog.KeyPart;
 import io.trencadis.sql.catalog.PlacementDescriptor;
-import io.trencadis.sql.catalog.RoleDescriptor;
 import io.trencadis.sql.catalog.SequenceDescriptor;
 import io.trencadis.sql.catalog.TableDescriptor;
 import io.trencadis.sql.session.Notice;
@@ -28,6 +27,7 @@ import java.util.List;
 /// ALTER TABLE, and the parts of it that views, sequences and indexes share.
 final class AlterTableCommands {
   private final DdlContext cx;
+  private final OwnerCommands owners;
   private final TableLocks locks;
   private final IndexCommands indexes;
   private final DropCommands drops;
@@ -38,7 +38,9 @@ final class AlterTableCommands {
       TableLocks locks,
       IndexCommands indexes,
       DropCommands drops,
-      ForeignKeyCommands foreignKeys) {
+      ForeignKeyCommands foreignKeys,
+      OwnerCommands owners) {
+    this.owners = owners;
     this.foreignKeys = foreignKeys;
     this.cx = cx;
     this.locks = locks;
@@ -80,7 +82,7 @@ final class AlterTableCommands {
             cx.put(
                 sequence.withName(
                     cx.names().schema(schema.schema(), schema.pos()).oid(), sequence.name()));
-        case AlterAction.OwnerTo owner -> role(owner.role());
+        case AlterAction.OwnerTo owner -> owners.alter(sequence, owner.role());
         default ->
             throw new SqlException(
                 SqlState.WRONG_OBJECT_TYPE, "\"" + sequence.name() + "\" is not a table");
@@ -107,17 +109,6 @@ final class AlterTableCommands {
     TableDescriptor changed = change.build();
     cx.put(changed);
     return changed;
-  }
-
-  private RoleDescriptor role(String name) {
-    RoleDescriptor role =
-        name.equals("current_user") || name.equals("session_user") || name.equals("current_role")
-            ? cx.role()
-            : cx.catalog().role(name);
-    if (role == null) {
-      throw new SqlException(SqlState.UNDEFINED_OBJECT, "role \"" + name + "\" does not exist");
-    }
-    return role;
   }
 
   private static Column require(TableDescriptor table, String name) {
@@ -186,7 +177,7 @@ final class AlterTableCommands {
         }
         put(table, table.change().name(schema.oid(), table.name()));
       }
-      case AlterAction.OwnerTo owner -> put(table, table.change().owner(role(owner.role()).oid()));
+      case AlterAction.OwnerTo owner -> owners.alter(table, owner.role());
       case AlterAction.AttachPartition attach -> attach(table, attach);
       case AlterAction.DetachPartition detach -> {
         TableDescriptor partition = cx.names().table(detach.partition());

@@ -1,5 +1,6 @@
 package io.trencadis.sql.ddl;
 
+import io.trencadis.base.SqlException;
 import io.trencadis.sharding.Transaction;
 import io.trencadis.sql.analyze.Names;
 import io.trencadis.sql.ast.Statement;
@@ -28,6 +29,15 @@ public interface DdlContext {
 
   /// The current role.
   RoleDescriptor role();
+
+  /// The role that the session has logged in as, or changed to by SET SESSION AUTHORIZATION.
+  RoleDescriptor sessionRole();
+
+  /// The name and checked value of a setting, as SET, RESET or SET … FROM CURRENT mean it for the
+  /// sessions to come; the value is null for RESET.
+  ///
+  /// @throws SqlException 42704 for an unknown name, 22023 for a bad value
+  Map.Entry<String, String> startSetting(Statement set);
 
   /// The store's transaction, with the catalog locked for it.
   Transaction store();

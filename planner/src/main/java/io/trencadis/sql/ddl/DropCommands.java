@@ -124,6 +124,24 @@ final class DropCommands {
     }
   }
 
+  /// DROP OWNED: relations and schemas, those of doomed tables already among them or not.
+  void dropOwned(Set<Descriptor> doomed, boolean cascade) {
+    Set<Descriptor> relations = new LinkedHashSet<>();
+    for (Descriptor each : doomed) {
+      if (each instanceof TableDescriptor || each instanceof SequenceDescriptor) {
+        relations.add(each);
+      }
+    }
+    if (!relations.isEmpty()) {
+      remove(relations, cascade);
+    }
+    for (Descriptor each : doomed) {
+      if (each instanceof SchemaDescriptor schema) {
+        dropSchema(schema, cascade);
+      }
+    }
+  }
+
   /// Removes objects with what belongs to them; what merely depends on them only with CASCADE.
   private void remove(Set<Descriptor> doomed, boolean cascade) {
     Map<Integer, Descriptor> all = new LinkedHashMap<>();

@@ -105,6 +105,7 @@ final class ForeignKeyCommands {
       referenced = numbers(parent, target.columns());
       index = matching(parent, referenced);
     }
+    new DdlRights(cx).requireReferences(parent, referenced);
     if (columns.size() != referenced.size()) {
       throw new SqlException(
           SqlState.INVALID_FOREIGN_KEY,

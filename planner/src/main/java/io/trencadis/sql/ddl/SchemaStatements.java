@@ -2,16 +2,20 @@ package io.trencadis.sql.ddl;
 
 import io.trencadis.base.SqlException;
 import io.trencadis.sql.ast.Statement;
+import io.trencadis.sql.catalog.Descriptor;
 import io.trencadis.sql.catalog.SchemaDescriptor;
 import io.trencadis.sql.catalog.TableDescriptor;
 import io.trencadis.sql.session.ResultColumn;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /// All DDL statements, each sent to its family.
 public final class SchemaStatements {
   private final DdlContext cx;
   private final TableLocks locks;
+  private final DdlRights rights;
   private final TableCommands tables;
   private final SequenceCommands sequences;
   private final IndexCommands indexes;
@@ -21,20 +25,29 @@ public final class SchemaStatements {
   private final EnumCommands enums;
   private final TypeCommands types;
   private final DomainCommands domains;
+  private final OwnerCommands owners;
+  private final RoleCommands roles;
+  private final GrantCommands grants;
+  private final MembershipCommands memberships;
 
   public SchemaStatements(DdlContext cx) {
     this.cx = cx;
     this.locks = new TableLocks(cx::catalog);
+    this.rights = new DdlRights(cx);
     ForeignKeyCommands foreignKeys = new ForeignKeyCommands(cx, locks);
     this.indexes = new IndexCommands(cx, locks);
     this.tables = new TableCommands(cx, foreignKeys, indexes);
     this.sequences = new SequenceCommands(cx);
     this.drops = new DropCommands(cx, locks);
-    this.alters = new AlterTableCommands(cx, locks, indexes, drops, foreignKeys);
+    this.owners = new OwnerCommands(cx, locks, drops);
+    this.alters = new AlterTableCommands(cx, locks, indexes, drops, foreignKeys, owners);
     this.server = new ServerObjectCommands(cx);
     this.enums = new EnumCommands(cx, locks);
     this.domains = new DomainCommands(cx, locks);
     this.types = new TypeCommands(cx, alters, drops, domains);
+    this.grants = new GrantCommands(cx);
+    this.memberships = new MembershipCommands(cx);
+    this.roles = new RoleCommands(cx, memberships);
   }
 
   public TableLocks locks() {
@@ -43,7 +56,19 @@ public final class SchemaStatements {
 
   /// CREATE TABLE AS without its rows; null where the table is there and IF NOT EXISTS was said.
   public TableDescriptor createAs(Statement.CreateTableAs create, List<ResultColumn> columns) {
+    rights.require(create);
     return tables.createAs(create, columns);
+  }
+
+  /// What objects that are made get by ALTER DEFAULT PRIVILEGES, beside themselves.
+  public Map<Integer, Descriptor> withDefaultPrivileges(Map<Integer, Descriptor> changes) {
+    Map<Integer, Descriptor> more = DefaultPrivilegeCommands.ofNew(cx, changes);
+    if (more.isEmpty()) {
+      return changes;
+    }
+    Map<Integer, Descriptor> all = new LinkedHashMap<>(changes);
+    all.putAll(more);
+    return all;
   }
 
   /// Drops tables and whatever depends on them, and says nothing of it.
@@ -58,6 +83,7 @@ public final class SchemaStatements {
 
   /// Runs the statement and returns its tag.
   public String run(Statement statement) {
+    rights.require(statement);
     switch (statement) {
       case Statement.CreateTable create -> tables.create(create);
       case Statement.CreateView create -> tables.createView(create);
@@ -67,11 +93,12 @@ public final class SchemaStatements {
       case Statement.CreateSchema create -> server.createSchema(create);
       case Statement.CreateDatabase create -> server.createDatabase(create);
       case Statement.DropDatabase drop -> server.dropDatabase(drop);
-      case Statement.CreateRole create -> server.createRole(create);
-      case Statement.AlterRole alter -> server.alterRole(alter);
-      case Statement.DropRole drop -> server.dropRole(drop);
+      case Statement.AlterDatabase alter -> server.alterDatabase(alter, owners, roles);
+      case Statement.CreateRole create -> roles.create(create);
+      case Statement.AlterRole alter -> roles.alter(alter);
+      case Statement.DropRole drop -> roles.drop(drop);
       case Statement.GrantRole grant -> {
-        server.grantRole(grant);
+        memberships.grant(grant);
         return grant.revoke() ? "REVOKE ROLE" : "GRANT ROLE";
       }
       case Statement.CreateDomain create -> domains.create(create);
@@ -98,6 +125,20 @@ public final class SchemaStatements {
               || drop.kind() == Statement.ObjectKind.DOMAIN -> {
         types.drop(drop);
         return "DROP " + drop.kind().words();
+      }
+      case Statement.Grant grant -> {
+        grants.grant(grant);
+        return grant.revoke() ? "REVOKE" : "GRANT";
+      }
+      case Statement.Comment comment -> new CommentCommands(cx).comment(comment);
+      case Statement.AlterDefaultPrivileges alter -> new DefaultPrivilegeCommands(cx).alter(alter);
+      case Statement.Owned owned -> {
+        owners.owned(owned);
+        return owned.newOwner() == null ? "DROP OWNED" : "REASSIGN OWNED";
+      }
+      case Statement.AlterTable alter when alter.kind() == Statement.ObjectKind.SCHEMA -> {
+        server.alterSchema(alter, owners);
+        return "ALTER SCHEMA";
       }
       case Statement.AlterTable alter -> {
         alters.alter(alter);

@@ -2,20 +2,19 @@ package io.trencadis.sql.ddl;
 
 import io.trencadis.base.SqlException;
 import io.trencadis.base.SqlState;
+import io.trencadis.sql.ast.AlterAction;
 import io.trencadis.sql.ast.Statement;
-import io.trencadis.sql.catalog.Catalog;
 import io.trencadis.sql.catalog.DatabaseDescriptor;
 import io.trencadis.sql.catalog.Descriptor;
-import io.trencadis.sql.catalog.RoleDescriptor;
+import io.trencadis.sql.catalog.PredefinedRoles;
 import io.trencadis.sql.catalog.SchemaDescriptor;
 import io.trencadis.sql.session.Notice;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/// Databases, schemas and roles.
+/// Databases and schemas.
 final class ServerObjectCommands {
   private final DdlContext cx;
 
@@ -40,7 +39,7 @@ final class ServerObjectCommands {
     for (Statement.StorageOption option : create.options()) {
       String value = option.value();
       switch (option.name().toLowerCase(Locale.ROOT)) {
-        case "owner" -> owner = role(value).oid();
+        case "owner" -> owner = RoleNames.role(cx, value).oid();
         case "connection_limit", "connection limit" -> limit = Integer.parseInt(value);
         case "encoding" -> {
           if (value != null
@@ -58,8 +57,87 @@ final class ServerObjectCommands {
     Map<Integer, Descriptor> changes = new LinkedHashMap<>();
     changes.put(oid, new DatabaseDescriptor(oid, create.name(), owner, limit));
     int schema = cx.newOid();
-    changes.put(schema, new SchemaDescriptor(schema, oid, "public", Catalog.BOOTSTRAP_ROLE));
+    changes.put(
+        schema, new SchemaDescriptor(schema, oid, "public", PredefinedRoles.DATABASE_OWNER));
     cx.change(changes);
+  }
+
+  static DatabaseDescriptor database(DdlContext cx, String name) {
+    DatabaseDescriptor database = cx.catalog().database(name);
+    if (database == null) {
+      throw new SqlException(
+          SqlState.INVALID_CATALOG_NAME, "database \"" + name + "\" does not exist");
+    }
+    return database;
+  }
+
+  void alterDatabase(Statement.AlterDatabase alter, OwnerCommands owners, RoleCommands roles) {
+    DatabaseDescriptor database = database(cx, alter.name());
+    if (alter.set() != null) {
+      roles.change(database.oid(), 0, alter.set());
+      return;
+    }
+    if (alter.owner() != null) {
+      owners.alter(database, alter.owner());
+      return;
+    }
+    String name = database.name();
+    int limit = database.connectionLimit();
+    if (alter.newName() != null) {
+      name = alter.newName();
+      requirePrivilege(cx.role().createDatabase(), "rename database");
+      if (cx.catalog().database(name) != null) {
+        throw new SqlException(
+            SqlState.DUPLICATE_DATABASE, "database \"" + name + "\" already exists");
+      }
+      if (database.oid() == cx.databaseOid()) {
+        throw new SqlException(
+            SqlState.FEATURE_NOT_SUPPORTED, "current database cannot be renamed");
+      }
+      if (cx.databaseInUse(database.oid())) {
+        throw new SqlException(
+                SqlState.OBJECT_IN_USE,
+                "database \"" + database.name() + "\" is being accessed by other users")
+            .detail("There are other sessions using the database.");
+      }
+    }
+    for (Statement.StorageOption option : alter.options()) {
+      switch (option.name().toLowerCase(Locale.ROOT)) {
+        case "connection_limit", "connection limit" -> limit = Integer.parseInt(option.value());
+        default ->
+            throw SqlException.notSupported("ALTER DATABASE with option " + option.name())
+                .at(option.pos());
+      }
+    }
+    cx.put(new DatabaseDescriptor(database.oid(), name, database.ownerOid(), limit));
+  }
+
+  /// ALTER SCHEMA.
+  void alterSchema(Statement.AlterTable alter, OwnerCommands owners) {
+    SchemaDescriptor schema = cx.names().schema(alter.name().name(), alter.name().pos());
+    for (AlterAction action : alter.actions()) {
+      switch (action) {
+        case AlterAction.OwnerTo owner -> owners.alter(schema, owner.role());
+        case AlterAction.RenameTable rename -> {
+          requireFree(rename.newName());
+          cx.put(
+              new SchemaDescriptor(
+                  schema.oid(), schema.databaseOid(), rename.newName(), schema.ownerOid()));
+        }
+        default -> throw SqlException.notSupported("ALTER SCHEMA").at(alter.pos());
+      }
+    }
+  }
+
+  private void requireFree(String schema) {
+    if (cx.catalog().schema(cx.databaseOid(), schema) != null
+        || schema.equals("information_schema")) {
+      throw new SqlException(SqlState.DUPLICATE_SCHEMA, "schema \"" + schema + "\" already exists");
+    }
+    if (schema.startsWith("pg_")) {
+      throw new SqlException(SqlState.RESERVED_NAME, "unacceptable schema name \"" + schema + "\"")
+          .detail("The prefix \"pg_\" is reserved for system schemas.");
+    }
   }
 
   void dropDatabase(Statement.DropDatabase drop) {
@@ -114,186 +192,9 @@ final class ServerObjectCommands {
       throw SqlException.notSupported("CREATE SCHEMA with schema elements").at(create.pos());
     }
     int owner =
-        create.authorization() == null ? cx.role().oid() : role(create.authorization()).oid();
+        create.authorization() == null
+            ? cx.role().oid()
+            : RoleNames.role(cx, create.authorization()).oid();
     cx.put(new SchemaDescriptor(cx.newOid(), cx.databaseOid(), name, owner));
-  }
-
-  private RoleDescriptor role(String name) {
-    RoleDescriptor role =
-        List.of("current_user", "session_user", "current_role").contains(name)
-            ? cx.role()
-            : cx.catalog().role(name);
-    if (role == null) {
-      throw new SqlException(SqlState.UNDEFINED_OBJECT, "role \"" + name + "\" does not exist");
-    }
-    return role;
-  }
-
-  void createRole(Statement.CreateRole create) {
-    requirePrivilege(cx.role().createRole(), "create role");
-    if (create.name().startsWith("pg_")
-        || create.name().equals("public")
-        || create.name().equals("none")) {
-      throw new SqlException(
-          SqlState.RESERVED_NAME, "role name \"" + create.name() + "\" is reserved");
-    }
-    if (cx.catalog().role(create.name()) != null) {
-      throw new SqlException(
-          SqlState.DUPLICATE_OBJECT, "role \"" + create.name() + "\" already exists");
-    }
-    RoleDescriptor fresh =
-        new RoleDescriptor(
-            cx.newOid(),
-            create.name(),
-            false,
-            true,
-            false,
-            false,
-            create.kind() == Statement.RoleKind.USER,
-            false,
-            false,
-            -1,
-            null,
-            null,
-            List.of());
-    cx.put(with(fresh, create.options()));
-  }
-
-  void alterRole(Statement.AlterRole alter) {
-    RoleDescriptor role = role(alter.name());
-    requirePrivilege(cx.role().createRole() || role.oid() == cx.role().oid(), "alter role");
-    if (alter.set() != null || alter.database() != null) {
-      throw SqlException.notSupported("ALTER ROLE ... SET").at(alter.pos());
-    }
-    if (alter.newName() != null) {
-      cx.put(
-          new RoleDescriptor(
-              role.oid(),
-              alter.newName(),
-              role.superuser(),
-              role.inherit(),
-              role.createRole(),
-              role.createDatabase(),
-              role.login(),
-              role.replication(),
-              role.bypassRowSecurity(),
-              role.connectionLimit(),
-              role.passwordVerifier(),
-              role.validUntilMicros(),
-              role.memberOf()));
-      return;
-    }
-    cx.put(with(role, alter.options()));
-  }
-
-  private RoleDescriptor with(RoleDescriptor role, List<Statement.RoleOption> options) {
-    boolean superuser = role.superuser();
-    boolean inherit = role.inherit();
-    boolean createRole = role.createRole();
-    boolean createDatabase = role.createDatabase();
-    boolean login = role.login();
-    boolean replication = role.replication();
-    boolean bypass = role.bypassRowSecurity();
-    int limit = role.connectionLimit();
-    String verifier = role.passwordVerifier();
-    List<Integer> memberOf = new ArrayList<>(role.memberOf());
-    for (Statement.RoleOption option : options) {
-      String name = option.name().toLowerCase(Locale.ROOT);
-      boolean on = !Boolean.FALSE.equals(option.value());
-      switch (name) {
-        case "superuser" -> {
-          requirePrivilege(false, "create superusers");
-          superuser = on;
-        }
-        case "nosuperuser" -> superuser = false;
-        case "inherit" -> inherit = on;
-        case "noinherit" -> inherit = false;
-        case "createrole" -> createRole = on;
-        case "nocreaterole" -> createRole = false;
-        case "createdb" -> createDatabase = on;
-        case "nocreatedb" -> createDatabase = false;
-        case "login" -> login = on;
-        case "nologin" -> login = false;
-        case "replication" -> replication = on;
-        case "noreplication" -> replication = false;
-        case "bypassrls" -> bypass = on;
-        case "nobypassrls" -> bypass = false;
-        case "connection limit", "connectionlimit", "connection_limit" ->
-            limit = ((Number) option.value()).intValue();
-        case "password", "encrypted password" ->
-            verifier =
-                option.value() == null ? null : cx.passwordVerifier(option.value().toString());
-        case "in role", "inrole", "in_role", "in group" -> {
-          if (option.value() instanceof List<?> names) {
-            names.forEach(n -> memberOf.add(role(n.toString()).oid()));
-          }
-        }
-        case "valid until", "validuntil", "valid_until", "sysid" -> {
-          // Accepted; expiry of passwords comes with the host rules.
-        }
-        default -> throw SqlException.notSupported("role option " + option.name()).at(option.pos());
-      }
-    }
-    return new RoleDescriptor(
-        role.oid(),
-        role.name(),
-        superuser,
-        inherit,
-        createRole,
-        createDatabase,
-        login,
-        replication,
-        bypass,
-        limit,
-        verifier,
-        role.validUntilMicros(),
-        List.copyOf(memberOf));
-  }
-
-  void dropRole(Statement.DropRole drop) {
-    requirePrivilege(cx.role().createRole(), "drop role");
-    for (String name : drop.names()) {
-      RoleDescriptor role = cx.catalog().role(name);
-      if (role == null) {
-        if (drop.ifExists()) {
-          cx.notice(Notice.notice("role \"" + name + "\" does not exist, skipping"));
-          continue;
-        }
-        throw new SqlException(SqlState.UNDEFINED_OBJECT, "role \"" + name + "\" does not exist");
-      }
-      if (role.oid() == cx.role().oid()) {
-        throw new SqlException(SqlState.OBJECT_IN_USE, "current user cannot be dropped");
-      }
-      cx.remove(role.oid());
-    }
-  }
-
-  void grantRole(Statement.GrantRole grant) {
-    for (String grantee : grant.grantees()) {
-      RoleDescriptor role = role(grantee);
-      List<Integer> memberOf = new ArrayList<>(role.memberOf());
-      for (String granted : grant.roles()) {
-        Integer oid = role(granted).oid();
-        memberOf.remove(oid);
-        if (!grant.revoke()) {
-          memberOf.add(oid);
-        }
-      }
-      cx.put(
-          new RoleDescriptor(
-              role.oid(),
-              role.name(),
-              role.superuser(),
-              role.inherit(),
-              role.createRole(),
-              role.createDatabase(),
-              role.login(),
-              role.replication(),
-              role.bypassRowSecurity(),
-              role.connectionLimit(),
-              role.passwordVerifier(),
-              role.validUntilMicros(),
-              List.copyOf(memberOf)));
-    }
   }
 }

@@ -56,7 +56,7 @@ final class SetCode {
                   ? List.of().iterator()
                   : objects(
                       TextFunctions.pieces((String) args[0], (String) args[1], (String) args[2]));
-      case "pg_partition_ancestors", "pg_partition_tree" ->
+      case "pg_partition_ancestors", "pg_partition_tree", "pg_listening_channels" ->
           (args, cx) -> objectsOf((List<?>) cx.catalogFunction(source, args));
       case "pg_get_keywords" -> (args, cx) -> keywords();
       case "pg_options_to_table" -> (args, cx) -> options((SqlArray) args[0]);

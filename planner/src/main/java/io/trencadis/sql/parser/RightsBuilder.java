@@ -96,10 +96,15 @@ final class RightsBuilder {
     } else if (c.resetStmt() != null) {
       set = SettingBuilder.reset(c.resetStmt());
     } else if (c.roleList() != null) {
-      // ALTER GROUP g ADD USER u is GRANT g TO u.
-      boolean drop = c.K_DROP() != null;
-      return new Statement.GrantRole(
-          drop, List.of(role), roles(c.roleList()), false, false, pos(c));
+      String change = c.K_DROP() != null ? "drop members" : "add members";
+      return new Statement.AlterRole(
+          kind(c.kind),
+          role,
+          List.of(new RoleOption(change, roles(c.roleList()), pos(c))),
+          null,
+          null,
+          null,
+          pos(c));
     } else if (role == null) {
       throw SyntaxErrors.at(c.K_ALL().getSymbol());
     }
@@ -170,6 +175,7 @@ final class RightsBuilder {
           List.copyOf(roles),
           roles(c.roleList()),
           option,
+          grantor(c.grantedBy()),
           AlterBuilder.cascade(c.dropBehavior()),
           pos(c));
     }
@@ -184,9 +190,57 @@ final class RightsBuilder {
         kind(t),
         t.K_ALL() != null,
         targets(t),
+        arguments(t),
         grantees,
         option,
+        grantor(c.grantedBy()),
         AlterBuilder.cascade(c.dropBehavior()),
+        pos(c));
+  }
+
+  private static String grantor(PgParser.GrantedByContext c) {
+    return c == null ? null : name(c.roleName());
+  }
+
+  private static List<String> arguments(PgParser.GrantTargetContext t) {
+    List<String> all = new ArrayList<>();
+    for (PgParser.GrantFunctionContext f : t.grantFunction()) {
+      boolean written = f.LPAREN() != null;
+      boolean none = f.balanced().isEmpty();
+      all.add(
+          !written
+              ? null
+              : none
+                  ? ""
+                  : Nodes.text(
+                      f.balanced().getFirst().getStart(), f.balanced().getLast().getStop()));
+    }
+    return java.util.Collections.unmodifiableList(all);
+  }
+
+  static Statement defaultPrivileges(PgParser.DefaultPrivilegesContext c) {
+    List<String> schemas = new ArrayList<>();
+    c.nameList().forEach(list -> schemas.addAll(names(list)));
+    List<String> roles = new ArrayList<>();
+    c.roleList().forEach(list -> roles.addAll(roles(list)));
+    String target = Nodes.value(c.defaultTarget().getStart());
+    return new Statement.AlterDefaultPrivileges(
+        List.copyOf(roles),
+        List.copyOf(schemas),
+        c.K_REVOKE() != null,
+        privileges(c.privileges()),
+        target.equals("routines") ? "functions" : target,
+        c.grantees().roleName().stream().map(Nodes::name).toList(),
+        c.K_OPTION() != null,
+        AlterBuilder.cascade(c.dropBehavior()),
+        pos(c));
+  }
+
+  static Statement alterSystem(PgParser.AlterSystemContext c) {
+    return new Statement.AlterSystem(
+        c.setClause() != null
+            ? SettingBuilder.set(c.setClause().setRest(), false, pos(c.setClause()))
+            : SettingBuilder.reset(c.resetStmt()),
         pos(c));
   }
 

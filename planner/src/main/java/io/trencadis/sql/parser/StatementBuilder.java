@@ -56,8 +56,8 @@ final class StatementBuilder {
       case PgParser.CreateRoleContext x -> RightsBuilder.createRole(x);
       case PgParser.AlterRoleContext x -> RightsBuilder.alterRole(x);
       case PgParser.GrantStmtContext x -> RightsBuilder.grant(x);
-      case PgParser.DefaultPrivilegesContext x ->
-          new Statement.Unsupported("ALTER DEFAULT PRIVILEGES", pos(x));
+      case PgParser.DefaultPrivilegesContext x -> RightsBuilder.defaultPrivileges(x);
+      case PgParser.AlterSystemContext x -> RightsBuilder.alterSystem(x);
       case PgParser.RefreshStmtContext x ->
           new Statement.Unsupported("REFRESH MATERIALIZED VIEW", pos(x));
       case PgParser.CreateExtensionContext x -> ObjectBuilder.createExtension(x);

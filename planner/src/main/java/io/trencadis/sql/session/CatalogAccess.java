@@ -1,5 +1,6 @@
 package io.trencadis.sql.session;
 
+import io.trencadis.base.SqlException;
 import io.trencadis.sharding.BackupResult;
 import io.trencadis.sql.analyze.Names;
 import io.trencadis.sql.catalog.RoleDescriptor;
@@ -61,6 +62,24 @@ public interface CatalogAccess extends EvalContext {
   List<PreparedInfo> preparedStatements();
 
   List<CursorInfo> cursors();
+
+  /// NOTIFY, when the transaction commits.
+  ///
+  /// @throws SqlException 22023 for a bad channel or payload
+  void sendNotification(String channel, String payload);
+
+  /// What this session listens to.
+  List<String> listeningChannels();
+
+  /// The host rules, as their file has them now.
+  default List<HostRuleInfo> hostRules() {
+    return List.of();
+  }
+
+  /// Reads the configuration files again; false where one of them cannot be used.
+  default boolean reloadConfiguration() {
+    return true;
+  }
 
   /// How many rows a table has, roughly.
   long rowCount(TableDescriptor table);

@@ -20,6 +20,9 @@ import io.trencadis.sql.execute.RowSource;
 import io.trencadis.sql.execute.WriteTarget;
 import io.trencadis.sql.planning.QueryPlanner;
 import io.trencadis.sql.planning.SlotTable;
+import io.trencadis.sql.rights.Access;
+import io.trencadis.sql.rights.Privilege;
+import io.trencadis.sql.rights.Target;
 import io.trencadis.sql.session.UtilityCommands.Result;
 import io.trencadis.sql.types.PgType;
 import io.trencadis.sql.types.Types;
@@ -86,6 +89,7 @@ final class CopyCommand {
         true,
         store -> {
           PreparedPlan plan = session.engine().planner().plan(query, session.names());
+          executor.authorize(plan);
           List<String> names = new ArrayList<>();
           List<PgType> types = new ArrayList<>();
           plan.columns()
@@ -166,6 +170,14 @@ final class CopyCommand {
         store -> {
           TableDescriptor table = session.names().table(copy.table());
           List<Column> columns = columns(table, copy.columns());
+          new Access(
+                  Target.of(table),
+                  0,
+                  Privilege.INSERT.bit(),
+                  List.of(),
+                  columns.stream().map(Column::number).toList(),
+                  List.of())
+              .require(session.rights(), session.currentUser().oid());
           boolean fresh = transactions.createdHere(table.oid());
           WriteTarget target = session.engine().planner().target(table, session.names(), fresh);
           Defaults defaults = new Defaults(table, columns);

@@ -102,6 +102,7 @@ final class ExplainCommand {
             store -> {
               long start = nanos();
               PreparedPlan plan = executor.plan(target.statement());
+              executor.authorize(plan);
               long planned = nanos();
               Object[] parameters = target.parameters();
               int wanted = plan.parameterTypes().length;

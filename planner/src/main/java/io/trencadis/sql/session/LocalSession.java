@@ -11,6 +11,7 @@ import io.trencadis.sql.catalog.RoleDescriptor;
 import io.trencadis.sql.catalog.SchemaDescriptor;
 import io.trencadis.sql.parser.ParsedStatement;
 import io.trencadis.sql.parser.SqlFingerprint;
+import io.trencadis.sql.rights.Rights;
 import io.trencadis.sql.session.settings.SessionSettings;
 import io.trencadis.sql.session.settings.SettingsRegistry;
 import io.trencadis.sql.types.PgType;
@@ -29,7 +30,7 @@ import java.util.Map;
 /// statements and portals. What a statement does is [StatementExecutor]'s.
 final class LocalSession implements SqlSession, TypeScope {
   private final LocalSqlEngine engine;
-  private final RoleDescriptor sessionUser;
+  private final SessionUsers users;
   private final DatabaseDescriptor database;
   private final int processId;
   private final SocketAddress remoteAddress;
@@ -41,13 +42,14 @@ final class LocalSession implements SqlSession, TypeScope {
   private final Replay replay;
   private final TemporaryTables temporaryTables;
   private final DomainRules domains = new DomainRules(this);
+  private final SessionNotifications notifications;
   private final Map<String, PreparedStatement> statements = new HashMap<>();
   private final Map<String, Portal> portals = new LinkedHashMap<>();
   private final long startMicros;
-  private RoleDescriptor currentUser;
   private ResponseSink sink;
   private List<String> searchPath;
   private String searchPathText;
+  private String searchPathUser;
   private volatile String activityQuery = "";
   private volatile long activitySince;
   private volatile boolean running;
@@ -62,15 +64,17 @@ final class LocalSession implements SqlSession, TypeScope {
       SocketAddress remoteAddress,
       Map<String, String> parameters) {
     this.engine = engine;
-    this.sessionUser = user;
-    this.currentUser = user;
+    this.users = new SessionUsers(this, user);
     this.database = database;
     this.processId = processId;
     this.remoteAddress = remoteAddress;
     this.settings = new SessionSettings(engine.settingsRegistry(), this::settingChanged);
     this.interrupts = new Interrupts(settings, engine.outside().timers(), engine::deadlockDetail);
+    this.notifications =
+        new SessionNotifications(engine.notifications(), database.oid(), processId);
     this.context = new SessionContext(this, engine.outside(), settings);
-    this.transactions = new TransactionControl(engine, settings, interrupts, context);
+    this.transactions =
+        new TransactionControl(engine, settings, interrupts, context, notifications);
     this.executor = new StatementExecutor(this, transactions);
     this.replay = new Replay(transactions, executor, settings, context, interrupts);
     transactions.replay(replay);
@@ -80,6 +84,7 @@ final class LocalSession implements SqlSession, TypeScope {
     this.activitySince = startMicros;
     settings.setInternal("session_authorization", user.name());
     settings.setInternal("is_superuser", user.superuser() ? "on" : "off");
+    Admission.apply(engine.catalogStore().latest(), user, database, settings);
     parameters.forEach(
         (name, value) -> {
           switch (name) {
@@ -94,6 +99,7 @@ final class LocalSession implements SqlSession, TypeScope {
         });
     settings.setInternal("transaction_isolation", settings.get("default_transaction_isolation"));
     settings.setInternal("transaction_read_only", settings.get("default_transaction_read_only"));
+    users.started();
   }
 
   // ---- what the parts of a session share
@@ -118,16 +124,21 @@ final class LocalSession implements SqlSession, TypeScope {
     return interrupts;
   }
 
+  /// Who may do what, at the catalog that the transaction sees.
+  Rights rights() {
+    return new Rights(catalog(), database.oid());
+  }
+
+  SessionUsers users() {
+    return users;
+  }
+
   RoleDescriptor sessionUser() {
-    return sessionUser;
+    return users.session();
   }
 
   RoleDescriptor currentUser() {
-    return currentUser;
-  }
-
-  void currentUser(RoleDescriptor role) {
-    currentUser = role;
+    return users.current();
   }
 
   DatabaseDescriptor database() {
@@ -161,16 +172,18 @@ final class LocalSession implements SqlSession, TypeScope {
   /// The schemas of `search_path`, `$user` replaced.
   List<String> searchPath() {
     String text = settings.get("search_path");
-    if (!text.equals(searchPathText)) {
+    String user = currentUser().name();
+    if (!text.equals(searchPathText) || !user.equals(searchPathUser)) {
       List<String> path = new ArrayList<>();
       for (String name : SearchPaths.split(text)) {
-        String schema = name.equals("$user") ? currentUser.name() : name;
+        String schema = name.equals("$user") ? user : name;
         if (!schema.isEmpty() && !path.contains(schema)) {
           path.add(schema);
         }
       }
       searchPath = List.copyOf(path);
       searchPathText = text;
+      searchPathUser = user;
     }
     return searchPath;
   }
@@ -185,6 +198,10 @@ final class LocalSession implements SqlSession, TypeScope {
     List<String> path = new ArrayList<>(searchPath());
     path.addFirst(temporary);
     return path;
+  }
+
+  SessionNotifications notifications() {
+    return notifications;
   }
 
   TemporaryTables temporaryTables() {
@@ -222,7 +239,8 @@ final class LocalSession implements SqlSession, TypeScope {
         SchemaDescriptor.temporaryName(processId),
         context,
         engine.systemViews(),
-        engine);
+        engine,
+        currentUser().superuser() ? 0 : currentUser().oid());
   }
 
   void notice(Notice notice) {
@@ -233,6 +251,7 @@ final class LocalSession implements SqlSession, TypeScope {
   }
 
   private void settingChanged(String name, String value) {
+    users.settingChanged(name);
     if (sink != null && SettingsRegistry.REPORTED.contains(name)) {
       sink.parameterStatus(name, value);
     }
@@ -282,8 +301,8 @@ final class LocalSession implements SqlSession, TypeScope {
         processId,
         database.oid(),
         database.name(),
-        sessionUser.oid(),
-        sessionUser.name(),
+        users.shown().oid(),
+        users.shown().name(),
         settings.get("application_name"),
         inet == null ? null : inet.getAddress().getHostAddress(),
         inet == null ? -1 : inet.getPort(),
@@ -684,6 +703,18 @@ final class LocalSession implements SqlSession, TypeScope {
   }
 
   @Override
+  public void whenNotified(Runnable wake) {
+    notifications.whenArrived(wake);
+  }
+
+  @Override
+  public void deliverNotifications(ResponseSink to) {
+    if (!transactions.active()) {
+      notifications.deliver(to);
+    }
+  }
+
+  @Override
   public void cancel(SqlException reason) {
     interrupts.request(reason);
   }
@@ -699,6 +730,7 @@ final class LocalSession implements SqlSession, TypeScope {
 
   @Override
   public void close() {
+    notifications.close();
     portals.values().forEach(Portal::close);
     portals.clear();
     transactions.rollback();

@@ -9,12 +9,14 @@ import io.trencadis.sql.catalog.Catalog;
 import io.trencadis.sql.catalog.CatalogStore;
 import io.trencadis.sql.catalog.DatabaseDescriptor;
 import io.trencadis.sql.catalog.Descriptor;
+import io.trencadis.sql.catalog.PredefinedRoles;
 import io.trencadis.sql.catalog.RoleDescriptor;
 import io.trencadis.sql.catalog.SchemaDescriptor;
 import io.trencadis.sql.catalog.SequenceDescriptor;
 import io.trencadis.sql.catalog.TableDescriptor;
 import io.trencadis.sql.functions.SystemView;
 import io.trencadis.sql.functions.SystemViews;
+import io.trencadis.sql.rights.Roles;
 import io.trencadis.sql.session.settings.SettingsRegistry;
 import io.trencadis.txn.lock.LockView;
 import io.trencadis.txn.lock.Wanted;
@@ -24,6 +26,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 
 /// The SQL side of one node: what its sessions share. Thread-safe.
 public final class LocalSqlEngine implements SqlEngine, Names.Environment {
@@ -38,6 +42,7 @@ public final class LocalSqlEngine implements SqlEngine, Names.Environment {
   private final TableStatistics statistics = new TableStatistics();
   private final PlanCache planCache = new PlanCache();
   private final SyntaxCache syntaxCache = new SyntaxCache();
+  private final Notifications notifications = new Notifications();
   private final StatementPlanner planner;
 
   /// Begins at a timestamp, and grows more slowly than they do: no row id comes again after a
@@ -45,6 +50,34 @@ public final class LocalSqlEngine implements SqlEngine, Names.Environment {
   private final AtomicLong rowIds;
 
   private final Map<Integer, LocalSession> sessions = new ConcurrentHashMap<>();
+
+  private volatile Supplier<List<HostRuleInfo>> hostRules = List::of;
+  private volatile BooleanSupplier reload = () -> true;
+
+  /// Says where `pg_hba_file_rules` gets its rows, and what `pg_reload_conf()` does. Called once,
+  /// before there are sessions.
+  public void configuration(Supplier<List<HostRuleInfo>> rules, BooleanSupplier reloads) {
+    hostRules = rules;
+    reload = reloads;
+  }
+
+  List<HostRuleInfo> hostRules() {
+    return hostRules.get();
+  }
+
+  boolean reload() {
+    return reload.getAsBoolean();
+  }
+
+  /// Whether a role is a member of another, directly or not; superusers are by grants only, too.
+  public boolean isMember(String role, String group) {
+    Catalog catalog = catalogStore.latest();
+    RoleDescriptor member = catalog.role(role);
+    RoleDescriptor other = catalog.role(group);
+    return member != null
+        && other != null
+        && new Roles(catalog, 0).isMemberByGrant(member.oid(), other.oid());
+  }
 
   /// Makes password verifiers. Thread-safe.
   @FunctionalInterface
@@ -104,7 +137,7 @@ public final class LocalSqlEngine implements SqlEngine, Names.Environment {
             null,
             List.of()),
         new DatabaseDescriptor(database, "postgres", role, -1),
-        new SchemaDescriptor(Catalog.PUBLIC, database, "public", role));
+        new SchemaDescriptor(Catalog.PUBLIC, database, "public", PredefinedRoles.DATABASE_OWNER));
   }
 
   Gateway gateway() {
@@ -147,6 +180,10 @@ public final class LocalSqlEngine implements SqlEngine, Names.Environment {
     return syntaxCache;
   }
 
+  Notifications notifications() {
+    return notifications;
+  }
+
   StatementPlanner planner() {
     return planner;
   }
@@ -182,7 +219,13 @@ public final class LocalSqlEngine implements SqlEngine, Names.Environment {
     RoleDescriptor found = catalogStore.latest().role(role);
     return found == null
         ? null
-        : new Credentials(found.name(), found.login(), found.passwordVerifier());
+        : new Credentials(
+            found.name(), found.login(), expired(found) ? null : found.passwordVerifier());
+  }
+
+  private boolean expired(RoleDescriptor role) {
+    return role.validUntilMicros() != null
+        && role.validUntilMicros() < wallClockMicros() - SessionContext.EPOCH_2000_MICROS;
   }
 
   @Override
@@ -197,18 +240,13 @@ public final class LocalSqlEngine implements SqlEngine, Names.Environment {
               SqlState.INVALID_AUTHORIZATION_SPECIFICATION, "role \"" + user + "\" does not exist")
           .asFatal();
     }
-    if (!role.login()) {
-      throw new SqlException(
-              SqlState.INVALID_AUTHORIZATION_SPECIFICATION,
-              "role \"" + user + "\" is not permitted to log in")
-          .asFatal();
-    }
     DatabaseDescriptor database = catalog.database(databaseName);
     if (database == null) {
       throw new SqlException(
               SqlState.INVALID_CATALOG_NAME, "database \"" + databaseName + "\" does not exist")
           .asFatal();
     }
+    Admission.require(catalog, role, database, sessions.values());
     try {
       LocalSession session =
           new LocalSession(this, role, database, processId, remoteAddress, parameters);

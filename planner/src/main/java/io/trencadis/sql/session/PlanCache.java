@@ -18,7 +18,7 @@ final class PlanCache {
   record Key(
       int databaseOid,
       List<String> searchPath,
-      String user,
+      int userOid,
       String shape,
       List<Integer> parameterTypes) {}
 

@@ -6,12 +6,15 @@ import io.trencadis.sql.execute.ModifyNode;
 import io.trencadis.sql.execute.PlanNode;
 import io.trencadis.sql.parser.SqlFingerprint;
 import io.trencadis.sql.rel.Slot;
+import io.trencadis.sql.rights.Access;
+import io.trencadis.sql.rights.Rights;
 import io.trencadis.sql.types.TypeContext;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /// A planned SELECT, INSERT, UPDATE or DELETE: made once, run many times, by any session with the
-/// same catalog and search path. Immutable and thread-safe.
+/// same catalog and search path. Thread-safe.
 final class PreparedPlan {
   private final PlanNode root;
   private final List<ResultColumn> columns;
@@ -23,10 +26,15 @@ final class PreparedPlan {
   private final long catalogVersion;
   private final boolean readOnly;
   private final boolean point;
+  private final List<Access> accesses;
+
+  /// A role that may run the plan, as far as is known; 0 for none.
+  private volatile int allowedRole;
 
   /// @param columns null where the statement gives no rows
   /// @param pinned literals that another statement of the same shape must share
   /// @param subPlans whether there are sub-selects in expressions
+  /// @param accesses what whoever runs it must be allowed to do
   PreparedPlan(
       PlanNode root,
       List<ResultColumn> columns,
@@ -35,7 +43,9 @@ final class PreparedPlan {
       Map<Integer, String> pinned,
       long catalogVersion,
       boolean readOnly,
-      boolean subPlans) {
+      boolean subPlans,
+      List<Access> accesses) {
+    this.accesses = accesses;
     this.root = root;
     this.columns = columns;
     this.parameterTypes = parameterTypes;
@@ -53,6 +63,21 @@ final class PreparedPlan {
       }
     }
     this.constantsPerRun = perRun;
+  }
+
+  /// Requires that a role may do what the plan does. Costs a comparison where the same role asked
+  /// last: a plan is good for one version of the catalog, rights included.
+  ///
+  /// @throws SqlException 42501
+  void require(int roleOid, Supplier<Rights> rights) {
+    if (allowedRole == roleOid) {
+      return;
+    }
+    if (!accesses.isEmpty()) {
+      Rights known = rights.get();
+      accesses.forEach(access -> access.require(known, roleOid));
+    }
+    allowedRole = roleOid;
   }
 
   PlanNode root() {

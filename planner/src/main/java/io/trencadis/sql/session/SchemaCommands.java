@@ -5,6 +5,7 @@ import io.trencadis.base.SqlState;
 import io.trencadis.sharding.Transaction;
 import io.trencadis.sql.analyze.Names;
 import io.trencadis.sql.ast.Statement;
+import io.trencadis.sql.catalog.Catalog;
 import io.trencadis.sql.catalog.Descriptor;
 import io.trencadis.sql.catalog.RoleDescriptor;
 import io.trencadis.sql.catalog.SchemaDescriptor;
@@ -99,7 +100,7 @@ final class SchemaCommands implements DdlContext {
     if (schema == null) {
       schema =
           new SchemaDescriptor(
-              newOid(), databaseOid(), names().temporarySchemaName(), role().oid());
+              newOid(), databaseOid(), names().temporarySchemaName(), Catalog.BOOTSTRAP_ROLE);
       put(schema);
     }
     return schema;
@@ -134,6 +135,7 @@ final class SchemaCommands implements DdlContext {
   }
 
   private String createAs(Statement.CreateTableAs create, PreparedPlan plan, Object[] values) {
+    executor.authorize(plan);
     TableDescriptor table = statements.createAs(create, plan.columns());
     if (table == null) {
       return "CREATE TABLE AS";
@@ -164,13 +166,23 @@ final class SchemaCommands implements DdlContext {
   }
 
   @Override
+  public RoleDescriptor sessionRole() {
+    return session.sessionUser();
+  }
+
+  @Override
+  public Map.Entry<String, String> startSetting(Statement set) {
+    return SettingCommands.startSetting(session, set);
+  }
+
+  @Override
   public Transaction store() {
     return store;
   }
 
   @Override
   public void change(Map<Integer, Descriptor> changes) {
-    transactions.change(changes);
+    transactions.change(statements.withDefaultPrivileges(changes));
     for (Descriptor descriptor : changes.values()) {
       if (descriptor instanceof TableDescriptor table) {
         TableLocks.publishVersion(store, table);

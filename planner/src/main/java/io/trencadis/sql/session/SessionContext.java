@@ -10,6 +10,9 @@ import io.trencadis.sql.catalog.RoleDescriptor;
 import io.trencadis.sql.catalog.SchemaDescriptor;
 import io.trencadis.sql.catalog.SequenceDescriptor;
 import io.trencadis.sql.catalog.TableDescriptor;
+import io.trencadis.sql.rights.Privilege;
+import io.trencadis.sql.rights.Rights;
+import io.trencadis.sql.rights.Target;
 import io.trencadis.sql.session.settings.SessionSettings;
 import io.trencadis.sql.types.PgType;
 import java.nio.file.Path;
@@ -173,7 +176,9 @@ final class SessionContext implements CatalogAccess {
     for (String name : session.searchPath()) {
       if (name.equals("pg_catalog")
           || name.equals("information_schema")
-          || session.catalog().schema(session.database().oid(), name) != null) {
+          || session.catalog().schema(session.database().oid(), name)
+                  instanceof SchemaDescriptor schema
+              && session.names().mayUse(schema)) {
         existing.add(name);
       }
     }
@@ -203,6 +208,7 @@ final class SessionContext implements CatalogAccess {
 
   @Override
   public String setSetting(String name, String value, boolean local) {
+    SettingCommands.requireAllowed(session, name);
     settings.set(name, value, local);
     return settings.show(name);
   }
@@ -236,9 +242,28 @@ final class SessionContext implements CatalogAccess {
     return sequence;
   }
 
+  /// @throws SqlException 42501 where the current user has none of the privileges
+  private void requireAny(SequenceDescriptor sequence, Privilege... privileges) {
+    int role = session.currentUser().oid();
+    if (session.currentUser().superuser() || sequence.ownerOid() == role) {
+      return;
+    }
+    long held = session.rights().privileges(role, Target.of(sequence));
+    for (Privilege each : privileges) {
+      if ((held & each.bit()) != 0) {
+        return;
+      }
+    }
+    throw Rights.denied(Target.of(sequence));
+  }
+
   @Override
   public long nextval(long sequenceOid) {
     SequenceDescriptor sequence = sequence(sequenceOid);
+    if (!sequence.identity()) {
+      // Whoever may insert into a table may use what numbers its identity column.
+      requireAny(sequence, Privilege.USAGE, Privilege.UPDATE);
+    }
     long value = session.engine().sequences().next(sequence);
     lastSequence = new SequenceUse(sequence.oid(), value);
     usedSequences.put(sequence.oid(), lastSequence);
@@ -248,6 +273,7 @@ final class SessionContext implements CatalogAccess {
   @Override
   public long currval(long sequenceOid) {
     SequenceDescriptor sequence = sequence(sequenceOid);
+    requireAny(sequence, Privilege.SELECT, Privilege.USAGE);
     SequenceUse use = usedSequences.get(sequence.oid());
     if (use == null) {
       throw new SqlException(
@@ -269,6 +295,7 @@ final class SessionContext implements CatalogAccess {
   @Override
   public long setval(long sequenceOid, long value, boolean isCalled) {
     SequenceDescriptor sequence = sequence(sequenceOid);
+    requireAny(sequence, Privilege.UPDATE);
     session.engine().sequences().set(sequence, value, isCalled);
     if (isCalled) {
       lastSequence = new SequenceUse(sequence.oid(), value);
@@ -325,6 +352,30 @@ final class SessionContext implements CatalogAccess {
   @Override
   public String regName(PgType regType, long oid) {
     return session.engine().catalogFunctions().regName(regType, oid, this);
+  }
+
+  @Override
+  public void sendNotification(String channel, String payload) {
+    if (!session.interrupts().mayBlock()) {
+      // The commit that sends it waits for others that do.
+      throw io.trencadis.txn.WouldBlockException.INSTANCE;
+    }
+    session.notifications().notify(channel, payload);
+  }
+
+  @Override
+  public List<String> listeningChannels() {
+    return session.notifications().channels();
+  }
+
+  @Override
+  public List<HostRuleInfo> hostRules() {
+    return session.engine().hostRules();
+  }
+
+  @Override
+  public boolean reloadConfiguration() {
+    return session.engine().reload();
   }
 
   /// The names of this session at the catalog that its current transaction sees.

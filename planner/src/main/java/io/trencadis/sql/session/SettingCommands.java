@@ -3,12 +3,13 @@ package io.trencadis.sql.session;
 import io.trencadis.base.SqlException;
 import io.trencadis.base.SqlState;
 import io.trencadis.sql.ast.Statement;
-import io.trencadis.sql.catalog.RoleDescriptor;
 import io.trencadis.sql.session.UtilityCommands.Result;
 import io.trencadis.sql.session.settings.SettingDefinition;
+import java.util.AbstractMap;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
 /// SET, SHOW, RESET, DISCARD and SET TRANSACTION.
 final class SettingCommands {
@@ -53,13 +54,10 @@ final class SettingCommands {
         }
         return Result.tag("SET");
       }
-      case "role" -> {
-        setRole(set.values() == null ? "none" : set.values().getFirst());
-        return Result.tag("SET");
-      }
-      case "session_authorization" -> {
-        String role = set.values() == null ? session.sessionUser().name() : set.values().getFirst();
-        setRole(role.equals(session.sessionUser().name()) ? "none" : role);
+      case "role", "session_authorization" -> {
+        session
+            .users()
+            .set(name, set.values() == null ? null : set.values().getFirst(), set.local());
         return Result.tag("SET");
       }
       case "seed" -> {
@@ -70,15 +68,28 @@ final class SettingCommands {
       }
       default -> {}
     }
+    requireAllowed(session, name);
     if (set.values() == null) {
       session.settings().reset(name, set.local());
     } else {
-      session.settings().set(name, value(name, set.values()), set.local());
+      session.settings().set(name, value(session, name, set.values()), set.local());
     }
     return Result.tag("SET");
   }
 
-  private String value(String name, List<String> values) {
+  /// @throws SqlException 42501 for what only superusers may set
+  static void requireAllowed(LocalSession session, String name) {
+    SettingDefinition definition = session.settings().registry().find(name);
+    if (definition != null
+        && definition.context().equals("superuser")
+        && !session.currentUser().superuser()) {
+      throw new SqlException(
+          SqlState.INSUFFICIENT_PRIVILEGE,
+          "permission denied to set parameter \"" + definition.name() + "\"");
+    }
+  }
+
+  private static String value(LocalSession session, String name, List<String> values) {
     if (values.size() == 1) {
       // One quoted item of a list setting is one name, whatever is in it.
       return isNameList(name) && !values.getFirst().contains(",")
@@ -103,23 +114,28 @@ final class SettingCommands {
     return name.equals("search_path");
   }
 
-  private void setRole(String name) {
-    if (name.equals("none")) {
-      session.currentUser(session.sessionUser());
-      session.settings().set("role", "none", false);
-      return;
-    }
-    RoleDescriptor role = session.catalog().role(name);
-    if (role == null) {
-      throw new SqlException(SqlState.UNDEFINED_OBJECT, "role \"" + name + "\" does not exist");
-    }
-    if (!session.sessionUser().superuser()
-        && !session.sessionUser().memberOf().contains(role.oid())) {
-      throw new SqlException(
-          SqlState.INSUFFICIENT_PRIVILEGE, "permission denied to set role \"" + name + "\"");
-    }
-    session.currentUser(role);
-    session.settings().set("role", name, false);
+  /// What ALTER ROLE and ALTER DATABASE keep of a setting.
+  static Map.Entry<String, String> startSetting(LocalSession session, Statement set) {
+    return switch (set) {
+      case Statement.ResetVariable reset ->
+          new AbstractMap.SimpleEntry<>(canonicalName(reset.name()), null);
+      case Statement.SetFromCurrent current -> {
+        String name = canonicalName(current.name());
+        yield Map.entry(name, session.settings().show(name));
+      }
+      case Statement.SetVariable variable -> {
+        String name = canonicalName(variable.name());
+        if (variable.values() == null) {
+          yield new AbstractMap.SimpleEntry<>(name, null);
+        }
+        // Kept as it was written: what it means is decided when a session begins.
+        String value = value(session, name, variable.values());
+        session.settings().checked(name, value);
+        SettingDefinition definition = session.settings().registry().find(name);
+        yield Map.entry(definition == null ? name : definition.name(), value);
+      }
+      default -> throw SqlException.notSupported("this form of SET here").at(set.pos());
+    };
   }
 
   Result setTransaction(Statement.SetTransaction set, ResponseSink sink) {
@@ -163,7 +179,7 @@ final class SettingCommands {
     if (reset.name().equals("all")) {
       session.settings().resetAll();
     } else if (reset.name().equals("role") || reset.name().equals("session_authorization")) {
-      setRole("none");
+      session.users().set(reset.name(), null, false);
     } else {
       session.settings().reset(canonicalName(reset.name()), false);
     }
@@ -208,7 +224,8 @@ final class SettingCommands {
         session.portals().values().forEach(Portal::close);
         session.portals().clear();
         session.statements().keySet().removeIf(name -> !name.isEmpty());
-        setRole("none");
+        session.users().reset();
+        session.notifications().unlisten(null);
         session.settings().resetAll();
         session.context().forgetSequences();
         if (transactions.locksIfAny() != null) {

@@ -112,6 +112,14 @@ public interface SqlSession extends AutoCloseable {
     SYNC
   }
 
+  /// Has `wake` called when notifications (NOTIFY) have arrived that [#deliverNotifications] is to
+  /// send: by any thread, and it must not block. Called once.
+  default void whenNotified(Runnable wake) {}
+
+  /// Sends the notifications that have arrived, unless a transaction is open: then they wait for
+  /// its end.
+  default void deliverNotifications(ResponseSink sink) {}
+
   /// Asks the statement that is running, if any, to stop with `reason` (57014 for a user's cancel).
   /// Called from any thread; returns at once.
   void cancel(SqlException reason);

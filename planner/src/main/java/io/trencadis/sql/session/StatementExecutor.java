@@ -53,7 +53,7 @@ final class StatementExecutor {
     return new PlanCache.Key(
         session.database().oid(),
         session.planPath(catalog),
-        session.currentUser().name(),
+        session.currentUser().oid(),
         fingerprint.shape(),
         PlanCache.types(types));
   }
@@ -457,6 +457,7 @@ final class StatementExecutor {
         store -> {
           PreparedPlan plan = plan(statement);
           requireWritable(plan);
+          authorize(plan);
           Execution x =
               execution(
                   plan.values(portal.parameters(), statement.fingerprint(), session.context()),
@@ -485,6 +486,13 @@ final class StatementExecutor {
   static boolean changesInWith(Query.With with) {
     return with != null
         && with.ctes().stream().anyMatch(cte -> !(cte.statement() instanceof Statement.Select));
+  }
+
+  /// Requires that the current user may run the plan.
+  ///
+  /// @throws SqlException 42501
+  void authorize(PreparedPlan plan) {
+    plan.require(session.currentUser().oid(), session::rights);
   }
 
   private void requireWritable(PreparedPlan plan) {

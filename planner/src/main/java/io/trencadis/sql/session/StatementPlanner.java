@@ -116,7 +116,8 @@ final class StatementPlanner {
         pinned,
         names.catalog().version(),
         readOnly,
-        planner.hasSubPlans());
+        planner.hasSubPlans(),
+        analyzed.accesses());
   }
 
   private static ModifyNode modify(

@@ -104,7 +104,8 @@ final class TemporaryTables {
       try {
         transaction.beginStatement();
         catalogs.lock(transaction);
-        Map<Integer, Descriptor> gone = objects(catalogs.latest(), which);
+        Catalog latest = catalogs.latest();
+        Map<Integer, Descriptor> gone = latest.withOrphans(objects(latest, which));
         catalogs.write(transaction, gone);
         catalogs.commit(transaction, gone);
         return;

@@ -35,6 +35,7 @@ final class TransactionControl {
   private final SessionSettings settings;
   private final Interrupts interrupts;
   private final SessionContext context;
+  private final SessionNotifications notifications;
   private State state = State.IDLE;
   private Transaction transaction;
   private Map<Integer, Descriptor> changes;
@@ -68,6 +69,7 @@ final class TransactionControl {
     private final Map<Integer, Descriptor> changes;
     private final Catalog changed;
     private final int lockMark;
+    private final int notificationMark;
 
     /// In the store's transaction, or -1 where it had not begun.
     private int storePoint;
@@ -78,13 +80,15 @@ final class TransactionControl {
         int settingsMark,
         Map<Integer, Descriptor> changes,
         Catalog changed,
-        int lockMark) {
+        int lockMark,
+        int notificationMark) {
       this.name = name;
       this.storePoint = storePoint;
       this.settingsMark = settingsMark;
       this.changes = changes;
       this.changed = changed;
       this.lockMark = lockMark;
+      this.notificationMark = notificationMark;
     }
   }
 
@@ -92,7 +96,9 @@ final class TransactionControl {
       LocalSqlEngine engine,
       SessionSettings settings,
       Interrupts interrupts,
-      SessionContext context) {
+      SessionContext context,
+      SessionNotifications notifications) {
+    this.notifications = notifications;
     this.engine = engine;
     this.settings = settings;
     this.interrupts = interrupts;
@@ -136,7 +142,7 @@ final class TransactionControl {
 
   /// Whether ending the transaction may take time.
   boolean holdsWrites() {
-    return transaction != null && !transaction.readOnly();
+    return notifications.pending() || transaction != null && !transaction.readOnly();
   }
 
   boolean active() {
@@ -268,7 +274,8 @@ final class TransactionControl {
   }
 
   /// Changes the catalog for this transaction, and for others when it commits. Null removes.
-  void change(Map<Integer, Descriptor> more) {
+  void change(Map<Integer, Descriptor> direct) {
+    Map<Integer, Descriptor> more = catalog().withOrphans(direct);
     Transaction store = transaction(false);
     engine.catalogStore().write(store, more);
     Map<Integer, Descriptor> all =
@@ -441,6 +448,14 @@ final class TransactionControl {
   }
 
   private void commitStore() {
+    if (notifications.pending()) {
+      notifications.commit(this::commitData);
+    } else {
+      commitData();
+    }
+  }
+
+  private void commitData() {
     if (transaction != null) {
       if (!deferred.isEmpty()) {
         checkDeferred();
@@ -464,6 +479,7 @@ final class TransactionControl {
 
   /// Begins the store's transaction anew. The session's part stays.
   void restart() {
+    notifications.rollbackTo(0);
     if (transaction != null) {
       transaction.rollback();
       transaction =
@@ -511,6 +527,7 @@ final class TransactionControl {
     changes = null;
     changed = null;
     savepoints.clear();
+    notifications.rollbackTo(0);
     afterCommit.clear();
     deferred.clear();
     replay.clear();
@@ -563,7 +580,8 @@ final class TransactionControl {
             settings.mark(),
             changes,
             changed,
-            locks == null ? 0 : locks.mark());
+            locks == null ? 0 : locks.mark(),
+            notifications.mark());
     savepoints.add(point);
     replay.savepoint(point);
   }
@@ -602,6 +620,7 @@ final class TransactionControl {
     if (transaction != null && point.storePoint >= 0) {
       transaction.rollbackTo(point.storePoint);
     }
+    notifications.rollbackTo(point.notificationMark);
     changes = point.changes;
     changed = point.changed;
     if (locks != null) {

@@ -3,6 +3,11 @@ package io.trencadis.sql.session;
 import io.trencadis.base.SqlException;
 import io.trencadis.base.SqlState;
 import io.trencadis.sql.ast.Statement;
+import io.trencadis.sql.catalog.PredefinedRoles;
+import io.trencadis.sql.catalog.TableDescriptor;
+import io.trencadis.sql.rights.Privilege;
+import io.trencadis.sql.rights.Rights;
+import io.trencadis.sql.rights.Target;
 import io.trencadis.sql.types.Types;
 import io.trencadis.txn.LockWait;
 import io.trencadis.txn.RelationLock;
@@ -121,9 +126,18 @@ final class UtilityCommands {
       case Statement.Reindex _ -> Result.tag("REINDEX");
       case Statement.LockTable lock -> lockTable(lock);
       case Statement.Copy copied -> copy.run(copied, sink);
-      case Statement.Unlisten _ -> Result.tag("UNLISTEN");
-      case Statement.Listen _, Statement.Notify _ ->
-          throw SqlException.notSupported("LISTEN and NOTIFY").at(statement.pos());
+      case Statement.Unlisten unlisten -> {
+        session.notifications().unlisten(unlisten.channel());
+        yield Result.tag("UNLISTEN");
+      }
+      case Statement.Listen listen -> {
+        session.notifications().listen(listen.channel());
+        yield Result.tag("LISTEN");
+      }
+      case Statement.Notify notify -> {
+        session.notifications().notify(notify.channel(), notify.payload());
+        yield Result.tag("NOTIFY");
+      }
       case Statement.Unsupported unsupported ->
           throw SqlException.notSupported(unsupported.what()).at(unsupported.pos());
       default -> {
@@ -154,6 +168,11 @@ final class UtilityCommands {
   }
 
   private Result checkpoint() {
+    if (!session.rights().roles().has(session.currentUser().oid(), PredefinedRoles.CHECKPOINT)) {
+      throw new SqlException(
+          SqlState.INSUFFICIENT_PRIVILEGE,
+          "must be superuser or have privileges of pg_checkpoint to do CHECKPOINT");
+    }
     try {
       session.engine().gateway().checkpoint();
     } catch (InterruptedException e) {
@@ -165,6 +184,24 @@ final class UtilityCommands {
   private void requireWritable(Statement statement) {
     if (session.settings().getBoolean("transaction_read_only")) {
       throw StatementExecutor.readOnly(CommandNames.of(statement));
+    }
+  }
+
+  private void requireMayLock(TableDescriptor table, RelationLock mode) {
+    long wanted =
+        switch (mode) {
+          case ACCESS_SHARE -> Privilege.SELECT.bit();
+          case ROW_EXCLUSIVE ->
+              Privilege.INSERT.bit()
+                  | Privilege.UPDATE.bit()
+                  | Privilege.DELETE.bit()
+                  | Privilege.TRUNCATE.bit();
+          default -> Privilege.UPDATE.bit() | Privilege.DELETE.bit() | Privilege.TRUNCATE.bit();
+        };
+    Target target = Target.of(table);
+    long held = session.rights().privileges(session.currentUser().oid(), target);
+    if ((held & wanted) == 0) {
+      throw Rights.denied(target);
     }
   }
 
@@ -183,6 +220,7 @@ final class UtilityCommands {
     RelationLock mode =
         RelationLock.valueOf(lock.mode().replace(' ', '_').toUpperCase(java.util.Locale.ROOT));
     for (var name : lock.names()) {
+      requireMayLock(session.names().table(name), mode);
       executor.inStatement(
           false,
           store -> {

@@ -1,5 +1,7 @@
 package io.trencadis.sql.system;
 
+import io.trencadis.sql.catalog.PredefinedRoles;
+import io.trencadis.sql.rights.Roles;
 import io.trencadis.sql.session.CatalogAccess;
 import io.trencadis.sql.types.SqlArray;
 import io.trencadis.sql.types.Types;
@@ -37,6 +39,8 @@ final class ActivityViews {
   /// Addresses are left out for as long as there is no type inet.
   private static void activity(Rows rows, Reading reading) {
     Map<Integer, String> locks = LockViews.waits(reading.access());
+    Roles roles = reading.rights().roles();
+    int user = reading.access().role().oid();
     for (CatalogAccess.Activity each : reading.access().activity()) {
       // Whoever waits to learn whether another has committed is in no lock's queue.
       String lock = locks.getOrDefault(each.processId(), each.waits() ? "transactionid" : null);
@@ -47,8 +51,12 @@ final class ActivityViews {
           .set("pid", each.processId())
           .set("usesysid", each.roleOid())
           .set("usename", each.roleName())
-          .set("application_name", each.applicationName())
-          .set("client_port", each.clientPort())
+          .set("application_name", each.applicationName());
+      if (!roles.has(user, each.roleOid()) && !roles.has(user, PredefinedRoles.READ_ALL_STATS)) {
+        rows.set("query", "<insufficient privilege>");
+        continue;
+      }
+      rows.set("client_port", each.clientPort())
           .set("backend_start", time(each.backendStartMicros()))
           .set("xact_start", time(each.transactionStartMicros()))
           .set("query_start", time(each.queryStartMicros()))

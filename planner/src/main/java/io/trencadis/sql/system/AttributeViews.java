@@ -10,6 +10,7 @@ import io.trencadis.sql.catalog.TableDescriptor;
 import io.trencadis.sql.functions.PgCatalog;
 import io.trencadis.sql.functions.SystemRelation;
 import io.trencadis.sql.parser.SqlParser;
+import io.trencadis.sql.rights.Target;
 import io.trencadis.sql.types.PgType;
 import io.trencadis.sql.types.Types;
 import java.util.ArrayList;
@@ -74,6 +75,7 @@ final class AttributeViews {
             .set("attidentity", column.identity())
             .set("attgenerated", column.generated() ? 's' : ' ')
             .set("attisdropped", column.dropped())
+            .set("attacl", reading.acl(Target.of(table), column.number()))
             .set("attislocal", table.parentOid() == 0)
             .set("attinhcount", table.parentOid() == 0 ? 0 : 1);
       }

@@ -6,12 +6,14 @@ import io.trencadis.sql.catalog.Column;
 import io.trencadis.sql.catalog.DatabaseDescriptor;
 import io.trencadis.sql.catalog.Descriptor;
 import io.trencadis.sql.catalog.IndexDescriptor;
+import io.trencadis.sql.catalog.PredefinedRoles;
 import io.trencadis.sql.catalog.SchemaDescriptor;
 import io.trencadis.sql.catalog.SequenceDescriptor;
 import io.trencadis.sql.catalog.TableDescriptor;
 import io.trencadis.sql.functions.PgCatalog;
 import io.trencadis.sql.functions.ProcInfo;
 import io.trencadis.sql.functions.SystemViews;
+import io.trencadis.sql.rights.Roles;
 import io.trencadis.sql.session.CatalogAccess;
 import io.trencadis.sql.session.CatalogFunctions;
 import io.trencadis.sql.types.PgType;
@@ -84,12 +86,12 @@ public final class CatalogAnswers implements CatalogFunctions {
           "pg_get_statisticsobjdef_columns",
           "pg_get_statisticsobjdef_expressions",
           "pg_get_function_sqlbody",
-          "pg_get_replica_identity_index",
-          "#1215",
-          "#1216",
-          "#1348",
-          "#1993" ->
+          "pg_get_replica_identity_index" ->
           null;
+      case "#1215" -> CommentViews.of(reading, oid(args[0]), 0, (String) args[1], false);
+      case "#1216" -> CommentViews.of(reading, oid(args[0]), (Integer) args[1], "pg_class", false);
+      case "#1348" -> CommentViews.of(reading, oid(args[0]), 0, null, false);
+      case "#1993" -> CommentViews.of(reading, oid(args[0]), 0, (String) args[1], true);
       case "pg_get_partkeydef" -> {
         TableDescriptor table = reading.catalog().table(oid(args[0]));
         yield table == null ? null : PartitionText.key(table);
@@ -144,7 +146,12 @@ public final class CatalogAnswers implements CatalogFunctions {
       case "pg_partition_tree" -> Partitions.tree(reading, oid(args[0]));
       case "pg_blocking_pids" -> LockViews.blocking((Integer) args[0], access);
       case "pg_safe_snapshot_blocking_pids" -> SqlArray.empty(Types.INT4);
-      case "pg_reload_conf" -> true;
+      case "pg_notify" -> {
+        access.sendNotification((String) args[0], (String) args[1]);
+        yield VoidValue.VOID;
+      }
+      case "pg_listening_channels" -> access.listeningChannels();
+      case "pg_reload_conf" -> access.reloadConfiguration();
       case "pg_advisory_unlock_all" -> {
         access.advisoryLocks().unlockAll();
         yield VoidValue.VOID;
@@ -332,12 +339,40 @@ public final class CatalogAnswers implements CatalogFunctions {
   }
 
   private static boolean signal(CatalogAccess access, int processId, boolean terminate) {
+    requireMaySignal(access, processId, terminate);
     boolean found = access.signal(processId, terminate);
     if (!found) {
       access.notice(
           "WARNING", SqlState.WARNING, "PID " + processId + " is not a PostgreSQL backend process");
     }
     return found;
+  }
+
+  private static void requireMaySignal(CatalogAccess access, int processId, boolean terminate) {
+    if (access.role().superuser()) {
+      return;
+    }
+    Roles roles = new Roles(access.names().catalog(), access.names().databaseOid());
+    for (CatalogAccess.Activity each : access.activity()) {
+      if (each.processId() != processId) {
+        continue;
+      }
+      int role = access.role().oid();
+      if (roles.isSuperuser(each.roleOid())) {
+        throw new SqlException(
+            SqlState.INSUFFICIENT_PRIVILEGE,
+            terminate
+                ? "must be a superuser to terminate superuser process"
+                : "must be a superuser to cancel superuser query");
+      }
+      if (!roles.has(role, each.roleOid()) && !roles.has(role, PredefinedRoles.SIGNAL_BACKEND)) {
+        throw new SqlException(
+            SqlState.INSUFFICIENT_PRIVILEGE,
+            "must be a member of the role whose "
+                + (terminate ? "process is being terminated" : "query is being canceled")
+                + " or member of pg_signal_backend");
+      }
+    }
   }
 
   private static boolean isUpdatable(Reading reading, int oid, int column) {

@@ -3,6 +3,8 @@ package io.trencadis.sql.system;
 import io.trencadis.sql.catalog.Catalog;
 import io.trencadis.sql.catalog.DatabaseDescriptor;
 import io.trencadis.sql.catalog.SchemaDescriptor;
+import io.trencadis.sql.rights.Kind;
+import io.trencadis.sql.rights.Target;
 
 /// Databases, schemas and tablespaces.
 final class NamespaceViews {
@@ -11,27 +13,32 @@ final class NamespaceViews {
   private NamespaceViews() {}
 
   static void register(Registration to) {
-    to.fixed("pg_namespace", NamespaceViews::systemSchemas);
     to.current("pg_namespace", NamespaceViews::schemas);
     to.current("pg_database", NamespaceViews::databases);
     to.fixed("pg_tablespace", NamespaceViews::tablespaces);
   }
 
-  private static void systemSchemas(Rows rows) {
+  private static void systemSchemas(Rows rows, Reading reading) {
     for (int oid : new int[] {Oids.PG_TOAST, Catalog.PG_CATALOG, Catalog.INFORMATION_SCHEMA}) {
       rows.add()
           .set("oid", oid)
           .set("nspname", Oids.systemSchema(oid))
-          .set("nspowner", Catalog.BOOTSTRAP_ROLE);
+          .set("nspowner", Catalog.BOOTSTRAP_ROLE)
+          .set(
+              "nspacl",
+              reading.acl(
+                  Target.builtIn(Kind.SCHEMA, oid, reading.databaseOid(), Oids.systemSchema(oid))));
     }
   }
 
   private static void schemas(Rows rows, Reading reading) {
+    systemSchemas(rows, reading);
     for (SchemaDescriptor schema : reading.schemas()) {
       rows.add()
           .set("oid", schema.oid())
           .set("nspname", schema.name())
-          .set("nspowner", schema.ownerOid());
+          .set("nspowner", schema.ownerOid())
+          .set("nspacl", reading.acl(Target.of(schema)));
     }
   }
 
@@ -49,7 +56,8 @@ final class NamespaceViews {
           .set("datminmxid", 1)
           .set("dattablespace", Oids.DEFAULT_TABLESPACE)
           .set("datcollate", reading.access().settings().get("lc_collate"))
-          .set("datctype", reading.access().settings().get("lc_ctype"));
+          .set("datctype", reading.access().settings().get("lc_ctype"))
+          .set("datacl", reading.acl(Target.of(database)));
     }
   }
 

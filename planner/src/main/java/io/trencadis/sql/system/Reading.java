@@ -1,5 +1,6 @@
 package io.trencadis.sql.system;
 
+import io.trencadis.sql.catalog.AclItem;
 import io.trencadis.sql.catalog.Catalog;
 import io.trencadis.sql.catalog.DatabaseDescriptor;
 import io.trencadis.sql.catalog.Descriptor;
@@ -8,6 +9,12 @@ import io.trencadis.sql.catalog.SchemaDescriptor;
 import io.trencadis.sql.catalog.SequenceDescriptor;
 import io.trencadis.sql.catalog.TableDescriptor;
 import io.trencadis.sql.catalog.TypeDescriptor;
+import io.trencadis.sql.functions.PgCatalog;
+import io.trencadis.sql.functions.SystemRelation;
+import io.trencadis.sql.rights.Acl;
+import io.trencadis.sql.rights.Kind;
+import io.trencadis.sql.rights.Rights;
+import io.trencadis.sql.rights.Target;
 import io.trencadis.sql.session.CatalogAccess;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,6 +32,46 @@ record Reading(CatalogAccess access) {
   String databaseName() {
     Descriptor database = catalog().byOid(databaseOid());
     return database == null ? access.currentDatabase() : database.name();
+  }
+
+  Rights rights() {
+    return new Rights(catalog(), databaseOid());
+  }
+
+  Target target(SystemRelation relation) {
+    return Target.builtIn(
+        relation.kind() == 'v' ? Kind.VIEW : Kind.TABLE,
+        relation.oid(),
+        databaseOid(),
+        relation.name());
+  }
+
+  /// A table, view or sequence, a user's or the server's; null if the oid means none.
+  Target relationTarget(int oid) {
+    return switch (catalog().byOid(oid)) {
+      case TableDescriptor table -> Target.of(table);
+      case SequenceDescriptor sequence -> Target.of(sequence);
+      case null, default -> {
+        for (SystemRelation relation : PgCatalog.systemRelations()) {
+          if (relation.oid() == oid) {
+            yield target(relation);
+          }
+        }
+        yield null;
+      }
+    };
+  }
+
+  /// What a system relation shows of an object's privileges; null for those it is born with.
+  List<String> acl(Target target) {
+    List<AclItem> items = rights().shown(target);
+    return items == null ? null : Acl.texts(items, catalog());
+  }
+
+  /// The same of a column.
+  List<String> acl(Target target, int column) {
+    List<AclItem> items = rights().granted(target, column);
+    return items == null ? null : Acl.texts(items, catalog());
   }
 
   List<DatabaseDescriptor> databases() {

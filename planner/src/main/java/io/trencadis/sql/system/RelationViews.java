@@ -7,6 +7,7 @@ import io.trencadis.sql.catalog.SequenceDescriptor;
 import io.trencadis.sql.catalog.TableDescriptor;
 import io.trencadis.sql.functions.PgCatalog;
 import io.trencadis.sql.functions.SystemRelation;
+import io.trencadis.sql.rights.Target;
 import java.util.List;
 import java.util.Set;
 
@@ -19,10 +20,10 @@ final class RelationViews {
   private RelationViews() {}
 
   static void register(Registration to) {
-    to.fixed("pg_class", RelationViews::systemRelations);
     to.current(
         "pg_class",
         (rows, reading) -> {
+          systemRelations(rows, reading);
           for (TableDescriptor table : reading.relations()) {
             table(rows, reading, table);
             for (IndexDescriptor index : table.indexes()) {
@@ -35,7 +36,7 @@ final class RelationViews {
         });
   }
 
-  private static void systemRelations(Rows rows) {
+  private static void systemRelations(Rows rows, Reading reading) {
     for (SystemRelation relation : PgCatalog.systemRelations()) {
       boolean table = relation.kind() == 'r';
       boolean shared = SHARED.contains(relation.oid());
@@ -53,7 +54,8 @@ final class RelationViews {
           .set("relkind", relation.kind())
           .set("relnatts", relation.columns().size())
           .set("relhasrules", !table)
-          .set("relreplident", 'n');
+          .set("relreplident", 'n')
+          .set("relacl", reading.acl(reading.target(relation)));
     }
   }
 
@@ -101,6 +103,7 @@ final class RelationViews {
         .set("relispartition", table.parentOid() != 0)
         .set("relfrozenxid", stored ? 3 : 0)
         .set("relminmxid", stored ? 1 : 0)
+        .set("relacl", reading.acl(Target.of(table)))
         .set("reloptions", options(table))
         .set("relpartbound", PartitionText.bound(reading.catalog(), table));
   }
@@ -130,6 +133,7 @@ final class RelationViews {
 
   private static void sequence(Rows rows, Reading reading, SequenceDescriptor sequence) {
     common(rows, sequence.oid(), sequence.name(), sequence.schemaOid(), sequence.ownerOid())
+        .set("relacl", reading.acl(Target.of(sequence)))
         .set("relpersistence", persistence(reading, sequence.schemaOid()))
         .set("relfilenode", sequence.oid())
         .set("relpages", 1)

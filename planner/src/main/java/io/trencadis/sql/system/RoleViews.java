@@ -1,7 +1,9 @@
 package io.trencadis.sql.system;
 
-import io.trencadis.sql.catalog.Catalog;
+import io.trencadis.sql.catalog.DefaultAclDescriptor;
 import io.trencadis.sql.catalog.RoleDescriptor;
+import io.trencadis.sql.catalog.StartSettingsDescriptor;
+import io.trencadis.sql.rights.Acl;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -19,6 +21,8 @@ final class RoleViews {
     to.current("pg_shadow", (rows, reading) -> users(rows, reading, false));
     to.current("pg_group", RoleViews::groups);
     to.current("pg_auth_members", RoleViews::members);
+    to.current("pg_db_role_setting", RoleViews::settings);
+    to.current("pg_default_acl", RoleViews::defaults);
   }
 
   private static String password(RoleDescriptor role, boolean always) {
@@ -40,6 +44,9 @@ final class RoleViews {
           .set("rolconnlimit", role.connectionLimit())
           .set("rolpassword", password(role, always))
           .set("rolvaliduntil", role.validUntilMicros());
+      if (always) {
+        rows.set("rolconfig", settings(reading, role));
+      }
     }
   }
 
@@ -54,7 +61,8 @@ final class RoleViews {
             .set("userepl", role.replication())
             .set("usebypassrls", role.bypassRowSecurity())
             .set("passwd", password(role, always))
-            .set("valuntil", role.validUntilMicros());
+            .set("valuntil", role.validUntilMicros())
+            .set("useconfig", settings(reading, role));
       }
     }
   }
@@ -78,12 +86,44 @@ final class RoleViews {
 
   private static void members(Rows rows, Reading reading) {
     for (RoleDescriptor member : reading.roles()) {
-      for (int group : member.memberOf()) {
+      for (RoleDescriptor.Membership each : member.memberships()) {
         rows.add()
-            .set("roleid", group)
+            .set("roleid", each.roleOid())
             .set("member", member.oid())
-            .set("grantor", Catalog.BOOTSTRAP_ROLE);
+            .set("grantor", each.grantorOid())
+            .set("admin_option", each.admin());
       }
     }
+  }
+
+  private static void defaults(Rows rows, Reading reading) {
+    for (DefaultAclDescriptor each :
+        reading.catalog().all(DefaultAclDescriptor.class, reading.databaseOid())) {
+      rows.add()
+          .set("oid", each.oid())
+          .set("defaclrole", each.roleOid())
+          .set("defaclnamespace", each.schemaOid())
+          .set("defaclobjtype", each.kind())
+          .set("defaclacl", Acl.texts(each.items(), reading.catalog()));
+    }
+  }
+
+  private static void settings(Rows rows, Reading reading) {
+    for (StartSettingsDescriptor each : reading.catalog().all(StartSettingsDescriptor.class)) {
+      rows.add()
+          .set("setdatabase", each.databaseOid())
+          .set("setrole", each.roleOid())
+          .set("setconfig", each.settings());
+    }
+  }
+
+  /// What sessions of a role begin with in any database, or null.
+  private static List<String> settings(Reading reading, RoleDescriptor role) {
+    for (StartSettingsDescriptor each : reading.catalog().all(StartSettingsDescriptor.class)) {
+      if (each.roleOid() == role.oid() && each.databaseOid() == 0) {
+        return each.settings();
+      }
+    }
+    return null;
   }
 }

@@ -1,5 +1,6 @@
 package io.trencadis.sql.system;
 
+import io.trencadis.sql.session.HostRuleInfo;
 import io.trencadis.sql.session.settings.SessionSettings;
 import io.trencadis.sql.session.settings.SettingDefinition;
 import java.util.ArrayList;
@@ -16,6 +17,7 @@ final class SettingsView {
   private SettingsView() {}
 
   static void register(Registration to) {
+    to.current("pg_hba_file_rules", SettingsView::hostRules);
     to.current("pg_settings", SettingsView::settings);
   }
 
@@ -51,5 +53,20 @@ final class SettingsView {
 
   private static String orNull(String text) {
     return text.isEmpty() ? null : text;
+  }
+
+  private static void hostRules(Rows rows, Reading reading) {
+    for (HostRuleInfo rule : reading.access().hostRules()) {
+      rows.add()
+          .set("line_number", rule.line())
+          .set("type", rule.type())
+          .set("database", rule.databases())
+          .set("user_name", rule.users())
+          .set("address", rule.address())
+          .set("netmask", rule.netmask())
+          .set("auth_method", rule.method())
+          .set("options", rule.options())
+          .set("error", rule.error());
+    }
   }
 }

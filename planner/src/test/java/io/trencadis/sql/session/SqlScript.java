@@ -66,6 +66,12 @@ final class SqlScript implements ResponseSink {
     session = engine.open(Map.of("user", "postgres"), processId, null);
   }
 
+  /// Over a session that was opened elsewhere.
+  SqlScript(SqlSession session) {
+    this.session = session;
+    this.shown = Shown.TEXT;
+  }
+
   SqlSession session() {
     return session;
   }
@@ -86,6 +92,13 @@ final class SqlScript implements ResponseSink {
         lines.add("POSITION: " + e.position());
       }
     }
+    return List.copyOf(lines);
+  }
+
+  /// The notifications that the session may be sent now.
+  List<String> deliver() {
+    lines.clear();
+    session.deliverNotifications(this);
     return List.copyOf(lines);
   }
 
@@ -150,7 +163,9 @@ final class SqlScript implements ResponseSink {
   public void parameterStatus(String name, String value) {}
 
   @Override
-  public void notification(int processId, String channel, String payload) {}
+  public void notification(int processId, String channel, String payload) {
+    lines.add(processId + " " + channel + " " + payload);
+  }
 
   @Override
   public CopySource copyIn(boolean binary, int columns) {

@@ -30,7 +30,10 @@ class StatementFilesTest {
           "arrays",
           "bit_strings",
           "network_addresses",
-          "own_types");
+          "own_types",
+          "roles",
+          "privileges",
+          "comments");
 
   /// Files whose answers also say where errors are.
   private static final List<String> POSITIONED_FILES =

@@ -37,7 +37,18 @@ final class SampleAccess implements CatalogAccess {
             "pg_temp_1",
             this,
             views,
-            null);
+            null,
+            0);
+  }
+
+  @Override
+  public void sendNotification(String channel, String payload) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public List<String> listeningChannels() {
+    return List.of();
   }
 
   @Override

@@ -78,8 +78,8 @@ class SystemCatalogTest {
   @Test
   void withoutASessionOnlyBuiltInObjectsAreThere() {
     List<Object[]> rows = new ArrayList<>();
-    catalog.find("pg_catalog", "pg_namespace").rows(EvalContext.NONE).forEach(rows::add);
-    assertEquals(3, rows.size());
+    catalog.find("pg_catalog", "pg_tablespace").rows(EvalContext.NONE).forEach(rows::add);
+    assertEquals(2, rows.size());
   }
 
   @Test
@@ -269,10 +269,14 @@ class SystemCatalogTest {
   void rolesHideTheirPasswords() {
     assertEquals(
         List.of("postgres|t|t|********", "grp|f|f|********", "joe|f|t|********"),
-        rows("pg_roles", null, null, "rolname", "rolsuper", "rolcanlogin", "rolpassword"));
+        rows("pg_roles", null, null, "rolname", "rolsuper", "rolcanlogin", "rolpassword").stream()
+            .filter(row -> !row.startsWith("pg_"))
+            .toList());
     assertEquals(
         List.of("16416|16417|f"),
-        rows("pg_auth_members", null, null, "roleid", "member", "admin_option"));
+        rows("pg_auth_members", null, null, "roleid", "member", "admin_option").stream()
+            .filter(row -> row.startsWith("164"))
+            .toList());
     assertEquals(List.of("{16417}"), rows("pg_group", "groname", "grp", "grolist"));
   }
 

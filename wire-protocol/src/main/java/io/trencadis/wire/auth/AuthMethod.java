@@ -9,5 +9,7 @@ public enum AuthMethod {
   /// SCRAM-SHA-256, and SCRAM-SHA-256-PLUS over TLS.
   SCRAM_SHA_256,
   /// No proof will do.
-  REJECT
+  REJECT,
+  /// No rule is about the client, so no proof will do.
+  NO_ENTRY
 }

@@ -19,13 +19,20 @@ final class Connection {
   private final ChannelWriter writer;
   private final Outbound outbound;
   private final IdleTimer idle;
+  private final Runnable whenNotified;
   private volatile SessionDriver driver;
   private int processId;
   private int secretKey;
 
   /// @param whenRoom called when a full mailbox has room again
+  /// @param whenNotified called when notifications have arrived for the session
   Connection(
-      Channel channel, ConnectionSettings settings, Connections connections, Runnable whenRoom) {
+      Channel channel,
+      ConnectionSettings settings,
+      Connections connections,
+      Runnable whenRoom,
+      Runnable whenNotified) {
+    this.whenNotified = whenNotified;
     this.channel = channel;
     this.settings = settings;
     this.connections = connections;
@@ -83,6 +90,7 @@ final class Connection {
       session = login.run();
       greet(session);
       driver = new SessionDriver(session, outbound, idle);
+      session.whenNotified(whenNotified);
       driver.ready();
       linger = serve();
     } catch (SqlException end) {

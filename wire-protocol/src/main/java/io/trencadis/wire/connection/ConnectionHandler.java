@@ -16,6 +16,7 @@ import io.trencadis.wire.message.FrontendMessage;
 import io.trencadis.wire.message.Report;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -58,7 +59,9 @@ public final class ConnectionHandler extends ChannelInboundHandlerAdapter {
   @Override
   public void channelActive(ChannelHandlerContext ctx) {
     channel = ctx.channel();
-    connection = new Connection(channel, settings, connections, this::reconsiderReadingSoon);
+    connection =
+        new Connection(
+            channel, settings, connections, this::reconsiderReadingSoon, this::notifySoon);
     authenticationTimeout =
         ctx.executor()
             .schedule(
@@ -223,6 +226,24 @@ public final class ConnectionHandler extends ChannelInboundHandlerAdapter {
     // The thread may take long: what has been answered must not wait for it.
     outbound.sendFromLoop(true);
     return false;
+  }
+
+  /// Any thread: has notifications sent, between two requests.
+  private void notifySoon() {
+    try {
+      channel
+          .eventLoop()
+          .execute(
+              () -> {
+                if (!runHere(FrontendMessage.Bare.NOTIFIED)) {
+                  connection.mailbox().post(FrontendMessage.Bare.NOTIFIED, 0);
+                } else if (connection.mailbox().loopMayRun()) {
+                  connection.outbound().sendFromLoop(true);
+                }
+              });
+    } catch (RejectedExecutionException serverIsGone) {
+      // So are its clients.
+    }
   }
 
   private void reconsiderReadingSoon() {

@@ -32,7 +32,7 @@ final class CopyIn implements CopySource {
         case FrontendMessage.Malformed(_, SqlException error) -> throw error;
         case Bare.COPY_DONE -> done = true;
         // A driver that sends Sync with Execute, before it knows that a copy begins, does no harm.
-        case Bare.FLUSH, Bare.SYNC -> {}
+        case Bare.FLUSH, Bare.SYNC, Bare.NOTIFIED -> {}
         case null ->
             throw new SqlException(
                     SqlState.CONNECTION_FAILURE,

@@ -78,10 +78,12 @@ final class Login {
       }
       case PASSWORD -> checkPassword(role);
       case SCRAM_SHA_256 -> scram(role);
-      case REJECT ->
+      case REJECT, NO_ENTRY ->
           throw new SqlException(
               SqlState.INVALID_AUTHORIZATION_SPECIFICATION,
-              "pg_hba.conf rejects connection for host \""
+              (method == AuthMethod.REJECT
+                      ? "pg_hba.conf rejects connection for host \""
+                      : "no pg_hba.conf entry for host \"")
                   + client.getAddress().getHostAddress()
                   + "\", user \""
                   + startup.user()

@@ -140,7 +140,12 @@ final class Mailbox {
   ///
   /// @throws SqlException why the session has to end
   FrontendMessage more() {
-    return take(false);
+    FrontendMessage message = take(false);
+    while (message == FrontendMessage.Bare.NOTIFIED) {
+      // They are sent when the exchange is over.
+      message = take(false);
+    }
+    return message;
   }
 
   private FrontendMessage take(boolean leaveTurn) {

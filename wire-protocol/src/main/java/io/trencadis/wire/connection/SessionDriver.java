@@ -70,7 +70,10 @@ final class SessionDriver {
           FrontendMessage.CopyData _,
           FrontendMessage.CopyFail _ ->
           true;
-      case FrontendMessage.Bare.COPY_DONE, FrontendMessage.Bare.FLUSH -> true;
+      case FrontendMessage.Bare.COPY_DONE,
+          FrontendMessage.Bare.FLUSH,
+          FrontendMessage.Bare.NOTIFIED ->
+          true;
       case FrontendMessage.FunctionCall _,
           FrontendMessage.Password _,
           FrontendMessage.Malformed _ ->
@@ -83,6 +86,9 @@ final class SessionDriver {
   ///
   /// @param onLoop whether on the event loop, where it must not block
   Outcome run(FrontendMessage message, boolean onLoop) {
+    if (message == FrontendMessage.Bare.NOTIFIED) {
+      return notified(onLoop);
+    }
     idle.end();
     if (message == FrontendMessage.Bare.TERMINATE) {
       return Outcome.END;
@@ -112,6 +118,18 @@ final class SessionDriver {
       return failed(message, error);
     } catch (RuntimeException | Error bug) {
       return failed(message, Bugs.report(bug, text(message)));
+    }
+  }
+
+  /// Sends what has arrived. The client is as idle as before.
+  private Outcome notified(boolean onLoop) {
+    try {
+      outbound.runOn(onLoop);
+      session.deliverNotifications(outbound);
+      outbound.flush();
+      return Outcome.DONE;
+    } catch (SqlException clientIsGone) {
+      return Outcome.END;
     }
   }
 
@@ -167,7 +185,7 @@ final class SessionDriver {
       case FrontendMessage.Bare.FLUSH -> outbound.flush();
       // A copy has failed, and the client did not know yet when it sent these.
       case FrontendMessage.CopyData _, FrontendMessage.CopyFail _ -> {}
-      case FrontendMessage.Bare.COPY_DONE -> {}
+      case FrontendMessage.Bare.COPY_DONE, FrontendMessage.Bare.NOTIFIED -> {}
       case FrontendMessage.FunctionCall _ ->
           throw SqlException.notSupported("the function call message");
       case FrontendMessage.Password _ ->
@@ -195,6 +213,7 @@ final class SessionDriver {
 
   /// ReadyForQuery: from now on it is the client's turn.
   void ready() {
+    session.deliverNotifications(outbound);
     SqlSession.TransactionStatus status = session.status();
     // Before it is sent, so that it cannot come after what the client answers.
     idle.begin(session.idleTimeoutMillis(), status != SqlSession.TransactionStatus.IDLE);

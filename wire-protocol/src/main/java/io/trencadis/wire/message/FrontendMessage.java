@@ -53,6 +53,8 @@ public sealed interface FrontendMessage {
     COPY_DONE,
     FLUSH,
     SYNC,
-    TERMINATE
+    TERMINATE,
+    /// Not the client's, but the server's own: notifications have arrived.
+    NOTIFIED
   }
 }

@@ -80,6 +80,7 @@ class FrontendKindTest {
       case FrontendMessage.Bare.FLUSH -> 'H';
       case FrontendMessage.Bare.SYNC -> 'S';
       case FrontendMessage.Bare.TERMINATE -> 'X';
+      case FrontendMessage.Bare.NOTIFIED -> throw new IllegalArgumentException();
       case FrontendMessage.Malformed _ -> throw new IllegalArgumentException();
     };
   }

@@ -93,6 +93,14 @@ public final class SessionSettings {
     change(keyOf(name), canonical, local);
   }
 
+  /// The canonical form of a value, which is not set.
+  ///
+  /// @throws SqlException 42704 for an unknown name, 22023 for a bad value, 55P02 for a setting
+  ///   that sessions cannot change
+  public String checked(String name, String value) {
+    return check(name, value);
+  }
+
   /// The server's own note of a value, which no rollback takes back.
   public void setInternal(String name, String value) {
     put(keyOf(name), value);

@@ -1,0 +1,12 @@
+package io.trencadis.sql.catalog;
+
+/// What is kept beside an object and goes when the object goes: privileges, comments.
+public sealed interface Annotation extends Descriptor permits AclDescriptor, CommentDescriptor {
+  /// The system relation that lists objects of this kind: `pg_class`, ….
+  int classOid();
+
+  int objectOid();
+
+  /// Of a relation, or 0 for the whole object.
+  int column();
+}
