@@ -10,10 +10,12 @@ import io.trencadis.sql.catalog.Descriptor;
 import io.trencadis.sql.catalog.SchemaDescriptor;
 import io.trencadis.sql.catalog.SequenceDescriptor;
 import io.trencadis.sql.catalog.TableDescriptor;
+import io.trencadis.sql.catalog.TypeDescriptor;
 import io.trencadis.sql.rights.Kind;
 import io.trencadis.sql.rights.Privilege;
 import io.trencadis.sql.rights.Rights;
 import io.trencadis.sql.rights.Target;
+import io.trencadis.sql.types.PgType;
 import java.util.List;
 
 /// Whether the current role may run a DDL statement: owners change and drop what is theirs, and
@@ -52,6 +54,10 @@ final class DdlRights {
       }
       case Statement.CreateSequence create ->
           requirePlace(create.name(), create.persistence() == Statement.Persistence.TEMPORARY);
+      case Statement.CreateEnum create -> requirePlace(create.name(), false);
+      case Statement.CreateDomain create -> requirePlace(create.name(), false);
+      case Statement.AlterEnumAddValue add -> requireOwnerOfType(add.name());
+      case Statement.AlterEnumRenameValue rename -> requireOwnerOfType(rename.name());
       case Statement.CreateIndex create -> requireOwnerOfRelation(create.table());
       case Statement.CreateSchema create -> createSchema(create);
       case Statement.AlterSequence alter -> requireOwnerOfRelation(alter.name());
@@ -170,12 +176,19 @@ final class DdlRights {
       }
       return;
     }
-    requireOwnerOfRelation(alter.name());
+    boolean ofType =
+        alter.kind() == Statement.ObjectKind.TYPE || alter.kind() == Statement.ObjectKind.DOMAIN;
+    if (ofType) {
+      requireOwnerOfType(alter.name());
+    } else {
+      requireOwnerOfRelation(alter.name());
+    }
     for (AlterAction action : alter.actions()) {
       switch (action) {
         case AlterAction.RenameTable _ -> {
           int schema =
-              switch (find(alter.name())) {
+              switch (ofType ? findType(alter.name()) : find(alter.name())) {
+                case TypeDescriptor type -> type.schemaOid();
                 case TableDescriptor table -> table.schemaOid();
                 case SequenceDescriptor sequence -> sequence.schemaOid();
                 case null, default -> 0;
@@ -201,8 +214,40 @@ final class DdlRights {
       switch (drop.kind()) {
         case TABLE, VIEW, SEQUENCE, INDEX -> requireMayDrop(name);
         case SCHEMA -> requireOwnerOfSchema(name.name());
+        case TYPE, DOMAIN -> requireMayDropType(name);
         default -> {}
       }
+    }
+  }
+
+  /// The user's type of that name, or null.
+  private TypeDescriptor findType(QualifiedName name) {
+    if (name.schema() != null && cx.names().findSchema(name.schema()) == null) {
+      return null;
+    }
+    PgType type = cx.names().findType(name.parts(), -1);
+    return type == null || !type.isUsers() || type.isArray()
+        ? null
+        : cx.catalog().types().descriptor(type.oid());
+  }
+
+  private String nameOf(TypeDescriptor type) {
+    return cx.catalog().types().byOid(type.oid()).displayName();
+  }
+
+  private void requireOwnerOfType(QualifiedName name) {
+    TypeDescriptor type = findType(name);
+    if (type != null) {
+      rights().requireOwner(role(), Target.of(type, nameOf(type)));
+    }
+  }
+
+  private void requireMayDropType(QualifiedName name) {
+    TypeDescriptor type = findType(name);
+    if (type != null
+        && !(cx.catalog().byOid(type.schemaOid()) instanceof SchemaDescriptor schema
+            && rights().owns(role(), Target.of(schema)))) {
+      rights().requireOwner(role(), Target.of(type, nameOf(type)));
     }
   }
 

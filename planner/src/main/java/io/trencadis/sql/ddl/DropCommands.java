@@ -21,14 +21,14 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Consumer;
+import java.util.function.BiConsumer;
 
 /// DROP and TRUNCATE.
 final class DropCommands {
   private final DdlContext cx;
   private final TableLocks locks;
   private boolean quiet;
-  private Consumer<List<TypeDescriptor>> removal;
+  private BiConsumer<List<TypeDescriptor>, Boolean> removal;
 
   DropCommands(DdlContext cx, TableLocks locks) {
     this.cx = cx;
@@ -36,7 +36,7 @@ final class DropCommands {
   }
 
   /// @param types removes types with what is made of them
-  void removal(Consumer<List<TypeDescriptor>> types) {
+  void removal(BiConsumer<List<TypeDescriptor>, Boolean> types) {
     removal = types;
   }
 
@@ -134,6 +134,15 @@ final class DropCommands {
     }
     if (!relations.isEmpty()) {
       remove(relations, cascade);
+    }
+    List<TypeDescriptor> types = new ArrayList<>();
+    for (Descriptor each : doomed) {
+      if (each instanceof TypeDescriptor type) {
+        types.add(type);
+      }
+    }
+    if (!types.isEmpty()) {
+      removal.accept(types, cascade);
     }
     for (Descriptor each : doomed) {
       if (each instanceof SchemaDescriptor schema) {
@@ -426,7 +435,7 @@ final class DropCommands {
       boolean silent = quiet;
       quiet = true;
       try {
-        removal.accept(types);
+        removal.accept(types, true);
       } finally {
         quiet = silent;
       }

@@ -145,10 +145,7 @@ final class GrantTargets {
   }
 
   private Target type(QualifiedName name) {
-    PgType type =
-        name.schema() == null || name.schema().equals("pg_catalog")
-            ? Types.byName(name.name())
-            : null;
+    PgType type = cx.names().findType(name.parts(), -1);
     if (type == null) {
       throw new SqlException(SqlState.UNDEFINED_OBJECT, "type \"" + name + "\" does not exist");
     }
@@ -156,6 +153,9 @@ final class GrantTargets {
       throw new SqlException(
               SqlState.INVALID_GRANT_OPERATION, "cannot set privileges of array types")
           .hint("Set the privileges of the element type instead.");
+    }
+    if (type.isUsers()) {
+      return Target.of(cx.catalog().types().descriptor(type.oid()), type.displayName());
     }
     return Target.builtIn(Kind.TYPE, type.oid(), cx.databaseOid(), type.displayName());
   }

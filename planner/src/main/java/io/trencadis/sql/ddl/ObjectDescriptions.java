@@ -10,6 +10,7 @@ import io.trencadis.sql.catalog.RoleDescriptor;
 import io.trencadis.sql.catalog.SchemaDescriptor;
 import io.trencadis.sql.catalog.SequenceDescriptor;
 import io.trencadis.sql.catalog.TableDescriptor;
+import io.trencadis.sql.catalog.TypeDescriptor;
 import io.trencadis.sql.functions.PgCatalog;
 import io.trencadis.sql.functions.ProcInfo;
 import io.trencadis.sql.functions.SystemRelation;
@@ -32,6 +33,7 @@ final class ObjectDescriptions {
       case TableDescriptor table ->
           (table.isView() ? "view " : "table ") + name(table.schemaOid(), table);
       case SequenceDescriptor sequence -> "sequence " + name(sequence.schemaOid(), sequence);
+      case TypeDescriptor type -> "type " + cx.catalog().types().byOid(type.oid()).displayName();
       case SchemaDescriptor schema -> "schema " + schema.name();
       case DatabaseDescriptor database -> "database " + database.name();
       case RoleDescriptor role -> "role " + role.name();

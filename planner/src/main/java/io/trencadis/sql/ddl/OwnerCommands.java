@@ -12,6 +12,7 @@ import io.trencadis.sql.catalog.RoleDescriptor;
 import io.trencadis.sql.catalog.SchemaDescriptor;
 import io.trencadis.sql.catalog.SequenceDescriptor;
 import io.trencadis.sql.catalog.TableDescriptor;
+import io.trencadis.sql.catalog.TypeDescriptor;
 import io.trencadis.sql.rights.AclChange;
 import io.trencadis.sql.rights.Privilege;
 import io.trencadis.sql.rights.Rights;
@@ -67,6 +68,7 @@ final class OwnerCommands {
     switch (object) {
       case TableDescriptor table -> requireCreate(rights, owner, table.schemaOid());
       case SequenceDescriptor sequence -> requireCreate(rights, owner, sequence.schemaOid());
+      case TypeDescriptor type -> requireCreate(rights, owner, type.schemaOid());
       case SchemaDescriptor _ ->
           // The new owner's right is not asked for, the changer's is.
           rights.require(
@@ -113,6 +115,7 @@ final class OwnerCommands {
         }
       }
       case SequenceDescriptor sequence -> changes.put(sequence.oid(), sequence.withRole(owner));
+      case TypeDescriptor type -> changes.put(type.oid(), type.withOwner(owner));
       case SchemaDescriptor schema ->
           changes.put(
               schema.oid(),
@@ -251,6 +254,7 @@ final class OwnerCommands {
     return switch (object) {
       case TableDescriptor table -> Target.of(table);
       case SequenceDescriptor sequence -> Target.of(sequence);
+      case TypeDescriptor type -> Target.of(type, type.name());
       case SchemaDescriptor schema -> Target.of(schema);
       case DatabaseDescriptor database -> Target.of(database);
       default -> null;
@@ -262,6 +266,7 @@ final class OwnerCommands {
     return switch (object) {
       case TableDescriptor table -> table.schemaOid();
       case SequenceDescriptor sequence -> sequence.schemaOid();
+      case TypeDescriptor type -> type.schemaOid();
       default -> 0;
     };
   }

@@ -9,6 +9,7 @@ import io.trencadis.sql.catalog.RoleDescriptor;
 import io.trencadis.sql.catalog.SchemaDescriptor;
 import io.trencadis.sql.catalog.SequenceDescriptor;
 import io.trencadis.sql.catalog.TableDescriptor;
+import io.trencadis.sql.catalog.TypeDescriptor;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -69,6 +70,7 @@ final class RoleDependents {
     return switch (descriptor) {
       case TableDescriptor table -> table.ownerOid();
       case SequenceDescriptor sequence -> sequence.ownerOid();
+      case TypeDescriptor type -> type.ownerOid();
       case SchemaDescriptor schema -> schema.ownerOid();
       case DatabaseDescriptor database -> database.ownerOid();
       case DefaultAclDescriptor defaults -> defaults.roleOid();

@@ -44,7 +44,7 @@ public final class SchemaStatements {
     this.server = new ServerObjectCommands(cx);
     this.enums = new EnumCommands(cx, locks);
     this.domains = new DomainCommands(cx, locks);
-    this.types = new TypeCommands(cx, alters, drops, domains);
+    this.types = new TypeCommands(cx, alters, drops, domains, owners);
     this.grants = new GrantCommands(cx);
     this.memberships = new MembershipCommands(cx);
     this.roles = new RoleCommands(cx, memberships);

@@ -5,7 +5,6 @@ import io.trencadis.base.SqlState;
 import io.trencadis.sql.ast.AlterAction;
 import io.trencadis.sql.ast.QualifiedName;
 import io.trencadis.sql.ast.Statement;
-import io.trencadis.sql.catalog.RoleDescriptor;
 import io.trencadis.sql.catalog.SchemaDescriptor;
 import io.trencadis.sql.catalog.TypeDescriptor;
 import io.trencadis.sql.session.Notice;
@@ -19,14 +18,20 @@ final class TypeCommands {
   private final TypeNaming naming;
   private final TypeRemoval removal;
   private final DomainCommands domains;
+  private final OwnerCommands owners;
 
   TypeCommands(
-      DdlContext cx, AlterTableCommands tables, DropCommands drops, DomainCommands domains) {
+      DdlContext cx,
+      AlterTableCommands tables,
+      DropCommands drops,
+      DomainCommands domains,
+      OwnerCommands owners) {
+    this.owners = owners;
     this.domains = domains;
     this.cx = cx;
     this.naming = new TypeNaming(cx);
     this.removal = new TypeRemoval(cx, tables, drops);
-    drops.removal(types -> removal.remove(types, true));
+    drops.removal(removal::remove);
   }
 
   void alter(Statement.AlterTable alter) {
@@ -64,7 +69,7 @@ final class TypeCommands {
         requireUnmentioned(type, "SET SCHEMA of a type");
         cx.put(type.withName(schema.oid(), type.name(), naming.arrayName(schema, type.name())));
       }
-      case AlterAction.OwnerTo owner -> cx.put(type.withOwner(role(owner.role()).oid()));
+      case AlterAction.OwnerTo owner -> owners.alter(type, owner.role());
       default -> {
         if (!type.isDomain()) {
           throw SqlException.notSupported("ALTER TYPE of this kind").at(action.pos());
@@ -81,17 +86,6 @@ final class TypeCommands {
                 "(?<![\\w'])" + Pattern.quote(type.name()) + "(?![\\w'])",
                 Pattern.CASE_INSENSITIVE | Pattern.UNICODE_CHARACTER_CLASS),
             change);
-  }
-
-  private RoleDescriptor role(String name) {
-    RoleDescriptor role =
-        List.of("current_user", "session_user", "current_role").contains(name)
-            ? cx.role()
-            : cx.catalog().role(name);
-    if (role == null) {
-      throw new SqlException(SqlState.UNDEFINED_OBJECT, "role \"" + name + "\" does not exist");
-    }
-    return role;
   }
 
   void drop(Statement.Drop drop) {

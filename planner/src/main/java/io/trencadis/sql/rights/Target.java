@@ -5,6 +5,7 @@ import io.trencadis.sql.catalog.DatabaseDescriptor;
 import io.trencadis.sql.catalog.SchemaDescriptor;
 import io.trencadis.sql.catalog.SequenceDescriptor;
 import io.trencadis.sql.catalog.TableDescriptor;
+import io.trencadis.sql.catalog.TypeDescriptor;
 
 /// An object as far as rights go.
 ///
@@ -35,6 +36,11 @@ public record Target(
   public static Target of(SchemaDescriptor schema) {
     return new Target(
         Kind.SCHEMA, schema.oid(), schema.databaseOid(), schema.ownerOid(), schema.name(), false);
+  }
+
+  /// @param name what messages call it: with its schema unless the search path finds it
+  public static Target of(TypeDescriptor type, String name) {
+    return new Target(Kind.TYPE, type.oid(), type.databaseOid(), type.ownerOid(), name, false);
   }
 
   public static Target of(DatabaseDescriptor database) {

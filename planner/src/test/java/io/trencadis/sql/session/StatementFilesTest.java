@@ -33,7 +33,8 @@ class StatementFilesTest {
           "own_types",
           "roles",
           "privileges",
-          "comments");
+          "comments",
+          "type_rights");
 
   /// Files whose answers also say where errors are.
   private static final List<String> POSITIONED_FILES =
