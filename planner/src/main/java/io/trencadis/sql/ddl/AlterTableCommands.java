@@ -612,6 +612,9 @@ final class AlterTableCommands {
 
   private void requireNoNulls(TableDescriptor table, Column column) {
     for (TableDescriptor leaf : TableLocks.leaves(cx.catalog(), table)) {
+      if (leaf.column(column.name()).notNull()) {
+        continue;
+      }
       int place = leaf.liveColumns().indexOf(leaf.column(column.name()));
       new TableRewriter(cx)
           .forEach(

@@ -7,6 +7,9 @@ import io.trencadis.sql.execute.StoredRows;
 import io.trencadis.sql.execute.StoredTable;
 import io.trencadis.sql.execute.TableWriter;
 import io.trencadis.sql.planning.IndexExpressions;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 import java.util.function.UnaryOperator;
 
 /// Moves or checks the rows of a table that is locked exclusively.
@@ -17,25 +20,54 @@ final class TableRewriter {
     this.cx = cx;
   }
 
-  /// Looks at every row.
+  /// Looks at every row, in the order of the table's key over all its shards: whoever writes them
+  /// again by another key that grows alike writes in order.
   ///
   /// @param visitor given each row's live columns
   void forEach(TableDescriptor table, java.util.function.Consumer<Object[]> visitor) {
     StoredTable stored = new StoredTable(table);
     int mark = cx.store().writeMark();
-    long seen = 0;
-    for (int shard : stored.placement().shards()) {
-      byte[] from = StoredRows.firstKey(stored);
-      try (RowCursor cursor =
-          cx.store().scan(shard, stored.relation(), from, StoredRows.endKey(stored), false, mark)) {
-        while (cursor.next()) {
-          visitor.accept(StoredRows.decode(stored, cursor.value()));
-          if ((++seen & 0x3ff) == 0) {
-            cx.checkInterrupts();
-          }
+    List<RowCursor> cursors = new ArrayList<>();
+    try {
+      for (int shard : stored.placement().shards()) {
+        RowCursor cursor =
+            cx.store()
+                .scan(
+                    shard,
+                    stored.relation(),
+                    StoredRows.firstKey(stored),
+                    StoredRows.endKey(stored),
+                    false,
+                    mark);
+        cursors.add(cursor);
+        if (!cursor.next()) {
+          cursors.removeLast().close();
         }
       }
+      for (long seen = 1; !cursors.isEmpty(); seen++) {
+        RowCursor next = lowest(cursors);
+        visitor.accept(StoredRows.decode(stored, next.value()));
+        if (!next.next()) {
+          cursors.remove(next);
+          next.close();
+        }
+        if ((seen & 0x3ff) == 0) {
+          cx.checkInterrupts();
+        }
+      }
+    } finally {
+      cursors.forEach(RowCursor::close);
     }
+  }
+
+  private static RowCursor lowest(List<RowCursor> cursors) {
+    RowCursor lowest = cursors.getFirst();
+    for (int i = 1; i < cursors.size(); i++) {
+      if (Arrays.compareUnsigned(cursors.get(i).key(), lowest.key()) < 0) {
+        lowest = cursors.get(i);
+      }
+    }
+    return lowest;
   }
 
   /// Writes every row of `from` into `to`, a table with a relation id of its own, changed on the
