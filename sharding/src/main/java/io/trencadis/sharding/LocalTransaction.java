@@ -4,6 +4,7 @@ import io.trencadis.base.SqlException;
 import io.trencadis.base.SqlState;
 import io.trencadis.txn.DecisionLog;
 import io.trencadis.txn.DecisionRecord;
+import io.trencadis.txn.GlobalName;
 import io.trencadis.txn.IsolationLevel;
 import io.trencadis.txn.LockWait;
 import io.trencadis.txn.Mutation;
@@ -14,6 +15,7 @@ import io.trencadis.txn.RowLock;
 import io.trencadis.txn.Rules;
 import io.trencadis.txn.SchemaChangedException;
 import io.trencadis.txn.StatementRestartException;
+import io.trencadis.txn.TxnRecord;
 import io.trencadis.txn.WouldBlockException;
 import io.trencadis.txn.coordinator.Coordinator;
 import io.trencadis.txn.coordinator.Effects;
@@ -58,7 +60,11 @@ final class LocalTransaction implements Transaction, Effects {
   // What the coordinator's last step wants done.
   private List<Sent> sends = List.of();
   private boolean timestampWanted;
-  private DecisionRecord decision;
+  private TxnRecord decision;
+
+  /// What ended a wait for transactions prepared by name; null if nothing did.
+  private RuntimeException givenUp;
+
   private List<Integer> answerShards;
   private List<TimestampAnswer> answers;
 
@@ -81,6 +87,13 @@ final class LocalTransaction implements Transaction, Effects {
   @Override
   public boolean readOnly() {
     return coordinator.readOnly();
+  }
+
+  /// For one that is prepared by name, and now ends.
+  LocalTransaction(Node node, Coordinator coordinator) {
+    this.node = node;
+    this.waits = WaitPolicy.PATIENT;
+    this.coordinator = coordinator;
   }
 
   Coordinator coordinator() {
@@ -386,6 +399,8 @@ final class LocalTransaction implements Transaction, Effects {
     checkWritable();
     readTimestamp();
     coordinator.writes(shard);
+    // Everybody who plans a statement waits while a change of the schema commits.
+    coordinator.refuseToWaitForReaders();
     replies()
         .call(
             node.shard(shard),
@@ -435,7 +450,7 @@ final class LocalTransaction implements Transaction, Effects {
           throw why;
       case Reply.Failed(Throwable cause) ->
           throw new SqlException(SqlState.INTERNAL_ERROR, "a shard failed: " + cause, cause);
-      case Reply.Prepared _, Reply.Refused _, Reply.Valid _, Reply.Conflict _ ->
+      case Reply.Prepared _, Reply.Held _, Reply.Refused _, Reply.Valid _, Reply.Conflict _ ->
           throw unexpected(reply);
     };
   }
@@ -453,10 +468,7 @@ final class LocalTransaction implements Transaction, Effects {
     }
     boolean writes = coordinator.hasWrites();
     if (writes) {
-      replies();
-      OpenSnapshots open = node.openSnapshots();
-      coordinator.horizons(open::horizon, open::keepHorizon);
-      unresolved = node.unresolved().enter();
+      enterCommit();
       node.committing(this);
     }
     synchronized (coordinator) {
@@ -477,7 +489,56 @@ final class LocalTransaction implements Transaction, Effects {
         end();
         throw refusal == null ? Failures.dependencies() : refusal;
       }
-      default -> throw WouldBlockException.INSTANCE;
+      default -> {
+        if (givenUp != null) {
+          rollback();
+          throw givenUp;
+        }
+        throw WouldBlockException.INSTANCE;
+      }
+    }
+  }
+
+  private void enterCommit() {
+    replies();
+    OpenSnapshots open = node.openSnapshots();
+    coordinator.horizons(open::horizon, open::keepHorizon);
+    unresolved = node.unresolved().enter();
+  }
+
+  /// Prepares it by name; it is over for its session then. Waits, whatever the policy says about
+  /// that.
+  void hold(GlobalName name) {
+    if (over) {
+      throw SqlException.internal("transaction " + id() + " is over");
+    }
+    enterCommit();
+    coordinator.hold(name, this);
+    drive();
+    node.unresolved().leave(unresolved);
+    end();
+    if (coordinator.state() != Coordinator.State.HELD) {
+      throw givenUp != null ? givenUp : refusal != null ? refusal : Failures.dependencies();
+    }
+  }
+
+  /// Ends one that is prepared by name.
+  void finishHeld(boolean commit) {
+    enterCommit();
+    node.committing(this);
+    synchronized (coordinator) {
+      if (commit) {
+        coordinator.commitHeld(this);
+      } else {
+        coordinator.rollbackHeld(this);
+      }
+    }
+    drive();
+    leaveCommit();
+    if (coordinator.state() == Coordinator.State.HELD) {
+      throw refusal != null
+          ? refusal
+          : SqlException.internal("a shard did not take part in the end of " + id());
     }
   }
 
@@ -536,14 +597,10 @@ final class LocalTransaction implements Transaction, Effects {
         for (Sent sent : batch) {
           node.shard(sent.shard).submit(sent.request, replies());
         }
-        if (batch.getFirst().request instanceof Request.Prepare
-            || batch.getFirst().request instanceof Request.Validate) {
-          for (Sent sent : batch) {
-            Reply reply = replies.await(node.shard(sent.shard), sent.shard);
-            synchronized (coordinator) {
-              coordinator.on(sent.shard, reply, this);
-            }
-          }
+        switch (batch.getFirst().request) {
+          case Request.Validate _ -> await(batch, false);
+          case Request.Prepare _, Request.Hold _ -> await(batch, true);
+          default -> {}
         }
       } else if (timestampWanted) {
         timestampWanted = false;
@@ -552,9 +609,9 @@ final class LocalTransaction implements Transaction, Effects {
           coordinator.timestamp(ts, this);
         }
       } else if (decision != null) {
-        DecisionRecord record = decision;
+        TxnRecord record = decision;
         decision = null;
-        if (!waits.waitsForDurability()) {
+        if (record instanceof DecisionRecord && !waits.waitsForDurability()) {
           node.log().append(record, new LateOutcome());
           return;
         }
@@ -565,7 +622,36 @@ final class LocalTransaction implements Transaction, Effects {
     }
   }
 
-  private void decided(DecisionRecord record) {
+  /// Tells the coordinator what the shards reply.
+  ///
+  /// @param patience whether a reply may wait for a transaction prepared by name: then this wait
+  ///   can be given up
+  private void await(List<Sent> batch, boolean patience) {
+    if (patience) {
+      replies.lockTimeoutMillis(waits.lockTimeoutMillis());
+    }
+    for (Sent sent : batch) {
+      ShardActor shard = node.shard(sent.shard);
+      Reply reply;
+      if (!patience) {
+        reply = replies.await(shard, sent.shard);
+      } else if (givenUp != null) {
+        reply = replies.cancel(shard, sent.shard);
+      } else {
+        try {
+          reply = replies.await(shard, sent.shard, waits);
+        } catch (RuntimeException interrupted) {
+          givenUp = interrupted;
+          reply = Reply.Cancelled.INSTANCE;
+        }
+      }
+      synchronized (coordinator) {
+        coordinator.on(sent.shard, reply, this);
+      }
+    }
+  }
+
+  private void decided(TxnRecord record) {
     long position;
     try {
       position = replies().awaitDurable(node.log(), record);
@@ -634,7 +720,7 @@ final class LocalTransaction implements Transaction, Effects {
   }
 
   @Override
-  public void decide(DecisionRecord record) {
+  public void decide(TxnRecord record) {
     decision = record;
   }
 
@@ -691,7 +777,7 @@ final class LocalTransaction implements Transaction, Effects {
     }
 
     @Override
-    public void decide(DecisionRecord record) {
+    public void decide(TxnRecord record) {
       throw new IllegalStateException("a question is answered, nothing else");
     }
   }

@@ -4,8 +4,10 @@ import io.trencadis.base.SqlException;
 import io.trencadis.storage.Memtable;
 import io.trencadis.storage.ShardStore;
 import io.trencadis.txn.DecisionLog;
+import io.trencadis.txn.HeldRecord;
 import io.trencadis.txn.oracle.TimestampOracle;
 import java.nio.file.Path;
+import java.util.List;
 
 /// What a node keeps its data in: one store a shard, and the log before them. Thread-safe.
 public interface NodeStore {
@@ -21,6 +23,12 @@ public interface NodeStore {
 
   /// Every timestamp of an earlier life is at or below this one.
   long lastTimestamp();
+
+  /// The transactions of earlier lives that are prepared by name, in the order of their
+  /// preparation.
+  default List<HeldRecord> held() {
+    return List.of();
+  }
 
   /// Where the oracle keeps its bound; null if there is no later life.
   TimestampOracle.BoundKeeper boundKeeper();

@@ -31,5 +31,7 @@ public enum Rule {
   /// 16: a uniqueness check locks first and then looks at the newest version.
   INSERT_LOOKS_AT_NEWEST,
   /// 7: prepare is refused where the shard did not see every request of the transaction.
-  PREPARE_COUNTS_REQUESTS
+  PREPARE_COUNTS_REQUESTS,
+  /// 14: what a transaction prepared by name has read is held against writers until its end.
+  HELD_READS_STAY
 }

@@ -1,6 +1,7 @@
 package io.trencadis.sql.session;
 
 import io.trencadis.sharding.BackupResult;
+import io.trencadis.sharding.PreparedTransactions;
 import io.trencadis.sql.analyze.Names;
 import io.trencadis.sql.catalog.RoleDescriptor;
 import io.trencadis.sql.catalog.SequenceDescriptor;
@@ -61,6 +62,9 @@ public interface CatalogAccess extends EvalContext {
   List<PreparedInfo> preparedStatements();
 
   List<CursorInfo> cursors();
+
+  /// The transactions of the server that are prepared by name.
+  List<PreparedTransactions.View> preparedTransactions();
 
   /// How many rows a table has, roughly.
   long rowCount(TableDescriptor table);

@@ -167,6 +167,9 @@ final class CopyCommand {
           TableDescriptor table = session.names().table(copy.table());
           List<Column> columns = columns(table, copy.columns());
           boolean fresh = transactions.createdHere(table.oid());
+          if (StatementPlanner.isTemporary(table, session.names())) {
+            transactions.temporaryUsed();
+          }
           WriteTarget target = session.engine().planner().target(table, session.names(), fresh);
           Defaults defaults = new Defaults(table, columns);
           Execution x = executor.execution(defaults.slots, store);

@@ -49,6 +49,10 @@ final class LocalSession implements SqlSession {
   private volatile String activityQuery = "";
   private volatile long activitySince;
   private volatile boolean running;
+
+  /// Whether the query that runs has several statements.
+  private boolean several;
+
   private SqlFingerprint lastFingerprint;
   private String lastText;
 
@@ -150,6 +154,11 @@ final class LocalSession implements SqlSession {
 
   Replay replay() {
     return replay;
+  }
+
+  /// Whether the statement that runs came with others, as one query.
+  boolean severalStatements() {
+    return several;
   }
 
   Long transactionId(boolean assign) {
@@ -336,6 +345,7 @@ final class LocalSession implements SqlSession {
         return;
       }
       boolean single = parsed.size() == 1;
+      several = !single;
       for (int i = 0; i < parsed.size(); i++) {
         ParsedStatement one = parsed.get(i);
         PreparedStatement statement =
@@ -347,6 +357,7 @@ final class LocalSession implements SqlSession {
       transactions.abandon();
       throw e;
     } finally {
+      several = false;
       activityEnds();
       sink = null;
     }

@@ -23,10 +23,12 @@ final class PreparedPlan {
   private final long catalogVersion;
   private final boolean readOnly;
   private final boolean point;
+  private final boolean temporary;
 
   /// @param columns null where the statement gives no rows
   /// @param pinned literals that another statement of the same shape must share
   /// @param subPlans whether there are sub-selects in expressions
+  /// @param temporary whether it depends on temporary tables
   PreparedPlan(
       PlanNode root,
       List<ResultColumn> columns,
@@ -35,7 +37,8 @@ final class PreparedPlan {
       Map<Integer, String> pinned,
       long catalogVersion,
       boolean readOnly,
-      boolean subPlans) {
+      boolean subPlans,
+      boolean temporary) {
     this.root = root;
     this.columns = columns;
     this.parameterTypes = parameterTypes;
@@ -43,6 +46,7 @@ final class PreparedPlan {
     this.pinned = pinned;
     this.catalogVersion = catalogVersion;
     this.readOnly = readOnly;
+    this.temporary = temporary;
     this.point = !subPlans && root.isPoint();
     this.template = new Object[this.slots.length];
     boolean perRun = false;
@@ -75,6 +79,11 @@ final class PreparedPlan {
   /// Whether it neither writes nor locks.
   boolean readOnly() {
     return readOnly;
+  }
+
+  /// Whether it reads or writes temporary tables.
+  boolean temporary() {
+    return temporary;
   }
 
   boolean isChange() {

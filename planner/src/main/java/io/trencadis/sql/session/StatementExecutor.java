@@ -457,6 +457,9 @@ final class StatementExecutor {
         store -> {
           PreparedPlan plan = plan(statement);
           requireWritable(plan);
+          if (plan.temporary()) {
+            transactions.temporaryUsed();
+          }
           Execution x =
               execution(
                   plan.values(portal.parameters(), statement.fingerprint(), session.context()),

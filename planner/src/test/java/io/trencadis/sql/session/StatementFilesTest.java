@@ -19,7 +19,13 @@ class StatementFilesTest {
   /// Files whose answers hold the details, hints and constraints of errors.
   private static final List<String> DETAILED_FILES =
       List.of(
-          "on_conflict", "foreign_keys", "recursive", "modifying_with", "grouping_sets", "json");
+          "on_conflict",
+          "foreign_keys",
+          "recursive",
+          "modifying_with",
+          "grouping_sets",
+          "json",
+          "prepared_transactions");
 
   /// Files whose answers also say where errors are.
   private static final List<String> POSITIONED_FILES =

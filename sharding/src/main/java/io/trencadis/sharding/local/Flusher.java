@@ -27,6 +27,7 @@ final class Flusher {
   private final Node node;
   private final NodeStorage storage;
   private final WriteAheadLog log;
+  private final HeldTable heldTransactions;
   private final long flushLogBytes;
   private final Consumer<Throwable> onFailure;
   private final Sweeper sweeper;
@@ -47,11 +48,13 @@ final class Flusher {
       Node node,
       NodeStorage storage,
       WriteAheadLog log,
+      HeldTable heldTransactions,
       long flushLogBytes,
       Consumer<Throwable> onFailure) {
     this.node = node;
     this.storage = storage;
     this.log = log;
+    this.heldTransactions = heldTransactions;
     this.flushLogBytes = flushLogBytes;
     this.onFailure = onFailure;
     this.sweeper = new Sweeper(node, storage);
@@ -160,7 +163,9 @@ final class Flusher {
       }
       frozen.await();
     }
-    flush.write(Map.of());
+    Map<String, byte[]> metadata = heldTransactions.metadata();
+    flush.write(metadata);
+    heldTransactions.flushed(metadata);
     recycle();
   }
 

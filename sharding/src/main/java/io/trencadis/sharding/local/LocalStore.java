@@ -15,11 +15,17 @@ import io.trencadis.storage.log.WriteAheadLog;
 import io.trencadis.storage.tree.BaseTree;
 import io.trencadis.txn.DecisionLog;
 import io.trencadis.txn.DecisionRecord;
+import io.trencadis.txn.HeldRecord;
+import io.trencadis.txn.RollbackRecord;
+import io.trencadis.txn.TxnRecord;
+import io.trencadis.txn.lock.HeldLock;
 import io.trencadis.txn.oracle.TimestampOracle;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.Collection;
+import java.util.List;
 import java.util.function.Consumer;
 
 /// A node's data on its own disk, unreplicated: a decision is one record of the write-ahead log,
@@ -38,6 +44,7 @@ public final class LocalStore implements NodeStore, DecisionLog, Closeable {
   private static final long MOST_BYTES = 1_000_000_000;
 
   private static final int WRITE_OVERHEAD = 8;
+  private static final int LOCK_OVERHEAD = 12;
 
   private final DataDirectory directory;
   private final LocalConfig config;
@@ -45,7 +52,9 @@ public final class LocalStore implements NodeStore, DecisionLog, Closeable {
   private final NodeStorage storage;
   private final TimestampFile timestamps;
   private final long lastTimestamp;
+  private final HeldTable held;
   private final WriteAheadLog log;
+  private final List<HeldRecord> heldAtStart;
   private Node node;
   private volatile Flusher flusher;
   private int appends;
@@ -60,6 +69,7 @@ public final class LocalStore implements NodeStore, DecisionLog, Closeable {
     storage =
         NodeStorage.open(
             config.tree().open(directory.tree(), shards), config.history(), config.storage());
+    held = new HeldTable(storage);
     log =
         WriteAheadLog.open(
             directory.disk(),
@@ -68,6 +78,7 @@ public final class LocalStore implements NodeStore, DecisionLog, Closeable {
             storage.coveredPosition(),
             this::replay,
             onFailure::accept);
+    heldAtStart = held.records();
     lastTimestamp = Math.max(timestamps.bound(), storage.highestCommitTs());
   }
 
@@ -89,12 +100,27 @@ public final class LocalStore implements NodeStore, DecisionLog, Closeable {
   }
 
   private void replay(long end, ByteBuffer body) throws IOException {
-    replay(storage, end, body);
+    replay(storage, held, end, body);
   }
 
-  /// Applies a record of the log to the stores.
-  static void replay(NodeStorage storage, long end, ByteBuffer body) throws IOException {
-    DecisionRecord record = CommitRecord.decode(body);
+  /// Applies a record of the log to the stores, and to the table of those prepared by name.
+  static void replay(NodeStorage storage, HeldTable held, long end, ByteBuffer body)
+      throws IOException {
+    ByteBuffer whole = body.duplicate();
+    TxnRecord record = TxnRecords.decode(body);
+    byte[] copy = null;
+    if (record instanceof HeldRecord) {
+      copy = new byte[whole.remaining()];
+      whole.get(copy);
+    }
+    held.apply(record, copy);
+    if (record instanceof DecisionRecord decision) {
+      replay(storage, end, decision);
+    }
+  }
+
+  private static void replay(NodeStorage storage, long end, DecisionRecord record)
+      throws IOException {
     for (DecisionRecord.ShardWrites shard : record.writes()) {
       if (shard.shard() >= storage.shards()) {
         throw new IOException(
@@ -135,6 +161,11 @@ public final class LocalStore implements NodeStore, DecisionLog, Closeable {
   }
 
   @Override
+  public List<HeldRecord> held() {
+    return heldAtStart;
+  }
+
+  @Override
   public TimestampOracle.BoundKeeper boundKeeper() {
     return timestamps;
   }
@@ -142,7 +173,7 @@ public final class LocalStore implements NodeStore, DecisionLog, Closeable {
   @Override
   public void attached(Node server) {
     node = server;
-    flusher = new Flusher(server, storage, log, config.flushLogBytes(), onFailure);
+    flusher = new Flusher(server, storage, log, held, config.flushLogBytes(), onFailure);
     if (flusher.isDue()) {
       // What this start had to replay, the next one should not have to again.
       flusher.wake();
@@ -174,11 +205,12 @@ public final class LocalStore implements NodeStore, DecisionLog, Closeable {
   }
 
   @Override
-  public void append(DecisionRecord record, Outcome outcome) {
+  public void append(TxnRecord record, Outcome outcome) {
     long position;
+    byte[] body;
     try {
       requireLoggable(record);
-      byte[] body = CommitRecord.encode(record);
+      body = TxnRecords.encode(record);
       makeRoom(body.length);
       position = log.append(body);
     } catch (SqlException refused) {
@@ -199,10 +231,12 @@ public final class LocalStore implements NodeStore, DecisionLog, Closeable {
     } catch (IOException e) {
       throw new IllegalStateException("the log broke its word", e);
     }
+    byte[] kept = record instanceof HeldRecord ? body : null;
     log.whenDurable(
         position,
         failure -> {
           if (failure == null) {
+            held.apply(record, kept);
             outcome.durable(position);
           } else {
             outcome.unknown(
@@ -228,18 +262,24 @@ public final class LocalStore implements NodeStore, DecisionLog, Closeable {
 
   /// A record is one piece of bounded length, and the tree takes keys up to a limit: what does not
   /// fit is refused while nothing of it is written.
-  private static void requireLoggable(DecisionRecord record) {
+  private static void requireLoggable(TxnRecord record) {
     long bytes = 0;
-    for (DecisionRecord.ShardWrites shard : record.writes()) {
-      for (Write write : shard.writes()) {
-        bytes += WRITE_OVERHEAD + write.key().length;
-        bytes += write.value() == null ? 0 : write.value().length;
-        if (write.key().length > BaseTree.MAX_KEY_BYTES) {
-          throw new SqlException(
-              SqlState.PROGRAM_LIMIT_EXCEEDED,
-              "a key of " + write.key().length + " bytes is longer than " + BaseTree.MAX_KEY_BYTES);
+    switch (record) {
+      case DecisionRecord decision -> {
+        for (DecisionRecord.ShardWrites shard : decision.writes()) {
+          bytes += requireLoggable(shard.writes());
         }
       }
+      case HeldRecord held -> {
+        for (HeldRecord.Part part : held.parts()) {
+          bytes += requireLoggable(part.writes());
+          for (HeldLock lock : part.locks()) {
+            bytes += LOCK_OVERHEAD + (lock.key() == null ? 0 : lock.key().length);
+          }
+          bytes += part.reads() == null ? 0 : part.reads().bytes();
+        }
+      }
+      case RollbackRecord _ -> {}
     }
     if (bytes > MOST_BYTES) {
       throw new SqlException(
@@ -248,6 +288,20 @@ public final class LocalStore implements NodeStore, DecisionLog, Closeable {
           .detail("At most " + MOST_BYTES + " bytes can be committed at once.")
           .hint("Commit in smaller pieces.");
     }
+  }
+
+  private static long requireLoggable(Collection<? extends Write> writes) {
+    long bytes = 0;
+    for (Write write : writes) {
+      bytes += WRITE_OVERHEAD + write.key().length;
+      bytes += write.value() == null ? 0 : write.value().length;
+      if (write.key().length > BaseTree.MAX_KEY_BYTES) {
+        throw new SqlException(
+            SqlState.PROGRAM_LIMIT_EXCEEDED,
+            "a key of " + write.key().length + " bytes is longer than " + BaseTree.MAX_KEY_BYTES);
+      }
+    }
+    return bytes;
   }
 
   /// Leaves everything so that the next start has nothing to do. Called once, when no transaction

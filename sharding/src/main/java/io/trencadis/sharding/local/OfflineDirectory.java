@@ -26,6 +26,7 @@ public final class OfflineDirectory implements Closeable {
   private final Disk disk;
   private final DataDirectory directory;
   private NodeStorage storage;
+  private HeldTable held;
 
   private OfflineDirectory(Disk disk, DataDirectory directory) {
     this.disk = disk;
@@ -56,6 +57,7 @@ public final class OfflineDirectory implements Closeable {
             LmdbTree.openReadOnly(directory.tree(), directory.shards()),
             OffHeapVersions::create,
             StorageConfig.defaults());
+    held = new HeldTable(storage);
   }
 
   /// Walks the whole base tree.
@@ -74,7 +76,7 @@ public final class OfflineDirectory implements Closeable {
         storage.coveredPosition(),
         (end, body) -> {
           progress.accept(body.remaining());
-          LocalStore.replay(storage, end, body);
+          LocalStore.replay(storage, held, end, body);
         });
   }
 

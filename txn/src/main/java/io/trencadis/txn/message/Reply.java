@@ -2,6 +2,7 @@ package io.trencadis.txn.message;
 
 import io.trencadis.storage.Write;
 import io.trencadis.txn.MutationResult;
+import io.trencadis.txn.lock.HeldLock;
 import io.trencadis.txn.lock.Wanted;
 import java.util.Collection;
 import java.util.List;
@@ -76,6 +77,12 @@ public sealed interface Reply {
   ///
   /// @param writes what will be installed, in key order; it does not change while the marks stand
   record Prepared(Collection<? extends Write> writes) implements Reply {}
+
+  /// The transaction does nothing more here before its end.
+  ///
+  /// @param writes as for [Prepared]
+  /// @param locks all that it holds here
+  record Held(Collection<? extends Write> writes, List<HeldLock> locks) implements Reply {}
 
   /// The shard does not hold all that the transaction did here: it has to abort.
   record Refused() implements Reply {

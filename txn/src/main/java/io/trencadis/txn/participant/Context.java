@@ -11,7 +11,7 @@ import java.util.TreeMap;
 /// or dropped.
 ///
 /// Invariants: `writes` maps each written key to its newest own write; `log` has every own write in
-/// order, with marks that only grow; while `prepared` is set, neither changes.
+/// order, with marks that only grow; while `prepared` or `hold` is set, neither changes.
 final class Context {
   final long txn;
   final LockSet locks = new LockSet();
@@ -26,6 +26,9 @@ final class Context {
 
   /// The marks, while the transaction is prepared.
   Prepared prepared;
+
+  /// What it holds, if it is prepared by name or about to be.
+  Hold hold;
 
   boolean wroteSchema;
 
@@ -51,6 +54,11 @@ final class Context {
       log = new ArrayList<>();
     }
     return writes;
+  }
+
+  /// The written keys, in order.
+  byte[][] writtenKeys() {
+    return hasWrites() ? writes.keySet().toArray(byte[][]::new) : new byte[0][];
   }
 
   void put(byte[] key, byte[] value, int mark) {
