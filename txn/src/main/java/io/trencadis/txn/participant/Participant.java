@@ -26,6 +26,7 @@ import io.trencadis.txn.message.TimestampAnswer;
 import io.trencadis.txn.message.TimestampQuestion;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
@@ -610,6 +611,17 @@ public final class Participant {
     }
   }
 
+  /// Asks once more about all marks that requests wait to learn of: a question or its answer may
+  /// have been lost.
+  public void askAgain(ShardOutbox outbox) {
+    for (Pending pending : waiting.values()) {
+      Prepared doubt = pending.doubt;
+      if (doubt != null && doubt.commitTs == 0 && rules.has(Rule.ASK_FOR_TIMESTAMP)) {
+        outbox.ask(shard, new TimestampQuestion(doubt.txn, doubt.attempt, pending.doubtTs));
+      }
+    }
+  }
+
   // ---- commit
 
   /// @param pending null if it cannot have to wait
@@ -783,6 +795,26 @@ public final class Participant {
     context.hold = new Hold(txn, context.writtenKeys(), part.reads());
     context.hold.settled = true;
     holds.add(context.hold);
+  }
+
+  /// What a transaction holds here, for writing it down.
+  public List<HeldLock> locksOf(long txn) {
+    Context context = contexts.get(txn);
+    return context == null ? List.of() : LockTable.held(context.locks);
+  }
+
+  /// Brings back what a transaction that is prepared in several logs has here: its locks, and marks
+  /// of which nobody knows the timestamp. Before anything else is served.
+  public void restorePrepared(long txn, Collection<? extends Write> writes, List<HeldLock> held) {
+    Context context = context(txn);
+    for (Write write : writes) {
+      context.put(write.key(), write.value(), 0);
+    }
+    for (HeldLock lock : held) {
+      locks.restore(txn, context.locks, lock);
+    }
+    context.prepared = new Prepared(txn, 1, context.writtenKeys(), context.wroteSchema, 0);
+    snapshots.addMarks(context.prepared);
   }
 
   private void commit(Request.Commit commit) {
