@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -14,12 +15,17 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import javax.sql.XAConnection;
 import javax.transaction.xa.XAException;
 import javax.transaction.xa.XAResource;
 import javax.transaction.xa.Xid;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.postgresql.xa.PGXADataSource;
 
 /// Distributed transactions of Java's transaction managers: pgjdbc's XA resource, which runs on
@@ -149,10 +155,10 @@ class XaTest {
       }
       Map<Integer, Integer> expected = new TreeMap<>();
       int number = 0;
-      for (int round = 0; round < Integer.getInteger("xa.rounds", 8); round++) {
-        // Which step is the last before the kill: none, one branch prepared, both, one ended.
+      for (int round = 0; round < Integer.getInteger("xa.rounds", 9); round++) {
+        // The last step before the kill: none, one branch prepared, both, one ended, both ended.
         int steps = round % 5;
-        boolean commits = random.nextInt(3) > 0;
+        boolean commits = round < 5 || random.nextBoolean();
         int row = random.nextInt(10);
         Xid left = new TestXid(1, "transfer" + number, "left");
         Xid right = new TestXid(1, "transfer" + number, "right");
@@ -175,10 +181,8 @@ class XaTest {
           finish(two.getXAResource(), right, commits);
         }
         boolean decided = steps > 1 && commits;
-        if (random.nextInt(3) > 0) {
-          server.kill();
-          server.restart();
-        }
+        server.kill();
+        server.restart();
         // What a manager does when it starts: what is prepared and decided is ended.
         XAConnection recovery = connect(server.port());
         XAResource resource = recovery.getXAResource();
@@ -218,6 +222,123 @@ class XaTest {
         }
       }
       assertTrue(number > 0);
+    }
+  }
+
+  /// Several managers at once, the server killed in the middle of whatever they do.
+  @Test
+  void aKillInTheMiddleOfManyBranches() throws Exception {
+    long seed = Long.getLong("crash.seed", System.nanoTime());
+    try (ServerProcess server = ServerProcess.start()) {
+      try (Connection plain = server.connect();
+          Statement statement = plain.createStatement()) {
+        statement.execute("create table left_side (id int primary key, amount int)");
+        statement.execute("create table right_side (id int primary key, amount int)");
+        statement.execute("insert into left_side select g, 0 from generate_series(0, 9) g");
+        statement.execute("insert into right_side select g, 0 from generate_series(0, 9) g");
+      }
+      Set<String> decided = ConcurrentHashMap.newKeySet();
+      CountDownLatch ended = new CountDownLatch(40);
+      List<Thread> managers = new ArrayList<>();
+      for (int manager = 0; manager < 3; manager++) {
+        int number = manager;
+        managers.add(
+            Thread.ofPlatform()
+                .start(() -> transfers(server.port(), number, seed, decided, ended)));
+      }
+      assertTrue(ended.await(120, TimeUnit.SECONDS), "the managers have given up, seed " + seed);
+      server.kill();
+      for (Thread manager : managers) {
+        manager.join();
+      }
+      server.restart();
+      XAConnection recovery = connect(server.port());
+      int inDoubt = 0;
+      for (Xid xid : recovered(recovery.getXAResource())) {
+        String global = new String(xid.getGlobalTransactionId(), StandardCharsets.UTF_8);
+        finish(recovery.getXAResource(), xid, decided.contains(global));
+        inDoubt++;
+      }
+      recovery.close();
+      try (Connection plain = server.connect();
+          Statement statement = plain.createStatement()) {
+        long right = number(plain, "select sum(amount) from right_side");
+        assertEquals(decided.size(), right, "seed " + seed);
+        assertEquals(-right, number(plain, "select sum(amount) from left_side"), "seed " + seed);
+        statement.execute("set lock_timeout = '10s'");
+        statement.execute("update left_side set amount = amount");
+        statement.execute("update right_side set amount = amount");
+        System.out.println(right + " transfers happened, " + inDoubt + " branches were in doubt");
+      }
+    }
+  }
+
+  /// Until the server is gone.
+  ///
+  /// @param decided the managers' log: what both branches have promised
+  private static void transfers(
+      int port, int manager, long seed, Set<String> decided, CountDownLatch ended) {
+    Random random = new Random(seed + manager);
+    try {
+      XAConnection one = connect(port);
+      XAConnection two = connect(port);
+      for (int i = 0; ; i++) {
+        int row = random.nextInt(10);
+        Xid left = new TestXid(1, "m" + manager + "n" + i, "left");
+        Xid right = new TestXid(1, "m" + manager + "n" + i, "right");
+        branch(one, left, "update left_side set amount = amount - 1 where id = " + row);
+        branch(two, right, "update right_side set amount = amount + 1 where id = " + row);
+        one.getXAResource().prepare(left);
+        two.getXAResource().prepare(right);
+        decided.add("m" + manager + "n" + i);
+        one.getXAResource().commit(left, false);
+        two.getXAResource().commit(right, false);
+        ended.countDown();
+      }
+    } catch (Exception gone) {
+      // The server.
+    }
+  }
+
+  @Test
+  void aBackupHasWhatIsPrepared(@TempDir Path folder) throws Exception {
+    Path backup = folder.resolve("backup");
+    Path data = folder.resolve("data");
+    Xid early = new TestXid(1, "early", "x");
+    Xid late = new TestXid(1, "late", "x");
+    try (ServerProcess server = ServerProcess.start()) {
+      try (Connection plain = server.connect();
+          Statement statement = plain.createStatement()) {
+        statement.execute("create table t (id int primary key)");
+        XAConnection connection = connect(server.port());
+        branch(connection, early, "insert into t values (1)");
+        connection.getXAResource().prepare(early);
+        // From here on only the tree has it.
+        statement.execute("checkpoint");
+        branch(connection, late, "insert into t values (2)");
+        connection.getXAResource().prepare(late);
+        connection.close();
+      }
+      CommandRun made = CommandRun.of("backup", "--to", backup, "--port", server.port());
+      assertEquals(0, made.exitCode(), made.err());
+      server.kill();
+      CommandRun killed = CommandRun.of("verify", server.data());
+      assertEquals(0, killed.exitCode(), killed.out() + killed.err());
+      assertTrue(killed.out().contains("2 transactions prepared by name"), killed.out());
+    }
+    CommandRun restored = CommandRun.of("restore", "--from", backup, "--data", data);
+    assertEquals(0, restored.exitCode(), restored.err());
+    CommandRun verified = CommandRun.of("verify", data);
+    assertEquals(0, verified.exitCode(), verified.out() + verified.err());
+    try (ServerProcess copy = ServerProcess.start(data);
+        Connection plain = copy.connect()) {
+      XAConnection connection = connect(copy.port());
+      XAResource resource = connection.getXAResource();
+      assertEquals(List.of(early, late), recovered(resource));
+      resource.commit(early, false);
+      resource.rollback(late);
+      connection.close();
+      assertEquals(1, number(plain, "select sum(id) from t"));
     }
   }
 

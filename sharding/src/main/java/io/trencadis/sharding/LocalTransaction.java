@@ -44,6 +44,7 @@ final class LocalTransaction implements Transaction, Effects {
   private int slot = Integer.MIN_VALUE;
   private int openCursors;
   private boolean skipped;
+  private boolean locksReads;
   private boolean over;
 
   /// Whether the snapshot is not held open.
@@ -210,7 +211,23 @@ final class LocalTransaction implements Transaction, Effects {
   // ---- reads
 
   @Override
+  public void lockReads() {
+    locksReads = !readOnly() && isolation() == IsolationLevel.SERIALIZABLE;
+  }
+
+  /// Locks a row that a cursor is about to stand on, if this attempt does that.
+  void lockIfWanted(int shard, RelationRef rel, byte[] key) {
+    if (locksReads
+        && lock(shard, rel, key, RowLock.SHARE, LockWait.WAIT, false) instanceof Reply.Changed) {
+      throw new StatementRestartException();
+    }
+  }
+
+  @Override
   public byte[] get(int shard, RelationRef rel, byte[] key) {
+    if (locksReads) {
+      return lockAndGet(shard, rel, key, RowLock.SHARE, LockWait.WAIT);
+    }
     long ts = readTimestamp();
     if (!coordinator.wroteAt(shard)) {
       byte[] row = node.shard(shard).snapshots().get(rel, key, ts);

@@ -405,6 +405,7 @@ final class LocalSession implements SqlSession {
         if (!retry || !lone) {
           throw e;
         }
+        transactions.triesAgain(attempt);
         interrupts.check();
       } catch (io.trencadis.txn.WouldBlockException e) {
         throw e;

@@ -46,7 +46,15 @@ final class TransactionControl {
   private final DeferredConstraints deferred = new DeferredConstraints();
   private Function<Transaction, Execution> executions;
   private Runnable beforeCommit;
+
+  /// After so many failures to serialize an attempt locks what it reads.
+  private static final int FAILURES_UNTIL_LOCKS = 3;
+
   private boolean usedByStatement;
+
+  /// Attempts of this transaction, or of this lone statement, that failed to serialize.
+  private int failures;
+
   private boolean usedTemporary;
   private final List<Portal> holdables = new ArrayList<>();
 
@@ -217,6 +225,9 @@ final class TransactionControl {
   }
 
   private void began() {
+    if (failures >= FAILURES_UNTIL_LOCKS) {
+      transaction.lockReads();
+    }
     runningId = transaction.id();
     runningWrites = !transaction.readOnly();
     if (locks != null) {
@@ -540,8 +551,14 @@ final class TransactionControl {
     return changes == null && state != State.FAILED;
   }
 
+  /// A lone statement that has failed to serialize is about to be tried again.
+  void triesAgain(int attempt) {
+    failures = attempt;
+  }
+
   /// Begins the store's transaction anew. The session's part stays.
   void restart() {
+    failures++;
     if (transaction != null) {
       transaction.rollback();
       transaction =
@@ -603,6 +620,7 @@ final class TransactionControl {
     replay.clear();
     usedByStatement = false;
     usedTemporary = false;
+    failures = 0;
     holdables.clear();
     applyDefaults();
   }

@@ -80,6 +80,13 @@ public final class OfflineDirectory implements Closeable {
         });
   }
 
+  /// How many transactions tree and log have that are prepared by name.
+  ///
+  /// @throws IOException if one of them cannot be read
+  public int preparedTransactions() throws IOException {
+    return held.records().size();
+  }
+
   /// The highest commit timestamp in tree and log.
   public long highestCommitTs() {
     return storage.highestCommitTs();

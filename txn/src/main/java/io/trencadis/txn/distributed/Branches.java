@@ -585,6 +585,8 @@ public final class Branches {
   /// is served.
   public void start(BranchEffects out) {
     for (Branch branch : branches.values()) {
+      // A copy of its first message, which names no term, must not change what is prepared.
+      branch.parts.forEach(part -> close(branch.txn, part.shard()));
       if (rules.has(Rule.PREPARED_LOCK_AGAIN)) {
         branch.parts.forEach(part -> out.restore(branch.txn, part));
       }
