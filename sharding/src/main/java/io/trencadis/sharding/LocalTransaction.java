@@ -504,7 +504,7 @@ final class LocalTransaction implements Transaction, Effects {
       case COMMITTED -> end();
       case ABORTED -> {
         end();
-        throw refusal == null ? Failures.dependencies() : refusal;
+        throw failure();
       }
       default -> {
         if (givenUp != null) {
@@ -514,6 +514,11 @@ final class LocalTransaction implements Transaction, Effects {
         throw WouldBlockException.INSTANCE;
       }
     }
+  }
+
+  /// Why it has been aborted.
+  private RuntimeException failure() {
+    return givenUp != null ? givenUp : refusal != null ? refusal : Failures.dependencies();
   }
 
   private void enterCommit() {
@@ -535,7 +540,7 @@ final class LocalTransaction implements Transaction, Effects {
     node.unresolved().leave(unresolved);
     end();
     if (coordinator.state() != Coordinator.State.HELD) {
-      throw givenUp != null ? givenUp : refusal != null ? refusal : Failures.dependencies();
+      throw failure();
     }
   }
 

@@ -405,7 +405,7 @@ final class LocalSession implements SqlSession {
         if (!retry || !lone) {
           throw e;
         }
-        transactions.triesAgain(attempt);
+        transactions.triesAgain(e.state() == SqlState.SERIALIZATION_FAILURE ? attempt : 0);
         interrupts.check();
       } catch (io.trencadis.txn.WouldBlockException e) {
         throw e;

@@ -92,6 +92,46 @@ class PreparedTransactionsTest {
     assertEquals(List.of("DROP TABLE"), two.run("drop table u"));
   }
 
+  /// Somebody who had written what it has read, before it was prepared, waits when he commits.
+  @Test
+  void whoWroteBeforeWaitsWithHisCommit() {
+    LocalSqlEngine engine = SqlScript.engine();
+    SqlScript one = new SqlScript(engine, 1);
+    SqlScript two = new SqlScript(engine, 2);
+    one.run("create table t (id int primary key, v int)");
+    one.run("create table u (id int primary key, v int)");
+    one.run("insert into t values (1, 1)");
+    two.run("begin");
+    assertEquals(List.of("UPDATE 1"), two.run("update t set v = 2"));
+    one.run("begin");
+    assertEquals(List.of("1"), one.run("select v from t"));
+    one.run("insert into u values (1, 1)");
+    assertEquals(List.of("PREPARE TRANSACTION"), one.run("prepare transaction 'r'"));
+    two.run("set lock_timeout = 50");
+    assertEquals(
+        List.of("ERROR 55P03: canceling statement due to lock timeout"), two.run("commit"));
+    assertEquals(List.of("1"), two.run("select v from t"));
+    // He has been rolled back, and holds nothing.
+    assertEquals(List.of("COMMIT PREPARED"), two.run("commit prepared 'r'"));
+    assertEquals(List.of("UPDATE 1"), two.run("update t set v = 3"));
+
+    // With a change of the schema as well he fails at once: planning would wait for him.
+    two.run("begin");
+    two.run("update t set v = 4");
+    two.run("alter table u add column w int");
+    one.run("begin");
+    assertEquals(List.of("3"), one.run("select v from t"));
+    one.run("insert into t values (9, 9)");
+    assertEquals(List.of("PREPARE TRANSACTION"), one.run("prepare transaction 'r'"));
+    assertEquals(
+        List.of(
+            "ERROR 40001: could not serialize access due to read/write dependencies among"
+                + " transactions"),
+        two.run("commit"));
+    assertEquals(List.of("ROLLBACK PREPARED"), one.run("rollback prepared 'r'"));
+    assertEquals(List.of("1|3"), one.run("select * from t"));
+  }
+
   @Test
   void onlyItsOwnerEndsItInItsDatabase() {
     LocalSqlEngine engine = SqlScript.engine();

@@ -30,7 +30,8 @@ final class HeldTable {
   /// Bodies of log records, by transaction.
   private final Map<Long, byte[]> open = new ConcurrentHashMap<>();
 
-  private Set<Long> stored = new HashSet<>();
+  /// Those whose bodies the base tree has.
+  private final Set<Long> stored = new HashSet<>();
 
   /// What the base tree has of them.
   HeldTable(NodeStorage storage) {
@@ -68,26 +69,34 @@ final class HeldTable {
     return records;
   }
 
-  /// What a flush has to write: null for what the tree is to forget.
+  /// What a flush has to write: null for what the tree is to forget. What it has it keeps.
   Map<String, byte[]> metadata() {
     Map<String, byte[]> metadata = new LinkedHashMap<>();
     for (long txn : stored) {
-      metadata.put(name(txn), null);
+      if (!open.containsKey(txn)) {
+        metadata.put(name(txn), null);
+      }
     }
-    open.forEach((txn, body) -> metadata.put(name(txn), body));
+    open.forEach(
+        (txn, body) -> {
+          if (!stored.contains(txn)) {
+            metadata.put(name(txn), body);
+          }
+        });
     return metadata;
   }
 
   /// A flush has written it.
   void flushed(Map<String, byte[]> metadata) {
-    Set<Long> there = new HashSet<>();
     metadata.forEach(
         (name, body) -> {
-          if (body != null) {
-            there.add(Long.parseLong(name.substring(PREFIX.length()), 16));
+          long txn = Long.parseLong(name.substring(PREFIX.length()), 16);
+          if (body == null) {
+            stored.remove(txn);
+          } else {
+            stored.add(txn);
           }
         });
-    stored = there;
   }
 
   private static String name(long txn) {
