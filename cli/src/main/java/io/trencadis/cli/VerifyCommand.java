@@ -144,6 +144,10 @@ final class VerifyCommand implements Callable<Integer> {
       if (!report.isSound()) {
         damages.add(report.damage().getMessage());
       }
+      int prepared = directory.preparedTransactions();
+      if (prepared > 0) {
+        out.printf("  prepared    %,d transactions prepared by name%n", prepared);
+      }
       return report.isSound();
     } catch (IOException | SqlException e) {
       damages.add("log: " + e.getMessage());

@@ -24,6 +24,9 @@ public interface Gateway {
   /// little.
   void relations(RelationRegistry registry);
 
+  /// The transactions that are prepared by name.
+  PreparedTransactions preparedTransactions();
+
   /// The advisory locks of a new session.
   SessionLocks sessionLocks();
 

@@ -125,6 +125,10 @@ final class LocalCursor implements RowCursor {
         return next();
       }
     }
+    if (range != null) {
+      // Before the step: where this cannot wait, the cursor stays as it was.
+      transaction.lockIfWanted(shard, rel, batch.keys()[at + 1]);
+    }
     at++;
     if (range != null) {
       range.reached(batch.keys()[at]);

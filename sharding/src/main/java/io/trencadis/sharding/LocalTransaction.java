@@ -4,6 +4,7 @@ import io.trencadis.base.SqlException;
 import io.trencadis.base.SqlState;
 import io.trencadis.txn.DecisionLog;
 import io.trencadis.txn.DecisionRecord;
+import io.trencadis.txn.GlobalName;
 import io.trencadis.txn.IsolationLevel;
 import io.trencadis.txn.LockWait;
 import io.trencadis.txn.Mutation;
@@ -14,6 +15,7 @@ import io.trencadis.txn.RowLock;
 import io.trencadis.txn.Rules;
 import io.trencadis.txn.SchemaChangedException;
 import io.trencadis.txn.StatementRestartException;
+import io.trencadis.txn.TxnRecord;
 import io.trencadis.txn.WouldBlockException;
 import io.trencadis.txn.coordinator.Coordinator;
 import io.trencadis.txn.coordinator.Effects;
@@ -46,6 +48,7 @@ final class LocalTransaction implements Transaction, Effects {
   /// Whether it reads at other times than its snapshot's.
   private boolean readsFresh;
 
+  private boolean locksReads;
   private boolean over;
 
   /// Whether the snapshot is not held open.
@@ -62,7 +65,11 @@ final class LocalTransaction implements Transaction, Effects {
   // What the coordinator's last step wants done.
   private List<Sent> sends = List.of();
   private boolean timestampWanted;
-  private DecisionRecord decision;
+  private TxnRecord decision;
+
+  /// What ended a wait for transactions prepared by name; null if nothing did.
+  private RuntimeException givenUp;
+
   private List<Integer> answerShards;
   private List<TimestampAnswer> answers;
 
@@ -85,6 +92,13 @@ final class LocalTransaction implements Transaction, Effects {
   @Override
   public boolean readOnly() {
     return coordinator.readOnly();
+  }
+
+  /// For one that is prepared by name, and now ends.
+  LocalTransaction(Node node, Coordinator coordinator) {
+    this.node = node;
+    this.waits = WaitPolicy.PATIENT;
+    this.coordinator = coordinator;
   }
 
   Coordinator coordinator() {
@@ -212,7 +226,23 @@ final class LocalTransaction implements Transaction, Effects {
   // ---- reads
 
   @Override
+  public void lockReads() {
+    locksReads = !readOnly() && isolation() == IsolationLevel.SERIALIZABLE;
+  }
+
+  /// Locks a row that a cursor is about to stand on, if this attempt does that.
+  void lockIfWanted(int shard, RelationRef rel, byte[] key) {
+    if (locksReads
+        && lock(shard, rel, key, RowLock.SHARE, LockWait.WAIT, false) instanceof Reply.Changed) {
+      throw new StatementRestartException();
+    }
+  }
+
+  @Override
   public byte[] get(int shard, RelationRef rel, byte[] key) {
+    if (locksReads) {
+      return lockAndGet(shard, rel, key, RowLock.SHARE, LockWait.WAIT);
+    }
     long ts = readTimestamp();
     if (!coordinator.wroteAt(shard)) {
       byte[] row = node.shard(shard).snapshots().get(rel, key, ts);
@@ -402,6 +432,8 @@ final class LocalTransaction implements Transaction, Effects {
     checkWritable();
     readTimestamp();
     coordinator.writes(shard);
+    // Everybody who plans a statement waits while a change of the schema commits.
+    coordinator.refuseToWaitForReaders();
     replies()
         .call(
             node.shard(shard),
@@ -450,7 +482,7 @@ final class LocalTransaction implements Transaction, Effects {
       case Reply.Failed(SqlException why) when ShardActor.isExpected(why.state()) -> throw why;
       case Reply.Failed(Throwable cause) ->
           throw new SqlException(SqlState.INTERNAL_ERROR, "a shard failed: " + cause, cause);
-      case Reply.Prepared _, Reply.Refused _, Reply.Valid _, Reply.Conflict _ ->
+      case Reply.Prepared _, Reply.Held _, Reply.Refused _, Reply.Valid _, Reply.Conflict _ ->
           throw unexpected(reply);
     };
   }
@@ -468,10 +500,7 @@ final class LocalTransaction implements Transaction, Effects {
     }
     boolean writes = coordinator.hasWrites();
     if (writes) {
-      replies();
-      OpenSnapshots open = node.openSnapshots();
-      coordinator.horizons(open::horizon, open::keepHorizon);
-      unresolved = node.unresolved().enter();
+      enterCommit();
       node.committing(this);
     }
     synchronized (coordinator) {
@@ -490,9 +519,63 @@ final class LocalTransaction implements Transaction, Effects {
       case COMMITTED -> end();
       case ABORTED -> {
         end();
-        throw refusal == null ? Failures.dependencies() : refusal;
+        throw failure();
       }
-      default -> throw WouldBlockException.INSTANCE;
+      default -> {
+        if (givenUp != null) {
+          rollback();
+          throw givenUp;
+        }
+        throw WouldBlockException.INSTANCE;
+      }
+    }
+  }
+
+  /// Why it has been aborted.
+  private RuntimeException failure() {
+    return givenUp != null ? givenUp : refusal != null ? refusal : Failures.dependencies();
+  }
+
+  private void enterCommit() {
+    replies();
+    OpenSnapshots open = node.openSnapshots();
+    coordinator.horizons(open::horizon, open::keepHorizon);
+    unresolved = node.unresolved().enter();
+  }
+
+  /// Prepares it by name; it is over for its session then. Waits, whatever the policy says about
+  /// that.
+  void hold(GlobalName name) {
+    if (over) {
+      throw SqlException.internal("transaction " + id() + " is over");
+    }
+    enterCommit();
+    coordinator.hold(name, this);
+    drive();
+    node.unresolved().leave(unresolved);
+    end();
+    if (coordinator.state() != Coordinator.State.HELD) {
+      throw failure();
+    }
+  }
+
+  /// Ends one that is prepared by name.
+  void finishHeld(boolean commit) {
+    enterCommit();
+    node.committing(this);
+    synchronized (coordinator) {
+      if (commit) {
+        coordinator.commitHeld(this);
+      } else {
+        coordinator.rollbackHeld(this);
+      }
+    }
+    drive();
+    leaveCommit();
+    if (coordinator.state() == Coordinator.State.HELD) {
+      throw refusal != null
+          ? refusal
+          : SqlException.internal("a shard did not take part in the end of " + id());
     }
   }
 
@@ -551,14 +634,10 @@ final class LocalTransaction implements Transaction, Effects {
         for (Sent sent : batch) {
           node.shard(sent.shard).submit(sent.request, replies());
         }
-        if (batch.getFirst().request instanceof Request.Prepare
-            || batch.getFirst().request instanceof Request.Validate) {
-          for (Sent sent : batch) {
-            Reply reply = durably(replies.await(node.shard(sent.shard), sent.shard));
-            synchronized (coordinator) {
-              coordinator.on(sent.shard, reply, this);
-            }
-          }
+        switch (batch.getFirst().request) {
+          case Request.Validate _ -> await(batch, false);
+          case Request.Prepare _, Request.Hold _ -> await(batch, true);
+          default -> {}
         }
       } else if (timestampWanted) {
         timestampWanted = false;
@@ -567,9 +646,9 @@ final class LocalTransaction implements Transaction, Effects {
           coordinator.timestamp(ts, this);
         }
       } else if (decision != null) {
-        DecisionRecord record = decision;
+        TxnRecord record = decision;
         decision = null;
-        if (!waits.waitsForDurability()) {
+        if (record instanceof DecisionRecord && !waits.waitsForDurability()) {
           node.log().append(record, new LateOutcome());
           return;
         }
@@ -597,7 +676,37 @@ final class LocalTransaction implements Transaction, Effects {
     return reply;
   }
 
-  private void decided(DecisionRecord record) {
+  /// Tells the coordinator what the shards reply.
+  ///
+  /// @param patience whether a reply may wait for a transaction prepared by name: then this wait
+  ///   can be given up
+  private void await(List<Sent> batch, boolean patience) {
+    if (patience) {
+      replies.lockTimeoutMillis(waits.lockTimeoutMillis());
+    }
+    for (Sent sent : batch) {
+      ShardActor shard = node.shard(sent.shard);
+      Reply reply;
+      if (!patience) {
+        reply = replies.await(shard, sent.shard);
+      } else if (givenUp != null) {
+        reply = replies.cancel(shard, sent.shard);
+      } else {
+        try {
+          reply = replies.await(shard, sent.shard, waits);
+        } catch (RuntimeException interrupted) {
+          givenUp = interrupted;
+          reply = Reply.Cancelled.INSTANCE;
+        }
+      }
+      reply = durably(reply);
+      synchronized (coordinator) {
+        coordinator.on(sent.shard, reply, this);
+      }
+    }
+  }
+
+  private void decided(TxnRecord record) {
     long position;
     try {
       position = replies().awaitDurable(node.log(), record);
@@ -666,7 +775,7 @@ final class LocalTransaction implements Transaction, Effects {
   }
 
   @Override
-  public void decide(DecisionRecord record) {
+  public void decide(TxnRecord record) {
     decision = record;
   }
 
@@ -723,7 +832,7 @@ final class LocalTransaction implements Transaction, Effects {
     }
 
     @Override
-    public void decide(DecisionRecord record) {
+    public void decide(TxnRecord record) {
       throw new IllegalStateException("a question is answered, nothing else");
     }
   }

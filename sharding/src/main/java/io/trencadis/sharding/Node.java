@@ -4,6 +4,7 @@ import io.trencadis.base.Outside;
 import io.trencadis.storage.history.Kept;
 import io.trencadis.storage.run.Run;
 import io.trencadis.txn.DecisionLog;
+import io.trencadis.txn.HeldRecord;
 import io.trencadis.txn.IsolationLevel;
 import io.trencadis.txn.Rules;
 import io.trencadis.txn.lock.LockView;
@@ -43,6 +44,7 @@ public final class Node implements Gateway {
   private final ShardActor[] shards;
   private volatile RelationRegistry relations;
   private final AtomicLong transactionIds = new AtomicLong();
+  private final PreparedTransactions prepared = new PreparedTransactions(this);
 
   /// Transactions with marks somewhere: those a shard may ask about.
   private final Map<Long, LocalTransaction> committing = new ConcurrentHashMap<>();
@@ -68,11 +70,33 @@ public final class Node implements Gateway {
     this.unresolved = new Unresolved(store::logEnd);
     shards = new ShardActor[store.shardCount()];
     for (int i = 0; i < shards.length; i++) {
-      Participant machine =
+      Participant participant =
           new Participant(i, store.shard(i), graph, Rules.ALL, store.largeWrites());
-      shards[i] = new ShardActor(this, machine);
+      restoreHeld(participant);
+      shards[i] = new ShardActor(this, participant);
+    }
+    for (HeldRecord record : store.held()) {
+      prepared.restored(record);
+      // Nobody gets the id of one that lives on.
+      transactionIds.accumulateAndGet(record.txn(), Math::max);
     }
     store.attached(this);
+  }
+
+  /// Whoever is prepared by name holds its locks again before anybody is served (rule 7).
+  private void restoreHeld(Participant participant) {
+    for (HeldRecord record : store.held()) {
+      for (HeldRecord.Part part : record.parts()) {
+        if (part.shard() == participant.shard()) {
+          participant.restore(record.txn(), part);
+        }
+      }
+    }
+  }
+
+  @Override
+  public PreparedTransactions preparedTransactions() {
+    return prepared;
   }
 
   @Override

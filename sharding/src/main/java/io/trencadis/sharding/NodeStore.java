@@ -5,6 +5,7 @@ import io.trencadis.storage.Memtable;
 import io.trencadis.storage.ShardStore;
 import io.trencadis.storage.run.Run;
 import io.trencadis.txn.DecisionLog;
+import io.trencadis.txn.HeldRecord;
 import io.trencadis.txn.oracle.TimestampOracle;
 import io.trencadis.txn.participant.LargeWrites;
 import java.nio.file.Path;
@@ -36,6 +37,12 @@ public interface NodeStore {
 
   /// Every timestamp of an earlier life is at or below this one.
   long lastTimestamp();
+
+  /// The transactions of earlier lives that are prepared by name, in the order of their
+  /// preparation.
+  default List<HeldRecord> held() {
+    return List.of();
+  }
 
   /// Where the oracle keeps its bound; null if there is no later life.
   TimestampOracle.BoundKeeper boundKeeper();

@@ -3,7 +3,7 @@ package io.trencadis.sharding;
 import io.trencadis.base.Clock;
 import io.trencadis.base.SqlException;
 import io.trencadis.txn.DecisionLog;
-import io.trencadis.txn.DecisionRecord;
+import io.trencadis.txn.TxnRecord;
 import io.trencadis.txn.message.Reply;
 import io.trencadis.txn.message.ReplyTo;
 import io.trencadis.txn.message.Request;
@@ -101,7 +101,8 @@ final class Replies implements ReplyTo, DecisionLog.Outcome {
     return null;
   }
 
-  private Reply await(ShardActor shard, int number, WaitPolicy waits) {
+  /// Waits as the policy says.
+  Reply await(ShardActor shard, int number, WaitPolicy waits) {
     Reply reply = spin(number);
     if (reply != null) {
       return reply;
@@ -142,7 +143,7 @@ final class Replies implements ReplyTo, DecisionLog.Outcome {
 
   /// Ends the wait at the shard; its reply, [Reply.Cancelled] or what came just before, is there
   /// soon.
-  private Reply cancel(ShardActor shard, int number) {
+  Reply cancel(ShardActor shard, int number) {
     shard.submit(new Request.CancelWait(txn), ReplyTo.NOBODY);
     return await(shard, number);
   }
@@ -152,7 +153,7 @@ final class Replies implements ReplyTo, DecisionLog.Outcome {
   /// @return where it ends in the log
   /// @throws SqlException if the log does not take it: then the transaction has not happened; or
   ///   with 08007 if the log has failed
-  long awaitDurable(DecisionLog log, DecisionRecord record) {
+  long awaitDurable(DecisionLog log, TxnRecord record) {
     outcomeKnown = false;
     refusal = null;
     log.append(record, this);

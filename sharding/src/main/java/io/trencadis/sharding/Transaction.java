@@ -46,6 +46,11 @@ public interface Transaction {
   /// [io.trencadis.txn.WouldBlockException] or [io.trencadis.txn.SchemaChangedException].
   void undoStatement();
 
+  /// From now on every row that is read into the read set is locked SHARE first: for an attempt
+  /// whose predecessors have failed to validate again and again. Only rows that others put between
+  /// them can fail it then.
+  void lockReads();
+
   /// The row's bytes or null. Own writes are visible. Joins the read set.
   byte[] get(int shard, RelationRef rel, byte[] key);
 

@@ -2,16 +2,16 @@ package io.trencadis.txn;
 
 import io.trencadis.base.SqlException;
 
-/// Where decisions become durable. Thread-safe.
+/// Where decisions, and transactions that are prepared by name, become durable. Thread-safe.
 public interface DecisionLog {
   /// What became of a record. Called exactly once, on any thread, within [#append] or later.
   interface Outcome {
-    /// The record would survive a crash: the transaction has happened.
+    /// The record would survive a crash: what it says has happened.
     ///
     /// @param position where the record ends in the log
     void durable(long position);
 
-    /// The record is not in the log and never will be, for want of room: the transaction has not
+    /// The record is not in the log and never will be, for want of room: what it says has not
     /// happened.
     void refused(SqlException why);
 
@@ -24,5 +24,5 @@ public interface DecisionLog {
   DecisionLog IN_MEMORY = (record, outcome) -> outcome.durable(0);
 
   /// Appends the record. Until its outcome is known the transaction is prepared to everybody.
-  void append(DecisionRecord record, Outcome outcome);
+  void append(TxnRecord record, Outcome outcome);
 }

@@ -31,5 +31,32 @@ public enum Rule {
   /// 16: a uniqueness check locks first and then looks at the newest version.
   INSERT_LOOKS_AT_NEWEST,
   /// 7: prepare is refused where the shard did not see every request of the transaction.
-  PREPARE_COUNTS_REQUESTS
+  PREPARE_COUNTS_REQUESTS,
+  /// 14: what a transaction prepared by name has read is held against writers until its end.
+  HELD_READS_STAY,
+  /// 1: the answer to an earlier question to the oracle is no commit timestamp.
+  TIMESTAMPS_ARE_FRESH,
+  /// 2: where several logs are written, all prepares are durable before the timestamp is asked for.
+  PREPARES_ARE_DURABLE,
+  /// 6: nobody hears of a decision that is not durable.
+  TOLD_WHEN_DURABLE,
+  /// 7: messages to a shard name its term and are numbered, and prepare names the last; what does
+  /// not fit is refused.
+  MESSAGES_NAME_THE_TERM,
+  /// 7: what is prepared holds its locks and marks again before a new life serves anything.
+  PREPARED_LOCK_AGAIN,
+  /// 9: a commit is accepted only while the anchor holds the transaction prepared.
+  COMMIT_NEEDS_PREPARED,
+  /// 9: an abort that somebody was told of is written down, so that no commit follows it.
+  ABORTS_LEAVE_TOMBSTONES,
+  /// 9: a decision is kept until all logs have resolved it.
+  FORGET_WHEN_RESOLVED,
+  /// 9: a decision is kept until its gateway is past it.
+  FORGET_WHEN_HEARD,
+  /// 10: a flush keeps what is prepared.
+  FLUSH_KEEPS_PREPARED,
+  /// 10: a flush keeps decisions.
+  FLUSH_KEEPS_DECISIONS,
+  /// 16: a shard where something is only locked is found in its term after the timestamp is known.
+  LOCKS_CONFIRM_THE_TERM
 }

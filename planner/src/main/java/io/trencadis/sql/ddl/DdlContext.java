@@ -88,6 +88,9 @@ public interface DdlContext {
   /// Whether other sessions use a database.
   boolean databaseInUse(int databaseOid);
 
+  /// How many transactions are prepared by name in a database.
+  int preparedTransactions(int databaseOid);
+
   /// The SCRAM-SHA-256 verifier of a password, in PostgreSQL's form.
   String passwordVerifier(String password);
 }

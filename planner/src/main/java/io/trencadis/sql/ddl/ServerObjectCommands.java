@@ -159,6 +159,16 @@ final class ServerObjectCommands {
               "database \"" + database.name() + "\" is being accessed by other users")
           .detail("There are other sessions using the database.");
     }
+    int prepared = cx.preparedTransactions(database.oid());
+    if (prepared > 0) {
+      throw new SqlException(
+              SqlState.OBJECT_IN_USE,
+              "database \"" + database.name() + "\" is being accessed by other users")
+          .detail(
+              prepared == 1
+                  ? "There is 1 prepared transaction using the database."
+                  : "There are " + prepared + " prepared transactions using the database.");
+    }
     Map<Integer, Descriptor> changes = new LinkedHashMap<>();
     for (Descriptor descriptor : cx.catalog().all()) {
       if (descriptor.databaseOid() == database.oid()) {

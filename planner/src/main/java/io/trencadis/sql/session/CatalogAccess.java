@@ -2,6 +2,7 @@ package io.trencadis.sql.session;
 
 import io.trencadis.base.SqlException;
 import io.trencadis.sharding.BackupResult;
+import io.trencadis.sharding.PreparedTransactions;
 import io.trencadis.sql.analyze.Names;
 import io.trencadis.sql.catalog.RoleDescriptor;
 import io.trencadis.sql.catalog.SequenceDescriptor;
@@ -80,6 +81,9 @@ public interface CatalogAccess extends EvalContext {
   default boolean reloadConfiguration() {
     return true;
   }
+
+  /// The transactions of the server that are prepared by name.
+  List<PreparedTransactions.View> preparedTransactions();
 
   /// How many rows a table has, roughly.
   long rowCount(TableDescriptor table);

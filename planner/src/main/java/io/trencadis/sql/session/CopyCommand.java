@@ -179,6 +179,9 @@ final class CopyCommand {
                   List.of())
               .require(session.rights(), session.currentUser().oid());
           boolean fresh = transactions.createdHere(table.oid());
+          if (StatementPlanner.isTemporary(table, session.names())) {
+            transactions.temporaryUsed();
+          }
           WriteTarget target = session.engine().planner().target(table, session.names(), fresh);
           Defaults defaults = new Defaults(table, columns);
           Execution x = executor.execution(defaults.slots, store);

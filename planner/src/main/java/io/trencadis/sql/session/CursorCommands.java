@@ -45,6 +45,7 @@ final class CursorCommands {
     portal.start(executor.open(portal));
     if (declare.hold()) {
       portal.materialize();
+      transactions.holdableOpened(portal);
     }
     session.portals().put(declare.name(), portal);
     return Result.tag("DECLARE CURSOR");

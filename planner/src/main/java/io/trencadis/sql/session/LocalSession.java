@@ -53,6 +53,10 @@ final class LocalSession implements SqlSession, TypeScope {
   private volatile String activityQuery = "";
   private volatile long activitySince;
   private volatile boolean running;
+
+  /// Whether the query that runs has several statements.
+  private boolean several;
+
   private SqlFingerprint lastFingerprint;
   private String lastText;
 
@@ -163,6 +167,11 @@ final class LocalSession implements SqlSession, TypeScope {
 
   Replay replay() {
     return replay;
+  }
+
+  /// Whether the statement that runs came with others, as one query.
+  boolean severalStatements() {
+    return several;
   }
 
   Long transactionId(boolean assign) {
@@ -375,6 +384,7 @@ final class LocalSession implements SqlSession, TypeScope {
         return;
       }
       boolean single = parsed.size() == 1;
+      several = !single;
       for (int i = 0; i < parsed.size(); i++) {
         ParsedStatement one = parsed.get(i);
         PreparedStatement statement =
@@ -386,6 +396,7 @@ final class LocalSession implements SqlSession, TypeScope {
       transactions.abandon();
       throw e;
     } finally {
+      several = false;
       activityEnds();
       sink = null;
     }
@@ -433,6 +444,7 @@ final class LocalSession implements SqlSession, TypeScope {
         if (!retry || !lone) {
           throw e;
         }
+        transactions.triesAgain(e.state() == SqlState.SERIALIZATION_FAILURE ? attempt : 0);
         interrupts.check();
       } catch (io.trencadis.txn.WouldBlockException e) {
         throw e;

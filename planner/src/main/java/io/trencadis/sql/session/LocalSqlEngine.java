@@ -275,11 +275,11 @@ public final class LocalSqlEngine implements SqlEngine, Names.Environment {
   /// All locks of all sessions.
   List<LockInfo> locks() {
     List<LockView> views = gateway.locks();
-    return new LockList(sessions.values()).list(views);
+    return new LockList(sessions.values(), gateway.preparedTransactions().list()).list(views);
   }
 
   String deadlockDetail(List<Wanted.Wait> circle) {
-    return new LockList(sessions.values()).deadlock(circle, catalogStore.latest());
+    return new LockList(sessions.values(), List.of()).deadlock(circle, catalogStore.latest());
   }
 
   /// Whether a session other than `self` is in the database.

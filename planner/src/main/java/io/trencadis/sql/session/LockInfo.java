@@ -9,6 +9,7 @@ import java.util.List;
 /// @param relationId the key prefix of the relation, or of the one whose row it is; else 0
 /// @param transactionId for type `transactionid`
 /// @param high `classid` of an advisory lock, `low` its `objid`, `space` its `objsubid`
+/// @param processId 0 for a transaction that is prepared by name
 /// @param virtualTransaction what stands for the session's transaction
 /// @param mode such as `ShareLock`
 /// @param blockers for one that is waited for: the processes in the way

@@ -1,5 +1,6 @@
 package io.trencadis.sql.session;
 
+import io.trencadis.sharding.PreparedTransactions;
 import io.trencadis.sharding.SessionLocks;
 import io.trencadis.sql.catalog.Catalog;
 import io.trencadis.sql.catalog.IndexDescriptor;
@@ -22,14 +23,14 @@ import java.util.Map;
 final class LockList {
   private record Owner(int processId, long transaction) {
     String virtualTransaction() {
-      return processId + "/" + transaction;
+      return (processId == 0 ? -1 : processId) + "/" + transaction;
     }
   }
 
   private final Map<Long, Owner> owners = new HashMap<>();
   private final List<LockInfo> transactions = new ArrayList<>();
 
-  LockList(Collection<LocalSession> sessions) {
+  LockList(Collection<LocalSession> sessions, List<PreparedTransactions.View> prepared) {
     for (LocalSession session : sessions) {
       TransactionControl control = session.transactions();
       long running = control.runningId();
@@ -45,6 +46,11 @@ final class LockList {
           transactions.add(info("transactionid", running, owner, "ExclusiveLock"));
         }
       }
+    }
+    for (PreparedTransactions.View each : prepared) {
+      Owner owner = new Owner(0, each.transaction());
+      owners.put(each.transaction(), owner);
+      transactions.add(info("transactionid", each.transaction(), owner, "ExclusiveLock"));
     }
   }
 

@@ -31,10 +31,13 @@ final class PreparedPlan {
   /// A role that may run the plan, as far as is known; 0 for none.
   private volatile int allowedRole;
 
+  private final boolean temporary;
+
   /// @param columns null where the statement gives no rows
   /// @param pinned literals that another statement of the same shape must share
   /// @param subPlans whether there are sub-selects in expressions
   /// @param accesses what whoever runs it must be allowed to do
+  /// @param temporary whether it depends on temporary tables
   PreparedPlan(
       PlanNode root,
       List<ResultColumn> columns,
@@ -44,7 +47,8 @@ final class PreparedPlan {
       long catalogVersion,
       boolean readOnly,
       boolean subPlans,
-      List<Access> accesses) {
+      List<Access> accesses,
+      boolean temporary) {
     this.accesses = accesses;
     this.root = root;
     this.columns = columns;
@@ -53,6 +57,7 @@ final class PreparedPlan {
     this.pinned = pinned;
     this.catalogVersion = catalogVersion;
     this.readOnly = readOnly;
+    this.temporary = temporary;
     this.point = !subPlans && root.isPoint();
     this.template = new Object[this.slots.length];
     boolean perRun = false;
@@ -100,6 +105,11 @@ final class PreparedPlan {
   /// Whether it neither writes nor locks.
   boolean readOnly() {
     return readOnly;
+  }
+
+  /// Whether it reads or writes temporary tables.
+  boolean temporary() {
+    return temporary;
   }
 
   boolean isChange() {

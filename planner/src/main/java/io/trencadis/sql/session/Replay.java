@@ -242,7 +242,11 @@ final class Replay {
           if (e == failure || STOPS.contains(e.state()) || e.fatal()) {
             throw e;
           }
-          if (e.state() != SqlState.SERIALIZATION_FAILURE || attempt == MOST_ATTEMPTS) {
+          // An attempt that locks what it reads may close a circle with another of its kind.
+          boolean goesOn =
+              e.state() == SqlState.SERIALIZATION_FAILURE
+                  || e.state() == SqlState.DEADLOCK_DETECTED;
+          if (!goesOn || attempt == MOST_ATTEMPTS) {
             throw failure;
           }
         }

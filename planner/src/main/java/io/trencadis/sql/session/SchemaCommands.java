@@ -242,6 +242,14 @@ final class SchemaCommands implements DdlContext {
   }
 
   @Override
+  public int preparedTransactions(int databaseOid) {
+    return (int)
+        session.engine().gateway().preparedTransactions().list().stream()
+            .filter(each -> each.name().database() == databaseOid)
+            .count();
+  }
+
+  @Override
   public String passwordVerifier(String password) {
     return session.engine().passwords().verifier(password);
   }

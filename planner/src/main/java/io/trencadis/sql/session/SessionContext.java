@@ -4,6 +4,7 @@ import io.trencadis.base.Outside;
 import io.trencadis.base.SqlException;
 import io.trencadis.base.SqlState;
 import io.trencadis.sharding.BackupResult;
+import io.trencadis.sharding.PreparedTransactions;
 import io.trencadis.sql.analyze.Names;
 import io.trencadis.sql.catalog.Descriptor;
 import io.trencadis.sql.catalog.RoleDescriptor;
@@ -407,6 +408,11 @@ final class SessionContext implements CatalogAccess {
   @Override
   public List<CursorInfo> cursors() {
     return session.cursorInfos();
+  }
+
+  @Override
+  public List<PreparedTransactions.View> preparedTransactions() {
+    return session.engine().gateway().preparedTransactions().list();
   }
 
   @Override

@@ -458,6 +458,9 @@ final class StatementExecutor {
           PreparedPlan plan = plan(statement);
           requireWritable(plan);
           authorize(plan);
+          if (plan.temporary()) {
+            transactions.temporaryUsed();
+          }
           Execution x =
               execution(
                   plan.values(portal.parameters(), statement.fingerprint(), session.context()),

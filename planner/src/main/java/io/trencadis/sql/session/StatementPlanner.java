@@ -7,6 +7,7 @@ import io.trencadis.sql.analyze.Names;
 import io.trencadis.sql.ast.Expr;
 import io.trencadis.sql.ast.Query;
 import io.trencadis.sql.ast.Statement;
+import io.trencadis.sql.catalog.SchemaDescriptor;
 import io.trencadis.sql.catalog.TableDescriptor;
 import io.trencadis.sql.execute.Eval;
 import io.trencadis.sql.execute.ModifyNode;
@@ -117,7 +118,13 @@ final class StatementPlanner {
         names.catalog().version(),
         readOnly,
         planner.hasSubPlans(),
-        analyzed.accesses());
+        analyzed.accesses(),
+        analyzed.tables().stream().anyMatch(table -> isTemporary(table, names)));
+  }
+
+  static boolean isTemporary(TableDescriptor table, Names names) {
+    return names.catalog().byOid(table.schemaOid()) instanceof SchemaDescriptor schema
+        && schema.isTemporary();
   }
 
   private static ModifyNode modify(

@@ -7,6 +7,7 @@ import io.trencadis.sharding.Transaction;
 import io.trencadis.sql.ast.Statement;
 import io.trencadis.sql.catalog.Catalog;
 import io.trencadis.sql.catalog.Descriptor;
+import io.trencadis.sql.catalog.SchemaDescriptor;
 import io.trencadis.sql.catalog.TableDescriptor;
 import io.trencadis.sql.execute.Execution;
 import io.trencadis.sql.session.settings.SessionSettings;
@@ -15,6 +16,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /// The transaction that a session is in.
@@ -45,7 +47,17 @@ final class TransactionControl {
   private final DeferredConstraints deferred = new DeferredConstraints();
   private Function<Transaction, Execution> executions;
   private Runnable beforeCommit;
+
+  /// After so many failures to serialize an attempt locks what it reads.
+  private static final int FAILURES_UNTIL_LOCKS = 3;
+
   private boolean usedByStatement;
+
+  /// Attempts of this transaction, or of this lone statement, that failed to serialize.
+  private int failures;
+
+  private boolean usedTemporary;
+  private final List<Portal> holdables = new ArrayList<>();
 
   /// The statement for which the transaction reads the past; null if it does not.
   private PreparedStatement pastFor;
@@ -219,6 +231,9 @@ final class TransactionControl {
   }
 
   private void began() {
+    if (failures >= FAILURES_UNTIL_LOCKS) {
+      transaction.lockReads();
+    }
     runningId = transaction.id();
     runningWrites = !transaction.readOnly();
     if (locks != null) {
@@ -301,6 +316,34 @@ final class TransactionControl {
 
   void statementRan() {
     usedByStatement = true;
+  }
+
+  /// A statement reads or writes temporary tables.
+  void temporaryUsed() {
+    usedTemporary = true;
+  }
+
+  boolean usedTemporary() {
+    return usedTemporary
+        || (changes != null && changes.values().stream().anyMatch(this::isTemporary));
+  }
+
+  private boolean isTemporary(Descriptor made) {
+    return made instanceof SchemaDescriptor schema
+        ? schema.isTemporary()
+        : made instanceof TableDescriptor table
+            && changed.byOid(table.schemaOid()) instanceof SchemaDescriptor within
+            && within.isTemporary();
+  }
+
+  /// A cursor WITH HOLD was made.
+  void holdableOpened(Portal portal) {
+    holdables.add(portal);
+  }
+
+  /// Whether one that was made in this transaction is still open.
+  boolean openedHoldable(Map<String, Portal> portals) {
+    return holdables.stream().anyMatch(portals::containsValue);
   }
 
   // ---- statements of transaction control
@@ -425,8 +468,54 @@ final class TransactionControl {
         // A replay that failed has left a transaction that stands, with its locks.
         transaction.rollback();
       }
+      closeHoldables();
       settings.rollback();
       clear();
+      throw e;
+    }
+  }
+
+  /// PREPARE TRANSACTION. Returns the tag: where there is nothing to prepare it is ROLLBACK.
+  ///
+  /// @param several whether the statement is one of several that were sent together, and so are a
+  ///   block
+  /// @param work prepares the store's transaction
+  String prepare(boolean several, ResponseSink sink, Consumer<Transaction> work) {
+    if (state == State.FAILED) {
+      rollback();
+      return "ROLLBACK";
+    }
+    if (state != State.BLOCK) {
+      sink.notice(
+          Notice.warning(
+              SqlState.NO_ACTIVE_SQL_TRANSACTION, "there is no transaction in progress"));
+      if (!several) {
+        return "ROLLBACK";
+      }
+    }
+    try {
+      replay.takeUp();
+      for (int attempt = 1; ; attempt++) {
+        try {
+          Transaction store = transaction(false);
+          if (!deferred.isEmpty()) {
+            checkDeferred();
+          }
+          work.accept(store);
+          break;
+        } catch (SqlException e) {
+          if (!replay.healCommit(e, attempt)) {
+            throw e;
+          }
+        }
+      }
+      settings.commit();
+      clear();
+      return "PREPARE TRANSACTION";
+    } catch (io.trencadis.txn.WouldBlockException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      rollback();
       throw e;
     }
   }
@@ -477,9 +566,15 @@ final class TransactionControl {
     return changes == null && state != State.FAILED;
   }
 
+  /// A lone statement that has failed to serialize is about to be tried again.
+  void triesAgain(int attempt) {
+    failures = attempt;
+  }
+
   /// Begins the store's transaction anew. The session's part stays.
   void restart() {
     notifications.rollbackTo(0);
+    failures++;
     if (transaction != null) {
       transaction.rollback();
       transaction =
@@ -511,8 +606,17 @@ final class TransactionControl {
     if (transaction != null) {
       transaction.rollback();
     }
+    closeHoldables();
     settings.rollback();
     clear();
+  }
+
+  /// A cursor WITH HOLD outlives a transaction that commits.
+  private void closeHoldables() {
+    if (!holdables.isEmpty()) {
+      context.session().portals().values().removeAll(holdables);
+      holdables.forEach(Portal::close);
+    }
   }
 
   private void clear() {
@@ -532,6 +636,9 @@ final class TransactionControl {
     deferred.clear();
     replay.clear();
     usedByStatement = false;
+    usedTemporary = false;
+    failures = 0;
+    holdables.clear();
     applyDefaults();
   }
 

@@ -26,6 +26,7 @@ final class UtilityCommands {
   private final ExplainCommand explain;
   private final CopyCommand copy;
   private final SchemaCommands schema;
+  private final TwoPhaseCommands twoPhase;
 
   /// What a utility statement answers.
   ///
@@ -48,6 +49,7 @@ final class UtilityCommands {
     this.explain = new ExplainCommand(session, executor);
     this.copy = new CopyCommand(session, transactions, executor);
     this.schema = new SchemaCommands(session, transactions, executor);
+    this.twoPhase = new TwoPhaseCommands(session, transactions);
   }
 
   SchemaCommands schema() {
@@ -97,11 +99,9 @@ final class UtilityCommands {
         transactions.rollbackTo(rollback.name());
         yield Result.tag("ROLLBACK");
       }
-      case Statement.PrepareTransaction _,
-          Statement.CommitPrepared _,
-          Statement.RollbackPrepared _ ->
-          throw SqlException.notSupported("two-phase commit by PREPARE TRANSACTION")
-              .at(statement.pos());
+      case Statement.PrepareTransaction prepare -> twoPhase.prepare(prepare.gid(), sink);
+      case Statement.CommitPrepared commit -> twoPhase.finish(commit.gid(), true);
+      case Statement.RollbackPrepared rollback -> twoPhase.finish(rollback.gid(), false);
       case Statement.SetTransaction set -> settings.setTransaction(set, sink);
       case Statement.SetVariable set -> settings.set(set, sink);
       case Statement.SetFromCurrent _ ->

@@ -1,10 +1,13 @@
 package io.trencadis.sql.system;
 
+import io.trencadis.sharding.PreparedTransactions;
+import io.trencadis.sql.catalog.Descriptor;
 import io.trencadis.sql.catalog.PredefinedRoles;
 import io.trencadis.sql.rights.Roles;
 import io.trencadis.sql.session.CatalogAccess;
 import io.trencadis.sql.types.SqlArray;
 import io.trencadis.sql.types.Types;
+import io.trencadis.txn.GlobalName;
 import java.util.Map;
 
 /// What the server's sessions do, and what this session has open.
@@ -21,6 +24,7 @@ final class ActivityViews {
           }
         });
     to.current("pg_prepared_statements", ActivityViews::prepared);
+    to.current("pg_prepared_xacts", ActivityViews::preparedTransactions);
     to.current(
         "pg_cursors",
         (rows, reading) -> {
@@ -87,6 +91,20 @@ final class ActivityViews {
           .set("from_sql", each.fromSql())
           .set("generic_plans", 0)
           .set("custom_plans", 0);
+    }
+  }
+
+  private static void preparedTransactions(Rows rows, Reading reading) {
+    for (PreparedTransactions.View each : reading.access().preparedTransactions()) {
+      GlobalName name = each.name();
+      Descriptor owner = reading.catalog().byOid(name.owner());
+      Descriptor database = reading.catalog().byOid(name.database());
+      rows.add()
+          .set("transaction", each.transaction())
+          .set("gid", name.gid())
+          .set("prepared", name.preparedMicros())
+          .set("owner", owner == null ? null : owner.name())
+          .set("database", database == null ? null : database.name());
     }
   }
 }

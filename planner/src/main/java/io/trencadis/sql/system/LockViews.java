@@ -32,7 +32,7 @@ final class LockViews {
       rows.add()
           .set("locktype", lock.type())
           .set("virtualtransaction", lock.virtualTransaction())
-          .set("pid", lock.processId())
+          .set("pid", lock.processId() == 0 ? null : lock.processId())
           .set("mode", lock.mode())
           .set("granted", lock.granted())
           .set("fastpath", false);

@@ -62,8 +62,13 @@ final class SqlScript implements ResponseSink {
   }
 
   private SqlScript(LocalSqlEngine engine, Shown shown, int processId) {
+    this(engine, shown, Map.of("user", "postgres"), processId);
+  }
+
+  /// @param startup what the client says of itself
+  SqlScript(LocalSqlEngine engine, Shown shown, Map<String, String> startup, int processId) {
     this.shown = shown;
-    session = engine.open(Map.of("user", "postgres"), processId, null);
+    session = engine.open(startup, processId, null);
   }
 
   /// Over a session that was opened elsewhere.

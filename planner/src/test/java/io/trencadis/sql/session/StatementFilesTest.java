@@ -34,7 +34,8 @@ class StatementFilesTest {
           "roles",
           "privileges",
           "comments",
-          "type_rights");
+          "type_rights",
+          "prepared_transactions");
 
   /// Files whose answers also say where errors are.
   private static final List<String> POSITIONED_FILES =

@@ -41,7 +41,7 @@ class SynchronousCommitTest {
     }
 
     @Override
-    public void append(io.trencadis.txn.DecisionRecord record, Outcome outcome) {
+    public void append(io.trencadis.txn.TxnRecord record, Outcome outcome) {
       CountDownLatch now = held;
       if (now == null) {
         outcome.durable(0);

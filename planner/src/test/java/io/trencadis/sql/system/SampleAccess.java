@@ -93,6 +93,11 @@ final class SampleAccess implements CatalogAccess {
   }
 
   @Override
+  public List<io.trencadis.sharding.PreparedTransactions.View> preparedTransactions() {
+    return List.of();
+  }
+
+  @Override
   public List<CursorInfo> cursors() {
     return List.of(new CursorInfo("c1", "select 1", false, false, true, 5));
   }

@@ -30,6 +30,7 @@ final class Flusher {
   private final NodeStorage storage;
   private final WriteAheadLog log;
   private final RunDirectory runs;
+  private final HeldTable heldTransactions;
   private final long flushLogBytes;
   private final Consumer<Throwable> onFailure;
   private final Sweeper sweeper;
@@ -51,12 +52,14 @@ final class Flusher {
       NodeStorage storage,
       WriteAheadLog log,
       RunDirectory runs,
+      HeldTable heldTransactions,
       long flushLogBytes,
       Consumer<Throwable> onFailure) {
     this.node = node;
     this.storage = storage;
     this.log = log;
     this.runs = runs;
+    this.heldTransactions = heldTransactions;
     this.flushLogBytes = flushLogBytes;
     this.onFailure = onFailure;
     this.sweeper = new Sweeper(node, storage);
@@ -172,7 +175,9 @@ final class Flusher {
       }
       frozen.await();
     }
-    flush.write(Map.of());
+    Map<String, byte[]> metadata = heldTransactions.metadata();
+    flush.write(metadata);
+    heldTransactions.flushed(metadata);
     recycle();
   }
 

@@ -18,13 +18,17 @@ import io.trencadis.storage.run.RunDirectory;
 import io.trencadis.storage.tree.BaseTree;
 import io.trencadis.txn.DecisionLog;
 import io.trencadis.txn.DecisionRecord;
+import io.trencadis.txn.HeldRecord;
+import io.trencadis.txn.RollbackRecord;
+import io.trencadis.txn.TxnRecord;
+import io.trencadis.txn.lock.HeldLock;
 import io.trencadis.txn.oracle.TimestampOracle;
 import io.trencadis.txn.participant.LargeWrites;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -46,6 +50,7 @@ public final class LocalStore implements NodeStore, DecisionLog, Closeable {
   private static final long MOST_BYTES = 1_000_000_000;
 
   private static final int WRITE_OVERHEAD = 8;
+  private static final int LOCK_OVERHEAD = 12;
 
   private final DataDirectory directory;
   private final LocalConfig config;
@@ -53,9 +58,11 @@ public final class LocalStore implements NodeStore, DecisionLog, Closeable {
   private final NodeStorage storage;
   private final TimestampFile timestamps;
   private final long lastTimestamp;
+  private final HeldTable held;
   private final WriteAheadLog log;
   private final RunDirectory runs;
   private final LargeWrites largeWrites;
+  private final List<HeldRecord> heldAtStart;
   private Node node;
   private volatile Flusher flusher;
   private int appends;
@@ -74,15 +81,17 @@ public final class LocalStore implements NodeStore, DecisionLog, Closeable {
     storage.heldRuns().forEach(runs::taken);
     largeWrites = new LargeWrites(runs, config.largeBytes(), config.largeBytesTogether());
     Set<Long> named = new HashSet<>();
+    held = new HeldTable(storage);
     log =
         WriteAheadLog.open(
             directory.disk(),
             directory.log(),
             config.log(),
             storage.coveredPosition(),
-            (end, body) -> replay(storage, runs, named, end, body),
+            (end, body) -> replay(storage, held, runs, named, end, body),
             onFailure::accept);
     runs.retain(named);
+    heldAtStart = held.records();
     lastTimestamp = Math.max(timestamps.bound(), storage.highestCommitTs());
   }
 
@@ -105,34 +114,55 @@ public final class LocalStore implements NodeStore, DecisionLog, Closeable {
     return store;
   }
 
-  /// Applies a record of the log to the stores.
+  /// Applies a record of the log to the stores, and to the table of those prepared by name.
   ///
   /// @param named gets the ids of the runs that the stores need from now on
   static void replay(
-      NodeStorage storage, RunDirectory runs, Set<Long> named, long end, ByteBuffer body)
+      NodeStorage storage,
+      HeldTable held,
+      RunDirectory runs,
+      Set<Long> named,
+      long end,
+      ByteBuffer body)
       throws IOException {
-    CommitRecord.Decoded record = CommitRecord.decode(body);
-    for (CommitRecord.Shard shard : record.shards()) {
-      if (shard.number() >= storage.shards()) {
+    ByteBuffer whole = body.duplicate();
+    TxnRecord record =
+        TxnRecords.decode(
+            body,
+            id -> {
+              runs.taken(id);
+              if (storage.heldRuns().contains(id)) {
+                return null;
+              }
+              named.add(id);
+              return runs.open(id);
+            });
+    byte[] copy = null;
+    if (record instanceof HeldRecord) {
+      copy = new byte[whole.remaining()];
+      whole.get(copy);
+    }
+    held.apply(record, copy);
+    if (record instanceof DecisionRecord decision) {
+      replay(storage, end, decision);
+    }
+  }
+
+  private static void replay(NodeStorage storage, long end, DecisionRecord record)
+      throws IOException {
+    for (DecisionRecord.ShardWrites shard : record.writes()) {
+      if (shard.shard() >= storage.shards()) {
         throw new IOException(
             "the log names shard "
-                + shard.number()
+                + shard.shard()
                 + " of "
                 + storage.shards()
                 + ": this directory's"
                 + " files do not belong together");
       }
-      LevelledStore store = storage.shard(shard.number());
-      List<Run> opened = new ArrayList<>(0);
-      for (long id : shard.runs()) {
-        runs.taken(id);
-        if (!storage.heldRuns().contains(id)) {
-          opened.add(runs.open(id));
-          named.add(id);
-        }
-      }
-      if (!opened.isEmpty()) {
-        store.applyRuns(opened, record.commitTs(), end);
+      LevelledStore store = storage.shard(shard.shard());
+      if (!shard.runs().isEmpty()) {
+        store.applyRuns(shard.runs(), record.commitTs(), end);
       }
       store.apply(shard.writes(), record.commitTs(), end);
     }
@@ -183,6 +213,11 @@ public final class LocalStore implements NodeStore, DecisionLog, Closeable {
   }
 
   @Override
+  public List<HeldRecord> held() {
+    return heldAtStart;
+  }
+
+  @Override
   public TimestampOracle.BoundKeeper boundKeeper() {
     return timestamps;
   }
@@ -190,7 +225,7 @@ public final class LocalStore implements NodeStore, DecisionLog, Closeable {
   @Override
   public void attached(Node server) {
     node = server;
-    flusher = new Flusher(server, storage, log, runs, config.flushLogBytes(), onFailure);
+    flusher = new Flusher(server, storage, log, runs, held, config.flushLogBytes(), onFailure);
     storage.onRuns(flusher::wake);
     if (flusher.isDue()) {
       // What this start had to replay, the next one should not have to again.
@@ -227,11 +262,12 @@ public final class LocalStore implements NodeStore, DecisionLog, Closeable {
   }
 
   @Override
-  public void append(DecisionRecord record, Outcome outcome) {
+  public void append(TxnRecord record, Outcome outcome) {
     long position;
+    byte[] body;
     try {
       requireLoggable(record);
-      byte[] body = CommitRecord.encode(record);
+      body = TxnRecords.encode(record);
       makeRoom(body.length);
       position = log.append(body);
     } catch (SqlException refused) {
@@ -252,10 +288,12 @@ public final class LocalStore implements NodeStore, DecisionLog, Closeable {
     } catch (IOException e) {
       throw new IllegalStateException("the log broke its word", e);
     }
+    byte[] kept = record instanceof HeldRecord ? body : null;
     log.whenDurable(
         position,
         failure -> {
           if (failure == null) {
+            held.apply(record, kept);
             outcome.durable(position);
           } else {
             outcome.unknown(
@@ -281,18 +319,24 @@ public final class LocalStore implements NodeStore, DecisionLog, Closeable {
 
   /// A record is one piece of bounded length, and the tree takes keys up to a limit: what does not
   /// fit is refused while nothing of it is written.
-  private static void requireLoggable(DecisionRecord record) {
+  private static void requireLoggable(TxnRecord record) {
     long bytes = 0;
-    for (DecisionRecord.ShardWrites shard : record.writes()) {
-      for (Write write : shard.writes()) {
-        bytes += WRITE_OVERHEAD + write.key().length;
-        bytes += write.value() == null ? 0 : write.value().length;
-        if (write.key().length > BaseTree.MAX_KEY_BYTES) {
-          throw new SqlException(
-              SqlState.PROGRAM_LIMIT_EXCEEDED,
-              "a key of " + write.key().length + " bytes is longer than " + BaseTree.MAX_KEY_BYTES);
+    switch (record) {
+      case DecisionRecord decision -> {
+        for (DecisionRecord.ShardWrites shard : decision.writes()) {
+          bytes += requireLoggable(shard.writes());
         }
       }
+      case HeldRecord held -> {
+        for (HeldRecord.Part part : held.parts()) {
+          bytes += requireLoggable(part.writes());
+          for (HeldLock lock : part.locks()) {
+            bytes += LOCK_OVERHEAD + (lock.key() == null ? 0 : lock.key().length);
+          }
+          bytes += part.reads() == null ? 0 : part.reads().bytes();
+        }
+      }
+      case RollbackRecord _ -> {}
     }
     if (bytes > MOST_BYTES) {
       throw new SqlException(
@@ -301,6 +345,20 @@ public final class LocalStore implements NodeStore, DecisionLog, Closeable {
           .detail("At most " + MOST_BYTES + " bytes can be committed at once.")
           .hint("Commit in smaller pieces.");
     }
+  }
+
+  private static long requireLoggable(Collection<? extends Write> writes) {
+    long bytes = 0;
+    for (Write write : writes) {
+      bytes += WRITE_OVERHEAD + write.key().length;
+      bytes += write.value() == null ? 0 : write.value().length;
+      if (write.key().length > BaseTree.MAX_KEY_BYTES) {
+        throw new SqlException(
+            SqlState.PROGRAM_LIMIT_EXCEEDED,
+            "a key of " + write.key().length + " bytes is longer than " + BaseTree.MAX_KEY_BYTES);
+      }
+    }
+    return bytes;
   }
 
   /// Leaves everything so that the next start has nothing to do. Called once, when no transaction

@@ -28,6 +28,7 @@ public final class OfflineDirectory implements Closeable {
   private final Disk disk;
   private final DataDirectory directory;
   private NodeStorage storage;
+  private HeldTable held;
 
   private OfflineDirectory(Disk disk, DataDirectory directory) {
     this.disk = disk;
@@ -58,6 +59,7 @@ public final class OfflineDirectory implements Closeable {
             LmdbTree.openReadOnly(directory.tree(), directory.shards()),
             OffHeapVersions::create,
             StorageConfig.defaults());
+    held = new HeldTable(storage);
   }
 
   /// Walks the whole base tree.
@@ -77,8 +79,15 @@ public final class OfflineDirectory implements Closeable {
         storage.coveredPosition(),
         (end, body) -> {
           progress.accept(body.remaining());
-          LocalStore.replay(storage, runs, new HashSet<>(), end, body);
+          LocalStore.replay(storage, held, runs, new HashSet<>(), end, body);
         });
+  }
+
+  /// How many transactions tree and log have that are prepared by name.
+  ///
+  /// @throws IOException if one of them cannot be read
+  public int preparedTransactions() throws IOException {
+    return held.records().size();
   }
 
   /// The highest commit timestamp in tree and log.

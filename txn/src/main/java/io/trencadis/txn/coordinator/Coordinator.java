@@ -1,14 +1,19 @@
 package io.trencadis.txn.coordinator;
 
 import io.trencadis.txn.DecisionRecord;
+import io.trencadis.txn.GlobalName;
+import io.trencadis.txn.HeldRecord;
 import io.trencadis.txn.IsolationLevel;
+import io.trencadis.txn.RollbackRecord;
 import io.trencadis.txn.RowLock;
 import io.trencadis.txn.Rule;
 import io.trencadis.txn.Rules;
+import io.trencadis.txn.message.ReadPart;
 import io.trencadis.txn.message.Reply;
 import io.trencadis.txn.message.Request;
 import io.trencadis.txn.message.TimestampAnswer;
 import io.trencadis.txn.message.TimestampQuestion;
+import io.trencadis.txn.participant.SchemaKeys;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongSupplier;
@@ -25,7 +30,16 @@ import java.util.function.LongSupplier;
 /// PREPARING ──all marked──► ASKING ──timestamp──► VALIDATING ──all valid──► DECIDING ──durable──► COMMITTED
 ///   └──refused──► ABORTED ◄──────── a conflict ───────┘ │        (or ABORTED, if the log refuses)
 ///   OPEN ◄──── a shard would have to wait, and may not ─┘   (marks are taken back)
+///
+/// OPEN ──hold──► HOLDING ──all held──► HOLD_ASKING ──timestamp──► HOLD_VALIDATING ──all valid──► LOGGING
+///                   └──refused──► ABORTED ◄──────────────── a conflict ────┘           │ durable
+///   COMMITTED ◄── DECIDING ◄── ASKING ◄── PREPARING ◄── commitHeld ── HELD ◄───────────┘
+///   ABORTED ◄── ROLLING_BACK ◄────────────────────── rollbackHeld ──────┘
 /// ```
+///
+/// The lower half is `PREPARE TRANSACTION` (rule 14): validated once, while all that was read and
+/// written is held against others, it can commit later without being asked again. A log that
+/// refuses what ends it leaves it HELD.
 ///
 /// Invariants:
 /// - the commit timestamp is asked for after every shard written has confirmed its marks, and what
@@ -46,6 +60,12 @@ public final class Coordinator {
     ASKING,
     VALIDATING,
     DECIDING,
+    HOLDING,
+    HOLD_ASKING,
+    HOLD_VALIDATING,
+    LOGGING,
+    HELD,
+    ROLLING_BACK,
     COMMITTED,
     ABORTED
   }
@@ -80,6 +100,14 @@ public final class Coordinator {
   private int awaited;
   private boolean failed;
   private int recordsWritten;
+
+  /// What it is known by once it is prepared by name, or on its way there; else null.
+  private GlobalName name;
+
+  /// Whether it was, or is, in HELD.
+  private boolean held;
+
+  private boolean waitsForReaders = true;
   private List<Question> questions;
   private LongSupplier horizon = () -> 0;
   private LongSupplier keepHorizon = () -> 0;
@@ -403,6 +431,12 @@ public final class Coordinator {
     return false;
   }
 
+  /// A commit is refused rather than that it waits for one prepared by name, which may take as long
+  /// as its client likes.
+  public void refuseToWaitForReaders() {
+    waitsForReaders = false;
+  }
+
   /// Starts to commit. Ends in COMMITTED or ABORTED, or with `mayWait` false in OPEN, see
   /// [#wouldBlock].
   public void commit(boolean mayWaitForOthers, Effects effects) {
@@ -414,6 +448,10 @@ public final class Coordinator {
       letGo(effects);
       return;
     }
+    startCommit(effects);
+  }
+
+  private void startCommit(Effects effects) {
     timestampAsked = false;
     commitTs = 0;
     attempt++;
@@ -448,7 +486,8 @@ public final class Coordinator {
     }
     for (int i = 0; i < shards.length; i++) {
       if (shards[i] != null && shards[i].wrote) {
-        effects.send(i, new Request.Prepare(id, shards[i].requests, attempt));
+        effects.send(
+            i, new Request.Prepare(id, shards[i].requests, attempt, mayWait && waitsForReaders));
       }
     }
   }
@@ -467,6 +506,7 @@ public final class Coordinator {
   public void timestamp(long ts, Effects effects) {
     switch (state) {
       case REFRESH_ASKING -> refreshAt(ts, effects);
+      case HOLD_ASKING -> validateHeld(ts, effects);
       case ASKING -> {
         commitTs = ts;
         answerQuestions(ts, effects);
@@ -483,6 +523,11 @@ public final class Coordinator {
   }
 
   private void validate(Effects effects) {
+    if (held) {
+      // What was read has been valid once, and nobody could change it since.
+      decide(effects);
+      return;
+    }
     state = State.VALIDATING;
     failed = false;
     wouldBlock = false;
@@ -507,7 +552,7 @@ public final class Coordinator {
   }
 
   private void decide(Effects effects) {
-    if (!hasWrites()) {
+    if (!hasWrites() && !held) {
       state = State.COMMITTED;
       letGo(effects);
       return;
@@ -522,13 +567,28 @@ public final class Coordinator {
     effects.decide(new DecisionRecord(id, commitTs, writes));
   }
 
-  /// The decision is durable: the transaction has happened.
+  /// The record is durable: what it says has happened.
   ///
   /// @param position where it ends in the log
   public void decided(long position, Effects effects) {
-    if (state != State.DECIDING) {
-      throw new IllegalStateException("a decision for transaction " + id + " in state " + state);
+    switch (state) {
+      case DECIDING -> install(position, effects);
+      case LOGGING -> {
+        state = State.HELD;
+        held = true;
+        sendToHeld(new Request.Settle(id), effects);
+      }
+      case ROLLING_BACK -> {
+        state = State.ABORTED;
+        letGo(effects);
+      }
+      default ->
+          throw new IllegalStateException(
+              "a decision for transaction " + id + " in state " + state);
     }
+  }
+
+  private void install(long position, Effects effects) {
     state = State.COMMITTED;
     recordsWritten = 1;
     long oldest = horizon.getAsLong();
@@ -536,20 +596,150 @@ public final class Coordinator {
     for (int i = 0; i < shards.length; i++) {
       if (shards[i] != null && shards[i].wrote) {
         effects.send(i, new Request.Commit(id, commitTs, position, oldest, kept));
-      } else if (shards[i] != null && shards[i].requests > 0) {
+      } else if (shards[i] != null && (shards[i].requests > 0 || shards[i].held)) {
         effects.send(i, new Request.Abort(id));
       }
     }
   }
 
-  /// The log did not take the decision: the transaction has not happened.
+  /// The log did not take the record: what it says has not happened.
   public void refused(Effects effects) {
-    if (state != State.DECIDING) {
-      throw new IllegalStateException("a refusal for transaction " + id + " in state " + state);
+    switch (state) {
+      case DECIDING, LOGGING -> {
+        if (held) {
+          unprepare(effects);
+          state = State.HELD;
+        } else {
+          state = State.ABORTED;
+          letGo(effects);
+        }
+        questions = null;
+      }
+      case ROLLING_BACK -> state = State.HELD;
+      default ->
+          throw new IllegalStateException("a refusal for transaction " + id + " in state " + state);
     }
-    state = State.ABORTED;
-    letGo(effects);
-    questions = null;
+  }
+
+  // ---- prepared by name
+
+  /// What it is known by; null unless it is prepared by name, or was on the way there.
+  public GlobalName name() {
+    return name;
+  }
+
+  /// Starts to prepare the transaction by name. Ends in HELD or ABORTED. Nothing more is done in it
+  /// but [#commitHeld] or [#rollbackHeld].
+  public void hold(GlobalName itsName, Effects effects) {
+    name = itsName;
+    mayWait = true;
+    state = State.HOLDING;
+    failed = false;
+    wouldBlock = false;
+    // Without writes it is where its snapshot is, and nothing that comes later changes that.
+    boolean keepsReads = hasWrites() || readNewest;
+    awaited = 0;
+    for (Touched touched : shards) {
+      if (touched != null && (touched.requests > 0 || (keepsReads && touched.hasReads()))) {
+        touched.held = true;
+        awaited++;
+      }
+    }
+    if (awaited == 0) {
+      logHeld(effects);
+      return;
+    }
+    for (int i = 0; i < shards.length; i++) {
+      if (shards[i] != null && shards[i].held) {
+        ReadPart reads = keepsReads ? heldReads(shards[i]) : null;
+        effects.send(i, new Request.Hold(id, shards[i].requests, reads));
+      }
+    }
+  }
+
+  /// A relation's schema is read with its rows.
+  private static ReadPart heldReads(Touched touched) {
+    return touched.hasReads() ? SchemaKeys.with(touched.reads.part()) : null;
+  }
+
+  private void allHeld(Effects effects) {
+    if (hasReads() && (hasWrites() || readNewest)) {
+      state = State.HOLD_ASKING;
+      effects.askTimestamp();
+    } else {
+      logHeld(effects);
+    }
+  }
+
+  private void validateHeld(long ts, Effects effects) {
+    state = State.HOLD_VALIDATING;
+    awaited = 0;
+    for (Touched touched : shards) {
+      if (touched != null && touched.hasReads()) {
+        awaited++;
+      }
+    }
+    for (int i = 0; i < shards.length; i++) {
+      if (shards[i] != null && shards[i].hasReads()) {
+        effects.send(i, new Request.Validate(id, heldReads(shards[i]), readTs, ts, false, true));
+      }
+    }
+  }
+
+  private void logHeld(Effects effects) {
+    state = State.LOGGING;
+    boolean keepsReads = hasWrites() || readNewest;
+    List<HeldRecord.Part> parts = new ArrayList<>();
+    for (int i = 0; i < shards.length; i++) {
+      Touched touched = shards[i];
+      if (touched != null && touched.held) {
+        ReadPart reads = keepsReads ? heldReads(touched) : null;
+        parts.add(new HeldRecord.Part(i, touched.prepared, touched.locks, reads));
+      }
+    }
+    effects.decide(new HeldRecord(id, name, parts));
+  }
+
+  private void sendToHeld(Request request, Effects effects) {
+    for (int i = 0; i < shards.length; i++) {
+      if (shards[i] != null && shards[i].held) {
+        effects.send(i, request);
+      }
+    }
+  }
+
+  /// The machine of a transaction that the log has as prepared by name.
+  public static Coordinator restored(HeldRecord record, int shardCount, Rules rules) {
+    Coordinator coordinator =
+        new Coordinator(record.txn(), IsolationLevel.SERIALIZABLE, false, shardCount, rules);
+    coordinator.name = record.name();
+    coordinator.held = true;
+    coordinator.state = State.HELD;
+    for (HeldRecord.Part part : record.parts()) {
+      Touched touched = coordinator.shard(part.shard());
+      touched.held = true;
+      touched.wrote = !part.writes().isEmpty();
+    }
+    return coordinator;
+  }
+
+  /// Commits a transaction in HELD. Ends in COMMITTED, or in HELD if the log refuses.
+  public void commitHeld(Effects effects) {
+    requireHeld();
+    startCommit(effects);
+  }
+
+  /// Rolls a transaction in HELD back. Ends in ABORTED, or in HELD if the log refuses.
+  public void rollbackHeld(Effects effects) {
+    requireHeld();
+    state = State.ROLLING_BACK;
+    effects.decide(new RollbackRecord(id));
+  }
+
+  private void requireHeld() {
+    if (state != State.HELD) {
+      throw new IllegalStateException("transaction " + id + " is not held, but " + state);
+    }
   }
 
   /// Gives up, in any state before DECIDING.
@@ -557,7 +747,7 @@ public final class Coordinator {
     if (state == State.COMMITTED || state == State.ABORTED) {
       return;
     }
-    if (state == State.DECIDING) {
+    if (state == State.DECIDING || state == State.LOGGING || held) {
       throw new IllegalStateException("transaction " + id + " has been decided");
     }
     state = State.ABORTED;
@@ -568,18 +758,22 @@ public final class Coordinator {
 
   private void letGo(Effects effects) {
     for (int i = 0; i < shards.length; i++) {
-      if (shards[i] != null && shards[i].requests > 0) {
+      if (shards[i] != null && (shards[i].requests > 0 || shards[i].held)) {
         effects.send(i, new Request.Abort(id));
       }
     }
   }
 
-  /// A reply that this machine has waited for: to Prepare and Validate.
+  /// A reply that this machine has waited for: to Prepare, Validate and Hold.
   public void on(int shard, Reply reply, Effects effects) {
     switch (reply) {
       case Reply.Prepared marked -> {
         shards[shard].prepared = marked.writes();
         shards[shard].runs = marked.runs();
+      }
+      case Reply.Held mine -> {
+        shards[shard].prepared = mine.writes();
+        shards[shard].locks = mine.locks();
       }
       case Reply.Valid _ -> {}
       case Reply.Refused _, Reply.Conflict _, Reply.Failed _ -> failed = true;
@@ -599,10 +793,24 @@ public final class Coordinator {
         }
       }
       case PREPARING -> {
-        if (failed) {
+        if (failed && held) {
+          unprepare(effects);
+          state = State.HELD;
+        } else if (failed || (wouldBlock && !waitsForReaders)) {
           abort(effects);
+        } else if (wouldBlock) {
+          unprepare(effects);
         } else {
           prepared(effects);
+        }
+      }
+      case HOLDING, HOLD_VALIDATING -> {
+        if (failed || wouldBlock) {
+          abort(effects);
+        } else if (state == State.HOLDING) {
+          allHeld(effects);
+        } else {
+          logHeld(effects);
         }
       }
       case VALIDATING -> {

@@ -1,6 +1,6 @@
 package io.trencadis.txn.coordinator;
 
-import io.trencadis.txn.DecisionRecord;
+import io.trencadis.txn.TxnRecord;
 import io.trencadis.txn.message.Request;
 import io.trencadis.txn.message.TimestampAnswer;
 
@@ -13,9 +13,9 @@ public interface Effects {
   /// Asks the oracle; what it issues goes to [Coordinator#timestamp].
   void askTimestamp();
 
-  /// Logs the decision; [Coordinator#decided] is called once it is durable, or
-  /// [Coordinator#refused] if the log does not take it.
-  void decide(DecisionRecord record);
+  /// Logs the decision, or another record of the transaction; [Coordinator#decided] is called once
+  /// it is durable, or [Coordinator#refused] if the log does not take it.
+  void decide(TxnRecord record);
 
   /// Answers a shard's question.
   void answer(int shard, TimestampAnswer answer);

@@ -2,6 +2,7 @@ package io.trencadis.txn.coordinator;
 
 import io.trencadis.storage.Write;
 import io.trencadis.storage.run.Run;
+import io.trencadis.txn.lock.HeldLock;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -21,6 +22,12 @@ final class Touched {
   boolean wrote;
 
   int lastWriteMark;
+
+  /// Whether it was told to hold what the transaction has there.
+  boolean held;
+
+  /// What it holds then.
+  List<HeldLock> locks = List.of();
 
   /// What the shard holds prepared.
   Collection<? extends Write> prepared = List.of();

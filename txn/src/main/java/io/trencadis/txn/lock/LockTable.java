@@ -264,6 +264,33 @@ public final class LockTable {
     held.truncate(kept);
   }
 
+  /// What a transaction holds here, for writing it down.
+  public static List<HeldLock> held(LockSet held) {
+    List<HeldLock> all = new ArrayList<>(held.size());
+    for (int i = 0; i < held.size(); i++) {
+      LockEntry entry = held.entry(i);
+      all.add(new HeldLock(entry.relationId, entry.key, held.mode(i)));
+    }
+    return all;
+  }
+
+  /// Gives a transaction of an earlier life a lock back that it had then. Nobody else has locked
+  /// anything yet but others of that life, whose locks agree with its own.
+  public void restore(long txn, LockSet held, HeldLock lock) {
+    LockEntry entry;
+    if (lock.key() == null) {
+      entry = relations.computeIfAbsent(lock.relationId(), id -> new LockEntry(null, 0, id));
+    } else {
+      int hash = Keys.hash(lock.key());
+      entry = find(lock.key(), hash);
+      if (entry == null) {
+        entry = add(lock.key(), hash);
+      }
+    }
+    entry.add(txn, lock.modes());
+    held.add(entry, lock.modes(), 0);
+  }
+
   /// Notes a lock that a waiter was granted in its transaction's set.
   public static void granted(Waiter waiter, LockSet held, int mark) {
     held.add(waiter.entry, waiter.mode, mark);

@@ -3,6 +3,7 @@ package io.trencadis.txn.message;
 import io.trencadis.storage.Write;
 import io.trencadis.storage.run.Run;
 import io.trencadis.txn.MutationResult;
+import io.trencadis.txn.lock.HeldLock;
 import io.trencadis.txn.lock.Wanted;
 import java.util.Collection;
 import java.util.List;
@@ -79,6 +80,12 @@ public sealed interface Reply {
   /// @param runs what a large transaction has written besides, oldest first; they have to be
   ///   durable before the decision is
   record Prepared(Collection<? extends Write> writes, List<Run> runs) implements Reply {}
+
+  /// The transaction does nothing more here before its end.
+  ///
+  /// @param writes as for [Prepared]
+  /// @param locks all that it holds here
+  record Held(Collection<? extends Write> writes, List<HeldLock> locks) implements Reply {}
 
   /// The shard does not hold all that the transaction did here: it has to abort.
   record Refused() implements Reply {

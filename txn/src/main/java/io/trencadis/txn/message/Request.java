@@ -82,12 +82,25 @@ public sealed interface Request {
   /// the same one. Not answered.
   record BreakDeadlock(long txn, long waitNumber, List<Wanted.Wait> circle) implements Request {}
 
-  /// Marks all keys written here.
+  /// Marks all keys written here. Waits where one of them was read by a transaction that is
+  /// prepared by name.
   ///
   /// @param requests how many requests with an effect the transaction sent here: one missing and
   ///   the shard refuses
   /// @param attempt tells this commit from an earlier one that was taken back
-  record Prepare(long txn, int requests, int attempt) implements Request {}
+  record Prepare(long txn, int requests, int attempt, boolean mayWait) implements Request {}
+
+  /// Lets the transaction do nothing more here, and holds what it has read against whoever would
+  /// change it: the first step of preparing it by name (rule 14). Sets no marks. Waits for others
+  /// that are prepared by name and in its way; [Reply.Conflict] for anybody else who is.
+  ///
+  /// @param requests as for [Prepare]
+  /// @param reads null for none
+  record Hold(long txn, int requests, ReadPart reads) implements Request {}
+
+  /// The transaction is prepared by name, and its record durable: nothing but a client's word ends
+  /// it. Not answered.
+  record Settle(long txn) implements Request {}
 
   /// Takes the marks back, but nothing else: the commit could not wait and will be tried again. Not
   /// answered.

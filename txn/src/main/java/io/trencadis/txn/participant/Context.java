@@ -1,15 +1,18 @@
 package io.trencadis.txn.participant;
 
+import io.trencadis.storage.Write;
 import io.trencadis.storage.run.Run;
 import io.trencadis.storage.run.RunDirectory;
 import io.trencadis.txn.RelationLock;
 import io.trencadis.txn.lock.LockSet;
+import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
 
 /// What one transaction has done at this shard: its locks, and its writes until they are installed
 /// or dropped.
 ///
-/// Invariant: while `prepared` is set, the writes do not change.
+/// Invariant: while `prepared` or `hold` is set, the writes do not change.
 final class Context {
   final long txn;
   final LockSet locks = new LockSet();
@@ -22,6 +25,9 @@ final class Context {
 
   /// The marks, while the transaction is prepared.
   Prepared prepared;
+
+  /// What it holds, if it is prepared by name or about to be.
+  Hold hold;
 
   boolean wroteSchema;
 
@@ -52,6 +58,18 @@ final class Context {
       writes = new OwnWrites();
     }
     return writes;
+  }
+
+  /// What is written here, as marks.
+  MarkedKeys writtenKeys() {
+    return hasWrites()
+        ? new MarkedKeys(writes.inMemory().keySet().toArray(byte[][]::new), writes.runs())
+        : MarkedKeys.NONE;
+  }
+
+  /// What is in memory and will be installed, in key order; it does not change any more.
+  Collection<? extends Write> installs() {
+    return hasWrites() ? Collections.unmodifiableCollection(writes.inMemory().values()) : List.of();
   }
 
   /// Oldest first; empty unless the transaction is large.

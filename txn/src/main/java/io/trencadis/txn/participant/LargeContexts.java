@@ -54,6 +54,16 @@ final class LargeContexts {
     }
   }
 
+  /// All that the transaction has in memory and locked by writing is to be seen in the lock table.
+  void showLocks(Context context) {
+    if (context.large) {
+      for (OwnWrite write : context.writes().inMemory().values()) {
+        RowLock mode = write.keepsKey() ? RowLock.NO_KEY_UPDATE : RowLock.UPDATE;
+        locks.lockRow(context.txn, context.locks, write.key(), mode, write.mark, null);
+      }
+    }
+  }
+
   /// Whether the transaction may write the key without an entry in the lock table.
   boolean needsNoEntry(Context context, byte[] key) {
     if (!context.large || !locks.isFree(key)) {

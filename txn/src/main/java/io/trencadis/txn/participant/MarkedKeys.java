@@ -8,6 +8,8 @@ import java.util.List;
 /// The keys that a transaction has written at a shard. Exact for those in memory; of those in runs
 /// it takes a few others for written, and misses none, so that no question costs a read. Immutable.
 final class MarkedKeys {
+  static final MarkedKeys NONE = new MarkedKeys(new byte[0][], List.of());
+
   /// In order.
   private final byte[][] keys;
 

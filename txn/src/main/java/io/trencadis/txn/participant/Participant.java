@@ -1,9 +1,12 @@
 package io.trencadis.txn.participant;
 
+import io.trencadis.base.SqlException;
 import io.trencadis.storage.Keys;
 import io.trencadis.storage.ShardStore;
 import io.trencadis.storage.Version;
+import io.trencadis.storage.Write;
 import io.trencadis.storage.run.RunStore;
+import io.trencadis.txn.HeldRecord;
 import io.trencadis.txn.LockWait;
 import io.trencadis.txn.Mutation;
 import io.trencadis.txn.MutationResult;
@@ -11,11 +14,13 @@ import io.trencadis.txn.RelationLock;
 import io.trencadis.txn.RowLock;
 import io.trencadis.txn.Rule;
 import io.trencadis.txn.Rules;
+import io.trencadis.txn.lock.HeldLock;
 import io.trencadis.txn.lock.LockReply;
 import io.trencadis.txn.lock.LockTable;
 import io.trencadis.txn.lock.LockView;
 import io.trencadis.txn.lock.WaitGraph;
 import io.trencadis.txn.lock.Waiter;
+import io.trencadis.txn.message.ReadPart;
 import io.trencadis.txn.message.Reply;
 import io.trencadis.txn.message.ReplyTo;
 import io.trencadis.txn.message.Request;
@@ -23,11 +28,10 @@ import io.trencadis.txn.message.TimestampAnswer;
 import io.trencadis.txn.message.TimestampQuestion;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Collections;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.NavigableMap;
 
 /// One shard's machine: requests in, replies and questions out. Single-threaded; no clock, thread
 /// or socket.
@@ -35,6 +39,8 @@ import java.util.NavigableMap;
 /// A transaction is, at this shard, in one of these states:
 /// - *unknown*: no [Context]. It may read.
 /// - *open*: a context with locks and writes that nobody else sees.
+/// - *held*: prepared by name, or about to be (rule 14). Its context does not change any more; what
+///   it has read is kept from writers, who wait. Readers do not notice.
 /// - *prepared*: the keys it wrote are marked. Its context does not change. Readers and validators
 ///   whose timestamp may lie at or above its own wait, or learn that it does not.
 /// - and unknown again, its writes installed (committed) or dropped (aborted).
@@ -45,7 +51,8 @@ import java.util.NavigableMap;
 /// - marks are set before the writer's timestamp is asked for, and go after its writes are in store
 ///   and window
 /// - a request that has not been answered is in `waiting`, and has either a place in one lock's
-///   queue or marks in doubt
+///   queue, or marks in doubt, or a transaction prepared by name in its way
+/// - who is held waits for nobody but one that was settled before; who is settled, for nobody
 /// - nothing runs twice at once: what a step sets free is run within the step, after it
 public final class Participant {
   private static final int WINDOW_KEYS = 1 << 20;
@@ -59,6 +66,7 @@ public final class Participant {
   private final SchemaGuard schemas;
   private final Map<Long, Context> contexts = new HashMap<>();
   private final Map<Long, Pending> waiting = new HashMap<>();
+  private final List<Hold> holds = new ArrayList<>(0);
   private final ArrayDeque<Pending> runnable = new ArrayDeque<>();
   private final List<Waiter> granted = new ArrayList<>();
 
@@ -141,13 +149,20 @@ public final class Participant {
       case Request.CancelWait cancel ->
           endWait(waiting.get(cancel.txn()), Reply.Cancelled.INSTANCE);
       case Request.BreakDeadlock deadlock -> breakDeadlock(deadlock);
-      case Request.Prepare prepare -> replyTo.reply(shard, prepare(prepare));
+      case Request.Prepare prepare when holds.isEmpty() ->
+          replyTo.reply(shard, prepare(null, prepare));
+      case Request.Settle settle -> settle(contexts.get(settle.txn()));
       case Request.Unprepare unprepare -> unprepare(contexts.get(unprepare.txn()));
       case Request.Commit commit -> commit(commit);
       case Request.Abort abort -> abort(abort.txn());
       case Request.UnlockForSession unlock ->
           locks.releaseSession(unlock.txn(), unlock.key(), unlock.mode(), granted);
-      case Request.Get _, Request.Scan _, Request.Validate _, Request.LockForSession _ ->
+      case Request.Get _,
+          Request.Scan _,
+          Request.Validate _,
+          Request.LockForSession _,
+          Request.Prepare _,
+          Request.Hold _ ->
           run(new Pending(request, replyTo));
       case Request.LockRow _,
           Request.Mutate _,
@@ -298,6 +313,8 @@ public final class Participant {
       }
       case Request.Undo undo -> undo(undo);
       case Request.Validate validate -> validate(pending, validate);
+      case Request.Prepare prepare -> prepare(pending, prepare);
+      case Request.Hold hold -> hold(pending, hold);
       default -> throw new IllegalStateException("not a request that can wait: " + pending.request);
     };
   }
@@ -537,6 +554,13 @@ public final class Participant {
           return reply;
         }
       }
+      Hold reader = readerOf(op.key(), context.txn);
+      if (reader != null) {
+        if (!mutate.mayWait()) {
+          context.undoFrom(mutate.mark(), large.runs());
+        }
+        return afterHold(pending, reader, mutate.mayWait());
+      }
       switch (op) {
         case Mutation.Put put ->
             context.writes().put(put.key(), put.value(), mutate.mark(), keepsKey);
@@ -607,6 +631,10 @@ public final class Participant {
       pending.doubt.waiters.remove(pending);
       pending.doubt = null;
     }
+    if (pending.hold != null) {
+      pending.hold.waiters.remove(pending);
+      pending.hold = null;
+    }
     pending.replyTo.reply(shard, reply);
   }
 
@@ -619,11 +647,24 @@ public final class Participant {
     }
   }
 
+  /// Asks once more about all marks that requests wait to learn of: a question or its answer may
+  /// have been lost.
+  public void askAgain(ShardOutbox outbox) {
+    for (Pending pending : waiting.values()) {
+      Prepared doubt = pending.doubt;
+      if (doubt != null && doubt.commitTs == 0 && rules.has(Rule.ASK_FOR_TIMESTAMP)) {
+        outbox.ask(shard, new TimestampQuestion(doubt.txn, doubt.attempt, pending.doubtTs));
+      }
+    }
+  }
+
   // ---- commit
 
-  private Reply prepare(Request.Prepare prepare) {
+  /// @param pending null if it cannot have to wait
+  private Reply prepare(Pending pending, Request.Prepare prepare) {
     Context context = contexts.get(prepare.txn());
-    boolean whole = context != null && context.requests == prepare.requests();
+    boolean whole =
+        context != null && (context.hold != null || context.requests == prepare.requests());
     if (!whole && rules.has(Rule.PREPARE_COUNTS_REQUESTS)) {
       return Reply.Refused.INSTANCE;
     }
@@ -633,13 +674,19 @@ public final class Participant {
     if (!context.runs().isEmpty()) {
       large.moveToRun(context);
     }
-    NavigableMap<byte[], OwnWrite> writes = context.writes().inMemory();
-    MarkedKeys keys = new MarkedKeys(writes.keySet().toArray(byte[][]::new), context.runs());
+    MarkedKeys keys = context.writtenKeys();
+    if (context.hold == null && rules.has(Rule.HELD_READS_STAY)) {
+      // It wrote before the other came to hold what it had read.
+      for (Hold other : holds) {
+        if (other.hasReadAnyOf(keys)) {
+          return afterHold(pending, other, prepare.mayWait());
+        }
+      }
+    }
     context.prepared =
         new Prepared(context.txn, prepare.attempt(), keys, context.wroteSchema, highestSeen);
     snapshots.addMarks(context.prepared);
-    return new Reply.Prepared(
-        Collections.unmodifiableCollection(writes.values()), List.copyOf(context.runs()));
+    return new Reply.Prepared(context.installs(), List.copyOf(context.runs()));
   }
 
   private void unprepare(Context context) {
@@ -666,7 +713,7 @@ public final class Participant {
     Prepared lower = null;
     for (Prepared marks : snapshots.prepared()) {
       boolean others = marks.txn != validate.txn() && marks.mayBeAtOrBelow(validate.upTo());
-      if (heedMarks && others && touches(marks, validate)) {
+      if (heedMarks && others && touches(marks, validate.reads())) {
         lower = marks;
         break;
       }
@@ -680,14 +727,134 @@ public final class Participant {
         : doubt(pending, lower, validate.upTo(), validate.mayWait());
   }
 
-  private boolean touches(Prepared marks, Request.Validate validate) {
-    for (byte[] key : validate.reads().keys()) {
+  private boolean touches(Prepared marks, ReadPart reads) {
+    for (byte[] key : reads.keys()) {
       if (marks.keys.has(key, MarkedKeys.bit(key))) {
         return true;
       }
     }
-    return rules.has(Rule.VALIDATE_RANGES)
-        && ConflictWindow.touchesRange(marks.keys, validate.reads());
+    return rules.has(Rule.VALIDATE_RANGES) && ConflictWindow.touchesRange(marks.keys, reads);
+  }
+
+  // ---- transactions that are prepared by name
+
+  private Reply hold(Pending pending, Request.Hold hold) {
+    Context known = contexts.get(hold.txn());
+    if ((known == null ? 0 : known.requests) != hold.requests()
+        && rules.has(Rule.PREPARE_COUNTS_REQUESTS)) {
+      return Reply.Refused.INSTANCE;
+    }
+    Context context = context(hold.txn());
+    if (!context.runs().isEmpty()) {
+      return new Reply.Failed(
+          SqlException.notSupported("PREPARE TRANSACTION of what is too large for memory"));
+    }
+    large.showLocks(context);
+    MarkedKeys keys = context.writtenKeys();
+    for (Hold other : holds) {
+      if (other.hasReadAnyOf(keys) || other.hasWrittenAnyOf(hold.reads())) {
+        // Two on their way to be held would wait for each other for ever.
+        return other.settled ? afterHold(pending, other, true) : Reply.Conflict.INSTANCE;
+      }
+    }
+    if (hold.reads() != null) {
+      // Who has marked its writes waits for nobody, and may commit after this one validates.
+      for (Prepared marks : snapshots.prepared()) {
+        if (marks.txn != hold.txn() && touches(marks, hold.reads())) {
+          return Reply.Conflict.INSTANCE;
+        }
+      }
+      for (int relation : SchemaKeys.relations(hold.reads())) {
+        LockReply reply =
+            locks.lockRelation(
+                hold.txn(),
+                context.locks,
+                relation,
+                RelationLock.ACCESS_SHARE,
+                Integer.MAX_VALUE,
+                null);
+        if (!(reply instanceof LockReply.Granted)) {
+          return Reply.Conflict.INSTANCE;
+        }
+      }
+    }
+    context.hold = new Hold(hold.txn(), keys, hold.reads());
+    holds.add(context.hold);
+    return new Reply.Held(context.installs(), LockTable.held(context.locks));
+  }
+
+  /// Who is prepared by name and has read the key; null for nobody.
+  private Hold readerOf(byte[] key, long txn) {
+    if (!holds.isEmpty() && rules.has(Rule.HELD_READS_STAY)) {
+      for (Hold hold : holds) {
+        if (hold.txn != txn && hold.hasRead(key)) {
+          return hold;
+        }
+      }
+    }
+    return null;
+  }
+
+  private static Reply afterHold(Pending pending, Hold hold, boolean mayWait) {
+    if (!mayWait) {
+      return Reply.WouldBlock.INSTANCE;
+    }
+    pending.hold = hold;
+    hold.waiters.add(pending);
+    return null;
+  }
+
+  private static void settle(Context context) {
+    if (context != null && context.hold != null) {
+      context.hold.settled = true;
+    }
+  }
+
+  private void dropHold(Context context) {
+    Hold hold = context.hold;
+    if (hold != null) {
+      holds.remove(hold);
+      for (Pending pending : hold.waiters) {
+        pending.hold = null;
+        runnable.add(pending);
+      }
+      hold.waiters.clear();
+    }
+  }
+
+  /// Brings back what a transaction of an earlier life, prepared by name, has here. Before anything
+  /// else is served.
+  public void restore(long txn, HeldRecord.Part part) {
+    Context context = context(txn);
+    for (Write write : part.writes()) {
+      context.writes().put(write.key(), write.value(), 0, false);
+    }
+    for (HeldLock lock : part.locks()) {
+      locks.restore(txn, context.locks, lock);
+    }
+    context.hold = new Hold(txn, context.writtenKeys(), part.reads());
+    context.hold.settled = true;
+    holds.add(context.hold);
+  }
+
+  /// What a transaction holds here, for writing it down.
+  public List<HeldLock> locksOf(long txn) {
+    Context context = contexts.get(txn);
+    return context == null ? List.of() : LockTable.held(context.locks);
+  }
+
+  /// Brings back what a transaction that is prepared in several logs has here: its locks, and marks
+  /// of which nobody knows the timestamp. Before anything else is served.
+  public void restorePrepared(long txn, Collection<? extends Write> writes, List<HeldLock> held) {
+    Context context = context(txn);
+    for (Write write : writes) {
+      context.writes().put(write.key(), write.value(), 0, false);
+    }
+    for (HeldLock lock : held) {
+      locks.restore(txn, context.locks, lock);
+    }
+    context.prepared = new Prepared(txn, 1, context.writtenKeys(), context.wroteSchema, 0);
+    snapshots.addMarks(context.prepared);
   }
 
   private void commit(Request.Commit commit) {
@@ -695,6 +862,7 @@ public final class Participant {
     if (context == null) {
       return;
     }
+    dropHold(context);
     if (!context.runs().isEmpty()) {
       ((RunStore) store).applyRuns(context.runs(), commit.commitTs(), commit.position());
     }
@@ -718,6 +886,7 @@ public final class Participant {
     if (context == null) {
       return;
     }
+    dropHold(context);
     if (context.prepared != null) {
       dropMarks(context);
     }

@@ -23,6 +23,9 @@ final class Pending {
 
   long doubtTs;
 
+  /// Who holds what it would change, if it waits for a transaction that is prepared by name.
+  Hold hold;
+
   int nextOp;
   private List<MutationResult> results;
 

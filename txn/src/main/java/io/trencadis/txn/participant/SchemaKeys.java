@@ -1,5 +1,11 @@
 package io.trencadis.txn.participant;
 
+import io.trencadis.storage.Keys;
+import io.trencadis.txn.message.ReadPart;
+import java.util.Arrays;
+import java.util.Set;
+import java.util.TreeSet;
+
 /// Where each shard's store has the schema versions of its relations: for whoever looks at stores
 /// from outside.
 public final class SchemaKeys {
@@ -11,5 +17,29 @@ public final class SchemaKeys {
   /// The relation that one of its keys is about; the relation itself for another kind of key.
   public static int relation(byte[] key) {
     return SchemaTable.isSchemaKey(key) ? SchemaTable.relationOf(key) : RELATION;
+  }
+
+  /// What was read, and the schema versions of the relations it was read from.
+  public static ReadPart with(ReadPart reads) {
+    Set<Integer> relations = relations(reads);
+    byte[][] keys = Arrays.copyOf(reads.keys(), reads.keys().length + relations.size());
+    int at = reads.keys().length;
+    for (int relation : relations) {
+      keys[at++] = SchemaTable.key(relation);
+    }
+    return new ReadPart(keys, reads.froms(), reads.tos());
+  }
+
+  static Set<Integer> relations(ReadPart reads) {
+    Set<Integer> relations = new TreeSet<>();
+    for (byte[] key : reads.keys()) {
+      relations.add(Keys.relationId(key));
+    }
+    for (byte[] from : reads.froms()) {
+      // Only a scan of everything begins nowhere; no statement does that.
+      relations.add(from == null ? RELATION : Keys.relationId(from));
+    }
+    relations.remove(RELATION);
+    return relations;
   }
 }

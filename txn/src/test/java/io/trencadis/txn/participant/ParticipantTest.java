@@ -61,7 +61,7 @@ class ParticipantTest implements ShardOutbox {
 
   private void commit(long txn, int key, long commitTs) {
     put(txn, key, commitTs - 1);
-    send(new Request.Prepare(txn, 1, 1));
+    send(new Request.Prepare(txn, 1, 1, true));
     send(new Request.Commit(txn, commitTs, 0, 0, 0));
   }
 
@@ -81,15 +81,15 @@ class ParticipantTest implements ShardOutbox {
     put(1, 1, 10);
     shard = new Participant(0, store, graph, Rules.ALL);
     put(1, 2, 10);
-    assertSame(Reply.Refused.INSTANCE, send(new Request.Prepare(1, 2, 1)));
+    assertSame(Reply.Refused.INSTANCE, send(new Request.Prepare(1, 2, 1, true)));
     shard = new Participant(0, store, graph, Rules.ALL);
-    assertSame(Reply.Refused.INSTANCE, send(new Request.Prepare(1, 2, 1)));
+    assertSame(Reply.Refused.INSTANCE, send(new Request.Prepare(1, 2, 1, true)));
   }
 
   @Test
   void aReaderPassesMarksWhoseTimestampHasNotBeenAskedFor() {
     put(1, 1, 10);
-    send(new Request.Prepare(1, 1, 1));
+    send(new Request.Prepare(1, 1, 1, true));
     assertNull(send(new Request.Get(2, REL, key(1), 20, true)));
     assertEquals(List.of(new TimestampQuestion(1, 1, 20)), questions);
     shard.handle(new TimestampAnswer(1, 1, 20, TimestampAnswer.NOT_ASKED), this);
@@ -100,7 +100,7 @@ class ParticipantTest implements ShardOutbox {
   void aReaderAtATimestampSeenBeforeThePreparePassesWithoutAsking() {
     put(1, 1, 10);
     send(new Request.Get(3, REL, key(9), 15, true));
-    send(new Request.Prepare(1, 1, 1));
+    send(new Request.Prepare(1, 1, 1, true));
     assertEquals(Reply.Row.NONE, send(new Request.Get(2, REL, key(1), 15, true)));
     assertEquals(List.of(), questions);
   }
@@ -108,7 +108,7 @@ class ParticipantTest implements ShardOutbox {
   @Test
   void aReaderAboveTheMarksWaitsForTheirFate() {
     put(1, 1, 10);
-    send(new Request.Prepare(1, 1, 1));
+    send(new Request.Prepare(1, 1, 1, true));
     assertNull(send(new Request.Get(2, REL, key(1), 20, true)));
     shard.handle(new TimestampAnswer(1, 1, 20, 18), this);
     assertNull(replies.get(2L));
@@ -122,9 +122,9 @@ class ParticipantTest implements ShardOutbox {
   @Test
   void anAnswerAboutAnEarlierAttemptIsIgnored() {
     put(1, 1, 10);
-    send(new Request.Prepare(1, 1, 1));
+    send(new Request.Prepare(1, 1, 1, true));
     send(new Request.Unprepare(1));
-    send(new Request.Prepare(1, 1, 2));
+    send(new Request.Prepare(1, 1, 2, true));
     assertNull(send(new Request.Get(2, REL, key(1), 20, true)));
     shard.handle(new TimestampAnswer(1, 1, 20, TimestampAnswer.NOT_ASKED), this);
     assertNull(replies.get(2L));
@@ -160,7 +160,7 @@ class ParticipantTest implements ShardOutbox {
   @Test
   void schemaVersionsSurviveInTheStore() {
     send(new Request.SetSchema(1, 7, 3, 1));
-    send(new Request.Prepare(1, 1, 1));
+    send(new Request.Prepare(1, 1, 1, true));
     send(new Request.Commit(1, 10, 0, 0, 0));
     shard = new Participant(0, store, graph, Rules.ALL);
     assertEquals(new Reply.SchemaChanged(7, 3), send(new Request.Get(2, REL, key(1), 20, true)));

@@ -30,6 +30,9 @@ sealed interface Op {
   /// To the last savepoint, if there is one.
   record RollbackTo() implements Op {}
 
+  /// Has the transaction prepared by name at its end, and committed or rolled back some time later.
+  record ByName() implements Op {}
+
   /// Rewrites the rows of all shards for the next schema version.
   record NextSchema() implements Op {}
 }

@@ -1,7 +1,7 @@
 package io.trencadis.txn.simulator;
 
 import io.trencadis.storage.Keys;
-import io.trencadis.txn.DecisionRecord;
+import io.trencadis.txn.GlobalName;
 import io.trencadis.txn.IsolationLevel;
 import io.trencadis.txn.LockWait;
 import io.trencadis.txn.Mutation;
@@ -9,6 +9,7 @@ import io.trencadis.txn.MutationResult;
 import io.trencadis.txn.RelationLock;
 import io.trencadis.txn.RelationRef;
 import io.trencadis.txn.RowLock;
+import io.trencadis.txn.TxnRecord;
 import io.trencadis.txn.coordinator.Coordinator;
 import io.trencadis.txn.coordinator.Effects;
 import io.trencadis.txn.coordinator.ReadRange;
@@ -44,6 +45,7 @@ final class SimClient implements Effects {
   private int at;
   private int statementAt;
   private boolean committing;
+  private boolean byName;
 
   /// Goes on with the reply to the request that is out.
   private Consumer<Reply> awaiting;
@@ -88,6 +90,7 @@ final class SimClient implements Effects {
     rel = new RelationRef(Simulation.RELATION, simulation.knownSchema, "t");
     at = 0;
     committing = false;
+    byName = false;
     own = new HashMap<>();
     lastSeen = new HashMap<>();
     savepoints.clear();
@@ -146,10 +149,26 @@ final class SimClient implements Effects {
     switch (coordinator.state()) {
       case OPEN -> step();
       case REFRESH_FAILED -> abort("refresh failed");
+      case HELD -> endHeld();
       case COMMITTED -> ended(true, "");
       case ABORTED -> ended(false, "validation failed");
       default -> {}
     }
+  }
+
+  /// Its client takes its time.
+  private void endHeld() {
+    simulation.note("T" + coordinator.id() + " is prepared by name");
+    boolean commits = simulation.random.nextInt(5) > 0;
+    simulation.after(
+        simulation.random.nextInt(150),
+        () -> {
+          if (commits) {
+            coordinator.commitHeld(this);
+          } else {
+            coordinator.rollbackHeld(this);
+          }
+        });
   }
 
   private void ended(boolean committed, String why) {
@@ -187,6 +206,10 @@ final class SimClient implements Effects {
     }
     if (at == script.ops.size()) {
       committing = true;
+      if (byName) {
+        coordinator.hold(new GlobalName("x" + coordinator.id(), 0, 0, 0), this);
+        return;
+      }
       coordinator.commit(true, this);
       if (coordinator.state() == Coordinator.State.COMMITTED) {
         ended(true, "");
@@ -285,6 +308,10 @@ final class SimClient implements Effects {
                 step();
               });
         }
+      }
+      case Op.ByName _ -> {
+        byName = true;
+        step();
       }
       case Op.NextSchema _ -> nextSchema(0);
     }
@@ -556,7 +583,7 @@ final class SimClient implements Effects {
   }
 
   @Override
-  public void decide(DecisionRecord record) {
+  public void decide(TxnRecord record) {
     // The log takes its time, too.
     simulation.after(
         simulation.delay(),

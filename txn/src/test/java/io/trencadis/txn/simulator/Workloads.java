@@ -159,6 +159,32 @@ enum Workloads {
     }
   },
 
+  /// Reads some and writes others, and is prepared by name now and then.
+  BY_NAME {
+    @Override
+    Script script(Random random, int shards) {
+      List<Op> ops = new ArrayList<>();
+      for (int i = 1 + random.nextInt(2); i > 0; i--) {
+        int shard = random.nextInt(shards);
+        int key = random.nextInt(3);
+        ops.add(
+            random.nextInt(3) == 0
+                ? new Op.Scan(shard, key, key + 2, random.nextBoolean(), 99)
+                : new Op.Get(shard, key));
+      }
+      ops.add(new Op.Statement());
+      for (int i = random.nextInt(3); i > 0; i--) {
+        int shard = random.nextInt(shards);
+        int key = random.nextInt(3);
+        ops.add(random.nextInt(4) == 0 ? new Op.Insert(shard, key, 1) : new Op.Put(shard, key, 1));
+      }
+      if (random.nextInt(3) == 0) {
+        ops.add(new Op.ByName());
+      }
+      return new Script(SERIALIZABLE, false, ops);
+    }
+  },
+
   /// Rows change their format under the feet of plans made before.
   SCHEMA_CHANGES {
     @Override

@@ -1,0 +1,397 @@
+package io.trencadis.txn.cluster;
+
+import io.trencadis.txn.LockWait;
+import io.trencadis.txn.Mutation;
+import io.trencadis.txn.RelationRef;
+import io.trencadis.txn.RowLock;
+import io.trencadis.txn.distributed.Commitment;
+import io.trencadis.txn.distributed.Message;
+import io.trencadis.txn.history.History;
+import io.trencadis.txn.message.ReadPart;
+import io.trencadis.txn.message.Reply;
+import io.trencadis.txn.message.Request;
+import io.trencadis.txn.message.TimestampAnswer;
+import io.trencadis.txn.message.TimestampQuestion;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+
+/// One transaction at its gateway: reads and writes by numbered messages, says again what gets no
+/// answer, gives up after some time, and commits by a [Commitment]. SERIALIZABLE, and each script
+/// is tried once.
+final class ClientTransaction implements Commitment.Effects {
+  private static final RelationRef REL = new RelationRef(Cluster.RELATION, 0, "t");
+  private static final long PATIENCE = 1_500;
+
+  /// What it knows of a shard, and has out there.
+  private static final class Link {
+    long term;
+    int number;
+    int requests;
+    boolean wrote;
+    boolean locked;
+    final List<byte[]> keys = new ArrayList<>();
+    final List<byte[]> froms = new ArrayList<>();
+    final List<byte[]> tos = new ArrayList<>();
+
+    /// Null unless something is out.
+    Message.ToShard out;
+
+    Consumer<Reply> then;
+  }
+
+  private final Cluster cluster;
+  private final GatewayNode gateway;
+  private final int life;
+  private final long id;
+  private final List<Op> ops;
+  private final Runnable whenEnded;
+  private final long begun;
+  private final History.Txn seen;
+  private final Map<Integer, Link> links = new TreeMap<>();
+  private final Map<String, Row> own = new HashMap<>();
+  private int firstWritten = -1;
+  private int questions;
+  private long readTs;
+  private int at;
+  private Commitment commitment;
+  private boolean over;
+
+  ClientTransaction(
+      Cluster cluster, GatewayNode gateway, int life, long id, List<Op> ops, Runnable whenEnded) {
+    this.cluster = cluster;
+    this.gateway = gateway;
+    this.life = life;
+    this.id = id;
+    this.ops = ops;
+    this.whenEnded = whenEnded;
+    this.begun = cluster.now();
+    this.seen = cluster.history.begin(id, begun);
+  }
+
+  // ---- what comes in
+
+  private boolean isGone() {
+    return over || !gateway.isAlive(life);
+  }
+
+  void on(Message message) {
+    if (isGone()) {
+      return;
+    }
+    switch (message) {
+      case Message.FromShard reply -> reply(reply);
+      case Message.Prepared prepared -> {
+        if (commitment != null) {
+          commitment.on(prepared, this);
+        }
+      }
+      case Message.Decision decision -> {
+        if (commitment != null) {
+          commitment.on(decision, this);
+        }
+      }
+      default -> throw new IllegalStateException("not for a gateway: " + message);
+    }
+    endIfDecided();
+  }
+
+  private void reply(Message.FromShard reply) {
+    Link link = links.get(reply.shard());
+    if (link == null || link.out == null || link.out.number() != reply.number()) {
+      return;
+    }
+    link.term = link.term == 0 ? reply.term() : link.term;
+    link.out = null;
+    link.then.accept(reply.reply());
+  }
+
+  void ask(int shard, TimestampQuestion question) {
+    if (isGone()) {
+      return;
+    }
+    if (commitment != null) {
+      commitment.on(shard, question, this);
+    }
+  }
+
+  /// Time has passed.
+  void tick() {
+    if (isGone()) {
+      return;
+    }
+    links.values().stream().filter(link -> link.out != null).forEach(this::send);
+    boolean decides = commitment != null && commitment.state() == Commitment.State.DECIDING;
+    if (cluster.now() - begun > PATIENCE && !decides) {
+      abort("too slow");
+      return;
+    }
+    if (commitment != null) {
+      commitment.wake(this);
+    } else if (readTs == 0) {
+      begin();
+    }
+  }
+
+  // ---- the script
+
+  void begin() {
+    askOracle(++questions);
+  }
+
+  private void step() {
+    if (at == ops.size()) {
+      commit();
+      return;
+    }
+    Op op = ops.get(at++);
+    switch (op) {
+      case Op.Get(int shard, int key) -> {
+        Request request = new Request.Get(id, REL, Cluster.key(key), readTs, true);
+        call(
+            shard,
+            request,
+            reply -> {
+              Reply.Row row = (Reply.Row) reply;
+              if (!row.own()) {
+                link(shard).keys.add(Cluster.key(key));
+              }
+              saw(shard, key, Row.of(row.value()));
+              step();
+            });
+      }
+      case Op.Scan(int shard, int from, int to) -> scan(shard, from, to, from, new HashSet<>());
+      case Op.Share(int shard, int key) -> {
+        link(shard).requests++;
+        Request request =
+            new Request.LockRow(
+                id, REL, Cluster.key(key), RowLock.SHARE, LockWait.WAIT, false, readTs, at, true);
+        call(
+            shard,
+            request,
+            reply -> {
+              link(shard).locked = true;
+              saw(shard, key, Row.of(((Reply.Row) reply).value()));
+              step();
+            });
+      }
+      case Op.Put(int shard, int key) -> {
+        Row row = new Row(id, at);
+        link(shard).requests++;
+        link(shard).wrote = true;
+        if (firstWritten < 0) {
+          firstWritten = shard;
+        }
+        Request request =
+            new Request.Mutate(
+                id,
+                REL,
+                List.of(new Mutation.Put(Cluster.key(key), row.bytes())),
+                readTs,
+                at,
+                true);
+        call(
+            shard,
+            request,
+            _ -> {
+              own.put(Cluster.name(shard, key), row);
+              step();
+            });
+      }
+    }
+  }
+
+  private void scan(int shard, int from, int to, int next, Set<String> found) {
+    Request request =
+        new Request.Scan(
+            id, REL, Cluster.key(next), Cluster.key(to), false, readTs, Integer.MAX_VALUE, 9, true);
+    call(
+        shard,
+        request,
+        reply -> {
+          Reply.Rows rows = (Reply.Rows) reply;
+          int last = next;
+          for (int i = 0; i < rows.count(); i++) {
+            last = rows.keys()[i][4];
+            found.add(Cluster.name(shard, last));
+            saw(shard, last, Row.of(rows.values()[i]));
+          }
+          if (!rows.done()) {
+            scan(shard, from, to, last + 1, found);
+            return;
+          }
+          link(shard).froms.add(Cluster.key(from));
+          link(shard).tos.add(Cluster.key(to));
+          Set<String> names = new HashSet<>();
+          for (int key = from; key < to; key++) {
+            names.add(Cluster.name(shard, key));
+          }
+          Set<String> known = new HashSet<>(found);
+          known.addAll(own.keySet());
+          seen.readRange(names::contains, known);
+          step();
+        });
+  }
+
+  private void saw(int shard, int key, Row row) {
+    String name = Cluster.name(shard, key);
+    if (!own.containsKey(name)) {
+      seen.read(name, row == null ? History.NOBODY : row.writer());
+    } else if (!own.get(name).equals(row)) {
+      cluster.fault("T" + id + " wrote " + own.get(name) + " to " + name + " and saw " + row);
+    }
+  }
+
+  // ---- numbered requests
+
+  private Link link(int shard) {
+    return links.computeIfAbsent(shard, _ -> new Link());
+  }
+
+  private void call(int shard, Request request, Consumer<Reply> then) {
+    Link link = link(shard);
+    link.then =
+        reply -> {
+          switch (reply) {
+            case Reply.Row _, Reply.Rows _, Reply.Mutated _ -> then.accept(reply);
+            default -> abort(reply.getClass().getSimpleName());
+          }
+        };
+    out(shard, link, request);
+  }
+
+  private void out(int shard, Link link, Request request) {
+    link.number++;
+    link.out = new Message.ToShard(id, shard, link.term, link.number, request);
+    send(link);
+  }
+
+  private void send(Link link) {
+    gateway.toLog(Cluster.logOf(link.out.shard()), link.out);
+  }
+
+  // ---- the end
+
+  private void commit() {
+    if (firstWritten < 0) {
+      ended(true, "without writes");
+      return;
+    }
+    own.forEach((name, row) -> cluster.willWrite(id, name, row));
+    Map<Integer, List<Message.ShardState>> written = new TreeMap<>();
+    Map<Integer, ReadPart> reads = new TreeMap<>();
+    links.forEach(
+        (shard, link) -> {
+          if (link.wrote) {
+            written
+                .computeIfAbsent(Cluster.logOf(shard), _ -> new ArrayList<>())
+                .add(new Message.ShardState(shard, link.term, link.number, link.requests));
+          }
+          if (!link.keys.isEmpty() || !link.froms.isEmpty()) {
+            reads.put(
+                shard,
+                new ReadPart(
+                    link.keys.toArray(byte[][]::new),
+                    link.froms.toArray(byte[][]::new),
+                    link.tos.toArray(byte[][]::new)));
+          } else if (link.locked && !link.wrote) {
+            reads.put(shard, Commitment.onlyLocks());
+          }
+        });
+    commitment =
+        new Commitment(id, written, Cluster.logOf(firstWritten), reads, questions, cluster.rules);
+    commitment.start(this);
+  }
+
+  private void endIfDecided() {
+    if (over || commitment == null) {
+      return;
+    }
+    switch (commitment.state()) {
+      case COMMITTED -> ended(true, "at " + commitment.commitTs());
+      case ABORTED -> ended(false, "by the commit");
+      default -> {}
+    }
+  }
+
+  private void abort(String why) {
+    if (over) {
+      return;
+    }
+    if (commitment != null) {
+      commitment.abort(this);
+    }
+    ended(false, why);
+  }
+
+  private void ended(boolean committed, String why) {
+    over = true;
+    cluster.note("T" + id + (committed ? " commits " : " aborts: ") + why);
+    if (committed) {
+      own.keySet().forEach(seen::wrote);
+      seen.committed(cluster.now());
+    } else {
+      seen.aborted(cluster.now());
+    }
+    links.forEach(
+        (shard, link) -> {
+          if (!committed || !link.wrote) {
+            gateway.toLog(Cluster.logOf(shard), new Message.EndAtShard(id, shard));
+          }
+        });
+    whenEnded.run();
+  }
+
+  // ---- what the commitment wants
+
+  @Override
+  public void toLog(int log, Message message) {
+    gateway.toLog(log, message);
+  }
+
+  @Override
+  public void askOracle(int number) {
+    questions = Math.max(questions, number);
+    cluster.oracle.ask(
+        gateway.node(),
+        "T" + id + " as " + number,
+        ts -> {
+          if (isGone()) {
+            return;
+          }
+          if (commitment != null) {
+            commitment.timestamp(number, ts, this);
+            endIfDecided();
+          } else if (readTs == 0) {
+            readTs = ts;
+            step();
+          }
+        });
+  }
+
+  @Override
+  public void validate(int shard, ReadPart reads, long upTo) {
+    Link link = link(shard);
+    link.then =
+        reply -> {
+          commitment.checked(shard, reply, this);
+          endIfDecided();
+        };
+    out(shard, link, new Request.Validate(id, reads, readTs, upTo, false, true));
+  }
+
+  @Override
+  public void answer(int shard, TimestampAnswer answer) {
+    int log = Cluster.logOf(shard);
+    cluster.send(
+        gateway.node(),
+        log,
+        "T" + answer.about() + " has timestamp " + answer.commitTs(),
+        () -> cluster.logs[log].on(shard, answer));
+  }
+}

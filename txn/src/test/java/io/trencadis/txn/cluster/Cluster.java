@@ -1,0 +1,312 @@
+package io.trencadis.txn.cluster;
+
+import io.trencadis.storage.Version;
+import io.trencadis.txn.Rules;
+import io.trencadis.txn.history.History;
+import io.trencadis.txn.history.HistoryChecker;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.PriorityQueue;
+import java.util.Random;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/// The whole: nodes, the network between them, the clock, and the verdict. Time is counted in units
+/// that are taken for milliseconds. Nodes are numbered: logs first, then gateways, then the oracle.
+final class Cluster {
+  static final int RELATION = 7;
+  static final int SHARDS_A_LOG = 2;
+  static final int KEYS = 3;
+
+  /// How long after the last client everything has to be at rest.
+  private static final long REST = 4_000;
+
+  private static final long LONGEST = 120_000;
+
+  private record Event(long at, long number, Runnable action) implements Comparable<Event> {
+    @Override
+    public int compareTo(Event other) {
+      int order = Long.compare(at, other.at);
+      return order != 0 ? order : Long.compare(number, other.number);
+    }
+  }
+
+  final Random random;
+  final Rules rules;
+  final History history = new History();
+  final List<String> trace;
+  final LogNode[] logs;
+  final GatewayNode[] gateways;
+  final OracleNode oracle;
+
+  /// Called before each event with its number: for tests that crash a node at a step of their
+  /// choice.
+  Consumer<Long> beforeEvent = _ -> {};
+
+  private final Faults faults;
+  private final PriorityQueue<Event> events = new PriorityQueue<>();
+  private final Set<Long> cut = new HashSet<>();
+  private final List<String> found = new ArrayList<>();
+  private long now;
+  private long eventNumber;
+  private long stepsDone;
+  private boolean calm;
+  private int clients;
+
+  Cluster(long seed, Rules rules, int logCount, int gatewayCount, Faults faults, boolean traced) {
+    this.random = new Random(seed);
+    this.rules = rules;
+    this.trace = traced ? new ArrayList<>() : null;
+    this.faults = faults == null ? Faults.of(random, logCount + gatewayCount) : faults;
+    logs = new LogNode[logCount];
+    gateways = new GatewayNode[gatewayCount];
+    for (int i = 0; i < logCount; i++) {
+      logs[i] = new LogNode(this, i);
+    }
+    for (int i = 0; i < gatewayCount; i++) {
+      gateways[i] = new GatewayNode(this, i);
+    }
+    oracle = new OracleNode(this);
+    if (this.faults.crashesEvery() > 0) {
+      after(random.nextInt(this.faults.crashesEvery()), this::crashSome);
+    }
+    if (this.faults.cutsEvery() > 0) {
+      after(random.nextInt(this.faults.cutsEvery()), this::cutSome);
+    }
+    if (this.faults.flushesEvery() > 0) {
+      after(random.nextInt(this.faults.flushesEvery()), this::flushSome);
+    }
+  }
+
+  int gatewayNode(int gateway) {
+    return logs.length + gateway;
+  }
+
+  int oracleNode() {
+    return logs.length + gateways.length;
+  }
+
+  static int logOf(int shard) {
+    return shard / SHARDS_A_LOG;
+  }
+
+  int shardCount() {
+    return logs.length * SHARDS_A_LOG;
+  }
+
+  long now() {
+    return now;
+  }
+
+  /// Whether nothing goes wrong any more.
+  boolean calm() {
+    return calm;
+  }
+
+  void note(String what) {
+    if (trace != null) {
+      trace.add(now + ": " + what);
+    }
+  }
+
+  void fault(String what) {
+    note("FAULT " + what);
+    found.add(what);
+  }
+
+  void after(long delay, Runnable action) {
+    events.add(new Event(now + delay, eventNumber++, action));
+  }
+
+  void clientStarted() {
+    clients++;
+  }
+
+  void clientFinished() {
+    clients--;
+  }
+
+  // ---- the network
+
+  private static long link(int from, int to) {
+    return (long) from << 32 | to;
+  }
+
+  private long delay(int from, int to) {
+    int dice = random.nextInt(24);
+    long delay =
+        dice == 0
+            ? 20 + random.nextInt(120)
+            : dice < 5 ? 1 + random.nextInt(15) : 1 + random.nextInt(3);
+    boolean slow = from == faults.slowNode() || to == faults.slowNode();
+    return slow && !calm ? delay * 10 : delay;
+  }
+
+  /// Sends what is done where it arrives, if it does.
+  ///
+  /// @param what for the trace
+  void send(int from, int to, String what, Runnable arrival) {
+    if (!calm && (cut.contains(link(from, to)) || random.nextInt(100) < faults.lost())) {
+      note(from + " -> " + to + " LOST " + what);
+      return;
+    }
+    int copies = !calm && random.nextInt(100) < faults.twice() ? 2 : 1;
+    for (int i = 0; i < copies; i++) {
+      // A copy may come when nobody thinks of it any more.
+      long late = i == 0 ? 0 : random.nextInt(600);
+      after(
+          delay(from, to) + late,
+          () -> {
+            if (calm || !cut.contains(link(from, to))) {
+              note(from + " -> " + to + " " + what);
+              arrival.run();
+            }
+          });
+    }
+  }
+
+  // ---- faults
+
+  private void crashSome() {
+    if (calm) {
+      return;
+    }
+    int node = random.nextInt(oracleNode() + 1);
+    long down = random.nextInt(4) == 0 ? 200 + random.nextInt(2_000) : 1 + random.nextInt(60);
+    crash(node, down);
+    after(faults.crashesEvery() / 2 + random.nextInt(faults.crashesEvery()), this::crashSome);
+  }
+
+  void crash(int node, long down) {
+    if (node < logs.length) {
+      logs[node].crash(down);
+    } else if (node < oracleNode()) {
+      gateways[node - logs.length].crash(down);
+    } else {
+      oracle.crash();
+    }
+  }
+
+  private void cutSome() {
+    if (calm) {
+      return;
+    }
+    int a = random.nextInt(oracleNode() + 1);
+    int b = random.nextInt(oracleNode() + 1);
+    boolean both = random.nextBoolean();
+    note("CUT " + a + " -> " + b + (both ? " both ways" : ""));
+    cut.add(link(a, b));
+    if (both) {
+      cut.add(link(b, a));
+    }
+    after(
+        50 + random.nextInt(1_500),
+        () -> {
+          cut.remove(link(a, b));
+          cut.remove(link(b, a));
+        });
+    after(faults.cutsEvery() / 2 + random.nextInt(faults.cutsEvery()), this::cutSome);
+  }
+
+  private void flushSome() {
+    logs[random.nextInt(logs.length)].flush();
+    if (!calm) {
+      after(faults.flushesEvery() / 2 + random.nextInt(faults.flushesEvery()), this::flushSome);
+    }
+  }
+
+  // ---- the run
+
+  /// Runs until all clients are done, and then until everything is at rest.
+  ///
+  /// @return what is wrong, or null
+  String run() {
+    long end = LONGEST;
+    while (!events.isEmpty() && found.isEmpty()) {
+      Event event = events.poll();
+      now = event.at;
+      if (!calm && clients == 0) {
+        calm = true;
+        cut.clear();
+        for (LogNode log : logs) {
+          log.ensureUp();
+        }
+        for (GatewayNode gateway : gateways) {
+          gateway.ensureUp();
+        }
+      }
+      if (clients > 0) {
+        end = LONGEST;
+      } else if (end == LONGEST) {
+        end = now + REST;
+      }
+      if (now > end) {
+        break;
+      }
+      beforeEvent.accept(stepsDone++);
+      try {
+        event.action.run();
+      } catch (RuntimeException broken) {
+        return broken + " at " + broken.getStackTrace()[0] + " " + broken.getStackTrace()[1];
+      }
+    }
+    if (!found.isEmpty()) {
+      return found.getFirst();
+    }
+    if (clients > 0) {
+      return "stuck: " + clients + " clients wait for ever";
+    }
+    for (LogNode log : logs) {
+      String left = log.leftOver();
+      if (left != null) {
+        return left;
+      }
+    }
+    return judge();
+  }
+
+  long steps() {
+    return stepsDone;
+  }
+
+  static byte[] key(int key) {
+    return new byte[] {0, 0, 0, RELATION, (byte) key};
+  }
+
+  static String name(int shard, int key) {
+    return "s" + shard + "k" + key;
+  }
+
+  private String judge() {
+    Map<Long, History.Txn> byId = new HashMap<>();
+    history.txns().forEach(txn -> byId.put(txn.id, txn));
+    for (int shard = 0; shard < shardCount(); shard++) {
+      for (int key = 0; key < 64; key++) {
+        for (Version version : logs[logOf(shard)].versions(shard, key)) {
+          Row row = Row.of(version.value());
+          history.version(name(shard, key), row.writer());
+          History.Txn writer = byId.get(row.writer());
+          if (writer.end == Long.MAX_VALUE) {
+            // Its client never heard of it, and yet it happened.
+            writer.committed = true;
+          }
+          if (!row.equals(
+              writer.committed ? lastWrites.get(name(shard, key) + row.writer()) : row)) {
+            return "T" + row.writer() + " has left " + row + " at " + name(shard, key);
+          }
+        }
+      }
+    }
+    return HistoryChecker.judge(history);
+  }
+
+  private final Map<String, Row> lastWrites = new HashMap<>();
+
+  /// What a transaction that goes to commit has written last to a key.
+  void willWrite(long txn, String name, Row row) {
+    lastWrites.put(name + txn, row);
+  }
+}

@@ -1,0 +1,54 @@
+package io.trencadis.txn.cluster;
+
+import static org.junit.jupiter.api.Assertions.fail;
+
+import io.trencadis.txn.Rule;
+import io.trencadis.txn.Rules;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/// Each rule for several logs prevents something: without it, some seed fails.
+class ClusterRulesTest {
+  private static final int SEEDS = 2000;
+
+  @ParameterizedTest
+  @EnumSource(
+      names = {
+        "TIMESTAMPS_ARE_FRESH",
+        "PREPARES_ARE_DURABLE",
+        "TOLD_WHEN_DURABLE",
+        "PREPARED_LOCK_AGAIN",
+        "COMMIT_NEEDS_PREPARED",
+        "ABORTS_LEAVE_TOMBSTONES",
+        "FORGET_WHEN_RESOLVED",
+        "FORGET_WHEN_HEARD",
+        "FLUSH_KEEPS_PREPARED",
+        "FLUSH_KEEPS_DECISIONS",
+        "LOCKS_CONFIRM_THE_TERM"
+      })
+  void withoutTheRuleSomeSeedFails(Rule rule) {
+    findMiss(Rules.without(rule), rule.toString());
+  }
+
+  /// Either of the two alone notices a shard that has forgotten what was written.
+  @Test
+  void withoutTermAndCountSomeSeedFails() {
+    findMiss(
+        Rules.without(Rule.MESSAGES_NAME_THE_TERM, Rule.PREPARE_COUNTS_REQUESTS), "term and count");
+  }
+
+  private static void findMiss(Rules rules, String what) {
+    for (long seed = 1; seed <= SEEDS; seed++) {
+      for (ClusterWorkload workload : ClusterWorkload.values()) {
+        String fault = workload.run(seed, rules, null);
+        if (fault != null) {
+          System.out.println(
+              "without " + what + ", " + workload + " fails with seed " + seed + ": " + fault);
+          return;
+        }
+      }
+    }
+    fail("no seed up to " + SEEDS + " misses " + what);
+  }
+}

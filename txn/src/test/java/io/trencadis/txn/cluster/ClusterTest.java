@@ -1,0 +1,62 @@
+package io.trencadis.txn.cluster;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.fail;
+
+import io.trencadis.txn.Rules;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/// Seeds by the hundred, each a cluster whose network, disks and nodes fail. `-Dseed=…` runs one
+/// and prints it step for step; `-Dcluster.seeds=…` sets how many there are for each workload.
+class ClusterTest {
+  @ParameterizedTest
+  @EnumSource(ClusterWorkload.class)
+  void everyHistoryIsStrictlySerializable(ClusterWorkload workload) {
+    Long only = Long.getLong("seed");
+    if (only != null) {
+      List<String> trace = new ArrayList<>();
+      String fault = workload.run(only, Rules.ALL, trace);
+      trace.forEach(System.out::println);
+      System.out.println(workload + ": " + fault);
+      return;
+    }
+    for (long seed = 1; seed <= Long.getLong("cluster.seeds", 500); seed++) {
+      String fault = workload.run(seed, Rules.ALL, null);
+      if (fault != null) {
+        fail(workload + " fails with -Dseed=" + seed + ": " + fault);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(ClusterWorkload.class)
+  void aSeedReplaysStepForStep(ClusterWorkload workload) {
+    for (long seed = 40; seed < 44; seed++) {
+      List<String> first = new ArrayList<>();
+      List<String> second = new ArrayList<>();
+      workload.run(seed, Rules.ALL, first);
+      workload.run(seed, Rules.ALL, second);
+      assertEquals(first, second);
+    }
+  }
+
+  @Test
+  void manyTransactionsCommit() {
+    // A protocol that aborts everything would pass all the rest.
+    List<String> trace = new ArrayList<>();
+    for (long seed = 1; seed <= 50; seed++) {
+      ClusterWorkload.TRANSFERS.run(seed, Rules.ALL, trace);
+    }
+    long commits = trace.stream().filter(line -> line.contains(" commits at ")).count();
+    long aborts = trace.stream().filter(line -> line.contains(" aborts: ")).count();
+    long prepares = trace.stream().filter(line -> line.contains("has Prepared of")).count();
+    System.out.println(commits + " commits, " + aborts + " aborts, " + prepares + " prepares");
+    if (aborts > commits || prepares < commits) {
+      fail(commits + " commits and " + aborts + " aborts, " + prepares + " prepares");
+    }
+  }
+}

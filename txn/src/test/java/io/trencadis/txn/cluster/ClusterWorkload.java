@@ -1,0 +1,106 @@
+package io.trencadis.txn.cluster;
+
+import io.trencadis.txn.Rules;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+
+/// Scripts for clients.
+enum ClusterWorkload {
+  /// Reads and writes single rows anywhere.
+  REGISTERS {
+    @Override
+    List<Op> script(Random random, int shards) {
+      List<Op> ops = new ArrayList<>();
+      for (int i = 1 + random.nextInt(5); i > 0; i--) {
+        int shard = random.nextInt(shards);
+        int key = random.nextInt(2);
+        ops.add(random.nextBoolean() ? new Op.Get(shard, key) : new Op.Put(shard, key));
+      }
+      return ops;
+    }
+  },
+
+  /// Reads two rows of different logs and writes one of them, and a third.
+  WRITE_SKEW {
+    @Override
+    List<Op> script(Random random, int shards) {
+      int a = random.nextInt(shards);
+      int b = (a + Cluster.SHARDS_A_LOG) % shards;
+      List<Op> ops = new ArrayList<>(List.of(new Op.Get(a, 0), new Op.Get(b, 0)));
+      ops.add(new Op.Put(random.nextBoolean() ? a : b, 0));
+      if (random.nextBoolean()) {
+        ops.add(new Op.Put(random.nextInt(shards), 1));
+      }
+      return ops;
+    }
+  },
+
+  /// Writes at several logs, while others look at all.
+  TRANSFERS {
+    @Override
+    List<Op> script(Random random, int shards) {
+      List<Op> ops = new ArrayList<>();
+      if (random.nextInt(3) == 0) {
+        for (int shard = 0; shard < shards; shard++) {
+          ops.add(new Op.Scan(shard, 0, Cluster.KEYS));
+        }
+        return ops;
+      }
+      int a = random.nextInt(shards);
+      int b = (a + Cluster.SHARDS_A_LOG) % shards;
+      ops.add(new Op.Put(a, random.nextInt(2)));
+      ops.add(new Op.Put(b, random.nextInt(2)));
+      if (random.nextInt(3) == 0) {
+        ops.add(new Op.Put(a, random.nextInt(2)));
+      }
+      return ops;
+    }
+  },
+
+  /// Locks one row so that it stays, and writes another because of it; and the other way round.
+  LOCKED_READS {
+    @Override
+    List<Op> script(Random random, int shards) {
+      List<Op> ops = new ArrayList<>();
+      int a = random.nextInt(shards);
+      int b = (a + 1 + random.nextInt(shards - 1)) % shards;
+      ops.add(new Op.Share(a, 0));
+      if (random.nextBoolean()) {
+        ops.add(new Op.Get(b, 1));
+      }
+      ops.add(new Op.Put(b, 0));
+      if (random.nextInt(3) == 0) {
+        ops.add(new Op.Put(random.nextInt(shards), 1));
+      }
+      return ops;
+    }
+  };
+
+  private static final int CLIENTS = 3;
+  private static final int SCRIPTS = 5;
+
+  abstract List<Op> script(Random random, int shards);
+
+  /// Runs one seed.
+  ///
+  /// @return what is wrong, or null
+  String run(long seed, Rules rules, List<String> trace) {
+    int logs = 2 + (int) (seed % 2);
+    Cluster cluster = new Cluster(seed * 31 + ordinal(), rules, logs, 2, null, trace != null);
+    for (GatewayNode gateway : cluster.gateways) {
+      for (int client = 0; client < CLIENTS; client++) {
+        List<List<Op>> scripts = new ArrayList<>();
+        for (int i = 0; i < SCRIPTS; i++) {
+          scripts.add(script(cluster.random, cluster.shardCount()));
+        }
+        gateway.addClient(scripts);
+      }
+    }
+    String fault = cluster.run();
+    if (trace != null) {
+      trace.addAll(cluster.trace);
+    }
+    return fault;
+  }
+}
