@@ -6,6 +6,7 @@ import io.trencadis.txn.LockWait;
 import io.trencadis.txn.RowLock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.TreeSet;
 
 /// Reads rows of one stored table: all of them, a range of the primary key or of an index, or the
 /// one row of a whole unique key. The filter runs before a row leaves the node.
@@ -20,6 +21,7 @@ public final class TableScanNode extends PlanNode {
   private final RowLock lock;
   private final Eval filter;
   private final Texts texts;
+  private final KeyList list;
 
   /// What EXPLAIN says of the scan.
   ///
@@ -33,6 +35,7 @@ public final class TableScanNode extends PlanNode {
   /// @param locator whether a last column holds each row's [RowLocator]
   /// @param lock the lock to take before a point is read, or null
   /// @param filter over the row, or null
+  /// @param list the values of one of the range's columns, or null where it is of one value
   public TableScanNode(
       Estimate estimate,
       StoredTable table,
@@ -44,8 +47,10 @@ public final class TableScanNode extends PlanNode {
       boolean locator,
       RowLock lock,
       Eval filter,
-      Texts texts) {
+      Texts texts,
+      KeyList list) {
     super(estimate);
+    this.list = list;
     this.table = table;
     this.index = index;
     this.range = range;
@@ -60,7 +65,7 @@ public final class TableScanNode extends PlanNode {
 
   @Override
   public boolean isPoint() {
-    return point && index == null;
+    return point && index == null && list == null;
   }
 
   public StoredTable table() {
@@ -69,6 +74,10 @@ public final class TableScanNode extends PlanNode {
 
   @Override
   protected RowSource start(Execution x) {
+    return list == null ? scan(x) : list.rows(x, () -> scan(x));
+  }
+
+  private RowSource scan(Execution x) {
     KeyCodec key = index == null ? table.key() : index.key();
     KeyRange.Bytes bytes =
         key == null || range == KeyRange.ALL
@@ -81,7 +90,9 @@ public final class TableScanNode extends PlanNode {
         counters.shards.add(shard);
       }
     }
-    return isPoint() ? new Point(x, where, bytes, counters) : new Scan(x, where, bytes, counters);
+    return point && index == null
+        ? new Point(x, where, bytes, counters)
+        : new Scan(x, where, bytes, counters);
   }
 
   private static KeyRange.Bytes whole(byte[] prefix) {
@@ -230,12 +241,23 @@ public final class TableScanNode extends PlanNode {
     return lines;
   }
 
+  private int[] shardsOfList(Execution x) {
+    TreeSet<Integer> all = new TreeSet<>();
+    for (Object value : list.values(x)) {
+      x.setSlot(list.slot(), value);
+      for (int shard : shards.shards(x)) {
+        all.add(shard);
+      }
+    }
+    return all.stream().mapToInt(Integer::intValue).toArray();
+  }
+
   /// How many shards are asked of how many, for EXPLAIN; the numbers of the shards where they are
   /// known.
   public String shardText(Execution x) {
     int[] where;
     try {
-      where = shards.shards(x);
+      where = list == null ? shards.shards(x) : shardsOfList(x);
     } catch (RuntimeException unknown) {
       // A value that only exists while the plan runs, such as a column of an outer row.
       where = null;

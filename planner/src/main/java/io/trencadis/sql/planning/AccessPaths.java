@@ -12,6 +12,7 @@ import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.apache.calcite.plan.RelOptUtil;
 import org.apache.calcite.rex.RexInputRef;
@@ -51,6 +52,7 @@ final class AccessPaths {
   /// @param lower a bound of the column after them, or null
   /// @param point whether one row is found at the most
   /// @param partitionValues of the partition columns, if all are known; else null
+  /// @param list where one of the equal values is each of a list's in turn, or null
   /// @param used the conjuncts that the path takes care of
   /// @param remaining the rest of the condition, over the leaf's columns
   record Path(
@@ -60,6 +62,7 @@ final class AccessPaths {
       Sarg lower,
       Sarg upper,
       boolean point,
+      ListArgument list,
       List<RexNode> partitionValues,
       List<RexNode> used,
       List<RexNode> remaining,
@@ -151,6 +154,7 @@ final class AccessPaths {
             null,
             null,
             false,
+            null,
             known(table.partitionColumns(), sargs),
             List.of(),
             conjuncts,
@@ -158,8 +162,32 @@ final class AccessPaths {
             Math.max(1, rows * selectivity),
             rows * (PhysicalRels.ROW + conjuncts.size() * PhysicalRels.OPERATOR * 0.5)
                 + ROUND_TRIP * table.placement().shards().length);
+    best = byAnyKey(source, table, sargs, null, conjuncts, places, rows, best);
+    for (RexNode conjunct : conjuncts) {
+      Optional<ListArgument> list = ListArgument.of(conjunct, slots);
+      if (list.isPresent() && find(sargs, list.get().value().place(), Sarg.Kind.EQUAL) == null) {
+        List<Sarg> more = new ArrayList<>(sargs);
+        more.add(list.get().value());
+        best = byAnyKey(source, table, more, list.get(), conjuncts, places, rows, best);
+      }
+    }
+    return best;
+  }
+
+  /// The best of a path and those by the table's key and its indexes.
+  private Path byAnyKey(
+      SourceRels.Table source,
+      StoredTable table,
+      List<Sarg> sargs,
+      ListArgument list,
+      List<RexNode> conjuncts,
+      int[] places,
+      double rows,
+      Path other) {
+    Path best = other;
     if (table.key() != null) {
-      best = better(best, byKey(table, null, table.key(), true, sargs, conjuncts, places, rows));
+      best =
+          better(best, byKey(table, null, table.key(), true, sargs, list, conjuncts, places, rows));
     }
     for (StoredIndex index : table.indexes()) {
       IndexTerms terms = source.indexTerms().get(index.descriptor().oid());
@@ -175,6 +203,7 @@ final class AccessPaths {
                   index.key(),
                   index.descriptor().unique(),
                   withExpressions(sargs, terms, table.width(), conjuncts),
+                  list,
                   conjuncts,
                   places,
                   rows));
@@ -264,6 +293,7 @@ final class AccessPaths {
       KeyCodec key,
       boolean unique,
       List<Sarg> sargs,
+      ListArgument list,
       List<RexNode> conjuncts,
       int[] places,
       double rows) {
@@ -293,6 +323,8 @@ final class AccessPaths {
     if (upper != null) {
       used.add(upper.conjunct());
     }
+    boolean listed = list != null && used.contains(list.conjunct());
+    double times = listed ? list.guessedLength() : 1;
     boolean point = unique && equal.size() == key.width();
     double fraction = fraction(table.key(), key, equal.size(), rows);
     fraction *= lower != null ? RANGE_SELECTIVITY : 1;
@@ -300,6 +332,12 @@ final class AccessPaths {
     double found = point ? 1 : Math.max(1, rows * fraction);
     List<RexNode> remaining = new ArrayList<>(conjuncts);
     remaining.removeAll(used);
+    if (lower != null && !lower.exact()) {
+      remaining.add(lower.conjunct());
+    }
+    if (upper != null && !upper.exact() && !remaining.contains(upper.conjunct())) {
+      remaining.add(upper.conjunct());
+    }
     PartitionColumns partition =
         index == null ? table.partitionColumns() : index.partitionColumns();
     List<RexNode> partitionValues = known(partition, sargs);
@@ -317,11 +355,12 @@ final class AccessPaths {
         lower,
         upper,
         point,
+        listed ? list : null,
         partitionValues,
         usedInOrder,
         remaining,
         places,
-        Math.max(1, found * Math.pow(0.5, Math.min(3, remaining.size()))),
-        found * perRow + ROUND_TRIP * shards);
+        Math.max(1, times * found * Math.pow(0.5, Math.min(3, remaining.size()))),
+        times * (found * perRow + ROUND_TRIP * shards));
   }
 }

@@ -32,7 +32,7 @@ final class KeyOrder {
       return false;
     }
     AccessPaths.Path path = scan.choice().paths().getFirst();
-    return path.partitionValues() != null && follows(path, columns, order);
+    return path.list() == null && path.partitionValues() != null && follows(path, columns, order);
   }
 
   private static boolean follows(

@@ -6,6 +6,7 @@ import io.trencadis.sql.execute.ApplyNode;
 import io.trencadis.sql.execute.Bounds;
 import io.trencadis.sql.execute.Eval;
 import io.trencadis.sql.execute.JoinNode;
+import io.trencadis.sql.execute.KeyList;
 import io.trencadis.sql.execute.KeyRange;
 import io.trencadis.sql.execute.LockRowsNode;
 import io.trencadis.sql.execute.PartitionColumns;
@@ -243,9 +244,25 @@ final class PlanCompiler {
                 bounds(path, path.index().partitionColumns()));
     RexText text = new RexText(scan.getRowType(), paths.slots(), planner.context());
     String condition = path.used().isEmpty() ? null : text.conjunction(path.used());
-    String filterText = path.remaining().isEmpty() ? null : text.conjunction(path.remaining());
+    // A bound that only nearly says what its condition does is checked again, which is not shown.
+    List<RexNode> shown = new ArrayList<>(path.remaining());
+    shown.removeAll(path.used());
+    String filterText = shown.isEmpty() ? null : text.conjunction(shown);
     Estimate estimate = new Estimate(path.rows(), path.cost(), estimate(scan).width());
-    boolean single = path.point() && path.index() == null && partitionValues != null;
+    KeyList list =
+        path.list() == null
+            ? null
+            : new KeyList(
+                path.list().slot(),
+                expressions.compile(path.list().array()),
+                path.list().element().codec());
+    // A row that a change has moved to a later value of the list must not be met again there, which
+    // a scan sees to and a look-up does not.
+    boolean single =
+        path.point()
+            && path.index() == null
+            && partitionValues != null
+            && !(locator && list != null);
     TableScanNode node =
         new TableScanNode(
             estimate,
@@ -256,9 +273,10 @@ final class PlanCompiler {
             shards,
             places.stream().mapToInt(Integer::intValue).sorted().toArray(),
             locator,
-            locator && single ? planner.pointLock() : null,
+            locator && single && list == null ? planner.pointLock() : null,
             filter == null ? null : expressions.compile(filter),
-            new TableScanNode.Texts(null, condition, filterText));
+            new TableScanNode.Texts(null, condition, filterText),
+            list);
     return inOrder(node, path, locator, table.width());
   }
 

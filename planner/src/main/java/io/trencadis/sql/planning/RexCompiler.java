@@ -224,7 +224,8 @@ final class RexCompiler {
       case Operation.Function function -> function(function.call(), operands);
       case Operation.Convert convert -> convert(convert.cast(), operands[0]);
       case Operation.Relabel _ -> operands[0];
-      case Operation.Narrow narrow -> narrow(Types.byOid(narrow.targetOid()), operands[0]);
+      case Operation.Narrow narrow ->
+          narrow(Types.byOid(narrow.targetOid()), narrow.clamped(), operands[0]);
       case Operation.Coalesce _ ->
           (row, x) -> {
             for (Eval operand : operands) {
@@ -352,13 +353,20 @@ final class RexCompiler {
     };
   }
 
-  private static Eval narrow(PgType target, Eval operand) {
+  private static Eval narrow(PgType target, boolean clamped, Eval operand) {
     return (row, x) -> {
       Number value = (Number) operand.eval(row, x);
       if (value == null) {
         return null;
       }
       long number = value.longValue();
+      if (clamped) {
+        return target == Types.INT2
+            ? (Object) (short) Math.clamp(number, Short.MIN_VALUE, Short.MAX_VALUE)
+            : target == Types.INT4
+                ? (Object) Math.clamp(number, Integer.MIN_VALUE, Integer.MAX_VALUE)
+                : (Object) number;
+      }
       if (target == Types.INT2) {
         return number == (short) number ? (Object) (short) number : null;
       }

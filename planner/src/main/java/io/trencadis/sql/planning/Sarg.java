@@ -20,7 +20,8 @@ import org.apache.calcite.sql.SqlKind;
 ///
 /// @param place the column's place in the row
 /// @param value of the column's own type, without columns in it
-record Sarg(int place, Kind kind, RexNode value, RexNode conjunct) {
+/// @param exact whether nothing else of the conjunct is left to be checked
+record Sarg(int place, Kind kind, RexNode value, RexNode conjunct, boolean exact) {
   enum Kind {
     EQUAL,
     LESS,
@@ -57,7 +58,8 @@ record Sarg(int place, Kind kind, RexNode value, RexNode conjunct) {
     for (int side = 0; kind != null && side < 2; side++) {
       RexNode value = call.getOperands().get(1 - side);
       if (bare(call.getOperands().get(side)).equals(bare(expression)) && isKnown(value)) {
-        return Optional.of(new Sarg(place, side == 0 ? kind : mirrored(kind), value, conjunct));
+        return Optional.of(
+            new Sarg(place, side == 0 ? kind : mirrored(kind), value, conjunct, true));
       }
     }
     return Optional.empty();
@@ -71,7 +73,7 @@ record Sarg(int place, Kind kind, RexNode value, RexNode conjunct) {
         : node;
   }
 
-  private static boolean isKnown(RexNode value) {
+  static boolean isKnown(RexNode value) {
     return RelOptUtil.InputFinder.bits(value).isEmpty()
         && !SubPlans.isIn(value)
         && RexUtil.isDeterministic(value);
@@ -85,6 +87,14 @@ record Sarg(int place, Kind kind, RexNode value, RexNode conjunct) {
       case GREATER_THAN -> Kind.GREATER;
       case GREATER_THAN_OR_EQUAL -> Kind.GREATER_EQUAL;
       default -> null;
+    };
+  }
+
+  private static Kind inclusive(Kind kind) {
+    return switch (kind) {
+      case LESS -> Kind.LESS_EQUAL;
+      case GREATER -> Kind.GREATER_EQUAL;
+      default -> kind;
     };
   }
 
@@ -109,7 +119,6 @@ record Sarg(int place, Kind kind, RexNode value, RexNode conjunct) {
       if (pg.operation() instanceof Operation.Relabel) {
         bare = call.getOperands().getFirst();
       } else if (pg.operation() instanceof Operation.Convert convert
-          && kind == Kind.EQUAL
           && isInteger(convert.sourceOid())
           && isInteger(convert.targetOid())) {
         bare = call.getOperands().getFirst();
@@ -122,16 +131,19 @@ record Sarg(int place, Kind kind, RexNode value, RexNode conjunct) {
       return Optional.empty();
     }
     PgType type = PgRelType.of(ref.getType());
-    RexNode own = value;
-    if (widened) {
-      own =
-          new org.apache.calcite.rex.RexBuilder(PgTypeFactory.INSTANCE)
-              .makeCall(
-                  PgTypeFactory.of(type),
-                  new PgCall(new Operation.Narrow(type.oid())),
-                  List.of(value));
+    if (!widened) {
+      return Optional.of(new Sarg(ref.getIndex(), kind, value, conjunct, true));
     }
-    return Optional.of(new Sarg(ref.getIndex(), kind, own, conjunct));
+    // No value equals one that does not fit. A bound that does not fit becomes the outermost value,
+    // which may be right or not: the conjunct itself decides.
+    boolean equal = kind == Kind.EQUAL;
+    RexNode own =
+        new org.apache.calcite.rex.RexBuilder(PgTypeFactory.INSTANCE)
+            .makeCall(
+                PgTypeFactory.of(type),
+                new PgCall(new Operation.Narrow(type.oid(), !equal)),
+                List.of(value));
+    return Optional.of(new Sarg(ref.getIndex(), inclusive(kind), own, conjunct, equal));
   }
 
   private static boolean isInteger(int oid) {

@@ -62,11 +62,14 @@ public sealed interface Operation {
     }
   }
 
-  /// An integer as a narrower type, or null where it does not fit: no value of that type equals it.
-  record Narrow(int targetOid) implements Operation {
+  /// An integer as a narrower type.
+  ///
+  /// @param clamped whether one that does not fit becomes the outermost that does; else it becomes
+  ///   null: no value of that type equals it
+  record Narrow(int targetOid, boolean clamped) implements Operation {
     @Override
     public String label() {
-      return "narrow#" + targetOid;
+      return (clamped ? "clamp#" : "narrow#") + targetOid;
     }
   }
 

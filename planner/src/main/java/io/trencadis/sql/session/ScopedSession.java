@@ -91,6 +91,16 @@ final class ScopedSession implements SqlSession {
   }
 
   @Override
+  public void whenNotified(Runnable wake) {
+    session.whenNotified(wake);
+  }
+
+  @Override
+  public void deliverNotifications(ResponseSink sink) {
+    Types.within(session, () -> session.deliverNotifications(sink));
+  }
+
+  @Override
   public void cancel(SqlException reason) {
     session.cancel(reason);
   }

@@ -1,0 +1,74 @@
+package io.trencadis.sql.planning;
+
+import io.trencadis.sql.functions.FunctionResolver;
+import io.trencadis.sql.functions.ResolvedCall;
+import io.trencadis.sql.rel.Operation;
+import io.trencadis.sql.rel.PgCall;
+import io.trencadis.sql.rel.PgRelType;
+import io.trencadis.sql.rel.PgTypeFactory;
+import io.trencadis.sql.rel.Slot;
+import io.trencadis.sql.types.PgType;
+import java.util.Optional;
+import org.apache.calcite.rex.RexBuilder;
+import org.apache.calcite.rex.RexCall;
+import org.apache.calcite.rex.RexNode;
+import org.apache.calcite.sql.fun.SqlStdOperatorTable;
+
+/// A conjunct `column = ANY (array)` or `column IN (…)`, of an array that is known before the scan
+/// starts: an equality with each of its values in turn.
+///
+/// @param slot where the value in turn is
+/// @param value the equality with the slot; its conjunct is the whole one
+/// @param element the array's element type
+record ListArgument(int slot, Sarg value, RexNode array, PgType element) {
+  /// Of an array whose length is not known.
+  private static final int USUAL_LENGTH = 10;
+
+  static Optional<ListArgument> of(RexNode conjunct, SlotTable slots) {
+    if (!(conjunct instanceof RexCall call)
+        || !(call.getOperator() instanceof PgCall pg)
+        || !(pg.operation() instanceof Operation.Quantified quantified)
+        || quantified.all()) {
+      return Optional.empty();
+    }
+    RexNode left = call.getOperands().get(0);
+    RexNode array = call.getOperands().get(1);
+    PgType element = PgRelType.of(array.getType()).elementType();
+    if (element == null
+        || element != PgRelType.of(left.getType())
+        || !element.codec().ordered()
+        || !isEquality(quantified.operator(), element)
+        || !Sarg.isKnown(array)) {
+      return Optional.empty();
+    }
+    RexBuilder rex = new RexBuilder(PgTypeFactory.INSTANCE);
+    int slot = slots.add(new Slot.Outer(element));
+    RexNode equality =
+        rex.makeCall(SqlStdOperatorTable.EQUALS, left, rex.makeDynamicParam(left.getType(), slot));
+    return Sarg.of(equality)
+        .map(
+            sarg ->
+                new ListArgument(
+                    slot,
+                    new Sarg(sarg.place(), sarg.kind(), sarg.value(), conjunct, true),
+                    array,
+                    element));
+  }
+
+  private static boolean isEquality(ResolvedCall operator, PgType type) {
+    return operator.proc().oid() == FunctionResolver.operator("=", type, type).call().proc().oid();
+  }
+
+  RexNode conjunct() {
+    return value.conjunct();
+  }
+
+  /// How many values it has, as far as can be told.
+  int guessedLength() {
+    return array instanceof RexCall call
+            && call.getOperator() instanceof PgCall pg
+            && pg.operation() instanceof Operation.ArrayOf
+        ? Math.max(1, call.getOperands().size())
+        : USUAL_LENGTH;
+  }
+}
