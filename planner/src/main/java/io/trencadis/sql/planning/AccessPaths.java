@@ -26,6 +26,9 @@ final class AccessPaths {
   private static final double RANGE_SELECTIVITY = 0.33;
   private static final double ROUND_TRIP = 0.05;
 
+  /// What costs are reckoned with at least: a plan outlives the time when its table was small.
+  private static final double LEAST_ROWS = 1000;
+
   /// What is left of a scan's cost where some partitions are passed over.
   private static final double PRUNED = 0.5;
 
@@ -160,7 +163,8 @@ final class AccessPaths {
             conjuncts,
             places,
             Math.max(1, rows * selectivity),
-            rows * (PhysicalRels.ROW + conjuncts.size() * PhysicalRels.OPERATOR * 0.5)
+            Math.max(LEAST_ROWS, rows)
+                    * (PhysicalRels.ROW + conjuncts.size() * PhysicalRels.OPERATOR * 0.5)
                 + ROUND_TRIP * table.placement().shards().length);
     best = byAnyKey(source, table, sargs, null, conjuncts, places, rows, best);
     for (RexNode conjunct : conjuncts) {
@@ -330,6 +334,7 @@ final class AccessPaths {
     fraction *= lower != null ? RANGE_SELECTIVITY : 1;
     fraction *= upper != null ? RANGE_SELECTIVITY : 1;
     double found = point ? 1 : Math.max(1, rows * fraction);
+    double costed = point ? 1 : Math.max(1, Math.max(LEAST_ROWS, rows) * fraction);
     List<RexNode> remaining = new ArrayList<>(conjuncts);
     remaining.removeAll(used);
     if (lower != null && !lower.exact()) {
@@ -361,6 +366,6 @@ final class AccessPaths {
         remaining,
         places,
         Math.max(1, times * found * Math.pow(0.5, Math.min(3, remaining.size()))),
-        times * (found * perRow + ROUND_TRIP * shards));
+        times * (costed * perRow + ROUND_TRIP * shards));
   }
 }

@@ -232,8 +232,7 @@ final class SchemaCommands implements DdlContext {
 
   @Override
   public void rows(int tableOid, long rows) {
-    session.engine().statistics().reset(tableOid);
-    session.engine().statistics().changed(tableOid, rows);
+    session.engine().statistics().counted(tableOid, rows);
   }
 
   @Override

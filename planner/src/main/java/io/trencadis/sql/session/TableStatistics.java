@@ -1,6 +1,7 @@
 package io.trencadis.sql.session;
 
 import io.trencadis.sql.execute.WriteTarget;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 
@@ -11,19 +12,31 @@ final class TableStatistics implements WriteTarget.RowStatistics {
 
   private final ConcurrentHashMap<Integer, LongAdder> rows = new ConcurrentHashMap<>();
 
+  /// Tables that were empty or counted since the server started; of others only changes are known.
+  private final Set<Integer> counted = ConcurrentHashMap.newKeySet();
+
   @Override
   public void changed(int tableOid, long change) {
     rows.computeIfAbsent(tableOid, _ -> new LongAdder()).add(change);
   }
 
-  void reset(int tableOid) {
-    rows.remove(tableOid);
+  /// The table has so many rows now.
+  void counted(int tableOid, long count) {
+    LongAdder known = new LongAdder();
+    known.add(count);
+    rows.put(tableOid, known);
+    counted.add(tableOid);
   }
 
   /// At least one row; a table that nothing is known of is taken to have some.
   double estimate(int tableOid) {
     LongAdder count = rows.get(tableOid);
-    return count == null ? UNKNOWN_TABLE_ROWS : Math.max(1, count.sum());
+    if (count == null) {
+      return UNKNOWN_TABLE_ROWS;
+    }
+    return counted.contains(tableOid)
+        ? Math.max(1, count.sum())
+        : UNKNOWN_TABLE_ROWS + Math.max(0, count.sum());
   }
 
   long count(int tableOid) {
