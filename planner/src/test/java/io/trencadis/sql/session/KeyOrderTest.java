@@ -66,4 +66,26 @@ class KeyOrderTest {
     assertFalse(plan(key).contains("lines_c"), plan(key));
     assertEquals(List.of("v1992"), ann.run(key));
   }
+
+  private void isFoundByKey(String sql) {
+    assertTrue(plan(sql).contains("Index Scan"), plan(sql));
+  }
+
+  @Test
+  void aTableIsEnteredByKeyEvenWhileItIsEmpty() {
+    ann.run("CREATE TABLE new (id int PRIMARY KEY, k int)");
+    ann.run("CREATE INDEX new_k ON new (k)");
+    isFoundByKey("SELECT k FROM new WHERE id BETWEEN 1 AND 10");
+    isFoundByKey("SELECT k FROM new WHERE id > 1::bigint AND id <= 10::smallint");
+    isFoundByKey("SELECT k FROM new WHERE id IN (1, 2, 3)");
+    isFoundByKey("SELECT k FROM new WHERE id IN (1, 2, 3000000000)");
+    isFoundByKey("SELECT id FROM new WHERE k = ANY ('{1,2}')");
+    isFoundByKey("UPDATE new SET k = 1 WHERE id IN (1, 2)");
+    isFoundByKey("DELETE FROM new WHERE k IN (1, 2)");
+  }
+
+  @Test
+  void valuesOfAListBringNoOrder() {
+    isSorted(true, "SELECT n FROM lines WHERE w = 1 AND d IN (1, 2) ORDER BY n");
+  }
 }
