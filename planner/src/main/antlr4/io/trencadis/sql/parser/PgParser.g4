@@ -484,10 +484,10 @@ databaseOption : (nonReservedWord | K_CONNECTION K_LIMIT) EQ?
     (number | K_DEFAULT | nonReservedWord | STRING | K_TRUE | K_FALSE | K_ON);
 alterDatabase
   : K_ALTER K_DATABASE colId
-    ( K_WITH? databaseOption+
-    | K_SET K_TABLESPACE colId
+    ( K_SET K_TABLESPACE colId
     | setClause
     | resetStmt
+    | K_WITH? databaseOption+
     | K_RENAME K_TO colId
     | K_OWNER K_TO roleName
     | K_REFRESH K_COLLATION K_VERSION
