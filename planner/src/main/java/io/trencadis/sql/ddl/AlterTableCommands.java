@@ -329,6 +329,9 @@ final class AlterTableCommands {
   }
 
   private boolean isEmpty(TableDescriptor table) {
+    if (table.isPartitioned()) {
+      return cx.catalog().partitionsOf(table.oid()).stream().allMatch(this::isEmpty);
+    }
     boolean[] any = {false};
     try {
       new TableRewriter(cx)
