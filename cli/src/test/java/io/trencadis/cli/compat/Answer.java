@@ -32,8 +32,20 @@ record Answer(List<String> columns, List<String> rows, List<String> tags, String
     if (!ours.tags.equals(theirs.tags)) {
       return "tags: " + ours.tags + " // " + theirs.tags;
     }
-    boolean ordered = statement.toLowerCase(Locale.ROOT).matches("(?s).*\\border\\s+by\\b.*");
+    boolean ordered = ordered(statement);
     return comparable(ours.rows, ordered).equals(comparable(theirs.rows, ordered)) ? null : "rows";
+  }
+
+  /// Whether there is an ORDER BY outside all parentheses: those inside order windows, aggregates
+  /// and subqueries.
+  private static boolean ordered(String statement) {
+    StringBuilder outside = new StringBuilder();
+    int depth = 0;
+    for (char c : statement.toLowerCase(Locale.ROOT).toCharArray()) {
+      depth += c == '(' ? 1 : c == ')' ? -1 : 0;
+      outside.append(depth == 0 ? c : ' ');
+    }
+    return outside.toString().matches("(?s).*\\border\\s+by\\b.*");
   }
 
   private static List<String> comparable(List<String> rows, boolean ordered) {

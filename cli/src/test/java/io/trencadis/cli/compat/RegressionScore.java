@@ -27,7 +27,7 @@ public final class RegressionScore {
   private static final String DATABASE = "regression";
   private static final Map<String, String> SETTINGS =
       Map.of(
-          "TimeZone", "PST8PDT",
+          "TimeZone", "America/Los_Angeles",
           "DateStyle", "Postgres, MDY",
           "default_transaction_isolation", "read committed",
           "statement_timeout", "10000",

@@ -51,7 +51,7 @@ final class SqlTemplates {
               "mod({n}, nullif({n}, 0))",
               "coalesce({n}, {n})"),
           'f',
-          List.of("({f} + {f})", "({f} * {f})", "{n}::float8", "floor({f})", "sqrt(abs({f}))"),
+          List.of("({f} + {f})", "({f} * {f} + 0)", "{n}::float8", "floor({f})", "sqrt(abs({f}))"),
           't',
           List.of(
               "({t} || {t})",
@@ -139,8 +139,8 @@ final class SqlTemplates {
           "bit_or({i})",
           "count(*) filter (where {b})",
           "sum(distinct {i})",
-          "array_agg({i} order by {i})",
-          "string_agg({t}, ',' order by {t})");
+          "array_agg(distinct {i})",
+          "string_agg(distinct {t}, ',')");
 
   static final List<String> GROUPINGS =
       List.of("{}", "{}", "{}", "rollup ({})", "cube ({})", "grouping sets (({}), ())");

@@ -955,9 +955,6 @@ final class AlterTableCommands {
       throw new SqlException(
           SqlState.WRONG_OBJECT_TYPE, "\"" + partition.name() + "\" is already a partition");
     }
-    if (!isEmpty(partition)) {
-      throw SqlException.notSupported("ATTACH PARTITION of a table with rows").at(attach.pos());
-    }
     for (Column column : table.liveColumns()) {
       Column own = partition.column(column.name());
       if (own == null || own.typeOid() != column.typeOid()) {
@@ -966,7 +963,8 @@ final class AlterTableCommands {
       }
     }
     var bound = new PartitionBounds(cx).bound(table, attach.bound(), partition.name());
-    put(partition, partition.change().partitionOf(table.oid(), bound));
+    TableDescriptor attached = put(partition, partition.change().partitionOf(table.oid(), bound));
     put(table, table.change());
+    new PartitionRows(cx).requireAtHome(attached);
   }
 }

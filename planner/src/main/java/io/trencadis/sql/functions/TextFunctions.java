@@ -333,6 +333,9 @@ final class TextFunctions {
     }
     if (call.variadicArray()) {
       PgType element = call.argTypes().getLast().elementType();
+      if (element == null && call.argTypes().getLast() != Types.UNKNOWN) {
+        throw new SqlException(SqlState.DATATYPE_MISMATCH, "VARIADIC argument must be an array");
+      }
       // A bare NULL is not known to be an array.
       codecs[codecs.length - 1] = (element == null ? Types.TEXT : element).codec();
     }

@@ -68,6 +68,7 @@ final class TransactionControl {
     private final Map<Integer, Descriptor> changes;
     private final Catalog changed;
     private final int lockMark;
+    private final java.util.Set<Portal> portals;
 
     /// In the store's transaction, or -1 where it had not begun.
     private int storePoint;
@@ -78,8 +79,10 @@ final class TransactionControl {
         int settingsMark,
         Map<Integer, Descriptor> changes,
         Catalog changed,
-        int lockMark) {
+        int lockMark,
+        java.util.Set<Portal> portals) {
       this.name = name;
+      this.portals = portals;
       this.storePoint = storePoint;
       this.settingsMark = settingsMark;
       this.changes = changes;
@@ -554,7 +557,8 @@ final class TransactionControl {
     }
   }
 
-  void savepoint(String name) {
+  /// @param portals those that are open
+  void savepoint(String name, java.util.Set<Portal> portals) {
     requireBlock("SAVEPOINT");
     Savepoint point =
         new Savepoint(
@@ -563,7 +567,8 @@ final class TransactionControl {
             settings.mark(),
             changes,
             changed,
-            locks == null ? 0 : locks.mark());
+            locks == null ? 0 : locks.mark(),
+            portals);
     savepoints.add(point);
     replay.savepoint(point);
   }
@@ -587,7 +592,8 @@ final class TransactionControl {
     savepoints.subList(index, savepoints.size()).clear();
   }
 
-  void rollbackTo(String name) {
+  /// Goes back, and returns the portals that were open at the savepoint: others are to be closed.
+  java.util.Set<Portal> rollbackTo(String name) {
     requireBlock("ROLLBACK TO SAVEPOINT");
     int index = find(name);
     replay.impossible();
@@ -596,6 +602,7 @@ final class TransactionControl {
     undoTo(point);
     settings.rollbackTo(point.settingsMark);
     state = State.BLOCK;
+    return point.portals;
   }
 
   private void undoTo(Savepoint point) {
