@@ -333,11 +333,10 @@ final class TextFunctions {
     }
     if (call.variadicArray()) {
       PgType element = call.argTypes().getLast().elementType();
-      if (element == null && call.argTypes().getLast() != Types.UNKNOWN) {
+      if (element == null) {
         throw new SqlException(SqlState.DATATYPE_MISMATCH, "VARIADIC argument must be an array");
       }
-      // A bare NULL is not known to be an array.
-      codecs[codecs.length - 1] = (element == null ? Types.TEXT : element).codec();
+      codecs[codecs.length - 1] = element.codec();
     }
     return codecs;
   }

@@ -14,7 +14,8 @@ import org.junit.jupiter.api.TestFactory;
 /// Statements with the answers that a PostgreSQL 15 gave to them. A file is one session; a line `>
 /// statement` is followed by the answer's lines, indented by two.
 class StatementFilesTest {
-  private static final List<String> FILES = List.of("queries", "changes", "found_by_chance");
+  private static final List<String> FILES =
+      List.of("queries", "changes", "found_by_chance", "compatibility");
 
   /// Files whose answers hold the details, hints and constraints of errors.
   private static final List<String> DETAILED_FILES =
