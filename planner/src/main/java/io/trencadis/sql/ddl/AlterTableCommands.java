@@ -955,16 +955,20 @@ final class AlterTableCommands {
       throw new SqlException(
           SqlState.WRONG_OBJECT_TYPE, "\"" + partition.name() + "\" is already a partition");
     }
-    for (Column column : table.liveColumns()) {
-      Column own = partition.column(column.name());
-      if (own == null || own.typeOid() != column.typeOid()) {
-        throw new SqlException(
-            SqlState.DATATYPE_MISMATCH, "child table is missing column \"" + column.name() + "\"");
-      }
-    }
+    PartitionRows rows = new PartitionRows(cx);
+    rows.requireShape(table, partition);
     var bound = new PartitionBounds(cx).bound(table, attach.bound(), partition.name());
     TableDescriptor attached = put(partition, partition.change().partitionOf(table.oid(), bound));
     put(table, table.change());
-    new PartitionRows(cx).requireAtHome(attached);
+    rows.requireAtHome(attached);
+    for (IndexDescriptor missing : rows.missingIndexes(table, attached)) {
+      indexes.copy(
+          cx.catalog().table(attached.oid()), table, missing, missing.constraint() ? "key" : "idx");
+    }
+    for (ForeignKey key : table.foreignKeys()) {
+      if (key.validated()) {
+        foreignKeys.validate(cx.catalog().table(table.oid()), key);
+      }
+    }
   }
 }
