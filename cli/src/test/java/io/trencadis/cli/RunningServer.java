@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.Properties;
 
 /// A server in this process on a free port of the loopback interface, for tests with real clients.
-final class RunningServer implements AutoCloseable {
+public final class RunningServer implements AutoCloseable {
   private final ServerAssembly server;
   private final Path data;
 
@@ -23,12 +23,12 @@ final class RunningServer implements AutoCloseable {
     this.data = data;
   }
 
-  static RunningServer start() {
+  public static RunningServer start() {
     return start(Map.of());
   }
 
   /// @param settings beside the time zone, which is UTC
-  static RunningServer start(Map<String, String> settings) {
+  public static RunningServer start(Map<String, String> settings) {
     Map<String, String> all = new HashMap<>(settings);
     all.put("TimeZone", "UTC");
     try {
@@ -41,7 +41,7 @@ final class RunningServer implements AutoCloseable {
     }
   }
 
-  int port() {
+  public int port() {
     return server.port();
   }
 

@@ -24,6 +24,9 @@ import org.apache.calcite.rex.RexNode;
 /// Analyzes what is called: functions, aggregates, set-returning functions, row values and their
 /// fields.
 final class CallAnalyzer {
+  private static final java.util.Set<String> GATHERING =
+      java.util.Set.of("array_agg", "string_agg", "jsonb_agg");
+
   private final Analysis analysis;
   private final ExpressionAnalyzer expressions;
 
@@ -302,6 +305,14 @@ final class CallAnalyzer {
                 SqlState.INVALID_COLUMN_REFERENCE,
                 "in an aggregate with DISTINCT, ORDER BY expressions must appear in argument list")
             .at(key.pos());
+      }
+    }
+    if (call.distinct() && orderBy.isEmpty() && GATHERING.contains(call.name().name())) {
+      // PostgreSQL finds equal values by sorting, which shows in what keeps all of them.
+      for (RexNode operand : operands) {
+        orderBy.add(operand);
+        directions.add(RelFieldCollation.Direction.ASCENDING);
+        nulls.add(RelFieldCollation.NullDirection.LAST);
       }
     }
     AggregateSpec spec =

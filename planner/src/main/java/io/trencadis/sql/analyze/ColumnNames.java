@@ -35,7 +35,6 @@ final class ColumnNames {
         yield inner == null || inner.weak ? new Figured(cast.type().name(), true) : inner;
       }
       case Expr.TypedLiteral literal -> new Figured(literal.type().name(), true);
-      case Expr.BooleanLiteral _ -> new Figured("bool", true);
       case Expr.Collate collate -> figure(collate.operand());
       case Expr.Case choice -> {
         Figured otherwise = choice.otherwise() == null ? null : figure(choice.otherwise());

@@ -606,8 +606,13 @@ final class FromAnalyzer {
     }
     TableRef.Alias alias = ref.alias();
     boolean scalar = calls.size() == 1 && columns == 1 && ref.columns().isEmpty();
-    if (scalar && alias != null && alias.columns().isEmpty() && !isRow(calls.getFirst())) {
-      // The alias of a function that returns one scalar names its column too.
+    if (scalar
+        && alias != null
+        && alias.columns().isEmpty()
+        && !isRow(calls.getFirst())
+        && scoped.getFirst().name().equals(firstName)) {
+      // The alias of a function that returns one scalar names its column too, unless the function
+      // has a name for it.
       List<Scope.Column> first = new ArrayList<>(scoped);
       first.set(0, new Scope.Column(alias.name(), scoped.getFirst().value(), 0, 0));
       scoped = first;

@@ -320,6 +320,9 @@ final class AlterTableCommands {
   }
 
   private boolean isEmpty(TableDescriptor table) {
+    if (table.isPartitioned()) {
+      return cx.catalog().partitionsOf(table.oid()).stream().allMatch(this::isEmpty);
+    }
     boolean[] any = {false};
     try {
       new TableRewriter(cx)
@@ -946,18 +949,20 @@ final class AlterTableCommands {
       throw new SqlException(
           SqlState.WRONG_OBJECT_TYPE, "\"" + partition.name() + "\" is already a partition");
     }
-    if (!isEmpty(partition)) {
-      throw SqlException.notSupported("ATTACH PARTITION of a table with rows").at(attach.pos());
+    PartitionRows rows = new PartitionRows(cx);
+    rows.requireShape(table, partition);
+    var bound = new PartitionBounds(cx).bound(table, attach.bound(), partition.name());
+    TableDescriptor attached = put(partition, partition.change().partitionOf(table.oid(), bound));
+    put(table, table.change());
+    rows.requireAtHome(attached);
+    for (IndexDescriptor missing : rows.missingIndexes(table, attached)) {
+      indexes.copy(
+          cx.catalog().table(attached.oid()), table, missing, missing.constraint() ? "key" : "idx");
     }
-    for (Column column : table.liveColumns()) {
-      Column own = partition.column(column.name());
-      if (own == null || own.typeOid() != column.typeOid()) {
-        throw new SqlException(
-            SqlState.DATATYPE_MISMATCH, "child table is missing column \"" + column.name() + "\"");
+    for (ForeignKey key : table.foreignKeys()) {
+      if (key.validated()) {
+        foreignKeys.validate(cx.catalog().table(table.oid()), key);
       }
     }
-    var bound = new PartitionBounds(cx).bound(table, attach.bound(), partition.name());
-    put(partition, partition.change().partitionOf(table.oid(), bound));
-    put(table, table.change());
   }
 }

@@ -295,7 +295,9 @@ final class ForeignKeyCommands {
   }
 
   /// Checks the rows that are there.
-  private void validate(TableDescriptor table, ForeignKey key) {
+  ///
+  /// @throws SqlException 23503 where a row of the table has no row to refer to
+  void validate(TableDescriptor table, ForeignKey key) {
     Execution x = cx.execution(new Object[0]);
     for (TableDescriptor leaf : TableLocks.leaves(cx.catalog(), table)) {
       ForeignKeyCheck check = ForeignKeyPlanner.check(cx.names(), leaf, key);

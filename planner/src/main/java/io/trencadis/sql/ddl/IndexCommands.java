@@ -173,8 +173,8 @@ final class IndexCommands {
     copy(table, source, index, "idx");
   }
 
-  private void copy(
-      TableDescriptor table, TableDescriptor source, IndexDescriptor index, String label) {
+  /// Gives a partition an index like one of its parent.
+  void copy(TableDescriptor table, TableDescriptor source, IndexDescriptor index, String label) {
     List<KeyPart> parts = new ArrayList<>();
     List<String> names = new ArrayList<>();
     for (KeyPart part : index.parts()) {

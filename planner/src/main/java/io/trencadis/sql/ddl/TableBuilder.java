@@ -414,11 +414,11 @@ final class TableBuilder {
   void inherit(TableDescriptor parent) {
     parent.checks().forEach(this::copyCheck);
     for (IndexDescriptor index : parent.indexes()) {
-      List<Integer> numbers = new ArrayList<>();
-      for (KeyPart part : index.parts()) {
-        numbers.add(column(parent.columnNumbered(part.column()).name(), -1).number());
-      }
       if (index.constraint()) {
+        List<Integer> numbers = new ArrayList<>();
+        for (KeyPart part : index.parts()) {
+          numbers.add(column(parent.columnNumbered(part.column()).name(), -1).number());
+        }
         indexes.add(
             new PendingIndex(
                 null, numbers, List.of(), index.primary(), index.nullsNotDistinct(), -1));

@@ -104,6 +104,9 @@ final class TableCommands {
       builder.option(option.name() + "=" + option.value());
     }
     TableDescriptor table = finish(builder);
+    if (table.parentOid() != 0) {
+      new PartitionRows(cx).requireAtHome(table);
+    }
     for (LikeClause clause : copied) {
       clause.addIndexes(table.oid(), indexes);
     }

@@ -54,7 +54,9 @@ public final class PartitionRouter {
   }
 
   /// The number of the leaf, or -1 where no partition takes the row.
-  int leafOf(Object[] row, TypeContext cx) {
+  ///
+  /// @param row of the root table's live columns
+  public int leafOf(Object[] row, TypeContext cx) {
     Object[] key = new Object[places.length];
     for (int i = 0; i < key.length; i++) {
       key[i] = row[places[i]];

@@ -5,18 +5,37 @@ import io.trencadis.base.SqlState;
 import io.trencadis.sql.types.TypeContext;
 import java.util.List;
 
-/// NOT NULL and CHECK of one table. Immutable and thread-safe.
+/// NOT NULL, CHECK and the partition bounds of one table. Immutable and thread-safe.
 public final class RowConstraints {
   private final StoredTable table;
   private final List<Check> checks;
+  private final Home home;
 
   /// A CHECK constraint over a row of live columns, or the condition of a view with CHECK OPTION,
   /// which has to be true.
   public record Check(String name, Eval condition, boolean ofView) {}
 
-  public RowConstraints(StoredTable table, List<Check> checks) {
+  /// Which rows belong into a partition that a statement writes to by its own name.
+  ///
+  /// @param router of the outermost partitioned table
+  /// @param places by column of that table: its place in a row of this one
+  /// @param leaf the number that the router has for this table
+  /// @param named what the statement calls the partition
+  public record Home(PartitionRouter router, int[] places, int leaf, String named) {
+    boolean takes(Object[] row, TypeContext cx) {
+      Object[] seen = new Object[places.length];
+      for (int i = 0; i < seen.length; i++) {
+        seen[i] = row[places[i]];
+      }
+      return router.leafOf(seen, cx) == leaf;
+    }
+  }
+
+  /// @param home null where the statement names no partition
+  public RowConstraints(StoredTable table, List<Check> checks, Home home) {
     this.table = table;
     this.checks = List.copyOf(checks);
+    this.home = home;
   }
 
   /// @throws SqlException 23502 or 23514
@@ -57,6 +76,13 @@ public final class RowConstraints {
             .with(SqlException.Field.TABLE_NAME, table.descriptor().name())
             .with(SqlException.Field.CONSTRAINT_NAME, check.name);
       }
+    }
+    if (home != null && !home.takes(row, x.cx())) {
+      throw new SqlException(
+              SqlState.CHECK_VIOLATION,
+              "new row for relation \"" + home.named + "\" violates partition constraint")
+          .detail("Failing row contains " + describe(row, x.cx()) + ".")
+          .with(SqlException.Field.TABLE_NAME, home.named);
     }
   }
 

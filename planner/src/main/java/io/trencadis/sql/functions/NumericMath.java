@@ -120,7 +120,7 @@ final class NumericMath {
     if (!a.isFinite()) {
       return a;
     }
-    int wanted = Math.max(-2000, Math.min(scale, 2000));
+    int wanted = Math.max(-Numeric.MAX_INTEGER_DIGITS - 1, Math.min(scale, Numeric.MAX_SCALE));
     return Numeric.of(a.decimal().setScale(wanted, mode));
   }
 

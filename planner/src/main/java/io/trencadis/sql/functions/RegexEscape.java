@@ -122,7 +122,11 @@ final class RegexEscape {
   private static int hex(String source, int from, int digits, int[] end) {
     try {
       end[0] = from + digits;
-      return Integer.parseInt(source.substring(from, from + digits), 16);
+      int point = Integer.parseInt(source.substring(from, from + digits), 16);
+      if (!Character.isValidCodePoint(point)) {
+        throw invalid("invalid escape \\ sequence");
+      }
+      return point;
     } catch (RuntimeException e) {
       throw invalid("invalid escape \\ sequence");
     }

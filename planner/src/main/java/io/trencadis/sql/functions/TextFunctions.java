@@ -3,6 +3,7 @@ package io.trencadis.sql.functions;
 import io.trencadis.base.SqlException;
 import io.trencadis.base.SqlState;
 import io.trencadis.sql.types.Identifiers;
+import io.trencadis.sql.types.PgType;
 import io.trencadis.sql.types.SqlArray;
 import io.trencadis.sql.types.TypeCodec;
 import io.trencadis.sql.types.Types;
@@ -308,7 +309,9 @@ final class TextFunctions {
               };
           return fn;
         });
-    to.fn1("text_format_nv", (a, cx) -> new FormatFunction(str(a), new String[0]).apply());
+    to.fn1(
+        "text_format_nv",
+        (a, cx) -> a == null ? null : new FormatFunction(str(a), new String[0]).apply());
     to.fn1(
         "md5_text", (a, cx) -> ByteaFunctions.hash("MD5", str(a).getBytes(StandardCharsets.UTF_8)));
   }
@@ -329,7 +332,11 @@ final class TextFunctions {
       codecs[i] = output(call, i);
     }
     if (call.variadicArray()) {
-      codecs[codecs.length - 1] = call.argTypes().getLast().elementType().codec();
+      PgType element = call.argTypes().getLast().elementType();
+      if (element == null) {
+        throw new SqlException(SqlState.DATATYPE_MISMATCH, "VARIADIC argument must be an array");
+      }
+      codecs[codecs.length - 1] = element.codec();
     }
     return codecs;
   }

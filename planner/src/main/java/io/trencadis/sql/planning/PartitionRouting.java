@@ -5,6 +5,8 @@ import io.trencadis.sql.catalog.Column;
 import io.trencadis.sql.catalog.PartitionBound;
 import io.trencadis.sql.catalog.TableDescriptor;
 import io.trencadis.sql.execute.PartitionRouter;
+import io.trencadis.sql.execute.RowConstraints;
+import io.trencadis.sql.execute.StoredTable;
 import io.trencadis.sql.types.TypeCodec;
 import io.trencadis.sql.types.TypeContext;
 import io.trencadis.sql.types.Types;
@@ -55,6 +57,42 @@ public final class PartitionRouting {
               : new PartitionRouter.Branch(rule, nextLeaf[0]++, null));
     }
     return new Root(new PartitionRouter(places, names, codecs, branches), places);
+  }
+
+  /// Which rows a leaf may hold that is written to through a partition; null where `named` is none.
+  ///
+  /// @param named the table that a statement names
+  /// @param leaf that table, or a leaf below it
+  public RowConstraints.Home home(TableDescriptor named, StoredTable leaf) {
+    if (named.parentOid() == 0) {
+      return null;
+    }
+    TableDescriptor top = named;
+    while (top.parentOid() != 0) {
+      top = catalog.table(top.parentOid());
+    }
+    List<Integer> leaves = new ArrayList<>();
+    collectLeaves(top, leaves);
+    List<Column> columns = top.liveColumns();
+    int[] places = new int[columns.size()];
+    for (int i = 0; i < leaf.width(); i++) {
+      for (int place = 0; place < places.length; place++) {
+        if (columns.get(place).name().equals(leaf.column(i).name())) {
+          places[place] = i;
+        }
+      }
+    }
+    return new RowConstraints.Home(
+        root(top).router(), places, leaves.indexOf(leaf.descriptor().oid()), named.name());
+  }
+
+  /// The oids of the leaves, in the order of their numbers.
+  private void collectLeaves(TableDescriptor table, List<Integer> leaves) {
+    if (!table.isPartitioned()) {
+      leaves.add(table.oid());
+      return;
+    }
+    catalog.partitionsOf(table.oid()).forEach(partition -> collectLeaves(partition, leaves));
   }
 
   private static PartitionRouter.Rule rule(PartitionBound bound, TypeCodec[] codecs) {

@@ -146,7 +146,8 @@ public final class WriteTargets {
     }
     return new WriteTarget.Leaf(
         stored,
-        new RowConstraints(stored, checks),
+        new RowConstraints(
+            stored, checks, new PartitionRouting(names.catalog()).home(root, stored)),
         places,
         keys,
         IndexExpressions.of(stored.descriptor(), names));

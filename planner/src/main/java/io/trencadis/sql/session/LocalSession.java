@@ -25,6 +25,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /// A session of this node: the protocol's requests, over a transaction, settings, prepared
 /// statements and portals. What a statement does is [StatementExecutor]'s.
@@ -661,6 +662,21 @@ final class LocalSession implements SqlSession, TypeScope {
     if (!transactions.inBlock()) {
       closeTransactionPortals();
     }
+  }
+
+  /// Closes the portals that were opened after a savepoint.
+  void keepPortals(Set<Portal> older) {
+    portals
+        .values()
+        .removeIf(
+            portal -> {
+              // The unnamed one may be what runs this.
+              boolean newer = !portal.name().isEmpty() && !older.contains(portal);
+              if (newer) {
+                portal.close();
+              }
+              return newer;
+            });
   }
 
   /// Closes the portals that do not outlive a transaction.

@@ -82,6 +82,7 @@ final class TransactionControl {
     private final Catalog changed;
     private final int lockMark;
     private final int notificationMark;
+    private final java.util.Set<Portal> portals;
 
     /// In the store's transaction, or -1 where it had not begun.
     private int storePoint;
@@ -93,8 +94,10 @@ final class TransactionControl {
         Map<Integer, Descriptor> changes,
         Catalog changed,
         int lockMark,
-        int notificationMark) {
+        int notificationMark,
+        java.util.Set<Portal> portals) {
       this.name = name;
+      this.portals = portals;
       this.storePoint = storePoint;
       this.settingsMark = settingsMark;
       this.changes = changes;
@@ -678,7 +681,8 @@ final class TransactionControl {
     }
   }
 
-  void savepoint(String name) {
+  /// @param portals those that are open
+  void savepoint(String name, java.util.Set<Portal> portals) {
     requireBlock("SAVEPOINT");
     Savepoint point =
         new Savepoint(
@@ -688,7 +692,8 @@ final class TransactionControl {
             changes,
             changed,
             locks == null ? 0 : locks.mark(),
-            notifications.mark());
+            notifications.mark(),
+            portals);
     savepoints.add(point);
     replay.savepoint(point);
   }
@@ -712,7 +717,8 @@ final class TransactionControl {
     savepoints.subList(index, savepoints.size()).clear();
   }
 
-  void rollbackTo(String name) {
+  /// Goes back, and returns the portals that were open at the savepoint: others are to be closed.
+  java.util.Set<Portal> rollbackTo(String name) {
     requireBlock("ROLLBACK TO SAVEPOINT");
     int index = find(name);
     replay.impossible();
@@ -721,6 +727,7 @@ final class TransactionControl {
     undoTo(point);
     settings.rollbackTo(point.settingsMark);
     state = State.BLOCK;
+    return point.portals;
   }
 
   private void undoTo(Savepoint point) {

@@ -12,6 +12,7 @@ import io.trencadis.sql.types.Types;
 import io.trencadis.txn.LockWait;
 import io.trencadis.txn.RelationLock;
 import java.util.List;
+import java.util.Set;
 
 /// Runs the statements that are not planned: transaction control, settings, cursors, DDL, COPY,
 /// EXPLAIN. Each family has a class of its own; this one finds it. Confined to the session's
@@ -88,7 +89,7 @@ final class UtilityCommands {
         yield Result.tag(transactions.rollback(rollback.chain(), sink));
       }
       case Statement.Savepoint savepoint -> {
-        transactions.savepoint(savepoint.name());
+        transactions.savepoint(savepoint.name(), Set.copyOf(session.portals().values()));
         yield Result.tag("SAVEPOINT");
       }
       case Statement.Release release -> {
@@ -96,7 +97,7 @@ final class UtilityCommands {
         yield Result.tag("RELEASE");
       }
       case Statement.RollbackTo rollback -> {
-        transactions.rollbackTo(rollback.name());
+        session.keepPortals(transactions.rollbackTo(rollback.name()));
         yield Result.tag("ROLLBACK");
       }
       case Statement.PrepareTransaction prepare -> twoPhase.prepare(prepare.gid(), sink);
@@ -124,6 +125,10 @@ final class UtilityCommands {
       case Statement.Analyze _ -> Result.tag("ANALYZE");
       case Statement.Checkpoint _ -> checkpoint();
       case Statement.Reindex _ -> Result.tag("REINDEX");
+      case Statement.Cluster cluster -> {
+        requireIndex(cluster);
+        yield Result.tag("CLUSTER");
+      }
       case Statement.LockTable lock -> lockTable(lock);
       case Statement.Copy copied -> copy.run(copied, sink);
       case Statement.Unlisten unlisten -> {
@@ -209,6 +214,21 @@ final class UtilityCommands {
     if (transactions.inBlock()) {
       throw new SqlException(
           SqlState.ACTIVE_SQL_TRANSACTION, what + " cannot run inside a transaction block");
+    }
+  }
+
+  /// Rows have no physical order that CLUSTER could change; what it names has to be there.
+  private void requireIndex(Statement.Cluster cluster) {
+    if (cluster.table() == null) {
+      requireNoBlock("CLUSTER");
+      return;
+    }
+    var table = session.names().table(cluster.table());
+    if (cluster.index() != null
+        && table.indexes().stream().noneMatch(i -> i.name().equals(cluster.index()))) {
+      throw new SqlException(
+          SqlState.UNDEFINED_OBJECT,
+          "index \"" + cluster.index() + "\" for table \"" + table.name() + "\" does not exist");
     }
   }
 

@@ -190,6 +190,8 @@ final class IntervalInput {
           once(IntervalUnits.Unit.HOUR);
           once(IntervalUnits.Unit.MINUTE);
           once(IntervalUnits.Unit.SECOND);
+          once(IntervalUnits.Unit.MILLISECOND);
+          once(IntervalUnits.Unit.MICROSECOND);
           addClock(token.text(), sign);
           timeSeen = true;
           unit = "day";
@@ -215,6 +217,8 @@ final class IntervalInput {
             unit = defaultUnit(timeSeen);
           }
           add(number(token.text()).multiply(BigDecimal.valueOf(sign)), unit);
+          // What stands before hours counts days.
+          timeSeen = IntervalUnits.unit(unit) == IntervalUnits.Unit.HOUR;
           unit = null;
           any = true;
         }
@@ -319,6 +323,12 @@ final class IntervalInput {
 
   private void add(BigDecimal count, String unit) {
     once(IntervalUnits.unit(unit));
+    if (IntervalUnits.unit(unit) == IntervalUnits.Unit.SECOND
+        && count.stripTrailingZeros().scale() > 0) {
+      // A fraction of seconds is milliseconds and microseconds too.
+      once(IntervalUnits.Unit.MILLISECOND);
+      once(IntervalUnits.Unit.MICROSECOND);
+    }
     switch (IntervalUnits.unit(unit)) {
       case MICROSECOND -> micros = micros.add(count);
       case MILLISECOND -> micros = micros.add(count.multiply(BigDecimal.valueOf(1000)));

@@ -17,29 +17,16 @@ final class IntervalUnits {
     MILLENNIUM
   }
 
+  /// As many letters of a unit are looked at.
+  private static final int LONGEST = 10;
+
   private IntervalUnits() {}
 
   /// The unit that a word names, or null.
   static Unit unit(String word) {
-    return switch (word) {
-      case "us",
-          "usec",
-          "usecs",
-          "usecond",
-          "useconds",
-          "microsecond",
-          "microseconds",
-          "microsecon" ->
-          Unit.MICROSECOND;
-      case "ms",
-          "msec",
-          "msecs",
-          "msecond",
-          "mseconds",
-          "millisecond",
-          "milliseconds",
-          "millisecon" ->
-          Unit.MILLISECOND;
+    return switch (word.length() > LONGEST ? word.substring(0, LONGEST) : word) {
+      case "us", "usec", "usecs", "usecond", "useconds", "microsecon" -> Unit.MICROSECOND;
+      case "ms", "msec", "msecs", "msecond", "mseconds", "millisecon" -> Unit.MILLISECOND;
       case "s", "sec", "secs", "second", "seconds" -> Unit.SECOND;
       case "m", "min", "mins", "minute", "minutes" -> Unit.MINUTE;
       case "h", "hr", "hrs", "hour", "hours" -> Unit.HOUR;

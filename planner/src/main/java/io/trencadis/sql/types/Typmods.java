@@ -132,18 +132,11 @@ public final class Typmods {
     return Math.min(precision, MAX_TIME_PRECISION);
   }
 
-  /// One number is a precision; two are a field mask, as the grammar makes of `DAY TO SECOND`, and
-  /// a precision.
+  /// One number is a field mask, as the grammar makes of `DAY TO SECOND`; two are a mask and a
+  /// precision.
   private static int interval(int[] numbers) {
-    if (numbers.length == 1
-        && numbers[0] >= 0
-        && (numbers[0] & ~INTERVAL_FULL_RANGE) == 0
-        && numbers[0] > MAX_TIME_PRECISION
-        && isFieldMask(numbers[0])) {
+    if (numbers.length == 1 && isFieldMask(numbers[0])) {
       return intervalTypmod(numbers[0], INTERVAL_FULL_PRECISION);
-    }
-    if (numbers.length == 1) {
-      return intervalTypmod(INTERVAL_FULL_RANGE, precision("INTERVAL", "", numbers[0]));
     }
     if (numbers.length == 2 && isFieldMask(numbers[0])) {
       return intervalTypmod(numbers[0], precision("INTERVAL", "", numbers[1]));

@@ -295,6 +295,11 @@ final class MiniSql {
       }
     }
     if (!arguments.isEmpty()) {
+      if (type == Types.INTERVAL && arguments.size() == 1) {
+        // The grammar says the fields as well.
+        int all = io.trencadis.sql.types.Typmods.INTERVAL_FULL_RANGE;
+        arguments = List.of(String.valueOf(all), arguments.getFirst());
+      }
       typmod[0] = Types.typmodIn(type, arguments);
     } else if (name.equals("char") || name.equals("character")) {
       typmod[0] = Types.typmodIn(type, List.of("1"));
