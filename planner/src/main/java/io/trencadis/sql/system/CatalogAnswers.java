@@ -68,6 +68,7 @@ public final class CatalogAnswers implements CatalogFunctions {
         String name = reading.roleName(oid(args[0]));
         yield name != null ? name : "unknown (OID=" + args[0] + ")";
       }
+      case "acldefault_sql" -> DefaultAcl.of(reading, (String) args[0], oid(args[1]));
       case "pg_get_indexdef" -> indexDefinition(reading, oid(args[0]), 0, false);
       case "pg_get_indexdef_ext" ->
           indexDefinition(reading, oid(args[0]), (Integer) args[1], (Boolean) args[2]);

@@ -48,7 +48,9 @@ final class DefinitionText {
   /// An expression in parentheses, unless it is a call or a name.
   private static String enclosed(IndexExpression expression) {
     Expr expr = SqlParser.parseExpression(expression.text());
-    return expr instanceof Expr.FunctionCall || expr instanceof Expr.ColumnRef
+    return expr instanceof Expr.FunctionCall
+            || expr instanceof Expr.ColumnRef
+            || ExpressionText.isEnclosed(expression.text())
         ? expression.text()
         : "(" + expression.text() + ")";
   }
