@@ -3,6 +3,7 @@ package io.trencadis.sql.ddl;
 import io.trencadis.base.SqlException;
 import io.trencadis.base.SqlState;
 import io.trencadis.sql.analyze.Names;
+import io.trencadis.sql.analyze.StoredText;
 import io.trencadis.sql.ast.AlterAction;
 import io.trencadis.sql.ast.Statement;
 import io.trencadis.sql.ast.TableElement;
@@ -140,7 +141,11 @@ final class AlterTableCommands {
         ColumnRules.requirePlain(table, column, null);
         new Expressions(cx)
             .value(set.expr(), column.name(), Types.byOid(column.typeOid()), column.typmod());
-        put(table, table.change().column(column.withDefault(set.text())));
+        put(
+            table,
+            table
+                .change()
+                .column(column.withDefault(StoredText.ofExpression(cx.names(), set.text()))));
       }
       case AlterAction.DropDefault drop -> {
         Column column = require(table, drop.column());
@@ -731,7 +736,12 @@ final class AlterTableCommands {
               });
     }
     List<CheckConstraint> checks = new ArrayList<>(table.checks());
-    checks.add(new CheckConstraint(cx.newOid(), name, check.text(), compiled.columns()));
+    checks.add(
+        new CheckConstraint(
+            cx.newOid(),
+            name,
+            StoredText.ofExpression(cx.names(), check.text()),
+            compiled.columns()));
     put(table, table.change().checks(checks));
     for (TableDescriptor partition : cx.catalog().partitionsOf(table.oid())) {
       addCheck(partition, check, notValid);

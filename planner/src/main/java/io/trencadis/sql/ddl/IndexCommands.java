@@ -3,6 +3,7 @@ package io.trencadis.sql.ddl;
 import io.trencadis.base.SqlException;
 import io.trencadis.base.SqlState;
 import io.trencadis.sql.analyze.Analyzer;
+import io.trencadis.sql.analyze.StoredText;
 import io.trencadis.sql.ast.Expr;
 import io.trencadis.sql.ast.SortKey;
 import io.trencadis.sql.ast.Statement;
@@ -119,12 +120,16 @@ final class IndexCommands {
   private IndexExpression expression(TableDescriptor table, Expr expr, String text) {
     Analyzer.Expression analyzed = analyzer().indexExpression(expr, table);
     return new IndexExpression(
-        text, PgRelType.of(analyzed.node().getType()).oid(), analyzed.columns());
+        StoredText.ofExpression(cx.names(), text),
+        PgRelType.of(analyzed.node().getType()).oid(),
+        analyzed.columns());
   }
 
   private IndexExpression predicate(TableDescriptor table, Expr expr, String text) {
     return new IndexExpression(
-        text, Types.BOOL.oid(), analyzer().indexPredicate(expr, table).columns());
+        StoredText.ofExpression(cx.names(), text),
+        Types.BOOL.oid(),
+        analyzer().indexPredicate(expr, table).columns());
   }
 
   private Analyzer analyzer() {

@@ -2,6 +2,7 @@ package io.trencadis.sql.system;
 
 import io.trencadis.base.SqlException;
 import io.trencadis.base.SqlState;
+import io.trencadis.sql.analyze.StoredText;
 import io.trencadis.sql.catalog.Column;
 import io.trencadis.sql.catalog.DatabaseDescriptor;
 import io.trencadis.sql.catalog.Descriptor;
@@ -75,7 +76,8 @@ public final class CatalogAnswers implements CatalogFunctions {
       case "pg_get_constraintdef" -> constraint(reading, oid(args[0]), false);
       case "pg_get_constraintdef_ext" -> constraint(reading, oid(args[0]), (Boolean) args[1]);
       // What stands for an expression tree in our relations is the expression's text.
-      case "pg_get_expr", "pg_get_expr_ext" -> args[0];
+      case "pg_get_expr", "pg_get_expr_ext" ->
+          StoredText.shownExpression(access.names(), (String) args[0]);
       case "pg_get_viewdef", "pg_get_viewdef_ext", "pg_get_viewdef_wrap" ->
           viewDefinition(reading, oid(args[0]));
       case "pg_get_viewdef_name", "pg_get_viewdef_name_ext" ->
@@ -271,7 +273,7 @@ public final class CatalogAnswers implements CatalogFunctions {
 
   private static String viewDefinition(Reading reading, int oid) {
     TableDescriptor view = reading.catalog().table(oid);
-    return view == null || !view.isView() ? null : DefinitionText.view(view);
+    return view == null || !view.isView() ? null : DefinitionText.view(reading, view);
   }
 
   private static String functionDefinition(int oid) {
