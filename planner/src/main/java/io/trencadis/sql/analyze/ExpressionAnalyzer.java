@@ -762,6 +762,10 @@ final class ExpressionAnalyzer {
     if (type == Types.JSONB) {
       throw SqlException.notSupported("subscripts of jsonb").at(subscript.pos());
     }
+    if (type == Types.NAME && chain.size() == 1 && !chain.getFirst().slice()) {
+      List<RexNode> operands = List.of(array, index(chain.getFirst().upper()));
+      return call(new Operation.Subscript(), PgTypeFactory.of(Types.CHAR), operands);
+    }
     if (!type.isArray()) {
       throw new SqlException(
               SqlState.DATATYPE_MISMATCH,

@@ -48,6 +48,9 @@ import org.apache.calcite.rex.RexUtil;
 
 /// Analyzes FROM clauses: tables, views, WITH queries, sub-selects, functions, joins.
 final class FromAnalyzer {
+  // PostgreSQL numbers its system columns so.
+  private static final int TABLE_OID_NUMBER = -6;
+
   private final Analysis analysis;
   private final QueryAnalyzer queries;
   private final OuterReferences outer;
@@ -316,6 +319,9 @@ final class FromAnalyzer {
     for (SystemView.ViewColumn column : view.columns()) {
       builder.add(column.name(), PgTypeFactory.of(column.type()));
     }
+    if (view.hasTableOid()) {
+      builder.add("tableoid", PgTypeFactory.of(Types.OID));
+    }
     RelNode rel = new SourceRels.System(analysis.cluster(), builder.build(), view);
     List<Scope.Column> columns = new ArrayList<>();
     for (int i = 0; i < view.columns().size(); i++) {
@@ -327,7 +333,30 @@ final class FromAnalyzer {
               i + 1,
               access));
     }
-    return named(rel, columns, ref.alias(), view.schema(), view.name(), null, view.oid(), false);
+    From from =
+        named(rel, columns, ref.alias(), view.schema(), view.name(), null, view.oid(), false);
+    return view.hasTableOid() ? withTableOid(from, view.columns().size()) : from;
+  }
+
+  /// The same with a column `tableoid` that only its name brings out.
+  private From withTableOid(From from, int position) {
+    Scope.Item item = from.items.getFirst();
+    Scope.Column hidden =
+        new Scope.Column(
+            "tableoid", analysis.rex().makeInputRef(from.rel, position), 0, TABLE_OID_NUMBER);
+    return new From(
+        from.rel,
+        List.of(
+            new Scope.Item(
+                item.schema(),
+                item.name(),
+                item.columns(),
+                item.locator(),
+                item.tableOid(),
+                item.function(),
+                List.of(hidden))),
+        from.visible,
+        from.references);
   }
 
   private From view(TableDescriptor view, TableRef.TableName ref) {
@@ -848,7 +877,8 @@ final class FromAnalyzer {
               shift(item.columns(), offset),
               item.locator() == null ? null : RexUtil.shift(item.locator(), offset),
               item.tableOid(),
-              item.function()));
+              item.function(),
+              shift(item.hidden(), offset)));
     }
     return new From(from.rel, items, shift(from.visible, offset), from.references);
   }

@@ -45,13 +45,25 @@ final class Scope {
   ///
   /// @param schema the schema of a table without an alias, or null
   /// @param locator the column that locates the table's rows, or null
+  /// @param hidden columns that can be named but are not part of `*`
   record Item(
       String schema,
       String name,
       List<Column> columns,
       RexNode locator,
       int tableOid,
-      boolean function) {}
+      boolean function,
+      List<Column> hidden) {
+    Item(
+        String schema,
+        String name,
+        List<Column> columns,
+        RexNode locator,
+        int tableOid,
+        boolean function) {
+      this(schema, name, columns, locator, tableOid, function, List.of());
+    }
+  }
 
   private final List<Item> items;
   private final List<Column> visible;
@@ -128,9 +140,11 @@ final class Scope {
   /// A column by table and name, as messages show it.
   String describe(int index) {
     for (Item item : items) {
-      for (Column column : item.columns()) {
-        if (column.value() instanceof RexInputRef ref && ref.getIndex() == index) {
-          return item.name() + "." + column.name();
+      for (List<Column> columns : List.of(item.columns(), item.hidden())) {
+        for (Column column : columns) {
+          if (column.value() instanceof RexInputRef ref && ref.getIndex() == index) {
+            return item.name() + "." + column.name();
+          }
         }
       }
     }
@@ -162,6 +176,23 @@ final class Scope {
               .at(pos);
         }
         found = column;
+      }
+    }
+    return found == null ? hiddenHere(name, pos) : found;
+  }
+
+  private Column hiddenHere(String name, int pos) {
+    Column found = null;
+    for (Item item : items) {
+      for (Column column : item.hidden()) {
+        if (column.name().equals(name)) {
+          if (found != null) {
+            throw new SqlException(
+                    SqlState.AMBIGUOUS_COLUMN, "column reference \"" + name + "\" is ambiguous")
+                .at(pos);
+          }
+          found = column;
+        }
       }
     }
     return found;
@@ -212,6 +243,11 @@ final class Scope {
       }
     }
     if (found == null) {
+      for (Column column : item.hidden()) {
+        if (column.name().equals(name)) {
+          return column.read().value();
+        }
+      }
       throw new SqlException(
               SqlState.UNDEFINED_COLUMN, "column " + itemName + "." + name + " does not exist")
           .at(pos);

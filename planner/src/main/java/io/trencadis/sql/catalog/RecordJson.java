@@ -198,12 +198,25 @@ final class RecordJson {
   }
 
   private static Class<?> ofKind(Class<?> sealed, String kind) throws IOException {
+    Class<?> found = find(sealed, kind);
+    if (found == null) {
+      throw new IOException("no " + sealed.getSimpleName() + " is of kind " + kind);
+    }
+    return found;
+  }
+
+  /// The record of that kind, also where a sealed interface is between the two.
+  private static Class<?> find(Class<?> sealed, String kind) {
     for (Class<?> permitted : sealed.getPermittedSubclasses()) {
-      if (kind(permitted).equals(kind)) {
-        return permitted;
+      Class<?> found =
+          permitted.isSealed()
+              ? find(permitted, kind)
+              : kind(permitted).equals(kind) ? permitted : null;
+      if (found != null) {
+        return found;
       }
     }
-    throw new IOException("no " + sealed.getSimpleName() + " is of kind " + kind);
+    return null;
   }
 
   private static Object absent(Class<?> type) {

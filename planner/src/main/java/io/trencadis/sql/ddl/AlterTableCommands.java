@@ -3,6 +3,7 @@ package io.trencadis.sql.ddl;
 import io.trencadis.base.SqlException;
 import io.trencadis.base.SqlState;
 import io.trencadis.sql.analyze.Names;
+import io.trencadis.sql.analyze.StoredText;
 import io.trencadis.sql.ast.AlterAction;
 import io.trencadis.sql.ast.Statement;
 import io.trencadis.sql.ast.TableElement;
@@ -56,6 +57,10 @@ final class AlterTableCommands {
         renameIndex(owner, alter.name().name(), rename.newName());
         return;
       }
+      if (owner != null && alter.actions().getFirst() instanceof AlterAction.AttachPartition part) {
+        new PartitionIndexes(cx).attach(alter.name(), part.partition());
+        return;
+      }
       if (alter.ifExists()) {
         cx.notice(Notice.notice("relation \"" + alter.name() + "\" does not exist, skipping"));
         return;
@@ -69,7 +74,12 @@ final class AlterTableCommands {
     TableDescriptor table = (TableDescriptor) found;
     locks.lock(cx.store(), table, RelationLock.ACCESS_EXCLUSIVE, LockWait.WAIT);
     for (AlterAction action : alter.actions()) {
-      apply(cx.catalog().table(table.oid()), action);
+      TableDescriptor current = cx.catalog().table(table.oid());
+      if (action instanceof AlterAction.AddConstraint add) {
+        addConstraint(current, add, alter.only());
+      } else {
+        apply(current, action);
+      }
     }
   }
 
@@ -131,7 +141,11 @@ final class AlterTableCommands {
         ColumnRules.requirePlain(table, column, null);
         new Expressions(cx)
             .value(set.expr(), column.name(), Types.byOid(column.typeOid()), column.typmod());
-        put(table, table.change().column(column.withDefault(set.text())));
+        put(
+            table,
+            table
+                .change()
+                .column(column.withDefault(StoredText.ofExpression(cx.names(), set.text()))));
       }
       case AlterAction.DropDefault drop -> {
         Column column = require(table, drop.column());
@@ -156,7 +170,9 @@ final class AlterTableCommands {
         }
         put(table, table.change().column(column.withNotNull(false)));
       }
-      case AlterAction.AddConstraint add -> addConstraint(table, add);
+      case AlterAction.AddConstraint add -> addConstraint(table, add, false);
+      case AlterAction.AddIdentity add ->
+          new IdentityCommands(cx).add(table, require(table, add.column()), add);
       case AlterAction.DropConstraint drop -> dropConstraint(table, drop);
       case AlterAction.RenameTable rename -> {
         ObjectNames.requireFree(cx.catalog(), table.schemaOid(), rename.newName());
@@ -315,7 +331,8 @@ final class AlterTableCommands {
     for (TableElement.TableConstraint constraint : addition.constraints()) {
       addConstraint(
           cx.catalog().table(table.oid()),
-          new AlterAction.AddConstraint(constraint, false, add.pos()));
+          new AlterAction.AddConstraint(constraint, false, add.pos()),
+          false);
     }
   }
 
@@ -640,9 +657,10 @@ final class AlterTableCommands {
 
   // ---- constraints
 
-  private void addConstraint(TableDescriptor table, AlterAction.AddConstraint add) {
+  /// @param only whether partitions stay as they are
+  private void addConstraint(TableDescriptor table, AlterAction.AddConstraint add, boolean only) {
     switch (add.constraint()) {
-      case TableElement.TableConstraint.PrimaryKey key -> addPrimaryKey(table, key);
+      case TableElement.TableConstraint.PrimaryKey key -> addPrimaryKey(table, key, only);
       case TableElement.TableConstraint.Unique unique -> {
         List<KeyPart> parts = new ArrayList<>();
         unique
@@ -662,7 +680,7 @@ final class AlterTableCommands {
         if (cx.catalog().relationNameTaken(table.schemaOid(), name)) {
           throw ObjectNames.taken(name);
         }
-        indexes.add(table, name, parts, List.of(), true, unique.nullsNotDistinct(), true);
+        indexes.add(table, name, parts, true, unique.nullsNotDistinct(), only);
       }
       case TableElement.TableConstraint.Check check -> addCheck(table, check, add.notValid());
       case TableElement.TableConstraint.ForeignKey key ->
@@ -724,7 +742,12 @@ final class AlterTableCommands {
               });
     }
     List<CheckConstraint> checks = new ArrayList<>(table.checks());
-    checks.add(new CheckConstraint(cx.newOid(), name, check.text(), compiled.columns()));
+    checks.add(
+        new CheckConstraint(
+            cx.newOid(),
+            name,
+            StoredText.ofExpression(cx.names(), check.text()),
+            compiled.columns()));
     put(table, table.change().checks(checks));
     for (TableDescriptor partition : cx.catalog().partitionsOf(table.oid())) {
       addCheck(partition, check, notValid);
@@ -732,7 +755,8 @@ final class AlterTableCommands {
   }
 
   /// Re-keys the stored rows by the new key, and moves them to where it says.
-  private void addPrimaryKey(TableDescriptor table, TableElement.TableConstraint.PrimaryKey key) {
+  private void addPrimaryKey(
+      TableDescriptor table, TableElement.TableConstraint.PrimaryKey key, boolean only) {
     if (table.primaryKey() != null) {
       throw new SqlException(
               SqlState.INVALID_TABLE_DEFINITION,
@@ -795,11 +819,13 @@ final class AlterTableCommands {
     if (table.isPartitioned()) {
       required(null, table.partitioning().columns(), numbers, table);
       put(table, table.change().columns(columns).primaryKey(primary).indexes(all));
-      for (TableDescriptor partition : cx.catalog().partitionsOf(table.oid())) {
+      for (TableDescriptor partition :
+          only ? List.<TableDescriptor>of() : cx.catalog().partitionsOf(table.oid())) {
         addPrimaryKey(
             partition,
             new TableElement.TableConstraint.PrimaryKey(
-                null, key.columns(), key.index(), key.deferral(), key.pos()));
+                null, key.columns(), key.index(), key.deferral(), key.pos()),
+            false);
       }
       return;
     }

@@ -2,6 +2,7 @@ package io.trencadis.sql.ddl;
 
 import io.trencadis.base.SqlException;
 import io.trencadis.base.SqlState;
+import io.trencadis.sql.analyze.StoredText;
 import io.trencadis.sql.ast.TableElement;
 import io.trencadis.sql.catalog.Column;
 import io.trencadis.sql.catalog.SchemaDescriptor;
@@ -71,7 +72,7 @@ record ColumnAddition(
       sequences.forEach(cx::put);
     }
     if (generation != null) {
-      column = column.withGeneration(generation.text());
+      column = column.withGeneration(StoredText.ofExpression(cx.names(), generation.text()));
       List<Column> all = new ArrayList<>(table.columns());
       all.add(column);
       TableDescriptor with = table.change().columns(all).build();

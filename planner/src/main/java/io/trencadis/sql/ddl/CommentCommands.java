@@ -15,6 +15,7 @@ import io.trencadis.sql.catalog.IndexDescriptor;
 import io.trencadis.sql.catalog.RoleDescriptor;
 import io.trencadis.sql.catalog.SequenceDescriptor;
 import io.trencadis.sql.catalog.TableDescriptor;
+import io.trencadis.sql.catalog.TypeDescriptor;
 import io.trencadis.sql.rights.Kind;
 import io.trencadis.sql.rights.Rights;
 import io.trencadis.sql.rights.Target;
@@ -103,6 +104,15 @@ final class CommentCommands {
         Target target = new GrantTargets(cx).one(name, kind);
         requireOwner(target);
         yield new Place(target.databaseOid(), kind.classOid(), target.oid(), 0);
+      }
+      case DOMAIN -> {
+        Target target = new GrantTargets(cx).one(name, Kind.TYPE);
+        TypeDescriptor type = cx.catalog().types().descriptor(target.oid());
+        if (type == null || !type.isDomain()) {
+          throw wrongKind(cx.names().findType(name.parts(), -1).displayName(), "a domain");
+        }
+        requireOwner(target);
+        yield new Place(target.databaseOid(), Kind.TYPE.classOid(), target.oid(), 0);
       }
       default ->
           throw SqlException.notSupported("COMMENT ON " + comment.kind().words()).at(comment.pos());

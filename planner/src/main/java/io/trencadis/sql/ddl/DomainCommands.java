@@ -3,6 +3,7 @@ package io.trencadis.sql.ddl;
 import io.trencadis.base.SqlException;
 import io.trencadis.base.SqlState;
 import io.trencadis.sql.analyze.Names;
+import io.trencadis.sql.analyze.StoredText;
 import io.trencadis.sql.ast.AlterAction;
 import io.trencadis.sql.ast.Expr;
 import io.trencadis.sql.ast.Statement;
@@ -131,7 +132,7 @@ final class DomainCommands {
   /// The text of a default, or null for a plain NULL.
   private String defaultOf(String name, Expr expr, String text, PgType type, int typmod) {
     new Expressions(cx).value(expr, name, type.baseType(), typmod);
-    return expr instanceof Expr.NullLiteral ? null : text;
+    return expr instanceof Expr.NullLiteral ? null : StoredText.ofExpression(cx.names(), text);
   }
 
   private TypeDescriptor withCheck(
@@ -146,7 +147,9 @@ final class DomainCommands {
     }
     new Expressions(cx).condition(expr, domain.valueRow());
     List<TypeDescriptor.DomainCheck> checks = new ArrayList<>(domain.checks());
-    checks.add(new TypeDescriptor.DomainCheck(cx.newOid(), name, upperValue(text), validated));
+    checks.add(
+        new TypeDescriptor.DomainCheck(
+            cx.newOid(), name, upperValue(StoredText.ofExpression(cx.names(), text)), validated));
     return domain.withRules(domain.notNull(), domain.defaultText(), checks);
   }
 

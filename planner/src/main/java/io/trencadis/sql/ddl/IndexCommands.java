@@ -3,6 +3,7 @@ package io.trencadis.sql.ddl;
 import io.trencadis.base.SqlException;
 import io.trencadis.base.SqlState;
 import io.trencadis.sql.analyze.Analyzer;
+import io.trencadis.sql.analyze.StoredText;
 import io.trencadis.sql.ast.Expr;
 import io.trencadis.sql.ast.SortKey;
 import io.trencadis.sql.ast.Statement;
@@ -104,18 +105,31 @@ final class IndexCommands {
                 String.join("_", names),
                 "idx",
                 candidate -> cx.catalog().relationNameTaken(schema.oid(), candidate));
-    add(table, name, parts, included, create.unique(), create.nullsNotDistinct(), false, predicate);
+    add(
+        table,
+        name,
+        parts,
+        included,
+        create.unique(),
+        create.nullsNotDistinct(),
+        false,
+        predicate,
+        create.only());
   }
 
   private IndexExpression expression(TableDescriptor table, Expr expr, String text) {
     Analyzer.Expression analyzed = analyzer().indexExpression(expr, table);
     return new IndexExpression(
-        text, PgRelType.of(analyzed.node().getType()).oid(), analyzed.columns());
+        StoredText.ofExpression(cx.names(), text),
+        PgRelType.of(analyzed.node().getType()).oid(),
+        analyzed.columns());
   }
 
   private IndexExpression predicate(TableDescriptor table, Expr expr, String text) {
     return new IndexExpression(
-        text, Types.BOOL.oid(), analyzer().indexPredicate(expr, table).columns());
+        StoredText.ofExpression(cx.names(), text),
+        Types.BOOL.oid(),
+        analyzer().indexPredicate(expr, table).columns());
   }
 
   private Analyzer analyzer() {
@@ -215,19 +229,21 @@ final class IndexCommands {
         index.unique(),
         index.nullsNotDistinct(),
         index.constraint(),
-        predicate);
+        predicate,
+        false);
   }
 
-  /// Adds an index of all rows to a table, and to its partitions, and fills it.
+  /// Adds the index of a unique constraint to a table, and to its partitions, and fills it.
+  ///
+  /// @param only whether partitions stay as they are
   void add(
       TableDescriptor table,
       String name,
       List<KeyPart> parts,
-      List<Integer> included,
       boolean unique,
       boolean nullsNotDistinct,
-      boolean constraint) {
-    add(table, name, parts, included, unique, nullsNotDistinct, constraint, null);
+      boolean only) {
+    add(table, name, parts, List.of(), unique, nullsNotDistinct, true, null, only);
   }
 
   private void add(
@@ -238,7 +254,8 @@ final class IndexCommands {
       boolean unique,
       boolean nullsNotDistinct,
       boolean constraint,
-      IndexExpression predicate) {
+      IndexExpression predicate,
+      boolean only) {
     locks.lock(cx.store(), table, RelationLock.ACCESS_EXCLUSIVE, LockWait.WAIT);
     IndexDescriptor unplaced =
         new IndexDescriptor(
@@ -282,7 +299,8 @@ final class IndexCommands {
       fill(changed, index);
       return;
     }
-    for (TableDescriptor partition : cx.catalog().partitionsOf(table.oid())) {
+    for (TableDescriptor partition :
+        only ? List.<TableDescriptor>of() : cx.catalog().partitionsOf(table.oid())) {
       copy(partition, table, index, constraint ? "key" : "idx");
     }
   }

@@ -4,6 +4,7 @@ import io.trencadis.base.SqlException;
 import io.trencadis.base.SqlState;
 import io.trencadis.sql.ast.AlterAction;
 import io.trencadis.sql.ast.Statement;
+import io.trencadis.sql.catalog.CommentDescriptor;
 import io.trencadis.sql.catalog.DatabaseDescriptor;
 import io.trencadis.sql.catalog.Descriptor;
 import io.trencadis.sql.catalog.PredefinedRoles;
@@ -59,6 +60,8 @@ final class ServerObjectCommands {
     int schema = cx.newOid();
     changes.put(
         schema, new SchemaDescriptor(schema, oid, "public", PredefinedRoles.DATABASE_OWNER));
+    int comment = cx.newOid();
+    changes.put(comment, CommentDescriptor.ofPublic(comment, oid, schema));
     cx.change(changes);
   }
 

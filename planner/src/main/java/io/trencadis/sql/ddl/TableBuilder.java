@@ -3,6 +3,7 @@ package io.trencadis.sql.ddl;
 import io.trencadis.base.SqlException;
 import io.trencadis.base.SqlState;
 import io.trencadis.sql.analyze.Names;
+import io.trencadis.sql.analyze.StoredText;
 import io.trencadis.sql.ast.Expr;
 import io.trencadis.sql.ast.Statement;
 import io.trencadis.sql.ast.TableElement;
@@ -284,7 +285,8 @@ final class TableBuilder {
               .at(constraint.pos());
         }
         expressions.value(value.expr(), column.name(), type.type(), type.typmod());
-        columns.set(number - 1, column.withDefault(value.text()));
+        columns.set(
+            number - 1, column.withDefault(StoredText.ofExpression(cx.names(), value.text())));
       }
       case TableElement.ColumnConstraint.Check check ->
           checks.add(new PendingCheck(check.name(), check.expr(), check.text(), column.name()));
@@ -332,7 +334,9 @@ final class TableBuilder {
         if (fault != null) {
           throw conflicting(fault, column, constraint.pos());
         }
-        columns.set(number - 1, column.withGeneration(generated.text()));
+        columns.set(
+            number - 1,
+            column.withGeneration(StoredText.ofExpression(cx.names(), generated.text())));
         generations.add(new PendingGeneration(number, generated.expr()));
       }
     }
@@ -608,7 +612,11 @@ final class TableBuilder {
       throw new SqlException(
           SqlState.DUPLICATE_OBJECT, "check constraint \"" + check.name + "\" already exists");
     }
-    return new CheckConstraint(cx.newOid(), checkName, check.text, compiled.columns());
+    return new CheckConstraint(
+        cx.newOid(),
+        checkName,
+        StoredText.ofExpression(cx.names(), check.text),
+        compiled.columns());
   }
 
   private String columnNames(PendingIndex index) {

@@ -4,6 +4,7 @@ import io.trencadis.base.SqlException;
 import io.trencadis.base.SqlState;
 import io.trencadis.sql.analyze.Analyzed;
 import io.trencadis.sql.analyze.Analyzer;
+import io.trencadis.sql.analyze.StoredText;
 import io.trencadis.sql.ast.QualifiedName;
 import io.trencadis.sql.ast.Query;
 import io.trencadis.sql.ast.Statement;
@@ -246,7 +247,7 @@ final class TableCommands {
             null,
             0,
             null,
-            create.queryText(),
+            StoredText.ofQuery(cx.names(), create.queryText()),
             options);
     if (options.stream().anyMatch(option -> option.startsWith("check_option="))) {
       requireUpdatable(view);

@@ -10,6 +10,7 @@ final class CatalogFunctions {
   static void register(Builtins.Registry to) {
     to.catalog(
         "pg_get_userbyid",
+        "acldefault_sql",
         "pg_get_indexdef",
         "pg_get_indexdef_ext",
         "pg_get_constraintdef",

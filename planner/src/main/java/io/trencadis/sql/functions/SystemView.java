@@ -22,6 +22,12 @@ public interface SystemView {
 
   List<ViewColumn> columns();
 
+  /// Whether rows end with one more value, the oid of the relation, which is the column `tableoid`
+  /// and not one of [#columns].
+  default boolean hasTableOid() {
+    return false;
+  }
+
   /// The rows as of now, each with a value for every column.
   Iterable<Object[]> rows(EvalContext cx);
 }

@@ -431,7 +431,11 @@ final class RexCompiler {
 
   private static Eval subscript(Eval[] operands) {
     return (row, x) -> {
-      SqlArray array = (SqlArray) operands[0].eval(row, x);
+      Object value = operands[0].eval(row, x);
+      if (value instanceof String name) {
+        return letter(name, (Integer) operands[1].eval(row, x));
+      }
+      SqlArray array = (SqlArray) value;
       if (array == null) {
         return null;
       }
@@ -445,6 +449,19 @@ final class RexCompiler {
       }
       return array.get(at);
     };
+  }
+
+  /// A byte of a `name`, which PostgreSQL takes for an array of 64 bytes counted from 0.
+  private static Object letter(String name, Integer index) {
+    if (index == null || index < 0 || index >= 64) {
+      return null;
+    }
+    byte[] bytes = name.getBytes(java.nio.charset.StandardCharsets.UTF_8);
+    if (index >= bytes.length) {
+      return "";
+    }
+    byte value = bytes[index];
+    return value >= 0 ? String.valueOf((char) value) : String.format("\\%03o", value & 0xff);
   }
 
   private static Eval slice(List<Boolean> present, Eval[] operands) {

@@ -52,7 +52,7 @@ public enum Privilege {
     return null;
   }
 
-  static long bits(String letters) {
+  public static long bits(String letters) {
     long bits = 0;
     for (Privilege each : values()) {
       if (letters.indexOf(each.letter) >= 0) {

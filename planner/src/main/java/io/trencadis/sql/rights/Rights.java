@@ -90,6 +90,11 @@ public final class Rights {
     return initial(target.kind(), target.ownerOid(), forAll, ownerFirst);
   }
 
+  /// What an object of a kind has when it is new.
+  public static List<AclItem> initial(Kind kind, int owner) {
+    return initial(kind, owner, kind.initialPublic(), false);
+  }
+
   static List<AclItem> initial(Kind kind, int owner, long forAll, boolean ownerFirst) {
     List<AclItem> items = new ArrayList<>();
     AclItem own = new AclItem(owner, owner, kind.all(), 0);

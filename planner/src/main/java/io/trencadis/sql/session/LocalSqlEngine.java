@@ -7,6 +7,7 @@ import io.trencadis.sharding.Gateway;
 import io.trencadis.sql.analyze.Names;
 import io.trencadis.sql.catalog.Catalog;
 import io.trencadis.sql.catalog.CatalogStore;
+import io.trencadis.sql.catalog.CommentDescriptor;
 import io.trencadis.sql.catalog.DatabaseDescriptor;
 import io.trencadis.sql.catalog.Descriptor;
 import io.trencadis.sql.catalog.PredefinedRoles;
@@ -117,6 +118,9 @@ public final class LocalSqlEngine implements SqlEngine, Names.Environment {
     this.planner = new StatementPlanner(rowIds::incrementAndGet, statistics);
   }
 
+  // The oid of an annotation is never seen; it only must be one that nothing else has.
+  private static final int PUBLIC_COMMENT = Catalog.PUBLIC + 1;
+
   /// What a new data directory has: superuser and database `postgres`.
   private static List<Descriptor> initialObjects(String passwordVerifier) {
     int role = Catalog.BOOTSTRAP_ROLE;
@@ -137,7 +141,8 @@ public final class LocalSqlEngine implements SqlEngine, Names.Environment {
             null,
             List.of()),
         new DatabaseDescriptor(database, "postgres", role, -1),
-        new SchemaDescriptor(Catalog.PUBLIC, database, "public", PredefinedRoles.DATABASE_OWNER));
+        new SchemaDescriptor(Catalog.PUBLIC, database, "public", PredefinedRoles.DATABASE_OWNER),
+        CommentDescriptor.ofPublic(PUBLIC_COMMENT, database, Catalog.PUBLIC));
   }
 
   Gateway gateway() {

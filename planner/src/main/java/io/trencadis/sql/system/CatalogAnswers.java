@@ -2,6 +2,7 @@ package io.trencadis.sql.system;
 
 import io.trencadis.base.SqlException;
 import io.trencadis.base.SqlState;
+import io.trencadis.sql.analyze.StoredText;
 import io.trencadis.sql.catalog.Column;
 import io.trencadis.sql.catalog.DatabaseDescriptor;
 import io.trencadis.sql.catalog.Descriptor;
@@ -68,13 +69,15 @@ public final class CatalogAnswers implements CatalogFunctions {
         String name = reading.roleName(oid(args[0]));
         yield name != null ? name : "unknown (OID=" + args[0] + ")";
       }
+      case "acldefault_sql" -> DefaultAcl.of(reading, (String) args[0], oid(args[1]));
       case "pg_get_indexdef" -> indexDefinition(reading, oid(args[0]), 0, false);
       case "pg_get_indexdef_ext" ->
           indexDefinition(reading, oid(args[0]), (Integer) args[1], (Boolean) args[2]);
       case "pg_get_constraintdef" -> constraint(reading, oid(args[0]), false);
       case "pg_get_constraintdef_ext" -> constraint(reading, oid(args[0]), (Boolean) args[1]);
       // What stands for an expression tree in our relations is the expression's text.
-      case "pg_get_expr", "pg_get_expr_ext" -> args[0];
+      case "pg_get_expr", "pg_get_expr_ext" ->
+          StoredText.shownExpression(access.names(), (String) args[0]);
       case "pg_get_viewdef", "pg_get_viewdef_ext", "pg_get_viewdef_wrap" ->
           viewDefinition(reading, oid(args[0]));
       case "pg_get_viewdef_name", "pg_get_viewdef_name_ext" ->
@@ -270,7 +273,7 @@ public final class CatalogAnswers implements CatalogFunctions {
 
   private static String viewDefinition(Reading reading, int oid) {
     TableDescriptor view = reading.catalog().table(oid);
-    return view == null || !view.isView() ? null : DefinitionText.view(view);
+    return view == null || !view.isView() ? null : DefinitionText.view(reading, view);
   }
 
   private static String functionDefinition(int oid) {

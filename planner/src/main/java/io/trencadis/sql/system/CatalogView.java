@@ -32,7 +32,7 @@ final class CatalogView implements SystemView {
           new ViewColumn(column.name(), Types.byOid(column.type()).baseType(), column.notNull()));
     }
     columns = Collections.unmodifiableList(all);
-    shape = new Shape(relation.name(), columns);
+    shape = new Shape(relation.name(), columns, hasTableOid() ? relation.oid() : 0);
   }
 
   @Override
@@ -53,6 +53,11 @@ final class CatalogView implements SystemView {
   @Override
   public char kind() {
     return relation.kind();
+  }
+
+  @Override
+  public boolean hasTableOid() {
+    return relation.kind() == 'r';
   }
 
   @Override

@@ -4,6 +4,7 @@ import io.trencadis.sql.catalog.CheckConstraint;
 import io.trencadis.sql.catalog.Column;
 import io.trencadis.sql.catalog.ForeignKey;
 import io.trencadis.sql.catalog.IndexDescriptor;
+import io.trencadis.sql.catalog.IndexMatch;
 import io.trencadis.sql.catalog.KeyPart;
 import io.trencadis.sql.catalog.PartitionBound;
 import io.trencadis.sql.catalog.TableDescriptor;
@@ -168,6 +169,16 @@ final class ConstraintViews {
             .set("inhrelid", table.oid())
             .set("inhparent", table.parentOid())
             .set("inhseqno", 1);
+        TableDescriptor parent = reading.catalog().table(table.parentOid());
+        for (IndexDescriptor index : table.indexes()) {
+          IndexDescriptor above = IndexMatch.parentOf(parent, table, index);
+          if (above != null) {
+            rows.add()
+                .set("inhrelid", index.oid())
+                .set("inhparent", above.oid())
+                .set("inhseqno", 1);
+          }
+        }
       }
     }
   }

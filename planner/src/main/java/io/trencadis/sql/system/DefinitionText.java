@@ -1,5 +1,6 @@
 package io.trencadis.sql.system;
 
+import io.trencadis.sql.analyze.StoredText;
 import io.trencadis.sql.ast.Expr;
 import io.trencadis.sql.catalog.CheckConstraint;
 import io.trencadis.sql.catalog.ForeignKey;
@@ -48,7 +49,9 @@ final class DefinitionText {
   /// An expression in parentheses, unless it is a call or a name.
   private static String enclosed(IndexExpression expression) {
     Expr expr = SqlParser.parseExpression(expression.text());
-    return expr instanceof Expr.FunctionCall || expr instanceof Expr.ColumnRef
+    return expr instanceof Expr.FunctionCall
+            || expr instanceof Expr.ColumnRef
+            || ExpressionText.isEnclosed(expression.text())
         ? expression.text()
         : "(" + expression.text() + ")";
   }
@@ -127,7 +130,7 @@ final class DefinitionText {
     for (TableDescriptor table : reading.tables()) {
       for (CheckConstraint check : table.checks()) {
         if (check.oid() == oid) {
-          return ExpressionText.check(check, pretty);
+          return ExpressionText.check(shown(reading, check), pretty);
         }
       }
       for (IndexDescriptor index : table.indexes()) {
@@ -142,6 +145,14 @@ final class DefinitionText {
       }
     }
     return null;
+  }
+
+  private static CheckConstraint shown(Reading reading, CheckConstraint check) {
+    return new CheckConstraint(
+        check.oid(),
+        check.name(),
+        StoredText.shownExpression(reading.access().names(), check.text()),
+        check.columns());
   }
 
   private static String foreignKey(
@@ -192,8 +203,8 @@ final class DefinitionText {
   }
 
   /// A view's query with the semicolon that PostgreSQL ends it with.
-  static String view(TableDescriptor view) {
-    String text = view.viewText().strip();
+  static String view(Reading reading, TableDescriptor view) {
+    String text = StoredText.shownQuery(reading.access().names(), view.viewText()).strip();
     return " " + (text.endsWith(";") ? text : text + ";");
   }
 }

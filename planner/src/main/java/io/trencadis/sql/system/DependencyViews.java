@@ -1,15 +1,25 @@
 package io.trencadis.sql.system;
 
+import io.trencadis.base.SqlException;
+import io.trencadis.sql.analyze.Mentions;
+import io.trencadis.sql.catalog.Catalog;
 import io.trencadis.sql.catalog.CheckConstraint;
 import io.trencadis.sql.catalog.Column;
+import io.trencadis.sql.catalog.Descriptor;
 import io.trencadis.sql.catalog.ForeignKey;
 import io.trencadis.sql.catalog.IndexDescriptor;
+import io.trencadis.sql.catalog.IndexMatch;
 import io.trencadis.sql.catalog.SequenceDescriptor;
 import io.trencadis.sql.catalog.TableDescriptor;
+import io.trencadis.sql.catalog.TypeDescriptor;
+import io.trencadis.sql.parser.SqlParser;
+import java.util.Set;
+import java.util.function.Supplier;
 
 /// `pg_depend` and `pg_rewrite`: what belongs to what. Not every dependency that PostgreSQL notes
-/// is here, only those that clients look at: of defaults, constraints, indexes and owned sequences
-/// on their table.
+/// is here, only those that clients look at, and `pg_dump` orders by: of defaults, constraints,
+/// indexes and owned sequences on their table, of views on what they read, of defaults on
+/// sequences, of columns and domains on types.
 final class DependencyViews {
   private DependencyViews() {}
 
@@ -44,10 +54,35 @@ final class DependencyViews {
             sequence.identity() ? 'i' : 'a');
       }
     }
+    for (TypeDescriptor type : reading.types()) {
+      dependency(rows, Oids.PG_TYPE, type.oid(), Oids.PG_NAMESPACE, type.schemaOid(), 0, 'n');
+      dependency(rows, Oids.PG_TYPE, type.arrayOid(), Oids.PG_TYPE, type.oid(), 0, 'i');
+      if (type.isDomain() && type.baseOid() >= Catalog.FIRST_NORMAL_OID) {
+        dependency(rows, Oids.PG_TYPE, type.oid(), Oids.PG_TYPE, type.baseOid(), 0, 'n');
+      }
+      for (TypeDescriptor.DomainCheck check : type.checks()) {
+        dependency(rows, Oids.PG_CONSTRAINT, check.oid(), Oids.PG_TYPE, type.oid(), 0, 'a');
+      }
+    }
     for (TableDescriptor table : reading.relations()) {
+      for (Column column : table.liveColumns()) {
+        if (column.typeOid() >= Catalog.FIRST_NORMAL_OID) {
+          rows.add()
+              .set("classid", Oids.PG_CLASS)
+              .set("objid", table.oid())
+              .set("objsubid", column.number())
+              .set("refclassid", Oids.PG_TYPE)
+              .set("refobjid", column.typeOid())
+              .set("deptype", 'n');
+        }
+      }
       dependency(rows, Oids.PG_CLASS, table.oid(), Oids.PG_NAMESPACE, table.schemaOid(), 0, 'n');
       dependency(rows, Oids.PG_TYPE, Oids.rowType(table.oid()), Oids.PG_CLASS, table.oid(), 0, 'i');
       if (table.isView()) {
+        for (Descriptor read : mentioned(reading, () -> SqlParser.parseQuery(table.viewText()))) {
+          dependency(
+              rows, Oids.PG_REWRITE, Oids.rule(table.oid()), Oids.PG_CLASS, read.oid(), 0, 'n');
+        }
         dependency(
             rows, Oids.PG_REWRITE, Oids.rule(table.oid()), Oids.PG_CLASS, table.oid(), 0, 'i');
         continue;
@@ -59,6 +94,10 @@ final class DependencyViews {
         if (column.defaultText() != null) {
           int oid = Oids.columnDefault(table.oid(), column.number());
           dependency(rows, Oids.PG_ATTRDEF, oid, Oids.PG_CLASS, table.oid(), column.number(), 'a');
+          String text = column.defaultText();
+          for (Descriptor used : mentioned(reading, () -> SqlParser.parseExpression(text))) {
+            dependency(rows, Oids.PG_ATTRDEF, oid, Oids.PG_CLASS, used.oid(), 0, 'n');
+          }
         }
       }
       for (CheckConstraint check : table.checks()) {
@@ -68,7 +107,7 @@ final class DependencyViews {
         }
       }
       for (IndexDescriptor index : table.indexes()) {
-        index(rows, table, index);
+        index(rows, reading, table, index);
       }
       for (ForeignKey key : table.foreignKeys()) {
         for (int column : key.columns()) {
@@ -83,7 +122,17 @@ final class DependencyViews {
     }
   }
 
-  private static void index(Rows rows, TableDescriptor table, IndexDescriptor index) {
+  /// The relations that a definition names; none if it can no longer be read.
+  private static Set<Descriptor> mentioned(Reading reading, Supplier<Object> definition) {
+    try {
+      return Mentions.relations(reading.access().names(), definition.get());
+    } catch (SqlException e) {
+      return Set.of();
+    }
+  }
+
+  private static void index(
+      Rows rows, Reading reading, TableDescriptor table, IndexDescriptor index) {
     int kind = index.constraint() ? Oids.PG_CONSTRAINT : Oids.PG_CLASS;
     int oid = index.constraint() ? index.constraintOid() : index.oid();
     for (int column : AttributeViews.columnsOf(index)) {
@@ -92,6 +141,16 @@ final class DependencyViews {
     if (index.constraint()) {
       dependency(
           rows, Oids.PG_CLASS, index.oid(), Oids.PG_CONSTRAINT, index.constraintOid(), 0, 'i');
+    }
+    TableDescriptor parent = reading.catalog().table(table.parentOid());
+    IndexDescriptor above = parent == null ? null : IndexMatch.parentOf(parent, table, index);
+    if (above != null) {
+      dependency(rows, Oids.PG_CLASS, index.oid(), Oids.PG_CLASS, above.oid(), 0, 'P');
+      dependency(rows, Oids.PG_CLASS, index.oid(), Oids.PG_CLASS, table.oid(), 0, 'S');
+      if (index.constraint()) {
+        dependency(rows, kind, oid, Oids.PG_CONSTRAINT, above.constraintOid(), 0, 'P');
+        dependency(rows, kind, oid, Oids.PG_CLASS, table.oid(), 0, 'S');
+      }
     }
   }
 

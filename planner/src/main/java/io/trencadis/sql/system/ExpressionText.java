@@ -1,7 +1,10 @@
 package io.trencadis.sql.system;
 
+import io.trencadis.sql.ast.Expr;
 import io.trencadis.sql.catalog.CheckConstraint;
 import io.trencadis.sql.catalog.Column;
+import io.trencadis.sql.parser.SqlParser;
+import io.trencadis.sql.types.PgType;
 import io.trencadis.sql.types.Types;
 
 /// Expressions of definitions as `pg_get_expr` prints them. The catalog keeps them as they were
@@ -11,11 +14,18 @@ final class ExpressionText {
   private ExpressionText() {}
 
   static String defaultOf(Column column) {
-    String text = column.defaultText();
-    if (isString(text)) {
-      return text + "::" + Types.formatType(column.typeOid(), -1);
-    }
-    return text;
+    return typed(column.defaultText(), column.typeOid());
+  }
+
+  /// The text, with the type after it if it is a string literal. An unknown literal has a domain's
+  /// base type before it becomes the domain's value.
+  static String typed(String text, int typeOid) {
+    return isString(text) ? text + "::" + Types.formatType(baseOf(typeOid), -1) : text;
+  }
+
+  private static int baseOf(int typeOid) {
+    PgType type = Types.byOid(typeOid);
+    return type != null && type.isDomain() ? type.baseType().oid() : typeOid;
   }
 
   /// Whether the text is one plain string literal and nothing else.
@@ -27,6 +37,39 @@ final class ExpressionText {
   }
 
   static String check(CheckConstraint check, boolean pretty) {
-    return pretty ? "CHECK (" + check.text() + ")" : "CHECK ((" + check.text() + "))";
+    String text = check.text();
+    return pretty || isEnclosed(text) || standsAlone(text)
+        ? "CHECK ("
+            + (pretty && isEnclosed(text) ? text.substring(1, text.length() - 1) : text)
+            + ")"
+        : "CHECK ((" + text + "))";
+  }
+
+  /// Whether an expression is one that PostgreSQL prints without parentheses around it.
+  private static boolean standsAlone(String text) {
+    Expr expr = SqlParser.parseExpression(text);
+    return expr instanceof Expr.FunctionCall || expr instanceof Expr.ColumnRef;
+  }
+
+  /// Whether the first parenthesis is closed by the last one.
+  static boolean isEnclosed(String text) {
+    if (!text.startsWith("(") || !text.endsWith(")")) {
+      return false;
+    }
+    int depth = 0;
+    char quote = 0;
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (quote != 0) {
+        quote = c == quote ? 0 : quote;
+      } else if (c == '\'' || c == '"') {
+        quote = c;
+      } else if (c == '(') {
+        depth++;
+      } else if (c == ')' && --depth == 0 && i < text.length() - 1) {
+        return false;
+      }
+    }
+    return true;
   }
 }

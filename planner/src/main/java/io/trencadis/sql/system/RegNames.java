@@ -330,9 +330,11 @@ final class RegNames {
             ? null
             : operator.name()
                 + "("
-                + (operator.left() == 0 ? "NONE" : Types.formatType(operator.left(), -1))
+                + (operator.left() == 0
+                    ? "NONE"
+                    : Types.formatType(Types.byOid(operator.left()), -1))
                 + ","
-                + Types.formatType(operator.right(), -1)
+                + Types.formatType(Types.byOid(operator.right()), -1)
                 + ")";
       }
       case 4191 -> BuiltInNames.name("pg_collation", oid);

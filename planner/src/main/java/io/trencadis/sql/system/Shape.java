@@ -18,11 +18,15 @@ final class Shape {
   private final Map<String, Integer> positions = new HashMap<>();
   private final Object[] initial;
 
-  Shape(String relation, List<SystemView.ViewColumn> columns) {
+  /// @param tableOid what every row ends with; 0 for nothing
+  Shape(String relation, List<SystemView.ViewColumn> columns, int tableOid) {
     this.relation = relation;
     this.columns = columns;
-    this.initial = new Object[columns.size()];
-    for (int i = 0; i < initial.length; i++) {
+    this.initial = new Object[columns.size() + (tableOid == 0 ? 0 : 1)];
+    if (tableOid != 0) {
+      initial[columns.size()] = Integer.toUnsignedLong(tableOid);
+    }
+    for (int i = 0; i < columns.size(); i++) {
       positions.put(columns.get(i).name(), i);
       initial[i] = columns.get(i).notNull() ? neutral(columns.get(i).type()) : null;
     }

@@ -26,6 +26,7 @@ public final class SystemCatalog implements SystemViews {
       AttributeViews.register(fillers);
       TypeViews.register(fillers);
       RoleViews.register(fillers);
+      InitialRights.register(fillers);
       CommentViews.register(fillers);
       ConstraintViews.register(fillers);
       DependencyViews.register(fillers);

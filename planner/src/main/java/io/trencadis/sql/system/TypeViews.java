@@ -42,6 +42,7 @@ final class TypeViews {
       }
       if (own.defaultText() != null) {
         rows.set("typdefault", own.defaultText());
+        rows.set("typdefaultbin", ExpressionText.typed(own.defaultText(), own.baseOid()));
       }
       type(rows, type.arrayType(), own.schemaOid(), own.ownerOid());
     }

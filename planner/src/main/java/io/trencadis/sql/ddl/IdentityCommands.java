@@ -1,0 +1,71 @@
+package io.trencadis.sql.ddl;
+
+import io.trencadis.base.SqlException;
+import io.trencadis.base.SqlState;
+import io.trencadis.sql.ast.AlterAction;
+import io.trencadis.sql.catalog.Column;
+import io.trencadis.sql.catalog.SchemaDescriptor;
+import io.trencadis.sql.catalog.SequenceDescriptor;
+import io.trencadis.sql.catalog.TableDescriptor;
+import io.trencadis.sql.types.PgType;
+import io.trencadis.sql.types.Types;
+
+/// ALTER COLUMN … ADD GENERATED … AS IDENTITY: a column that is there gets a sequence.
+final class IdentityCommands {
+  private final DdlContext cx;
+
+  IdentityCommands(DdlContext cx) {
+    this.cx = cx;
+  }
+
+  void add(TableDescriptor table, Column column, AlterAction.AddIdentity add) {
+    PgType type = Types.byOid(column.typeOid());
+    if (type != Types.INT2 && type != Types.INT4 && type != Types.INT8) {
+      throw new SqlException(
+          SqlState.INVALID_PARAMETER_VALUE,
+          "identity column type must be smallint, integer, or bigint");
+    }
+    if (!column.notNull()) {
+      throw refused(table, column, " must be declared NOT NULL before identity can be added");
+    }
+    if (column.identity() != ' ') {
+      throw refused(table, column, " is already an identity column");
+    }
+    if (column.defaultText() != null) {
+      throw refused(table, column, " already has a default value");
+    }
+    SchemaDescriptor schema = (SchemaDescriptor) cx.catalog().byOid(table.schemaOid());
+    String name;
+    if (add.options().sequenceName() == null) {
+      name =
+          ObjectNames.choose(
+              table.name(),
+              column.name(),
+              "seq",
+              candidate -> cx.catalog().relationNameTaken(table.schemaOid(), candidate));
+    } else {
+      name = add.options().sequenceName().name();
+      if (add.options().sequenceName().schema() != null) {
+        schema = cx.names().schema(add.options().sequenceName().schema(), -1);
+      }
+      ObjectNames.requireFree(cx.catalog(), schema.oid(), name);
+    }
+    SequenceDescriptor sequence =
+        SequenceCommands.create(cx, schema, name, type, add.options())
+            .withOwner(table.oid(), column.number())
+            .withIdentity(true)
+            .withRole(table.ownerOid());
+    cx.put(sequence);
+    cx.put(
+        table
+            .change()
+            .column(column.withIdentity(add.always() ? 'a' : 'd', sequence.oid()))
+            .build());
+  }
+
+  private static SqlException refused(TableDescriptor table, Column column, String why) {
+    return new SqlException(
+        SqlState.OBJECT_NOT_IN_PREREQUISITE_STATE,
+        "column \"" + column.name() + "\" of relation \"" + table.name() + "\"" + why);
+  }
+}
