@@ -1,5 +1,6 @@
 package io.trencadis.sql.system;
 
+import io.trencadis.sql.catalog.Catalog;
 import io.trencadis.sql.functions.EvalContext;
 import io.trencadis.sql.functions.SystemRelation;
 import io.trencadis.sql.functions.SystemView;
@@ -20,6 +21,10 @@ final class CatalogView implements SystemView {
   private final BiConsumer<Rows, Reading> current;
   // Rows of built-in objects, made at the first reading. A race makes them twice.
   private volatile List<Object[]> fixedRows;
+  // Dependencies take parsing every definition, and pg_dump asks for them once a function.
+  private volatile Remembered remembered;
+
+  private record Remembered(Catalog catalog, int databaseOid, List<Object[]> rows) {}
 
   CatalogView(SystemRelation relation, Consumer<Rows> fixed, BiConsumer<Rows, Reading> current) {
     this.relation = relation;
@@ -77,8 +82,22 @@ final class CatalogView implements SystemView {
     if (!(cx instanceof CatalogAccess access)) {
       return known;
     }
+    Reading reading = new Reading(access);
+    boolean costly = relation.name().equals("pg_depend");
+    Remembered last = remembered;
+    if (costly
+        && last != null
+        && last.catalog == reading.catalog()
+        && last.databaseOid == reading.databaseOid()) {
+      return last.rows;
+    }
     Rows rows = new Rows(shape);
-    current.accept(rows, new Reading(access));
+    current.accept(rows, reading);
+    if (costly) {
+      remembered =
+          new Remembered(
+              reading.catalog(), reading.databaseOid(), Collections.unmodifiableList(rows.list()));
+    }
     if (rows.list().isEmpty()) {
       return known;
     }
