@@ -8,7 +8,6 @@ import io.trencadis.sql.ast.Statement;
 import io.trencadis.sql.catalog.DatabaseDescriptor;
 import io.trencadis.sql.catalog.Descriptor;
 import io.trencadis.sql.catalog.SchemaDescriptor;
-import io.trencadis.sql.catalog.SequenceDescriptor;
 import io.trencadis.sql.catalog.TableDescriptor;
 import io.trencadis.sql.catalog.TypeDescriptor;
 import io.trencadis.sql.rights.Kind;
@@ -186,13 +185,7 @@ final class DdlRights {
     for (AlterAction action : alter.actions()) {
       switch (action) {
         case AlterAction.RenameTable _ -> {
-          int schema =
-              switch (ofType ? findType(alter.name()) : find(alter.name())) {
-                case TypeDescriptor type -> type.schemaOid();
-                case TableDescriptor table -> table.schemaOid();
-                case SequenceDescriptor sequence -> sequence.schemaOid();
-                case null, default -> 0;
-              };
+          int schema = OwnerCommands.schemaOf(ofType ? findType(alter.name()) : find(alter.name()));
           if (cx.catalog().byOid(schema) instanceof SchemaDescriptor found) {
             requireCreate(found);
           }
@@ -255,12 +248,7 @@ final class DdlRights {
   private void requireMayDrop(QualifiedName name) {
     Descriptor found = find(name);
     TableDescriptor indexed = found == null ? cx.names().tableOfIndex(name) : null;
-    int schemaOid =
-        switch (found == null ? indexed : found) {
-          case TableDescriptor table -> table.schemaOid();
-          case SequenceDescriptor sequence -> sequence.schemaOid();
-          case null, default -> 0;
-        };
+    int schemaOid = OwnerCommands.schemaOf(found == null ? indexed : found);
     if (cx.catalog().byOid(schemaOid) instanceof SchemaDescriptor schema
         && rights().owns(role(), Target.of(schema))) {
       return;

@@ -261,13 +261,13 @@ final class OwnerCommands {
     };
   }
 
-  /// The schema that an object is in, or 0.
+  /// The schema that an object is in, or 0; also for null.
   static int schemaOf(Descriptor object) {
     return switch (object) {
       case TableDescriptor table -> table.schemaOid();
       case SequenceDescriptor sequence -> sequence.schemaOid();
       case TypeDescriptor type -> type.schemaOid();
-      default -> 0;
+      case null, default -> 0;
     };
   }
 }

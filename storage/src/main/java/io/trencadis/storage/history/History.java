@@ -194,14 +194,8 @@ public final class History implements AutoCloseable {
 
   /// Lets go what no read needs any more, and the oldest while the budget is exceeded.
   public void trim() {
-    Ledger before = pinned;
-    if (before != null) {
-      // Snapshots may have been closed since.
-      pinned = null;
-      pinnedBytes = 0;
-      before.forEach(this::letGo);
-      before.close();
-    }
+    // Snapshots may have been closed since.
+    lookThroughPinned();
     while (!ledgers.isEmpty()
         && (ledgers.peek().highestSuccessorTs() <= kept.pastFrom()
             || store.bytes() > budgetBytes)) {
@@ -211,11 +205,18 @@ public final class History implements AutoCloseable {
       // The oldest snapshot costs the others their room.
       long oldest = kept.open()[0];
       kept = kept.onlyOpen(ts -> ts != oldest);
-      Ledger tooMany = pinned;
-      pinned = null;
-      pinnedBytes = 0;
-      tooMany.forEach(this::letGo);
-      tooMany.close();
+      lookThroughPinned();
+    }
+  }
+
+  /// Lets go of what no open snapshot needs any more.
+  private void lookThroughPinned() {
+    Ledger before = pinned;
+    pinned = null;
+    pinnedBytes = 0;
+    if (before != null) {
+      before.forEach(this::letGo);
+      before.close();
     }
   }
 

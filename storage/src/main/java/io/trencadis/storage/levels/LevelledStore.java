@@ -159,6 +159,10 @@ public final class LevelledStore implements RunStore {
         commitTs > lowerHighestTs ? writes : settleLate(writes, commitTs, logIndex),
         commitTs,
         logIndex);
+    applied(commitTs, logIndex);
+  }
+
+  private void applied(long commitTs, long logIndex) {
     if (commitTs > highestCommitTs) {
       highestCommitTs = commitTs;
     }
@@ -173,14 +177,8 @@ public final class LevelledStore implements RunStore {
       announcedTs = commitTs;
     }
     lowerHighestTs = Math.max(lowerHighestTs, commitTs);
-    Memtable full = levels.active;
-    push(new Layer.Runs(List.copyOf(runs), commitTs, logIndex), full);
-    if (commitTs > highestCommitTs) {
-      highestCommitTs = commitTs;
-    }
-    if (logIndex > appliedIndex) {
-      appliedIndex = logIndex;
-    }
+    push(new Layer.Runs(List.copyOf(runs), commitTs, logIndex));
+    applied(commitTs, logIndex);
     onRuns.run();
   }
 
@@ -188,7 +186,8 @@ public final class LevelledStore implements RunStore {
   /// become layers.
   ///
   /// @param above null if there is nothing above the full memtable
-  private synchronized void push(Layer above, Memtable full) {
+  private synchronized void push(Layer above) {
+    Memtable full = levels.active;
     lowerHighestTs = Math.max(lowerHighestTs, full.highestCommitTs());
     List<Layer> lower = new ArrayList<>(levels.lower.size() + 2);
     if (above != null) {
@@ -314,7 +313,7 @@ public final class LevelledStore implements RunStore {
   ///
   /// @return what the next flush has to merge, newest first
   List<Layer> freeze() {
-    push(null, levels.active);
+    push(null);
     return levels.lower;
   }
 

@@ -81,17 +81,13 @@ public final class Run {
     directory.delete(path);
   }
 
-  Path path() {
-    return path;
-  }
-
   int blocks() {
     return firstKeys.length;
   }
 
   /// How much a question that needs no read has to look through.
   public int sparseKeys() {
-    return firstKeys.length;
+    return blocks();
   }
 
   /// Whether the key may be in the run.
