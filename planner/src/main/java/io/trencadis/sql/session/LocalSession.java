@@ -736,6 +736,11 @@ final class LocalSession implements SqlSession, TypeScope {
   }
 
   @Override
+  public void awaitFollowed() {
+    transactions.awaitFollowed();
+  }
+
+  @Override
   public void deliverNotifications(ResponseSink to) {
     if (!transactions.active()) {
       notifications.deliver(to);

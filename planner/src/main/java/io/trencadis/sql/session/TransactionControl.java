@@ -604,6 +604,13 @@ final class TransactionControl {
     return "ROLLBACK";
   }
 
+  /// Returns when what the open transaction may have seen is durable.
+  void awaitFollowed() {
+    if (transaction != null) {
+      transaction.awaitFollowed();
+    }
+  }
+
   /// Undoes everything. Never throws.
   void rollback() {
     if (transaction != null) {
