@@ -52,6 +52,11 @@ final class Context {
     return writes != null && !writes.isEmpty();
   }
 
+  /// Whether own writes may lie in `[from, to)`.
+  boolean mayHaveWritten(byte[] from, byte[] to) {
+    return hasWrites() && writes.mayBeIn(from, to);
+  }
+
   OwnWrite write(byte[] key) {
     return writes == null ? null : writes.get(key);
   }

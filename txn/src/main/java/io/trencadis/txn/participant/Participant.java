@@ -382,7 +382,7 @@ public final class Participant {
       }
     }
     Reply.Rows rows =
-        context == null || !context.hasWrites()
+        context == null || !context.mayHaveWritten(from, to)
             ? snapshots.read(from, to, scan.reverse(), scan.readTs(), scan.limit())
             : new OwnScan(store, context, from, to, scan.reverse(), scan.readTs(), scan.ownBefore())
                 .batch(scan.limit());
