@@ -542,8 +542,14 @@ alterTable
   | K_ALTER (kind=(K_VIEW | K_SEQUENCE) | kind=K_MATERIALIZED K_VIEW | K_FOREIGN kind=K_TABLE) ifExists? qname
     (tableAction (COMMA tableAction)* | renameAction | K_SET K_SCHEMA colId)
   | K_ALTER kind=K_SCHEMA colId (renameAction | K_OWNER K_TO roleName)
-  | K_ALTER kind=(K_TYPE | K_DOMAIN) qname (domainAction | renameAction | K_SET K_SCHEMA colId
+  | K_ALTER kind=(K_TYPE | K_DOMAIN) qname (domainAction | attributeAction (COMMA attributeAction)* | renameAction | K_SET K_SCHEMA colId
     | K_OWNER K_TO roleName)
+  ;
+attributeAction
+  : K_ADD K_ATTRIBUTE columnDefItem dropBehavior?
+  | K_DROP K_ATTRIBUTE ifExists? colId dropBehavior?
+  | K_ALTER K_ATTRIBUTE colId (K_SET K_DATA)? K_TYPE typeName (K_COLLATE qname)? dropBehavior?
+  | K_RENAME K_ATTRIBUTE colId K_TO colId dropBehavior?
   ;
 domainAction
   : K_SET K_DEFAULT expr

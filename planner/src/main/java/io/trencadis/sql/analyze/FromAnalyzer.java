@@ -354,7 +354,8 @@ final class FromAnalyzer {
                 item.locator(),
                 item.tableOid(),
                 item.function(),
-                List.of(hidden))),
+                List.of(hidden),
+                item.optional())),
         from.visible,
         from.references);
   }
@@ -653,7 +654,7 @@ final class FromAnalyzer {
   private record RecordColumn(String name, RelDataType type) {}
 
   private static boolean isRow(RexNode call) {
-    return Analysis.typeOf(call) == Types.RECORD;
+    return Analysis.typeOf(call).baseType().isRow();
   }
 
   private static String uniqueName(String name, int at) {
@@ -671,6 +672,13 @@ final class FromAnalyzer {
       List<TableRef.ColumnDefinition> definitions,
       TableRef.FunctionTable ref) {
     PgType type = Analysis.typeOf(call);
+    if (type != Types.RECORD && type.baseType().isRow() && definitions.isEmpty()) {
+      List<RecordColumn> columns = new ArrayList<>();
+      for (RowAnalyzer.Field field : RowAnalyzer.fieldsOf(call.getType())) {
+        columns.add(new RecordColumn(field.name(), field.type()));
+      }
+      return columns;
+    }
     if (type != Types.RECORD) {
       if (!definitions.isEmpty()) {
         throw new SqlException(
@@ -754,8 +762,9 @@ final class FromAnalyzer {
     }
     int leftWidth = left.rel.getRowType().getFieldCount();
     From shifted = shift(right, leftWidth);
-    List<Scope.Item> items = new ArrayList<>(left.items);
-    items.addAll(shifted.items);
+    List<Scope.Item> items = new ArrayList<>();
+    left.items.forEach(item -> items.add(leftIsOptional ? item.asOptional() : item));
+    shifted.items.forEach(item -> items.add(rightIsOptional ? item.asOptional() : item));
 
     List<String> using = ref.natural() ? commonNames(left, right) : ref.using();
     RexNode condition = null;
@@ -878,7 +887,8 @@ final class FromAnalyzer {
               item.locator() == null ? null : RexUtil.shift(item.locator(), offset),
               item.tableOid(),
               item.function(),
-              shift(item.hidden(), offset)));
+              shift(item.hidden(), offset),
+              item.optional()));
     }
     return new From(from.rel, items, shift(from.visible, offset), from.references);
   }

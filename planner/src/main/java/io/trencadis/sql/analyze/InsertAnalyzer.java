@@ -212,6 +212,12 @@ final class InsertAnalyzer {
       Column column = live.get(targets.get(i));
       Expr cell = row.get(i);
       if (cell instanceof Expr.Default) {
+        PartAssignment part = part(insert, column, i);
+        if (part != null) {
+          throw new SqlException(
+                  SqlState.FEATURE_NOT_SUPPORTED, "cannot set " + part.kind() + " to DEFAULT")
+              .at(cell.pos());
+        }
         cells.add(TableScopes.defaultValue(analysis, column));
       } else {
         requireNotGenerated(column, insert);

@@ -79,7 +79,9 @@ final class UpdateAnalyzer {
               withoutLocator(item.columns(), rows.width),
               null,
               item.tableOid(),
-              item.function()));
+              item.function(),
+              List.of(),
+              item.optional()));
     }
     return new Scope(items, withoutLocator(rows.scope.visible(), rows.width), null);
   }
@@ -296,7 +298,7 @@ final class UpdateAnalyzer {
       Map<Integer, RexNode> assigned) {
     if (value instanceof Expr.Default) {
       throw new SqlException(
-              SqlState.FEATURE_NOT_SUPPORTED, "cannot set an array element to DEFAULT")
+              SqlState.FEATURE_NOT_SUPPORTED, "cannot set " + part.kind() + " to DEFAULT")
           .at(value.pos());
     }
     RexNode before = assigned.get(place);

@@ -2,14 +2,17 @@ package io.trencadis.sql.catalog;
 
 import io.trencadis.sql.types.EnumValue;
 import io.trencadis.sql.types.PgType;
+import io.trencadis.sql.types.RowField;
 import io.trencadis.sql.types.TypeScope;
 import io.trencadis.sql.types.Types;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /// The types that users made, as [PgType]s. Catalogs share them until a type changes, so that a
 /// type is one object for as long as its definition lasts. Immutable and thread-safe.
@@ -25,8 +28,17 @@ public final class UserTypes implements TypeScope {
 
   static UserTypes of(Catalog catalog) {
     UserTypes types = new UserTypes();
-    // A domain takes its looks from what it is over, which is older.
-    for (TypeDescriptor descriptor : catalog.all(TypeDescriptor.class)) {
+    List<TypeDescriptor> made = catalog.all(TypeDescriptor.class);
+    Set<Name> taken = new HashSet<>();
+    for (TypeDescriptor descriptor : made) {
+      taken.add(new Name(descriptor.schemaOid(), descriptor.name()));
+      taken.add(new Name(descriptor.schemaOid(), descriptor.arrayName()));
+    }
+    for (TableDescriptor table : catalog.all(TableDescriptor.class)) {
+      types.addRows(table, catalog, taken);
+    }
+    // A domain takes its looks from what it is over, which is older, or a table's.
+    for (TypeDescriptor descriptor : made) {
       types.add(descriptor, catalog);
     }
     return types;
@@ -36,7 +48,72 @@ public final class UserTypes implements TypeScope {
   static boolean shaped(Descriptor changed, Descriptor before) {
     return changed instanceof TypeDescriptor
         || before instanceof TypeDescriptor
-        || before instanceof SchemaDescriptor;
+        || before instanceof SchemaDescriptor
+        || changed instanceof TableDescriptor now && !sameRows(now, before)
+        || changed == null && before instanceof TableDescriptor;
+  }
+
+  /// Whether rows of a table are of the type that they were of.
+  private static boolean sameRows(TableDescriptor now, Descriptor before) {
+    return before instanceof TableDescriptor table
+        && table.schemaOid() == now.schemaOid()
+        && table.name().equals(now.name())
+        && fieldsOf(table).equals(fieldsOf(now));
+  }
+
+  private static List<RowField> fieldsOf(TableDescriptor table) {
+    List<RowField> fields = new ArrayList<>();
+    for (Column column : table.columns()) {
+      if (!column.dropped()) {
+        fields.add(new RowField(column.name(), column.typeOid(), column.typmod(), column.number()));
+      }
+    }
+    return fields;
+  }
+
+  private static List<RowField> fieldsOf(TypeDescriptor type) {
+    List<RowField> fields = new ArrayList<>();
+    for (int i = 0; i < type.fields().size(); i++) {
+      TypeDescriptor.Field field = type.fields().get(i);
+      if (!field.dropped()) {
+        fields.add(new RowField(field.name(), field.typeOid(), field.typmod(), i + 1));
+      }
+    }
+    return fields;
+  }
+
+  /// The type of a table's rows, and the array type over it.
+  private void addRows(TableDescriptor table, Catalog catalog, Set<Name> taken) {
+    String schema =
+        catalog.byOid(table.schemaOid()) instanceof SchemaDescriptor found
+            ? found.name()
+            : "pg_catalog";
+    int arrayOid = RowTypes.arrayOf(table.oid());
+    PgType type =
+        PgType.user(
+            RowTypes.of(table.oid()),
+            table.name(),
+            schema,
+            new PgType.Definition(
+                'c', table.oid(), 0, arrayOid, 0, -1, null, false, List.of(), fieldsOf(table)),
+            this);
+    byOid.put(type.oid(), type);
+    byName.put(new Name(table.schemaOid(), type.name()), type);
+    String arrayName = "_" + table.name();
+    while (taken.contains(new Name(table.schemaOid(), arrayName))
+        || byName.containsKey(new Name(table.schemaOid(), arrayName))
+        || catalog.relation(table.schemaOid(), arrayName) instanceof TableDescriptor) {
+      arrayName = "_" + arrayName;
+    }
+    PgType array =
+        PgType.user(
+            arrayOid,
+            arrayName,
+            schema,
+            new PgType.Definition('b', 0, type.oid(), 0, 0, -1, type, false, List.of(), List.of()),
+            this);
+    byOid.put(arrayOid, array);
+    byName.put(new Name(table.schemaOid(), arrayName), array);
   }
 
   private void add(TypeDescriptor descriptor, Catalog catalog) {
@@ -56,14 +133,15 @@ public final class UserTypes implements TypeScope {
             schema,
             new PgType.Definition(
                 descriptor.kind(),
-                0,
+                descriptor.isComposite() ? RowTypes.relationOf(descriptor.oid()) : 0,
                 0,
                 descriptor.arrayOid(),
                 descriptor.baseOid(),
                 descriptor.baseTypmod(),
                 base,
                 descriptor.notNull(),
-                List.copyOf(labels)),
+                List.copyOf(labels),
+                fieldsOf(descriptor)),
             this);
     put(type, descriptor.schemaOid(), descriptor);
     if (descriptor.arrayOid() != 0) {
@@ -72,7 +150,8 @@ public final class UserTypes implements TypeScope {
               descriptor.arrayOid(),
               descriptor.arrayName(),
               schema,
-              new PgType.Definition('b', 0, descriptor.oid(), 0, 0, -1, type, false, List.of()),
+              new PgType.Definition(
+                  'b', 0, descriptor.oid(), 0, 0, -1, type, false, List.of(), List.of()),
               this);
       put(array, descriptor.schemaOid(), descriptor);
     }
@@ -105,7 +184,8 @@ public final class UserTypes implements TypeScope {
     return byName.get(new Name(schemaOid, name));
   }
 
-  /// What a type is made by: for an array type, the descriptor of its elements' type.
+  /// What a type is made by: for an array type, the descriptor of its elements' type; null for the
+  /// types of tables' rows.
   public TypeDescriptor descriptor(int typeOid) {
     return descriptors.get(typeOid);
   }

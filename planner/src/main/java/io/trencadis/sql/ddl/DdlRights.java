@@ -53,6 +53,7 @@ final class DdlRights {
       }
       case Statement.CreateSequence create ->
           requirePlace(create.name(), create.persistence() == Statement.Persistence.TEMPORARY);
+      case Statement.CreateCompositeType create -> requirePlace(create.name(), false);
       case Statement.CreateEnum create -> requirePlace(create.name(), false);
       case Statement.CreateDomain create -> requirePlace(create.name(), false);
       case Statement.AlterEnumAddValue add -> requireOwnerOfType(add.name());

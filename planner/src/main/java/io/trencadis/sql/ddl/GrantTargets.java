@@ -154,7 +154,7 @@ final class GrantTargets {
               SqlState.INVALID_GRANT_OPERATION, "cannot set privileges of array types")
           .hint("Set the privileges of the element type instead.");
     }
-    if (type.isUsers()) {
+    if (type.isUsers() && !TypeNaming.isTableRow(type)) {
       return Target.of(cx.catalog().types().descriptor(type.oid()), type.displayName());
     }
     return Target.builtIn(Kind.TYPE, type.oid(), cx.databaseOid(), type.displayName());

@@ -102,6 +102,10 @@ public final class SchemaStatements {
         return grant.revoke() ? "REVOKE ROLE" : "GRANT ROLE";
       }
       case Statement.CreateDomain create -> domains.create(create);
+      case Statement.CreateCompositeType create -> {
+        new CompositeCommands(cx).create(create);
+        return "CREATE TYPE";
+      }
       case Statement.CreateEnum create -> {
         enums.create(create);
         return "CREATE TYPE";

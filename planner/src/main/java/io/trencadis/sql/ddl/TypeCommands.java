@@ -16,6 +16,7 @@ import java.util.regex.Pattern;
 final class TypeCommands {
   private final DdlContext cx;
   private final TypeNaming naming;
+  private final CompositeCommands composites;
   private final TypeRemoval removal;
   private final DomainCommands domains;
   private final OwnerCommands owners;
@@ -30,6 +31,7 @@ final class TypeCommands {
     this.domains = domains;
     this.cx = cx;
     this.naming = new TypeNaming(cx);
+    this.composites = new CompositeCommands(cx);
     this.removal = new TypeRemoval(cx, tables, drops);
     drops.removal(removal::remove);
   }
@@ -71,6 +73,9 @@ final class TypeCommands {
       }
       case AlterAction.OwnerTo owner -> owners.alter(type, owner.role());
       default -> {
+        if (composites.apply(type, action)) {
+          return;
+        }
         if (!type.isDomain()) {
           throw SqlException.notSupported("ALTER TYPE of this kind").at(action.pos());
         }

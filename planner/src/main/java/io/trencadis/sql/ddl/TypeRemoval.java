@@ -30,7 +30,13 @@ final class TypeRemoval {
 
   private record Doomed(TableDescriptor table, Column column) {}
 
+  /// A field of a composite type, by its place.
+  private record LostField(int typeOid, int place) {}
+
+  private final List<LostField> lost = new ArrayList<>();
+
   void remove(List<TypeDescriptor> named, boolean cascade) {
+    lost.clear();
     Map<Integer, TypeDescriptor> types = new LinkedHashMap<>();
     named.forEach(type -> types.put(type.oid(), type));
     List<String> dependents = new ArrayList<>();
@@ -59,7 +65,31 @@ final class TypeRemoval {
         tables.dropColumn(table, new AlterAction.DropColumn(doomed.column.name(), false, true, -1));
       }
     }
+    for (LostField field : lost) {
+      TypeDescriptor composite = cx.catalog().types().descriptor(field.typeOid);
+      if (!types.containsKey(field.typeOid)) {
+        cx.put(CompositeCommands.without(composite, field.place));
+      }
+    }
     types.keySet().forEach(cx::remove);
+  }
+
+  /// Notes the fields of a type that is to go; the composite type stays without them.
+  private void loseFields(
+      TypeDescriptor composite, int oid, TypeDescriptor type, List<String> dependents) {
+    for (int i = 0; i < composite.fields().size(); i++) {
+      TypeDescriptor.Field field = composite.fields().get(i);
+      if (!field.dropped() && field.typeOid() == oid) {
+        dependents.add(
+            "column "
+                + field.name()
+                + " of composite type "
+                + shown(composite)
+                + " depends on type "
+                + dependedOn(type, oid));
+        lost.add(new LostField(composite.oid(), i));
+      }
+    }
   }
 
   private static String shown(TypeDescriptor type) {
@@ -79,6 +109,10 @@ final class TypeRemoval {
       }
       for (TypeDescriptor other : cx.catalog().all(TypeDescriptor.class, cx.databaseOid())) {
         if (!types.containsKey(other.oid()) && TypeUses.madeOf(other, Set.of(oid))) {
+          if (other.isComposite()) {
+            loseFields(other, oid, type, dependents);
+            continue;
+          }
           types.put(other.oid(), other);
           dependents.add("type " + shown(other) + " depends on type " + dependedOn(type, oid));
           collect(other, types, dependents, columns, views);

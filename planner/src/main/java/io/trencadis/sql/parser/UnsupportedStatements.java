@@ -168,6 +168,6 @@ final class UnsupportedStatements {
       return shell || next == PgLexer.K_AS && second == PgLexer.K_RANGE ? "CREATE TYPE" : null;
     }
     boolean set = next == PgLexer.K_SET && second == PgLexer.LPAREN;
-    return verb == PgLexer.K_ALTER && (set || second == PgLexer.K_ATTRIBUTE) ? "ALTER TYPE" : null;
+    return verb == PgLexer.K_ALTER && set ? "ALTER TYPE" : null;
   }
 }

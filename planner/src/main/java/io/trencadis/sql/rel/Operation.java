@@ -111,11 +111,39 @@ public sealed interface Operation {
     }
   }
 
-  /// ROW(…).
-  record RowOf(List<String> names) implements Operation {
+  /// ROW(…), or the columns of a table as one value.
+  ///
+  /// @param nullIfEmpty whether the value is null where all columns are: an outer join may have
+  ///   found no row
+  record RowOf(List<String> names, boolean nullIfEmpty) implements Operation {
     @Override
     public String label() {
-      return "row#" + names;
+      return (nullIfEmpty ? "optionalrow#" : "row#") + names;
+    }
+  }
+
+  /// A row value with the field at a place replaced: operands are the row, which may be null, and
+  /// the field's value.
+  record AssignField(int index) implements Operation {
+    @Override
+    public String label() {
+      return "assignfield#" + index;
+    }
+  }
+
+  /// `jsonb[key]`: operands are the jsonb value and the keys.
+  record JsonPart() implements Operation {
+    @Override
+    public String label() {
+      return "jsonpart#";
+    }
+  }
+
+  /// A jsonb value with a part replaced: operands are the jsonb value, the new part, and the keys.
+  record AssignJson() implements Operation {
+    @Override
+    public String label() {
+      return "assignjson#";
     }
   }
 

@@ -32,7 +32,9 @@ final class TypeViews {
 
   private static void users(Rows rows, Reading reading) {
     for (TableDescriptor table : reading.relations()) {
-      type(rows, rowType(reading, table), table.schemaOid(), table.ownerOid());
+      PgType type = reading.catalog().types().byOid(Oids.rowType(table.oid()));
+      type(rows, type, table.schemaOid(), table.ownerOid());
+      type(rows, type.arrayType(), table.schemaOid(), table.ownerOid());
     }
     for (TypeDescriptor own : reading.types()) {
       PgType type = reading.catalog().types().byOid(own.oid());
@@ -58,16 +60,6 @@ final class TypeViews {
             .set("enumlabel", label.text());
       }
     }
-  }
-
-  /// The row type of a user's table.
-  static PgType rowType(Reading reading, TableDescriptor table) {
-    return PgType.rowType(
-        Oids.rowType(table.oid()),
-        table.name(),
-        reading.schemaName(table.schemaOid()),
-        table.oid(),
-        0);
   }
 
   private static void type(Rows rows, PgType type, int schema, int owner) {

@@ -100,7 +100,8 @@ class CodecPropertiesTest {
               List.of(
                   new EnumValue(20004, "sad", -0.5, 0),
                   new EnumValue(20002, "ok", 1, 0),
-                  new EnumValue(20003, "happy", 1.5, 0))),
+                  new EnumValue(20003, "happy", 1.5, 0)),
+              List.of()),
           null);
 
   private static BitString bits(Random r) {
