@@ -601,6 +601,7 @@ final class FromAnalyzer {
             analysis, queries, Scope.empty(references), ctes, ExpressionAnalyzer.Clause.FUNCTION);
     var builder = analysis.cluster().getTypeFactory().builder();
     List<RexNode> calls = new ArrayList<>();
+    List<Integer> widths = new ArrayList<>();
     String firstName = null;
     int columns = 0;
     for (TableRef.RowFunction function : oneByOne(ref.functions())) {
@@ -612,6 +613,12 @@ final class FromAnalyzer {
               ? function.columns()
               : ref.rowsFrom() ? List.of() : ref.columns();
       List<RecordColumn> fields = fieldsOf(call, name, definitions, ref);
+      boolean row = isRow(call);
+      widths.add(row ? fields.size() : -1);
+      if (row && !definitions.isEmpty()) {
+        call =
+            expressions.rows().returning(call, fields.stream().map(RecordColumn::field).toList());
+      }
       for (RecordColumn field : fields) {
         builder.add(uniqueName(field.name, columns), field.type);
         columns++;
@@ -624,7 +631,7 @@ final class FromAnalyzer {
     RelDataType rowType = builder.build();
     RelNode rel =
         new SourceRels.Functions(
-            analysis.cluster(), rowType, calls, ref.withOrdinality(), firstName);
+            analysis.cluster(), rowType, calls, widths, ref.withOrdinality(), firstName);
     List<Scope.Column> scoped = new ArrayList<>();
     for (var field : rowType.getFieldList()) {
       scoped.add(
@@ -651,7 +658,11 @@ final class FromAnalyzer {
     return new From(named.rel, named.items, named.visible, references == outer ? null : references);
   }
 
-  private record RecordColumn(String name, RelDataType type) {}
+  private record RecordColumn(String name, RelDataType type) {
+    RowAnalyzer.Field field() {
+      return new RowAnalyzer.Field(name, type);
+    }
+  }
 
   private static boolean isRow(RexNode call) {
     return Analysis.typeOf(call).baseType().isRow();
@@ -708,6 +719,11 @@ final class FromAnalyzer {
       for (int i = 0; i < types.length; i++) {
         fields.add(new RecordColumn(names.get(i), PgTypeFactory.of(Types.byOid(types[i]))));
       }
+      return fields;
+    }
+    List<RowAnalyzer.Field> known = RowAnalyzer.fieldsOf(call.getType());
+    if (known != null) {
+      known.forEach(field -> fields.add(new RecordColumn(field.name(), field.type())));
       return fields;
     }
     throw new SqlException(

@@ -60,6 +60,31 @@ final class RowAnalyzer {
         : null;
   }
 
+  /// A call of a function that returns records, with the fields that the query declares.
+  RexNode returning(RexNode node, List<Field> fields) {
+    if (!(node instanceof RexCall call && call.getOperator() instanceof PgCall pg)) {
+      return node;
+    }
+    List<RowField> declared = new ArrayList<>();
+    for (Field field : fields) {
+      declared.add(
+          new RowField(
+              field.name(),
+              PgRelType.of(field.type()).oid(),
+              PgRelType.typmodOf(field.type()),
+              declared.size() + 1));
+    }
+    PgType type = PgType.anonymousRow(declared);
+    Operation operation =
+        switch (pg.operation()) {
+          case Operation.SetReturning set -> new Operation.SetReturning(set.call().returning(type));
+          case Operation.Function function ->
+              new Operation.Function(function.call().returning(type), function.operator());
+          default -> pg.operation();
+        };
+    return analysis.rex().makeCall(call.getType(), new PgCall(operation), call.getOperands());
+  }
+
   /// `ROW(…)`.
   RexNode row(Expr.Row row) {
     List<RexNode> values = values(row.fields());

@@ -15,7 +15,6 @@ import io.trencadis.sql.catalog.TypeDescriptor;
 import io.trencadis.sql.catalog.TypeDescriptor.Field;
 import io.trencadis.sql.session.Notice;
 import io.trencadis.sql.types.PgType;
-import io.trencadis.sql.types.Types;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -140,8 +139,7 @@ final class CompositeCommands {
   private static void requireComposite(TypeDescriptor type) {
     if (!type.isComposite()) {
       throw new SqlException(
-          SqlState.WRONG_OBJECT_TYPE,
-          Types.byOid(type.oid()).displayName() + " is not a composite type");
+          SqlState.UNDEFINED_TABLE, "relation \"" + type.name() + "\" does not exist");
     }
   }
 

@@ -42,7 +42,7 @@ final class DomainCommands {
     SchemaDescriptor schema = naming.schemaFor(create.name());
     Names.TypeReference base = cx.names().type(create.type());
     PgType type = base.type();
-    if (type.isPseudo() || type.isRow()) {
+    if (type.isPseudo()) {
       throw new SqlException(
               SqlState.DATATYPE_MISMATCH,
               "\"" + create.type().name() + "\" is not a valid base type for a domain")

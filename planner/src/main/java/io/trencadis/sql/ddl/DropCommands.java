@@ -13,6 +13,7 @@ import io.trencadis.sql.catalog.SequenceDescriptor;
 import io.trencadis.sql.catalog.TableDescriptor;
 import io.trencadis.sql.catalog.TypeDescriptor;
 import io.trencadis.sql.session.Notice;
+import io.trencadis.sql.types.PgType;
 import io.trencadis.txn.LockWait;
 import io.trencadis.txn.RelationLock;
 import java.util.ArrayList;
@@ -89,6 +90,12 @@ final class DropCommands {
           throw new SqlException(
                   SqlState.WRONG_OBJECT_TYPE, "\"" + name.name() + "\" is not a " + wanted)
               .hint("Use DROP INDEX to remove an index.");
+        }
+        PgType type = cx.names().findType(name.parts(), -1);
+        if (type != null && type.isUsers() && type.isRow()) {
+          throw new SqlException(
+                  SqlState.WRONG_OBJECT_TYPE, "\"" + name.name() + "\" is not a " + wanted)
+              .hint("Use DROP TYPE to remove a type.");
         }
         if (drop.ifExists()) {
           skipped(wanted, name.name());

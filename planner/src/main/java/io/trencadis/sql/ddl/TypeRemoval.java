@@ -4,6 +4,7 @@ import io.trencadis.base.SqlException;
 import io.trencadis.base.SqlState;
 import io.trencadis.sql.ast.AlterAction;
 import io.trencadis.sql.catalog.Column;
+import io.trencadis.sql.catalog.Descriptor;
 import io.trencadis.sql.catalog.TableDescriptor;
 import io.trencadis.sql.catalog.TypeDescriptor;
 import io.trencadis.sql.types.Types;
@@ -77,7 +78,7 @@ final class TypeRemoval {
   /// Notes the fields of a type that is to go; the composite type stays without them.
   private void loseFields(
       TypeDescriptor composite, int oid, TypeDescriptor type, List<String> dependents) {
-    for (int i = 0; i < composite.fields().size(); i++) {
+    for (int i = composite.fields().size() - 1; i >= 0; i--) {
       TypeDescriptor.Field field = composite.fields().get(i);
       if (!field.dropped() && field.typeOid() == oid) {
         dependents.add(
@@ -107,7 +108,16 @@ final class TypeRemoval {
       if (oid == 0) {
         continue;
       }
-      for (TypeDescriptor other : cx.catalog().all(TypeDescriptor.class, cx.databaseOid())) {
+      // And to older objects first.
+      List<Descriptor> users = new ArrayList<>(new TypeUses(cx).tables(Set.of(oid)));
+      users.addAll(cx.catalog().all(TypeDescriptor.class, cx.databaseOid()));
+      users.sort((a, b) -> Integer.compareUnsigned(a.oid(), b.oid()));
+      for (Descriptor user : users) {
+        if (user instanceof TableDescriptor table) {
+          collect(type, table, Set.of(oid), dependents, columns, views);
+          continue;
+        }
+        TypeDescriptor other = (TypeDescriptor) user;
         if (!types.containsKey(other.oid()) && TypeUses.madeOf(other, Set.of(oid))) {
           if (other.isComposite()) {
             loseFields(other, oid, type, dependents);
@@ -118,41 +128,39 @@ final class TypeRemoval {
           collect(other, types, dependents, columns, views);
         }
       }
-      collect(type, Set.of(oid), dependents, columns, views);
     }
   }
 
   private void collect(
       TypeDescriptor type,
+      TableDescriptor table,
       Set<Integer> oids,
       List<String> dependents,
       List<Doomed> columns,
       Set<TableDescriptor> views) {
-    for (TableDescriptor table : new TypeUses(cx).tables(oids)) {
-      if (table.isView()) {
-        if (views.stream().noneMatch(view -> view.oid() == table.oid())) {
-          views.add(table);
-          Column column = firstOf(table, oids);
-          dependents.add(
-              "view " + table.name() + " depends on type " + dependedOn(type, column.typeOid()));
-        }
+    if (table.isView()) {
+      if (views.stream().noneMatch(view -> view.oid() == table.oid())) {
+        views.add(table);
+        Column column = firstOf(table, oids);
+        dependents.add(
+            "view " + table.name() + " depends on type " + dependedOn(type, column.typeOid()));
+      }
+      return;
+    }
+    for (Column column : table.liveColumns().reversed()) {
+      if (!oids.contains(column.typeOid())) {
         continue;
       }
-      for (Column column : table.liveColumns()) {
-        if (!oids.contains(column.typeOid())) {
-          continue;
-        }
-        columns.add(new Doomed(table, column));
-        String name = "column " + column.name() + " of table " + table.name();
-        dependents.add(name + " depends on type " + dependedOn(type, column.typeOid()));
-        for (TableDescriptor view : cx.catalog().all(TableDescriptor.class, cx.databaseOid())) {
-          if (view.isView()
-              && firstOf(view, oids) != null
-              && views.stream().noneMatch(known -> known.oid() == view.oid())
-              && ViewDependencies.uses(cx, view, table.oid())) {
-            views.add(view);
-            dependents.add("view " + view.name() + " depends on " + name);
-          }
+      columns.add(new Doomed(table, column));
+      String name = "column " + column.name() + " of table " + table.name();
+      dependents.add(name + " depends on type " + dependedOn(type, column.typeOid()));
+      for (TableDescriptor view : cx.catalog().all(TableDescriptor.class, cx.databaseOid())) {
+        if (view.isView()
+            && firstOf(view, oids) != null
+            && views.stream().noneMatch(known -> known.oid() == view.oid())
+            && ViewDependencies.uses(cx, view, table.oid())) {
+          views.add(view);
+          dependents.add("view " + view.name() + " depends on " + name);
         }
       }
     }

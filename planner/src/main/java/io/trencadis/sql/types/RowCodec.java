@@ -164,7 +164,17 @@ final class RowCodec extends TypeCodec {
   }
 
   @Override
+  public boolean equal(Object a, Object b) {
+    return order(a, b, "an equality operator") == 0;
+  }
+
+  @Override
   public int compare(Object a, Object b) {
+    return order(a, b, "a comparison function");
+  }
+
+  /// @param need what is asked of the fields' types, for the error where one does not have it
+  private static int order(Object a, Object b, String need) {
     SqlRow x = (SqlRow) a;
     SqlRow y = (SqlRow) b;
     for (int i = 0; i < Math.min(x.width(), y.width()); i++) {
@@ -177,6 +187,11 @@ final class RowCodec extends TypeCodec {
                 + y.types()[i].displayName()
                 + " at record column "
                 + (i + 1));
+      }
+      if (!x.types()[i].codec().ordered()) {
+        throw new SqlException(
+            SqlState.UNDEFINED_FUNCTION,
+            "could not identify " + need + " for type " + x.types()[i].displayName());
       }
       Object p = x.values()[i];
       Object q = y.values()[i];
