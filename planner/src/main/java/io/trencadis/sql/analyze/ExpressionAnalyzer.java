@@ -433,6 +433,14 @@ final class ExpressionAnalyzer {
         && binary.right() instanceof Expr.ScalarSubquery subquery) {
       return subqueries.rowComparison(left, binary.operator(), subquery, binary.pos());
     }
+    if (binary.left() instanceof Expr.Row left && binary.right() instanceof Expr.Row right) {
+      compareRows(symbol, fields(left), fields(right), binary.pos());
+      throw new SqlException(
+              SqlState.FEATURE_NOT_SUPPORTED,
+              "could not determine interpretation of row comparison operator " + symbol)
+          .hint("Row comparison operators must be associated with btree operator families.")
+          .at(binary.pos());
+    }
     return operator(symbol, analyze(binary.left()), analyze(binary.right()), binary.pos());
   }
 

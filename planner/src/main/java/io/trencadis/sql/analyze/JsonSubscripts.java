@@ -67,7 +67,7 @@ final class JsonSubscripts {
       throw new SqlException(
               SqlState.DATATYPE_MISMATCH,
               "subscript type " + type.displayName() + " is not supported")
-          .detail(
+          .hint(
               integer
                   ? "jsonb subscript must be coercible to only one type, integer or text."
                   : "jsonb subscript must be coercible to either integer or text.")

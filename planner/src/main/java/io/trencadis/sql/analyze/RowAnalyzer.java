@@ -201,6 +201,16 @@ final class RowAnalyzer {
         }
       }
     }
+    if (columns != null) {
+      throw new SqlException(
+              SqlState.UNDEFINED_COLUMN,
+              "column "
+                  + ((Expr.ColumnRef) access.base()).parts().getLast()
+                  + "."
+                  + access.field()
+                  + " does not exist")
+          .at(access.pos());
+    }
     RexNode base = expressions.analyze(access.base());
     RexNode field = fieldOrNull(base, access.field());
     if (field != null) {

@@ -527,6 +527,7 @@ final class AlterTableCommands {
 
   private void changeType(TableDescriptor table, AlterAction.AlterColumnType change) {
     Column column = require(table, change.column());
+    CompositeCommands.requireUnstored(cx, table);
     Names.TypeReference type = cx.names().type(change.type());
     boolean placed =
         table.isPartitioned() && table.partitioning().columns().contains(column.number());

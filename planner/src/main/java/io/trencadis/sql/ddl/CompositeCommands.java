@@ -9,6 +9,7 @@ import io.trencadis.sql.ast.Statement;
 import io.trencadis.sql.ast.TableRef;
 import io.trencadis.sql.catalog.Column;
 import io.trencadis.sql.catalog.IndexDescriptor;
+import io.trencadis.sql.catalog.RowTypes;
 import io.trencadis.sql.catalog.SchemaDescriptor;
 import io.trencadis.sql.catalog.TableDescriptor;
 import io.trencadis.sql.catalog.TypeDescriptor;
@@ -118,6 +119,13 @@ final class CompositeCommands {
           "composite type " + at.displayName() + " cannot be made a member of itself");
     }
     at.fieldTypes().forEach(field -> requireNotWithin(field, owner));
+  }
+
+  static boolean isOfField(AlterAction action) {
+    return action instanceof AlterAction.AddAttribute
+        || action instanceof AlterAction.DropAttribute
+        || action instanceof AlterAction.AlterAttribute
+        || action instanceof AlterAction.RenameAttribute;
   }
 
   /// Applies an action on a field, or does nothing if it is another one.
@@ -237,8 +245,8 @@ final class CompositeCommands {
   }
 
   /// The types that hold values of a type: itself, arrays, domains and composite types of it.
-  private Set<Integer> holders(TypeDescriptor type) {
-    Set<Integer> all = new HashSet<>(TypeUses.oids(type));
+  private static Set<Integer> holders(DdlContext cx, Set<Integer> types) {
+    Set<Integer> all = new HashSet<>(types);
     for (int before = 0; before < all.size(); ) {
       before = all.size();
       for (TypeDescriptor other : cx.catalog().all(TypeDescriptor.class, cx.databaseOid())) {
@@ -251,19 +259,34 @@ final class CompositeCommands {
   }
 
   private void requireUnstored(TypeDescriptor type) {
-    Set<Integer> holders = holders(type);
+    requireUnstored(cx, TypeUses.oids(type), "type \"" + type.name() + "\"", "it");
+  }
+
+  /// Fails where columns hold rows of a table that is to be changed.
+  static void requireUnstored(DdlContext cx, TableDescriptor table) {
+    requireUnstored(
+        cx,
+        Set.of(RowTypes.of(table.oid()), RowTypes.arrayOf(table.oid())),
+        "table \"" + table.name() + "\"",
+        "its row type");
+  }
+
+  private static void requireUnstored(
+      DdlContext cx, Set<Integer> types, String changed, String used) {
+    Set<Integer> holders = holders(cx, types);
     for (TableDescriptor table : new TypeUses(cx).tables(holders)) {
       for (Column column : table.liveColumns()) {
         if (!table.isView() && holders.contains(column.typeOid())) {
           throw new SqlException(
               SqlState.FEATURE_NOT_SUPPORTED,
-              "cannot alter type \""
-                  + type.name()
-                  + "\" because column \""
+              "cannot alter "
+                  + changed
+                  + " because column \""
                   + table.name()
                   + "."
                   + column.name()
-                  + "\" uses it");
+                  + "\" uses "
+                  + used);
         }
       }
     }
@@ -271,7 +294,7 @@ final class CompositeCommands {
 
   /// Keys hold the fields that the type had when they were written.
   private void requireUnindexed(TypeDescriptor type, String change) {
-    Set<Integer> holders = holders(type);
+    Set<Integer> holders = holders(cx, TypeUses.oids(type));
     for (TableDescriptor table : new TypeUses(cx).tables(holders)) {
       for (Column column : table.liveColumns()) {
         for (IndexDescriptor index : table.indexes()) {

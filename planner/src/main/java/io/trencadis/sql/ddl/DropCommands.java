@@ -22,14 +22,13 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.BiConsumer;
 
 /// DROP and TRUNCATE.
 final class DropCommands {
   private final DdlContext cx;
   private final TableLocks locks;
   private boolean quiet;
-  private BiConsumer<List<TypeDescriptor>, Boolean> removal;
+  private TypeRemoval removal;
 
   DropCommands(DdlContext cx, TableLocks locks) {
     this.cx = cx;
@@ -37,7 +36,7 @@ final class DropCommands {
   }
 
   /// @param types removes types with what is made of them
-  void removal(BiConsumer<List<TypeDescriptor>, Boolean> types) {
+  void removal(TypeRemoval types) {
     removal = types;
   }
 
@@ -149,7 +148,7 @@ final class DropCommands {
       }
     }
     if (!types.isEmpty()) {
-      removal.accept(types, cascade);
+      removal.remove(types, cascade);
     }
     for (Descriptor each : doomed) {
       if (each instanceof SchemaDescriptor schema) {
@@ -165,7 +164,11 @@ final class DropCommands {
       collect(descriptor, all);
     }
     List<String> dependents = new ArrayList<>();
+    List<Runnable> ofRows = new ArrayList<>();
     for (Descriptor gone : List.copyOf(all.values())) {
+      if (gone instanceof TableDescriptor table) {
+        ofRows.add(removal.ofRows(table, all.keySet(), dependents));
+      }
       for (TableDescriptor view : cx.catalog().all(TableDescriptor.class, cx.databaseOid())) {
         if (view.isView()
             && !all.containsKey(view.oid())
@@ -228,6 +231,7 @@ final class DropCommands {
           .hint("Use DROP ... CASCADE to drop the dependent objects too.");
     }
     announceCascade(dependents);
+    ofRows.forEach(Runnable::run);
     Map<Integer, Descriptor> changes = new LinkedHashMap<>();
     all.forEach(
         (oid, descriptor) -> {
@@ -442,7 +446,7 @@ final class DropCommands {
       boolean silent = quiet;
       quiet = true;
       try {
-        removal.accept(types, true);
+        removal.remove(types, true);
       } finally {
         quiet = silent;
       }

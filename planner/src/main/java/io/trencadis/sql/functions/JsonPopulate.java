@@ -75,12 +75,6 @@ final class JsonPopulate {
       return declared;
     }
     if (base == null) {
-      if (name.endsWith("to_record") || name.endsWith("to_recordset")) {
-        throw new SqlException(
-                SqlState.FEATURE_NOT_SUPPORTED,
-                "function returning record called in context that cannot accept type record")
-            .hint("Try calling the function in the FROM clause using a column definition list.");
-      }
       throw new SqlException(
               SqlState.FEATURE_NOT_SUPPORTED, "could not determine row type for result of " + name)
           .hint(
@@ -117,7 +111,7 @@ final class JsonPopulate {
       return base;
     }
     Source source = Source.of(json);
-    requireObject(source);
+    requireObject(source, "populate_composite");
     return checked(result, row(type, (SqlRow) base, source, cx), cx);
   }
 
@@ -125,7 +119,7 @@ final class JsonPopulate {
     return type.hasRules() ? cx.checked(type, value) : value;
   }
 
-  private void requireObject(Source source) {
+  private static void requireObject(Source source, String name) {
     if (!source.is(JsonNode.Kind.OBJECT)) {
       throw invalid(
           "cannot call "
@@ -188,7 +182,7 @@ final class JsonPopulate {
     } else if (base == Types.JSON || base == Types.JSONB) {
       value = base.codec().parse(source.node.source(source.text), -1, cx);
     } else if (base.isRow() && base != Types.RECORD && !string) {
-      requireObject(source);
+      requireObject(source, "populate_composite");
       value = row(base, null, source, cx);
     } else if (base.isArray() && !base.isVector() && !string) {
       value = array(base.elementType(), typmod, source, key, cx);
@@ -245,12 +239,10 @@ final class JsonPopulate {
       boolean nested =
           item.is(JsonNode.Kind.ARRAY)
               && array.element.baseType() != Types.JSON
-              && array.element.baseType() != Types.JSONB;
+              && array.element.baseType() != Types.JSONB
+              && (array.dims.size() > level || array.elements.isEmpty());
       path.add(i);
       if (nested) {
-        if (array.dims.size() == level && (i > 0 || !array.elements.isEmpty())) {
-          throw malformed();
-        }
         collect(array, item, level + 1, path);
       } else if (array.dims.size() > level) {
         throw expectedArray(array.key, path);

@@ -300,6 +300,10 @@ final class RegNames {
   String name(PgType regType, int oid, Reading reading) {
     return switch (regType.oid()) {
       case 2205 -> relationName(reading, oid);
+      case 2206 ->
+          reading.catalog().table(Oids.tableOfRowType(oid)) == null
+              ? null
+              : relationName(reading, Oids.tableOfRowType(oid));
       case 4089 -> {
         String name =
             reading.catalog().byOid(oid) instanceof SchemaDescriptor schema

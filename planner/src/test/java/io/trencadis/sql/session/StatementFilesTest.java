@@ -28,6 +28,8 @@ class StatementFilesTest {
           "json",
           "enums",
           "domains",
+          "composites",
+          "rows",
           "arrays",
           "bit_strings",
           "network_addresses",
