@@ -434,7 +434,10 @@ final class ExpressionAnalyzer {
       return subqueries.rowComparison(left, binary.operator(), subquery, binary.pos());
     }
     if (binary.left() instanceof Expr.Row left && binary.right() instanceof Expr.Row right) {
-      compareRows(symbol, fields(left), fields(right), binary.pos());
+      RexNode compared = compareRows(symbol, fields(left), fields(right), binary.pos());
+      if (symbol.matches("~[<>]=?~")) {
+        return compared;
+      }
       throw new SqlException(
               SqlState.FEATURE_NOT_SUPPORTED,
               "could not determine interpretation of row comparison operator " + symbol)
@@ -529,7 +532,7 @@ final class ExpressionAnalyzer {
     }
     int last = left.size() - 1;
     RexNode result = operator(symbol, left.get(last), right.get(last), pos);
-    String strict = symbol.substring(0, 1);
+    String strict = symbol.replace("=", "");
     for (int i = last - 1; i >= 0; i--) {
       RexNode equal = equality(left.get(i), right.get(i), pos);
       RexNode both = RexUtil.composeConjunction(analysis.rex(), List.of(equal, result));

@@ -71,7 +71,8 @@ final class JsonPopulate {
   /// The type of the rows: the one that the query declares, or that of the row to begin with.
   private PgType rowType(SqlRow base) {
     PgType declared = result.baseType();
-    if (!declared.fields().isEmpty() || declared.isUsers()) {
+    boolean anonymous = declared.oid() == Types.RECORD.oid();
+    if (!anonymous || base == null && !declared.fields().isEmpty()) {
       return declared;
     }
     if (base == null) {
@@ -86,7 +87,41 @@ final class JsonPopulate {
       String field = base.names() == null ? "f" + (i + 1) : base.names().get(i);
       fields.add(new RowField(field, base.types()[i].oid(), -1, i + 1));
     }
-    return PgType.anonymousRow(fields);
+    PgType own = PgType.anonymousRow(fields);
+    if (!declared.fields().isEmpty()) {
+      requireSame(declared, own);
+    }
+    return own;
+  }
+
+  /// Fails unless a row is as the query declares it.
+  private static void requireSame(PgType declared, PgType own) {
+    SqlException error =
+        new SqlException(
+            SqlState.DATATYPE_MISMATCH,
+            "function return row and query-specified return row do not match");
+    int width = own.fields().size();
+    if (width != declared.fields().size()) {
+      throw error.detail(
+          "Returned row contains "
+              + width
+              + (width == 1 ? " attribute" : " attributes")
+              + ", but query expects "
+              + declared.fields().size()
+              + ".");
+    }
+    for (int i = 0; i < width; i++) {
+      if (!Casts.binaryCoercible(own.fieldType(i), declared.fieldType(i))) {
+        throw error.detail(
+            "Returned type "
+                + own.fieldType(i).displayName()
+                + " at ordinal position "
+                + (i + 1)
+                + ", but query expects "
+                + declared.fieldType(i).displayName()
+                + ".");
+      }
+    }
   }
 
   /// A JSON value of either type as a text and what it is made of.
@@ -165,6 +200,7 @@ final class JsonPopulate {
                 type.fields().get(i).typmod(),
                 source.at(source.node.items().get(at)),
                 key,
+                values[i],
                 cx);
       } else if (base == null) {
         values[i] = checked(types[i], null, cx);
@@ -173,7 +209,9 @@ final class JsonPopulate {
     return new SqlRow(types, values, type.fieldNames());
   }
 
-  private Object value(PgType type, int typmod, Source source, String key, EvalContext cx) {
+  /// @param before the value that the row to begin with has here, or null
+  private Object value(
+      PgType type, int typmod, Source source, String key, Object before, EvalContext cx) {
     PgType base = type.baseType();
     boolean string = source.is(JsonNode.Kind.STRING);
     Object value;
@@ -183,7 +221,7 @@ final class JsonPopulate {
       value = base.codec().parse(source.node.source(source.text), -1, cx);
     } else if (base.isRow() && base != Types.RECORD && !string) {
       requireObject(source, "populate_composite");
-      value = row(base, null, source, cx);
+      value = row(base, (SqlRow) before, source, cx);
     } else if (base.isArray() && !base.isVector() && !string) {
       value = array(base.elementType(), typmod, source, key, cx);
     } else {
@@ -247,7 +285,7 @@ final class JsonPopulate {
       } else if (array.dims.size() > level) {
         throw expectedArray(array.key, path);
       } else {
-        array.elements.add(value(array.element, array.typmod, item, array.key, array.cx));
+        array.elements.add(value(array.element, array.typmod, item, array.key, null, array.cx));
       }
       path.removeLast();
     }
