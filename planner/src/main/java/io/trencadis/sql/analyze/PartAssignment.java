@@ -16,6 +16,7 @@ import io.trencadis.sql.types.Types;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.calcite.rel.type.RelDataType;
+import org.apache.calcite.rex.RexCall;
 import org.apache.calcite.rex.RexNode;
 
 /// Assignments to parts of a column: elements and slices of arrays, fields of composite types,
@@ -184,6 +185,35 @@ record PartAssignment(Column column, List<Step> steps, int pos) {
       return value;
     }
     Step step = steps.get(at);
+    if (step.whole != step.type) {
+      // Several parts of one value are checked together.
+      return checked(
+          step,
+          assignedPlain(at, unchecked(base, step), value, analysis, expressions),
+          expressions);
+    }
+    return assignedPlain(at, base, value, analysis, expressions);
+  }
+
+  private static RexNode checked(Step step, RexNode result, ExpressionAnalyzer expressions) {
+    return step.whole.hasRules()
+        ? expressions.conversions().checked(result, step.whole, CastContext.ASSIGNMENT)
+        : result;
+  }
+
+  private static RexNode unchecked(RexNode base, Step step) {
+    return base instanceof RexCall call
+            && call.getOperator() instanceof PgCall pg
+            && pg.operation() instanceof Operation.Convert convert
+            && convert.targetOid() == step.whole.oid()
+            && convert.sourceOid() == step.type.oid()
+        ? call.getOperands().getFirst()
+        : base;
+  }
+
+  private RexNode assignedPlain(
+      int at, RexNode base, RexNode value, Analysis analysis, ExpressionAnalyzer expressions) {
+    Step step = steps.get(at);
     boolean last = at == steps.size() - 1;
     RexNode result;
     if (step.field >= 0) {
@@ -222,9 +252,7 @@ record PartAssignment(Column column, List<Step> steps, int pos) {
       }
       result = elements(step, base, part, analysis, expressions);
     }
-    return step.whole == step.type || !step.whole.hasRules()
-        ? result
-        : expressions.conversions().checked(result, step.whole, CastContext.ASSIGNMENT);
+    return result;
   }
 
   private static RexNode elements(

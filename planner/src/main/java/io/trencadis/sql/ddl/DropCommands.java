@@ -45,14 +45,7 @@ final class DropCommands {
       case TABLE, VIEW, SEQUENCE -> dropRelations(drop);
       case INDEX -> drop.names().forEach(name -> dropIndex(drop, name));
       case SCHEMA -> dropSchemas(drop);
-      default -> {
-        if (!drop.ifExists()) {
-          throw SqlException.notSupported("DROP " + drop.kind().words()).at(drop.pos());
-        }
-        for (QualifiedName name : drop.names()) {
-          skipped(drop.kind().words().toLowerCase(java.util.Locale.ROOT), name.toString());
-        }
-      }
+      default -> new AbsentObjects(cx).drop(drop);
     }
   }
 
@@ -90,7 +83,9 @@ final class DropCommands {
                   SqlState.WRONG_OBJECT_TYPE, "\"" + name.name() + "\" is not a " + wanted)
               .hint("Use DROP INDEX to remove an index.");
         }
-        PgType type = cx.names().findType(name.parts(), -1);
+        boolean schemaKnown =
+            name.schema() == null || cx.names().findSchema(name.schema()) != null;
+        PgType type = schemaKnown ? cx.names().findType(name.parts(), -1) : null;
         if (type != null && type.isUsers() && type.isRow()) {
           throw new SqlException(
                   SqlState.WRONG_OBJECT_TYPE, "\"" + name.name() + "\" is not a " + wanted)
