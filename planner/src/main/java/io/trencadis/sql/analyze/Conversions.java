@@ -131,12 +131,11 @@ final class Conversions {
       throw impossible;
     }
     int width = type.fields().size();
-    if (parts.size() != width) {
-      throw impossible.detail(
-          parts.size() < width ? "Input has too few columns." : "Input has too many columns.");
-    }
     List<RexNode> fields = new ArrayList<>();
     for (int i = 0; i < width; i++) {
+      if (i >= parts.size()) {
+        throw impossible.detail("Input has too few columns.");
+      }
       PgType wanted = type.fieldType(i);
       PgType given = Analysis.typeOf(parts.get(i));
       if (!Casts.exists(given, wanted, context)) {
@@ -150,6 +149,9 @@ final class Conversions {
                 + ".");
       }
       fields.add(convert(parts.get(i), wanted, type.fields().get(i).typmod(), context, pos));
+    }
+    if (parts.size() > width) {
+      throw impossible.detail("Input has too many columns.");
     }
     return analysis
         .rex()

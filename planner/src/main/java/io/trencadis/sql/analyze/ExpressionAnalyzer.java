@@ -284,6 +284,7 @@ final class ExpressionAnalyzer {
       if (item.function() && columns.size() == 1) {
         return columns.getFirst().value();
       }
+      noteUses(columns, pos);
       return rows.wholeRow(item, columns);
     }
     SqlException missing =

@@ -529,6 +529,7 @@ final class AlterTableCommands {
     Column column = require(table, change.column());
     CompositeCommands.requireUnstored(cx, table);
     Names.TypeReference type = cx.names().type(change.type());
+    DdlRights.requireUsage(cx, type.type());
     boolean placed =
         table.isPartitioned() && table.partitioning().columns().contains(column.number());
     List<Column> computed = new Expressions(cx).generatedFrom(table, column);

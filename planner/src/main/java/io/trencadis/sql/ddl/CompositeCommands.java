@@ -101,6 +101,7 @@ final class CompositeCommands {
           SqlState.INVALID_TABLE_DEFINITION,
           "column \"" + column + "\" has pseudo-type " + type.displayName());
     }
+    DdlRights.requireUsage(cx, type);
     requireNotWithin(type, owner);
   }
 

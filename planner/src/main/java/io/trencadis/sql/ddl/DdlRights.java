@@ -70,6 +70,20 @@ final class DdlRights {
     }
   }
 
+  /// Requires that the role may make something of a type.
+  static void requireUsage(DdlContext cx, PgType type) {
+    PgType element = type.isArray() ? type.elementType() : type;
+    TypeDescriptor own = cx.catalog().types().descriptor(element.oid());
+    if (element.isUsers() && own == null) {
+      return;
+    }
+    Target target =
+        own != null
+            ? Target.of(own, element.displayName())
+            : Target.builtIn(Kind.TYPE, element.oid(), cx.databaseOid(), element.displayName());
+    new Rights(cx.catalog(), cx.databaseOid()).require(cx.role().oid(), target, Privilege.USAGE);
+  }
+
   private Rights rights() {
     return new Rights(cx.catalog(), cx.databaseOid());
   }

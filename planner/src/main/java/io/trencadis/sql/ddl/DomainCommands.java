@@ -48,6 +48,7 @@ final class DomainCommands {
               "\"" + create.type().name() + "\" is not a valid base type for a domain")
           .at(create.type().pos());
     }
+    DdlRights.requireUsage(cx, type);
     if (create.collation() != null
         && !List.of("C", "POSIX", "default").contains(create.collation().name())) {
       throw new SqlException(

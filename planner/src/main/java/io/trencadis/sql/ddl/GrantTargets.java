@@ -40,7 +40,7 @@ final class GrantTargets {
       case DATABASE -> Kind.DATABASE;
       case SCHEMA -> Kind.SCHEMA;
       case FUNCTION -> Kind.FUNCTION;
-      case TYPE -> Kind.TYPE;
+      case TYPE, DOMAIN -> Kind.TYPE;
       case LANGUAGE -> Kind.LANGUAGE;
       case TABLESPACE -> Kind.TABLESPACE;
       case TABLE -> Kind.TABLE;
@@ -52,6 +52,9 @@ final class GrantTargets {
 
   List<Target> of(Statement.Grant grant, Kind kind) {
     List<Target> found = new ArrayList<>();
+    if (grant.kind() == Statement.ObjectKind.DOMAIN) {
+      grant.names().forEach(this::requireDomain);
+    }
     for (int i = 0; i < grant.names().size(); i++) {
       QualifiedName name = grant.names().get(i);
       if (grant.allInSchema()) {
@@ -142,6 +145,14 @@ final class GrantTargets {
     return system != 0
         ? Target.builtIn(Kind.SCHEMA, system, cx.databaseOid(), name)
         : Target.of(cx.names().schema(name, -1));
+  }
+
+  private void requireDomain(QualifiedName name) {
+    PgType type = cx.names().findType(name.parts(), -1);
+    if (type != null && !type.isDomain()) {
+      throw new SqlException(
+          SqlState.WRONG_OBJECT_TYPE, "\"" + type.displayName() + "\" is not a domain");
+    }
   }
 
   private Target type(QualifiedName name) {

@@ -4,6 +4,7 @@ import io.trencadis.sql.catalog.Catalog;
 import io.trencadis.sql.catalog.TableDescriptor;
 import io.trencadis.sql.catalog.TypeDescriptor;
 import io.trencadis.sql.functions.PgCatalog;
+import io.trencadis.sql.rights.Target;
 import io.trencadis.sql.types.PgType;
 import io.trencadis.sql.types.Types;
 
@@ -39,6 +40,7 @@ final class TypeViews {
     for (TypeDescriptor own : reading.types()) {
       PgType type = reading.catalog().types().byOid(own.oid());
       type(rows, type, own.schemaOid(), own.ownerOid());
+      rows.set("typacl", reading.acl(Target.of(own, own.name())));
       if (own.isDomain() && type.directBase().isArray()) {
         rows.set("typndims", 1);
       }

@@ -30,6 +30,7 @@ class StatementFilesTest {
           "domains",
           "composites",
           "rows",
+          "composite_rights",
           "arrays",
           "bit_strings",
           "network_addresses",
