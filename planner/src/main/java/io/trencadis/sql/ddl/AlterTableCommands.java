@@ -132,6 +132,9 @@ final class AlterTableCommands {
   }
 
   private void apply(TableDescriptor table, AlterAction action) {
+    if (ViewOptions.apply(cx, table, action)) {
+      return;
+    }
     switch (action) {
       case AlterAction.AddColumn add -> addColumn(table, add);
       case AlterAction.DropColumn drop -> dropColumn(table, drop);
