@@ -81,23 +81,6 @@ public final class Names {
         0);
   }
 
-  /// The same names with another schema first in the search path.
-  public Names startingWith(String schema) {
-    List<String> path = new ArrayList<>();
-    path.add(schema);
-    path.addAll(searchPath);
-    return new Names(
-        catalog,
-        databaseOid,
-        databaseName,
-        path,
-        temporarySchema,
-        context,
-        systemViews,
-        environment,
-        roleOid);
-  }
-
   /// Whether the role may look into the schema.
   public boolean mayUse(SchemaDescriptor schema) {
     return roleOid == 0

@@ -38,7 +38,8 @@ final class AbsentObjects {
       }
       missing(
           switch (drop.kind()) {
-            case COLLATION -> "collation \"" + name + "\" for encoding \"UTF8\"";
+            case COLLATION ->
+                "collation \"" + name + "\"" + (drop.ifExists() ? "" : " for encoding \"UTF8\"");
             case FOREIGN_DATA_WRAPPER -> "foreign-data wrapper \"" + name + "\"";
             case STATISTICS -> "statistics object \"" + name + "\"";
             default -> kind + " \"" + name + "\"";
@@ -115,6 +116,16 @@ final class AbsentObjects {
     return String.join(", ", types.stream().map(PgType::displayName).toList());
   }
 
+  /// The types by the names that were written; notices show those.
+  private static String written(List<TypeName> types, String separator) {
+    return String.join(
+        separator,
+        types.stream()
+            .map(
+                type -> String.join(".", type.parts()) + (type.arrayBounds().isEmpty() ? "" : "[]"))
+            .toList());
+  }
+
   private void routine(String kind, Signature signature, boolean ifExists) {
     QualifiedName name = signature.name();
     if (schemaMissing(name, ifExists)) {
@@ -150,7 +161,8 @@ final class AbsentObjects {
         }
       }
     }
-    String arguments = kind.equals("aggregate") && types.isEmpty() ? "*" : shown(types);
+    String list = ifExists ? written(signature.arguments(), ",") : shown(types);
+    String arguments = kind.equals("aggregate") && types.isEmpty() ? "*" : list;
     missing(kind + " " + name + "(" + arguments + ")", SqlState.UNDEFINED_FUNCTION, ifExists);
   }
 
@@ -227,7 +239,9 @@ final class AbsentObjects {
       throw required("cast from " + source.displayName() + " to " + target.displayName());
     }
     missing(
-        "cast from type " + source.displayName() + " to type " + target.displayName(),
+        ifExists
+            ? "cast from type " + written(signature.arguments(), " to type ")
+            : "cast from type " + source.displayName() + " to type " + target.displayName(),
         SqlState.UNDEFINED_OBJECT,
         ifExists);
   }

@@ -50,7 +50,8 @@ final class SignatureBuilder {
   private static Signature operator(PgParser.OperatorSignatureContext c) {
     List<TypeName> types = new ArrayList<>();
     if (c.typeName().size() == 1 && c.K_NONE() == null) {
-      throw SyntaxErrors.because("missing argument", pos(c.RPAREN()));
+      throw SyntaxErrors.because("missing argument", pos(c.RPAREN()))
+          .hint("Use NONE to denote the missing argument of a unary operator.");
     }
     boolean leftMissing =
         c.K_NONE() != null
@@ -60,7 +61,7 @@ final class SignatureBuilder {
     }
     c.typeName().forEach(type -> types.add(TypeBuilder.type(type)));
     if (types.size() == 1) {
-      types.add(null);
+      throw SyntaxErrors.because("postfix operators are not supported", pos(c.RPAREN()));
     }
     List<String> parts = new ArrayList<>();
     c.anyOperator().colId().forEach(part -> parts.add(name(part)));

@@ -160,7 +160,7 @@ final class SchemaCommands implements DdlContext {
 
   @Override
   public Names names() {
-    return within == null ? session.names() : session.names().startingWith(within.name());
+    return session.names();
   }
 
   @Override
@@ -171,10 +171,12 @@ final class SchemaCommands implements DdlContext {
   @Override
   public void within(SchemaDescriptor schema, Runnable work) {
     within = schema;
+    session.startPathWith(schema.name());
     try {
       work.run();
     } finally {
       within = null;
+      session.startPathWith(null);
     }
   }
 

@@ -31,6 +31,7 @@ class StatementFilesTest {
           "composites",
           "rows",
           "composite_rights",
+          "view_parts",
           "arrays",
           "bit_strings",
           "network_addresses",
