@@ -27,6 +27,8 @@ SELECT ((array_agg(t ORDER BY a))[3]).b FROM t;
 CREATE TABLE kept (x int);
 CREATE TABLE keeps (k kept);
 ALTER TABLE kept ALTER COLUMN x TYPE bigint;
+ALTER TABLE kept ADD COLUMN y int DEFAULT 1;
+ALTER TABLE kept ADD COLUMN z int;
 DROP TABLE kept CASCADE;
 SELECT * FROM keeps;
 CREATE VIEW v AS SELECT a, b FROM t;

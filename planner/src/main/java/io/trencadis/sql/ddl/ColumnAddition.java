@@ -92,6 +92,9 @@ record ColumnAddition(
                     column.name(),
                     Types.byOid(column.typeOid()),
                     column.typmod());
+    if (value != null) {
+      CompositeCommands.requireUnstored(cx, table);
+    }
     return new ColumnAddition(column, sequences, value, others);
   }
 }
