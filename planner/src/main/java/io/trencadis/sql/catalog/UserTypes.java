@@ -35,7 +35,7 @@ public final class UserTypes implements TypeScope {
       taken.add(new Name(descriptor.schemaOid(), descriptor.arrayName()));
     }
     for (TableDescriptor table : catalog.all(TableDescriptor.class)) {
-      types.addRows(table, catalog, taken);
+      types.addRows(table, catalog, taken, types);
     }
     // A domain takes its looks from what it is over, which is older, or a table's.
     for (TypeDescriptor descriptor : made) {
@@ -48,9 +48,87 @@ public final class UserTypes implements TypeScope {
   static boolean shaped(Descriptor changed, Descriptor before) {
     return changed instanceof TypeDescriptor
         || before instanceof TypeDescriptor
-        || before instanceof SchemaDescriptor
-        || changed instanceof TableDescriptor now && !sameRows(now, before)
+        || before instanceof SchemaDescriptor;
+  }
+
+  /// Whether a change of a descriptor changes what rows of a table are.
+  static boolean shapesRows(Descriptor changed, Descriptor before) {
+    return changed instanceof TableDescriptor now && !sameRows(now, before)
         || changed == null && before instanceof TableDescriptor;
+  }
+
+  /// These types with other rows of some tables. All others stay the same objects, unless they are
+  /// made of such rows.
+  UserTypes after(Catalog catalog, Set<Integer> tables) {
+    if (tables.isEmpty()) {
+      return this;
+    }
+    for (int table : tables) {
+      TableDescriptor now = catalog.table(table);
+      boolean nameTaken = now != null && byName(now.schemaOid(), now.name()) != null;
+      if (nameTaken && byName(now.schemaOid(), now.name()).oid() != RowTypes.of(table)) {
+        return of(catalog);
+      }
+    }
+    for (PgType type : byOid.values()) {
+      boolean made =
+          tables.contains(RowTypes.tableOf(type.baseOid()))
+              || type.fields().stream()
+                  .anyMatch(field -> tables.contains(RowTypes.tableOf(field.typeOid())));
+      if (made) {
+        return of(catalog);
+      }
+    }
+    UserTypes next = new UserTypes();
+    next.byOid.putAll(byOid);
+    next.byName.putAll(byName);
+    next.descriptors.putAll(descriptors);
+    for (int table : tables) {
+      for (int oid : new int[] {RowTypes.of(table), RowTypes.arrayOf(table)}) {
+        next.byOid.remove(oid);
+      }
+    }
+    next.byName.values().removeIf(type -> tables.contains(RowTypes.tableOf(type.oid())));
+    for (int table : tables) {
+      if (catalog.table(table) != null) {
+        next.addRows(catalog.table(table), catalog, Set.of(), new Few());
+      }
+    }
+    for (int table : tables) {
+      PgType rows = next.byOid.get(RowTypes.of(table));
+      if (rows != null) {
+        Few few = next.few.get(table);
+        few.add(rows);
+        few.add(next.byOid.get(RowTypes.arrayOf(table)));
+        rows.fields().forEach(field -> few.add(next.byOid.get(field.typeOid())));
+      }
+    }
+    next.few.clear();
+    return next;
+  }
+
+  private final Map<Integer, Few> few = new HashMap<>();
+
+  /// The few types that rows of one table are made of: the whole of all types would be kept by each
+  /// table otherwise.
+  private static final class Few implements TypeScope {
+    private final Map<Integer, PgType> types = new HashMap<>();
+
+    void add(PgType type) {
+      if (type != null) {
+        types.put(type.oid(), type);
+      }
+    }
+
+    @Override
+    public PgType byOid(int oid) {
+      return types.get(oid);
+    }
+
+    @Override
+    public boolean visible(PgType type) {
+      return false;
+    }
   }
 
   /// Whether rows of a table are of the type that they were of.
@@ -83,7 +161,10 @@ public final class UserTypes implements TypeScope {
   }
 
   /// The type of a table's rows, and the array type over it.
-  private void addRows(TableDescriptor table, Catalog catalog, Set<Name> taken) {
+  private void addRows(TableDescriptor table, Catalog catalog, Set<Name> taken, TypeScope scope) {
+    if (scope instanceof Few own) {
+      few.put(table.oid(), own);
+    }
     String schema =
         catalog.byOid(table.schemaOid()) instanceof SchemaDescriptor found
             ? found.name()
@@ -96,7 +177,7 @@ public final class UserTypes implements TypeScope {
             schema,
             new PgType.Definition(
                 'c', table.oid(), 0, arrayOid, 0, -1, null, false, List.of(), fieldsOf(table)),
-            this);
+            scope);
     byOid.put(type.oid(), type);
     byName.put(new Name(table.schemaOid(), type.name()), type);
     String arrayName = "_" + table.name();
@@ -111,7 +192,7 @@ public final class UserTypes implements TypeScope {
             arrayName,
             schema,
             new PgType.Definition('b', 0, type.oid(), 0, 0, -1, type, false, List.of(), List.of()),
-            this);
+            scope);
     byOid.put(arrayOid, array);
     byName.put(new Name(table.schemaOid(), arrayName), array);
   }

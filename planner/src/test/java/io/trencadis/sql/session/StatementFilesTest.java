@@ -32,6 +32,7 @@ class StatementFilesTest {
           "rows",
           "composite_rights",
           "view_parts",
+          "composite_plans",
           "arrays",
           "bit_strings",
           "network_addresses",
