@@ -11,7 +11,6 @@ import io.trencadis.sql.functions.SetFunctions;
 import io.trencadis.sql.parser.SqlParser;
 import io.trencadis.sql.rel.AggregateSpec;
 import io.trencadis.sql.rel.Operation;
-import io.trencadis.sql.rel.PgRelType;
 import io.trencadis.sql.rel.PgTypeFactory;
 import io.trencadis.sql.types.PgType;
 import io.trencadis.sql.types.Types;
@@ -57,7 +56,7 @@ final class CallAnalyzer {
         if (argument.value() instanceof Expr.ColumnRef ref
             && ref.star()
             && !ref.parts().isEmpty()) {
-          arguments.add(rowOf(expressions.star(ref)));
+          arguments.add(expressions.rowOfStar(ref));
         } else {
           arguments.add(expressions.analyze(argument.value()));
         }
@@ -94,6 +93,13 @@ final class CallAnalyzer {
     try {
       resolved = FunctionResolver.function(name, typesOf(arguments), names, call.variadic());
     } catch (SqlException e) {
+      RexNode field =
+          arguments.size() == 1 && schema == null && !call.star()
+              ? expressions.rows().fieldOrNull(arguments.getFirst(), name)
+              : null;
+      if (field != null) {
+        return field;
+      }
       throw e.at(call.pos());
     }
     if (resolved.proc() != null) {
@@ -355,52 +361,5 @@ final class CallAnalyzer {
 
   private RexNode converted(RexNode node, PgType type, int typmod, int pos) {
     return expressions.conversions().cast(node, type, typmod, CastContext.EXPLICIT, pos);
-  }
-
-  /// A row value of these columns.
-  RexNode rowOf(List<Scope.Column> columns) {
-    List<String> names = new ArrayList<>();
-    List<RexNode> values = new ArrayList<>();
-    for (Scope.Column column : columns) {
-      names.add(column.name());
-      values.add(column.value());
-    }
-    return expressions.call(
-        new Operation.RowOf(names), PgTypeFactory.row(names, typesOf(values)), values);
-  }
-
-  RexNode field(Expr.FieldAccess access) {
-    if (access.field() == null) {
-      throw SqlException.notSupported("expansion of a row value with .*").at(access.pos());
-    }
-    List<Scope.Column> columns = expressions.wholeRow(access.base());
-    if (columns != null) {
-      for (Scope.Column column : columns) {
-        if (column.name().equals(access.field())) {
-          return column.value();
-        }
-      }
-    }
-    RexNode base = expressions.analyze(access.base());
-    int index = ((PgRelType) base.getType()).fieldNames().indexOf(access.field());
-    if (index >= 0) {
-      PgType field = ((PgRelType) base.getType()).fieldTypes().get(index);
-      return expressions.call(new Operation.Field(index), PgTypeFactory.of(field), List.of(base));
-    }
-    PgType type = Analysis.typeOf(base);
-    if (type == Types.RECORD) {
-      throw new SqlException(
-              SqlState.UNDEFINED_COLUMN,
-              "could not identify column \"" + access.field() + "\" in record data type")
-          .at(access.pos());
-    }
-    throw new SqlException(
-            SqlState.WRONG_OBJECT_TYPE,
-            "column notation ."
-                + access.field()
-                + " applied to type "
-                + type.displayName()
-                + ", which is not a composite type")
-        .at(access.pos());
   }
 }

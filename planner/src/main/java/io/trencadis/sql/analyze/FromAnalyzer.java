@@ -354,7 +354,8 @@ final class FromAnalyzer {
                 item.locator(),
                 item.tableOid(),
                 item.function(),
-                List.of(hidden))),
+                List.of(hidden),
+                item.optional())),
         from.visible,
         from.references);
   }
@@ -600,6 +601,7 @@ final class FromAnalyzer {
             analysis, queries, Scope.empty(references), ctes, ExpressionAnalyzer.Clause.FUNCTION);
     var builder = analysis.cluster().getTypeFactory().builder();
     List<RexNode> calls = new ArrayList<>();
+    List<Integer> widths = new ArrayList<>();
     String firstName = null;
     int columns = 0;
     for (TableRef.RowFunction function : oneByOne(ref.functions())) {
@@ -611,6 +613,12 @@ final class FromAnalyzer {
               ? function.columns()
               : ref.rowsFrom() ? List.of() : ref.columns();
       List<RecordColumn> fields = fieldsOf(call, name, definitions, ref);
+      boolean row = isRow(call);
+      widths.add(row ? fields.size() : -1);
+      if (row && !definitions.isEmpty()) {
+        call =
+            expressions.rows().returning(call, fields.stream().map(RecordColumn::field).toList());
+      }
       for (RecordColumn field : fields) {
         builder.add(uniqueName(field.name, columns), field.type);
         columns++;
@@ -623,7 +631,7 @@ final class FromAnalyzer {
     RelDataType rowType = builder.build();
     RelNode rel =
         new SourceRels.Functions(
-            analysis.cluster(), rowType, calls, ref.withOrdinality(), firstName);
+            analysis.cluster(), rowType, calls, widths, ref.withOrdinality(), firstName);
     List<Scope.Column> scoped = new ArrayList<>();
     for (var field : rowType.getFieldList()) {
       scoped.add(
@@ -650,10 +658,14 @@ final class FromAnalyzer {
     return new From(named.rel, named.items, named.visible, references == outer ? null : references);
   }
 
-  private record RecordColumn(String name, RelDataType type) {}
+  private record RecordColumn(String name, RelDataType type) {
+    RowAnalyzer.Field field() {
+      return new RowAnalyzer.Field(name, type);
+    }
+  }
 
   private static boolean isRow(RexNode call) {
-    return Analysis.typeOf(call) == Types.RECORD;
+    return Analysis.typeOf(call).baseType().isRow();
   }
 
   private static String uniqueName(String name, int at) {
@@ -671,6 +683,13 @@ final class FromAnalyzer {
       List<TableRef.ColumnDefinition> definitions,
       TableRef.FunctionTable ref) {
     PgType type = Analysis.typeOf(call);
+    if (type != Types.RECORD && type.baseType().isRow() && definitions.isEmpty()) {
+      List<RecordColumn> columns = new ArrayList<>();
+      for (RowAnalyzer.Field field : RowAnalyzer.fieldsOf(call.getType())) {
+        columns.add(new RecordColumn(field.name(), field.type()));
+      }
+      return columns;
+    }
     if (type != Types.RECORD) {
       if (!definitions.isEmpty()) {
         throw new SqlException(
@@ -700,6 +719,11 @@ final class FromAnalyzer {
       for (int i = 0; i < types.length; i++) {
         fields.add(new RecordColumn(names.get(i), PgTypeFactory.of(Types.byOid(types[i]))));
       }
+      return fields;
+    }
+    List<RowAnalyzer.Field> known = RowAnalyzer.fieldsOf(call.getType());
+    if (known != null) {
+      known.forEach(field -> fields.add(new RecordColumn(field.name(), field.type())));
       return fields;
     }
     throw new SqlException(
@@ -754,8 +778,9 @@ final class FromAnalyzer {
     }
     int leftWidth = left.rel.getRowType().getFieldCount();
     From shifted = shift(right, leftWidth);
-    List<Scope.Item> items = new ArrayList<>(left.items);
-    items.addAll(shifted.items);
+    List<Scope.Item> items = new ArrayList<>();
+    left.items.forEach(item -> items.add(leftIsOptional ? item.asOptional() : item));
+    shifted.items.forEach(item -> items.add(rightIsOptional ? item.asOptional() : item));
 
     List<String> using = ref.natural() ? commonNames(left, right) : ref.using();
     RexNode condition = null;
@@ -878,7 +903,8 @@ final class FromAnalyzer {
               item.locator() == null ? null : RexUtil.shift(item.locator(), offset),
               item.tableOid(),
               item.function(),
-              shift(item.hidden(), offset)));
+              shift(item.hidden(), offset),
+              item.optional()));
     }
     return new From(from.rel, items, shift(from.visible, offset), from.references);
   }

@@ -259,9 +259,6 @@ record UpdatableView(
   ///
   /// @throws SqlException 42703 if the view has no such column, 0A000 if it is computed
   int place(Statement.ColumnTarget target, Change change) {
-    if (!target.indirection().isEmpty()) {
-      throw SqlException.notSupported("assignment to a part of a column").at(target.pos());
-    }
     for (Scope.Column column : columns) {
       if (column.name().equals(target.name())) {
         return place(column, change);

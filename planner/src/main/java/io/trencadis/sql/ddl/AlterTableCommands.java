@@ -132,6 +132,9 @@ final class AlterTableCommands {
   }
 
   private void apply(TableDescriptor table, AlterAction action) {
+    if (ViewOptions.apply(cx, table, action)) {
+      return;
+    }
     switch (action) {
       case AlterAction.AddColumn add -> addColumn(table, add);
       case AlterAction.DropColumn drop -> dropColumn(table, drop);
@@ -527,7 +530,9 @@ final class AlterTableCommands {
 
   private void changeType(TableDescriptor table, AlterAction.AlterColumnType change) {
     Column column = require(table, change.column());
+    CompositeCommands.requireUnstored(cx, table);
     Names.TypeReference type = cx.names().type(change.type());
+    DdlRights.requireUsage(cx, type.type());
     boolean placed =
         table.isPartitioned() && table.partitioning().columns().contains(column.number());
     List<Column> computed = new Expressions(cx).generatedFrom(table, column);

@@ -202,6 +202,7 @@ final class TableBuilder {
               "column \"" + definition.name() + "\" has pseudo-type " + type.type().displayName())
           .at(definition.pos());
     }
+    DdlRights.requireUsage(cx, type.type());
     int number = columns.size() + 1;
     columns.add(Column.of(number, definition.name(), type.type().oid(), type.typmod()));
     if (serial != null) {

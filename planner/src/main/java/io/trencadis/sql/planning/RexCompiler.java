@@ -12,6 +12,7 @@ import io.trencadis.sql.functions.Fn0;
 import io.trencadis.sql.functions.Fn1;
 import io.trencadis.sql.functions.Fn2;
 import io.trencadis.sql.functions.Fn3;
+import io.trencadis.sql.functions.JsonSubscripting;
 import io.trencadis.sql.functions.ResolvedCall;
 import io.trencadis.sql.functions.SetFn;
 import io.trencadis.sql.functions.SetFunctions;
@@ -27,6 +28,7 @@ import io.trencadis.sql.types.Types;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import org.apache.calcite.rex.RexCall;
 import org.apache.calcite.rex.RexDynamicParam;
 import org.apache.calcite.rex.RexInputRef;
@@ -263,8 +265,19 @@ final class RexCompiler {
         PgType[] types =
             call.getOperands().stream().map(o -> PgRelType.of(o.getType())).toArray(PgType[]::new);
         List<String> names = rowOf.names();
-        yield (row, x) -> new SqlRow(types, evaluate(operands, row, x), names);
+        boolean nullIfEmpty = rowOf.nullIfEmpty();
+        yield (row, x) -> {
+          Object[] values = evaluate(operands, row, x);
+          return nullIfEmpty && Arrays.stream(values).allMatch(Objects::isNull)
+              ? null
+              : new SqlRow(types, values, names);
+        };
       }
+      case Operation.AssignField assign ->
+          assignField(assign.index(), PgRelType.of(call.getType()), operands);
+      case Operation.JsonPart _ -> (row, x) -> JsonSubscripting.part(evaluate(operands, row, x));
+      case Operation.AssignJson _ ->
+          (row, x) -> JsonSubscripting.assigned(evaluate(operands, row, x));
       case Operation.Field field ->
           (row, x) -> {
             SqlRow value = (SqlRow) operands[0].eval(row, x);
@@ -296,6 +309,17 @@ final class RexCompiler {
       values[i] = operands[i].eval(row, x);
     }
     return values;
+  }
+
+  private static Eval assignField(int index, PgType type, Eval[] operands) {
+    PgType[] types = type.fieldTypes().toArray(new PgType[0]);
+    List<String> names = type.fieldNames();
+    return (row, x) -> {
+      SqlRow before = (SqlRow) operands[0].eval(row, x);
+      Object[] values = before == null ? new Object[types.length] : before.values().clone();
+      values[index] = operands[1].eval(row, x);
+      return new SqlRow(types, values, names);
+    };
   }
 
   private static Eval function(ResolvedCall call, Eval[] operands) {

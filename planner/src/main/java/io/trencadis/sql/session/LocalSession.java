@@ -30,6 +30,7 @@ import java.util.Set;
 /// A session of this node: the protocol's requests, over a transaction, settings, prepared
 /// statements and portals. What a statement does is [StatementExecutor]'s.
 final class LocalSession implements SqlSession, TypeScope {
+  private String firstSchema;
   private final LocalSqlEngine engine;
   private final SessionUsers users;
   private final DatabaseDescriptor database;
@@ -240,12 +241,25 @@ final class LocalSession implements SqlSession, TypeScope {
     return names().isVisible(type);
   }
 
+  private List<String> withFirst(List<String> path) {
+    List<String> all = new ArrayList<>(path);
+    all.addFirst(firstSchema);
+    return all;
+  }
+
+  /// Puts a schema before the search path: that which CREATE SCHEMA makes with its elements.
+  ///
+  /// @param schema null for none
+  void startPathWith(String schema) {
+    firstSchema = schema;
+  }
+
   Names names(Catalog catalog) {
     return new Names(
         catalog,
         database.oid(),
         database.name(),
-        searchPath(),
+        firstSchema == null ? searchPath() : withFirst(searchPath()),
         SchemaDescriptor.temporaryName(processId),
         context,
         engine.systemViews(),

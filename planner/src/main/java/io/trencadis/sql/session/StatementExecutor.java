@@ -195,7 +195,8 @@ final class StatementExecutor {
       return false;
     }
     for (int i = 0; i < a.size(); i++) {
-      if (a.get(i).type() != b.get(i).type() || a.get(i).typmod() != b.get(i).typmod()) {
+      if (a.get(i).type().oid() != b.get(i).type().oid()
+          || a.get(i).typmod() != b.get(i).typmod()) {
         return false;
       }
     }

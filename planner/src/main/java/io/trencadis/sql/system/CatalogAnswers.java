@@ -199,9 +199,7 @@ public final class CatalogAnswers implements CatalogFunctions {
         PgType type = Types.byOid(oid);
         yield type != null && type.isUsers()
             ? (Boolean) reading.access().names().isVisible(type)
-            : type != null
-                ? (Boolean) RegNames.path(reading).contains(type.schema())
-                : names.isVisible(reading, Oids.tableOfRowType(oid));
+            : type == null ? null : (Boolean) RegNames.path(reading).contains(type.schema());
       }
       case "pg_function_is_visible" -> {
         ProcInfo proc = PgCatalog.function(oid);
