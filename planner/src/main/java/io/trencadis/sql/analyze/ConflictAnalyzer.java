@@ -46,10 +46,8 @@ final class ConflictAnalyzer {
           .at(conflict.pos())
           .hint("For example, ON CONFLICT (column_name).");
     }
-    String alias = insert.alias() != null ? insert.alias() : table.name();
     List<Scope.Column> own = TableScopes.columns(analysis, table, access);
-    Scope target =
-        new Scope(List.of(new Scope.Item(null, alias, own, null, table.oid(), false)), own, null);
+    Scope target = TableScopes.scope(TableScopes.item(analysis, table, insert.alias(), own, null));
     List<IndexDescriptor> arbiters = named ? arbiters(conflict, table, target) : null;
     if (arbiters != null) {
       arbiters.forEach(index -> index.keyColumns().forEach(access::reads));

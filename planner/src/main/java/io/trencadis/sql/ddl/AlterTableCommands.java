@@ -139,13 +139,13 @@ final class AlterTableCommands {
       case AlterAction.SetDefault set -> {
         Column column = require(table, set.column());
         ColumnRules.requirePlain(table, column, null);
-        new Expressions(cx)
-            .value(set.expr(), column.name(), Types.byOid(column.typeOid()), column.typmod());
-        put(
-            table,
-            table
-                .change()
-                .column(column.withDefault(StoredText.ofExpression(cx.names(), set.text()))));
+        PgType type = Types.byOid(column.typeOid());
+        new Expressions(cx).value(set.expr(), column.name(), type, column.typmod());
+        String text =
+            Expressions.isNothing(set.expr(), type)
+                ? null
+                : StoredText.ofExpression(cx.names(), set.text());
+        put(table, table.change().column(column.withDefault(text)));
       }
       case AlterAction.DropDefault drop -> {
         Column column = require(table, drop.column());

@@ -362,20 +362,27 @@ final class StatementExecutor {
       sink.complete(portal.tag());
       return;
     }
-    if (!portal.started()) {
-      transactions.statementRan();
-      RowSource rows = open(portal);
-      if (rows instanceof ModifyNode.Outcome outcome) {
-        String tag = tag(statement, rows, 0);
-        portal.start(outcome);
-        portal.finishTag(tag);
-      } else if (!statement.plan().readOnly()) {
-        portal.start(source(drain(rows)));
-      } else {
-        portal.start(rows);
-      }
-    }
+    start(portal);
     sendRows(portal, maxRows, sink);
+  }
+
+  /// Begins to run what Bind made of a planned statement, unless it runs already.
+  void start(Portal portal) {
+    if (portal.started()) {
+      return;
+    }
+    transactions.statementRan();
+    PreparedStatement statement = portal.statement();
+    RowSource rows = open(portal);
+    if (rows instanceof ModifyNode.Outcome outcome) {
+      String tag = tag(statement, rows, 0);
+      portal.start(outcome);
+      portal.finishTag(tag);
+    } else if (!statement.plan().readOnly()) {
+      portal.start(source(drain(rows)));
+    } else {
+      portal.start(rows);
+    }
   }
 
   /// A source with its first row put back.
