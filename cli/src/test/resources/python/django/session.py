@@ -1,6 +1,8 @@
-"""What an application does through Django's object mapper; prints what it gets. Reads PGPORT."""
+"""Makes and applies migrations, then what an application does through Django's object mapper, then Django's own test
+command in a database that it creates; prints what it gets. Reads PGPORT, writes migrations beside itself."""
 import datetime
 import decimal
+import contextlib
 import io
 import os
 import re
@@ -14,10 +16,12 @@ django.setup()
 from django.contrib.auth.models import Group, Permission, User
 from django.contrib.sessions.backends.db import SessionStore
 from django.core.management import call_command
+from django.conf import settings
 from django.db import DataError, IntegrityError, connection, models, transaction
 from django.db.models import Avg, Count, Exists, F, Max, OuterRef, Q, Subquery, Sum, Value, Window
 from django.db.models.functions import Coalesce, Concat, ExtractYear, Lower, Now, RowNumber, TruncMonth
 from django.contrib.postgres.aggregates import ArrayAgg, StringAgg
+from django.test.utils import get_runner
 from shop.models import Brand, Item, Label
 
 
@@ -37,6 +41,14 @@ def failing(what, action):
 def at(*parts):
     return datetime.datetime(*parts, tzinfo=datetime.timezone.utc)
 
+
+os.makedirs("shop/migrations", exist_ok=True)
+open("shop/migrations/__init__.py", "w").close()
+call_command("makemigrations", "shop", name="first", no_color=True)
+call_command("migrate", no_color=True)
+call_command("migrate", no_color=True)
+call_command("showmigrations", no_color=True)
+call_command("makemigrations", check=True, dry_run=True, no_color=True)
 
 user = User.objects.create_user("anna", "anna@example.org", "secret", first_name="Anna")
 user.groups.add(Group.objects.create(name="staff"))
@@ -129,3 +141,11 @@ call_command("sqlsequencereset", "shop", stdout=(out := io.StringIO()), no_color
 connection.cursor().execute(out.getvalue())
 call_command("flush", interactive=False, verbosity=0)
 show("flushed", (Brand.objects.count(), User.objects.count()))
+
+with contextlib.redirect_stderr(io.StringIO()) as report:
+    failures = get_runner(settings)(verbosity=0, interactive=False).run_tests(["shop"])
+show("failed tests", failures)
+print(report.getvalue() if failures else "tests passed", "-", re.search(r"Ran (\d+) tests", report.getvalue()).group(1))
+call_command("migrate", "shop", "zero", no_color=True)
+with connection.cursor() as cursor:
+    show("tables left", sorted(t.name for t in connection.introspection.get_table_list(cursor)))

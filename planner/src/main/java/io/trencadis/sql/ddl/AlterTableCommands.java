@@ -542,6 +542,10 @@ final class AlterTableCommands {
                   + computed.getFirst().name()
                   + "\".");
     }
+    if (change.using() == null && !placed && ColumnRules.widens(column, type)) {
+      widen(table, column, type.typmod());
+      return;
+    }
     if (placed || table.isPartitioned()) {
       throw SqlException.notSupported("ALTER COLUMN TYPE of a partitioned table").at(change.pos());
     }
@@ -601,6 +605,14 @@ final class AlterTableCommands {
     foreignKeys.requireComparable(cx.catalog().table(table.oid()));
   }
 
+  /// Only the definition changes, here and in partitions.
+  private void widen(TableDescriptor table, Column column, int typmod) {
+    put(table, table.change().column(column.withTypmod(typmod)));
+    for (TableDescriptor partition : cx.catalog().partitionsOf(table.oid())) {
+      widen(partition, require(partition, column.name()), typmod);
+    }
+  }
+
   private void renameColumn(TableDescriptor table, AlterAction.RenameColumn rename) {
     Column column = require(table, rename.column());
     if (table.column(rename.newName()) != null) {
@@ -641,15 +653,7 @@ final class AlterTableCommands {
               leaf,
               row -> {
                 if (row[place] == null) {
-                  throw new SqlException(
-                          SqlState.NOT_NULL_VIOLATION,
-                          "column \""
-                              + column.name()
-                              + "\" of relation \""
-                              + table.name()
-                              + "\" contains null values")
-                      .with(SqlException.Field.TABLE_NAME, table.name())
-                      .with(SqlException.Field.COLUMN_NAME, column.name());
+                  throw ColumnRules.containsNulls(column, table);
                 }
               });
     }

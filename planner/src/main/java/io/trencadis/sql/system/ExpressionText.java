@@ -5,6 +5,7 @@ import io.trencadis.sql.catalog.CheckConstraint;
 import io.trencadis.sql.catalog.Column;
 import io.trencadis.sql.parser.SqlParser;
 import io.trencadis.sql.types.PgType;
+import io.trencadis.sql.types.TypeContext;
 import io.trencadis.sql.types.Types;
 import java.util.Locale;
 import java.util.Set;
@@ -42,7 +43,11 @@ final class ExpressionText {
     if (isString(text)) {
       int base = baseOf(typeOid);
       String literal = text.substring(1, text.length() - 1);
-      return isBare(literal, base) ? literal : text + "::" + Types.formatType(base, -1);
+      return isBare(literal, base)
+          ? literal
+          : Types.byOid(base) == Types.BOOL
+              ? String.valueOf(Types.BOOL.codec().parse(literal, -1, TypeContext.DEFAULTS))
+              : text + "::" + Types.formatType(base, -1);
     }
     if (NEGATIVE.matcher(text).matches()) {
       return "'" + text + "'::" + (text.indexOf('.') < 0 ? "integer" : "numeric");
@@ -56,9 +61,7 @@ final class ExpressionText {
     PgType type = Types.byOid(typeOid);
     return type == Types.INT4
         ? INTEGER.matcher(literal).matches()
-        : type == Types.NUMERIC
-            ? DECIMAL.matcher(literal).matches()
-            : type == Types.BOOL && (literal.equals("true") || literal.equals("false"));
+        : type == Types.NUMERIC && DECIMAL.matcher(literal).matches();
   }
 
   private static int baseOf(int typeOid) {
