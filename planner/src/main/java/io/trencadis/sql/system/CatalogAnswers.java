@@ -144,6 +144,12 @@ public final class CatalogAnswers implements CatalogFunctions {
           IndexProperties.call(prosrc, args, reading);
       case "pg_cancel_backend" -> signal(access, (Integer) args[0], false);
       case "pg_terminate_backend" -> signal(access, (Integer) args[0], true);
+      case "_pg_char_max_length" -> TypeFacts.characterLength(oid(args[0]), (Integer) args[1]);
+      case "_pg_char_octet_length" -> TypeFacts.octetLength(oid(args[0]), (Integer) args[1]);
+      case "_pg_numeric_precision" -> TypeFacts.numericPrecision(oid(args[0]), (Integer) args[1]);
+      case "_pg_numeric_precision_radix" -> TypeFacts.numericRadix(oid(args[0]));
+      case "_pg_numeric_scale" -> TypeFacts.numericScale(oid(args[0]), (Integer) args[1]);
+      case "_pg_datetime_precision" -> TypeFacts.datetimePrecision(oid(args[0]), (Integer) args[1]);
       case "trencadis_backup" -> BackupFunction.call((String) args[0], access);
       case "pg_partition_ancestors" -> Partitions.ancestors(reading, oid(args[0]));
       case "pg_partition_tree" -> Partitions.tree(reading, oid(args[0]));
@@ -163,8 +169,6 @@ public final class CatalogAnswers implements CatalogFunctions {
       case "pg_current_xact_id" -> access.transactionId(true);
       // Precision and the like of information_schema's columns.
       case "#13209" -> indexPosition(reading, oid(args[0]), (Short) args[1]);
-      case "#13212" -> TypeFacts.characterLength(oid(args[0]), (Integer) args[1]);
-      case "#13213" -> TypeFacts.octetLength(oid(args[0]), (Integer) args[1]);
       default -> throw SqlException.notSupported("function " + shown(prosrc));
     };
   }
