@@ -56,7 +56,8 @@ public final class CatalogAnswers implements CatalogFunctions {
       return isVisible(prosrc, oid(args[0]), reading);
     }
     if (prosrc.startsWith("pg_stat_get_")) {
-      return statistic(prosrc);
+      Long counted = Counted.statistic(prosrc, args, access.activityCounts());
+      return counted != null ? counted : statistic(prosrc);
     }
     if (prosrc.contains("_advisory_") && !prosrc.endsWith("_all")) {
       return AdvisoryFunctions.call(prosrc, args, access.advisoryLocks());
@@ -165,7 +166,15 @@ public final class CatalogAnswers implements CatalogFunctions {
         access.advisoryLocks().unlockAll();
         yield VoidValue.VOID;
       }
-      case "pg_stat_clear_snapshot", "pg_stat_reset" -> VoidValue.VOID;
+      case "pg_stat_clear_snapshot" -> VoidValue.VOID;
+      case "pg_stat_reset" -> {
+        access.resetCounts();
+        yield VoidValue.VOID;
+      }
+      case "pg_stat_statements_reset" -> {
+        access.statementTimes().reset(oid(args[0]), oid(args[1]), (Long) args[2]);
+        yield VoidValue.VOID;
+      }
       case "pg_current_xact_id" -> access.transactionId(true);
       // Precision and the like of information_schema's columns.
       case "#13209" -> indexPosition(reading, oid(args[0]), (Short) args[1]);
