@@ -159,7 +159,9 @@ class JooqTest {
             .value1()
             .data());
     assertEquals(
-        2, jooq.fetchCount(jooq.selectFrom(ITEMS).where(row(KIND, ID).in(row(1, 1), row(1, 3)))));
+        2,
+        jooq.fetchCount(
+            jooq.selectFrom(ITEMS).where(row(KIND, ID).in(List.of(row(1, 1), row(1, 3))))));
     assertEquals(
         List.of("one/lamp", "two!/chair"),
         jooq.select(NAME.concat("/").concat(field(name("k", "word"), VARCHAR)))
