@@ -80,8 +80,8 @@ class PgBouncerTest {
     }
     try (RunningServer server = RunningServer.start()) {
       Process pooler = start(port, server.port());
-      try (BufferedReader output = pooler.inputReader(StandardCharsets.UTF_8)) {
-        awaitReady(output);
+      try {
+        awaitReady(pooler.inputReader(StandardCharsets.UTF_8));
         exercise(port, server);
       } finally {
         pooler.destroy();
