@@ -129,6 +129,9 @@ public final class SqlFingerprint {
     int from = 0;
     for (int i = 0; i < literals.size(); i++) {
       int start = offsets[i];
+      if (start < from || start >= text.length()) {
+        return text;
+      }
       out.append(text, from, start).append('$').append(++number);
       from = endOfLiteral(text, start);
     }

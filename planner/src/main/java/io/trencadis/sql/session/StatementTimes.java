@@ -123,7 +123,8 @@ public final class StatementTimes {
     if (entries.size() >= MOST_ENTRIES) {
       makeRoom();
     }
-    String shown = (folded ? fingerprint.withoutConstants(text) : text).strip();
+    // The fingerprint may be of a longer text that this one was cut out of.
+    String shown = (folded ? SqlFingerprint.of(text).withoutConstants(text) : text).strip();
     return entries.computeIfAbsent(key, _ -> new Entry(key, shown));
   }
 
