@@ -6,6 +6,7 @@ import io.trencadis.sql.ast.Expr;
 import io.trencadis.sql.ast.SortKey;
 import io.trencadis.sql.functions.CastContext;
 import io.trencadis.sql.functions.FunctionResolver;
+import io.trencadis.sql.functions.InformationFunctions;
 import io.trencadis.sql.functions.ResolvedCall;
 import io.trencadis.sql.functions.SetFunctions;
 import io.trencadis.sql.parser.SqlParser;
@@ -86,6 +87,12 @@ final class CallAnalyzer {
         && arguments.size() == 1) {
       return expandArray(arguments.getFirst());
     }
+    if ("information_schema".equals(schema) && arguments.size() == 2) {
+      ResolvedCall own = InformationFunctions.find(name);
+      if (own != null) {
+        return information(own, arguments, call);
+      }
+    }
     if (schema != null && !schema.equals("pg_catalog")) {
       throw unknown(call, arguments, names);
     }
@@ -134,6 +141,22 @@ final class CallAnalyzer {
       return expressions.call(new Operation.SetReturning(resolved), typeOf(resolved), operands);
     }
     return expressions.call(new Operation.Function(resolved, null), typeOf(resolved), operands);
+  }
+
+  private RexNode information(ResolvedCall own, List<RexNode> arguments, Expr.FunctionCall call) {
+    List<RexNode> operands = new ArrayList<>();
+    for (int i = 0; i < arguments.size(); i++) {
+      operands.add(
+          expressions
+              .conversions()
+              .cast(
+                  arguments.get(i),
+                  InformationFunctions.argumentTypes().get(i),
+                  -1,
+                  CastContext.IMPLICIT,
+                  call.pos()));
+    }
+    return expressions.call(new Operation.Function(own, null), typeOf(own), operands);
   }
 
   /// The type of a call's result, with its fields where the function declares them.

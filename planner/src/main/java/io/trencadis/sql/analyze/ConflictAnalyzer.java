@@ -48,16 +48,12 @@ final class ConflictAnalyzer {
           .at(conflict.pos())
           .hint("For example, ON CONFLICT (column_name).");
     }
-    String name = view == null ? table.name() : insert.table().name();
-    String alias = insert.alias() != null ? insert.alias() : name;
     List<Scope.Column> stored = TableScopes.columns(analysis, table, access);
-    Scope target =
-        view != null
-            ? view.row(alias)
-            : new Scope(
-                List.of(new Scope.Item(null, alias, stored, null, table.oid(), false)),
-                stored,
-                null);
+    Scope.Item item =
+        view == null
+            ? TableScopes.item(analysis, table, insert.alias(), stored, null)
+            : TableScopes.item(analysis, view.view(), insert.alias(), view.columns(), null);
+    Scope target = TableScopes.scope(item);
     List<IndexDescriptor> arbiters = named ? arbiters(conflict, table, target) : null;
     if (arbiters != null) {
       arbiters.forEach(index -> index.keyColumns().forEach(access::reads));

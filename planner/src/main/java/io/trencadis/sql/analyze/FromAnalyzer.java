@@ -131,8 +131,8 @@ final class FromAnalyzer {
               rel, RexUtil.composeConjunction(analysis.rex(), view.conditions(), false));
     }
     RexNode locator = base.items.getFirst().locator();
-    String name = alias == null ? view.view().name() : alias.name();
-    Scope.Item item = new Scope.Item(null, name, view.columns(), locator, view.view().oid(), false);
+    String name = alias == null ? null : alias.name();
+    Scope.Item item = TableScopes.item(analysis, view.view(), name, view.columns(), locator);
     return new From(rel, List.of(item), view.columns(), null);
   }
 

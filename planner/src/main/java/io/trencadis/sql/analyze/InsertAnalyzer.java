@@ -55,8 +55,11 @@ final class InsertAnalyzer {
       source = query(insert, targets, live, ctes);
     }
     ChangeTargets changes = new ChangeTargets(analysis, queries, ctes).through(view);
-    String alias = insert.alias() != null ? insert.alias() : named.name();
-    Scope scope = view == null ? TableScopes.row(analysis, table, alias, access) : view.row(alias);
+    Scope scope =
+        view == null
+            ? TableScopes.row(analysis, table, insert.alias(), access)
+            : TableScopes.scope(
+                TableScopes.item(analysis, named, insert.alias(), view.columns(), null));
     Analyzed.OnConflict conflict =
         insert.onConflict() == null
             ? null

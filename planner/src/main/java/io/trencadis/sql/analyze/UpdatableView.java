@@ -117,16 +117,14 @@ record UpdatableView(
                 below,
                 null);
     List<Scope.Column> named = new ArrayList<>(behind.columns);
-    String alias = from.alias() == null ? base.name() : from.alias().name();
+    String alias = from.alias() == null ? null : from.alias().name();
     if (from.alias() != null) {
       for (int i = 0; i < from.alias().columns().size(); i++) {
         Scope.Column column = named.get(i);
         named.set(i, column.named(from.alias().columns().get(i)));
       }
     }
-    Scope scope =
-        new Scope(
-            List.of(new Scope.Item(null, alias, named, null, base.oid(), false)), named, null);
+    Scope scope = TableScopes.scope(TableScopes.item(analysis, base, alias, named, null));
     List<Scope.Column> columns = new ArrayList<>();
     List<RexNode> conditions = new ArrayList<>(behind.conditions);
     List<Analyzed.NamedCheck> checks = new ArrayList<>(behind.checks);
@@ -284,11 +282,5 @@ record UpdatableView(
                 + view.name()
                 + "\"")
         .detail("View columns that are not columns of their base relation are not updatable.");
-  }
-
-  /// What RETURNING of an INSERT may name.
-  Scope row(String alias) {
-    return new Scope(
-        List.of(new Scope.Item(null, alias, columns, null, view.oid(), false)), columns, null);
   }
 }

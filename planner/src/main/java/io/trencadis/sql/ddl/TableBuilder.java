@@ -287,7 +287,11 @@ final class TableBuilder {
         }
         expressions.value(value.expr(), column.name(), type.type(), type.typmod());
         columns.set(
-            number - 1, column.withDefault(StoredText.ofExpression(cx.names(), value.text())));
+            number - 1,
+            column.withDefault(
+                Expressions.isNothing(value.expr(), type.type())
+                    ? null
+                    : StoredText.ofExpression(cx.names(), value.text())));
       }
       case TableElement.ColumnConstraint.Check check ->
           checks.add(new PendingCheck(check.name(), check.expr(), check.text(), column.name()));

@@ -99,6 +99,13 @@ public final class TableScanNode extends PlanNode {
     return new KeyRange.Bytes(prefix, KeyCodec.successor(prefix));
   }
 
+  /// The index whose order or key the scan follows, 0 for none.
+  private int indexOid() {
+    return index != null
+        ? index.descriptor().oid()
+        : texts.condition() == null ? 0 : table.descriptor().primaryKey().oid();
+  }
+
   /// The finished row, or null if the filter refuses it.
   private Object[] row(
       byte[] bytes, byte[] key, int shard, boolean locked, Execution x, NodeCounters counters) {
@@ -141,6 +148,7 @@ public final class TableScanNode extends PlanNode {
               ? x.get(where[0], table.relation(), bytes.from())
               : transaction.lockAndGet(
                   where[0], table.relation(), bytes.from(), lock, LockWait.WAIT);
+      x.scanned(table.descriptor().oid(), indexOid(), found == null ? 0 : 1);
       return found == null ? null : row(found, bytes.from(), where[0], lock != null, x, counters);
     }
   }
@@ -154,6 +162,8 @@ public final class TableScanNode extends PlanNode {
     private int shard;
     private RowCursor cursor;
     private int steps;
+    private long read;
+    private boolean ended;
 
     Scan(Execution x, int[] where, KeyRange.Bytes bytes, NodeCounters counters) {
       this.x = x;
@@ -167,6 +177,7 @@ public final class TableScanNode extends PlanNode {
       while (true) {
         if (cursor == null) {
           if (nextShard == where.length) {
+            end();
             return null;
           }
           shard = where[nextShard++];
@@ -185,6 +196,7 @@ public final class TableScanNode extends PlanNode {
           cursor = null;
           continue;
         }
+        read++;
         Object[] row =
             index == null
                 ? row(cursor.value(), cursor.key(), shard, false, x, counters)
@@ -192,6 +204,13 @@ public final class TableScanNode extends PlanNode {
         if (row != null) {
           return row;
         }
+      }
+    }
+
+    private void end() {
+      if (!ended) {
+        ended = true;
+        x.scanned(table.descriptor().oid(), indexOid(), read);
       }
     }
 
@@ -208,6 +227,7 @@ public final class TableScanNode extends PlanNode {
 
     @Override
     public void close() {
+      end();
       if (cursor != null) {
         cursor.close();
         cursor = null;

@@ -27,6 +27,7 @@ import io.trencadis.sql.types.TypeCodec;
 import io.trencadis.sql.types.Types;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import org.apache.calcite.rex.RexCall;
@@ -81,7 +82,12 @@ final class RexCompiler {
   // ---- Calcite's own operators
 
   private Eval standard(RexCall call) {
-    Eval[] operands = compile(call.getOperands());
+    List<RexNode> nodes = call.getOperands();
+    if (call.getKind() == org.apache.calcite.sql.SqlKind.AND && SubPlans.isIn(call)) {
+      // As in PostgreSQL, what is cheap decides first.
+      nodes = nodes.stream().sorted(Comparator.comparingInt(SubPlans::rank)).toList();
+    }
+    Eval[] operands = compile(nodes);
     return switch (call.getKind()) {
       case AND -> and(operands);
       case OR -> or(operands);

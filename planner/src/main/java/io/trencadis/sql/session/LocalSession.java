@@ -34,6 +34,7 @@ final class LocalSession implements SqlSession, TypeScope {
   private final LocalSqlEngine engine;
   private final SessionUsers users;
   private final DatabaseDescriptor database;
+  private final ActivityCounts.Database counts;
   private final int processId;
   private final SocketAddress remoteAddress;
   private final SessionSettings settings;
@@ -72,6 +73,7 @@ final class LocalSession implements SqlSession, TypeScope {
     this.engine = engine;
     this.users = new SessionUsers(this, user);
     this.database = database;
+    this.counts = engine.activityCounts().database(database.oid());
     this.processId = processId;
     this.remoteAddress = remoteAddress;
     this.settings = new SessionSettings(engine.settingsRegistry(), this::settingChanged);
@@ -149,6 +151,26 @@ final class LocalSession implements SqlSession, TypeScope {
 
   DatabaseDescriptor database() {
     return database;
+  }
+
+  /// What is counted of this session's work, with that of others in its database.
+  ActivityCounts.Database counts() {
+    return counts;
+  }
+
+  /// Notes that a statement has run to its end.
+  void ran(PreparedStatement statement, long nanos, long rows) {
+    StatementTimes.Entry times = statement.times();
+    int user = currentUser().oid();
+    if (times == null || times.forgotten() || times.userOid() != user) {
+      SqlFingerprint fingerprint =
+          statement.fingerprint() != null
+              ? statement.fingerprint()
+              : SqlFingerprint.of(statement.text());
+      times = engine.statementTimes().entry(user, database.oid(), statement.text(), fingerprint);
+      statement.times(times);
+    }
+    times.ran(nanos, rows);
   }
 
   Map<String, PreparedStatement> statements() {

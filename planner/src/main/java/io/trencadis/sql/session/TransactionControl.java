@@ -461,6 +461,7 @@ final class TransactionControl {
         }
       }
       settings.commit();
+      context.session().counts().commits.increment();
       List<Runnable> actions = List.copyOf(afterCommit);
       clear();
       actions.forEach(Runnable::run);
@@ -474,6 +475,7 @@ final class TransactionControl {
       closeHoldables();
       settings.rollback();
       clear();
+      context.session().counts().rollbacks.increment();
       throw e;
     }
   }
@@ -613,6 +615,9 @@ final class TransactionControl {
 
   /// Undoes everything. Never throws.
   void rollback() {
+    if (state != State.IDLE) {
+      context.session().counts().rollbacks.increment();
+    }
     if (transaction != null) {
       transaction.rollback();
     }
