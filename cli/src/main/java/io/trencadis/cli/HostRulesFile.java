@@ -1,7 +1,7 @@
 package io.trencadis.cli;
 
-import io.trencadis.sql.session.HostRuleInfo;
 import io.trencadis.sql.session.LocalSqlEngine;
+import io.trencadis.sql.session.settings.HostRuleInfo;
 import io.trencadis.wire.auth.AuthPolicy;
 import io.trencadis.wire.auth.HostRules;
 import java.io.IOException;
@@ -24,13 +24,10 @@ final class HostRulesFile {
     this.engine = engine;
   }
 
-  /// The policy that a file says, or the other one where none is named.
+  /// The rules that a file says.
   ///
   /// @throws StartException for a file that cannot be read or has errors
-  static AuthPolicy policy(String file, LocalSqlEngine engine, AuthPolicy otherwise) {
-    if (file.isEmpty()) {
-      return otherwise;
-    }
+  static HostRulesFile open(String file, LocalSqlEngine engine) {
     HostRulesFile all = new HostRulesFile(Path.of(file), engine);
     try {
       all.rules = all.read();
@@ -41,8 +38,12 @@ final class HostRulesFile {
       throw new StartException(
           "the host rules " + file + " cannot be used: " + String.join("; ", all.rules.errors()));
     }
-    engine.configuration(all::list, all::reload);
-    return (client, tls, user, database) -> all.rules.methodFor(client, tls, user, database);
+    return all;
+  }
+
+  /// What they say now, and after each [#reload].
+  AuthPolicy policy() {
+    return (client, tls, user, database) -> rules.methodFor(client, tls, user, database);
   }
 
   private HostRules read() throws IOException {
@@ -50,7 +51,7 @@ final class HostRulesFile {
   }
 
   /// As the file is now, which may be other than what is in force.
-  private List<HostRuleInfo> list() {
+  List<HostRuleInfo> list() {
     try {
       return read().list();
     } catch (IOException e) {
@@ -59,18 +60,16 @@ final class HostRulesFile {
   }
 
   /// Rules with errors leave those before in force.
-  private boolean reload() {
-    // The answer is true in any case, as PostgreSQL's is.
+  void reload() {
     try {
       HostRules fresh = read();
       if (fresh.errors().isEmpty()) {
         rules = fresh;
-        return true;
+      } else {
+        log.warn("{} was not reloaded: {}", file, String.join("; ", fresh.errors()));
       }
-      log.warn("{} was not reloaded: {}", file, String.join("; ", fresh.errors()));
     } catch (IOException e) {
       log.warn("{} was not reloaded: {}", file, e.getMessage());
     }
-    return true;
   }
 }

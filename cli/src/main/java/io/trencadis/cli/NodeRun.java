@@ -40,6 +40,7 @@ final class NodeRun {
                     Runtime.getRuntime().halt(0);
                   },
                   "shutdown"));
+      Hangup.onEach(server::reload);
       System.out.println(
           "Trencadis is ready: psql -h "
               + server.address().getHostAddress()

@@ -36,11 +36,17 @@ final class ServerAssembly implements AutoCloseable {
   private final WireServer wire;
   private final LocalSqlEngine engine;
   private final LocalStore store;
+  private final ConfigurationFiles files;
   private final InetAddress address;
 
   private ServerAssembly(
-      WireServer wire, LocalSqlEngine engine, LocalStore store, InetAddress address) {
+      WireServer wire,
+      LocalSqlEngine engine,
+      LocalStore store,
+      ConfigurationFiles files,
+      InetAddress address) {
     this.address = address;
+    this.files = files;
     this.wire = wire;
     this.engine = engine;
     this.store = store;
@@ -76,6 +82,9 @@ final class ServerAssembly implements AutoCloseable {
       Map<String, String> settings,
       String password) {
     SettingsRegistry registry = new SettingsRegistry(settings);
+    String main = settings.get("config_file");
+    ConfigurationFiles files =
+        new ConfigurationFiles(main == null ? null : Path.of(main), data, registry);
     Outside outside = Outside.real();
     LocalStore store = open(data, shards);
     SystemCatalog systemViews = new SystemCatalog();
@@ -115,11 +124,18 @@ final class ServerAssembly implements AutoCloseable {
         password == null
             ? AuthPolicy.always(AuthMethod.TRUST)
             : AuthPolicy.trustOnLoopback(AuthMethod.SCRAM_SHA_256);
-    try {
-      config.authPolicy(HostRulesFile.policy(value(registry, "hba_file"), engine, otherwise));
-    } catch (StartException e) {
-      closeQuietly(store);
-      throw e;
+    engine.configuration(files);
+    config.authPolicy(otherwise);
+    String rulesFile = value(registry, "hba_file");
+    if (!rulesFile.isEmpty()) {
+      try {
+        HostRulesFile rules = HostRulesFile.open(rulesFile, engine);
+        files.hostRules(rules);
+        config.authPolicy(rules.policy());
+      } catch (StartException e) {
+        closeQuietly(store);
+        throw e;
+      }
     }
     WireServer wire = new WireServer(engine, config.build());
     try {
@@ -133,7 +149,7 @@ final class ServerAssembly implements AutoCloseable {
       closeQuietly(store);
       throw new StartException(e.getMessage());
     }
-    return new ServerAssembly(wire, engine, store, addresses.getFirst());
+    return new ServerAssembly(wire, engine, store, files, addresses.getFirst());
   }
 
   private static void closeQuietly(LocalStore store) {
@@ -172,6 +188,11 @@ final class ServerAssembly implements AutoCloseable {
 
   private static String value(SettingsRegistry registry, String name) {
     return registry.serverValue(registry.require(name));
+  }
+
+  /// Reads the files of settings and host rules again.
+  void reload() {
+    files.reload();
   }
 
   int port() {

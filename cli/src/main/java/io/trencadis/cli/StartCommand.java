@@ -17,8 +17,8 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     footer = {
       "",
-      "Environment: TRENCADIS_PORT, TRENCADIS_LISTEN, TRENCADIS_DATA and TRENCADIS_PASSWORD stand for",
-      "--port, --listen, --data and the password of the superuser.",
+      "Environment: TRENCADIS_PORT, TRENCADIS_LISTEN, TRENCADIS_DATA, TRENCADIS_CONFIG and",
+      "TRENCADIS_PASSWORD stand for --port, --listen, --data, --config and the superuser's password.",
       "TLS: ssl=on reads server.crt and server.key in the data directory (ssl_cert_file and",
       "ssl_key_file name others); trencadis cert makes them.",
       "Examples:",
@@ -71,6 +71,16 @@ final class StartCommand implements Callable<Integer> {
       description = "Host rules in the format of pg_hba.conf; the same as --set hba_file=FILE.")
   private Path hba;
 
+  @Option(
+      names = "--config",
+      paramLabel = "FILE",
+      defaultValue = "${env:TRENCADIS_CONFIG}",
+      description = {
+        "Settings in the format of postgresql.conf; --set counts more. Read again by SIGHUP and",
+        "pg_reload_conf()."
+      })
+  private Path config;
+
   @Override
   public Integer call() {
     return new NodeRun(options(), spec.commandLine().getErr()).untilStopped();
@@ -81,6 +91,9 @@ final class StartCommand implements Callable<Integer> {
     Map<String, String> all = new LinkedHashMap<>(settings);
     if (hba != null) {
       all.put("hba_file", hba.toAbsolutePath().toString());
+    }
+    if (config != null) {
+      all.put("config_file", config.toAbsolutePath().toString());
     }
     return new StartOptions(port, listen, data, shards, all);
   }

@@ -54,6 +54,9 @@ record StartOptions(
         return null;
       }
     }
+    if (environment.apply("TRENCADIS_CONFIG") != null) {
+      return null;
+    }
     String port = value(given, "--port", environment.apply("TRENCADIS_PORT"), PORT);
     String listen = value(given, "--listen", environment.apply("TRENCADIS_LISTEN"), LISTEN);
     String data = value(given, "--data", environment.apply("TRENCADIS_DATA"), DATA);

@@ -120,6 +120,11 @@ final class ServerProcess implements AutoCloseable {
     process.destroyForcibly().onExit().join();
   }
 
+  /// Asks it to read its configuration again.
+  void hangUp() throws Exception {
+    new ProcessBuilder("kill", "-HUP", Long.toString(process.pid())).start().waitFor();
+  }
+
   /// Asks it to end, as an operator does.
   ///
   /// @return its exit code

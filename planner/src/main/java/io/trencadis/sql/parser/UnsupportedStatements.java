@@ -60,7 +60,6 @@ final class UnsupportedStatements {
         "SERVER",
         "STATISTICS",
         "SUBSCRIPTION",
-        "SYSTEM",
         "TABLESPACE",
         "TEXT SEARCH",
         "TRIGGER");

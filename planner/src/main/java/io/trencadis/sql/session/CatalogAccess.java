@@ -8,6 +8,8 @@ import io.trencadis.sql.catalog.RoleDescriptor;
 import io.trencadis.sql.catalog.SequenceDescriptor;
 import io.trencadis.sql.catalog.TableDescriptor;
 import io.trencadis.sql.functions.EvalContext;
+import io.trencadis.sql.session.settings.FileSetting;
+import io.trencadis.sql.session.settings.HostRuleInfo;
 import io.trencadis.sql.session.settings.SessionSettings;
 import java.nio.file.Path;
 import java.util.List;
@@ -75,6 +77,16 @@ public interface CatalogAccess extends EvalContext {
   /// The host rules, as their file has them now.
   default List<HostRuleInfo> hostRules() {
     return List.of();
+  }
+
+  /// The lines of the configuration files as they are now.
+  default List<FileSetting> fileSettings() {
+    return List.of();
+  }
+
+  /// Whether the current user is shown which file a setting's value is from.
+  default boolean seesConfigurationFiles() {
+    return true;
   }
 
   /// Reads the configuration files again; false where one of them cannot be used.

@@ -315,6 +315,7 @@ final class LocalSession implements SqlSession, TypeScope {
   // ---- activity
 
   private void activityBegins(String query) {
+    settings.refresh();
     activityQuery = query;
     activitySince = context.clockTimestampMicros();
     running = true;

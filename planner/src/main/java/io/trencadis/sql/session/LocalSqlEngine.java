@@ -18,6 +18,7 @@ import io.trencadis.sql.catalog.TableDescriptor;
 import io.trencadis.sql.functions.SystemView;
 import io.trencadis.sql.functions.SystemViews;
 import io.trencadis.sql.rights.Roles;
+import io.trencadis.sql.session.settings.ServerConfiguration;
 import io.trencadis.sql.session.settings.SettingsRegistry;
 import io.trencadis.txn.lock.LockView;
 import io.trencadis.txn.lock.Wanted;
@@ -27,8 +28,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.BooleanSupplier;
-import java.util.function.Supplier;
 
 /// The SQL side of one node: what its sessions share. Thread-safe.
 public final class LocalSqlEngine implements SqlEngine, Names.Environment {
@@ -54,22 +53,15 @@ public final class LocalSqlEngine implements SqlEngine, Names.Environment {
 
   private final Map<Integer, LocalSession> sessions = new ConcurrentHashMap<>();
 
-  private volatile Supplier<List<HostRuleInfo>> hostRules = List::of;
-  private volatile BooleanSupplier reload = () -> true;
+  private volatile ServerConfiguration configuration = ServerConfiguration.NONE;
 
-  /// Says where `pg_hba_file_rules` gets its rows, and what `pg_reload_conf()` does. Called once,
-  /// before there are sessions.
-  public void configuration(Supplier<List<HostRuleInfo>> rules, BooleanSupplier reloads) {
-    hostRules = rules;
-    reload = reloads;
+  /// Says which files configure the server. Called once, before there are sessions.
+  public void configuration(ServerConfiguration files) {
+    configuration = files;
   }
 
-  List<HostRuleInfo> hostRules() {
-    return hostRules.get();
-  }
-
-  boolean reload() {
-    return reload.getAsBoolean();
+  ServerConfiguration configuration() {
+    return configuration;
   }
 
   /// Whether a role is a member of another, directly or not; superusers are by grants only, too.

@@ -7,6 +7,7 @@ import io.trencadis.sharding.BackupResult;
 import io.trencadis.sharding.PreparedTransactions;
 import io.trencadis.sql.analyze.Names;
 import io.trencadis.sql.catalog.Descriptor;
+import io.trencadis.sql.catalog.PredefinedRoles;
 import io.trencadis.sql.catalog.RoleDescriptor;
 import io.trencadis.sql.catalog.SchemaDescriptor;
 import io.trencadis.sql.catalog.SequenceDescriptor;
@@ -14,6 +15,8 @@ import io.trencadis.sql.catalog.TableDescriptor;
 import io.trencadis.sql.rights.Privilege;
 import io.trencadis.sql.rights.Rights;
 import io.trencadis.sql.rights.Target;
+import io.trencadis.sql.session.settings.FileSetting;
+import io.trencadis.sql.session.settings.HostRuleInfo;
 import io.trencadis.sql.session.settings.SessionSettings;
 import io.trencadis.sql.types.PgType;
 import java.nio.file.Path;
@@ -371,12 +374,23 @@ final class SessionContext implements CatalogAccess {
 
   @Override
   public List<HostRuleInfo> hostRules() {
-    return session.engine().hostRules();
+    return session.engine().configuration().hostRules();
+  }
+
+  @Override
+  public List<FileSetting> fileSettings() {
+    return session.engine().configuration().fileSettings();
+  }
+
+  @Override
+  public boolean seesConfigurationFiles() {
+    int user = session.currentUser().oid();
+    return session.rights().roles().has(user, PredefinedRoles.READ_ALL_SETTINGS);
   }
 
   @Override
   public boolean reloadConfiguration() {
-    return session.engine().reload();
+    return session.engine().configuration().reload();
   }
 
   /// The names of this session at the catalog that its current transaction sees.

@@ -138,6 +138,19 @@ final class SettingCommands {
     };
   }
 
+  /// What a SET or RESET names, and the value as it was written; null for the default.
+  static Map.Entry<String, String> writtenValue(LocalSession session, Statement set) {
+    if (set instanceof Statement.ResetVariable reset) {
+      return new AbstractMap.SimpleEntry<>(canonicalName(reset.name()), null);
+    }
+    if (!(set instanceof Statement.SetVariable variable)) {
+      throw SqlException.notSupported("this form of SET here").at(set.pos());
+    }
+    String name = canonicalName(variable.name());
+    return new AbstractMap.SimpleEntry<>(
+        name, variable.values() == null ? null : value(session, name, variable.values()));
+  }
+
   Result setTransaction(Statement.SetTransaction set, ResponseSink sink) {
     if (set.snapshot() != null) {
       throw SqlException.notSupported("SET TRANSACTION SNAPSHOT").at(set.pos());

@@ -108,6 +108,10 @@ final class UtilityCommands {
       case Statement.SetFromCurrent _ ->
           throw SqlException.notSupported("SET ... FROM CURRENT").at(statement.pos());
       case Statement.ResetVariable reset -> settings.reset(reset);
+      case Statement.AlterSystem alter -> {
+        requireNoBlock("ALTER SYSTEM");
+        yield new SystemSettings(session).alter(alter);
+      }
       case Statement.ShowVariable show -> settings.show(show);
       case Statement.Discard discard -> settings.discard(discard);
       case Statement.SetConstraints set -> setConstraints(set, sink);

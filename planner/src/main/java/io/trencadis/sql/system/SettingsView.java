@@ -1,8 +1,10 @@
 package io.trencadis.sql.system;
 
-import io.trencadis.sql.session.HostRuleInfo;
+import io.trencadis.sql.session.settings.FileSetting;
+import io.trencadis.sql.session.settings.HostRuleInfo;
 import io.trencadis.sql.session.settings.SessionSettings;
 import io.trencadis.sql.session.settings.SettingDefinition;
+import io.trencadis.sql.session.settings.SettingsRegistry;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -18,17 +20,21 @@ final class SettingsView {
 
   static void register(Registration to) {
     to.current("pg_hba_file_rules", SettingsView::hostRules);
+    to.current("pg_file_settings", SettingsView::fileSettings);
     to.current("pg_settings", SettingsView::settings);
   }
 
   private static void settings(Rows rows, Reading reading) {
     SessionSettings settings = reading.access().settings();
-    List<SettingDefinition> all = new ArrayList<>(settings.registry().all());
+    SettingsRegistry registry = settings.registry();
+    boolean seesFiles = reading.access().seesConfigurationFiles();
+    List<SettingDefinition> all = new ArrayList<>(registry.all());
     all.removeIf(each -> HIDDEN.contains(each.name()));
     all.sort(Comparator.comparing(SettingDefinition::name, String.CASE_INSENSITIVE_ORDER));
     for (SettingDefinition each : all) {
       String value = settings.get(each.name());
-      String server = settings.registry().serverValue(each);
+      String server = registry.serverValue(each);
+      boolean own = value.equals(server);
       rows.add()
           .set("name", each.name())
           .set("setting", value)
@@ -37,17 +43,33 @@ final class SettingsView {
           .set("short_desc", "")
           .set("context", each.context())
           .set("vartype", each.type())
-          .set(
-              "source",
-              !value.equals(server)
-                  ? "session"
-                  : server.equals(each.defaultValue()) ? "default" : "override")
+          .set("source", value.equals(server) ? registry.source(each) : "session")
           .set("min_val", orNull(each.minimum()))
           .set("max_val", orNull(each.maximum()))
           .set("enumvals", each.choices().isEmpty() ? null : each.choices())
           .set("boot_val", each.defaultValue())
           .set("reset_val", server)
-          .set("pending_restart", false);
+          .set("sourcefile", own && seesFiles ? registry.sourceFile(each) : null)
+          .set(
+              "sourceline",
+              own && seesFiles && registry.sourceFile(each) != null
+                  ? registry.sourceLine(each)
+                  : null)
+          .set("pending_restart", registry.pendingRestart(each));
+    }
+  }
+
+  private static void fileSettings(Rows rows, Reading reading) {
+    int number = 0;
+    for (FileSetting each : reading.access().fileSettings()) {
+      rows.add()
+          .set("sourcefile", each.file())
+          .set("sourceline", each.line())
+          .set("seqno", ++number)
+          .set("name", each.name())
+          .set("setting", each.value())
+          .set("applied", each.applied())
+          .set("error", each.error());
     }
   }
 

@@ -1,6 +1,6 @@
 package io.trencadis.wire.auth;
 
-import io.trencadis.sql.session.HostRuleInfo;
+import io.trencadis.sql.session.settings.HostRuleInfo;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.ArrayList;

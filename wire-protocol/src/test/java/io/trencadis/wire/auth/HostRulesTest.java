@@ -2,7 +2,7 @@ package io.trencadis.wire.auth;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.trencadis.sql.session.HostRuleInfo;
+import io.trencadis.sql.session.settings.HostRuleInfo;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.List;

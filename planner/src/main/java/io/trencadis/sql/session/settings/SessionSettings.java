@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.BiConsumer;
 
 /// One session's settings, with PostgreSQL's rules of SET, SET LOCAL and RESET in transactions: SET
@@ -19,6 +20,7 @@ public final class SessionSettings {
   private final Map<String, String> initial = new HashMap<>();
   private final Map<String, String> values = new HashMap<>();
   private final List<Change> changes = new ArrayList<>();
+  private Map<String, SettingsRegistry.ServerValue> seen;
   private long generation;
 
   /// An undo record. `previous` is null where the session had no value of its own.
@@ -28,6 +30,24 @@ public final class SessionSettings {
   public SessionSettings(SettingsRegistry registry, BiConsumer<String, String> onChange) {
     this.registry = registry;
     this.onChange = onChange;
+    seen = registry.serverValues();
+  }
+
+  /// Notices values of the server's that have changed since the last call. To be called between
+  /// statements.
+  public void refresh() {
+    Map<String, SettingsRegistry.ServerValue> now = registry.serverValues();
+    if (now == seen) {
+      return;
+    }
+    Map<String, SettingsRegistry.ServerValue> before = seen;
+    seen = now;
+    for (SettingDefinition definition : registry.all()) {
+      String name = definition.name();
+      if (!values.containsKey(name) && !Objects.equals(before.get(name), now.get(name))) {
+        onChange.accept(name, registry.serverValue(definition));
+      }
+    }
   }
 
   public SettingsRegistry registry() {
@@ -36,7 +56,7 @@ public final class SessionSettings {
 
   /// Changes whenever any value does: for caches of what values mean.
   public long generation() {
-    return generation;
+    return generation + registry.generation();
   }
 
   /// The canonical value.
@@ -54,7 +74,10 @@ public final class SessionSettings {
   public String find(String name) {
     SettingDefinition definition = registry.find(name);
     if (definition == null) {
-      return values.get(name.toLowerCase(Locale.ROOT));
+      String key = name.toLowerCase(Locale.ROOT);
+      String custom = values.get(key);
+      SettingsRegistry.ServerValue server = registry.serverValues().get(key);
+      return custom == null && server != null ? server.value() : custom;
     }
     String own = values.get(definition.name());
     return own != null ? own : registry.serverValue(definition);
@@ -192,9 +215,16 @@ public final class SessionSettings {
       return value;
     }
     requireChangeable(definition);
+    return canonical(definition, value, get(definition.name()));
+  }
+
+  /// The canonical form of a value that is to follow another one.
+  ///
+  /// @throws SqlException 22023 for a bad value
+  static String canonical(SettingDefinition definition, String value, String current) {
     String canonical = definition.canonical(value);
     return switch (definition.name()) {
-      case "DateStyle" -> dateStyle(get("DateStyle"), canonical);
+      case "DateStyle" -> dateStyle(current, canonical);
       case "TimeZone", "log_timezone" -> ZoneValue.canonical(definition.name(), canonical);
       case "client_encoding" -> clientEncoding(canonical);
       default -> canonical;

@@ -10,14 +10,23 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TimeZone;
 
-/// All settings and the server's own values of them. Immutable after construction; thread-safe.
+/// All settings and the server's own values of them, which [#load] can change while it runs.
+/// Thread-safe.
 public final class SettingsRegistry {
+  private static final String FROM_FILE = "configuration file";
+
+  /// Where the server is: only the command line can say that.
+  private static final Set<String> PLACES =
+      Set.of("port", "listen_addresses", "data_directory", "config_file");
+
   /// The release of PostgreSQL that this server answers like.
   public static final String SERVER_VERSION = "15.18 (Trencadis 0.1.0)";
 
@@ -41,9 +50,27 @@ public final class SettingsRegistry {
 
   private final Map<String, SettingDefinition> byName = new HashMap<>();
   private final Map<String, SettingDefinition> byLowerName = new LinkedHashMap<>();
-  private final Map<String, String> serverValues = new HashMap<>();
 
-  /// @param overrides the server's values where they are not the defaults, by name
+  /// A value of the server's own.
+  ///
+  /// @param source PostgreSQL's word for where it is from
+  /// @param file the file that it is from, or null
+  /// @param line in that file, from 1
+  record ServerValue(String value, String source, String file, int line) {}
+
+  /// What the files of settings cannot change.
+  private final Map<String, ServerValue> fixed = new HashMap<>();
+
+  private final Map<String, String> builtIn = new HashMap<>();
+
+  /// Replaced as a whole.
+  private volatile Map<String, ServerValue> serverValues;
+
+  private volatile Set<String> pendingRestart = Set.of();
+  private volatile long generation;
+
+  /// @param overrides the server's values where they are not the defaults, by name, as the command
+  ///   line gives them
   public SettingsRegistry(Map<String, String> overrides) {
     for (String[] row : load()) {
       add(
@@ -91,7 +118,187 @@ public final class SettingsRegistry {
     override("default_transaction_isolation", "serializable");
     override("transaction_isolation", "serializable");
     override("default_text_search_config", "pg_catalog.simple");
-    overrides.forEach((name, value) -> override(name, require(name).canonical(value)));
+    overrides.forEach(
+        (name, value) -> {
+          SettingDefinition definition = require(name);
+          fixed.put(
+              definition.name(),
+              new ServerValue(definition.canonical(value), "command line", null, 0));
+        });
+    serverValues = merged(Map.of());
+  }
+
+  private Map<String, ServerValue> merged(Map<String, ServerValue> files) {
+    Map<String, ServerValue> all = new HashMap<>();
+    builtIn.forEach((name, value) -> all.put(name, new ServerValue(value, "override", null, 0)));
+    all.putAll(files);
+    all.putAll(fixed);
+    return all;
+  }
+
+  /// Makes what files of settings say the server's values. The last line on a setting counts; what
+  /// the command line says counts more. What is not said any more goes back to its default. A line
+  /// that cannot be applied leaves its setting as it was.
+  ///
+  /// @param starting whether settings may change that only a start can change
+  /// @return what became of each entry, in order
+  public synchronized List<FileSetting> load(
+      List<ConfigurationFile.Entry> entries, boolean starting) {
+    Map<String, ServerValue> before = starting ? Map.of() : serverValues;
+    Map<String, ServerValue> files = new HashMap<>();
+    Set<String> pending = new HashSet<>();
+    List<FileSetting> outcome = judged(entries, starting, before, files, pending);
+    before.forEach(
+        (name, value) -> {
+          // Unsaid now, but only a start can take it back.
+          if (value.file() != null && !files.containsKey(name) && needsRestart(name)) {
+            files.put(name, value);
+            pending.add(name);
+          }
+        });
+    serverValues = merged(files);
+    pendingRestart = pending;
+    generation++;
+    return outcome;
+  }
+
+  /// What [#load] would answer.
+  public synchronized List<FileSetting> preview(List<ConfigurationFile.Entry> entries) {
+    return judged(entries, false, serverValues, new HashMap<>(), new HashSet<>());
+  }
+
+  /// @param files gets the values to be
+  /// @param pending gets the names of what has to wait for a start
+  private List<FileSetting> judged(
+      List<ConfigurationFile.Entry> entries,
+      boolean starting,
+      Map<String, ServerValue> before,
+      Map<String, ServerValue> files,
+      Set<String> pending) {
+    Map<String, Integer> last = new HashMap<>();
+    for (int i = 0; i < entries.size(); i++) {
+      if (entries.get(i).name() != null) {
+        last.put(entries.get(i).name(), i);
+      }
+    }
+    List<FileSetting> outcome = new ArrayList<>();
+    for (int i = 0; i < entries.size(); i++) {
+      ConfigurationFile.Entry entry = entries.get(i);
+      String error = entry.error();
+      boolean applied = false;
+      if (error == null && last.get(entry.name()) == i) {
+        try {
+          applied = take(entry, starting, before, files, pending);
+          error = applied || isFixed(entry.name()) ? null : "setting could not be applied";
+        } catch (SqlException bad) {
+          error = bad.getMessage();
+        }
+      }
+      outcome.add(
+          new FileSetting(entry.file(), entry.line(), entry.name(), entry.value(), applied, error));
+    }
+    return outcome;
+  }
+
+  private boolean take(
+      ConfigurationFile.Entry entry,
+      boolean starting,
+      Map<String, ServerValue> before,
+      Map<String, ServerValue> files,
+      Set<String> pending) {
+    SettingDefinition definition = find(entry.name());
+    if (definition == null && entry.name().indexOf('.') > 0) {
+      files.put(
+          entry.name(), new ServerValue(entry.value(), FROM_FILE, entry.file(), entry.line()));
+      return true;
+    }
+    requireKept(entry.name());
+    String name = definition.name();
+    String canonical = canonical(definition, entry.value());
+    ServerValue old = before.get(name);
+    String now = old == null ? definition.defaultValue() : old.value();
+    if (!starting && needsRestart(name) && !now.equals(canonical)) {
+      if (!isFixed(name)) {
+        pending.add(name);
+      }
+      if (old != null && old.file() != null) {
+        files.put(name, old);
+      }
+      return false;
+    }
+    files.put(name, new ServerValue(canonical, FROM_FILE, entry.file(), entry.line()));
+    return !isFixed(name);
+  }
+
+  /// Requires that a file may have a value of the setting.
+  ///
+  /// @throws SqlException 42704 for an unknown name without a dot, 55P02 for what cannot be changed
+  public void requireKept(String name) {
+    SettingDefinition definition = find(name);
+    if (definition == null && name.indexOf('.') <= 0) {
+      throw unrecognized(name);
+    }
+    if (definition != null
+        && (definition.context().equals("internal") || PLACES.contains(definition.name()))) {
+      throw new SqlException(
+          SqlState.CANT_CHANGE_RUNTIME_PARAM,
+          "parameter \"" + definition.name() + "\" cannot be changed");
+    }
+  }
+
+  /// The canonical form of a value that the server is to have.
+  ///
+  /// @throws SqlException 22023 for a bad value
+  public String canonical(SettingDefinition definition, String value) {
+    String otherwise = builtIn.getOrDefault(definition.name(), definition.defaultValue());
+    return SessionSettings.canonical(definition, value, otherwise);
+  }
+
+  private boolean isFixed(String name) {
+    SettingDefinition definition = find(name);
+    return definition != null && fixed.containsKey(definition.name());
+  }
+
+  private boolean needsRestart(String name) {
+    SettingDefinition definition = find(name);
+    return definition != null && definition.context().equals("postmaster");
+  }
+
+  /// Whether a value from a file waits for the next start.
+  public boolean pendingRestart(SettingDefinition definition) {
+    return pendingRestart.contains(definition.name());
+  }
+
+  /// Grows with each [#load].
+  long generation() {
+    return generation;
+  }
+
+  /// All values of the server's own; the same object as long as none of them changes.
+  Map<String, ServerValue> serverValues() {
+    return serverValues;
+  }
+
+  /// Where the server's value is from, in PostgreSQL's words: `default`, `configuration file`,
+  /// `command line`, `override`.
+  public String source(SettingDefinition definition) {
+    ServerValue own = serverValues.get(definition.name());
+    return own == null
+            || own.source().equals("override") && own.value().equals(definition.defaultValue())
+        ? "default"
+        : own.source();
+  }
+
+  /// The file that the server's value is from, or null.
+  public String sourceFile(SettingDefinition definition) {
+    ServerValue own = serverValues.get(definition.name());
+    return own == null ? null : own.file();
+  }
+
+  /// The line in [#sourceFile], from 1.
+  public int sourceLine(SettingDefinition definition) {
+    ServerValue own = serverValues.get(definition.name());
+    return own == null ? 0 : own.line();
   }
 
   private static SettingDefinition string(String name, String value, String context) {
@@ -105,7 +312,7 @@ public final class SettingsRegistry {
   }
 
   private void override(String name, String value) {
-    serverValues.put(require(name).name(), value);
+    builtIn.put(require(name).name(), value);
   }
 
   private static List<String[]> load() {
@@ -148,8 +355,8 @@ public final class SettingsRegistry {
 
   /// The server's value, in canonical form, which sessions start with.
   public String serverValue(SettingDefinition definition) {
-    String own = serverValues.get(definition.name());
-    return own != null ? own : definition.defaultValue();
+    ServerValue own = serverValues.get(definition.name());
+    return own != null ? own.value() : definition.defaultValue();
   }
 
   public Collection<SettingDefinition> all() {

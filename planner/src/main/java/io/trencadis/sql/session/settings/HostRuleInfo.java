@@ -1,4 +1,4 @@
-package io.trencadis.sql.session;
+package io.trencadis.sql.session.settings;
 
 import java.util.List;
 
