@@ -81,7 +81,7 @@ final class RexCompiler {
   private Eval standard(RexCall call) {
     Eval[] operands = compile(call.getOperands());
     return switch (call.getKind()) {
-      case AND -> and(operands);
+      case AND -> and(dearLast(call.getOperands(), operands));
       case OR -> or(operands);
       case NOT -> {
         Eval operand = operands[0];
@@ -140,6 +140,20 @@ final class RexCompiler {
 
   private static Eval truth(Eval operand, Boolean wanted, boolean positive) {
     return (row, x) -> wanted.equals(operand.eval(row, x)) == positive;
+  }
+
+  /// Conditions without a sub-select before those with one. The order of the rest stays.
+  private static Eval[] dearLast(List<RexNode> nodes, Eval[] compiled) {
+    Eval[] out = new Eval[compiled.length];
+    int at = 0;
+    for (boolean dear : new boolean[] {false, true}) {
+      for (int i = 0; i < compiled.length; i++) {
+        if (SubPlans.isIn(nodes.get(i)) == dear) {
+          out[at++] = compiled[i];
+        }
+      }
+    }
+    return out;
   }
 
   private static Eval and(Eval[] operands) {

@@ -22,6 +22,7 @@ import org.apache.calcite.rel.logical.LogicalSort;
 import org.apache.calcite.rel.logical.LogicalUnion;
 import org.apache.calcite.rel.logical.LogicalValues;
 import org.apache.calcite.rel.rules.CoreRules;
+import org.apache.calcite.rel.rules.FilterJoinRule;
 
 /// The rules of planning: those that always pay, and those that offer the cost model a choice.
 final class Rules {
@@ -30,7 +31,11 @@ final class Rules {
   /// Applied until nothing changes, whatever the cost.
   static List<RelOptRule> rewriting() {
     return List.of(
-        CoreRules.FILTER_INTO_JOIN,
+        // A sub-select that is run for each row waits for the join to leave fewer of them.
+        FilterJoinRule.FilterIntoJoinRule.FilterIntoJoinRuleConfig.DEFAULT
+            .withPredicate((join, kind, condition) -> !JoinOrder.isDear(condition))
+            .as(FilterJoinRule.FilterIntoJoinRule.FilterIntoJoinRuleConfig.class)
+            .toRule(),
         CoreRules.JOIN_CONDITION_PUSH,
         CoreRules.JOIN_PUSH_EXPRESSIONS,
         CoreRules.FILTER_PROJECT_TRANSPOSE,
