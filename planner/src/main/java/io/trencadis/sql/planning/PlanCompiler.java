@@ -276,6 +276,7 @@ final class PlanCompiler {
             single,
             shards,
             places.stream().mapToInt(Integer::intValue).sorted().toArray(),
+            columnsOf(filter).stream().toArray(),
             locator,
             locator && single && list == null ? planner.pointLock() : null,
             filter == null ? null : expressions.compile(filter),
