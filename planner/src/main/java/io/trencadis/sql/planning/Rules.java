@@ -11,6 +11,7 @@ import org.apache.calcite.plan.RelOptRule;
 import org.apache.calcite.plan.RelTraitSet;
 import org.apache.calcite.rel.RelNode;
 import org.apache.calcite.rel.convert.ConverterRule;
+import org.apache.calcite.rel.core.JoinRelType;
 import org.apache.calcite.rel.core.SetOp;
 import org.apache.calcite.rel.logical.LogicalAggregate;
 import org.apache.calcite.rel.logical.LogicalFilter;
@@ -31,9 +32,12 @@ final class Rules {
   /// Applied until nothing changes, whatever the cost.
   static List<RelOptRule> rewriting() {
     return List.of(
-        // A sub-select that is run for each row waits for the join to leave fewer of them.
+        // A sub-select that is run for each row waits for the join to leave fewer of them. In an
+        // outer join it says what a partner is, and stays.
         FilterJoinRule.FilterIntoJoinRule.FilterIntoJoinRuleConfig.DEFAULT
-            .withPredicate((join, kind, condition) -> !JoinOrder.isDear(condition))
+            .withPredicate(
+                (join, kind, condition) ->
+                    kind != JoinRelType.INNER || !JoinOrder.isDear(condition))
             .as(FilterJoinRule.FilterIntoJoinRule.FilterIntoJoinRuleConfig.class)
             .toRule(),
         CoreRules.JOIN_CONDITION_PUSH,

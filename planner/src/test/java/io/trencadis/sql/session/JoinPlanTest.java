@@ -115,6 +115,14 @@ class JoinPlanTest {
   }
 
   @Test
+  void aSubSelectInTheConditionOfAnOuterJoinStaysThere() {
+    String sql =
+        "SELECT s.id, m.id FROM small s LEFT JOIN middle m ON s.id = m.id"
+            + " AND 3 IN (SELECT l.v FROM large l WHERE l.id < m.v) WHERE s.id < 5 ORDER BY 1";
+    assertEquals(List.of("1|", "2|", "3|", "4|4"), ann.run(sql));
+  }
+
+  @Test
   void whatAllSidesOfAnOrSayIsSaidBeforeTheJoin() {
     String sql =
         "SELECT count(*) FROM large l, middle m"
