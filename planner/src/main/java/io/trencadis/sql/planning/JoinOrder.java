@@ -41,7 +41,7 @@ final class JoinOrder {
   RelNode reorder(RelNode rel) {
     if (isPart(rel)) {
       Tree tree = new Tree(rel);
-      if (tree.steps.size() > 2 || !tree.late.isEmpty()) {
+      if (tree.steps.size() > 2 || !tree.late.isEmpty() || tree.hasOr()) {
         return tree.ordered();
       }
     }
@@ -139,6 +139,11 @@ final class JoinOrder {
         int width = rel.getRowType().getFieldCount();
         steps.add(new Step(JoinRelType.INNER, rel, first, width, List.of()));
       }
+    }
+
+    /// Whether there is an OR that may say something of single inputs.
+    boolean hasOr() {
+      return conjuncts.stream().anyMatch(conjunct -> conjunct.getKind() == SqlKind.OR);
     }
 
     private void add(RexNode conjunct) {
