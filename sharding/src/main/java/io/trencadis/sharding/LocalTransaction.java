@@ -20,6 +20,7 @@ import io.trencadis.txn.WouldBlockException;
 import io.trencadis.txn.coordinator.Coordinator;
 import io.trencadis.txn.coordinator.Effects;
 import io.trencadis.txn.message.Reply;
+import io.trencadis.txn.message.ReplyTo;
 import io.trencadis.txn.message.Request;
 import io.trencadis.txn.message.TimestampAnswer;
 import io.trencadis.txn.message.TimestampQuestion;
@@ -43,6 +44,11 @@ final class LocalTransaction implements Transaction, Effects {
 
   private int slot = Integer.MIN_VALUE;
   private int openCursors;
+
+  /// Up to where the log has to be durable before anybody outside hears of what this has seen; 0
+  /// for nowhere.
+  private long follows;
+
   private boolean skipped;
 
   /// Whether it reads at other times than its snapshot's.
@@ -460,7 +466,30 @@ final class LocalTransaction implements Transaction, Effects {
   private Reply call(int shard, Request request, RelationRef rel, boolean locks) {
     Replies mine = replies();
     mine.lockTimeoutMillis(locks ? waits.lockTimeoutMillis() : 0);
-    return checked(mine.call(node.shard(shard), shard, request, waits), rel);
+    Reply reply = mine.call(node.shard(shard), shard, request, waits);
+    if (reply instanceof Reply.After(long position, Reply early)) {
+      reply = early;
+      follow(position);
+    }
+    return checked(reply, rel);
+  }
+
+  /// What the transaction does from now on comes after a commit that may not be durable yet.
+  private void follow(long position) {
+    if (position > follows && position > node.log().durable()) {
+      if (!waits.mayBlock()) {
+        throw WouldBlockException.INSTANCE;
+      }
+      follows = position;
+    }
+  }
+
+  @Override
+  public void awaitFollowed() {
+    if (follows != 0) {
+      node.log().awaitDurable(follows);
+      follows = 0;
+    }
   }
 
   /// Turns replies that are failures into exceptions.
@@ -482,7 +511,12 @@ final class LocalTransaction implements Transaction, Effects {
       case Reply.Failed(SqlException why) when ShardActor.isExpected(why.state()) -> throw why;
       case Reply.Failed(Throwable cause) ->
           throw new SqlException(SqlState.INTERNAL_ERROR, "a shard failed: " + cause, cause);
-      case Reply.Prepared _, Reply.Held _, Reply.Refused _, Reply.Valid _, Reply.Conflict _ ->
+      case Reply.Prepared _,
+          Reply.Held _,
+          Reply.Refused _,
+          Reply.Valid _,
+          Reply.Conflict _,
+          Reply.After _ ->
           throw unexpected(reply);
     };
   }
@@ -516,9 +550,15 @@ final class LocalTransaction implements Transaction, Effects {
       leaveCommit();
     }
     switch (coordinator.state()) {
-      case COMMITTED -> end();
+      case COMMITTED -> {
+        end();
+        if (!writes) {
+          awaitFollowed();
+        }
+      }
       case ABORTED -> {
         end();
+        awaitFollowed();
         throw failure();
       }
       default -> {
@@ -592,6 +632,11 @@ final class LocalTransaction implements Transaction, Effects {
       }
       drive();
       end();
+      try {
+        awaitFollowed();
+      } catch (SqlException stopping) {
+        LOG.log(System.Logger.Level.DEBUG, "the log failed under a rollback", stopping);
+      }
     }
   }
 
@@ -709,7 +754,11 @@ final class LocalTransaction implements Transaction, Effects {
   private void decided(TxnRecord record) {
     long position;
     try {
-      position = replies().awaitDurable(node.log(), record);
+      long appended = replies().append(node.log(), record);
+      if (appended != 0) {
+        release(appended);
+      }
+      position = replies.awaitDurable();
     } catch (SqlException logRefused) {
       if (logRefused.state() == SqlState.TRANSACTION_RESOLUTION_UNKNOWN) {
         throw logRefused;
@@ -725,9 +774,29 @@ final class LocalTransaction implements Transaction, Effects {
     }
   }
 
+  /// Lets those who queue for its rows go on while the log writes.
+  private void release(long position) {
+    synchronized (coordinator) {
+      coordinator.appended(position, this);
+    }
+    List<Sent> batch = sends;
+    sends = List.of();
+    for (Sent sent : batch) {
+      ShardActor shard = node.shard(sent.shard);
+      if (shard.isWaitedAt()) {
+        shard.submit(sent.request, ReplyTo.NOBODY);
+      }
+    }
+  }
+
   /// Ends a transaction whose client did not wait for the log: resolves it on a thread of its own,
   /// since the log's has better to do.
   private final class LateOutcome implements DecisionLog.Outcome {
+    @Override
+    public void appended(long position) {
+      release(position);
+    }
+
     @Override
     public void durable(long position) {
       node.later(

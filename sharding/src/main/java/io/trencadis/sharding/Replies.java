@@ -21,6 +21,7 @@ final class Replies implements ReplyTo, DecisionLog.Outcome {
   private volatile Thread waiter;
   // The outcome of the decision: the flag is written last and read first.
   private long position;
+  private long appended;
   private SqlException refusal;
   private volatile boolean outcomeKnown;
   private long lockTimeoutMillis;
@@ -148,15 +149,23 @@ final class Replies implements ReplyTo, DecisionLog.Outcome {
     return await(shard, number);
   }
 
-  /// Appends a decision and waits until it is durable.
+  /// Appends a decision.
+  ///
+  /// @return where it ends in the log, if it is there and its outcome not known yet; else 0
+  long append(DecisionLog log, TxnRecord record) {
+    outcomeKnown = false;
+    refusal = null;
+    appended = 0;
+    log.append(record, this);
+    return outcomeKnown ? 0 : appended;
+  }
+
+  /// Waits until the decision that was appended is durable.
   ///
   /// @return where it ends in the log
   /// @throws SqlException if the log does not take it: then the transaction has not happened; or
   ///   with 08007 if the log has failed
-  long awaitDurable(DecisionLog log, TxnRecord record) {
-    outcomeKnown = false;
-    refusal = null;
-    log.append(record, this);
+  long awaitDurable() {
     if (!outcomeKnown) {
       waiter = Thread.currentThread();
       boolean interrupted = false;
@@ -173,6 +182,11 @@ final class Replies implements ReplyTo, DecisionLog.Outcome {
       throw refusal;
     }
     return position;
+  }
+
+  @Override
+  public void appended(long end) {
+    appended = end;
   }
 
   @Override

@@ -44,6 +44,9 @@ final class ShardActor implements ShardOutbox {
   /// Written by the thread inside.
   private List<Outgoing> outgoing = List.of();
 
+  /// Whether requests wait here; written by the thread inside.
+  private volatile boolean waitedAt;
+
   ShardActor(Node node, Participant participant) {
     this.node = node;
     this.participant = participant;
@@ -129,7 +132,16 @@ final class ShardActor implements ShardOutbox {
         || state == SqlState.IO_ERROR;
   }
 
+  /// Whether requests wait in this shard's machine, as of the moment it was left last.
+  boolean isWaitedAt() {
+    return waitedAt;
+  }
+
   private List<Outgoing> leave() {
+    boolean waits = participant.waitingRequests() > 0;
+    if (waits != waitedAt) {
+      waitedAt = waits;
+    }
     List<Outgoing> sent = outgoing;
     outgoing = List.of();
     inside.set(false);

@@ -128,6 +128,13 @@ public interface Transaction {
   /// Forgets the savepoint and later ones; their writes stay.
   void release(int savepoint);
 
+  /// Returns when all that this transaction may have seen is durable (rule 6). Has to be called
+  /// before anything that its statements answer leaves the node, errors included; commit and
+  /// rollback do it themselves.
+  ///
+  /// @throws io.trencadis.base.SqlException 58030 if the log has failed
+  void awaitFollowed();
+
   /// Commits. The transaction is over afterwards, whatever the outcome, but for
   /// WouldBlockException: then it is as before, and commit can be called again.
   ///

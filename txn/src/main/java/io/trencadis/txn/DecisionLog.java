@@ -4,8 +4,15 @@ import io.trencadis.base.SqlException;
 
 /// Where decisions, and transactions that are prepared by name, become durable. Thread-safe.
 public interface DecisionLog {
-  /// What became of a record. Called exactly once, on any thread, within [#append] or later.
+  /// What became of a record. One of [#durable], [#refused] and [#unknown] is called, exactly once,
+  /// on any thread, within [#append] or later.
   interface Outcome {
+    /// The record is in the log, behind all that were appended before it, and durable no earlier
+    /// than they are. Called within [#append], if at all; one of the others follows.
+    ///
+    /// @param position where the record ends in the log
+    default void appended(long position) {}
+
     /// The record would survive a crash: what it says has happened.
     ///
     /// @param position where the record ends in the log
@@ -25,4 +32,14 @@ public interface DecisionLog {
 
   /// Appends the record. Until its outcome is known the transaction is prepared to everybody.
   void append(TxnRecord record, Outcome outcome);
+
+  /// Every record that ends at or before this position is durable.
+  default long durable() {
+    return Long.MAX_VALUE;
+  }
+
+  /// Returns when every record that ends at or before `position` is durable.
+  ///
+  /// @throws SqlException 58030 if the log has failed: the node is about to stop
+  default void awaitDurable(long position) {}
 }

@@ -40,6 +40,10 @@ public enum Rule {
   PREPARES_ARE_DURABLE,
   /// 6: nobody hears of a decision that is not durable.
   TOLD_WHEN_DURABLE,
+  /// 6: what is appended but not durable stays in doubt to everybody but those who lock its rows.
+  APPENDED_STAYS_IN_DOUBT,
+  /// 6: whoever locks a row of what is appended but not durable answers nobody before it is.
+  ANSWERS_FOLLOW,
   /// 7: messages to a shard name its term and are numbered, and prepare names the last; what does
   /// not fit is refused.
   MESSAGES_NAME_THE_TERM,

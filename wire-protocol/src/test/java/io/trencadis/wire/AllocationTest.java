@@ -48,6 +48,9 @@ class AllocationTest {
     private final Object[] row = {42};
 
     @Override
+    public void awaitFollowed() {}
+
+    @Override
     public void query(String sql, ResponseSink sink) {}
 
     @Override

@@ -20,6 +20,9 @@ final class FakeEngine implements SqlEngine {
   final AtomicInteger onThread = new AtomicInteger();
   volatile Map<String, String> lastParameters;
 
+  /// Run where a session is asked to wait for what it has followed.
+  volatile Runnable following = () -> {};
+
   FakeEngine() {
     roles.put("postgres", new Credentials("postgres", true, null));
   }

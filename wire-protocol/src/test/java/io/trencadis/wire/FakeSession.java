@@ -70,6 +70,11 @@ final class FakeSession implements SqlSession {
         });
   }
 
+  @Override
+  public void awaitFollowed() {
+    engine.following.run();
+  }
+
   private static List<ResultColumn> columns(String sql) {
     return switch (sql.split(" ")[0]) {
       case "rows" ->

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -34,6 +35,28 @@ class HandOverTest {
         0,
         engine.overlaps.get(),
         "two threads in one session, or one that may not block where it does");
+  }
+
+  @Test
+  void nothingLeavesBeforeWhatTheSessionFollows() throws Exception {
+    try (RawClient client = RawClient.connect(server.port())) {
+      CountDownLatch asked = new CountDownLatch(1);
+      CountDownLatch durable = new CountDownLatch(1);
+      engine.following =
+          () -> {
+            asked.countDown();
+            try {
+              durable.await();
+            } catch (InterruptedException e) {
+              throw new IllegalStateException(e);
+            }
+          };
+      client.send(Frames.query("slow"));
+      asked.await();
+      assertEquals(0, client.available());
+      durable.countDown();
+      assertEquals(2, client.untilReady().size());
+    }
   }
 
   @Test

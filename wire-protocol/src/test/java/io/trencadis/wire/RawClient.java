@@ -170,6 +170,11 @@ public final class RawClient implements AutoCloseable {
     }
   }
 
+  /// How many bytes the server has sent that were not read yet.
+  public int available() throws IOException {
+    return in.available();
+  }
+
   @Override
   public void close() throws IOException {
     socket.close();

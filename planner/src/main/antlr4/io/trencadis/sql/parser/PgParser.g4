@@ -324,6 +324,7 @@ statement
   | alterRole
   | alterEnum
   | dropStmt
+  | dropSignature
   | truncateStmt
   | commentStmt
   | grantStmt
@@ -542,8 +543,14 @@ alterTable
   | K_ALTER (kind=(K_VIEW | K_SEQUENCE) | kind=K_MATERIALIZED K_VIEW | K_FOREIGN kind=K_TABLE) ifExists? qname
     (tableAction (COMMA tableAction)* | renameAction | K_SET K_SCHEMA colId)
   | K_ALTER kind=K_SCHEMA colId (renameAction | K_OWNER K_TO roleName)
-  | K_ALTER kind=(K_TYPE | K_DOMAIN) qname (domainAction | renameAction | K_SET K_SCHEMA colId
+  | K_ALTER kind=(K_TYPE | K_DOMAIN) qname (domainAction | attributeAction (COMMA attributeAction)* | renameAction | K_SET K_SCHEMA colId
     | K_OWNER K_TO roleName)
+  ;
+attributeAction
+  : K_ADD K_ATTRIBUTE columnDefItem dropBehavior?
+  | K_DROP K_ATTRIBUTE ifExists? colId dropBehavior?
+  | K_ALTER K_ATTRIBUTE colId (K_SET K_DATA)? K_TYPE typeName (K_COLLATE qname)? dropBehavior?
+  | K_RENAME K_ATTRIBUTE colId K_TO colId dropBehavior?
   ;
 domainAction
   : K_SET K_DEFAULT expr
@@ -608,6 +615,11 @@ dropBehavior : K_CASCADE | K_RESTRICT;
 dropStmt
   : K_DROP kind=(K_TABLE | K_VIEW | K_INDEX | K_SEQUENCE | K_TYPE | K_DOMAIN | K_SCHEMA | K_EXTENSION
     | K_COLLATION | K_CONVERSION | K_STATISTICS | K_PUBLICATION) K_CONCURRENTLY? ifExists? qnameList dropBehavior?
+  | K_DROP kind=(K_LANGUAGE | K_SERVER | K_SUBSCRIPTION) ifExists? qnameList dropBehavior?
+  | K_DROP K_TEXT kind=K_SEARCH word=(K_PARSER | K_DICTIONARY | K_TEMPLATE | K_CONFIGURATION) ifExists?
+    qnameList dropBehavior?
+  | K_DROP (K_FOREIGN K_DATA kind=K_WRAPPER | K_ACCESS kind=K_METHOD | K_EVENT kind=K_TRIGGER) ifExists?
+    qnameList dropBehavior?
   | K_DROP kind=K_MATERIALIZED K_VIEW ifExists? qnameList dropBehavior?
   | K_DROP kind=K_FOREIGN K_TABLE ifExists? qnameList dropBehavior?
   | K_DROP kind=K_DATABASE ifExists? colId (K_WITH? LPAREN K_FORCE (COMMA K_FORCE)* RPAREN)?
@@ -615,6 +627,18 @@ dropStmt
   | K_DROP kind=K_OWNED K_BY roleList dropBehavior?
   | kind=K_REASSIGN K_OWNED K_BY roleList K_TO roleName
   ;
+dropSignature
+  : K_DROP kind=(K_FUNCTION | K_PROCEDURE | K_ROUTINE | K_AGGREGATE) ifExists? routineSignature
+    (COMMA routineSignature)* dropBehavior?
+  | K_DROP kind=K_OPERATOR ifExists? operatorSignature (COMMA operatorSignature)* dropBehavior?
+  | K_DROP kind=K_OPERATOR word=(K_CLASS | K_FAMILY) ifExists? qname K_USING colId dropBehavior?
+  | K_DROP kind=K_CAST ifExists? LPAREN typeName K_AS typeName RPAREN dropBehavior?
+  | K_DROP kind=(K_TRIGGER | K_RULE | K_POLICY) ifExists? colId K_ON qname dropBehavior?
+  ;
+routineSignature : qname (LPAREN (STAR | routineArgument (COMMA routineArgument)*)? RPAREN)?;
+routineArgument : (K_IN K_OUT? | K_OUT | K_INOUT | K_VARIADIC)? (typeFuncName? typeName);
+operatorSignature
+  : anyOperator LPAREN (typeName (COMMA (typeName | K_NONE))? | K_NONE COMMA typeName) RPAREN;
 truncateStmt
   : K_TRUNCATE K_TABLE? relation (COMMA relation)* ((K_CONTINUE | K_RESTART) K_IDENTITY)? dropBehavior?;
 commentStmt

@@ -80,11 +80,11 @@ final class Analysis {
 
   /// Runs work on the text of a view, whose names were allowed to whoever made it.
   ///
-  /// @param asOwner whose rights count inside; 0 for those that count outside
+  /// @param asOwner whose rights count inside; 0 for those of whoever runs the statement
   <T> T inView(int asOwner, Supplier<T> work) {
     int before = ownerOid;
     Names outside = names;
-    ownerOid = asOwner == 0 ? before : asOwner;
+    ownerOid = asOwner;
     names = names.unguarded();
     try {
       return work.get();

@@ -6,12 +6,12 @@ import io.trencadis.sql.ast.Expr;
 import io.trencadis.sql.ast.SortKey;
 import io.trencadis.sql.functions.CastContext;
 import io.trencadis.sql.functions.FunctionResolver;
+import io.trencadis.sql.functions.InformationFunctions;
 import io.trencadis.sql.functions.ResolvedCall;
 import io.trencadis.sql.functions.SetFunctions;
 import io.trencadis.sql.parser.SqlParser;
 import io.trencadis.sql.rel.AggregateSpec;
 import io.trencadis.sql.rel.Operation;
-import io.trencadis.sql.rel.PgRelType;
 import io.trencadis.sql.rel.PgTypeFactory;
 import io.trencadis.sql.types.PgType;
 import io.trencadis.sql.types.Types;
@@ -57,7 +57,7 @@ final class CallAnalyzer {
         if (argument.value() instanceof Expr.ColumnRef ref
             && ref.star()
             && !ref.parts().isEmpty()) {
-          arguments.add(rowOf(expressions.star(ref)));
+          arguments.add(expressions.rowOfStar(ref));
         } else {
           arguments.add(expressions.analyze(argument.value()));
         }
@@ -87,6 +87,12 @@ final class CallAnalyzer {
         && arguments.size() == 1) {
       return expandArray(arguments.getFirst());
     }
+    if ("information_schema".equals(schema) && arguments.size() == 2) {
+      ResolvedCall own = InformationFunctions.find(name);
+      if (own != null) {
+        return information(own, arguments, call);
+      }
+    }
     if (schema != null && !schema.equals("pg_catalog")) {
       throw unknown(call, arguments, names);
     }
@@ -94,6 +100,13 @@ final class CallAnalyzer {
     try {
       resolved = FunctionResolver.function(name, typesOf(arguments), names, call.variadic());
     } catch (SqlException e) {
+      RexNode field =
+          arguments.size() == 1 && schema == null && !call.star()
+              ? expressions.rows().fieldOrNull(arguments.getFirst(), name)
+              : null;
+      if (field != null) {
+        return field;
+      }
       throw e.at(call.pos());
     }
     if (resolved.proc() != null) {
@@ -128,6 +141,22 @@ final class CallAnalyzer {
       return expressions.call(new Operation.SetReturning(resolved), typeOf(resolved), operands);
     }
     return expressions.call(new Operation.Function(resolved, null), typeOf(resolved), operands);
+  }
+
+  private RexNode information(ResolvedCall own, List<RexNode> arguments, Expr.FunctionCall call) {
+    List<RexNode> operands = new ArrayList<>();
+    for (int i = 0; i < arguments.size(); i++) {
+      operands.add(
+          expressions
+              .conversions()
+              .cast(
+                  arguments.get(i),
+                  InformationFunctions.argumentTypes().get(i),
+                  -1,
+                  CastContext.IMPLICIT,
+                  call.pos()));
+    }
+    return expressions.call(new Operation.Function(own, null), typeOf(own), operands);
   }
 
   /// The type of a call's result, with its fields where the function declares them.
@@ -355,52 +384,5 @@ final class CallAnalyzer {
 
   private RexNode converted(RexNode node, PgType type, int typmod, int pos) {
     return expressions.conversions().cast(node, type, typmod, CastContext.EXPLICIT, pos);
-  }
-
-  /// A row value of these columns.
-  RexNode rowOf(List<Scope.Column> columns) {
-    List<String> names = new ArrayList<>();
-    List<RexNode> values = new ArrayList<>();
-    for (Scope.Column column : columns) {
-      names.add(column.name());
-      values.add(column.value());
-    }
-    return expressions.call(
-        new Operation.RowOf(names), PgTypeFactory.row(names, typesOf(values)), values);
-  }
-
-  RexNode field(Expr.FieldAccess access) {
-    if (access.field() == null) {
-      throw SqlException.notSupported("expansion of a row value with .*").at(access.pos());
-    }
-    List<Scope.Column> columns = expressions.wholeRow(access.base());
-    if (columns != null) {
-      for (Scope.Column column : columns) {
-        if (column.name().equals(access.field())) {
-          return column.value();
-        }
-      }
-    }
-    RexNode base = expressions.analyze(access.base());
-    int index = ((PgRelType) base.getType()).fieldNames().indexOf(access.field());
-    if (index >= 0) {
-      PgType field = ((PgRelType) base.getType()).fieldTypes().get(index);
-      return expressions.call(new Operation.Field(index), PgTypeFactory.of(field), List.of(base));
-    }
-    PgType type = Analysis.typeOf(base);
-    if (type == Types.RECORD) {
-      throw new SqlException(
-              SqlState.UNDEFINED_COLUMN,
-              "could not identify column \"" + access.field() + "\" in record data type")
-          .at(access.pos());
-    }
-    throw new SqlException(
-            SqlState.WRONG_OBJECT_TYPE,
-            "column notation ."
-                + access.field()
-                + " applied to type "
-                + type.displayName()
-                + ", which is not a composite type")
-        .at(access.pos());
   }
 }

@@ -108,6 +108,12 @@ final class ChangeTargets {
         }
         continue;
       }
+      if (target.expr() instanceof Expr.FieldAccess access && access.field() == null) {
+        for (Scope.Column column : expressions.rows().expand(access)) {
+          addReturned(column.value(), column.name(), 0, 0, values, columns);
+        }
+        continue;
+      }
       RexNode value = expressions.analyze(target.expr());
       if (Analysis.typeOf(value) == Types.UNKNOWN) {
         value = expressions.coerceTo(value, PgTypeFactory.of(Types.TEXT), target.pos());

@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import org.apache.calcite.plan.RelOptUtil;
+import org.apache.calcite.rex.RexInputRef;
 import org.apache.calcite.rex.RexNode;
 import org.apache.calcite.rex.RexUtil;
 
@@ -36,7 +37,8 @@ final class ConflictAnalyzer {
   }
 
   /// @param access what to tell which columns are read and assigned
-  Analyzed.OnConflict analyze(Statement.Insert insert, TableDescriptor table, TableAccess access) {
+  Analyzed.OnConflict analyze(
+      Statement.Insert insert, TableDescriptor table, UpdatableView view, TableAccess access) {
     Statement.OnConflict conflict = insert.onConflict();
     boolean named = conflict.constraint() != null || !conflict.target().isEmpty();
     if (!conflict.doNothing() && !named) {
@@ -46,10 +48,12 @@ final class ConflictAnalyzer {
           .at(conflict.pos())
           .hint("For example, ON CONFLICT (column_name).");
     }
-    String alias = insert.alias() != null ? insert.alias() : table.name();
-    List<Scope.Column> own = TableScopes.columns(analysis, table, access);
-    Scope target =
-        new Scope(List.of(new Scope.Item(null, alias, own, null, table.oid(), false)), own, null);
+    List<Scope.Column> stored = TableScopes.columns(analysis, table, access);
+    Scope.Item item =
+        view == null
+            ? TableScopes.item(analysis, table, insert.alias(), stored, null)
+            : TableScopes.item(analysis, view.view(), insert.alias(), view.columns(), null);
+    Scope target = TableScopes.scope(item);
     List<IndexDescriptor> arbiters = named ? arbiters(conflict, table, target) : null;
     if (arbiters != null) {
       arbiters.forEach(index -> index.keyColumns().forEach(access::reads));
@@ -57,18 +61,32 @@ final class ConflictAnalyzer {
     if (conflict.doNothing()) {
       return new Analyzed.OnConflict(arbiters, null, null, null);
     }
-    Scope scope = withExcluded(target);
     List<Column> live = table.liveColumns();
+    Scope scope = withExcluded(target, live.size());
     Map<Integer, RexNode> assigned =
         new UpdateAnalyzer(analysis, queries)
-            .assignments(conflict.set(), table, live, scope, scope.items().getFirst(), ctes);
+            .assignments(
+                conflict.set(),
+                table,
+                view,
+                live,
+                scope,
+                scope.items().getFirst(),
+                ctes,
+                UpdatableView.Change.INSERT);
     access.need(Privilege.UPDATE);
-    assigned.keySet().forEach(place -> access.updates(live.get(place).number()));
+    for (int place : assigned.keySet()) {
+      if (view == null) {
+        access.updates(live.get(place).number());
+      } else {
+        view.gives(place, UpdatableView.Change.UPDATE);
+      }
+    }
     List<RexNode> set = new ArrayList<>();
     RowLock lock = RowLock.NO_KEY_UPDATE;
     for (int place = 0; place < live.size(); place++) {
       RexNode value = assigned.get(place);
-      set.add(value != null ? value : own.get(place).value());
+      set.add(value != null ? value : stored.get(place).value());
       if ((value != null || live.get(place).generated())
           && UpdateAnalyzer.isKey(table, live.get(place).number())) {
         lock = RowLock.UPDATE;
@@ -90,11 +108,13 @@ final class ConflictAnalyzer {
 
   /// What SET and WHERE may name: the row that is there, and behind it the one that was to be
   /// inserted, as `excluded`.
-  private static Scope withExcluded(Scope target) {
+  ///
+  /// @param width how many columns a row of the table has
+  private static Scope withExcluded(Scope target, int width) {
     Scope.Item item = target.items().getFirst();
     List<Scope.Column> excluded = new ArrayList<>();
     for (Scope.Column column : item.columns()) {
-      excluded.add(column.with(RexUtil.shift(column.value(), item.columns().size())));
+      excluded.add(column.with(RexUtil.shift(column.value(), width)));
     }
     List<Scope.Column> visible = new ArrayList<>(item.columns());
     visible.addAll(excluded);
@@ -119,7 +139,17 @@ final class ConflictAnalyzer {
         computed.add(expressions.analyze(element.expr()));
         continue;
       }
-      Column column = table.column(element.column());
+      Scope.Column named =
+          scope.visible().stream()
+              .filter(each -> each.name().equals(element.column()))
+              .findFirst()
+              .orElse(null);
+      if (named != null && !(named.value() instanceof RexInputRef)) {
+        computed.add(named.value());
+        continue;
+      }
+      Column column =
+          named == null ? null : table.liveColumns().get(((RexInputRef) named.value()).getIndex());
       if (column == null) {
         throw new SqlException(
                 SqlState.UNDEFINED_COLUMN, "column \"" + element.column() + "\" does not exist")

@@ -100,6 +100,10 @@ final class Conversions {
     if (source == type) {
       return withTypmod(node, type, typmod, context, pos);
     }
+    if (source == Types.RECORD && type.baseType().isRow() && type != Types.RECORD) {
+      RexNode row = namedRow(node, type.baseType(), context, pos);
+      return type.isDomain() && type.hasRules() ? checked(row, type, context) : row;
+    }
     Cast cast;
     try {
       cast = Casts.require(source, type, typmod, context);
@@ -115,6 +119,46 @@ final class Conversions {
             cast, source.oid(), type.oid(), typmod, context == CastContext.EXPLICIT),
         PgTypeFactory.of(type, typmod),
         node);
+  }
+
+  /// A row that is written out as one of a composite type, field by field.
+  private RexNode namedRow(RexNode node, PgType type, CastContext context, int pos) {
+    List<RexNode> parts = RowAnalyzer.parts(node);
+    SqlException impossible =
+        new SqlException(SqlState.CANNOT_COERCE, "cannot cast type record to " + type.displayName())
+            .at(pos);
+    if (parts == null) {
+      throw impossible;
+    }
+    int width = type.fields().size();
+    List<RexNode> fields = new ArrayList<>();
+    for (int i = 0; i < width; i++) {
+      if (i >= parts.size()) {
+        throw impossible.detail("Input has too few columns.");
+      }
+      PgType wanted = type.fieldType(i);
+      PgType given = Analysis.typeOf(parts.get(i));
+      if (!Casts.exists(given, wanted, context)) {
+        throw impossible.detail(
+            "Cannot cast type "
+                + given.displayName()
+                + " to "
+                + wanted.displayName()
+                + " in column "
+                + (i + 1)
+                + ".");
+      }
+      fields.add(convert(parts.get(i), wanted, type.fields().get(i).typmod(), context, pos));
+    }
+    if (parts.size() > width) {
+      throw impossible.detail("Input has too many columns.");
+    }
+    return analysis
+        .rex()
+        .makeCall(
+            PgTypeFactory.of(type),
+            new PgCall(new Operation.RowOf(type.fieldNames(), false)),
+            fields);
   }
 
   private static boolean widens(PgType source, PgType target) {

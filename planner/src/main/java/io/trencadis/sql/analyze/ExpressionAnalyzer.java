@@ -78,6 +78,7 @@ final class ExpressionAnalyzer {
   private final Conversions conversions;
   private final CallAnalyzer calls;
   private final SubqueryAnalyzer subqueries;
+  private final RowAnalyzer rows;
   private int depth;
   private int insideAggregate;
   private Within within = Within.NOTHING;
@@ -89,11 +90,16 @@ final class ExpressionAnalyzer {
     this.clause = clause;
     this.conversions = new Conversions(analysis);
     this.calls = new CallAnalyzer(analysis, this);
+    this.rows = new RowAnalyzer(analysis, this);
     this.subqueries = new SubqueryAnalyzer(analysis, queries, this, scope, ctes);
   }
 
   Clause clause() {
     return clause;
+  }
+
+  RowAnalyzer rows() {
+    return rows;
   }
 
   Conversions conversions() {
@@ -165,7 +171,7 @@ final class ExpressionAnalyzer {
       case Expr.TypedLiteral literal -> cast(literal.value(), literal.type(), literal.pos());
       case Expr.Param param -> analysis.parameter(param.number(), param.pos());
       case Expr.ColumnRef column -> column(column);
-      case Expr.FieldAccess field -> calls.field(field);
+      case Expr.FieldAccess field -> rows.field(field);
       case Expr.Subscript subscript -> subscript(subscript);
       case Expr.UnaryOp unary -> unary(unary);
       case Expr.BinaryOp binary -> binary(binary);
@@ -186,7 +192,7 @@ final class ExpressionAnalyzer {
       case Expr.ScalarSubquery subquery -> subqueries.scalar(subquery);
       case Expr.ArraySubquery subquery -> subqueries.array(subquery);
       case Expr.ArrayConstructor array -> array(array, null);
-      case Expr.Row row -> rowValue(row);
+      case Expr.Row row -> rows.row(row);
       case Expr.Case choice -> caseOf(choice);
       case Expr.Coalesce coalesce -> unified(new Operation.Coalesce(), coalesce.args(), "COALESCE");
       case Expr.NullIf nullIf -> nullIf(nullIf);
@@ -226,7 +232,7 @@ final class ExpressionAnalyzer {
   private RexNode column(Expr.ColumnRef ref) {
     List<String> parts = ref.parts();
     if (ref.star()) {
-      return calls.rowOf(star(ref));
+      return rowOfStar(ref);
     }
     RexNode found =
         switch (parts.size()) {
@@ -278,7 +284,8 @@ final class ExpressionAnalyzer {
       if (item.function() && columns.size() == 1) {
         return columns.getFirst().value();
       }
-      return calls.rowOf(columns);
+      noteUses(columns, pos);
+      return rows.wholeRow(item, columns);
     }
     SqlException missing =
         new SqlException(SqlState.UNDEFINED_COLUMN, "column \"" + name + "\" does not exist")
@@ -294,6 +301,15 @@ final class ExpressionAnalyzer {
                 + scope.hidden().name()
                 + "\", but it cannot be referenced from this part of the query.")
         : missing;
+  }
+
+  /// `table.*` as one value.
+  RexNode rowOfStar(Expr.ColumnRef ref) {
+    List<String> parts = ref.parts();
+    String schema = parts.size() > 1 ? parts.get(parts.size() - 2) : null;
+    List<Scope.Column> columns = star(ref);
+    return rows.wholeRow(
+        parts.isEmpty() ? null : scope.item(schema, parts.getLast(), ref.pos()), columns);
   }
 
   /// The columns that `*` and `table.*` stand for.
@@ -418,6 +434,17 @@ final class ExpressionAnalyzer {
         && binary.right() instanceof Expr.ScalarSubquery subquery) {
       return subqueries.rowComparison(left, binary.operator(), subquery, binary.pos());
     }
+    if (binary.left() instanceof Expr.Row left && binary.right() instanceof Expr.Row right) {
+      RexNode compared = compareRows(symbol, fields(left), fields(right), binary.pos());
+      if (symbol.matches("~[<>]=?~")) {
+        return compared;
+      }
+      throw new SqlException(
+              SqlState.FEATURE_NOT_SUPPORTED,
+              "could not determine interpretation of row comparison operator " + symbol)
+          .hint("Row comparison operators must be associated with btree operator families.")
+          .at(binary.pos());
+    }
     return operator(symbol, analyze(binary.left()), analyze(binary.right()), binary.pos());
   }
 
@@ -431,6 +458,10 @@ final class ExpressionAnalyzer {
       // equality.
       PgType wide = l == Types.INT8 || r == Types.INT8 ? Types.INT8 : Types.INT4;
       return bool(comparison, List.of(coerce(left, wide, pos), coerce(right, wide, pos)));
+    }
+    if (comparison != null && l == r && l.isRow() && l.isUsers() && l.codec().ordered()) {
+      // Values of one composite type compare as such: then indexes see plain comparisons.
+      return bool(comparison, List.of(left, right));
     }
     try {
       ResolvedOperator resolved = FunctionResolver.operator(symbol, l, r);
@@ -478,11 +509,7 @@ final class ExpressionAnalyzer {
   }
 
   private List<RexNode> fields(Expr.Row row) {
-    List<RexNode> out = new ArrayList<>();
-    for (Expr field : row.fields()) {
-      out.add(analyze(field));
-    }
-    return out;
+    return rows.values(row.fields());
   }
 
   /// PostgreSQL compares rows column by column (manual, 9.24.5).
@@ -506,7 +533,7 @@ final class ExpressionAnalyzer {
     }
     int last = left.size() - 1;
     RexNode result = operator(symbol, left.get(last), right.get(last), pos);
-    String strict = symbol.substring(0, 1);
+    String strict = symbol.replace("=", "");
     for (int i = last - 1; i >= 0; i--) {
       RexNode equal = equality(left.get(i), right.get(i), pos);
       RexNode both = RexUtil.composeConjunction(analysis.rex(), List.of(equal, result));
@@ -760,7 +787,7 @@ final class ExpressionAnalyzer {
     RexNode array = analyze(base);
     PgType type = Analysis.typeOf(array).baseType();
     if (type == Types.JSONB) {
-      throw SqlException.notSupported("subscripts of jsonb").at(subscript.pos());
+      return new JsonSubscripts(analysis, this).part(array, chain);
     }
     if (type == Types.NAME && chain.size() == 1 && !chain.getFirst().slice()) {
       List<RexNode> operands = List.of(array, index(chain.getFirst().upper()));
@@ -804,23 +831,6 @@ final class ExpressionAnalyzer {
         PgTypeFactory.of(Types.INT4),
         expr.pos(),
         "array subscript must have type integer, not ");
-  }
-
-  private RexNode rowValue(Expr.Row row) {
-    List<Scope.Column> columns = new ArrayList<>();
-    int number = 0;
-    for (Expr field : row.fields()) {
-      if (field instanceof Expr.ColumnRef ref && ref.star()) {
-        columns.addAll(star(ref));
-      } else {
-        RexNode value = analyze(field);
-        if (Analysis.typeOf(value) == Types.UNKNOWN) {
-          value = coerce(value, Types.TEXT, field.pos());
-        }
-        columns.add(new Scope.Column("f" + ++number, value, 0, 0));
-      }
-    }
-    return calls.rowOf(columns);
   }
 
   private RexNode grouping(Expr.GroupingCall grouping) {

@@ -131,8 +131,8 @@ final class FromAnalyzer {
               rel, RexUtil.composeConjunction(analysis.rex(), view.conditions(), false));
     }
     RexNode locator = base.items.getFirst().locator();
-    String name = alias == null ? view.view().name() : alias.name();
-    Scope.Item item = new Scope.Item(null, name, view.columns(), locator, view.view().oid(), false);
+    String name = alias == null ? null : alias.name();
+    Scope.Item item = TableScopes.item(analysis, view.view(), name, view.columns(), locator);
     return new From(rel, List.of(item), view.columns(), null);
   }
 
@@ -356,7 +356,8 @@ final class FromAnalyzer {
                 item.locator(),
                 item.tableOid(),
                 item.function(),
-                List.of(hidden))),
+                List.of(hidden),
+                item.optional())),
         from.visible,
         from.references);
   }
@@ -602,6 +603,7 @@ final class FromAnalyzer {
             analysis, queries, Scope.empty(references), ctes, ExpressionAnalyzer.Clause.FUNCTION);
     var builder = analysis.cluster().getTypeFactory().builder();
     List<RexNode> calls = new ArrayList<>();
+    List<Integer> widths = new ArrayList<>();
     String firstName = null;
     int columns = 0;
     for (TableRef.RowFunction function : oneByOne(ref.functions())) {
@@ -613,6 +615,12 @@ final class FromAnalyzer {
               ? function.columns()
               : ref.rowsFrom() ? List.of() : ref.columns();
       List<RecordColumn> fields = fieldsOf(call, name, definitions, ref);
+      boolean row = isRow(call);
+      widths.add(row ? fields.size() : -1);
+      if (row && !definitions.isEmpty()) {
+        call =
+            expressions.rows().returning(call, fields.stream().map(RecordColumn::field).toList());
+      }
       for (RecordColumn field : fields) {
         builder.add(uniqueName(field.name, columns), field.type);
         columns++;
@@ -625,7 +633,7 @@ final class FromAnalyzer {
     RelDataType rowType = builder.build();
     RelNode rel =
         new SourceRels.Functions(
-            analysis.cluster(), rowType, calls, ref.withOrdinality(), firstName);
+            analysis.cluster(), rowType, calls, widths, ref.withOrdinality(), firstName);
     List<Scope.Column> scoped = new ArrayList<>();
     for (var field : rowType.getFieldList()) {
       scoped.add(
@@ -652,10 +660,14 @@ final class FromAnalyzer {
     return new From(named.rel, named.items, named.visible, references == outer ? null : references);
   }
 
-  private record RecordColumn(String name, RelDataType type) {}
+  private record RecordColumn(String name, RelDataType type) {
+    RowAnalyzer.Field field() {
+      return new RowAnalyzer.Field(name, type);
+    }
+  }
 
   private static boolean isRow(RexNode call) {
-    return Analysis.typeOf(call) == Types.RECORD;
+    return Analysis.typeOf(call).baseType().isRow();
   }
 
   private static String uniqueName(String name, int at) {
@@ -673,6 +685,13 @@ final class FromAnalyzer {
       List<TableRef.ColumnDefinition> definitions,
       TableRef.FunctionTable ref) {
     PgType type = Analysis.typeOf(call);
+    if (type != Types.RECORD && type.baseType().isRow() && definitions.isEmpty()) {
+      List<RecordColumn> columns = new ArrayList<>();
+      for (RowAnalyzer.Field field : RowAnalyzer.fieldsOf(call.getType())) {
+        columns.add(new RecordColumn(field.name(), field.type()));
+      }
+      return columns;
+    }
     if (type != Types.RECORD) {
       if (!definitions.isEmpty()) {
         throw new SqlException(
@@ -702,6 +721,11 @@ final class FromAnalyzer {
       for (int i = 0; i < types.length; i++) {
         fields.add(new RecordColumn(names.get(i), PgTypeFactory.of(Types.byOid(types[i]))));
       }
+      return fields;
+    }
+    List<RowAnalyzer.Field> known = RowAnalyzer.fieldsOf(call.getType());
+    if (known != null) {
+      known.forEach(field -> fields.add(new RecordColumn(field.name(), field.type())));
       return fields;
     }
     throw new SqlException(
@@ -756,8 +780,9 @@ final class FromAnalyzer {
     }
     int leftWidth = left.rel.getRowType().getFieldCount();
     From shifted = shift(right, leftWidth);
-    List<Scope.Item> items = new ArrayList<>(left.items);
-    items.addAll(shifted.items);
+    List<Scope.Item> items = new ArrayList<>();
+    left.items.forEach(item -> items.add(leftIsOptional ? item.asOptional() : item));
+    shifted.items.forEach(item -> items.add(rightIsOptional ? item.asOptional() : item));
 
     List<String> using = ref.natural() ? commonNames(left, right) : ref.using();
     RexNode condition = null;
@@ -880,7 +905,8 @@ final class FromAnalyzer {
               item.locator() == null ? null : RexUtil.shift(item.locator(), offset),
               item.tableOid(),
               item.function(),
-              shift(item.hidden(), offset)));
+              shift(item.hidden(), offset),
+              item.optional()));
     }
     return new From(from.rel, items, shift(from.visible, offset), from.references);
   }

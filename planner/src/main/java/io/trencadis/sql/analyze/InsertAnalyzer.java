@@ -40,9 +40,6 @@ final class InsertAnalyzer {
             ? UpdatableView.of(analysis, queries, named, UpdatableView.Change.INSERT)
             : null;
     TableDescriptor table = view == null ? named : view.table();
-    if (view != null && insert.onConflict() != null) {
-      throw SqlException.notSupported("ON CONFLICT of a view").at(insert.onConflict().pos());
-    }
     TableAccess access =
         view == null ? analysis.access(Target.of(table)).need(Privilege.INSERT) : view.access();
     Ctes ctes = queries.inSight(insert.with(), inSight);
@@ -58,12 +55,15 @@ final class InsertAnalyzer {
       source = query(insert, targets, live, ctes);
     }
     ChangeTargets changes = new ChangeTargets(analysis, queries, ctes).through(view);
-    String alias = insert.alias() != null ? insert.alias() : named.name();
-    Scope scope = view == null ? TableScopes.row(analysis, table, alias, access) : view.row(alias);
+    Scope scope =
+        view == null
+            ? TableScopes.row(analysis, table, insert.alias(), access)
+            : TableScopes.scope(
+                TableScopes.item(analysis, named, insert.alias(), view.columns(), null));
     Analyzed.OnConflict conflict =
         insert.onConflict() == null
             ? null
-            : new ConflictAnalyzer(analysis, queries, ctes).analyze(insert, table, access);
+            : new ConflictAnalyzer(analysis, queries, ctes).analyze(insert, table, view, access);
     return changes.analyzed(
         ModifyNode.Kind.INSERT,
         table,
@@ -125,7 +125,12 @@ final class InsertAnalyzer {
     }
     for (Statement.ColumnTarget target : insert.columns()) {
       int place = view.place(target, UpdatableView.Change.INSERT);
-      if (targets.contains(place)) {
+      int earlier = targets.indexOf(place);
+      boolean parts =
+          earlier >= 0
+              && !target.indirection().isEmpty()
+              && !insert.columns().get(earlier).indirection().isEmpty();
+      if (earlier >= 0 && !parts) {
         throw new SqlException(
                 SqlState.DUPLICATE_COLUMN,
                 "column \"" + target.name() + "\" specified more than once")
@@ -212,6 +217,12 @@ final class InsertAnalyzer {
       Column column = live.get(targets.get(i));
       Expr cell = row.get(i);
       if (cell instanceof Expr.Default) {
+        PartAssignment part = part(insert, column, i);
+        if (part != null) {
+          throw new SqlException(
+                  SqlState.FEATURE_NOT_SUPPORTED, "cannot set " + part.kind() + " to DEFAULT")
+              .at(cell.pos());
+        }
         cells.add(TableScopes.defaultValue(analysis, column));
       } else {
         requireNotGenerated(column, insert);

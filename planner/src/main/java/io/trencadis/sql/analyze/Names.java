@@ -374,7 +374,9 @@ public final class Names {
 
   /// Whether a user's type is what its name means without a schema.
   public boolean isVisible(PgType type) {
-    return findType(List.of(type.name()), -1) == type;
+    // A plan may hold the type as it was before another one changed.
+    PgType found = findType(List.of(type.name()), -1);
+    return found != null && found.oid() == type.oid();
   }
 
   private static String modifierText(io.trencadis.sql.ast.Expr modifier) {

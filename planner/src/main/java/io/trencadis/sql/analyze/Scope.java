@@ -46,6 +46,7 @@ final class Scope {
   /// @param schema the schema of a table without an alias, or null
   /// @param locator the column that locates the table's rows, or null
   /// @param hidden columns that can be named but are not part of `*`
+  /// @param optional whether an outer join may find no row of it
   record Item(
       String schema,
       String name,
@@ -53,7 +54,8 @@ final class Scope {
       RexNode locator,
       int tableOid,
       boolean function,
-      List<Column> hidden) {
+      List<Column> hidden,
+      boolean optional) {
     Item(
         String schema,
         String name,
@@ -61,7 +63,12 @@ final class Scope {
         RexNode locator,
         int tableOid,
         boolean function) {
-      this(schema, name, columns, locator, tableOid, function, List.of());
+      this(schema, name, columns, locator, tableOid, function, List.of(), false);
+    }
+
+    /// The same item, of which an outer join may find no row.
+    Item asOptional() {
+      return new Item(schema, name, columns, locator, tableOid, function, hidden, true);
     }
   }
 

@@ -227,7 +227,10 @@ final class SelectAnalyzer {
         continue;
       }
       if (item.expr() instanceof Expr.FieldAccess field && field.field() == null) {
-        throw SqlException.notSupported("expansion of a row value with .*").at(field.pos());
+        for (Scope.Column expanded : expressions.rows().expand(field)) {
+          targets.add(new Target(expanded.value(), expanded.name(), 0, 0, field.pos()));
+        }
+        continue;
       }
       RexNode value = expressions.analyze(item.expr());
       String name = item.alias() != null ? item.alias() : ColumnNames.of(item.expr());

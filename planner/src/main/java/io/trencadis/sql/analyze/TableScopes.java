@@ -5,6 +5,7 @@ import io.trencadis.sql.catalog.CheckConstraint;
 import io.trencadis.sql.catalog.Column;
 import io.trencadis.sql.catalog.IndexDescriptor;
 import io.trencadis.sql.catalog.KeyPart;
+import io.trencadis.sql.catalog.SchemaDescriptor;
 import io.trencadis.sql.catalog.TableDescriptor;
 import io.trencadis.sql.catalog.TypeDescriptor;
 import io.trencadis.sql.functions.CastContext;
@@ -29,12 +30,11 @@ final class TableScopes {
     return row(analysis, table, alias, null);
   }
 
+  /// @param alias null where the table goes by its own name
   /// @param access what to tell which columns are read, or null
   static Scope row(Analysis analysis, TableDescriptor table, String alias, TableAccess access) {
     List<Scope.Column> columns = columns(analysis, table, access);
-    Scope scope =
-        new Scope(
-            List.of(new Scope.Item(null, alias, columns, null, table.oid(), false)), columns, null);
+    Scope scope = scope(item(analysis, table, alias, columns, null));
     Set<Integer> generated = new HashSet<>();
     for (int place = 0; place < columns.size(); place++) {
       if (table.liveColumns().get(place).generated()) {
@@ -43,6 +43,28 @@ final class TableScopes {
     }
     scope.generated(generated);
     return scope;
+  }
+
+  /// A table or view that a statement changes, as what its expressions may name.
+  ///
+  /// @param alias null where it goes by its own name, which its schema may stand before
+  static Scope.Item item(
+      Analysis analysis,
+      TableDescriptor table,
+      String alias,
+      List<Scope.Column> columns,
+      RexNode locator) {
+    String schema =
+        alias == null
+                && analysis.names().catalog().byOid(table.schemaOid()) instanceof SchemaDescriptor s
+            ? s.name()
+            : null;
+    return new Scope.Item(
+        schema, alias == null ? table.name() : alias, columns, locator, table.oid(), false);
+  }
+
+  static Scope scope(Scope.Item item) {
+    return new Scope(List.of(item), item.columns(), null);
   }
 
   static List<Scope.Column> columns(Analysis analysis, TableDescriptor table) {

@@ -117,16 +117,14 @@ record UpdatableView(
                 below,
                 null);
     List<Scope.Column> named = new ArrayList<>(behind.columns);
-    String alias = from.alias() == null ? base.name() : from.alias().name();
+    String alias = from.alias() == null ? null : from.alias().name();
     if (from.alias() != null) {
       for (int i = 0; i < from.alias().columns().size(); i++) {
         Scope.Column column = named.get(i);
         named.set(i, column.named(from.alias().columns().get(i)));
       }
     }
-    Scope scope =
-        new Scope(
-            List.of(new Scope.Item(null, alias, named, null, base.oid(), false)), named, null);
+    Scope scope = TableScopes.scope(TableScopes.item(analysis, base, alias, named, null));
     List<Scope.Column> columns = new ArrayList<>();
     List<RexNode> conditions = new ArrayList<>(behind.conditions);
     List<Analyzed.NamedCheck> checks = new ArrayList<>(behind.checks);
@@ -259,9 +257,6 @@ record UpdatableView(
   ///
   /// @throws SqlException 42703 if the view has no such column, 0A000 if it is computed
   int place(Statement.ColumnTarget target, Change change) {
-    if (!target.indirection().isEmpty()) {
-      throw SqlException.notSupported("assignment to a part of a column").at(target.pos());
-    }
     for (Scope.Column column : columns) {
       if (column.name().equals(target.name())) {
         return place(column, change);
@@ -287,11 +282,5 @@ record UpdatableView(
                 + view.name()
                 + "\"")
         .detail("View columns that are not columns of their base relation are not updatable.");
-  }
-
-  /// What RETURNING of an INSERT may name.
-  Scope row(String alias) {
-    return new Scope(
-        List.of(new Scope.Item(null, alias, columns, null, view.oid(), false)), columns, null);
   }
 }

@@ -79,7 +79,9 @@ final class UpdateAnalyzer {
               withoutLocator(item.columns(), rows.width),
               null,
               item.tableOid(),
-              item.function()));
+              item.function(),
+              List.of(),
+              item.optional()));
     }
     return new Scope(items, withoutLocator(rows.scope.visible(), rows.width), null);
   }
@@ -126,7 +128,14 @@ final class UpdateAnalyzer {
     List<Column> live = table.liveColumns();
     Map<Integer, RexNode> assigned =
         assignments(
-            update.set(), table, view, live, rows.scope, rows.scope.items().getFirst(), ctes);
+            update.set(),
+            table,
+            view,
+            live,
+            rows.scope,
+            rows.scope.items().getFirst(),
+            ctes,
+            UpdatableView.Change.UPDATE);
     for (int place : assigned.keySet()) {
       if (view == null) {
         access.updates(live.get(place).number());
@@ -215,18 +224,20 @@ final class UpdateAnalyzer {
       Scope scope,
       Scope.Item own,
       Ctes ctes) {
-    return assignments(clauses, table, null, live, scope, own, ctes);
+    return assignments(clauses, table, null, live, scope, own, ctes, UpdatableView.Change.UPDATE);
   }
 
   /// @param view what the clauses name columns of, or null for the table itself
-  private Map<Integer, RexNode> assignments(
+  /// @param change what errors call the assignment
+  Map<Integer, RexNode> assignments(
       List<Statement.SetClause> clauses,
       TableDescriptor table,
       UpdatableView view,
       List<Column> live,
       Scope scope,
       Scope.Item own,
-      Ctes ctes) {
+      Ctes ctes,
+      UpdatableView.Change change) {
     Map<Integer, RexNode> assigned = new HashMap<>();
     Set<Integer> whole = new HashSet<>();
     Set<Integer> parts = new HashSet<>();
@@ -252,9 +263,7 @@ final class UpdateAnalyzer {
       for (int i = 0; i < count; i++) {
         Statement.ColumnTarget target = set.columns().get(i);
         int place =
-            view == null
-                ? ChangeTargets.place(table, live, target)
-                : view.place(target, UpdatableView.Change.UPDATE);
+            view == null ? ChangeTargets.place(table, live, target) : view.place(target, change);
         PartAssignment part = PartAssignment.of(live.get(place), target);
         RexNode known = row == null ? null : row.get(i);
         if (part == null) {
@@ -262,7 +271,7 @@ final class UpdateAnalyzer {
         } else if (whole.contains(place)) {
           throw multiple(live.get(place));
         } else {
-          assignPart(part, place, values.get(i), known, own, expressions, assigned);
+          assignPart(part, target.name(), place, values.get(i), known, own, expressions, assigned);
           parts.add(place);
           continue;
         }
@@ -288,6 +297,7 @@ final class UpdateAnalyzer {
 
   private void assignPart(
       PartAssignment part,
+      String name,
       int place,
       Expr value,
       RexNode known,
@@ -296,14 +306,14 @@ final class UpdateAnalyzer {
       Map<Integer, RexNode> assigned) {
     if (value instanceof Expr.Default) {
       throw new SqlException(
-              SqlState.FEATURE_NOT_SUPPORTED, "cannot set an array element to DEFAULT")
+              SqlState.FEATURE_NOT_SUPPORTED, "cannot set " + part.kind() + " to DEFAULT")
           .at(value.pos());
     }
     RexNode before = assigned.get(place);
     if (before == null) {
       before =
           own.columns().stream()
-              .filter(column -> column.name().equals(part.column().name()))
+              .filter(column -> column.name().equals(name))
               .findFirst()
               .orElseThrow()
               .value();

@@ -11,6 +11,17 @@ public sealed interface AlterAction {
 
   record AddColumn(ColumnDef column, boolean ifNotExists, int pos) implements AlterAction {}
 
+  /// `ADD ATTRIBUTE` of a composite type.
+  record AddAttribute(TableRef.ColumnDefinition column, int pos) implements AlterAction {}
+
+  record DropAttribute(String name, boolean ifExists, int pos) implements AlterAction {}
+
+  /// @param collation null when none was written
+  record AlterAttribute(String name, TypeName type, QualifiedName collation, int pos)
+      implements AlterAction {}
+
+  record RenameAttribute(String name, String newName, int pos) implements AlterAction {}
+
   record DropColumn(String name, boolean ifExists, boolean cascade, int pos)
       implements AlterAction {}
 

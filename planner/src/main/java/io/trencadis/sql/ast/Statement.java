@@ -411,6 +411,7 @@ public sealed interface Statement {
     FOREIGN_DATA_WRAPPER("FOREIGN DATA WRAPPER"),
     LANGUAGE("LANGUAGE"),
     PUBLICATION("PUBLICATION"),
+    SUBSCRIPTION("SUBSCRIPTION"),
     SERVER("SERVER"),
     COLUMN("COLUMN"),
     CONSTRAINT("CONSTRAINT"),
@@ -431,6 +432,21 @@ public sealed interface Statement {
     public String words() {
       return words;
     }
+  }
+
+  /// DROP of objects that are told by more than a name.
+  ///
+  /// @param kind as SQL spells it: `FUNCTION`, `OPERATOR CLASS`
+  record DropSignature(String kind, List<Signature> objects, boolean ifExists, int pos)
+      implements Statement {
+    /// One of them.
+    ///
+    /// @param name of the object, or of the table that a trigger, rule or policy is of; null for a
+    ///   cast
+    /// @param arguments types of a routine's arguments, an operator's operands (null for one that
+    ///   it does not have) or a cast; null where none were written
+    /// @param detail the access method of an operator class, or the name of a trigger
+    public record Signature(QualifiedName name, List<TypeName> arguments, String detail) {}
   }
 
   record Drop(

@@ -62,7 +62,10 @@ public final class Catalog {
         annotation.column());
   }
 
-  private Catalog(long version, Map<Integer, Descriptor> byOid, UserTypes known) {
+  /// @param known types of an earlier catalog, which hold but for the rows of the changed tables;
+  ///   null for none
+  private Catalog(
+      long version, Map<Integer, Descriptor> byOid, UserTypes known, Set<Integer> changedRows) {
     this.version = version;
     this.byOid = byOid;
     this.relations = new HashMap<>();
@@ -99,7 +102,7 @@ public final class Catalog {
             TypeDescriptor _ -> {}
       }
     }
-    types = known != null ? known : UserTypes.of(this);
+    types = known == null ? UserTypes.of(this) : known.after(this, changedRows);
     for (List<Reference> references : referencing.values()) {
       references.sort((a, b) -> Integer.compareUnsigned(a.key.oid(), b.key.oid()));
     }
@@ -116,15 +119,21 @@ public final class Catalog {
     for (Descriptor descriptor : descriptors) {
       byOid.put(descriptor.oid(), descriptor);
     }
-    return new Catalog(version, byOid, null);
+    return new Catalog(version, byOid, null, Set.of());
   }
 
   /// The same catalog with these added, or replaced where the oid is known, and those oids removed.
   public Catalog changed(Map<Integer, Descriptor> changes, long newVersion) {
     Map<Integer, Descriptor> all = new HashMap<>(byOid);
-    boolean typesChange =
-        changes.entrySet().stream()
-            .anyMatch(change -> UserTypes.shaped(change.getValue(), byOid.get(change.getKey())));
+    boolean typesChange = false;
+    Set<Integer> changedRows = new HashSet<>();
+    for (Map.Entry<Integer, Descriptor> change : changes.entrySet()) {
+      Descriptor before = byOid.get(change.getKey());
+      typesChange |= UserTypes.shaped(change.getValue(), before);
+      if (UserTypes.shapesRows(change.getValue(), before)) {
+        changedRows.add(change.getKey());
+      }
+    }
     changes.forEach(
         (oid, descriptor) -> {
           if (descriptor == null) {
@@ -133,7 +142,7 @@ public final class Catalog {
             all.put(oid, descriptor);
           }
         });
-    return new Catalog(newVersion, all, typesChange ? null : types);
+    return new Catalog(newVersion, all, typesChange ? null : types, changedRows);
   }
 
   /// Grows with every change; equal versions mean equal content, but for a transaction's own

@@ -101,6 +101,21 @@ public record Column(
         generated);
   }
 
+  public Column withTypmod(int newTypmod) {
+    return new Column(
+        number,
+        name,
+        typeOid,
+        newTypmod,
+        notNull,
+        defaultText,
+        missingText,
+        identity,
+        sequenceOid,
+        dropped,
+        generated);
+  }
+
   public Column withNumber(int newNumber) {
     return new Column(
         newNumber,

@@ -14,7 +14,8 @@ import java.util.List;
 /// @param notNull whether a domain refuses NULL
 /// @param defaultText the default of a domain as SQL text, or null
 /// @param checks the constraints of a domain
-/// @param fields the columns of a composite type
+/// @param fields the fields of a composite type in the order of their numbers, dropped ones
+///   included
 public record TypeDescriptor(
     int oid,
     int databaseOid,
@@ -44,8 +45,10 @@ public record TypeDescriptor(
   /// @param text the condition, with VALUE for the value
   public record DomainCheck(int oid, String name, String text, boolean validated) {}
 
-  /// A column of a composite type.
-  public record Field(String name, int typeOid, int typmod) {}
+  /// A field of a composite type.
+  ///
+  /// @param dropped whether only its number is left
+  public record Field(String name, int typeOid, int typmod, boolean dropped) {}
 
   public static TypeDescriptor ofEnum(
       int oid,
@@ -76,6 +79,10 @@ public record TypeDescriptor(
 
   public boolean isDomain() {
     return kind == 'd';
+  }
+
+  public boolean isComposite() {
+    return kind == 'c';
   }
 
   public boolean isEnum() {
@@ -137,6 +144,26 @@ public record TypeDescriptor(
         defaultText,
         checks,
         fields);
+  }
+
+  /// The composite type with other fields.
+  public TypeDescriptor withFields(List<Field> value) {
+    return new TypeDescriptor(
+        oid,
+        databaseOid,
+        schemaOid,
+        name,
+        ownerOid,
+        kind,
+        arrayOid,
+        arrayName,
+        labels,
+        baseOid,
+        baseTypmod,
+        notNull,
+        defaultText,
+        checks,
+        List.copyOf(value));
   }
 
   /// The domain with other rules.

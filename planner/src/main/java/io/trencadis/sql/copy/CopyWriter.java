@@ -16,6 +16,7 @@ public final class CopyWriter {
   private final List<PgType> types;
   private final TypeContext cx;
   private final ByteWriter out = new ByteWriter(256);
+  private boolean signed;
 
   public CopyWriter(CopyOptions options, List<String> names, List<PgType> types, TypeContext cx) {
     this.options = options;
@@ -24,13 +25,10 @@ public final class CopyWriter {
     this.cx = cx;
   }
 
-  /// What comes before the first row: the binary signature, or a line of column names; empty for
-  /// nothing.
+  /// What comes before the first row: a line of column names; empty for nothing.
   public ByteWriter header() {
     out.reset();
-    if (options.format() == CopyOptions.Format.BINARY) {
-      out.putBytes(SIGNATURE);
-    } else if (options.header()) {
+    if (options.header()) {
       for (int i = 0; i < names.size(); i++) {
         if (i > 0) {
           out.putByte(options.delimiter());
@@ -42,10 +40,21 @@ public final class CopyWriter {
     return out;
   }
 
+  /// Empties the writer, but for the signature if nothing binary came before: readers expect it in
+  /// one message with the first row.
+  private void beginBinary() {
+    out.reset();
+    if (!signed) {
+      signed = true;
+      out.putBytes(SIGNATURE);
+    }
+  }
+
   /// One row; the writer is reused by the next call.
   public ByteWriter row(Object[] values) {
     out.reset();
     if (options.format() == CopyOptions.Format.BINARY) {
+      beginBinary();
       out.putShort(values.length);
       for (int i = 0; i < values.length; i++) {
         binary(types.get(i), values[i]);
@@ -83,6 +92,7 @@ public final class CopyWriter {
   public ByteWriter trailer() {
     out.reset();
     if (options.format() == CopyOptions.Format.BINARY) {
+      beginBinary();
       out.putShort(-1);
     }
     return out;

@@ -3,6 +3,7 @@ package io.trencadis.sql.ddl;
 import io.trencadis.base.SqlException;
 import io.trencadis.base.SqlState;
 import io.trencadis.sql.analyze.StoredText;
+import io.trencadis.sql.ast.Expr;
 import io.trencadis.sql.ast.TableElement;
 import io.trencadis.sql.catalog.Column;
 import io.trencadis.sql.catalog.SchemaDescriptor;
@@ -92,6 +93,10 @@ record ColumnAddition(
                     column.name(),
                     Types.byOid(column.typeOid()),
                     column.typmod());
+    if (column.defaultText() != null
+        && !(SqlParser.parseExpression(column.defaultText()) instanceof Expr.NullLiteral)) {
+      CompositeCommands.requireUnstored(cx, table);
+    }
     return new ColumnAddition(column, sequences, value, others);
   }
 }

@@ -42,6 +42,9 @@ public interface DdlContext {
   /// The store's transaction, with the catalog locked for it.
   Transaction store();
 
+  /// Runs work as the owner of a schema, which comes first in the search path meanwhile.
+  void within(SchemaDescriptor schema, Runnable work);
+
   /// Changes descriptors by oid, for this transaction at once; null removes. The shards of a
   /// changed table, which must be locked or new, are told its schema version.
   void change(Map<Integer, Descriptor> changes);

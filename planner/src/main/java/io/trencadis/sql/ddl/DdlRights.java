@@ -53,6 +53,7 @@ final class DdlRights {
       }
       case Statement.CreateSequence create ->
           requirePlace(create.name(), create.persistence() == Statement.Persistence.TEMPORARY);
+      case Statement.CreateCompositeType create -> requirePlace(create.name(), false);
       case Statement.CreateEnum create -> requirePlace(create.name(), false);
       case Statement.CreateDomain create -> requirePlace(create.name(), false);
       case Statement.AlterEnumAddValue add -> requireOwnerOfType(add.name());
@@ -67,6 +68,20 @@ final class DdlRights {
       case Statement.Truncate truncate -> truncate.names().forEach(this::requireTruncate);
       default -> {}
     }
+  }
+
+  /// Requires that the role may make something of a type.
+  static void requireUsage(DdlContext cx, PgType type) {
+    PgType element = type.isArray() ? type.elementType() : type;
+    TypeDescriptor own = cx.catalog().types().descriptor(element.oid());
+    if (element.isUsers() && own == null) {
+      return;
+    }
+    Target target =
+        own != null
+            ? Target.of(own, element.displayName())
+            : Target.builtIn(Kind.TYPE, element.oid(), cx.databaseOid(), element.displayName());
+    new Rights(cx.catalog(), cx.databaseOid()).require(cx.role().oid(), target, Privilege.USAGE);
   }
 
   private Rights rights() {

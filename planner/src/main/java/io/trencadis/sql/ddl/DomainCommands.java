@@ -42,12 +42,13 @@ final class DomainCommands {
     SchemaDescriptor schema = naming.schemaFor(create.name());
     Names.TypeReference base = cx.names().type(create.type());
     PgType type = base.type();
-    if (type.isPseudo() || type.isRow()) {
+    if (type.isPseudo()) {
       throw new SqlException(
               SqlState.DATATYPE_MISMATCH,
               "\"" + create.type().name() + "\" is not a valid base type for a domain")
           .at(create.type().pos());
     }
+    DdlRights.requireUsage(cx, type);
     if (create.collation() != null
         && !List.of("C", "POSIX", "default").contains(create.collation().name())) {
       throw new SqlException(

@@ -13,6 +13,7 @@ import io.trencadis.sql.catalog.SequenceDescriptor;
 import io.trencadis.sql.catalog.TableDescriptor;
 import io.trencadis.sql.catalog.TypeDescriptor;
 import io.trencadis.sql.session.Notice;
+import io.trencadis.sql.types.PgType;
 import io.trencadis.txn.LockWait;
 import io.trencadis.txn.RelationLock;
 import java.util.ArrayList;
@@ -21,14 +22,13 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.BiConsumer;
 
 /// DROP and TRUNCATE.
 final class DropCommands {
   private final DdlContext cx;
   private final TableLocks locks;
   private boolean quiet;
-  private BiConsumer<List<TypeDescriptor>, Boolean> removal;
+  private TypeRemoval removal;
 
   DropCommands(DdlContext cx, TableLocks locks) {
     this.cx = cx;
@@ -36,7 +36,7 @@ final class DropCommands {
   }
 
   /// @param types removes types with what is made of them
-  void removal(BiConsumer<List<TypeDescriptor>, Boolean> types) {
+  void removal(TypeRemoval types) {
     removal = types;
   }
 
@@ -45,14 +45,7 @@ final class DropCommands {
       case TABLE, VIEW, SEQUENCE -> dropRelations(drop);
       case INDEX -> drop.names().forEach(name -> dropIndex(drop, name));
       case SCHEMA -> dropSchemas(drop);
-      default -> {
-        if (!drop.ifExists()) {
-          throw SqlException.notSupported("DROP " + drop.kind().words()).at(drop.pos());
-        }
-        for (QualifiedName name : drop.names()) {
-          skipped(drop.kind().words().toLowerCase(java.util.Locale.ROOT), name.toString());
-        }
-      }
+      default -> new AbsentObjects(cx).drop(drop);
     }
   }
 
@@ -89,6 +82,14 @@ final class DropCommands {
           throw new SqlException(
                   SqlState.WRONG_OBJECT_TYPE, "\"" + name.name() + "\" is not a " + wanted)
               .hint("Use DROP INDEX to remove an index.");
+        }
+        boolean schemaKnown =
+            name.schema() == null || cx.names().findSchema(name.schema()) != null;
+        PgType type = schemaKnown ? cx.names().findType(name.parts(), -1) : null;
+        if (type != null && type.isUsers() && type.isRow()) {
+          throw new SqlException(
+                  SqlState.WRONG_OBJECT_TYPE, "\"" + name.name() + "\" is not a " + wanted)
+              .hint("Use DROP TYPE to remove a type.");
         }
         if (drop.ifExists()) {
           skipped(wanted, name.name());
@@ -142,7 +143,7 @@ final class DropCommands {
       }
     }
     if (!types.isEmpty()) {
-      removal.accept(types, cascade);
+      removal.remove(types, cascade);
     }
     for (Descriptor each : doomed) {
       if (each instanceof SchemaDescriptor schema) {
@@ -158,7 +159,11 @@ final class DropCommands {
       collect(descriptor, all);
     }
     List<String> dependents = new ArrayList<>();
+    List<Runnable> ofRows = new ArrayList<>();
     for (Descriptor gone : List.copyOf(all.values())) {
+      if (gone instanceof TableDescriptor table) {
+        ofRows.add(removal.ofRows(table, all.keySet(), dependents));
+      }
       for (TableDescriptor view : cx.catalog().all(TableDescriptor.class, cx.databaseOid())) {
         if (view.isView()
             && !all.containsKey(view.oid())
@@ -221,6 +226,7 @@ final class DropCommands {
           .hint("Use DROP ... CASCADE to drop the dependent objects too.");
     }
     announceCascade(dependents);
+    ofRows.forEach(Runnable::run);
     Map<Integer, Descriptor> changes = new LinkedHashMap<>();
     all.forEach(
         (oid, descriptor) -> {
@@ -435,7 +441,7 @@ final class DropCommands {
       boolean silent = quiet;
       quiet = true;
       try {
-        removal.accept(types, true);
+        removal.remove(types, true);
       } finally {
         quiet = silent;
       }

@@ -29,6 +29,11 @@ final class Expressions {
     this.cx = cx;
   }
 
+  /// Whether a default says what there is without one. NULL hides the default of a domain.
+  static boolean isNothing(Expr expr, PgType type) {
+    return expr instanceof Expr.NullLiteral && !type.isDomain();
+  }
+
   /// A default, or another expression without columns, as a value of a column.
   Compiled value(Expr expr, String column, PgType type, int typmod) {
     RelOptCluster cluster = QueryPlanner.newCluster();

@@ -40,7 +40,7 @@ final class GrantTargets {
       case DATABASE -> Kind.DATABASE;
       case SCHEMA -> Kind.SCHEMA;
       case FUNCTION -> Kind.FUNCTION;
-      case TYPE -> Kind.TYPE;
+      case TYPE, DOMAIN -> Kind.TYPE;
       case LANGUAGE -> Kind.LANGUAGE;
       case TABLESPACE -> Kind.TABLESPACE;
       case TABLE -> Kind.TABLE;
@@ -52,6 +52,9 @@ final class GrantTargets {
 
   List<Target> of(Statement.Grant grant, Kind kind) {
     List<Target> found = new ArrayList<>();
+    if (grant.kind() == Statement.ObjectKind.DOMAIN) {
+      grant.names().forEach(this::requireDomain);
+    }
     for (int i = 0; i < grant.names().size(); i++) {
       QualifiedName name = grant.names().get(i);
       if (grant.allInSchema()) {
@@ -144,6 +147,14 @@ final class GrantTargets {
         : Target.of(cx.names().schema(name, -1));
   }
 
+  private void requireDomain(QualifiedName name) {
+    PgType type = cx.names().findType(name.parts(), -1);
+    if (type != null && !type.isDomain()) {
+      throw new SqlException(
+          SqlState.WRONG_OBJECT_TYPE, "\"" + type.displayName() + "\" is not a domain");
+    }
+  }
+
   private Target type(QualifiedName name) {
     PgType type = cx.names().findType(name.parts(), -1);
     if (type == null) {
@@ -154,7 +165,7 @@ final class GrantTargets {
               SqlState.INVALID_GRANT_OPERATION, "cannot set privileges of array types")
           .hint("Set the privileges of the element type instead.");
     }
-    if (type.isUsers()) {
+    if (type.isUsers() && !TypeNaming.isTableRow(type)) {
       return Target.of(cx.catalog().types().descriptor(type.oid()), type.displayName());
     }
     return Target.builtIn(Kind.TYPE, type.oid(), cx.databaseOid(), type.displayName());

@@ -101,7 +101,12 @@ public final class SchemaStatements {
       case Statement.CreateIndex create -> indexes.create(create);
       case Statement.CreateSequence create -> sequences.create(create);
       case Statement.AlterSequence alter -> sequences.alter(alter);
-      case Statement.CreateSchema create -> server.createSchema(create);
+      case Statement.CreateSchema create -> {
+        SchemaDescriptor schema = server.createSchema(create);
+        if (schema != null && !create.elements().isEmpty()) {
+          SchemaElements.run(cx, schema, create.elements(), this::run);
+        }
+      }
       case Statement.CreateDatabase create -> server.createDatabase(create);
       case Statement.DropDatabase drop -> server.dropDatabase(drop);
       case Statement.AlterDatabase alter -> server.alterDatabase(alter, owners, roles);
@@ -113,6 +118,10 @@ public final class SchemaStatements {
         return grant.revoke() ? "REVOKE ROLE" : "GRANT ROLE";
       }
       case Statement.CreateDomain create -> domains.create(create);
+      case Statement.CreateCompositeType create -> {
+        new CompositeCommands(cx).create(create);
+        return "CREATE TYPE";
+      }
       case Statement.CreateEnum create -> {
         enums.create(create);
         return "CREATE TYPE";
@@ -154,6 +163,10 @@ public final class SchemaStatements {
       case Statement.AlterTable alter -> {
         alters.alter(alter);
         return "ALTER " + alter.kind().words();
+      }
+      case Statement.DropSignature drop -> {
+        new AbsentObjects(cx).drop(drop);
+        return "DROP " + drop.kind();
       }
       case Statement.Drop drop -> {
         drops.drop(drop);

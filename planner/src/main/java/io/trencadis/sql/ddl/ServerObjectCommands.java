@@ -182,8 +182,10 @@ final class ServerObjectCommands {
     cx.change(changes);
   }
 
-  void createSchema(Statement.CreateSchema create) {
-    String name = create.name() != null ? create.name() : create.authorization();
+  /// @return the new schema, or null where there was one already
+  SchemaDescriptor createSchema(Statement.CreateSchema create) {
+    String name =
+        create.name() != null ? create.name() : RoleNames.role(cx, create.authorization()).name();
     if (name.startsWith("pg_")) {
       throw new SqlException(SqlState.RESERVED_NAME, "unacceptable schema name \"" + name + "\"")
           .detail("The prefix \"pg_\" is reserved for system schemas.");
@@ -197,17 +199,16 @@ final class ServerObjectCommands {
                 "schema \"" + name + "\" already exists, skipping",
                 null,
                 null));
-        return;
+        return null;
       }
       throw new SqlException(SqlState.DUPLICATE_SCHEMA, "schema \"" + name + "\" already exists");
-    }
-    if (!create.elements().isEmpty()) {
-      throw SqlException.notSupported("CREATE SCHEMA with schema elements").at(create.pos());
     }
     int owner =
         create.authorization() == null
             ? cx.role().oid()
             : RoleNames.role(cx, create.authorization()).oid();
-    cx.put(new SchemaDescriptor(cx.newOid(), cx.databaseOid(), name, owner));
+    SchemaDescriptor schema = new SchemaDescriptor(cx.newOid(), cx.databaseOid(), name, owner);
+    cx.put(schema);
+    return schema;
   }
 }

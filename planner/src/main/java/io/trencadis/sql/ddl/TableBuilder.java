@@ -202,6 +202,7 @@ final class TableBuilder {
               "column \"" + definition.name() + "\" has pseudo-type " + type.type().displayName())
           .at(definition.pos());
     }
+    DdlRights.requireUsage(cx, type.type());
     int number = columns.size() + 1;
     columns.add(Column.of(number, definition.name(), type.type().oid(), type.typmod()));
     if (serial != null) {
@@ -286,7 +287,11 @@ final class TableBuilder {
         }
         expressions.value(value.expr(), column.name(), type.type(), type.typmod());
         columns.set(
-            number - 1, column.withDefault(StoredText.ofExpression(cx.names(), value.text())));
+            number - 1,
+            column.withDefault(
+                Expressions.isNothing(value.expr(), type.type())
+                    ? null
+                    : StoredText.ofExpression(cx.names(), value.text())));
       }
       case TableElement.ColumnConstraint.Check check ->
           checks.add(new PendingCheck(check.name(), check.expr(), check.text(), column.name()));

@@ -228,7 +228,7 @@ final class TableCommands {
     if (old != null) {
       requireCompatible(old, viewColumns);
     }
-    List<String> options = viewOptions(create);
+    List<String> options = ViewOptions.of(create);
     TableDescriptor view =
         new TableDescriptor(
             old == null ? cx.newOid() : old.oid(),
@@ -253,30 +253,6 @@ final class TableCommands {
       requireUpdatable(view);
     }
     cx.put(view);
-  }
-
-  /// CHECK OPTION and other options as the catalog keeps them.
-  private static List<String> viewOptions(Statement.CreateView create) {
-    List<String> options = new ArrayList<>();
-    for (Statement.StorageOption option : create.options()) {
-      String name = option.name().toLowerCase(java.util.Locale.ROOT);
-      if (!List.of("check_option", "security_barrier", "security_invoker").contains(name)) {
-        throw new SqlException(
-            SqlState.INVALID_PARAMETER_VALUE, "unrecognized parameter \"" + option.name() + "\"");
-      }
-      String value = option.value() == null ? "true" : option.value();
-      if (name.equals("check_option") && !List.of("local", "cascaded").contains(value)) {
-        throw new SqlException(
-                SqlState.INVALID_PARAMETER_VALUE,
-                "invalid value for enum option \"check_option\": " + value)
-            .detail("Valid values are \"local\" and \"cascaded\".");
-      }
-      options.add(name + "=" + value);
-    }
-    if (create.checkOption() != Statement.CheckOption.NONE) {
-      options.add("check_option=" + create.checkOption().name().toLowerCase(java.util.Locale.ROOT));
-    }
-    return options;
   }
 
   private void requireUpdatable(TableDescriptor view) {

@@ -8,6 +8,7 @@ import io.trencadis.sql.ast.Statement;
 import io.trencadis.sql.catalog.SchemaDescriptor;
 import io.trencadis.sql.catalog.TypeDescriptor;
 import io.trencadis.sql.session.Notice;
+import io.trencadis.sql.types.PgType;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -16,6 +17,7 @@ import java.util.regex.Pattern;
 final class TypeCommands {
   private final DdlContext cx;
   private final TypeNaming naming;
+  private final CompositeCommands composites;
   private final TypeRemoval removal;
   private final DomainCommands domains;
   private final OwnerCommands owners;
@@ -30,11 +32,19 @@ final class TypeCommands {
     this.domains = domains;
     this.cx = cx;
     this.naming = new TypeNaming(cx);
+    this.composites = new CompositeCommands(cx);
     this.removal = new TypeRemoval(cx, tables, drops);
-    drops.removal(removal::remove);
+    drops.removal(removal);
   }
 
   void alter(Statement.AlterTable alter) {
+    PgType named = cx.names().findType(alter.name().parts(), -1);
+    if (TypeNaming.isTableRow(named)
+        && !named.isArray()
+        && alter.actions().stream().anyMatch(CompositeCommands::isOfField)) {
+      throw new SqlException(
+          SqlState.WRONG_OBJECT_TYPE, "\"" + named.name() + "\" is not a composite type");
+    }
     TypeDescriptor type = naming.toAlter(alter.name());
     if (alter.kind() == Statement.ObjectKind.DOMAIN && !type.isDomain()) {
       throw new SqlException(
@@ -71,6 +81,9 @@ final class TypeCommands {
       }
       case AlterAction.OwnerTo owner -> owners.alter(type, owner.role());
       default -> {
+        if (composites.apply(type, action)) {
+          return;
+        }
         if (!type.isDomain()) {
           throw SqlException.notSupported("ALTER TYPE of this kind").at(action.pos());
         }

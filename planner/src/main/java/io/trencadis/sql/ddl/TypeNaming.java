@@ -4,7 +4,7 @@ import io.trencadis.base.SqlException;
 import io.trencadis.base.SqlState;
 import io.trencadis.sql.ast.QualifiedName;
 import io.trencadis.sql.catalog.Catalog;
-import io.trencadis.sql.catalog.Descriptor;
+import io.trencadis.sql.catalog.RowTypes;
 import io.trencadis.sql.catalog.SchemaDescriptor;
 import io.trencadis.sql.catalog.TableDescriptor;
 import io.trencadis.sql.catalog.TypeDescriptor;
@@ -20,6 +20,11 @@ final class TypeNaming {
 
   TypeNaming(DdlContext cx) {
     this.cx = cx;
+  }
+
+  /// Whether the type is that of a table's rows, or the array type over it.
+  static boolean isTableRow(PgType type) {
+    return type != null && RowTypes.isOfTable(type.oid());
   }
 
   static boolean taken(Catalog catalog, int schemaOid, String name) {
@@ -42,7 +47,11 @@ final class TypeNaming {
 
   /// Fails where a table would have the name of a type: its rows are of a type of that name, too.
   static void requireNoType(Catalog catalog, int schemaOid, String name) {
-    if (catalog.types().byName(schemaOid, name) != null) {
+    PgType type = catalog.types().byName(schemaOid, name);
+    if (type != null && !isTableRow(type)) {
+      if (type.isRow()) {
+        throw ObjectNames.taken(name);
+      }
       throw new SqlException(SqlState.DUPLICATE_OBJECT, "type \"" + name + "\" already exists")
           .hint(
               "A relation has an associated type of the same name, so you must use a name that"
@@ -66,18 +75,14 @@ final class TypeNaming {
     return new SqlException(SqlState.UNDEFINED_OBJECT, "type \"" + name + "\" does not exist");
   }
 
-  private boolean namesRow(QualifiedName name) {
-    Descriptor relation = cx.names().findRelation(name);
-    return relation instanceof TableDescriptor;
-  }
-
   /// The user's type that ALTER names.
   ///
   /// @throws SqlException 42704 if there is none, 42809 if it belongs to a table or another type
   TypeDescriptor toAlter(QualifiedName name) {
     PgType type = cx.names().findType(name.parts(), -1);
-    if (type == null && namesRow(name)) {
-      throw new SqlException(SqlState.WRONG_OBJECT_TYPE, name.name() + " is a table's row type")
+    if (isTableRow(type) && !type.isArray()) {
+      throw new SqlException(
+              SqlState.WRONG_OBJECT_TYPE, type.displayName() + " is a table's row type")
           .hint("Use ALTER TABLE instead.");
     }
     if (type == null) {
@@ -101,13 +106,11 @@ final class TypeNaming {
   /// The enum that ALTER TYPE … VALUE names.
   TypeDescriptor enumToAlter(QualifiedName name) {
     PgType type = cx.names().findType(name.parts(), -1);
-    if (type == null && !namesRow(name)) {
+    if (type == null) {
       throw missing(name);
     }
-    if (type == null || !type.isEnum()) {
-      throw new SqlException(
-          SqlState.WRONG_OBJECT_TYPE,
-          (type == null ? name.name() : type.displayName()) + " is not an enum");
+    if (!type.isEnum()) {
+      throw new SqlException(SqlState.WRONG_OBJECT_TYPE, type.displayName() + " is not an enum");
     }
     return cx.catalog().types().descriptor(type.oid());
   }
@@ -116,17 +119,15 @@ final class TypeNaming {
   TypeDescriptor toDrop(QualifiedName name, boolean domain) {
     PgType type = cx.names().findType(name.parts(), -1);
     if (type == null) {
-      if (namesRow(name)) {
-        throw new SqlException(
-                SqlState.DEPENDENT_OBJECTS_STILL_EXIST,
-                "cannot drop type "
-                    + name.name()
-                    + " because table "
-                    + name.name()
-                    + " requires it")
-            .hint("You can drop table " + name.name() + " instead.");
-      }
       return null;
+    }
+    if (isTableRow(type) && !type.isArray() && !domain) {
+      TableDescriptor table = cx.catalog().table(type.relationOid());
+      String shown = (table.isView() ? "view " : "table ") + type.displayName();
+      throw new SqlException(
+              SqlState.DEPENDENT_OBJECTS_STILL_EXIST,
+              "cannot drop type " + type.displayName() + " because " + shown + " requires it")
+          .hint("You can drop " + shown + " instead.");
     }
     if (domain && !type.isDomain()) {
       throw new SqlException(SqlState.WRONG_OBJECT_TYPE, "\"" + name + "\" is not a domain");

@@ -30,7 +30,8 @@ final class TypeUses {
   /// A type that is made of `used`: a domain over it, or a composite type with a field of it.
   static boolean madeOf(TypeDescriptor type, Set<Integer> used) {
     return used.contains(type.baseOid())
-        || type.fields().stream().anyMatch(field -> used.contains(field.typeOid()));
+        || type.fields().stream()
+            .anyMatch(field -> !field.dropped() && used.contains(field.typeOid()));
   }
 
   /// The tables with a column of one of these types, in the order of their oids.

@@ -29,6 +29,7 @@ public final class Execution {
   private Set<ByteBuffer> changedRows;
   private Map<Object, Object> memory;
   private Map<PlanNode, NodeCounters> counters;
+  private AccessCounts accesses;
 
   /// How a running statement learns that it should stop.
   @FunctionalInterface
@@ -90,7 +91,26 @@ public final class Execution {
             transaction.freshTimestamp(),
             depth + 1);
     inner.changedRows = changedRows;
+    inner.accesses = accesses;
     return inner;
+  }
+
+  /// Says who is told of scans and changes; until then nobody is.
+  public Execution counted(AccessCounts by) {
+    accesses = by;
+    return this;
+  }
+
+  void scanned(int tableOid, int indexOid, long rows) {
+    if (accesses != null) {
+      accesses.scanned(tableOid, indexOid, rows);
+    }
+  }
+
+  void changed(int tableOid, long[] rows) {
+    if (accesses != null) {
+      accesses.changed(tableOid, rows[0], rows[1], rows[2]);
+    }
   }
 
   /// How many runs this one is inside of.

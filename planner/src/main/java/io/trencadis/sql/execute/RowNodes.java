@@ -257,7 +257,7 @@ public final class RowNodes {
     private final boolean ordinality;
     private final String name;
 
-    /// @param widths how many columns each function gives; more than one come as a row value
+    /// @param widths how many columns each function gives as a row value; -1 for a plain one
     public FunctionScan(
         Estimate estimate, SetEval[] functions, int[] widths, boolean ordinality, String name) {
       super(estimate);
@@ -273,7 +273,7 @@ public final class RowNodes {
       int columns = ordinality ? 1 : 0;
       for (int i = 0; i < functions.length; i++) {
         iterators[i] = functions[i].open(NO_COLUMNS, x);
-        columns += widths[i];
+        columns += Math.abs(widths[i]);
       }
       int width = columns;
       return new RowSource() {
@@ -288,14 +288,14 @@ public final class RowNodes {
             if (iterators[i].hasNext()) {
               any = true;
               Object value = iterators[i].next();
-              if (widths[i] == 1 && !(value instanceof io.trencadis.sql.types.SqlRow)) {
+              if (widths[i] < 0) {
                 out[at] = value;
               } else if (value != null) {
                 Object[] fields = ((io.trencadis.sql.types.SqlRow) value).values();
                 System.arraycopy(fields, 0, out, at, Math.min(fields.length, widths[i]));
               }
             }
-            at += widths[i];
+            at += Math.abs(widths[i]);
           }
           if (!any) {
             return null;

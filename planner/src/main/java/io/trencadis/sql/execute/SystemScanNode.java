@@ -3,7 +3,8 @@ package io.trencadis.sql.execute;
 import io.trencadis.sql.functions.SystemView;
 import java.util.Iterator;
 
-/// Reads a system view, whose rows are made as they are read.
+/// Reads a system view, whose rows are made when a statement reads it first: a sub-select may do so
+/// once for every row outside.
 public final class SystemScanNode extends PlanNode {
   private final SystemView view;
 
@@ -14,7 +15,10 @@ public final class SystemScanNode extends PlanNode {
 
   @Override
   protected RowSource start(Execution x) {
-    Iterator<Object[]> rows = view.rows(x.cx()).iterator();
+    @SuppressWarnings("unchecked")
+    Iterable<Object[]> made =
+        (Iterable<Object[]>) x.memory().computeIfAbsent(view, _ -> view.rows(x.cx()));
+    Iterator<Object[]> rows = made.iterator();
     return () -> rows.hasNext() ? rows.next() : null;
   }
 

@@ -107,6 +107,13 @@ public final class TableScanNode extends PlanNode {
     return new KeyRange.Bytes(prefix, KeyCodec.successor(prefix));
   }
 
+  /// The index whose order or key the scan follows, 0 for none.
+  private int indexOid() {
+    return index != null
+        ? index.descriptor().oid()
+        : texts.condition() == null ? 0 : table.descriptor().primaryKey().oid();
+  }
+
   private Object[] emptyRow() {
     return new Object[table.width() + (locator ? 1 : 0)];
   }
@@ -169,6 +176,7 @@ public final class TableScanNode extends PlanNode {
               ? x.get(where[0], table.relation(), bytes.from())
               : transaction.lockAndGet(
                   where[0], table.relation(), bytes.from(), lock, LockWait.WAIT);
+      x.scanned(table.descriptor().oid(), indexOid(), found == null ? 0 : 1);
       return found == null ? null : row(found, bytes.from(), where[0], lock != null, x, counters);
     }
   }
@@ -183,6 +191,8 @@ public final class TableScanNode extends PlanNode {
     private RowCursor cursor;
     private int steps;
     private Object[] spare;
+    private long read;
+    private boolean ended;
 
     Scan(Execution x, int[] where, KeyRange.Bytes bytes, NodeCounters counters) {
       this.x = x;
@@ -196,6 +206,7 @@ public final class TableScanNode extends PlanNode {
       while (true) {
         if (cursor == null) {
           if (nextShard == where.length) {
+            end();
             return null;
           }
           shard = where[nextShard++];
@@ -214,6 +225,7 @@ public final class TableScanNode extends PlanNode {
           cursor = null;
           continue;
         }
+        read++;
         if (index != null) {
           Object[] row = throughIndex(cursor.value());
           if (row != null) {
@@ -230,6 +242,13 @@ public final class TableScanNode extends PlanNode {
       }
     }
 
+    private void end() {
+      if (!ended) {
+        ended = true;
+        x.scanned(table.descriptor().oid(), indexOid(), read);
+      }
+    }
+
     private Object[] throughIndex(byte[] entry) {
       byte[] rowKey = StoredIndex.rowKey(entry);
       int rowShard = index.rowShard(entry);
@@ -243,6 +262,7 @@ public final class TableScanNode extends PlanNode {
 
     @Override
     public void close() {
+      end();
       if (cursor != null) {
         cursor.close();
         cursor = null;

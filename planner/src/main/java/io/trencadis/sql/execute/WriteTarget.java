@@ -141,7 +141,8 @@ public final class WriteTarget {
     private final Execution x;
     private final ReferenceQueue references;
     private final Map<StoredTable, TableWriter> writers = new IdentityHashMap<>();
-    private final Map<StoredTable, Long> changes = new IdentityHashMap<>();
+    // By table: rows inserted, updated, deleted.
+    private final Map<StoredTable, long[]> changes = new IdentityHashMap<>();
 
     /// Keys of rows that this statement has inserted or updated, where it may meet them again.
     private final Set<ByteBuffer> affected = new HashSet<>();
@@ -202,7 +203,7 @@ public final class WriteTarget {
       leaf.constraints.check(stored, x);
       writer(leaf.table).insert(stored);
       references.inserted(leaf.keys, stored);
-      changes.merge(leaf.table, 1L, Long::sum);
+      count(leaf.table, 0);
     }
 
     /// Inserts a row, or does what `rule` says where its key is there already.
@@ -221,7 +222,7 @@ public final class WriteTarget {
         writer.flush();
         affected.add(ByteBuffer.wrap(key));
         references.inserted(leaf.keys, stored);
-        changes.merge(leaf.table, 1L, Long::sum);
+        count(leaf.table, 0);
         return row;
       }
       if (!rule.updates()) {
@@ -257,6 +258,7 @@ public final class WriteTarget {
       TableWriter writer = writer(leaf.table);
       writer.update(there, before, after);
       writer.flush();
+      count(leaf.table, 1);
       references.updated(leaf.keys, before, after);
       affected.add(ByteBuffer.wrap(there.key()));
       if (leaf.table.key() != null) {
@@ -283,6 +285,7 @@ public final class WriteTarget {
           return false;
         }
         writer.update(old, before, after);
+        count(leaf.table, 1);
         references.updated(leaf.keys, before, after);
       } else {
         // The row moves to another partition.
@@ -293,8 +296,8 @@ public final class WriteTarget {
         writer(leaf.table).insert(after);
         references.updated(source.keys, before, source.toLeaf(row));
         references.inserted(leaf.keys, after);
-        changes.merge(source.table, -1L, Long::sum);
-        changes.merge(leaf.table, 1L, Long::sum);
+        count(source.table, 2);
+        count(leaf.table, 0);
       }
       return true;
     }
@@ -310,7 +313,7 @@ public final class WriteTarget {
       Object[] before = leaf.table.decode(old.row());
       writer(leaf.table).delete(old, before);
       references.deleted(leaf.keys, before);
-      changes.merge(leaf.table, -1L, Long::sum);
+      count(leaf.table, 2);
       return true;
     }
 
@@ -326,12 +329,20 @@ public final class WriteTarget {
               != null;
     }
 
+    private void count(StoredTable table, int what) {
+      changes.computeIfAbsent(table, _ -> new long[3])[what]++;
+    }
+
     void finish() {
       for (TableWriter writer : new ArrayList<>(writers.values())) {
         writer.flush();
       }
       references.run();
-      changes.forEach((table, rows) -> statistics.changed(table.descriptor().oid(), rows));
+      changes.forEach(
+          (table, rows) -> {
+            statistics.changed(table.descriptor().oid(), rows[0] - rows[2]);
+            x.changed(table.descriptor().oid(), rows);
+          });
     }
   }
 }

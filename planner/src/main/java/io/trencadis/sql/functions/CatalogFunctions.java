@@ -106,11 +106,12 @@ final class CatalogFunctions {
         "to_regnamespace",
         "to_regrole",
         "to_regcollation");
-    to.catalog("trencadis_backup");
+    to.catalog("trencadis_backup", "pg_stat_statements_reset");
     // The comments of objects: obj_description, col_description and shobj_description.
     to.catalog("#1215", "#1216", "#1348", "#1993");
+    to.catalog(InformationFunctions.NAMES.toArray(String[]::new));
     // Helpers of information_schema.
-    to.catalog("#13209", "#13210", "#13211", "#13212", "#13213");
+    to.catalog("#13209", "#13210", "#13211");
     to.catalog(privileges());
     to.catalog(statistics());
     to.catalog(advisoryLocks());

@@ -73,10 +73,10 @@ final class Coercion {
     if (find(source, target, context).path() != Path.NONE) {
       return true;
     }
-    if (source == Types.RECORD && target.isRow()) {
+    if (source == Types.RECORD && target.baseType().isRow()) {
       return true;
     }
-    if (target == Types.RECORD && source.isRow()) {
+    if (target == Types.RECORD && source.baseType().isRow()) {
       return true;
     }
     return target == Types.RECORD_ARRAY && source.isArray() && source.elementType().isRow();

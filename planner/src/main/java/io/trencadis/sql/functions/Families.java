@@ -35,6 +35,7 @@ enum Families {
   JSON(JsonFunctions::register),
   JSON_CHANGE(JsonChange::register),
   JSON_TEXTS(JsonTexts::register),
+  JSON_POPULATE(JsonPopulate::register),
   ENUM(EnumFunctions::register),
   BIT_STRING(BitStringFunctions::register),
   NETWORK(NetworkFunctions::register);

@@ -7,6 +7,7 @@ import io.trencadis.sql.types.JsonNode;
 import io.trencadis.sql.types.Numeric;
 import io.trencadis.sql.types.PgType;
 import io.trencadis.sql.types.SqlArray;
+import io.trencadis.sql.types.SqlRow;
 import io.trencadis.sql.types.Types;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,6 +41,7 @@ final class JsonFunctions {
   private static void conversions(Builtins.Registry to) {
     to.bound("to_json", call -> (Fn1) (a, cx) -> JsonOutput.toJson(a, first(call), cx));
     to.bound("to_jsonb", call -> (Fn1) (a, cx) -> JsonOutput.toJsonb(a, first(call), cx));
+    to.fn1("record_out", (a, cx) -> ((SqlRow) a).text(cx));
     for (String name : List.of("array_to_json", "row_to_json")) {
       to.bound(name, call -> (Fn1) (a, cx) -> JsonOutput.toJson(a, first(call), cx));
       to.bound(

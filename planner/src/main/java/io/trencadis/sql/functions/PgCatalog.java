@@ -270,13 +270,20 @@ public final class PgCatalog {
     }
   }
 
+  /// PostgreSQL's relations, and those of an extension that is always there.
+  private static List<String[]> described() {
+    List<String[]> all = new ArrayList<>(CatalogFile.rows("pg_attribute.tsv", 6));
+    all.addAll(CatalogFile.rows("trencadis_attribute.tsv", 6));
+    return all;
+  }
+
   private static final class Relations {
     static final Map<String, SystemRelation> BY_NAME = new HashMap<>(400);
     static final List<SystemRelation> ALL;
 
     static {
       List<SystemRelation> all = new ArrayList<>(210);
-      for (String[] row : CatalogFile.rows("pg_attribute.tsv", 6)) {
+      for (String[] row : described()) {
         String schema = row[1].isEmpty() ? "pg_catalog" : row[1];
         List<SystemRelation.Column> columns = new ArrayList<>();
         for (String column : Procs.list(row[5], ' ')) {

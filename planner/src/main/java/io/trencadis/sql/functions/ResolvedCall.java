@@ -44,6 +44,12 @@ public record ResolvedCall(
         false);
   }
 
+  /// The same call with another type for what it returns: rows whose fields the query declares.
+  public ResolvedCall returning(PgType type) {
+    return new ResolvedCall(
+        proc, castTarget, type, argTypes, argSources, defaults, packedFrom, variadicArray);
+  }
+
   /// Whether the result is null if any argument is, so that the code need not be called. A function
   /// that packs its last arguments into an array looks at the others itself.
   public boolean strict() {

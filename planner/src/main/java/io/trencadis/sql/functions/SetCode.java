@@ -61,7 +61,10 @@ final class SetCode {
       case "pg_get_keywords" -> (args, cx) -> keywords();
       case "pg_options_to_table" -> (args, cx) -> options((SqlArray) args[0]);
       case "pg_timezone_names" -> (args, cx) -> zoneNames(cx);
-      default -> JsonSets.find(source);
+      default -> {
+        SetFn json = JsonSets.find(source);
+        yield json != null ? json : JsonPopulate.find(call);
+      }
     };
   }
 

@@ -31,6 +31,7 @@ final class AlterBuilder {
     if (c.domainAction() != null) {
       actions.add(domain(c.domainAction()));
     }
+    c.attributeAction().forEach(a -> actions.add(attribute(a)));
     if (c.K_ATTACH() != null) {
       actions.add(new AlterAction.AttachPartition(qname(c.qname(1)), null, pos(c.K_ATTACH())));
     }
@@ -106,6 +107,20 @@ final class AlterBuilder {
     }
     return new AlterAction.DropConstraint(
         name(c.colId()), c.ifExists() != null, cascade(c.dropBehavior()), pos);
+  }
+
+  private static AlterAction attribute(PgParser.AttributeActionContext c) {
+    int pos = pos(c);
+    if (c.K_ADD() != null) {
+      return new AlterAction.AddAttribute(FromBuilder.column(c.columnDefItem()), pos);
+    }
+    if (c.K_DROP() != null) {
+      return new AlterAction.DropAttribute(name(c.colId(0)), c.ifExists() != null, pos);
+    }
+    return c.K_RENAME() != null
+        ? new AlterAction.RenameAttribute(name(c.colId(0)), name(c.colId(1)), pos)
+        : new AlterAction.AlterAttribute(
+            name(c.colId(0)), TypeBuilder.type(c.typeName()), qnameOrNull(c.qname()), pos);
   }
 
   static boolean cascade(PgParser.DropBehaviorContext c) {

@@ -179,16 +179,11 @@ final class FromBuilder {
   }
 
   static List<TableRef.ColumnDefinition> columns(PgParser.ColumnDefsContext c) {
-    return c == null
-        ? List.of()
-        : c.columnDefItem().stream()
-            .map(
-                i ->
-                    new TableRef.ColumnDefinition(
-                        name(i.colId()),
-                        TypeBuilder.type(i.typeName()),
-                        qnameOrNull(i.qname()),
-                        pos(i)))
-            .toList();
+    return c == null ? List.of() : c.columnDefItem().stream().map(FromBuilder::column).toList();
+  }
+
+  static TableRef.ColumnDefinition column(PgParser.ColumnDefItemContext c) {
+    return new TableRef.ColumnDefinition(
+        name(c.colId()), TypeBuilder.type(c.typeName()), qnameOrNull(c.qname()), pos(c));
   }
 }

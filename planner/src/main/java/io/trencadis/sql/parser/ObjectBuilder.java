@@ -100,6 +100,11 @@ final class ObjectBuilder {
     return switch (c.kind.getType()) {
       case PgParser.K_MATERIALIZED -> ObjectKind.MATERIALIZED_VIEW;
       case PgParser.K_FOREIGN -> ObjectKind.FOREIGN_TABLE;
+      case PgParser.K_WRAPPER -> ObjectKind.FOREIGN_DATA_WRAPPER;
+      case PgParser.K_METHOD -> ObjectKind.ACCESS_METHOD;
+      case PgParser.K_TRIGGER -> ObjectKind.EVENT_TRIGGER;
+      case PgParser.K_SEARCH ->
+          ObjectKind.valueOf("TEXT_SEARCH_" + value(c.word).toUpperCase(Locale.ROOT));
       default -> ObjectKind.valueOf(value(c.kind).toUpperCase(Locale.ROOT));
     };
   }

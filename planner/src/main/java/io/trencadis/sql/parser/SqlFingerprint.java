@@ -113,6 +113,61 @@ public final class SqlFingerprint {
     return offsets[index];
   }
 
+  /// The text with `$1`, `$2` … for its constants, after the parameters that it has.
+  public String withoutConstants(String text) {
+    int number = 0;
+    for (int at = text.indexOf('$'); at >= 0; at = text.indexOf('$', at + 1)) {
+      int end = at + 1;
+      while (end < text.length() && end - at < 6 && Character.isDigit(text.charAt(end))) {
+        end++;
+      }
+      if (end > at + 1) {
+        number = Math.max(number, Integer.parseInt(text, at + 1, end, 10));
+      }
+    }
+    StringBuilder out = new StringBuilder(text.length());
+    int from = 0;
+    for (int i = 0; i < literals.size(); i++) {
+      int start = offsets[i];
+      if (start < from || start >= text.length()) {
+        return text;
+      }
+      out.append(text, from, start).append('$').append(++number);
+      from = endOfLiteral(text, start);
+    }
+    return out.append(text, from, text.length()).toString();
+  }
+
+  private static int endOfLiteral(String text, int start) {
+    int end = start;
+    if (Character.isLetter(text.charAt(end))) {
+      end++;
+    }
+    if (end < text.length() && text.charAt(end) == '\'') {
+      boolean escapes = end > start && Character.toLowerCase(text.charAt(start)) == 'e';
+      for (end++; end < text.length(); end++) {
+        char c = text.charAt(end);
+        if (escapes && c == '\\') {
+          end++;
+        } else if (c == '\'' && end + 1 < text.length() && text.charAt(end + 1) == '\'') {
+          end++;
+        } else if (c == '\'') {
+          return end + 1;
+        }
+      }
+      return Math.min(end, text.length());
+    }
+    while (end < text.length()) {
+      char c = text.charAt(end);
+      boolean sign = (c == '+' || c == '-') && Character.toLowerCase(text.charAt(end - 1)) == 'e';
+      if (!Character.isLetterOrDigit(c) && c != '.' && !(sign && end > start)) {
+        break;
+      }
+      end++;
+    }
+    return end;
+  }
+
   /// The pass over one text.
   private static final class Reader {
     private final String sql;

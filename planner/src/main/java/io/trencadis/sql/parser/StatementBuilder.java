@@ -61,6 +61,7 @@ final class StatementBuilder {
       case PgParser.RefreshStmtContext x ->
           new Statement.Unsupported("REFRESH MATERIALIZED VIEW", pos(x));
       case PgParser.CreateExtensionContext x -> ObjectBuilder.createExtension(x);
+      case PgParser.DropSignatureContext x -> SignatureBuilder.drop(x);
       case PgParser.CreateTypeContext x -> ObjectBuilder.createType(x);
       case PgParser.AlterEnumContext x -> ObjectBuilder.alterEnum(x);
       case PgParser.CreateDomainContext x -> ObjectBuilder.createDomain(x);

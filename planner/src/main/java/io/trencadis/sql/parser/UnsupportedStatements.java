@@ -65,32 +65,7 @@ final class UnsupportedStatements {
         "TEXT SEARCH",
         "TRIGGER");
     add("ALTER", "USER MAPPING", "TABLE ALL", "INDEX ALL", "MATERIALIZED VIEW ALL");
-    add(
-        "DROP",
-        "FUNCTION",
-        "PROCEDURE",
-        "ROUTINE",
-        "AGGREGATE",
-        "TRIGGER",
-        "RULE",
-        "POLICY",
-        "CAST");
-    add(
-        "DROP",
-        "OPERATOR",
-        "OPERATOR CLASS",
-        "OPERATOR FAMILY",
-        "LANGUAGE",
-        "SERVER",
-        "SUBSCRIPTION");
-    add(
-        "DROP",
-        "TABLESPACE",
-        "TEXT SEARCH",
-        "EVENT TRIGGER",
-        "ACCESS METHOD",
-        "FOREIGN DATA WRAPPER");
-    add("DROP", "USER MAPPING", "TRANSFORM");
+    add("DROP", "TABLESPACE", "USER MAPPING", "TRANSFORM");
     add("IMPORT", "FOREIGN SCHEMA");
     add("SECURITY", "LABEL");
     for (String word : List.of("CALL", "DO", "LOAD")) {
@@ -101,7 +76,6 @@ final class UnsupportedStatements {
     NAMES.put("CREATE TRUSTED LANGUAGE", "CREATE LANGUAGE");
     NAMES.put("CREATE PROCEDURAL LANGUAGE", "CREATE LANGUAGE");
     NAMES.put("CREATE TRUSTED PROCEDURAL LANGUAGE", "CREATE LANGUAGE");
-    NAMES.put("DROP PROCEDURAL LANGUAGE", "DROP LANGUAGE");
     NAMES.put("ALTER PROCEDURAL LANGUAGE", "ALTER LANGUAGE");
   }
 
@@ -168,6 +142,6 @@ final class UnsupportedStatements {
       return shell || next == PgLexer.K_AS && second == PgLexer.K_RANGE ? "CREATE TYPE" : null;
     }
     boolean set = next == PgLexer.K_SET && second == PgLexer.LPAREN;
-    return verb == PgLexer.K_ALTER && (set || second == PgLexer.K_ATTRIBUTE) ? "ALTER TYPE" : null;
+    return verb == PgLexer.K_ALTER && set ? "ALTER TYPE" : null;
   }
 }

@@ -324,12 +324,9 @@ final class PlanCompiler {
     var source = functions.source();
     int n = source.calls().size();
     SetEval[] sets = new SetEval[n];
-    int[] widths = new int[n];
-    int columns = functions.getRowType().getFieldCount() - (source.ordinality() ? 1 : 0);
+    int[] widths = source.widths().stream().mapToInt(Integer::intValue).toArray();
     for (int i = 0; i < n; i++) {
       sets[i] = expressions.compileSet(source.calls().get(i));
-      boolean row = PgRelType.of(source.calls().get(i).getType()) == Types.RECORD;
-      widths[i] = row ? columns - (n - 1) : 1;
     }
     return new RowNodes.FunctionScan(
         estimate(functions), sets, widths, source.ordinality(), source.name());

@@ -13,6 +13,7 @@ import io.trencadis.sql.functions.Fn0;
 import io.trencadis.sql.functions.Fn1;
 import io.trencadis.sql.functions.Fn2;
 import io.trencadis.sql.functions.Fn3;
+import io.trencadis.sql.functions.JsonSubscripting;
 import io.trencadis.sql.functions.ResolvedCall;
 import io.trencadis.sql.functions.SetFn;
 import io.trencadis.sql.functions.SetFunctions;
@@ -27,7 +28,10 @@ import io.trencadis.sql.types.TypeCodec;
 import io.trencadis.sql.types.Types;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
+import java.util.stream.IntStream;
 import org.apache.calcite.rex.RexCall;
 import org.apache.calcite.rex.RexDynamicParam;
 import org.apache.calcite.rex.RexInputRef;
@@ -133,7 +137,7 @@ final class RexCompiler {
   private Eval standard(RexCall call) {
     Eval[] operands = operands(call);
     return switch (call.getKind()) {
-      case AND -> and(dearLast(call.getOperands(), operands));
+      case AND -> and(cheapFirst(call.getOperands(), operands));
       case OR -> or(operands);
       case NOT -> {
         Eval operand = operands[0];
@@ -194,18 +198,13 @@ final class RexCompiler {
     return (row, x) -> wanted.equals(operand.eval(row, x)) == positive;
   }
 
-  /// Conditions without a sub-select before those with one. The order of the rest stays.
-  private static Eval[] dearLast(List<RexNode> nodes, Eval[] compiled) {
-    Eval[] out = new Eval[compiled.length];
-    int at = 0;
-    for (boolean dear : new boolean[] {false, true}) {
-      for (int i = 0; i < compiled.length; i++) {
-        if (SubPlans.isIn(nodes.get(i)) == dear) {
-          out[at++] = compiled[i];
-        }
-      }
-    }
-    return out;
+  /// As in PostgreSQL, what is cheap decides first. The order of the rest stays.
+  private static Eval[] cheapFirst(List<RexNode> nodes, Eval[] compiled) {
+    return IntStream.range(0, compiled.length)
+        .boxed()
+        .sorted(Comparator.comparingInt(i -> SubPlans.rank(nodes.get(i))))
+        .map(i -> compiled[i])
+        .toArray(Eval[]::new);
   }
 
   private static Eval and(Eval[] operands) {
@@ -329,8 +328,19 @@ final class RexCompiler {
         PgType[] types =
             call.getOperands().stream().map(o -> PgRelType.of(o.getType())).toArray(PgType[]::new);
         List<String> names = rowOf.names();
-        yield (row, x) -> new SqlRow(types, evaluate(operands, row, x), names);
+        boolean nullIfEmpty = rowOf.nullIfEmpty();
+        yield (row, x) -> {
+          Object[] values = evaluate(operands, row, x);
+          return nullIfEmpty && Arrays.stream(values).allMatch(Objects::isNull)
+              ? null
+              : new SqlRow(types, values, names);
+        };
       }
+      case Operation.AssignField assign ->
+          assignField(assign.index(), PgRelType.of(call.getType()), operands);
+      case Operation.JsonPart _ -> (row, x) -> JsonSubscripting.part(evaluate(operands, row, x));
+      case Operation.AssignJson _ ->
+          (row, x) -> JsonSubscripting.assigned(evaluate(operands, row, x));
       case Operation.Field field ->
           (row, x) -> {
             SqlRow value = (SqlRow) operands[0].eval(row, x);
@@ -362,6 +372,17 @@ final class RexCompiler {
       values[i] = operands[i].eval(row, x);
     }
     return values;
+  }
+
+  private static Eval assignField(int index, PgType type, Eval[] operands) {
+    PgType[] types = type.fieldTypes().toArray(new PgType[0]);
+    List<String> names = type.fieldNames();
+    return (row, x) -> {
+      SqlRow before = (SqlRow) operands[0].eval(row, x);
+      Object[] values = before == null ? new Object[types.length] : before.values().clone();
+      values[index] = operands[1].eval(row, x);
+      return new SqlRow(types, values, names);
+    };
   }
 
   private static Eval function(ResolvedCall call, Eval[] operands) {

@@ -166,6 +166,16 @@ final class RexText {
               + String.join(":", parts.subList(2, parts.size()))
               + "] = "
               + parts.get(1);
+      case Operation.JsonPart _ ->
+          parts.getFirst() + "[" + String.join("][", parts.subList(1, parts.size())) + "]";
+      case Operation.AssignJson _ ->
+          parts.get(0)
+              + "["
+              + String.join("][", parts.subList(2, parts.size()))
+              + "] = "
+              + parts.get(1);
+      case Operation.AssignField assign ->
+          "(" + parts.get(0) + ").f" + (assign.index() + 1) + " = " + parts.get(1);
       case Operation.Quantified quantified ->
           "("
               + parts.get(0)

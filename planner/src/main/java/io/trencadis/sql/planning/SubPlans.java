@@ -30,6 +30,19 @@ final class SubPlans {
             || call.getOperands().stream().anyMatch(SubPlans::isIn));
   }
 
+  /// What an expression costs to evaluate, roughly: 0 without a sub-select, 1 with one that is run
+  /// once, 2 with one that is run for every row.
+  static int rank(RexNode node) {
+    if (!(node instanceof RexCall call)) {
+      return 0;
+    }
+    int own =
+        call.getOperator() instanceof PgCall pg && pg.operation() instanceof Operation.SubPlan inner
+            ? inner.tests().size() < call.getOperands().size() ? 2 : 1
+            : 0;
+    return Math.max(own, call.getOperands().stream().mapToInt(SubPlans::rank).max().orElse(0));
+  }
+
   /// The outer slots that a tree reads and does not set itself: what its result depends on besides
   /// the data.
   static Set<Integer> freeSlots(RelNode rel, SlotTable slots) {

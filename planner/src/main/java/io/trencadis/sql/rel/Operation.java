@@ -2,6 +2,7 @@ package io.trencadis.sql.rel;
 
 import io.trencadis.sql.functions.Cast;
 import io.trencadis.sql.functions.ResolvedCall;
+import io.trencadis.sql.types.Types;
 import java.util.List;
 import org.apache.calcite.rel.RelNode;
 
@@ -37,6 +38,7 @@ public sealed interface Operation {
         + call.proc().oid()
         + ">"
         + call.resultType().oid()
+        + (call.resultType().oid() == Types.RECORD.oid() ? call.resultType().fields() : "")
         + ","
         + call.packedFrom()
         + (call.variadicArray() ? "v" : "");
@@ -111,11 +113,39 @@ public sealed interface Operation {
     }
   }
 
-  /// ROW(…).
-  record RowOf(List<String> names) implements Operation {
+  /// ROW(…), or the columns of a table as one value.
+  ///
+  /// @param nullIfEmpty whether the value is null where all columns are: an outer join may have
+  ///   found no row
+  record RowOf(List<String> names, boolean nullIfEmpty) implements Operation {
     @Override
     public String label() {
-      return "row#" + names;
+      return (nullIfEmpty ? "optionalrow#" : "row#") + names;
+    }
+  }
+
+  /// A row value with the field at a place replaced: operands are the row, which may be null, and
+  /// the field's value.
+  record AssignField(int index) implements Operation {
+    @Override
+    public String label() {
+      return "assignfield#" + index;
+    }
+  }
+
+  /// `jsonb[key]`: operands are the jsonb value and the keys.
+  record JsonPart() implements Operation {
+    @Override
+    public String label() {
+      return "jsonpart#";
+    }
+  }
+
+  /// A jsonb value with a part replaced: operands are the jsonb value, the new part, and the keys.
+  record AssignJson() implements Operation {
+    @Override
+    public String label() {
+      return "assignjson#";
     }
   }
 

@@ -153,23 +153,31 @@ public final class SourceRels {
   /// Set-returning functions in FROM, side by side (ROWS FROM), with an optional ordinal number.
   public static final class Functions extends Leaf {
     private final List<RexNode> calls;
+    private final List<Integer> widths;
     private final boolean ordinality;
     private final String name;
 
+    /// @param widths how many columns each call gives where its values are rows; -1 for one column
     public Functions(
         RelOptCluster cluster,
         RelDataType rowType,
         List<RexNode> calls,
+        List<Integer> widths,
         boolean ordinality,
         String name) {
       super(cluster, rowType);
       this.calls = calls;
+      this.widths = widths;
       this.ordinality = ordinality;
       this.name = name;
     }
 
     public List<RexNode> calls() {
       return calls;
+    }
+
+    public List<Integer> widths() {
+      return widths;
     }
 
     public boolean ordinality() {

@@ -39,6 +39,7 @@ public final class BuiltInRights {
           "pg_ls_logdir",
           "pg_ls_waldir",
           "pg_promote",
+          "pg_stat_statements_reset",
           "trencadis_backup");
 
   private BuiltInRights() {}

@@ -94,6 +94,15 @@ public interface CatalogAccess extends EvalContext {
   /// What sessions have locked and wait for. Asks the shards.
   List<LockInfo> locks();
 
+  /// What was done to tables and databases.
+  ActivityCounts activityCounts();
+
+  /// How long statements took.
+  StatementTimes statementTimes();
+
+  /// Forgets all that was counted.
+  void resetCounts();
+
   /// The advisory lock functions: `pg_advisory_lock` and its like.
   AdvisoryLocks advisoryLocks();
 

@@ -9,6 +9,7 @@ final class CommandNames {
 
   static String of(Statement statement) {
     return switch (statement) {
+      case Statement.DropSignature drop -> "DROP " + drop.kind();
       case Statement.Drop drop -> "DROP " + drop.kind().words();
       case Statement.AlterTable alter -> "ALTER " + alter.kind().words();
       case Statement.Truncate _ -> "TRUNCATE TABLE";

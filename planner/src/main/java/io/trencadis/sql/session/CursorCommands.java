@@ -67,6 +67,10 @@ final class CursorCommands {
   Result fetch(Statement.Fetch fetch) {
     Portal cursor = require(fetch.cursor());
     List<Object[]> rows = new ArrayList<>();
+    if (!cursor.isCursor()) {
+      forwardOnly(cursor, fetch, rows);
+      return result(fetch, rows);
+    }
     switch (fetch.direction()) {
       case FORWARD -> move(cursor, fetch.count(), rows);
       case BACKWARD ->
@@ -80,6 +84,35 @@ final class CursorCommands {
       }
       case RELATIVE -> at(cursor, clamp(cursor.position() + fetch.count()), rows);
     }
+    return result(fetch, rows);
+  }
+
+  /// What Bind made keeps no rows that were sent; a later Execute goes on where this stops.
+  private void forwardOnly(Portal portal, Statement.Fetch fetch, List<Object[]> rows) {
+    if (fetch.direction() != Statement.FetchDirection.FORWARD || fetch.count() <= 0) {
+      throw new SqlException(
+              SqlState.OBJECT_NOT_IN_PREREQUISITE_STATE, "cursor can only scan forward")
+          .hint("Declare it with SCROLL option to enable backward scan.");
+    }
+    if (executor.columns(portal.statement()) == null) {
+      throw new SqlException(
+          SqlState.OBJECT_NOT_IN_PREREQUISITE_STATE,
+          "portal \"" + portal.name() + "\" cannot be run");
+    }
+    executor.start(portal);
+    while (rows.size() < fetch.count() && portal.source() != null) {
+      Object[] row = portal.source().next();
+      if (row == null) {
+        return;
+      }
+      rows.add(row);
+      if ((rows.size() & 0xff) == 0) {
+        session.interrupts().check();
+      }
+    }
+  }
+
+  private Result result(Statement.Fetch fetch, List<Object[]> rows) {
     if (fetch.move()) {
       return Result.tag("MOVE " + rows.size());
     }

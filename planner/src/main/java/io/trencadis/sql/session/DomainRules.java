@@ -11,6 +11,7 @@ import io.trencadis.sql.planning.QueryPlanner;
 import io.trencadis.sql.planning.SlotTable;
 import io.trencadis.sql.types.PgType;
 import io.trencadis.sql.types.SqlArray;
+import io.trencadis.sql.types.SqlRow;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.IdentityHashMap;
@@ -42,6 +43,14 @@ final class DomainRules {
       if (value != null) {
         for (Object element : ((SqlArray) value).elements()) {
           checked(type.elementType(), element);
+        }
+      }
+      return value;
+    }
+    if (type.isRow()) {
+      if (value != null) {
+        for (int i = 0; i < type.fields().size(); i++) {
+          checked(type.fieldType(i), ((SqlRow) value).values()[i]);
         }
       }
       return value;

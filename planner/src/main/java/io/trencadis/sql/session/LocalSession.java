@@ -30,9 +30,11 @@ import java.util.Set;
 /// A session of this node: the protocol's requests, over a transaction, settings, prepared
 /// statements and portals. What a statement does is [StatementExecutor]'s.
 final class LocalSession implements SqlSession, TypeScope {
+  private String firstSchema;
   private final LocalSqlEngine engine;
   private final SessionUsers users;
   private final DatabaseDescriptor database;
+  private final ActivityCounts.Database counts;
   private final int processId;
   private final SocketAddress remoteAddress;
   private final SessionSettings settings;
@@ -71,6 +73,7 @@ final class LocalSession implements SqlSession, TypeScope {
     this.engine = engine;
     this.users = new SessionUsers(this, user);
     this.database = database;
+    this.counts = engine.activityCounts().database(database.oid());
     this.processId = processId;
     this.remoteAddress = remoteAddress;
     this.settings = new SessionSettings(engine.settingsRegistry(), this::settingChanged);
@@ -148,6 +151,26 @@ final class LocalSession implements SqlSession, TypeScope {
 
   DatabaseDescriptor database() {
     return database;
+  }
+
+  /// What is counted of this session's work, with that of others in its database.
+  ActivityCounts.Database counts() {
+    return counts;
+  }
+
+  /// Notes that a statement has run to its end.
+  void ran(PreparedStatement statement, long nanos, long rows) {
+    StatementTimes.Entry times = statement.times();
+    int user = currentUser().oid();
+    if (times == null || times.forgotten() || times.userOid() != user) {
+      SqlFingerprint fingerprint =
+          statement.fingerprint() != null
+              ? statement.fingerprint()
+              : SqlFingerprint.of(statement.text());
+      times = engine.statementTimes().entry(user, database.oid(), statement.text(), fingerprint);
+      statement.times(times);
+    }
+    times.ran(nanos, rows);
   }
 
   Map<String, PreparedStatement> statements() {
@@ -240,12 +263,25 @@ final class LocalSession implements SqlSession, TypeScope {
     return names().isVisible(type);
   }
 
+  private List<String> withFirst(List<String> path) {
+    List<String> all = new ArrayList<>(path);
+    all.addFirst(firstSchema);
+    return all;
+  }
+
+  /// Puts a schema before the search path: that which CREATE SCHEMA makes with its elements.
+  ///
+  /// @param schema null for none
+  void startPathWith(String schema) {
+    firstSchema = schema;
+  }
+
   Names names(Catalog catalog) {
     return new Names(
         catalog,
         database.oid(),
         database.name(),
-        searchPath(),
+        firstSchema == null ? searchPath() : withFirst(searchPath()),
         SchemaDescriptor.temporaryName(processId),
         context,
         engine.systemViews(),
@@ -733,6 +769,11 @@ final class LocalSession implements SqlSession, TypeScope {
   @Override
   public void whenNotified(Runnable wake) {
     notifications.whenArrived(wake);
+  }
+
+  @Override
+  public void awaitFollowed() {
+    transactions.awaitFollowed();
   }
 
   @Override

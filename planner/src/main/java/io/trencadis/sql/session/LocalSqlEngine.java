@@ -42,6 +42,8 @@ public final class LocalSqlEngine implements SqlEngine, Names.Environment {
   private final Passwords passwords;
   private final Sequences sequences;
   private final TableStatistics statistics = new TableStatistics();
+  private final ActivityCounts activityCounts = new ActivityCounts();
+  private final StatementTimes statementTimes = new StatementTimes();
   private final PlanCache planCache = new PlanCache();
   private final SyntaxCache syntaxCache = new SyntaxCache();
   private final Notifications notifications = new Notifications();
@@ -179,6 +181,14 @@ public final class LocalSqlEngine implements SqlEngine, Names.Environment {
 
   TableStatistics statistics() {
     return statistics;
+  }
+
+  ActivityCounts activityCounts() {
+    return activityCounts;
+  }
+
+  StatementTimes statementTimes() {
+    return statementTimes;
   }
 
   PlanCache planCache() {

@@ -23,6 +23,7 @@ final class Portal {
   private List<Object[]> fetched;
   private int position;
   private long createdMicros;
+  private long spentNanos;
 
   Portal(
       String name,
@@ -106,6 +107,15 @@ final class Portal {
 
   long sent() {
     return sent;
+  }
+
+  /// How long it has run up to now.
+  long spent() {
+    return spentNanos;
+  }
+
+  void spent(long nanos) {
+    spentNanos += nanos;
   }
 
   long createdMicros() {

@@ -17,6 +17,8 @@ final class PreparedStatement {
 
   /// @param statement null for an empty text, and where the plan came out of the cache before the
   ///   text was parsed
+  private StatementTimes.Entry times;
+
   /// @param fingerprint of the text, for sharing the plan; null where it cannot be shared
   PreparedStatement(
       String name,
@@ -33,6 +35,15 @@ final class PreparedStatement {
     this.declaredTypes = declaredTypes;
     this.fromSql = fromSql;
     this.preparedMicros = preparedMicros;
+  }
+
+  /// Where its runs are counted; null before the first.
+  StatementTimes.Entry times() {
+    return times;
+  }
+
+  void times(StatementTimes.Entry entry) {
+    times = entry;
   }
 
   String name() {

@@ -37,6 +37,9 @@ final class SchemaCommands implements DdlContext {
     this.statements = new SchemaStatements(this);
   }
 
+  // The schema that is being made with its elements, or null.
+  private SchemaDescriptor within;
+
   TableLocks locks() {
     return statements.locks();
   }
@@ -178,7 +181,19 @@ final class SchemaCommands implements DdlContext {
 
   @Override
   public RoleDescriptor role() {
-    return session.currentUser();
+    return within == null ? session.currentUser() : names().catalog().role(within.ownerOid());
+  }
+
+  @Override
+  public void within(SchemaDescriptor schema, Runnable work) {
+    within = schema;
+    session.startPathWith(schema.name());
+    try {
+      work.run();
+    } finally {
+      within = null;
+      session.startPathWith(null);
+    }
   }
 
   @Override

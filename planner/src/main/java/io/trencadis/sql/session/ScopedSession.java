@@ -96,6 +96,11 @@ final class ScopedSession implements SqlSession {
   }
 
   @Override
+  public void awaitFollowed() {
+    session.awaitFollowed();
+  }
+
+  @Override
   public void deliverNotifications(ResponseSink sink) {
     Types.within(session, () -> session.deliverNotifications(sink));
   }

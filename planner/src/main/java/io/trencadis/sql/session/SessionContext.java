@@ -416,6 +416,21 @@ final class SessionContext implements CatalogAccess {
   }
 
   @Override
+  public ActivityCounts activityCounts() {
+    return session.engine().activityCounts();
+  }
+
+  @Override
+  public StatementTimes statementTimes() {
+    return session.engine().statementTimes();
+  }
+
+  @Override
+  public void resetCounts() {
+    session.engine().activityCounts().reset();
+  }
+
+  @Override
   public long rowCount(TableDescriptor table) {
     return session.engine().statistics().count(table.oid());
   }

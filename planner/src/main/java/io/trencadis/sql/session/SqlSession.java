@@ -98,6 +98,12 @@ public interface SqlSession extends AutoCloseable {
   /// Whether the calls that follow come from a thread that may block. True at first.
   void mayBlock(boolean allowed);
 
+  /// Returns when whatever the open transaction may have seen is durable: has to be called before
+  /// any answer leaves the server, on a thread that may block.
+  ///
+  /// @throws SqlException 58030 if the server is about to stop, since its log has failed
+  void awaitFollowed();
+
   /// The requests that [#runsWithoutBlocking] is asked about.
   enum Request {
     /// text: the SQL

@@ -34,6 +34,9 @@ final class StatementExecutor {
   private final SystemTime systemTime;
   private boolean answered;
 
+  /// Of the statement that was run last: rows sent or changed.
+  private long rows;
+
   StatementExecutor(LocalSession session, TransactionControl transactions) {
     this.session = session;
     this.transactions = transactions;
@@ -195,7 +198,8 @@ final class StatementExecutor {
       return false;
     }
     for (int i = 0; i < a.size(); i++) {
-      if (a.get(i).type() != b.get(i).type() || a.get(i).typmod() != b.get(i).typmod()) {
+      if (a.get(i).type().oid() != b.get(i).type().oid()
+          || a.get(i).typmod() != b.get(i).typmod()) {
         return false;
       }
     }
@@ -256,6 +260,17 @@ final class StatementExecutor {
   /// Runs a statement of a simple query, describes and sends its rows, and ends an implicit
   /// transaction with the last one.
   void runToEnd(Portal portal, ResponseSink sink, boolean last) {
+    long began = nanoTime();
+    rows = 0;
+    runAll(portal, sink, last);
+    session.ran(portal.statement(), nanoTime() - began, rows);
+  }
+
+  private long nanoTime() {
+    return session.engine().outside().clock().nanoTime();
+  }
+
+  private void runAll(Portal portal, ResponseSink sink, boolean last) {
     answered = false;
     PreparedStatement statement = portal.statement();
     requireAllowed(statement.statement());
@@ -268,11 +283,11 @@ final class StatementExecutor {
       return;
     }
     transactions.statementRan();
-    RowSource rows = open(portal);
+    RowSource source = open(portal);
     RowFormat format = format(portal);
-    if (rows instanceof ModifyNode.Outcome || !portal.statement().plan().readOnly()) {
+    if (source instanceof ModifyNode.Outcome || !portal.statement().plan().readOnly()) {
       // What a change answers is sent when it can no longer fail.
-      List<Object[]> buffered = drain(rows);
+      List<Object[]> buffered = drain(source);
       if (last) {
         finishImplicit();
       }
@@ -281,16 +296,16 @@ final class StatementExecutor {
         sink.rowDescription(format);
         buffered.forEach(row -> sink.row(format, row));
       }
-      sink.complete(tag(statement, rows, buffered.size()));
+      sink.complete(tag(statement, source, buffered.size()));
       portal.setRanToEnd();
       return;
     }
-    try (rows) {
-      Object[] row = rows.next();
+    try (source) {
+      Object[] row = source.next();
       answered = true;
       sink.rowDescription(format);
       long count = 0;
-      for (; row != null; row = rows.next()) {
+      for (; row != null; row = source.next()) {
         sink.row(format, row);
         if ((++count & 0x3f) == 0) {
           session.interrupts().check();
@@ -299,6 +314,7 @@ final class StatementExecutor {
       if (last) {
         finishImplicit();
       }
+      rows = count;
       sink.complete("SELECT " + count);
       portal.setRanToEnd();
     }
@@ -322,8 +338,10 @@ final class StatementExecutor {
     return all;
   }
 
-  private static String tag(PreparedStatement statement, RowSource rows, long sent) {
-    if (rows instanceof ModifyNode.Outcome outcome) {
+  private String tag(PreparedStatement statement, RowSource source, long sent) {
+    rows = sent;
+    if (source instanceof ModifyNode.Outcome outcome) {
+      rows = outcome.count();
       return switch (((ModifyNode) statement.plan().root()).kind()) {
         case INSERT -> "INSERT 0 " + outcome.count();
         case UPDATE -> "UPDATE " + outcome.count();
@@ -336,6 +354,20 @@ final class StatementExecutor {
 
   /// Execute of the extended protocol.
   void run(Portal portal, int maxRows, ResponseSink sink) {
+    if (portal.finished() || portal.statement().isEmpty()) {
+      runPart(portal, maxRows, sink);
+      return;
+    }
+    long began = nanoTime();
+    rows = 0;
+    runPart(portal, maxRows, sink);
+    portal.spent(nanoTime() - began);
+    if (portal.finished()) {
+      session.ran(portal.statement(), portal.spent(), Math.max(rows, portal.sent()));
+    }
+  }
+
+  private void runPart(Portal portal, int maxRows, ResponseSink sink) {
     answered = false;
     PreparedStatement statement = portal.statement();
     if (statement.isEmpty()) {
@@ -362,20 +394,27 @@ final class StatementExecutor {
       sink.complete(portal.tag());
       return;
     }
-    if (!portal.started()) {
-      transactions.statementRan();
-      RowSource rows = open(portal);
-      if (rows instanceof ModifyNode.Outcome outcome) {
-        String tag = tag(statement, rows, 0);
-        portal.start(outcome);
-        portal.finishTag(tag);
-      } else if (!statement.plan().readOnly()) {
-        portal.start(source(drain(rows)));
-      } else {
-        portal.start(rows);
-      }
-    }
+    start(portal);
     sendRows(portal, maxRows, sink);
+  }
+
+  /// Begins to run what Bind made of a planned statement, unless it runs already.
+  void start(Portal portal) {
+    if (portal.started()) {
+      return;
+    }
+    transactions.statementRan();
+    PreparedStatement statement = portal.statement();
+    RowSource opened = open(portal);
+    if (opened instanceof ModifyNode.Outcome outcome) {
+      String tag = tag(statement, opened, 0);
+      portal.start(outcome);
+      portal.finishTag(tag);
+    } else if (!statement.plan().readOnly()) {
+      portal.start(source(drain(opened)));
+    } else {
+      portal.start(opened);
+    }
   }
 
   /// A source with its first row put back.
@@ -517,13 +556,14 @@ final class StatementExecutor {
 
   Execution execution(Object[] values, Transaction store) {
     return new Execution(
-        store,
-        values,
-        session.context(),
-        session.interrupts(),
-        session.engine().outside().clock()::nanoTime,
-        session.settings().getLong("work_mem") * 1024,
-        transactions.deferred());
+            store,
+            values,
+            session.context(),
+            session.interrupts(),
+            session.engine().outside().clock()::nanoTime,
+            session.settings().getLong("work_mem") * 1024,
+            transactions.deferred())
+        .counted(session.counts());
   }
 
   /// DDL on the session's temporary tables.

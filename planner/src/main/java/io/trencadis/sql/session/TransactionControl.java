@@ -461,6 +461,7 @@ final class TransactionControl {
         }
       }
       settings.commit();
+      context.session().counts().commits.increment();
       List<Runnable> actions = List.copyOf(afterCommit);
       clear();
       actions.forEach(Runnable::run);
@@ -474,6 +475,7 @@ final class TransactionControl {
       closeHoldables();
       settings.rollback();
       clear();
+      context.session().counts().rollbacks.increment();
       throw e;
     }
   }
@@ -604,8 +606,18 @@ final class TransactionControl {
     return "ROLLBACK";
   }
 
+  /// Returns when what the open transaction may have seen is durable.
+  void awaitFollowed() {
+    if (transaction != null) {
+      transaction.awaitFollowed();
+    }
+  }
+
   /// Undoes everything. Never throws.
   void rollback() {
+    if (state != State.IDLE) {
+      context.session().counts().rollbacks.increment();
+    }
     if (transaction != null) {
       transaction.rollback();
     }

@@ -5,8 +5,10 @@ import io.trencadis.sql.catalog.Column;
 import io.trencadis.sql.catalog.IndexDescriptor;
 import io.trencadis.sql.catalog.IndexExpression;
 import io.trencadis.sql.catalog.KeyPart;
+import io.trencadis.sql.catalog.RowTypes;
 import io.trencadis.sql.catalog.SequenceDescriptor;
 import io.trencadis.sql.catalog.TableDescriptor;
+import io.trencadis.sql.catalog.TypeDescriptor;
 import io.trencadis.sql.functions.PgCatalog;
 import io.trencadis.sql.functions.SystemRelation;
 import io.trencadis.sql.parser.SqlParser;
@@ -94,6 +96,19 @@ final class AttributeViews {
           Column column = table.columnNumbered(columnNumber);
           attribute(rows, index.oid(), number++, column.name(), column.typeOid(), column.typmod());
         }
+      }
+    }
+    for (TypeDescriptor type : reading.types()) {
+      int number = 1;
+      for (TypeDescriptor.Field field : type.fields()) {
+        attribute(
+                rows,
+                RowTypes.relationOf(type.oid()),
+                number++,
+                field.name(),
+                field.typeOid(),
+                field.typmod())
+            .set("attisdropped", field.dropped());
       }
     }
     for (SequenceDescriptor sequence : reading.sequences()) {

@@ -56,7 +56,8 @@ public final class CatalogAnswers implements CatalogFunctions {
       return isVisible(prosrc, oid(args[0]), reading);
     }
     if (prosrc.startsWith("pg_stat_get_")) {
-      return statistic(prosrc);
+      Long counted = Counted.statistic(prosrc, args, access.activityCounts());
+      return counted != null ? counted : statistic(prosrc);
     }
     if (prosrc.contains("_advisory_") && !prosrc.endsWith("_all")) {
       return AdvisoryFunctions.call(prosrc, args, access.advisoryLocks());
@@ -144,6 +145,12 @@ public final class CatalogAnswers implements CatalogFunctions {
           IndexProperties.call(prosrc, args, reading);
       case "pg_cancel_backend" -> signal(access, (Integer) args[0], false);
       case "pg_terminate_backend" -> signal(access, (Integer) args[0], true);
+      case "_pg_char_max_length" -> TypeFacts.characterLength(oid(args[0]), (Integer) args[1]);
+      case "_pg_char_octet_length" -> TypeFacts.octetLength(oid(args[0]), (Integer) args[1]);
+      case "_pg_numeric_precision" -> TypeFacts.numericPrecision(oid(args[0]), (Integer) args[1]);
+      case "_pg_numeric_precision_radix" -> TypeFacts.numericRadix(oid(args[0]));
+      case "_pg_numeric_scale" -> TypeFacts.numericScale(oid(args[0]), (Integer) args[1]);
+      case "_pg_datetime_precision" -> TypeFacts.datetimePrecision(oid(args[0]), (Integer) args[1]);
       case "trencadis_backup" -> BackupFunction.call((String) args[0], access);
       case "pg_partition_ancestors" -> Partitions.ancestors(reading, oid(args[0]));
       case "pg_partition_tree" -> Partitions.tree(reading, oid(args[0]));
@@ -159,12 +166,18 @@ public final class CatalogAnswers implements CatalogFunctions {
         access.advisoryLocks().unlockAll();
         yield VoidValue.VOID;
       }
-      case "pg_stat_clear_snapshot", "pg_stat_reset" -> VoidValue.VOID;
+      case "pg_stat_clear_snapshot" -> VoidValue.VOID;
+      case "pg_stat_reset" -> {
+        access.resetCounts();
+        yield VoidValue.VOID;
+      }
+      case "pg_stat_statements_reset" -> {
+        access.statementTimes().reset(oid(args[0]), oid(args[1]), (Long) args[2]);
+        yield VoidValue.VOID;
+      }
       case "pg_current_xact_id" -> access.transactionId(true);
       // Precision and the like of information_schema's columns.
       case "#13209" -> indexPosition(reading, oid(args[0]), (Short) args[1]);
-      case "#13212" -> TypeFacts.characterLength(oid(args[0]), (Integer) args[1]);
-      case "#13213" -> TypeFacts.octetLength(oid(args[0]), (Integer) args[1]);
       default -> throw SqlException.notSupported("function " + shown(prosrc));
     };
   }
@@ -199,9 +212,7 @@ public final class CatalogAnswers implements CatalogFunctions {
         PgType type = Types.byOid(oid);
         yield type != null && type.isUsers()
             ? (Boolean) reading.access().names().isVisible(type)
-            : type != null
-                ? (Boolean) RegNames.path(reading).contains(type.schema())
-                : names.isVisible(reading, Oids.tableOfRowType(oid));
+            : type == null ? null : (Boolean) RegNames.path(reading).contains(type.schema());
       }
       case "pg_function_is_visible" -> {
         ProcInfo proc = PgCatalog.function(oid);

@@ -9,6 +9,7 @@ import io.trencadis.sql.catalog.Descriptor;
 import io.trencadis.sql.catalog.ForeignKey;
 import io.trencadis.sql.catalog.IndexDescriptor;
 import io.trencadis.sql.catalog.IndexMatch;
+import io.trencadis.sql.catalog.RowTypes;
 import io.trencadis.sql.catalog.SequenceDescriptor;
 import io.trencadis.sql.catalog.TableDescriptor;
 import io.trencadis.sql.catalog.TypeDescriptor;
@@ -57,6 +58,21 @@ final class DependencyViews {
     for (TypeDescriptor type : reading.types()) {
       dependency(rows, Oids.PG_TYPE, type.oid(), Oids.PG_NAMESPACE, type.schemaOid(), 0, 'n');
       dependency(rows, Oids.PG_TYPE, type.arrayOid(), Oids.PG_TYPE, type.oid(), 0, 'i');
+      int relation = RowTypes.relationOf(type.oid());
+      if (type.isComposite()) {
+        dependency(rows, Oids.PG_CLASS, relation, Oids.PG_TYPE, type.oid(), 0, 'i');
+      }
+      for (int i = 0; i < type.fields().size(); i++) {
+        if (type.fields().get(i).typeOid() >= Catalog.FIRST_NORMAL_OID) {
+          rows.add()
+              .set("classid", Oids.PG_CLASS)
+              .set("objid", relation)
+              .set("objsubid", i + 1)
+              .set("refclassid", Oids.PG_TYPE)
+              .set("refobjid", type.fields().get(i).typeOid())
+              .set("deptype", 'n');
+        }
+      }
       if (type.isDomain() && type.baseOid() >= Catalog.FIRST_NORMAL_OID) {
         dependency(rows, Oids.PG_TYPE, type.oid(), Oids.PG_TYPE, type.baseOid(), 0, 'n');
       }

@@ -5,12 +5,32 @@ import io.trencadis.sql.catalog.CheckConstraint;
 import io.trencadis.sql.catalog.Column;
 import io.trencadis.sql.parser.SqlParser;
 import io.trencadis.sql.types.PgType;
+import io.trencadis.sql.types.TypeContext;
 import io.trencadis.sql.types.Types;
+import java.util.Locale;
+import java.util.Set;
+import java.util.regex.Pattern;
 
 /// Expressions of definitions as `pg_get_expr` prints them. The catalog keeps them as they were
 /// written; only what PostgreSQL adds to nearly every one of them is added: the type of a string
 /// literal.
 final class ExpressionText {
+  private static final Pattern INTEGER = Pattern.compile("0|[1-9][0-9]{0,8}");
+  private static final Pattern DECIMAL = Pattern.compile("[0-9]+\\.[0-9]+");
+  private static final Pattern NEGATIVE = Pattern.compile("-[1-9][0-9]{0,8}|-[0-9]+\\.[0-9]+");
+  private static final Set<String> VALUE_FUNCTIONS =
+      Set.of(
+          "CURRENT_DATE",
+          "CURRENT_TIME",
+          "CURRENT_TIMESTAMP",
+          "LOCALTIME",
+          "LOCALTIMESTAMP",
+          "CURRENT_ROLE",
+          "CURRENT_USER",
+          "SESSION_USER",
+          "CURRENT_CATALOG",
+          "CURRENT_SCHEMA");
+
   private ExpressionText() {}
 
   static String defaultOf(Column column) {
@@ -20,7 +40,28 @@ final class ExpressionText {
   /// The text, with the type after it if it is a string literal. An unknown literal has a domain's
   /// base type before it becomes the domain's value.
   static String typed(String text, int typeOid) {
-    return isString(text) ? text + "::" + Types.formatType(baseOf(typeOid), -1) : text;
+    if (isString(text)) {
+      int base = baseOf(typeOid);
+      String literal = text.substring(1, text.length() - 1);
+      return isBare(literal, base)
+          ? literal
+          : Types.byOid(base) == Types.BOOL
+              ? String.valueOf(Types.BOOL.codec().parse(literal, -1, TypeContext.DEFAULTS))
+              : text + "::" + Types.formatType(base, -1);
+    }
+    if (NEGATIVE.matcher(text).matches()) {
+      return "'" + text + "'::" + (text.indexOf('.') < 0 ? "integer" : "numeric");
+    }
+    String upper = text.toUpperCase(Locale.ROOT);
+    return VALUE_FUNCTIONS.contains(upper) ? upper : text;
+  }
+
+  /// Whether a literal of the type is one without quotes, too.
+  private static boolean isBare(String literal, int typeOid) {
+    PgType type = Types.byOid(typeOid);
+    return type == Types.INT4
+        ? INTEGER.matcher(literal).matches()
+        : type == Types.NUMERIC && DECIMAL.matcher(literal).matches();
   }
 
   private static int baseOf(int typeOid) {

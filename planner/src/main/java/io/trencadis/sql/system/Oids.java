@@ -1,6 +1,7 @@
 package io.trencadis.sql.system;
 
 import io.trencadis.sql.catalog.Catalog;
+import io.trencadis.sql.catalog.RowTypes;
 
 /// Oids of objects that have no descriptor of their own. Users' oids are counted up from 16384, so
 /// the upper ranges are free to be derived from them; all stay below 2^31, which clients that read
@@ -19,7 +20,6 @@ final class Oids {
   static final int PG_NAMESPACE = 2615;
   static final int PG_REWRITE = 2618;
 
-  private static final int ROW_TYPES = 0x4000_0000;
   private static final int DEFAULTS = 0x2000_0000;
   private static final int RULES = 0x1000_0000;
 
@@ -27,12 +27,12 @@ final class Oids {
 
   /// The row type of a user's table.
   static int rowType(int tableOid) {
-    return ROW_TYPES + tableOid;
+    return RowTypes.of(tableOid);
   }
 
   /// The table that a row type of a user's table belongs to.
   static int tableOfRowType(int typeOid) {
-    return typeOid - ROW_TYPES;
+    return RowTypes.tableOf(typeOid);
   }
 
   /// The row of `pg_attrdef` for a column. A table has at most 1600 columns.

@@ -5,9 +5,11 @@ import io.trencadis.base.SqlState;
 import io.trencadis.sql.catalog.Descriptor;
 import io.trencadis.sql.catalog.IndexDescriptor;
 import io.trencadis.sql.catalog.RoleDescriptor;
+import io.trencadis.sql.catalog.RowTypes;
 import io.trencadis.sql.catalog.SchemaDescriptor;
 import io.trencadis.sql.catalog.SequenceDescriptor;
 import io.trencadis.sql.catalog.TableDescriptor;
+import io.trencadis.sql.catalog.TypeDescriptor;
 import io.trencadis.sql.functions.OperatorInfo;
 import io.trencadis.sql.functions.PgCatalog;
 import io.trencadis.sql.functions.ProcInfo;
@@ -41,6 +43,9 @@ final class RegNames {
         return new Named(sequence.schemaOid(), sequence.name());
       }
       case null, default -> {
+        if (reading.catalog().byOid(RowTypes.compositeOf(oid)) instanceof TypeDescriptor type) {
+          return new Named(type.schemaOid(), type.name());
+        }
         TableDescriptor owner = reading.catalog().tableOfIndex(oid);
         if (owner != null) {
           return new Named(owner.schemaOid(), index(owner, oid).name());
@@ -75,6 +80,10 @@ final class RegNames {
     Descriptor found = reading.catalog().relation(schemaOid, name);
     if (found != null) {
       return found.oid();
+    }
+    PgType composite = reading.catalog().types().byName(schemaOid, name);
+    if (composite != null && composite.isRow()) {
+      return composite.relationOid();
     }
     TableDescriptor owner = reading.catalog().tableOfIndex(schemaOid, name);
     if (owner != null) {
@@ -209,11 +218,7 @@ final class RegNames {
     if (own != null && brackets >= 0) {
       own = own.arrayType();
     }
-    if (own != null) {
-      return own.oid();
-    }
-    int oid = findRelation(reading, text);
-    return reading.catalog().table(oid) == null ? -1 : Oids.rowType(oid) & 0xffff_ffffL;
+    return own != null ? own.oid() : -1;
   }
 
   private static long oneFunction(String text) {

@@ -2,9 +2,11 @@ package io.trencadis.sql.system;
 
 import io.trencadis.sql.catalog.Catalog;
 import io.trencadis.sql.catalog.IndexDescriptor;
+import io.trencadis.sql.catalog.RowTypes;
 import io.trencadis.sql.catalog.SchemaDescriptor;
 import io.trencadis.sql.catalog.SequenceDescriptor;
 import io.trencadis.sql.catalog.TableDescriptor;
+import io.trencadis.sql.catalog.TypeDescriptor;
 import io.trencadis.sql.functions.PgCatalog;
 import io.trencadis.sql.functions.SystemRelation;
 import io.trencadis.sql.rights.Target;
@@ -28,6 +30,20 @@ final class RelationViews {
             table(rows, reading, table);
             for (IndexDescriptor index : table.indexes()) {
               index(rows, reading, table, index);
+            }
+          }
+          for (TypeDescriptor type : reading.types()) {
+            if (type.isComposite()) {
+              common(
+                      rows,
+                      RowTypes.relationOf(type.oid()),
+                      type.name(),
+                      type.schemaOid(),
+                      type.ownerOid())
+                  .set("reltype", type.oid())
+                  .set("relkind", 'c')
+                  .set("relnatts", type.fields().size())
+                  .set("relreplident", 'n');
             }
           }
           for (SequenceDescriptor sequence : reading.sequences()) {

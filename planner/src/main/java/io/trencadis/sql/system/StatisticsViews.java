@@ -2,14 +2,17 @@ package io.trencadis.sql.system;
 
 import io.trencadis.sql.catalog.DatabaseDescriptor;
 import io.trencadis.sql.catalog.IndexDescriptor;
+import io.trencadis.sql.catalog.RoleDescriptor;
 import io.trencadis.sql.catalog.TableDescriptor;
 import io.trencadis.sql.functions.PgCatalog;
 import io.trencadis.sql.functions.SystemRelation;
+import io.trencadis.sql.session.ActivityCounts;
+import io.trencadis.sql.session.StatementTimes;
 import io.trencadis.sql.types.Types;
 import java.util.ArrayList;
 import java.util.List;
 
-/// `pg_stat_…` relations. Only row counts and connections are counted yet; all else is zero.
+/// `pg_stat_…` relations. What nobody counts (blocks, vacuums, checkpoints, conflicts) is zero.
 final class StatisticsViews {
   private StatisticsViews() {}
 
@@ -20,7 +23,15 @@ final class StatisticsViews {
           "pg_stat_" + which + "_tables",
           (rows, reading) -> {
             for (TableDescriptor table : reading.tables()) {
+              ActivityCounts.Table counts = reading.access().activityCounts().table(table.oid());
               zeros(rows.add(), tableCounters)
+                  .set("seq_scan", counts.scans.sum())
+                  .set("seq_tup_read", counts.scanned.sum())
+                  .set("idx_scan", table.indexes().isEmpty() ? null : counts.indexScans.sum())
+                  .set("idx_tup_fetch", table.indexes().isEmpty() ? null : counts.fetched.sum())
+                  .set("n_tup_ins", counts.inserted.sum())
+                  .set("n_tup_upd", counts.updated.sum())
+                  .set("n_tup_del", counts.deleted.sum())
                   .set("relid", table.oid())
                   .set("schemaname", reading.schemaName(table.schemaOid()))
                   .set("relname", table.name())
@@ -33,7 +44,11 @@ final class StatisticsViews {
           (rows, reading) -> {
             for (TableDescriptor table : reading.tables()) {
               for (IndexDescriptor index : table.indexes()) {
+                ActivityCounts.Index counts = reading.access().activityCounts().index(index.oid());
                 zeros(rows.add(), indexCounters)
+                    .set("idx_scan", counts.scans.sum())
+                    .set("idx_tup_read", counts.read.sum())
+                    .set("idx_tup_fetch", counts.read.sum())
                     .set("relid", table.oid())
                     .set("indexrelid", index.oid())
                     .set("schemaname", reading.schemaName(table.schemaOid()))
@@ -50,7 +65,16 @@ final class StatisticsViews {
         (rows, reading) -> {
           zeros(rows.add(), databaseCounters).set("datid", 0).set("numbackends", 0);
           for (DatabaseDescriptor database : reading.databases()) {
+            ActivityCounts.Database counts =
+                reading.access().activityCounts().database(database.oid());
             zeros(rows.add(), databaseCounters)
+                .set("xact_commit", counts.commits.sum())
+                .set("xact_rollback", counts.rollbacks.sum())
+                .set("tup_returned", counts.rows.scanned.sum())
+                .set("tup_fetched", counts.rows.fetched.sum())
+                .set("tup_inserted", counts.rows.inserted.sum())
+                .set("tup_updated", counts.rows.updated.sum())
+                .set("tup_deleted", counts.rows.deleted.sum())
                 .set("datid", database.oid())
                 .set("datname", database.name())
                 .set(
@@ -60,9 +84,32 @@ final class StatisticsViews {
                         .count());
           }
         });
+    List<String> statementCounters = counters("pg_stat_statements");
+    to.current(
+        "pg_stat_statements", (rows, reading) -> statements(rows, reading, statementCounters));
     for (String single : new String[] {"pg_stat_bgwriter", "pg_stat_wal", "pg_stat_archiver"}) {
       List<String> serverCounters = counters(single);
       to.fixed(single, rows -> zeros(rows.add(), serverCounters));
+    }
+  }
+
+  private static void statements(Rows rows, Reading reading, List<String> counters) {
+    RoleDescriptor reader = reading.access().role();
+    for (StatementTimes.Entry each : reading.access().statementTimes().all()) {
+      boolean readable = reader.superuser() || reader.oid() == each.userOid();
+      zeros(rows.add(), counters)
+          .set("userid", each.userOid())
+          .set("dbid", each.databaseOid())
+          .set("toplevel", true)
+          .set("queryid", readable ? each.queryId() : null)
+          .set("query", readable ? each.query() : "<insufficient privilege>")
+          .set("calls", each.calls())
+          .set("total_exec_time", each.total())
+          .set("min_exec_time", each.least())
+          .set("max_exec_time", each.most())
+          .set("mean_exec_time", each.mean())
+          .set("stddev_exec_time", each.deviation())
+          .set("rows", each.rows());
     }
   }
 

@@ -40,6 +40,7 @@ public final class SystemCatalog implements SystemViews {
       ZoneViews.register(fillers);
       InformationTables.register(fillers);
       InformationDomains.register(fillers);
+      InformationComposites.register(fillers);
       InformationColumns.register(fillers);
       InformationConstraints.register(fillers);
       InformationRights.register(fillers);

@@ -4,6 +4,7 @@ import io.trencadis.sql.catalog.Catalog;
 import io.trencadis.sql.catalog.TableDescriptor;
 import io.trencadis.sql.catalog.TypeDescriptor;
 import io.trencadis.sql.functions.PgCatalog;
+import io.trencadis.sql.rights.Target;
 import io.trencadis.sql.types.PgType;
 import io.trencadis.sql.types.Types;
 
@@ -32,11 +33,14 @@ final class TypeViews {
 
   private static void users(Rows rows, Reading reading) {
     for (TableDescriptor table : reading.relations()) {
-      type(rows, rowType(reading, table), table.schemaOid(), table.ownerOid());
+      PgType type = reading.catalog().types().byOid(Oids.rowType(table.oid()));
+      type(rows, type, table.schemaOid(), table.ownerOid());
+      type(rows, type.arrayType(), table.schemaOid(), table.ownerOid());
     }
     for (TypeDescriptor own : reading.types()) {
       PgType type = reading.catalog().types().byOid(own.oid());
       type(rows, type, own.schemaOid(), own.ownerOid());
+      rows.set("typacl", reading.acl(Target.of(own, own.name())));
       if (own.isDomain() && type.directBase().isArray()) {
         rows.set("typndims", 1);
       }
@@ -58,16 +62,6 @@ final class TypeViews {
             .set("enumlabel", label.text());
       }
     }
-  }
-
-  /// The row type of a user's table.
-  static PgType rowType(Reading reading, TableDescriptor table) {
-    return PgType.rowType(
-        Oids.rowType(table.oid()),
-        table.name(),
-        reading.schemaName(table.schemaOid()),
-        table.oid(),
-        0);
   }
 
   private static void type(Rows rows, PgType type, int schema, int owner) {

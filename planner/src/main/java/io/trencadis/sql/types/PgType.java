@@ -31,6 +31,7 @@ public final class PgType {
   private final String subscriptFunction;
   private final boolean notNull;
   private final List<EnumValue> labels;
+  private final List<RowField> fields;
   private final TypeScope scope;
   // Made on first use, because most of the 600 types are never touched. A race makes two equal
   // codecs.
@@ -64,6 +65,7 @@ public final class PgType {
     subscriptFunction = row[23];
     notNull = row[24].equals("1");
     labels = List.of();
+    fields = List.of();
     scope = null;
   }
 
@@ -74,6 +76,7 @@ public final class PgType {
   ///   null for the others
   /// @param baseOid what a domain is over, else 0
   /// @param labels of an enum, in order
+  /// @param fields of a composite type, in order, without those that were dropped
   public record Definition(
       char kind,
       int relationOid,
@@ -83,7 +86,8 @@ public final class PgType {
       int baseTypmod,
       PgType shape,
       boolean notNull,
-      List<EnumValue> labels) {}
+      List<EnumValue> labels,
+      List<RowField> fields) {}
 
   /// A type that a user made. It is not in the registry: see [TypeScope].
   ///
@@ -105,6 +109,7 @@ public final class PgType {
     this.baseTypmod = definition.baseTypmod;
     this.notNull = definition.notNull;
     this.labels = definition.labels;
+    this.fields = definition.fields;
     this.scope = scope;
     this.preferred = false;
     this.typmodInFunction = "";
@@ -142,13 +147,13 @@ public final class PgType {
     this.subscriptFunction = "";
   }
 
-  /// The row type of a user's table.
-  public static PgType rowType(int oid, String name, String schema, int relationOid, int arrayOid) {
+  /// A row type without a name: `record`, but with the fields that a query gives it.
+  public static PgType anonymousRow(List<RowField> fields) {
     return user(
-        oid,
-        name,
-        schema,
-        new Definition('c', relationOid, 0, arrayOid, 0, -1, null, false, List.of()),
+        2249,
+        "record",
+        "pg_catalog",
+        new Definition('c', 0, 0, 0, 0, -1, null, false, List.of(), List.copyOf(fields)),
         null);
   }
 
@@ -165,12 +170,51 @@ public final class PgType {
     return kind == 'd';
   }
 
-  /// Whether not every value of the underlying type is one of this type: domains of users, and
-  /// arrays of them.
+  /// Whether not every value of the underlying type is one of this type: domains of users, arrays
+  /// of them, and composite types with fields of them.
   public boolean hasRules() {
-    return isDomain()
-        ? isUsers() || baseType().hasRules()
-        : isUsers() && isArray() && elementType().hasRules();
+    if (isDomain()) {
+      return isUsers() || baseType().hasRules();
+    }
+    if (isUsers() && isArray()) {
+      return elementType().hasRules();
+    }
+    for (int i = 0; i < fields.size(); i++) {
+      if (fieldType(i).hasRules()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /// The fields of a composite type or of a table's rows, in order; none for other types, and for
+  /// the rows of system relations.
+  public List<RowField> fields() {
+    return fields;
+  }
+
+  public PgType fieldType(int index) {
+    return find(fields.get(index).typeOid());
+  }
+
+  /// The types of [#fields].
+  public List<PgType> fieldTypes() {
+    return fields.stream().map(field -> find(field.typeOid())).toList();
+  }
+
+  /// The names of [#fields].
+  public List<String> fieldNames() {
+    return fields.stream().map(RowField::name).toList();
+  }
+
+  /// The place of the field of that name, or -1.
+  public int fieldIndex(String fieldName) {
+    for (int i = 0; i < fields.size(); i++) {
+      if (fields.get(i).name().equals(fieldName)) {
+        return i;
+      }
+    }
+    return -1;
   }
 
   /// The modifier that values of a domain have, -1 for none and for other types.
@@ -198,7 +242,10 @@ public final class PgType {
 
   private PgType find(int typeOid) {
     PgType builtIn = Types.builtIn(typeOid);
-    return builtIn != null || scope == null ? builtIn : scope.byOid(typeOid);
+    if (builtIn != null) {
+      return builtIn;
+    }
+    return scope == null ? Types.byOid(typeOid) : scope.byOid(typeOid);
   }
 
   public int oid() {

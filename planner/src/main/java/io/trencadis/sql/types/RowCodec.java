@@ -6,22 +6,71 @@ import io.trencadis.base.SqlException;
 import io.trencadis.base.SqlState;
 import io.trencadis.storage.encoding.KeyReader;
 import io.trencadis.storage.encoding.KeyWriter;
+import java.util.List;
 
-/// `record` and row types: `(1,,"a b")`.
+/// `record` and composite types: `(1,,"a b")`.
 final class RowCodec extends TypeCodec {
+  private static final byte[] KEY_VALUE = {1};
+  private static final byte[] KEY_NULL = {2};
+  // Nulls at the end are left out of keys, so that a field added later changes none of them.
+  private static final byte[] KEY_END = {3};
+
   private final PgType type;
+  // Resolved on first use: a type's fields may be of types that are made after it. A race makes
+  // the same twice.
+  private volatile Fields fields;
+
+  private record Fields(PgType[] types, List<String> names, int[] numbers, int width) {}
 
   RowCodec(PgType type) {
     this.type = type;
   }
 
+  private boolean isNamed() {
+    return !type.fields().isEmpty() || type != Types.RECORD && type.isUsers();
+  }
+
+  private Fields fields() {
+    Fields known = fields;
+    if (known == null) {
+      int[] numbers = type.fields().stream().mapToInt(RowField::number).toArray();
+      int width = 0;
+      for (int number : numbers) {
+        width = Math.max(width, number);
+      }
+      known =
+          new Fields(type.fieldTypes().toArray(new PgType[0]), type.fieldNames(), numbers, width);
+      fields = known;
+    }
+    return known;
+  }
+
   @Override
   public Object parse(String text, int typmod, TypeContext cx) {
-    if (type == Types.RECORD) {
+    if (!isNamed()) {
       throw new SqlException(
           SqlState.FEATURE_NOT_SUPPORTED, "input of anonymous composite types is not implemented");
     }
-    throw SqlException.notSupported("input of composite types");
+    List<String> items = RowText.split(text, type.fields().size());
+    PgType[] types = fields().types;
+    Object[] values = new Object[types.length];
+    for (int i = 0; i < values.length; i++) {
+      if (items.get(i) != null) {
+        values[i] = read(i, items.get(i), cx);
+      }
+    }
+    return new SqlRow(types, values, fields().names);
+  }
+
+  private Object read(int field, String text, TypeContext cx) {
+    PgType own = fields().types[field];
+    int typmod = type.fields().get(field).typmod();
+    if (typmod < 0) {
+      typmod = own.domainTypmod();
+    }
+    TypeCodec codec = own.codec();
+    Object value = codec.parse(text, typmod, cx);
+    return typmod < 0 ? value : codec.coerceTypmod(value, typmod, false);
   }
 
   @Override
@@ -62,8 +111,41 @@ final class RowCodec extends TypeCodec {
 
   @Override
   public Object readBinary(ByteReader in, int length) {
-    throw new SqlException(
-        SqlState.FEATURE_NOT_SUPPORTED, "input of anonymous composite types is not implemented");
+    if (!isNamed()) {
+      throw new SqlException(
+          SqlState.FEATURE_NOT_SUPPORTED, "input of anonymous composite types is not implemented");
+    }
+    PgType[] types = fields().types;
+    int count = in.getInt();
+    if (count != types.length) {
+      throw new SqlException(
+          SqlState.DATATYPE_MISMATCH,
+          "wrong number of columns: " + count + ", expected " + types.length);
+    }
+    Object[] values = new Object[count];
+    for (int i = 0; i < count; i++) {
+      int oid = in.getInt();
+      if (oid != types[i].oid()) {
+        PgType sent = Types.byOid(oid);
+        throw new SqlException(
+            SqlState.DATATYPE_MISMATCH,
+            "binary data has type "
+                + Integer.toUnsignedString(oid)
+                + " ("
+                + (sent == null ? "???" : sent.displayName())
+                + ") instead of expected "
+                + Integer.toUnsignedString(types[i].oid())
+                + " ("
+                + types[i].displayName()
+                + ") in record column "
+                + (i + 1));
+      }
+      int size = in.getInt();
+      if (size >= 0) {
+        values[i] = types[i].codec().readBinary(in, size);
+      }
+    }
+    return new SqlRow(types, values, fields().names);
   }
 
   @Override
@@ -82,11 +164,21 @@ final class RowCodec extends TypeCodec {
   }
 
   @Override
+  public boolean equal(Object a, Object b) {
+    return order(a, b, "an equality operator") == 0;
+  }
+
+  @Override
   public int compare(Object a, Object b) {
+    return order(a, b, "a comparison function");
+  }
+
+  /// @param need what is asked of the fields' types, for the error where one does not have it
+  private static int order(Object a, Object b, String need) {
     SqlRow x = (SqlRow) a;
     SqlRow y = (SqlRow) b;
     for (int i = 0; i < Math.min(x.width(), y.width()); i++) {
-      if (x.types()[i] != y.types()[i]) {
+      if (x.types()[i].oid() != y.types()[i].oid()) {
         throw new SqlException(
             SqlState.DATATYPE_MISMATCH,
             "cannot compare dissimilar column types "
@@ -95,6 +187,11 @@ final class RowCodec extends TypeCodec {
                 + y.types()[i].displayName()
                 + " at record column "
                 + (i + 1));
+      }
+      if (!x.types()[i].codec().ordered()) {
+        throw new SqlException(
+            SqlState.UNDEFINED_FUNCTION,
+            "could not identify " + need + " for type " + x.types()[i].displayName());
       }
       Object p = x.values()[i];
       Object q = y.values()[i];
@@ -127,34 +224,89 @@ final class RowCodec extends TypeCodec {
     return mix(h);
   }
 
-  private static SqlException notInKeys() {
-    return SqlException.notSupported("composite types in keys");
-  }
-
+  /// For each field a mark and, if it is not null, its key; then the end.
   @Override
   public void encodeKey(Object value, KeyWriter out) {
-    throw notInKeys();
+    SqlRow row = (SqlRow) value;
+    int width = row.width();
+    while (width > 0 && row.values()[width - 1] == null) {
+      width--;
+    }
+    for (int i = 0; i < width; i++) {
+      if (row.values()[i] == null) {
+        out.putRaw(KEY_NULL);
+      } else {
+        out.putRaw(KEY_VALUE);
+        row.types()[i].codec().encodeKey(row.values()[i], out);
+      }
+    }
+    out.putRaw(KEY_END);
   }
 
   @Override
   public Object decodeKey(KeyReader in) {
-    throw notInKeys();
+    if (!isNamed()) {
+      throw SqlException.notSupported("values of type record in keys");
+    }
+    PgType[] types = fields().types;
+    Object[] values = new Object[types.length];
+    int field = 0;
+    for (int mark = in.getRawByte(); mark != KEY_END[0]; mark = in.getRawByte()) {
+      if (mark == KEY_VALUE[0]) {
+        values[field] = types[field].codec().decodeKey(in);
+      }
+      field++;
+    }
+    return new SqlRow(types, values, fields().names);
   }
 
-  /// Number of columns, then each column's type, length (-1 for null) and bytes. Only rows of
-  /// built-in types can be read back.
+  @Override
+  public boolean keyKeepsLooks() {
+    if (!isNamed()) {
+      return false;
+    }
+    for (PgType each : fields().types) {
+      if (!each.codec().keyKeepsLooks()) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  @Override
+  public boolean ordered() {
+    if (isNamed()) {
+      for (PgType each : fields().types) {
+        if (!each.codec().ordered()) {
+          return false;
+        }
+      }
+    }
+    return true;
+  }
+
+  /// The number of fields, then each one's type (0 for one that was dropped), length (-1 for null)
+  /// and bytes. Fields of composite types stand in the places of their numbers.
   @Override
   public void encodeRow(Object value, ByteWriter out) {
     SqlRow row = (SqlRow) value;
-    out.putShort(row.width());
-    for (int i = 0; i < row.width(); i++) {
-      out.putInt(row.types()[i].oid());
+    int[] numbers = isNamed() ? fields().numbers : null;
+    int width = numbers == null ? row.width() : fields().width;
+    out.putShort(width);
+    int field = 0;
+    for (int number = 1; number <= width; number++) {
+      if (numbers != null && (field >= numbers.length || numbers[field] != number)) {
+        out.putInt(0).putInt(-1);
+        continue;
+      }
+      out.putInt(row.types()[field].oid());
       int at = out.length();
       out.putInt(-1);
-      if (row.values()[i] != null) {
-        row.types()[i].codec().encodeRow(row.values()[i], out);
+      if (row.values()[field] != null) {
+        row.types()[field].codec().encodeRow(row.values()[field], out);
         out.setInt(at, out.length() - at - 4);
       }
+      field++;
     }
   }
 
@@ -162,17 +314,25 @@ final class RowCodec extends TypeCodec {
   public Object decodeRow(byte[] row, int offset, int length) {
     int width = ((row[offset] & 0xff) << 8) | (row[offset + 1] & 0xff);
     int at = offset + 2;
-    PgType[] types = new PgType[width];
-    Object[] values = new Object[width];
-    for (int i = 0; i < width; i++) {
-      types[i] = Types.byOid(Bytes.intAt(row, at));
+    boolean named = isNamed();
+    int[] numbers = named ? fields().numbers : null;
+    PgType[] types = named ? fields().types : new PgType[width];
+    Object[] values = new Object[types.length];
+    int field = 0;
+    for (int number = 1; number <= width; number++) {
+      int oid = Bytes.intAt(row, at);
       int size = Bytes.intAt(row, at + 4);
       at += 8;
-      if (size >= 0) {
-        values[i] = types[i].codec().decodeRow(row, at, size);
-        at += size;
+      boolean wanted = !named || field < numbers.length && numbers[field] == number;
+      if (wanted && !named) {
+        types[field] = Types.byOid(oid);
       }
+      if (wanted && size >= 0) {
+        values[field] = types[field].codec().decodeRow(row, at, size);
+      }
+      field += wanted ? 1 : 0;
+      at += Math.max(size, 0);
     }
-    return new SqlRow(types, values);
+    return new SqlRow(types, values, named ? fields().names : null);
   }
 }

@@ -9,6 +9,11 @@ public record SqlRow(PgType[] types, Object[] values, List<String> names) {
     this(types, values, null);
   }
 
+  /// The value's text form.
+  public String text(TypeContext cx) {
+    return Types.RECORD.codec().format(this, cx);
+  }
+
   public int width() {
     return values.length;
   }

@@ -63,6 +63,9 @@ class PgCatalogTest {
     for (ProcInfo proc : PgCatalog.allFunctions()) {
       sources.add(proc.source() != null ? proc.source() : "#" + proc.oid());
     }
+    for (String name : InformationFunctions.NAMES) {
+      sources.add(InformationFunctions.find(name).proc().source());
+    }
     java.util.Set<String> seen = new java.util.HashSet<>();
     java.util.Set<String> twice = new java.util.TreeSet<>();
     java.util.Set<String> orphans = new java.util.TreeSet<>();

@@ -160,7 +160,6 @@ class CorpusTest {
       {"create policy p on t", "CREATE POLICY"},
       {"do $$ begin null; end $$", "DO"},
       {"call p(1)", "CALL"},
-      {"alter type e add attribute a int", "ALTER TYPE"},
       {"create type r as range (subtype = int4)", "CREATE TYPE"},
       {"refresh materialized view v", "REFRESH MATERIALIZED VIEW"},
     };

@@ -49,6 +49,22 @@ class RestartTest {
   }
 
   @Test
+  void compositeTypesAndTheirValuesAreThere() {
+    run("CREATE TYPE pair AS (n int, t text)");
+    run("CREATE TABLE held (k pair PRIMARY KEY, many pair[], whole pair)");
+    run("INSERT INTO held VALUES (ROW(2, 'b'), ARRAY[ROW(1, NULL)::pair], NULL)");
+    run("INSERT INTO held VALUES (ROW(NULL, 'a'), NULL, ROW(NULL, NULL))");
+    run("ALTER TYPE pair RENAME ATTRIBUTE t TO u");
+    crash();
+    assertEquals(List.of("(2,b)|{\"(1,)\"}|", "(,a)||(,)"), run("SELECT * FROM held ORDER BY k"));
+    assertEquals(List.of("2"), run("SELECT (k).n FROM held WHERE k = ROW(2, 'b')::pair"));
+    assertEquals(List.of("b"), run("SELECT (k).u FROM held WHERE (k).n = 2"));
+    assertEquals(
+        List.of("ERROR 23505: duplicate key value violates unique constraint \"held_pkey\""),
+        run("INSERT INTO held VALUES (ROW(2, 'b'))"));
+  }
+
+  @Test
   void aRelationNeverSeesRowsOfOneThatWasDroppedInAnEarlierLife() {
     run("CREATE TABLE old (id int PRIMARY KEY, v text)");
     run("INSERT INTO old VALUES (1, 'old')");

@@ -113,6 +113,19 @@ final class SampleAccess implements CatalogAccess {
   }
 
   @Override
+  public io.trencadis.sql.session.ActivityCounts activityCounts() {
+    return new io.trencadis.sql.session.ActivityCounts();
+  }
+
+  @Override
+  public io.trencadis.sql.session.StatementTimes statementTimes() {
+    return new io.trencadis.sql.session.StatementTimes();
+  }
+
+  @Override
+  public void resetCounts() {}
+
+  @Override
   public io.trencadis.sql.session.AdvisoryLocks advisoryLocks() {
     throw new UnsupportedOperationException();
   }

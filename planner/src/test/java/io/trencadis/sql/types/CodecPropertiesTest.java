@@ -77,6 +77,7 @@ class CodecPropertiesTest {
         new Generator(Types.byName("macaddr"), r -> edge(r, 64) & 0xffff_ffff_ffffL),
         new Generator(Types.byName("macaddr8"), r -> edge(r, 64)),
         new Generator(MOOD, r -> MOOD.labels().get(r.nextInt(3))),
+        new Generator(ENTRY, CodecPropertiesTest::entry),
         new Generator(Types.INT4_ARRAY, r -> array(Types.INT4, r, q -> q.nextInt(3))),
         new Generator(Types.TEXT_ARRAY, r -> array(Types.TEXT, r, CodecPropertiesTest::text)),
         new Generator(
@@ -100,8 +101,43 @@ class CodecPropertiesTest {
               List.of(
                   new EnumValue(20004, "sad", -0.5, 0),
                   new EnumValue(20002, "ok", 1, 0),
-                  new EnumValue(20003, "happy", 1.5, 0))),
+                  new EnumValue(20003, "happy", 1.5, 0)),
+              List.of()),
           null);
+
+  // The second of four fields was dropped.
+  private static final PgType ENTRY =
+      PgType.user(
+          20010,
+          "entry",
+          "public",
+          new PgType.Definition(
+              'c',
+              20012,
+              0,
+              20011,
+              0,
+              -1,
+              null,
+              false,
+              List.of(),
+              List.of(
+                  new RowField("name", Types.TEXT.oid(), -1, 1),
+                  new RowField("amount", Types.NUMERIC.oid(), -1, 3),
+                  new RowField("count", Types.INT4.oid(), -1, 4))),
+          null);
+
+  private static SqlRow entry(Random r) {
+    Object[] values = {
+      r.nextInt(4) == 0 ? null : text(r),
+      r.nextInt(3) == 0 ? null : numeric(r),
+      r.nextInt(2) == 0 ? null : r.nextInt(3)
+    };
+    return new SqlRow(
+        new PgType[] {Types.TEXT, Types.NUMERIC, Types.INT4},
+        values,
+        List.of("name", "amount", "count"));
+  }
 
   private static BitString bits(Random r) {
     byte[] bytes = bytes(r);

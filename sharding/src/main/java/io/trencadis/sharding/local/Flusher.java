@@ -6,6 +6,7 @@ import io.trencadis.sharding.Node;
 import io.trencadis.storage.history.Kept;
 import io.trencadis.storage.levels.Flush;
 import io.trencadis.storage.levels.NodeStorage;
+import io.trencadis.storage.log.LogFailedException;
 import io.trencadis.storage.log.WriteAheadLog;
 import io.trencadis.storage.run.RunDirectory;
 import java.util.Map;
@@ -175,10 +176,20 @@ final class Flusher {
       }
       frozen.await();
     }
+    // What is to be written may be of commits whose records are still on their way (rule 6).
+    awaitLog();
     Map<String, byte[]> metadata = heldTransactions.metadata();
     flush.write(metadata);
     heldTransactions.flushed(metadata);
     recycle();
+  }
+
+  private void awaitLog() {
+    try {
+      log.awaitDurable(log.end());
+    } catch (LogFailedException failed) {
+      throw new SqlException(SqlState.IO_ERROR, failed.getMessage(), failed);
+    }
   }
 
   private synchronized void recycle() {

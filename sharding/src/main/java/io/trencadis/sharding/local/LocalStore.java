@@ -288,6 +288,7 @@ public final class LocalStore implements NodeStore, DecisionLog, Closeable {
     } catch (IOException e) {
       throw new IllegalStateException("the log broke its word", e);
     }
+    outcome.appended(position);
     byte[] kept = record instanceof HeldRecord ? body : null;
     log.whenDurable(
         position,
@@ -303,6 +304,21 @@ public final class LocalStore implements NodeStore, DecisionLog, Closeable {
                     failure));
           }
         });
+  }
+
+  @Override
+  public long durable() {
+    return log.durable();
+  }
+
+  @Override
+  public void awaitDurable(long position) {
+    try {
+      log.awaitDurable(position);
+    } catch (LogFailedException failed) {
+      throw new SqlException(
+          SqlState.IO_ERROR, "the server is stopping: " + failed.getMessage(), failed);
+    }
   }
 
   /// Ends its threads and leaves the files as they are, as a crash would.

@@ -37,6 +37,7 @@ public final class FaultyDisk implements Disk {
   private long operationsLeft = Long.MAX_VALUE;
   private boolean off;
   private int forcesUntilFailure = Integer.MAX_VALUE;
+  private boolean forcesHeld;
   private long forces;
   private long writes;
 
@@ -71,6 +72,28 @@ public final class FaultyDisk implements Disk {
   /// clean from then on.
   public synchronized void failForce(int nth) {
     forcesUntilFailure = nth;
+  }
+
+  /// From now on whoever forces a file waits, until [#letForces] or a [#crash].
+  public synchronized void holdForces() {
+    forcesHeld = true;
+  }
+
+  /// Whoever forces a file, or waits to, goes on.
+  public synchronized void letForces() {
+    forcesHeld = false;
+    notifyAll();
+  }
+
+  private void awaitForces() throws IOException {
+    try {
+      while (forcesHeld) {
+        wait();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted", e);
+    }
   }
 
   /// How many times a file was forced.
@@ -228,6 +251,7 @@ public final class FaultyDisk implements Disk {
     @Override
     public void force() throws IOException {
       synchronized (FaultyDisk.this) {
+        awaitForces();
         operation();
         forces++;
         boolean fails = --forcesUntilFailure <= 0;

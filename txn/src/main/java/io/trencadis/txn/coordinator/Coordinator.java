@@ -567,6 +567,21 @@ public final class Coordinator {
     effects.decide(new DecisionRecord(id, commitTs, writes));
   }
 
+  /// The record is in the log, and not durable yet: what it says happens unless the node stops
+  /// before (rule 6).
+  ///
+  /// @param position where it ends in the log
+  public void appended(long position, Effects effects) {
+    if (state != State.DECIDING || held) {
+      return;
+    }
+    for (int i = 0; i < shards.length; i++) {
+      if (shards[i] != null && shards[i].wrote) {
+        effects.send(i, new Request.Release(id, commitTs, position));
+      }
+    }
+  }
+
   /// The record is durable: what it says has happened.
   ///
   /// @param position where it ends in the log

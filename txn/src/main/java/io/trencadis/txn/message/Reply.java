@@ -50,6 +50,12 @@ public sealed interface Reply {
   /// One result an op.
   record Mutated(List<MutationResult> results) implements Reply {}
 
+  /// What is replied comes of a commit that is in the log, but may not be durable yet (rule 6).
+  ///
+  /// @param position where that commit's record ends: until that is durable nothing that this reply
+  ///   has an influence on leaves the node, but for records that come later in the same log
+  record After(long position, Reply reply) implements Reply {}
+
   /// Done, and nothing to tell.
   record Done() implements Reply {
     public static final Done INSTANCE = new Done();

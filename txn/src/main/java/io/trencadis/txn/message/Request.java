@@ -102,6 +102,14 @@ public sealed interface Request {
   /// it. Not answered.
   record Settle(long txn) implements Request {}
 
+  /// The transaction's record is in the log, and not durable yet: installs its writes and lets go
+  /// of its locks, but keeps its marks (rule 6). Whoever locks one of its rows from now on is
+  /// answered with [Reply.After]. Not answered; does nothing where that would help nobody, or is
+  /// too much.
+  ///
+  /// @param position where the record ends in the log
+  record Release(long txn, long commitTs, long position) implements Request {}
+
   /// Takes the marks back, but nothing else: the commit could not wait and will be tried again. Not
   /// answered.
   record Unprepare(long txn) implements Request {}

@@ -29,6 +29,10 @@ final class Context {
   /// What it holds, if it is prepared by name or about to be.
   Hold hold;
 
+  /// Whether its writes are installed and its locks free already, although its record may not be
+  /// durable yet.
+  boolean released;
+
   boolean wroteSchema;
 
   /// Whether it has written so much that writing stands for locking.
@@ -46,6 +50,11 @@ final class Context {
 
   boolean hasWrites() {
     return writes != null && !writes.isEmpty();
+  }
+
+  /// Whether own writes may lie in `[from, to)`.
+  boolean mayHaveWritten(byte[] from, byte[] to) {
+    return hasWrites() && writes.mayBeIn(from, to);
   }
 
   OwnWrite write(byte[] key) {

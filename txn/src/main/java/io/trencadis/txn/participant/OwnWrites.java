@@ -17,8 +17,8 @@ import java.util.function.Predicate;
 ///
 /// Invariants: what is in memory is in `byKey`, and behind it in order in `tail`, where rows that
 /// come in order gather without a search; `inOrder` has each write in memory in the order of its
-/// making, with marks that only grow, also from run to run; no key written is above `highest`.
-/// Schema versions are never in a run.
+/// making, with marks that only grow, also from run to run; no key written is above `highest`, no
+/// row's below `lowest`. Schema versions are never in a run.
 final class OwnWrites {
   /// On the heap beside key and value: entry and write, their arrays' heads, the lock.
   private static final int WRITE_BYTES = 150;
@@ -26,10 +26,16 @@ final class OwnWrites {
   /// Fewer are not worth a second structure.
   private static final int TAIL_AFTER = 64;
 
+  private static final byte[] FIRST_ROW = Keys.relationStart(1);
+
   private TreeMap<byte[], OwnWrite> byKey = new TreeMap<>(Keys.ORDER);
   private List<OwnWrite> tail = List.of();
   private List<OwnWrite> inOrder = new ArrayList<>();
   private byte[] highest;
+
+  /// Of rows: schema versions, which come before them all, do not count.
+  private byte[] lowest;
+
   private long bytes;
 
   /// Oldest first.
@@ -67,6 +73,16 @@ final class OwnWrites {
       }
       tail = List.of();
     }
+  }
+
+  /// Whether anything written may lie in `[from, to)`: a load reads one relation and writes
+  /// another.
+  boolean mayBeIn(byte[] from, byte[] to) {
+    if (highest == null || (from != null && Keys.compare(from, highest) > 0)) {
+      return false;
+    }
+    boolean hasSchemas = from == null || Keys.compare(from, FIRST_ROW) < 0;
+    return hasSchemas || to == null || (lowest != null && Keys.compare(lowest, to) < 0);
   }
 
   /// The newest write of a key, or null.
@@ -118,6 +134,10 @@ final class OwnWrites {
 
   void put(byte[] key, byte[] value, int mark, boolean keepsKey) {
     bytes += WRITE_BYTES + key.length + (value == null ? 0 : value.length);
+    boolean below = lowest == null || Keys.compare(key, lowest) < 0;
+    if (below && Keys.compare(key, FIRST_ROW) >= 0) {
+      lowest = key;
+    }
     boolean beyond = highest == null || Keys.compare(key, highest) > 0;
     if (beyond) {
       highest = key;
@@ -199,8 +219,7 @@ final class OwnWrites {
   /// @return tells of a key that it was moved
   /// @throws io.trencadis.base.SqlException 53100, 58030; then nothing has changed
   Predicate<byte[]> spill(RunDirectory directory, int shard, Predicate<byte[]> keyLocked) {
-    byte[] firstRow = Keys.relationStart(1);
-    NavigableMap<byte[], OwnWrite> rows = byKey.tailMap(firstRow, true);
+    NavigableMap<byte[], OwnWrite> rows = byKey.tailMap(FIRST_ROW, true);
     List<OwnWrite> moved = tail;
     if (rows.isEmpty() && moved.isEmpty()) {
       return key -> false;
@@ -220,7 +239,7 @@ final class OwnWrites {
     } catch (IOException e) {
       throw directory.failed(e);
     }
-    TreeMap<byte[], OwnWrite> rest = new TreeMap<>(byKey.headMap(firstRow, false));
+    TreeMap<byte[], OwnWrite> rest = new TreeMap<>(byKey.headMap(FIRST_ROW, false));
     inOrder =
         rest.isEmpty()
             ? new ArrayList<>()

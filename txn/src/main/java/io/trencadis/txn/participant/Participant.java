@@ -43,6 +43,9 @@ import java.util.Map;
 ///   it has read is kept from writers, who wait. Readers do not notice.
 /// - *prepared*: the keys it wrote are marked. Its context does not change. Readers and validators
 ///   whose timestamp may lie at or above its own wait, or learn that it does not.
+/// - *released*: its record is in the log, but may not be durable yet (rule 6). Its writes are
+///   installed, its locks free; its marks stand, so that readers and validators wait on. Who locks
+///   one of its rows sees it, and is told after what.
 /// - and unknown again, its writes installed (committed) or dropped (aborted).
 ///
 /// Invariants:
@@ -75,6 +78,9 @@ public final class Participant {
   /// The highest timestamp that came with any request: whoever prepares from now on gets a higher
   /// one.
   private long highestSeen;
+
+  /// How many transactions are released.
+  private int released;
 
   private ShardOutbox out;
 
@@ -152,6 +158,7 @@ public final class Participant {
       case Request.Prepare prepare when holds.isEmpty() ->
           replyTo.reply(shard, prepare(null, prepare));
       case Request.Settle settle -> settle(contexts.get(settle.txn()));
+      case Request.Release release -> release(release);
       case Request.Unprepare unprepare -> unprepare(contexts.get(unprepare.txn()));
       case Request.Commit commit -> commit(commit);
       case Request.Abort abort -> abort(abort.txn());
@@ -268,7 +275,8 @@ public final class Participant {
     if (reply == null) {
       waiting.put(pending.request.txn(), pending);
     } else {
-      pending.replyTo.reply(shard, reply);
+      long after = pending.after;
+      pending.replyTo.reply(shard, after == 0 ? reply : new Reply.After(after, reply));
     }
   }
 
@@ -374,7 +382,7 @@ public final class Participant {
       }
     }
     Reply.Rows rows =
-        context == null || !context.hasWrites()
+        context == null || !context.mayHaveWritten(from, to)
             ? snapshots.read(from, to, scan.reverse(), scan.readTs(), scan.limit())
             : new OwnScan(store, context, from, to, scan.reverse(), scan.readTs(), scan.ownBefore())
                 .batch(scan.limit());
@@ -498,6 +506,7 @@ public final class Participant {
     if (reply != Reply.Done.INSTANCE) {
       return reply;
     }
+    follow(pending, context, lock.key());
     OwnWrite own = context.write(lock.key());
     if (own != null) {
       return new Reply.Row(own.value(), true);
@@ -554,6 +563,7 @@ public final class Participant {
           return reply;
         }
       }
+      follow(pending, context, op.key());
       Hold reader = readerOf(op.key(), context.txn);
       if (reader != null) {
         if (!mutate.mayWait()) {
@@ -597,6 +607,19 @@ public final class Participant {
     }
     large.wrote(context);
     return new Reply.Mutated(results);
+  }
+
+  /// Notes after whom the reply comes to a request that has a key locked.
+  private void follow(Pending pending, Context context, byte[] key) {
+    if (released == 0 || !rules.has(Rule.ANSWERS_FOLLOW)) {
+      return;
+    }
+    long bit = MarkedKeys.bit(key);
+    for (Prepared marks : snapshots.prepared()) {
+      if (marks.position > pending.after && marks.txn != context.txn && marks.keys.has(key, bit)) {
+        pending.after = marks.position;
+      }
+    }
   }
 
   private Version newest(Context context, byte[] key, long readTs) {
@@ -857,9 +880,42 @@ public final class Participant {
     snapshots.addMarks(context.prepared);
   }
 
+  /// Rows only, and what is in memory: changes of schemas, large transactions and those prepared by
+  /// name are not what others queue behind in microseconds.
+  private void release(Request.Release release) {
+    Context context = contexts.get(release.txn());
+    if (context == null
+        || context.prepared == null
+        || context.wroteSchema
+        || context.hold != null
+        || !context.runs().isEmpty()) {
+      return;
+    }
+    Prepared marks = context.prepared;
+    marks.commitTs = release.commitTs();
+    marks.position = release.position();
+    context.released = true;
+    released++;
+    store.apply(context.writes().inMemory().values(), release.commitTs(), release.position());
+    window.add(release.commitTs(), marks);
+    if (!rules.has(Rule.APPENDED_STAYS_IN_DOUBT)) {
+      dropMarks(context);
+    }
+    locks.releaseAll(context.txn, context.locks, granted);
+  }
+
   private void commit(Request.Commit commit) {
     Context context = contexts.remove(commit.txn());
     if (context == null) {
+      return;
+    }
+    if (context.released) {
+      released--;
+      large.ended(context);
+      if (context.prepared != null) {
+        dropMarks(context);
+      }
+      forget(commit);
       return;
     }
     dropHold(context);
@@ -876,6 +932,10 @@ public final class Participant {
       dropMarks(context);
     }
     locks.releaseAll(context.txn, context.locks, granted);
+    forget(commit);
+  }
+
+  private void forget(Request.Commit commit) {
     window.forgetBelow(commit.horizon());
     store.discardBelow(commit.keepHorizon());
   }

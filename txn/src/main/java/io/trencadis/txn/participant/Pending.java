@@ -27,6 +27,11 @@ final class Pending {
   Hold hold;
 
   int nextOp;
+
+  /// Up to where the log has to be durable before anybody outside learns of the reply; 0 for
+  /// nowhere.
+  long after;
+
   private List<MutationResult> results;
 
   Pending(Request request, ReplyTo replyTo) {

@@ -17,6 +17,10 @@ final class Prepared {
   /// Its commit timestamp once it is known, else 0.
   volatile long commitTs;
 
+  /// Where its record ends in the log, once its writes are installed although that may not be
+  /// durable yet; else 0. For the machine only.
+  long position;
+
   /// Its commit timestamp lies above this.
   volatile long above;
 

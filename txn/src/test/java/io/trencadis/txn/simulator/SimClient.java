@@ -62,10 +62,16 @@ final class SimClient implements Effects {
   private final Set<String> insertedKeys = new HashSet<>();
   private int restarts;
 
+  /// Up to where the log has to be durable before anybody is told of the transaction.
+  private long follows;
+
+  /// Where its last record ends; 0 while there is none.
+  private long recordEnd;
+
   SimClient(Simulation simulation, List<Script> scripts) {
     this.simulation = simulation;
     this.scripts = scripts.iterator();
-    simulation.clientStarted();
+    simulation.clientStarted(this);
     simulation.after(simulation.delay(), this::nextScript);
   }
 
@@ -96,6 +102,8 @@ final class SimClient implements Effects {
     savepoints.clear();
     ownAtSavepoint.clear();
     restarts = 0;
+    follows = 0;
+    recordEnd = 0;
     insertedKeys.clear();
     beginStatement();
     step();
@@ -129,7 +137,20 @@ final class SimClient implements Effects {
     }
     Consumer<Reply> next = awaiting;
     awaiting = null;
-    next.accept(reply);
+    if (reply instanceof Reply.After(long position, Reply early)) {
+      follows = Math.max(follows, position);
+      next.accept(early);
+    } else {
+      next.accept(reply);
+    }
+  }
+
+  /// The node stops. What is durable has happened, whether or not its client was told.
+  void crashed() {
+    boolean decided = coordinator != null && coordinator.state() == Coordinator.State.DECIDING;
+    if (decided && simulation.isDurable(recordEnd)) {
+      ended(true, "");
+    }
   }
 
   void timestamp(long txn, long ts) {
@@ -212,7 +233,7 @@ final class SimClient implements Effects {
       }
       coordinator.commit(true, this);
       if (coordinator.state() == Coordinator.State.COMMITTED) {
-        ended(true, "");
+        simulation.whenDurable(follows, () -> ended(true, ""));
       }
       return;
     }
@@ -470,6 +491,12 @@ final class SimClient implements Effects {
     byte[] from = Keys.relationStart(Simulation.RELATION);
     byte[] to = Keys.relationEnd(Simulation.RELATION);
     ReadRange range = coordinator.readsRange(shard, from, to, false);
+    rewriteFrom(from, to, range, new ArrayList<>(), shard, next);
+  }
+
+  /// A batch ends where a row is in doubt: what has released its locks may not be durable yet.
+  private void rewriteFrom(
+      byte[] from, byte[] to, ReadRange range, List<Mutation> ops, int shard, RelationRef next) {
     long id = coordinator.id();
     call(
         shard,
@@ -477,16 +504,20 @@ final class SimClient implements Effects {
             id, rel, from, to, false, coordinator.readTs(), coordinator.nextMark(), 64, true),
         reply -> {
           Reply.Rows rows = (Reply.Rows) reply;
-          if (range != null) {
-            range.exhausted();
-          }
-          List<Mutation> ops = new ArrayList<>();
           for (int i = 0; i < rows.count(); i++) {
             Value old = Value.of(rows.values()[i]);
             Value value = new Value(id, at, (int) next.schemaVersion(), old.number());
             saw(shard, rows.keys()[i][4], old);
             own.put(Simulation.name(shard, rows.keys()[i][4]), value);
             ops.add(new Mutation.Put(rows.keys()[i], value.bytes(), true));
+          }
+          if (!rows.done()) {
+            byte[] rest = Keys.successor(rows.keys()[rows.count() - 1]);
+            rewriteFrom(rest, to, range, ops, shard, next);
+            return;
+          }
+          if (range != null) {
+            range.exhausted();
           }
           coordinator.writes(shard);
           int mark = coordinator.mark();
@@ -584,11 +615,13 @@ final class SimClient implements Effects {
 
   @Override
   public void decide(TxnRecord record) {
-    // The log takes its time, too.
-    simulation.after(
-        simulation.delay(),
+    recordEnd = simulation.append(record);
+    coordinator.appended(recordEnd, this);
+    long position = recordEnd;
+    simulation.whenDurable(
+        position,
         () -> {
-          coordinator.decided(0, this);
+          coordinator.decided(position, this);
           phaseChanged();
         });
   }

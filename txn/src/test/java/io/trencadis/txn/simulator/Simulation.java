@@ -3,7 +3,9 @@ package io.trencadis.txn.simulator;
 import io.trencadis.storage.Keys;
 import io.trencadis.storage.Memtable;
 import io.trencadis.storage.Version;
+import io.trencadis.txn.DecisionRecord;
 import io.trencadis.txn.Rules;
+import io.trencadis.txn.TxnRecord;
 import io.trencadis.txn.coordinator.Coordinator;
 import io.trencadis.txn.coordinator.Effects;
 import io.trencadis.txn.history.History;
@@ -50,6 +52,20 @@ final class Simulation implements ShardOutbox {
   private long now;
   private long eventNumber;
   private long lastTimestamp = 100;
+
+  /// The node's log: record by record, and up to which it is durable. Records become durable in
+  /// their order.
+  private final List<TxnRecord> log = new ArrayList<>();
+
+  private long durable;
+  private long lastForced;
+  private final int logSlowness;
+
+  private final List<SimClient> clients = new ArrayList<>();
+
+  /// When the node loses what is not durable, and the run ends; 0 for never.
+  private final long crashAt;
+
   private long nextTxn = 1;
   private int running;
 
@@ -68,6 +84,8 @@ final class Simulation implements ShardOutbox {
     this.random = new Random(seed);
     this.rules = rules;
     this.trace = traced ? new ArrayList<>() : null;
+    logSlowness = random.nextInt(3) == 0 ? 8 : 1;
+    crashAt = random.nextInt(3) == 0 ? 1 + random.nextInt(600) : 0;
     stores = new Memtable[shardCount];
     shards = new Participant[shardCount];
     for (int i = 0; i < shardCount; i++) {
@@ -127,8 +145,51 @@ final class Simulation implements ShardOutbox {
     return coordinators.get(txn);
   }
 
-  void clientStarted() {
+  void clientStarted(SimClient client) {
+    clients.add(client);
     running++;
+  }
+
+  // ---- the log
+
+  /// @return where the record ends
+  long append(TxnRecord record) {
+    log.add(record);
+    return log.size();
+  }
+
+  boolean isDurable(long position) {
+    return position <= durable;
+  }
+
+  void whenDurable(long position, Runnable action) {
+    if (isDurable(position)) {
+      action.run();
+      return;
+    }
+    lastForced = Math.max(lastForced, now + delay() * logSlowness);
+    after(
+        lastForced - now,
+        () -> {
+          durable = Math.max(durable, position);
+          action.run();
+        });
+  }
+
+  /// What is not durable is lost; the rest is read again.
+  private void crash() {
+    note("the node stops, with its log durable up to " + durable + " of " + log.size());
+    clients.forEach(SimClient::crashed);
+    for (int shard = 0; shard < stores.length; shard++) {
+      stores[shard] = new Memtable();
+    }
+    for (int i = 0; i < durable; i++) {
+      if (log.get(i) instanceof DecisionRecord decision) {
+        for (DecisionRecord.ShardWrites part : decision.writes()) {
+          stores[part.shard()].apply(part.writes(), decision.commitTs(), 0);
+        }
+      }
+    }
   }
 
   void clientFinished() {
@@ -233,6 +294,10 @@ final class Simulation implements ShardOutbox {
       }
       Event event = events.poll();
       now = event.at;
+      if (crashAt != 0 && now >= crashAt) {
+        crash();
+        return judge();
+      }
       try {
         event.action.run();
       } catch (RuntimeException broken) {
@@ -250,6 +315,10 @@ final class Simulation implements ShardOutbox {
         return "shard " + i + " still holds locks, contexts or waiting requests";
       }
     }
+    return judge();
+  }
+
+  private String judge() {
     collectVersions();
     return HistoryChecker.judge(history);
   }
@@ -269,7 +338,7 @@ final class Simulation implements ShardOutbox {
         .values()
         .forEach(
             c -> {
-              if (c.state() == Coordinator.State.COMMITTED && c.hasWrites()) {
+              if (c.hasWrites() && c.commitTs() != 0) {
                 writerAt.put(c.commitTs(), c.id());
               }
             });

@@ -117,6 +117,10 @@ enum Workloads {
         ops.add(new Op.Get(random.nextInt(shards), 1 + random.nextInt(3)));
         ops.add(new Op.Statement());
       }
+      if (random.nextInt(4) == 0) {
+        ops.add(new Op.Lock(0, 0, RowLock.SHARE, LockWait.WAIT));
+        return new Script(SERIALIZABLE, false, ops);
+      }
       ops.add(new Op.Lock(0, 0, RowLock.NO_KEY_UPDATE, LockWait.WAIT));
       ops.add(new Op.Put(0, 0, 1));
       ops.add(new Op.Statement());

@@ -26,12 +26,18 @@ final class Outbound implements ResponseSink {
   private final ChannelWriter writer;
   private final Mailbox mailbox;
   private ByteWriter out = new ByteWriter(1024);
+  private Runnable beforeSending = () -> {};
   private boolean onLoop;
   private boolean clientWaits;
 
   Outbound(ChannelWriter writer, Mailbox mailbox) {
     this.writer = writer;
     this.mailbox = mailbox;
+  }
+
+  /// Something to do before anything is sent from the session's thread.
+  void beforeSending(Runnable action) {
+    beforeSending = action;
   }
 
   /// Says which of the two threads runs the requests that follow.
@@ -96,6 +102,7 @@ final class Outbound implements ResponseSink {
   private void sendFromThread() {
     clientWaits = false;
     if (out.length() > 0) {
+      beforeSending.run();
       var bytes = writer.copy(out.array(), out.length());
       emptied();
       writer.sendFromThread(bytes);

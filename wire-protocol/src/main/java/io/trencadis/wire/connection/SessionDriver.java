@@ -33,6 +33,7 @@ final class SessionDriver {
     this.session = session;
     this.outbound = outbound;
     this.idle = idle;
+    outbound.beforeSending(session::awaitFollowed);
   }
 
   SqlSession session() {

@@ -195,13 +195,13 @@ public final class SessionSettings {
     String canonical = definition.canonical(value);
     return switch (definition.name()) {
       case "DateStyle" -> dateStyle(get("DateStyle"), canonical);
-      case "TimeZone", "log_timezone" -> timeZone(definition.name(), canonical);
+      case "TimeZone", "log_timezone" -> ZoneValue.canonical(definition.name(), canonical);
       case "client_encoding" -> clientEncoding(canonical);
       default -> canonical;
     };
   }
 
-  private static SqlException invalid(String name, String value) {
+  static SqlException invalid(String name, String value) {
     return new SqlException(
         SqlState.INVALID_PARAMETER_VALUE,
         "invalid value for parameter \"" + name + "\": \"" + value + "\"");
@@ -255,41 +255,6 @@ public final class SessionSettings {
       }
     }
     return style + ", " + order;
-  }
-
-  private static String timeZone(String name, String value) {
-    String id = canonicalZone(value);
-    if (id == null) {
-      throw invalid(name, value);
-    }
-    return id;
-  }
-
-  /// PostgreSQL's spelling of a zone, or null for an unknown one. Accepts names in any case, and
-  /// hours east of UTC as a number.
-  private static String canonicalZone(String value) {
-    String text = value.strip();
-    if (text.equalsIgnoreCase("local") || text.equalsIgnoreCase("default")) {
-      return ZoneId.systemDefault().getId();
-    }
-    for (String known : ZoneId.getAvailableZoneIds()) {
-      if (known.equalsIgnoreCase(text)) {
-        return known;
-      }
-    }
-    try {
-      double hours = Double.parseDouble(text);
-      int minutes = (int) Math.round(hours * 60);
-      if (Math.abs(minutes) > 15 * 60 + 59) {
-        return null;
-      }
-      String digits =
-          "%02d".formatted(Math.abs(minutes) / 60)
-              + (minutes % 60 == 0 ? "" : ":%02d".formatted(Math.abs(minutes) % 60));
-      return "<" + (minutes < 0 ? "-" : "+") + digits + ">" + (minutes < 0 ? "+" : "-") + digits;
-    } catch (NumberFormatException e) {
-      return zone(text) == null ? null : text;
-    }
   }
 
   /// The zone that a canonical `TimeZone` value means; null if there is none.

@@ -1,0 +1,1 @@
+CREATE OR REPLACE VIEW fine AS SELECT name FROM people WHERE mood = 'fine';

@@ -1,0 +1,2 @@
+CREATE TABLE half (a int);
+INSERT INTO nowhere VALUES (1);

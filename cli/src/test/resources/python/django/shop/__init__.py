@@ -1,0 +1,1 @@
+"""An application with the kinds of columns and constraints that Django has."""

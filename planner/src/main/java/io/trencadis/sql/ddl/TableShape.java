@@ -1,0 +1,142 @@
+package io.trencadis.sql.ddl;
+
+import io.trencadis.sql.catalog.Column;
+import io.trencadis.sql.catalog.IndexDescriptor;
+import io.trencadis.sql.catalog.PlacementDescriptor;
+import io.trencadis.sql.catalog.TableDescriptor;
+import java.util.ArrayList;
+import java.util.List;
+
+/// What changes of a table's columns and of its constraints share: the new definition is stored,
+/// and where the key or the format of rows is another one, the rows move to new relations.
+final class TableShape {
+  private final DdlContext cx;
+
+  TableShape(DdlContext cx) {
+    this.cx = cx;
+  }
+
+  void renameIndex(TableDescriptor table, String name, String newName) {
+    if (cx.catalog().relationNameTaken(table.schemaOid(), newName)) {
+      throw ObjectNames.taken(newName);
+    }
+    List<IndexDescriptor> renamed = new ArrayList<>();
+    IndexDescriptor primary = table.primaryKey();
+    for (IndexDescriptor index : table.indexes()) {
+      IndexDescriptor one = index.name().equals(name) ? index.withName(newName) : index;
+      renamed.add(one);
+      primary = one.primary() ? one : primary;
+    }
+    put(table, table.change().indexes(renamed).primaryKey(primary));
+  }
+
+  /// Stores a changed table.
+  TableDescriptor put(TableDescriptor old, TableDescriptor.Builder change) {
+    TableDescriptor changed = change.build();
+    cx.put(changed);
+    return changed;
+  }
+
+  boolean isEmpty(TableDescriptor table) {
+    if (table.isPartitioned()) {
+      return cx.catalog().partitionsOf(table.oid()).stream().allMatch(this::isEmpty);
+    }
+    boolean[] any = {false};
+    try {
+      new TableRewriter(cx)
+          .forEach(
+              table,
+              _ -> {
+                any[0] = true;
+                throw new FoundRow();
+              });
+    } catch (FoundRow found) {
+      return false;
+    }
+    return !any[0];
+  }
+
+  /// Ends a scan that only wanted to know whether there is a row.
+  private static final class FoundRow extends RuntimeException {
+    FoundRow() {
+      super(null, null, false, false);
+    }
+  }
+
+  /// Moves the rows to new relations, changed on the way.
+  ///
+  /// @param definition the new definition, still with the old relation ids
+  TableDescriptor rewritten(
+      TableDescriptor old,
+      TableDescriptor definition,
+      java.util.function.UnaryOperator<Object[]> change) {
+    int relationId = cx.newRelationId();
+    List<IndexDescriptor> moved = new ArrayList<>();
+    IndexDescriptor primary = null;
+    for (IndexDescriptor index : definition.indexes()) {
+      IndexDescriptor renewed =
+          index.withRelation(index.primary() ? relationId : cx.newRelationId());
+      moved.add(renewed);
+      primary = renewed.primary() ? renewed : primary;
+    }
+    // Rows are rewritten whole: no column is missing from any of them.
+    List<Column> columns = new ArrayList<>();
+    definition.columns().forEach(column -> columns.add(column.withMissing(null)));
+    TableDescriptor target =
+        put(
+            definition,
+            definition
+                .change()
+                .relation(relationId)
+                .primaryKey(primary)
+                .indexes(moved)
+                .columns(columns));
+    long rows = new TableRewriter(cx).rewrite(old, target, change);
+    cx.rows(target.oid(), rows);
+    return target;
+  }
+
+  /// The table keyed by a hidden row id again.
+  TableDescriptor withoutPrimaryKey(TableDescriptor table) {
+    List<IndexDescriptor> left = new ArrayList<>(table.indexes());
+    left.removeIf(IndexDescriptor::primary);
+    if (table.isPartitioned()) {
+      return put(table, table.change().primaryKey(null).indexes(left));
+    }
+    PlacementDescriptor placement =
+        table.placement() instanceof PlacementDescriptor.Single
+            ? table.placement()
+            : Placements.evenly(List.of(), cx.shardCount());
+    List<IndexDescriptor> replaced = replaced(left, placement);
+    TableDescriptor definition =
+        table.change().primaryKey(null).indexes(replaced).placement(placement).build();
+    return rewritten(table, definition, row -> row);
+  }
+
+  List<IndexDescriptor> replaced(List<IndexDescriptor> indexes, PlacementDescriptor table) {
+    List<IndexDescriptor> out = new ArrayList<>();
+    for (IndexDescriptor index : indexes) {
+      out.add(
+          index.withPlacement(
+              index.primary() ? table : Placements.ofIndex(table, index, cx.shardCount())));
+    }
+    return out;
+  }
+
+  void requireNoNulls(TableDescriptor table, Column column) {
+    for (TableDescriptor leaf : TableLocks.leaves(cx.catalog(), table)) {
+      if (leaf.column(column.name()).notNull()) {
+        continue;
+      }
+      int place = leaf.liveColumns().indexOf(leaf.column(column.name()));
+      new TableRewriter(cx)
+          .forEach(
+              leaf,
+              row -> {
+                if (row[place] == null) {
+                  throw ColumnRules.containsNulls(column, table);
+                }
+              });
+    }
+  }
+}
