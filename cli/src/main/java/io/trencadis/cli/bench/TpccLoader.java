@@ -100,11 +100,11 @@ final class TpccLoader {
   }
 
   private interface Filling {
-    void fill(TpccRows rows) throws SQLException;
+    void fill(CopyRows rows) throws SQLException;
   }
 
   private void copy(Connection connection, String table, Filling filling) throws SQLException {
-    try (TpccRows copy = new TpccRows(connection, table, this::sent)) {
+    try (CopyRows copy = new CopyRows(connection, TpccSchema.NAME + "." + table, this::sent)) {
       filling.fill(copy);
       copy.finish();
     }
@@ -172,7 +172,7 @@ final class TpccLoader {
     }
   }
 
-  private void stock(TpccRows to, TpccRandom random, int warehouse) throws SQLException {
+  private void stock(CopyRows to, TpccRandom random, int warehouse) throws SQLException {
     Object[] row = new Object[17];
     for (int item = 1; item <= scale.items(); item++) {
       row[0] = item;
@@ -189,7 +189,7 @@ final class TpccLoader {
     }
   }
 
-  private void districts(TpccRows to, TpccRandom random, int warehouse, BigDecimal ytd)
+  private void districts(CopyRows to, TpccRandom random, int warehouse, BigDecimal ytd)
       throws SQLException {
     for (int district = 1; district <= TpccScale.DISTRICTS; district++) {
       to.add(
@@ -207,7 +207,7 @@ final class TpccLoader {
     }
   }
 
-  private void customers(TpccRows to, TpccRandom random, int warehouse) throws SQLException {
+  private void customers(CopyRows to, TpccRandom random, int warehouse) throws SQLException {
     for (int district = 1; district <= TpccScale.DISTRICTS; district++) {
       for (int customer = 1; customer <= scale.customers(); customer++) {
         to.add(
@@ -238,7 +238,7 @@ final class TpccLoader {
     }
   }
 
-  private void history(TpccRows to, TpccRandom random, int warehouse) throws SQLException {
+  private void history(CopyRows to, TpccRandom random, int warehouse) throws SQLException {
     for (int district = 1; district <= TpccScale.DISTRICTS; district++) {
       for (int customer = 1; customer <= scale.customers(); customer++) {
         to.add(
@@ -254,7 +254,7 @@ final class TpccLoader {
     }
   }
 
-  private void orders(TpccRows to, TpccRandom random, int warehouse, int[][] lines)
+  private void orders(CopyRows to, TpccRandom random, int warehouse, int[][] lines)
       throws SQLException {
     for (int district = 1; district <= TpccScale.DISTRICTS; district++) {
       int[] customers = random.permutation(scale.customers());
@@ -273,7 +273,7 @@ final class TpccLoader {
     }
   }
 
-  private void orderLines(TpccRows to, TpccRandom random, int warehouse, int[][] lines)
+  private void orderLines(CopyRows to, TpccRandom random, int warehouse, int[][] lines)
       throws SQLException {
     for (int district = 1; district <= TpccScale.DISTRICTS; district++) {
       for (int order = 1; order <= scale.customers(); order++) {
@@ -295,7 +295,7 @@ final class TpccLoader {
     }
   }
 
-  private void newOrders(TpccRows to, int warehouse) throws SQLException {
+  private void newOrders(CopyRows to, int warehouse) throws SQLException {
     for (int district = 1; district <= TpccScale.DISTRICTS; district++) {
       for (int order = scale.delivered() + 1; order <= scale.customers(); order++) {
         to.add(order, district, warehouse);

@@ -239,6 +239,7 @@ final class FromAnalyzer {
       builder.add("ctid", PgTypeFactory.of(Types.TID));
     }
     RelDataType rowType = builder.build();
+    double rows = analysis.names().environment().estimatedRows(table);
     RelNode rel =
         new SourceRels.Table(
             analysis.cluster(),
@@ -246,7 +247,8 @@ final class FromAnalyzer {
             table,
             leaves,
             withLocator,
-            analysis.names().environment().estimatedRows(table),
+            rows,
+            DistinctGuesses.of(table, analysis.names(), rows),
             indexTerms(leaves));
     List<Scope.Column> scoped = new ArrayList<>();
     for (int i = 0; i < columns.size(); i++) {

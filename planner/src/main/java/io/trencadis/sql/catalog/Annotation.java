@@ -1,7 +1,8 @@
 package io.trencadis.sql.catalog;
 
-/// What is kept beside an object and goes when the object goes: privileges, comments.
-public sealed interface Annotation extends Descriptor permits AclDescriptor, CommentDescriptor {
+/// What is kept beside an object and goes when the object goes: privileges, comments, statistics.
+public sealed interface Annotation extends Descriptor
+    permits AclDescriptor, CommentDescriptor, StatisticsDescriptor {
   /// The system relation that lists objects of this kind: `pg_class`, ….
   int classOid();
 

@@ -137,7 +137,7 @@ final class RecordJson {
     if (plain == long.class || plain == Long.class) {
       return in.getLongValue();
     }
-    if (plain == double.class) {
+    if (plain == double.class || plain == Double.class) {
       return in.getDoubleValue();
     }
     if (plain == boolean.class || plain == Boolean.class) {

@@ -4,6 +4,7 @@ import io.trencadis.base.SqlException;
 import io.trencadis.sql.ast.Statement;
 import io.trencadis.sql.catalog.Descriptor;
 import io.trencadis.sql.catalog.SchemaDescriptor;
+import io.trencadis.sql.catalog.StatisticsDescriptor;
 import io.trencadis.sql.catalog.TableDescriptor;
 import io.trencadis.sql.session.ResultColumn;
 import java.util.LinkedHashMap;
@@ -79,6 +80,16 @@ public final class SchemaStatements {
   /// Drops a schema and what is in it likewise.
   public void dropQuietly(SchemaDescriptor schema) {
     drops.dropQuietly(schema);
+  }
+
+  /// What ANALYZE finds of tables. Changes nothing, and needs no lock.
+  public List<StatisticsDescriptor> look(List<Statement.VacuumTarget> targets) {
+    return new AnalyzeCommand(cx).look(targets);
+  }
+
+  /// Keeps what ANALYZE has found.
+  public void keep(List<StatisticsDescriptor> found) {
+    new AnalyzeCommand(cx).keep(found);
   }
 
   /// Runs the statement and returns its tag.

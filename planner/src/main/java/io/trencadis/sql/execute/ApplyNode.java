@@ -7,20 +7,20 @@ import java.util.List;
 public final class ApplyNode extends PlanNode {
   private final PlanNode left;
   private final PlanNode right;
-  private final boolean outer;
+  private final JoinNode.Kind kind;
   private final int[] slots;
   private final Eval[] arguments;
   private final Eval condition;
   private final int leftWidth;
   private final int rightWidth;
 
-  /// @param outer whether a left row without partners comes out, completed with nulls
+  /// @param kind INNER, LEFT, SEMI or ANTI
   /// @param condition over the joined row, or null
   public ApplyNode(
       Estimate estimate,
       PlanNode left,
       PlanNode right,
-      boolean outer,
+      JoinNode.Kind kind,
       int[] slots,
       Eval[] arguments,
       Eval condition,
@@ -29,13 +29,15 @@ public final class ApplyNode extends PlanNode {
     super(estimate);
     this.left = left;
     this.right = right;
-    this.outer = outer;
+    this.kind = kind;
     this.slots = slots;
     this.arguments = arguments;
     this.condition = condition;
     this.leftWidth = leftWidth;
     this.rightWidth = rightWidth;
   }
+
+  // Only a look-up join is a semi-join or an anti-join, and its condition is all in the look-up.
 
   @Override
   protected RowSource start(Execution x) {
@@ -61,12 +63,21 @@ public final class ApplyNode extends PlanNode {
             matched = false;
           }
           Object[] rightRow = rightRows.next();
+          if (condition == null && (kind == JoinNode.Kind.SEMI || kind == JoinNode.Kind.ANTI)) {
+            Object[] candidate = leftRow;
+            rightRows.close();
+            leftRow = null;
+            if ((rightRow != null) == (kind == JoinNode.Kind.SEMI)) {
+              return candidate;
+            }
+            continue;
+          }
           Object[] row = new Object[leftWidth + rightWidth];
           System.arraycopy(leftRow, 0, row, 0, leftWidth);
           if (rightRow == null) {
             rightRows.close();
             leftRow = null;
-            if (outer && !matched) {
+            if (kind == JoinNode.Kind.LEFT && !matched) {
               return row;
             }
             continue;
@@ -91,7 +102,12 @@ public final class ApplyNode extends PlanNode {
 
   @Override
   public String label() {
-    return outer ? "Nested Loop Left Join" : "Nested Loop";
+    return switch (kind) {
+      case LEFT -> "Nested Loop Left Join";
+      case SEMI -> "Nested Loop Semi Join";
+      case ANTI -> "Nested Loop Anti Join";
+      default -> "Nested Loop";
+    };
   }
 
   @Override

@@ -195,7 +195,11 @@ public final class JoinNode extends PlanNode {
       while (partners.hasNext()) {
         Partner partner = partners.next();
         interruptible();
-        Object[] row = joined(leftRow, partner.row);
+        // A semi-join or an anti-join gives left rows: without a condition no joined one is needed.
+        Object[] row =
+            condition == null && (kind == Kind.SEMI || kind == Kind.ANTI)
+                ? leftRow
+                : joined(leftRow, partner.row);
         if (condition != null && !condition.holds(row, x)) {
           continue;
         }

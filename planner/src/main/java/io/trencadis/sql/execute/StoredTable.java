@@ -207,13 +207,11 @@ public final class StoredTable {
     return codecs[place].decodeRow(bytes, start, RowReader.end(bytes, stored) - start);
   }
 
-  /// The columns at `places`, in an array of `width` values; the others stay null.
-  Object[] decode(byte[] bytes, int[] places, int width) {
-    Object[] row = new Object[width];
+  /// The columns at `places`, into their places of a row; the others stay as they are.
+  void decode(byte[] bytes, int[] places, Object[] row) {
     for (int place : places) {
       row[place] = decode(bytes, place);
     }
-    return row;
   }
 
   /// All columns of a stored row.

@@ -39,12 +39,16 @@ public final class SubPlanEval implements Eval {
   private final io.trencadis.sql.types.TypeCodec[] hashCodecs;
   private final PgType arrayElement;
   private final boolean constant;
+  private final boolean repeatable;
+  private final io.trencadis.sql.types.TypeCodec[] argumentCodecs;
 
   /// @param slots what the plan reads; set to `arguments`
   /// @param tested for ANY and ALL: the values to compare with the columns
   /// @param hashCodecs for ANY over plain equality: how to look rows up; else null
   /// @param arrayElement for ARRAY: the element type
   /// @param constant whether the result depends on no outer row
+  /// @param argumentCodecs how equal arguments are told, where the plan gives the same for equal
+  ///   ones as long as the statement runs; else null
   public SubPlanEval(
       Kind kind,
       PlanNode plan,
@@ -54,7 +58,8 @@ public final class SubPlanEval implements Eval {
       Test[] tests,
       io.trencadis.sql.types.TypeCodec[] hashCodecs,
       PgType arrayElement,
-      boolean constant) {
+      boolean constant,
+      io.trencadis.sql.types.TypeCodec[] argumentCodecs) {
     this.kind = kind;
     this.plan = plan;
     this.slots = slots;
@@ -64,11 +69,15 @@ public final class SubPlanEval implements Eval {
     this.hashCodecs = hashCodecs;
     this.arrayElement = arrayElement;
     this.constant = constant;
+    this.repeatable = argumentCodecs != null && kind != Kind.ARRAY;
+    this.argumentCodecs = argumentCodecs;
   }
 
   public PlanNode plan() {
     return plan;
   }
+
+  private static final int MOST_REMEMBERED = 1_000;
 
   private static final Object NULL = new Object();
 
@@ -92,7 +101,7 @@ public final class SubPlanEval implements Eval {
       return compare(values, rows, x);
     }
     if (!constant) {
-      return single(x);
+      return repeatable ? remembered(x) : single(x);
     }
     Object known = x.memory().get(this);
     if (known == null) {
@@ -101,6 +110,27 @@ public final class SubPlanEval implements Eval {
       x.memory().put(this, known);
     }
     return known == NULL ? null : known;
+  }
+
+  /// The value for the slots as they are, which many outer rows may have in common.
+  private Object remembered(Execution x) {
+    Object[] values = new Object[slots.length];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = x.slot(slots[i]);
+    }
+    @SuppressWarnings("unchecked")
+    Map<Grouping, Object> known =
+        (Map<Grouping, Object>) x.memory().computeIfAbsent(this, _ -> new HashMap<>());
+    Grouping key = new Grouping(values, argumentCodecs);
+    Object value = known.get(key);
+    if (value == null) {
+      value = single(x);
+      value = value == null ? NULL : value;
+      if (known.size() < MOST_REMEMBERED) {
+        known.put(key, value);
+      }
+    }
+    return value == NULL ? null : value;
   }
 
   private Object single(Execution x) {

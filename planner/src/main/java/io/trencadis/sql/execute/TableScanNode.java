@@ -5,6 +5,7 @@ import io.trencadis.sharding.Transaction;
 import io.trencadis.txn.LockWait;
 import io.trencadis.txn.RowLock;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.TreeSet;
 
@@ -16,7 +17,8 @@ public final class TableScanNode extends PlanNode {
   private final KeyRange range;
   private final boolean point;
   private final ShardChoice shards;
-  private final int[] needed;
+  private final int[] first;
+  private final int[] rest;
   private final boolean locator;
   private final RowLock lock;
   private final Eval filter;
@@ -32,6 +34,7 @@ public final class TableScanNode extends PlanNode {
   /// @param index the index to go through; null for the table's own order
   /// @param point whether the range is a whole unique key, so that there is one row at the most
   /// @param needed places of the columns to decode; the others stay null
+  /// @param filtered those of them that the filter reads
   /// @param locator whether a last column holds each row's [RowLocator]
   /// @param lock the lock to take before a point is read, or null
   /// @param filter over the row, or null
@@ -44,6 +47,7 @@ public final class TableScanNode extends PlanNode {
       boolean point,
       ShardChoice shards,
       int[] needed,
+      int[] filtered,
       boolean locator,
       RowLock lock,
       Eval filter,
@@ -56,7 +60,11 @@ public final class TableScanNode extends PlanNode {
     this.range = range;
     this.point = point;
     this.shards = shards;
-    this.needed = needed;
+    this.first = filtered;
+    this.rest =
+        Arrays.stream(needed)
+            .filter(place -> Arrays.stream(filtered).noneMatch(other -> other == place))
+            .toArray();
     this.locator = locator;
     this.lock = lock;
     this.filter = filter;
@@ -106,20 +114,40 @@ public final class TableScanNode extends PlanNode {
         : texts.condition() == null ? 0 : table.descriptor().primaryKey().oid();
   }
 
-  /// The finished row, or null if the filter refuses it.
-  private Object[] row(
-      byte[] bytes, byte[] key, int shard, boolean locked, Execution x, NodeCounters counters) {
-    Object[] row = table.decode(bytes, needed, table.width() + (locator ? 1 : 0));
+  private Object[] emptyRow() {
+    return new Object[table.width() + (locator ? 1 : 0)];
+  }
+
+  /// Whether the filter takes a row. If so, `row` has all columns that are needed; if not, it may
+  /// be used for the next one.
+  private boolean fill(
+      Object[] row,
+      byte[] bytes,
+      byte[] key,
+      int shard,
+      boolean locked,
+      Execution x,
+      NodeCounters counters) {
+    table.decode(bytes, first, row);
     if (filter != null && !filter.holds(row, x)) {
       if (counters != null) {
         counters.removedByFilter++;
       }
-      return null;
+      return false;
     }
+    // What nobody asks for if the row is refused is decoded last.
+    table.decode(bytes, rest, row);
     if (locator) {
       row[table.width()] = new RowLocator(table, shard, key, bytes, locked);
     }
-    return row;
+    return true;
+  }
+
+  /// The finished row, or null if the filter refuses it.
+  private Object[] row(
+      byte[] bytes, byte[] key, int shard, boolean locked, Execution x, NodeCounters counters) {
+    Object[] row = emptyRow();
+    return fill(row, bytes, key, shard, locked, x, counters) ? row : null;
   }
 
   private final class Point implements RowSource {
@@ -162,6 +190,7 @@ public final class TableScanNode extends PlanNode {
     private int shard;
     private RowCursor cursor;
     private int steps;
+    private Object[] spare;
     private long read;
     private boolean ended;
 
@@ -197,11 +226,17 @@ public final class TableScanNode extends PlanNode {
           continue;
         }
         read++;
-        Object[] row =
-            index == null
-                ? row(cursor.value(), cursor.key(), shard, false, x, counters)
-                : throughIndex(cursor.value());
-        if (row != null) {
+        if (index != null) {
+          Object[] row = throughIndex(cursor.value());
+          if (row != null) {
+            return row;
+          }
+          continue;
+        }
+        Object[] row = spare == null ? emptyRow() : spare;
+        boolean taken = fill(row, cursor.value(), cursor.key(), shard, false, x, counters);
+        spare = taken ? null : row;
+        if (taken) {
           return row;
         }
       }

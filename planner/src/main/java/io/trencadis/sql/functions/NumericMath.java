@@ -20,6 +20,12 @@ final class NumericMath {
   private NumericMath() {}
 
   static Numeric add(Numeric a, Numeric b) {
+    if (a.isSmall() && b.isSmall() && a.scale() == b.scale()) {
+      long sum = a.unscaled() + b.unscaled();
+      if (((a.unscaled() ^ sum) & (b.unscaled() ^ sum)) >= 0) {
+        return Numeric.of(sum, a.scale());
+      }
+    }
     if (a.isFinite() && b.isFinite()) {
       return Numeric.of(a.decimal().add(b.decimal()));
     }
@@ -30,12 +36,33 @@ final class NumericMath {
   }
 
   static Numeric subtract(Numeric a, Numeric b) {
+    if (a.isSmall() && b.isSmall()) {
+      // A whole number less a fraction, as in `1 - discount`.
+      long left = a.unscaled();
+      boolean aligned = a.scale() == b.scale();
+      if (a.scale() == 0 && b.scale() <= 9 && (int) left == left) {
+        for (int i = 0; i < b.scale(); i++) {
+          left *= 10;
+        }
+        aligned = true;
+      }
+      long difference = left - b.unscaled();
+      if (aligned && ((left ^ b.unscaled()) & (left ^ difference)) >= 0) {
+        return Numeric.of(difference, b.scale());
+      }
+    }
     return a.isFinite() && b.isFinite()
         ? Numeric.of(a.decimal().subtract(b.decimal()))
         : add(a, b.negate());
   }
 
   static Numeric multiply(Numeric a, Numeric b) {
+    if (a.isSmall() && b.isSmall() && a.scale() + b.scale() <= Numeric.MAX_SCALE) {
+      long product = a.unscaled() * b.unscaled();
+      if (Math.multiplyHigh(a.unscaled(), b.unscaled()) == product >> 63) {
+        return Numeric.of(product, a.scale() + b.scale());
+      }
+    }
     if (a.isFinite() && b.isFinite()) {
       return Numeric.of(a.decimal().multiply(b.decimal()));
     }

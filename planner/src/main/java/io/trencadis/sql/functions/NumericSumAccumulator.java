@@ -13,6 +13,11 @@ final class NumericSumAccumulator implements Accumulator {
   private long count;
   private Numeric sum = Numeric.ZERO;
 
+  /// What is not in [#sum] yet, in units of 10^-pendingScale.
+  private long pending;
+
+  private int pendingScale;
+
   NumericSumAccumulator(boolean average) {
     this.average = average;
   }
@@ -21,8 +26,25 @@ final class NumericSumAccumulator implements Accumulator {
   public void add(Object[] args, EvalContext cx) {
     if (args[0] != null) {
       count++;
-      sum = NumericMath.add(sum, (Numeric) args[0]);
+      Numeric value = (Numeric) args[0];
+      if (value.isSmall()) {
+        long more = pending + value.unscaled();
+        if (value.scale() == pendingScale && ((pending ^ more) & (value.unscaled() ^ more)) >= 0) {
+          pending = more;
+          return;
+        }
+        settle();
+        pending = value.unscaled();
+        pendingScale = value.scale();
+      } else {
+        sum = NumericMath.add(sum, value);
+      }
     }
+  }
+
+  private void settle() {
+    sum = NumericMath.add(sum, Numeric.of(pending, pendingScale));
+    pending = 0;
   }
 
   @Override
@@ -30,11 +52,13 @@ final class NumericSumAccumulator implements Accumulator {
     if (count == 0) {
       return null;
     }
+    settle();
     return average ? NumericMath.divide(sum, Numeric.of(count)) : sum;
   }
 
   @Override
   public SqlRow state() {
+    settle();
     return new SqlRow(STATE, new Object[] {count, sum});
   }
 

@@ -8,6 +8,7 @@ import io.trencadis.sql.execute.StoredTable;
 import io.trencadis.sql.rel.IndexTerms;
 import io.trencadis.sql.rel.SourceRels;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -56,6 +57,8 @@ final class AccessPaths {
   /// @param point whether one row is found at the most
   /// @param partitionValues of the partition columns, if all are known; else null
   /// @param list where one of the equal values is each of a list's in turn, or null
+  /// @param rows how many are expected, one at least
+  /// @param expected the same, which may be less than one
   /// @param used the conjuncts that the path takes care of
   /// @param remaining the rest of the condition, over the leaf's columns
   record Path(
@@ -71,10 +74,14 @@ final class AccessPaths {
       List<RexNode> remaining,
       int[] places,
       double rows,
+      double expected,
       double cost) {}
 
   /// One path for each leaf, and what they cost together.
-  record Choice(List<Path> paths, double rows, double cost) {
+  ///
+  /// @param rows one at least
+  /// @param expected the same, which may be less than one
+  record Choice(List<Path> paths, double rows, double expected, double cost) {
     /// Whether every leaf is entered by key.
     boolean usesKey() {
       return !paths.isEmpty() && paths.stream().allMatch(path -> !path.equal.isEmpty());
@@ -107,7 +114,58 @@ final class AccessPaths {
     if (prunes(source.table(), conjuncts)) {
       cost *= PRUNED;
     }
-    return new Choice(paths, Math.max(1, rows), cost);
+    double expected = paths.stream().mapToDouble(Path::expected).sum();
+    return new Choice(paths, Math.max(1, rows), expected, cost);
+  }
+
+  /// What it costs, about, to find a table's rows by values of some columns; more than anything
+  /// where no key begins with one of them.
+  double lookUpCost(SourceRels.Table source, BitSet columns) {
+    double cost = 0;
+    for (TableDescriptor leaf : source.leaves()) {
+      StoredTable table = stored(leaf);
+      int[] places = placesIn(source.table(), table);
+      BitSet own = new BitSet();
+      double selectivity = 1;
+      for (int column : columns.stream().toArray()) {
+        if (column < places.length) {
+          own.set(places[column]);
+          selectivity /= Math.max(1, source.distinct(column));
+        }
+      }
+      double rows = Math.max(LEAST_ROWS, source.rows() / source.leaves().size());
+      double best =
+          table.key() == null ? Double.MAX_VALUE : byColumns(table, null, own, selectivity, rows);
+      for (StoredIndex index : table.indexes()) {
+        if (source.indexTerms().get(index.descriptor().oid()) == null) {
+          best = Math.min(best, byColumns(table, index, own, selectivity, rows));
+        }
+      }
+      cost += best;
+    }
+    return cost;
+  }
+
+  private static double byColumns(
+      StoredTable table, StoredIndex index, BitSet known, double selectivity, double rows) {
+    KeyCodec key = index == null ? table.key() : index.key();
+    int part = 0;
+    while (part < key.width() && known.get(key.columns()[part])) {
+      part++;
+    }
+    if (part == 0) {
+      return Double.MAX_VALUE;
+    }
+    boolean unique = part == key.width() && (index == null || index.descriptor().unique());
+    double found = unique ? 1 : Math.max(1, rows * selectivity);
+    PartitionColumns partition =
+        index == null ? table.partitionColumns() : index.partitionColumns();
+    boolean one = partition.width() > 0;
+    for (int place : partition.places()) {
+      one &= known.get(place);
+    }
+    int shards = one ? 1 : table.placement().shards().length;
+    return found * (PhysicalRels.ROW + (index == null ? 0 : ROUND_TRIP)) + ROUND_TRIP * shards;
   }
 
   /// Whether the condition says something of the column that decides between partitions, so that
@@ -137,9 +195,28 @@ final class AccessPaths {
     return places;
   }
 
+  /// What is expected of a leaf.
+  ///
+  /// @param places for each column of the table, its place in the leaf
+  /// @param rows how many it has
+  /// @param distinct for each place, how many different values are there
+  /// @param selectivity the part of the rows that the whole condition holds for
+  private record Leaf(int[] places, double rows, double[] distinct, double selectivity) {
+    static Leaf of(
+        SourceRels.Table source, StoredTable table, List<RexNode> conjuncts, double rows) {
+      int[] places = placesIn(source.table(), table);
+      double[] distinct = new double[table.width()];
+      for (int column = 0; column < places.length; column++) {
+        distinct[places[column]] = Math.min(rows, source.distinct(column));
+      }
+      return new Leaf(places, rows, distinct, AccessPaths.selectivity(source, conjuncts));
+    }
+  }
+
   private Path choose(
       SourceRels.Table source, StoredTable table, List<RexNode> rootConjuncts, double rows) {
-    int[] places = placesIn(source.table(), table);
+    Leaf leaf = Leaf.of(source, table, rootConjuncts, rows);
+    int[] places = leaf.places;
     List<RexNode> conjuncts = new ArrayList<>();
     for (RexNode conjunct : rootConjuncts) {
       conjuncts.add(remapped(conjunct, places));
@@ -148,7 +225,6 @@ final class AccessPaths {
     for (RexNode conjunct : conjuncts) {
       Sarg.of(conjunct).ifPresent(sargs::add);
     }
-    double selectivity = Math.pow(0.25, Math.min(3, conjuncts.size()));
     Path best =
         new Path(
             table,
@@ -162,20 +238,30 @@ final class AccessPaths {
             List.of(),
             conjuncts,
             places,
-            Math.max(1, rows * selectivity),
+            Math.max(1, rows * leaf.selectivity),
+            rows * leaf.selectivity,
             Math.max(LEAST_ROWS, rows)
-                    * (PhysicalRels.ROW + conjuncts.size() * PhysicalRels.OPERATOR * 0.5)
+                    * (PhysicalRels.ROW
+                        + Math.min(2, conjuncts.size()) * PhysicalRels.OPERATOR * 0.4)
                 + ROUND_TRIP * table.placement().shards().length);
-    best = byAnyKey(source, table, sargs, null, conjuncts, places, rows, best);
+    best = byAnyKey(source, table, sargs, null, conjuncts, leaf, best);
     for (RexNode conjunct : conjuncts) {
       Optional<ListArgument> list = ListArgument.of(conjunct, slots);
       if (list.isPresent() && find(sargs, list.get().value().place(), Sarg.Kind.EQUAL) == null) {
         List<Sarg> more = new ArrayList<>(sargs);
         more.add(list.get().value());
-        best = byAnyKey(source, table, more, list.get(), conjuncts, places, rows, best);
+        best = byAnyKey(source, table, more, list.get(), conjuncts, leaf, best);
       }
     }
     return best;
+  }
+
+  private static double selectivity(SourceRels.Table source, List<RexNode> conjuncts) {
+    double part = 1;
+    for (RexNode conjunct : conjuncts) {
+      part *= Estimates.selectivity(conjunct, source::distinct);
+    }
+    return part;
   }
 
   /// The best of a path and those by the table's key and its indexes.
@@ -185,13 +271,11 @@ final class AccessPaths {
       List<Sarg> sargs,
       ListArgument list,
       List<RexNode> conjuncts,
-      int[] places,
-      double rows,
+      Leaf leaf,
       Path other) {
     Path best = other;
     if (table.key() != null) {
-      best =
-          better(best, byKey(table, null, table.key(), true, sargs, list, conjuncts, places, rows));
+      best = better(best, byKey(table, null, table.key(), true, sargs, list, conjuncts, leaf));
     }
     for (StoredIndex index : table.indexes()) {
       IndexTerms terms = source.indexTerms().get(index.descriptor().oid());
@@ -209,8 +293,7 @@ final class AccessPaths {
                   withExpressions(sargs, terms, table.width(), conjuncts),
                   list,
                   conjuncts,
-                  places,
-                  rows));
+                  leaf));
     }
     return best;
   }
@@ -291,6 +374,17 @@ final class AccessPaths {
     return Math.max(guess, byPrimary * Math.pow(EQUAL_SELECTIVITY, columns - inPrimary));
   }
 
+  /// The same of a table with so many rows that the numbers of different values mean something.
+  private static double fraction(Leaf leaf, KeyCodec key, int columns) {
+    double part = 1;
+    for (int i = 0; i < columns; i++) {
+      int place = key.columns()[i];
+      // Values of expressions come after the columns.
+      part *= place < leaf.distinct.length ? 1 / leaf.distinct[place] : EQUAL_SELECTIVITY;
+    }
+    return part;
+  }
+
   private Path byKey(
       StoredTable table,
       StoredIndex index,
@@ -299,8 +393,8 @@ final class AccessPaths {
       List<Sarg> sargs,
       ListArgument list,
       List<RexNode> conjuncts,
-      int[] places,
-      double rows) {
+      Leaf leaf) {
+    double rows = leaf.rows;
     List<RexNode> equal = new ArrayList<>();
     Set<RexNode> used = new HashSet<>();
     int part = 0;
@@ -330,7 +424,10 @@ final class AccessPaths {
     boolean listed = list != null && used.contains(list.conjunct());
     double times = listed ? list.guessedLength() : 1;
     boolean point = unique && equal.size() == key.width();
-    double fraction = fraction(table.key(), key, equal.size(), rows);
+    double fraction =
+        rows < LEAST_ROWS
+            ? fraction(table.key(), key, equal.size(), rows)
+            : fraction(leaf, key, equal.size());
     fraction *= lower != null ? RANGE_SELECTIVITY : 1;
     fraction *= upper != null ? RANGE_SELECTIVITY : 1;
     double found = point ? 1 : Math.max(1, rows * fraction);
@@ -351,6 +448,16 @@ final class AccessPaths {
         PhysicalRels.ROW
             + remaining.size() * PhysicalRels.OPERATOR
             + (index == null ? 0 : ROUND_TRIP);
+    double expected = times;
+    if (point) {
+      for (RexNode conjunct : remaining) {
+        expected *=
+            Estimates.selectivity(
+                conjunct, place -> place < leaf.distinct.length ? leaf.distinct[place] : leaf.rows);
+      }
+    } else {
+      expected = rows * leaf.selectivity;
+    }
     List<RexNode> usedInOrder = new ArrayList<>(conjuncts);
     usedInOrder.retainAll(used);
     return new Path(
@@ -364,8 +471,9 @@ final class AccessPaths {
         partitionValues,
         usedInOrder,
         remaining,
-        places,
-        Math.max(1, times * found * Math.pow(0.5, Math.min(3, remaining.size()))),
+        leaf.places,
+        Math.max(1, expected),
+        expected,
         times * (costed * perRow + ROUND_TRIP * shards));
   }
 }

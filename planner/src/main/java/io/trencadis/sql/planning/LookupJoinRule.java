@@ -36,7 +36,7 @@ final class LookupJoinRule extends RelOptRule {
   @Override
   public void onMatch(RelOptRuleCall call) {
     LogicalJoin join = call.rel(0);
-    if (join.getJoinType() != JoinRelType.INNER && join.getJoinType() != JoinRelType.LEFT) {
+    if (join.getJoinType() == JoinRelType.RIGHT || join.getJoinType() == JoinRelType.FULL) {
       return;
     }
     for (RelNode right : alternatives(join.getRight())) {

@@ -142,6 +142,9 @@ final class PhysicalRels {
 
     @Override
     protected RelDataType deriveRowType() {
+      if (!kind.projectsRight()) {
+        return input.getRowType();
+      }
       var builder = getCluster().getTypeFactory().builder();
       builder.addAll(input.getRowType().getFieldList());
       builder.addAll(lookup.getRowType().getFieldList());
@@ -156,10 +159,12 @@ final class PhysicalRels {
 
     @Override
     public double estimateRowCount(RelMetadataQuery query) {
-      return Math.max(
-          1,
-          query.getRowCount(input)
-              * Math.max(lookup.choice.rows(), kind == JoinRelType.LEFT ? 1 : 0.1));
+      double left = query.getRowCount(input);
+      return switch (kind) {
+        case SEMI, ANTI -> Math.max(1, left * 0.5);
+        case LEFT -> Math.max(1, left * lookup.choice.rows());
+        default -> Math.max(1, left * lookup.choice.expected());
+      };
     }
 
     @Override

@@ -37,6 +37,7 @@ import io.trencadis.sql.rel.Slot;
 import io.trencadis.sql.rel.WindowSpecification;
 import io.trencadis.sql.types.PgType;
 import io.trencadis.sql.types.TypeCodec;
+import io.trencadis.sql.types.Types;
 import io.trencadis.txn.LockWait;
 import io.trencadis.txn.RowLock;
 import java.util.ArrayList;
@@ -60,6 +61,10 @@ import org.apache.calcite.rex.RexUtil;
 /// Compiles the chosen physical tree into the executor's nodes. Columns that nobody above needs are
 /// not decoded. Not thread-safe.
 final class PlanCompiler {
+  /// Types in which equal values are the same in every respect.
+  private static final Set<PgType> EXACT =
+      Set.of(Types.INT2, Types.INT4, Types.INT8, Types.DATE, Types.TEXT, Types.VARCHAR, Types.BOOL);
+
   private final QueryPlanner planner;
   private final AccessPaths paths;
   private final RexCompiler expressions;
@@ -271,6 +276,7 @@ final class PlanCompiler {
             single,
             shards,
             places.stream().mapToInt(Integer::intValue).sorted().toArray(),
+            columnsOf(filter).stream().toArray(),
             locator,
             locator && single && list == null ? planner.pointLock() : null,
             filter == null ? null : expressions.compile(filter),
@@ -432,16 +438,7 @@ final class PlanCompiler {
     PlanNode right =
         compile(join.getRight(), needed.get(leftWidth, Math.max(leftWidth, needed.length())));
     JoinInfo info = join.analyzeCondition();
-    JoinNode.Kind kind =
-        switch (join.getJoinType()) {
-          case INNER -> JoinNode.Kind.INNER;
-          case LEFT -> JoinNode.Kind.LEFT;
-          case RIGHT -> JoinNode.Kind.RIGHT;
-          case FULL -> JoinNode.Kind.FULL;
-          case SEMI -> JoinNode.Kind.SEMI;
-          case ANTI -> JoinNode.Kind.ANTI;
-          default -> throw SqlException.internal("join type " + join.getJoinType());
-        };
+    JoinNode.Kind kind = kind(join.getJoinType());
     RexText text =
         new RexText(joined(join.getLeft(), join.getRight()), paths.slots(), planner.context());
     RexNode rest =
@@ -481,6 +478,18 @@ final class PlanCompiler {
     return builder.build();
   }
 
+  private static JoinNode.Kind kind(JoinRelType type) {
+    return switch (type) {
+      case INNER -> JoinNode.Kind.INNER;
+      case LEFT -> JoinNode.Kind.LEFT;
+      case RIGHT -> JoinNode.Kind.RIGHT;
+      case FULL -> JoinNode.Kind.FULL;
+      case SEMI -> JoinNode.Kind.SEMI;
+      case ANTI -> JoinNode.Kind.ANTI;
+      default -> throw SqlException.internal("join type " + type);
+    };
+  }
+
   PlanNode lookupJoin(PhysicalRels.LookupJoin join) {
     BitSet needed = required();
     int leftWidth = join.getInput().getRowType().getFieldCount();
@@ -493,7 +502,7 @@ final class PlanCompiler {
         estimate(join),
         leftNode,
         right,
-        join.kind() == JoinRelType.LEFT,
+        kind(join.kind()),
         join.slots().stream().mapToInt(Integer::intValue).toArray(),
         expressions.compile(join.arguments()),
         null,
@@ -590,7 +599,7 @@ final class PlanCompiler {
         estimate(shape),
         leftNode,
         rightNode,
-        apply.kind() == JoinRelType.LEFT,
+        kind(apply.kind()),
         apply.slots().stream().mapToInt(Integer::intValue).toArray(),
         expressions.compile(apply.arguments()),
         apply.condition() == null ? null : expressions.compile(apply.condition()),
@@ -676,7 +685,24 @@ final class PlanCompiler {
         comparisons,
         hashable ? codecs : null,
         result.isArray() ? result.elementType() : null,
-        constant);
+        constant,
+        remembering(subPlan, operands.subList(tests, operands.size())));
+  }
+
+  /// Codecs of the arguments, or null where the plan may give something else for the same ones.
+  private TypeCodec[] remembering(Operation.SubPlan subPlan, List<RexNode> arguments) {
+    if (!SubPlans.isRepeatable(subPlan.plan(), Set.copyOf(subPlan.slots()), paths.slots())) {
+      return null;
+    }
+    TypeCodec[] codecs = new TypeCodec[arguments.size()];
+    for (int i = 0; i < codecs.length; i++) {
+      PgType type = PgRelType.of(arguments.get(i).getType());
+      codecs[i] = type.codec();
+      if (!EXACT.contains(type)) {
+        return null;
+      }
+    }
+    return codecs;
   }
 
   private static boolean isEquality(ResolvedCall call) {

@@ -37,6 +37,12 @@ public final class QueryPlanner {
     Metadata() {
       super(new ProxyingMetadataHandlerProvider(DefaultRelMetadataProvider.INSTANCE));
     }
+
+    @Override
+    public Double getRowCount(RelNode rel) {
+      Double ours = Estimates.rows(rel, this);
+      return ours != null ? ours : super.getRowCount(rel);
+    }
   }
 
   /// A cluster for the analyzer to build trees in, with a planner that has no rules yet.
@@ -97,8 +103,8 @@ public final class QueryPlanner {
     HepProgramBuilder program = new HepProgramBuilder();
     program.addRuleCollection(Rules.rewriting());
     HepPlanner rewriting = new HepPlanner(program.build());
-    rewriting.setRoot(logical);
-    RelNode rewritten = rewriting.findBestExp();
+    rewriting.setRoot(new Unnesting(paths.slots()).rewrite(logical));
+    RelNode rewritten = new JoinOrder(paths).reorder(rewriting.findBestExp());
     // One planner serves the sub-selects too, each in a run of its own.
     VolcanoPlanner choosing = volcano;
     RelNode wanted = choosing.changeTraits(rewritten, cluster.traitSetOf(Physical.CONVENTION));

@@ -3,6 +3,7 @@ package io.trencadis.sql.planning;
 import io.trencadis.base.SqlException;
 import io.trencadis.base.SqlState;
 import io.trencadis.sql.execute.Eval;
+import io.trencadis.sql.execute.Execution;
 import io.trencadis.sql.execute.SetEval;
 import io.trencadis.sql.functions.ArrayAssignment;
 import io.trencadis.sql.functions.Builtins;
@@ -30,11 +31,13 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.IntStream;
 import org.apache.calcite.rex.RexCall;
 import org.apache.calcite.rex.RexDynamicParam;
 import org.apache.calcite.rex.RexInputRef;
 import org.apache.calcite.rex.RexLiteral;
 import org.apache.calcite.rex.RexNode;
+import org.apache.calcite.rex.RexShuttle;
 
 /// Compiles expressions into closures. Not thread-safe; the closures are.
 final class RexCompiler {
@@ -43,6 +46,56 @@ final class RexCompiler {
   /// @param plans compiles the sub-selects in expressions
   RexCompiler(PlanCompiler plans) {
     this.plans = plans;
+  }
+
+  /// The operands of a call, of which what is the same for all rows of a run is computed once.
+  private Eval[] operands(RexCall call) {
+    Eval[] out = new Eval[call.getOperands().size()];
+    for (int i = 0; i < out.length; i++) {
+      RexNode operand = call.getOperands().get(i);
+      Eval eval = compile(operand);
+      out[i] = isFixed(operand) ? once(eval) : eval;
+    }
+    return out;
+  }
+
+  /// Whether it is computed, and from nothing but constants and parameters.
+  private boolean isFixed(RexNode node) {
+    if (!(node instanceof RexCall call)
+        || !(call.getOperator() instanceof PgCall pg)
+        || !(pg.operation() instanceof Operation.Function
+            || pg.operation() instanceof Operation.Convert
+            || pg.operation() instanceof Operation.ArrayOf)
+        || !Sarg.isKnown(call)) {
+      return false;
+    }
+    boolean[] fixed = {true};
+    call.accept(
+        new RexShuttle() {
+          @Override
+          public RexNode visitDynamicParam(RexDynamicParam parameter) {
+            fixed[0] &= !(plans.slot(parameter.getIndex()) instanceof Slot.Outer);
+            return parameter;
+          }
+        });
+    return fixed[0];
+  }
+
+  private static final Object NULL = new Object();
+
+  private static Eval once(Eval eval) {
+    return new Eval() {
+      @Override
+      public Object eval(Object[] row, Execution x) {
+        Object known = x.memory().get(this);
+        if (known == null) {
+          Object value = eval.eval(row, x);
+          known = value == null ? NULL : value;
+          x.memory().put(this, known);
+        }
+        return known == NULL ? null : known;
+      }
+    };
   }
 
   Eval[] compile(List<? extends RexNode> nodes) {
@@ -82,14 +135,9 @@ final class RexCompiler {
   // ---- Calcite's own operators
 
   private Eval standard(RexCall call) {
-    List<RexNode> nodes = call.getOperands();
-    if (call.getKind() == org.apache.calcite.sql.SqlKind.AND && SubPlans.isIn(call)) {
-      // As in PostgreSQL, what is cheap decides first.
-      nodes = nodes.stream().sorted(Comparator.comparingInt(SubPlans::rank)).toList();
-    }
-    Eval[] operands = compile(nodes);
+    Eval[] operands = operands(call);
     return switch (call.getKind()) {
-      case AND -> and(operands);
+      case AND -> and(cheapFirst(call.getOperands(), operands));
       case OR -> or(operands);
       case NOT -> {
         Eval operand = operands[0];
@@ -148,6 +196,15 @@ final class RexCompiler {
 
   private static Eval truth(Eval operand, Boolean wanted, boolean positive) {
     return (row, x) -> wanted.equals(operand.eval(row, x)) == positive;
+  }
+
+  /// As in PostgreSQL, what is cheap decides first. The order of the rest stays.
+  private static Eval[] cheapFirst(List<RexNode> nodes, Eval[] compiled) {
+    return IntStream.range(0, compiled.length)
+        .boxed()
+        .sorted(Comparator.comparingInt(i -> SubPlans.rank(nodes.get(i))))
+        .map(i -> compiled[i])
+        .toArray(Eval[]::new);
   }
 
   private static Eval and(Eval[] operands) {
@@ -227,7 +284,7 @@ final class RexCompiler {
     if (operation instanceof Operation.SubPlan subPlan) {
       return plans.subPlan(subPlan, call);
     }
-    Eval[] operands = compile(call.getOperands());
+    Eval[] operands = operands(call);
     return switch (operation) {
       case Operation.Function function -> function(function.call(), operands);
       case Operation.Convert convert -> convert(convert.cast(), operands[0]);

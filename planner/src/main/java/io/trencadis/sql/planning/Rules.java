@@ -11,6 +11,7 @@ import org.apache.calcite.plan.RelOptRule;
 import org.apache.calcite.plan.RelTraitSet;
 import org.apache.calcite.rel.RelNode;
 import org.apache.calcite.rel.convert.ConverterRule;
+import org.apache.calcite.rel.core.JoinRelType;
 import org.apache.calcite.rel.core.SetOp;
 import org.apache.calcite.rel.logical.LogicalAggregate;
 import org.apache.calcite.rel.logical.LogicalFilter;
@@ -22,6 +23,7 @@ import org.apache.calcite.rel.logical.LogicalSort;
 import org.apache.calcite.rel.logical.LogicalUnion;
 import org.apache.calcite.rel.logical.LogicalValues;
 import org.apache.calcite.rel.rules.CoreRules;
+import org.apache.calcite.rel.rules.FilterJoinRule;
 
 /// The rules of planning: those that always pay, and those that offer the cost model a choice.
 final class Rules {
@@ -30,7 +32,14 @@ final class Rules {
   /// Applied until nothing changes, whatever the cost.
   static List<RelOptRule> rewriting() {
     return List.of(
-        CoreRules.FILTER_INTO_JOIN,
+        // A sub-select that is run for each row waits for the join to leave fewer of them. In an
+        // outer join it says what a partner is, and stays.
+        FilterJoinRule.FilterIntoJoinRule.FilterIntoJoinRuleConfig.DEFAULT
+            .withPredicate(
+                (join, kind, condition) ->
+                    kind != JoinRelType.INNER || !JoinOrder.isDear(condition))
+            .as(FilterJoinRule.FilterIntoJoinRule.FilterIntoJoinRuleConfig.class)
+            .toRule(),
         CoreRules.JOIN_CONDITION_PUSH,
         CoreRules.JOIN_PUSH_EXPRESSIONS,
         CoreRules.FILTER_PROJECT_TRANSPOSE,

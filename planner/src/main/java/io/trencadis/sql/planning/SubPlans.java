@@ -7,12 +7,17 @@ import io.trencadis.sql.rel.Slot;
 import io.trencadis.sql.rel.SourceRels;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.apache.calcite.rel.RelNode;
 import org.apache.calcite.rel.RelVisitor;
+import org.apache.calcite.rel.core.Filter;
+import org.apache.calcite.rel.core.Join;
+import org.apache.calcite.rel.core.Project;
 import org.apache.calcite.rex.RexCall;
 import org.apache.calcite.rex.RexDynamicParam;
 import org.apache.calcite.rex.RexNode;
 import org.apache.calcite.rex.RexShuttle;
+import org.apache.calcite.rex.RexUtil;
 
 /// Questions about sub-selects inside expressions.
 final class SubPlans {
@@ -72,34 +77,72 @@ final class SubPlans {
     new RelVisitor() {
       @Override
       public void visit(RelNode node, int ordinal, RelNode parent) {
-        switch (node) {
-          case ShapeRels.Apply apply -> {
-            set.addAll(apply.slots());
-            apply.arguments().forEach(argument -> argument.accept(shuttle));
-            if (apply.condition() != null) {
-              apply.condition().accept(shuttle);
-            }
-          }
-          case ShapeRels.ProjectSet project ->
-              project.expressions().forEach(e -> e.accept(shuttle));
-          case ShapeRels.Window window ->
-              window.calls().forEach(call -> call.expressions().forEach(e -> e.accept(shuttle)));
-          case ShapeRels.Limit limit -> {
-            if (limit.offset() != null) {
-              limit.offset().accept(shuttle);
-            }
-            if (limit.fetch() != null) {
-              limit.fetch().accept(shuttle);
-            }
-          }
-          case SourceRels.Rows rows ->
-              rows.rows().forEach(row -> row.forEach(cell -> cell.accept(shuttle)));
-          case SourceRels.Functions functions ->
-              functions.calls().forEach(call -> call.accept(shuttle));
-          default -> node.accept(shuttle);
+        if (node instanceof ShapeRels.Apply apply) {
+          set.addAll(apply.slots());
         }
+        expressions(node, expression -> expression.accept(shuttle));
         super.visit(node, ordinal, parent);
       }
     }.go(rel);
+  }
+
+  /// Whether a sub-select gives the same each time its own slots have the same values while one
+  /// statement runs.
+  static boolean isRepeatable(RelNode rel, Set<Integer> own, SlotTable slots) {
+    return own.containsAll(freeSlots(rel, slots)) && isStable(rel);
+  }
+
+  private static boolean isStable(RelNode rel) {
+    boolean[] stable = {!(rel instanceof SourceRels.Work || rel instanceof ShapeRels.LockRows)};
+    expressions(
+        rel,
+        expression -> {
+          stable[0] &= RexUtil.isDeterministic(expression);
+          expression.accept(
+              new RexShuttle() {
+                @Override
+                public RexNode visitCall(RexCall call) {
+                  if (call.getOperator() instanceof PgCall pg
+                      && pg.operation() instanceof Operation.SubPlan inner) {
+                    stable[0] &= isStable(inner.plan());
+                  }
+                  return super.visitCall(call);
+                }
+              });
+        });
+    for (RelNode input : rel.getInputs()) {
+      stable[0] &= isStable(input);
+    }
+    return stable[0];
+  }
+
+  /// Tells the expressions of one node.
+  private static void expressions(RelNode node, Consumer<RexNode> to) {
+    switch (node) {
+      case ShapeRels.Apply apply -> {
+        apply.arguments().forEach(to);
+        if (apply.condition() != null) {
+          to.accept(apply.condition());
+        }
+      }
+      case ShapeRels.ProjectSet project -> project.expressions().forEach(to);
+      case ShapeRels.Window window ->
+          window.calls().forEach(call -> call.expressions().forEach(to));
+      case ShapeRels.Limit limit -> {
+        if (limit.offset() != null) {
+          to.accept(limit.offset());
+        }
+        if (limit.fetch() != null) {
+          to.accept(limit.fetch());
+        }
+      }
+      case SourceRels.Rows rows -> rows.rows().forEach(row -> row.forEach(to));
+      case SourceRels.Functions functions -> functions.calls().forEach(to);
+      case Filter filter -> to.accept(filter.getCondition());
+      case Project project -> project.getProjects().forEach(to);
+      case Join join -> to.accept(join.getCondition());
+      // The rest has columns only.
+      default -> {}
+    }
   }
 }

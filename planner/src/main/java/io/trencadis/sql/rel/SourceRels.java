@@ -38,8 +38,10 @@ public final class SourceRels {
     private final List<TableDescriptor> leaves;
     private final boolean locator;
     private final double rows;
+    private final double[] distinct;
     private final Map<Integer, IndexTerms> indexTerms;
 
+    /// @param distinct for each column, how many different values it has, roughly
     /// @param indexTerms what expression and partial indexes of the leaves compute, by oid
     /// @param leaves where the rows are: the table itself, or a partitioned table's partitions
     /// @param locator whether a last column of type tid holds each row's place
@@ -50,12 +52,14 @@ public final class SourceRels {
         List<TableDescriptor> leaves,
         boolean locator,
         double rows,
+        double[] distinct,
         Map<Integer, IndexTerms> indexTerms) {
       super(cluster, rowType);
       this.table = table;
       this.leaves = leaves;
       this.locator = locator;
       this.rows = rows;
+      this.distinct = distinct.clone();
       this.indexTerms = indexTerms;
     }
 
@@ -65,6 +69,17 @@ public final class SourceRels {
 
     public TableDescriptor table() {
       return table;
+    }
+
+    /// How many rows it has, roughly.
+    public double rows() {
+      return rows;
+    }
+
+    /// How many different values a column has, roughly.
+    public double distinct(int column) {
+      // The locator comes after all columns.
+      return column < distinct.length ? distinct[column] : rows;
     }
 
     public List<TableDescriptor> leaves() {

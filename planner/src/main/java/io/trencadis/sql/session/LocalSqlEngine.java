@@ -14,6 +14,7 @@ import io.trencadis.sql.catalog.PredefinedRoles;
 import io.trencadis.sql.catalog.RoleDescriptor;
 import io.trencadis.sql.catalog.SchemaDescriptor;
 import io.trencadis.sql.catalog.SequenceDescriptor;
+import io.trencadis.sql.catalog.StatisticsDescriptor;
 import io.trencadis.sql.catalog.TableDescriptor;
 import io.trencadis.sql.functions.SystemView;
 import io.trencadis.sql.functions.SystemViews;
@@ -109,6 +110,9 @@ public final class LocalSqlEngine implements SqlEngine, Names.Environment {
     // What a server left behind that was killed.
     TemporaryTables.dropSchemas(gateway, catalogStore, SchemaDescriptor::isTemporary);
     this.rowIds = new AtomicLong(gateway.currentTimestamp());
+    for (StatisticsDescriptor known : catalogStore.latest().all(StatisticsDescriptor.class)) {
+      statistics.counted(known.objectOid(), (long) known.rows());
+    }
     this.planner = new StatementPlanner(rowIds::incrementAndGet, statistics);
   }
 

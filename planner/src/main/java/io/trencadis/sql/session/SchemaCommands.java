@@ -9,6 +9,7 @@ import io.trencadis.sql.catalog.Catalog;
 import io.trencadis.sql.catalog.Descriptor;
 import io.trencadis.sql.catalog.RoleDescriptor;
 import io.trencadis.sql.catalog.SchemaDescriptor;
+import io.trencadis.sql.catalog.StatisticsDescriptor;
 import io.trencadis.sql.catalog.TableDescriptor;
 import io.trencadis.sql.ddl.DdlContext;
 import io.trencadis.sql.ddl.SchemaStatements;
@@ -67,6 +68,21 @@ final class SchemaCommands implements DdlContext {
             return createAsExecute(create);
           }
           return statements.run(statement);
+        });
+  }
+
+  /// Looks at tables and keeps what it finds of them.
+  ///
+  /// @param targets which; none for all
+  void analyze(List<Statement.VacuumTarget> targets) {
+    executor.inStatement(
+        false,
+        current -> {
+          store = current;
+          List<StatisticsDescriptor> found = statements.look(targets);
+          session.engine().catalogStore().lock(current);
+          statements.keep(found);
+          return null;
         });
   }
 

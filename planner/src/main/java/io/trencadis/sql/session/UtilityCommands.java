@@ -122,11 +122,17 @@ final class UtilityCommands {
       case Statement.Fetch fetch -> cursors.fetch(fetch);
       case Statement.ClosePortal close -> cursors.close(close);
       case Statement.Explain explained -> explain.run(explained, portal);
-      case Statement.Vacuum _ -> {
+      case Statement.Vacuum vacuum -> {
         requireNoBlock("VACUUM");
+        if (vacuum.options().stream().anyMatch(option -> isAnalyze(option))) {
+          schema.analyze(vacuum.tables());
+        }
         yield Result.tag("VACUUM");
       }
-      case Statement.Analyze _ -> Result.tag("ANALYZE");
+      case Statement.Analyze analyze -> {
+        schema.analyze(analyze.tables());
+        yield Result.tag("ANALYZE");
+      }
       case Statement.Checkpoint _ -> checkpoint();
       case Statement.Reindex _ -> Result.tag("REINDEX");
       case Statement.Cluster cluster -> {
@@ -259,5 +265,13 @@ final class UtilityCommands {
           });
     }
     return Result.tag("LOCK TABLE");
+  }
+
+  private static boolean isAnalyze(Statement.ExplainOption option) {
+    return option.name().equalsIgnoreCase("analyze")
+        && (option.value() == null
+            || option.value().equalsIgnoreCase("true")
+            || option.value().equalsIgnoreCase("on")
+            || option.value().equals("1"));
   }
 }

@@ -28,6 +28,7 @@ public final class SystemCatalog implements SystemViews {
       RoleViews.register(fillers);
       InitialRights.register(fillers);
       CommentViews.register(fillers);
+      ColumnStatisticsViews.register(fillers);
       ConstraintViews.register(fillers);
       DependencyViews.register(fillers);
       FunctionViews.register(fillers);

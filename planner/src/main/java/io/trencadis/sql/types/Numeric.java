@@ -17,24 +17,64 @@ public final class Numeric implements Comparable<Numeric> {
   /// Most digits after the decimal point.
   public static final int MAX_SCALE = 16_383;
 
-  public static final Numeric ZERO = new Numeric(BigDecimal.ZERO);
-  public static final Numeric ONE = new Numeric(BigDecimal.ONE);
+  public static final Numeric ZERO = new Numeric(0, 0);
+  public static final Numeric ONE = new Numeric(1, 0);
   public static final Numeric NAN = new Numeric('N');
   public static final Numeric POSITIVE_INFINITY = new Numeric('+');
   public static final Numeric NEGATIVE_INFINITY = new Numeric('-');
 
-  private final BigDecimal value;
-  // 'f' finite, 'N' not a number, '+' and '-' infinities
+  private static final long[] POWERS = new long[19];
+
+  static {
+    POWERS[0] = 1;
+    for (int i = 1; i < POWERS.length; i++) {
+      POWERS[i] = POWERS[i - 1] * 10;
+    }
+  }
+
+  // Of a small number made when it is asked for first. Any thread may make it: all make the same.
+  private BigDecimal value;
+  // 'f' finite, 's' small: finite, without its last digits' point in a long, 'N' not a number,
+  // '+' and '-' infinities
   private final char kind;
+  private final long unscaled;
+  private final int scale;
 
   private Numeric(BigDecimal value) {
     this.value = value;
     this.kind = 'f';
+    this.unscaled = 0;
+    this.scale = value.scale();
   }
 
   private Numeric(char kind) {
     this.value = null;
     this.kind = kind;
+    this.unscaled = 0;
+    this.scale = 0;
+  }
+
+  private Numeric(long unscaled, int scale) {
+    this.kind = 's';
+    this.unscaled = unscaled;
+    this.scale = scale;
+  }
+
+  /// A finite number of so many units in its last place.
+  ///
+  /// @param scale digits after the point, 0 to [#MAX_SCALE]
+  public static Numeric of(long unscaled, int scale) {
+    return new Numeric(unscaled, scale);
+  }
+
+  /// Whether it is finite and [#unscaled] has all its digits.
+  public boolean isSmall() {
+    return kind == 's';
+  }
+
+  /// Units in the last place of a small number.
+  public long unscaled() {
+    return unscaled;
   }
 
   /// A finite number; its scale is the display scale, a negative one counts as 0.
@@ -46,8 +86,12 @@ public final class Numeric implements Comparable<Numeric> {
       plain = plain.setScale(MAX_SCALE, RoundingMode.HALF_UP);
     }
     // Cheap test first: counting digits exactly costs a multiplication of the whole number.
-    if (plain.unscaledValue().bitLength() > 400_000
-        && (long) plain.precision() - plain.scale() > MAX_INTEGER_DIGITS) {
+    BigInteger digits = plain.unscaledValue();
+    int bits = digits.bitLength();
+    if (bits < Long.SIZE) {
+      return new Numeric(digits.longValue(), plain.scale());
+    }
+    if (bits > 400_000 && (long) plain.precision() - plain.scale() > MAX_INTEGER_DIGITS) {
       throw overflow();
     }
     return new Numeric(plain);
@@ -61,7 +105,7 @@ public final class Numeric implements Comparable<Numeric> {
   }
 
   public static Numeric of(long value) {
-    return new Numeric(BigDecimal.valueOf(value));
+    return new Numeric(value, 0);
   }
 
   public static Numeric of(BigInteger value) {
@@ -81,20 +125,25 @@ public final class Numeric implements Comparable<Numeric> {
   }
 
   public boolean isFinite() {
-    return kind == 'f';
+    return kind == 's' || kind == 'f';
   }
 
   /// The number; must be finite.
   public BigDecimal decimal() {
-    if (value == null) {
-      throw new IllegalStateException("no finite number: " + this);
+    BigDecimal known = value;
+    if (known == null) {
+      if (kind != 's') {
+        throw new IllegalStateException("no finite number: " + this);
+      }
+      known = BigDecimal.valueOf(unscaled, scale);
+      value = known;
     }
-    return value;
+    return known;
   }
 
   /// Display scale; 0 if not finite.
   public int scale() {
-    return value == null ? 0 : value.scale();
+    return scale;
   }
 
   /// -1, 0 or 1; 0 for NaN.
@@ -103,6 +152,7 @@ public final class Numeric implements Comparable<Numeric> {
       case 'N' -> 0;
       case '+' -> 1;
       case '-' -> -1;
+      case 's' -> Long.signum(unscaled);
       default -> value.signum();
     };
   }
@@ -112,7 +162,11 @@ public final class Numeric implements Comparable<Numeric> {
       case 'N' -> this;
       case '+' -> NEGATIVE_INFINITY;
       case '-' -> POSITIVE_INFINITY;
-      default -> new Numeric(value.negate());
+      case 's' ->
+          unscaled == Long.MIN_VALUE
+              ? new Numeric(decimal().negate())
+              : new Numeric(-unscaled, scale);
+      default -> new Numeric(decimal().negate());
     };
   }
 
@@ -125,15 +179,31 @@ public final class Numeric implements Comparable<Numeric> {
       case 'N' -> Double.NaN;
       case '+' -> Double.POSITIVE_INFINITY;
       case '-' -> Double.NEGATIVE_INFINITY;
-      default -> value.doubleValue();
+      default -> decimal().doubleValue();
     };
   }
 
   /// PostgreSQL's order: -Infinity, finite numbers, Infinity, NaN.
   @Override
   public int compareTo(Numeric other) {
-    if (kind == 'f' && other.kind == 'f') {
-      return value.compareTo(other.value);
+    if (kind == 's' && other.kind == 's') {
+      if (scale == other.scale) {
+        return Long.compare(unscaled, other.unscaled);
+      }
+      int apart = Math.abs(scale - other.scale);
+      if (apart < POWERS.length) {
+        long factor = POWERS[apart];
+        long a = scale < other.scale ? unscaled * factor : unscaled;
+        long b = scale < other.scale ? other.unscaled : other.unscaled * factor;
+        long multiplied = scale < other.scale ? unscaled : other.unscaled;
+        // Only where the product is whole does comparing it mean anything.
+        if (Math.multiplyHigh(multiplied, factor) == (multiplied * factor) >> 63) {
+          return Long.compare(a, b);
+        }
+      }
+    }
+    if (isFinite() && other.isFinite()) {
+      return decimal().compareTo(other.decimal());
     }
     return Integer.compare(rank(), other.rank());
   }
@@ -154,7 +224,7 @@ public final class Numeric implements Comparable<Numeric> {
 
   @Override
   public int hashCode() {
-    return kind == 'f' ? value.stripTrailingZeros().hashCode() : kind;
+    return isFinite() ? decimal().stripTrailingZeros().hashCode() : kind;
   }
 
   /// SQL's text form.
@@ -164,7 +234,7 @@ public final class Numeric implements Comparable<Numeric> {
       case 'N' -> "NaN";
       case '+' -> "Infinity";
       case '-' -> "-Infinity";
-      default -> value.toPlainString();
+      default -> decimal().toPlainString();
     };
   }
 }

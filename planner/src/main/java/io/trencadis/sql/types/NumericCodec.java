@@ -10,6 +10,7 @@ import java.math.BigInteger;
 /// `numeric`. The stored form is two bytes of scale (or a special value's mark) and the unscaled
 /// number in as few bytes as it needs.
 final class NumericCodec extends TypeCodec {
+  private static final long MOST_COMPACT = 1_000_000_000_000_000_000L;
   private static final int MARK_NAN = 0xffff;
   private static final int MARK_POSITIVE = 0xfffe;
   private static final int MARK_NEGATIVE = 0xfffd;
@@ -66,6 +67,13 @@ final class NumericCodec extends TypeCodec {
       out.putShort(number.isNaN() ? MARK_NAN : number.signum() > 0 ? MARK_POSITIVE : MARK_NEGATIVE);
       return;
     }
+    if (number.isSmall()
+        && Math.abs(number.unscaled()) < MOST_COMPACT
+        && number.unscaled() != Long.MIN_VALUE) {
+      out.putShort(number.scale());
+      Bytes.putCompact(number.unscaled(), out);
+      return;
+    }
     BigDecimal decimal = number.decimal();
     out.putShort(decimal.scale());
     if (decimal.precision() <= 18) {
@@ -87,7 +95,7 @@ final class NumericCodec extends TypeCodec {
         return Numeric.NEGATIVE_INFINITY;
       default:
         return length <= 10
-            ? Numeric.of(BigDecimal.valueOf(Bytes.compact(row, offset + 2, length - 2), scale))
+            ? Numeric.of(Bytes.compact(row, offset + 2, length - 2), scale)
             : Numeric.of(new BigDecimal(new BigInteger(row, offset + 2, length - 2), scale));
     }
   }

@@ -8,8 +8,8 @@ import org.postgresql.PGConnection;
 import org.postgresql.copy.CopyIn;
 
 /// Rows on their way into a table through COPY in its text format. Values are written as they are:
-/// TPC-C's contain nothing that would need escaping. Confined to one thread.
-final class TpccRows implements AutoCloseable {
+/// those of the benchmarks contain nothing that would need escaping. Confined to one thread.
+final class CopyRows implements AutoCloseable {
   private static final int CHUNK = 1 << 16;
 
   private final CopyIn copy;
@@ -18,13 +18,11 @@ final class TpccRows implements AutoCloseable {
   private long rows;
   private long told;
 
+  /// @param table with its schema
   /// @param progress told how many rows more were sent
-  TpccRows(Connection connection, String table, LongConsumer progress) throws SQLException {
+  CopyRows(Connection connection, String table, LongConsumer progress) throws SQLException {
     copy =
-        connection
-            .unwrap(PGConnection.class)
-            .getCopyAPI()
-            .copyIn("COPY " + TpccSchema.NAME + "." + table + " FROM STDIN");
+        connection.unwrap(PGConnection.class).getCopyAPI().copyIn("COPY " + table + " FROM STDIN");
     this.progress = progress;
   }
 
