@@ -2,6 +2,7 @@ package io.trencadis.sql.planning;
 
 import io.trencadis.sql.rel.Operation;
 import io.trencadis.sql.rel.PgCall;
+import io.trencadis.sql.rel.SourceRels;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashMap;
@@ -39,7 +40,7 @@ final class JoinOrder {
   }
 
   RelNode reorder(RelNode rel) {
-    if (isPart(rel)) {
+    if (isPart(rel) && readsTables(rel)) {
       Tree tree = new Tree(rel);
       if (tree.steps.size() > 2 || !tree.late.isEmpty() || tree.hasOr()) {
         return tree.ordered();
@@ -53,6 +54,13 @@ final class JoinOrder {
       inputs.add(own);
     }
     return changed ? rel.copy(rel.getTraitSet(), inputs) : rel;
+  }
+
+  /// Whether any stored table is read. Joins of system views alone stay as they are written: all
+  /// are small, and tools that read a catalog without ORDER BY live off the order that comes of it.
+  private static boolean readsTables(RelNode rel) {
+    return rel instanceof SourceRels.Table
+        || rel.getInputs().stream().anyMatch(JoinOrder::readsTables);
   }
 
   private static boolean isPart(RelNode rel) {

@@ -7,7 +7,9 @@ import io.trencadis.sql.execute.StoredTable;
 import io.trencadis.sql.rel.PgTypeFactory;
 import io.trencadis.sql.types.TypeContext;
 import io.trencadis.txn.RowLock;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import org.apache.calcite.plan.ConventionTraitDef;
 import org.apache.calcite.plan.RelOptCluster;
 import org.apache.calcite.plan.RelOptRule;
@@ -34,14 +36,22 @@ public final class QueryPlanner {
   /// Metadata without code generated at run time: what Calcite would compile with Janino costs more
   /// than planning a statement does.
   private static final class Metadata extends RelMetadataQuery {
+    /// By node: each estimate asks for those below it more than once, and joins are deep.
+    private final Map<RelNode, Double> rowCounts = new IdentityHashMap<>();
+
     Metadata() {
       super(new ProxyingMetadataHandlerProvider(DefaultRelMetadataProvider.INSTANCE));
     }
 
     @Override
     public Double getRowCount(RelNode rel) {
-      Double ours = Estimates.rows(rel, this);
-      return ours != null ? ours : super.getRowCount(rel);
+      Double known = rowCounts.get(rel);
+      if (known == null) {
+        Double ours = Estimates.rows(rel, this);
+        known = ours != null ? ours : super.getRowCount(rel);
+        rowCounts.put(rel, known);
+      }
+      return known;
     }
   }
 
