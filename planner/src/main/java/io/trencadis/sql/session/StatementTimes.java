@@ -17,6 +17,12 @@ public final class StatementTimes {
   private static final int MOST_ENTRIES = 5_000;
 
   private static final int PART_DROPPED = 20;
+
+  /// Longer texts are told apart by their beginning and a hash of all: rows in thousands stand in
+  /// one INSERT, and there may be thousands of those.
+  private static final int LONGEST_KEY = 1_000;
+
+  private static final int LONGEST_SHOWN = 4_096;
   private static final double NANOS_PER_MILLI = 1e6;
 
   private record Key(int user, int database, String shape) {}
@@ -115,7 +121,7 @@ public final class StatementTimes {
   /// @param fingerprint null, or not cacheable, for statements that are kept as they are written
   Entry entry(int user, int database, String text, SqlFingerprint fingerprint) {
     boolean folded = fingerprint != null && fingerprint.cacheable();
-    Key key = new Key(user, database, folded ? fingerprint.shape() : text);
+    Key key = new Key(user, database, bounded(folded ? fingerprint.shape() : text));
     Entry known = entries.get(key);
     if (known != null) {
       return known;
@@ -124,8 +130,15 @@ public final class StatementTimes {
       makeRoom();
     }
     // The fingerprint may be of a longer text that this one was cut out of.
-    String shown = (folded ? SqlFingerprint.of(text).withoutConstants(text) : text).strip();
+    String whole = (folded ? SqlFingerprint.of(text).withoutConstants(text) : text).strip();
+    String shown = whole.length() > LONGEST_SHOWN ? whole.substring(0, LONGEST_SHOWN) : whole;
     return entries.computeIfAbsent(key, _ -> new Entry(key, shown));
+  }
+
+  private static String bounded(String text) {
+    return text.length() <= LONGEST_KEY
+        ? text
+        : text.substring(0, LONGEST_KEY) + '#' + Long.toHexString(hash(text));
   }
 
   /// Forgets those that ran least.
