@@ -86,6 +86,7 @@ final class CatalogFunctions {
         "pg_terminate_backend",
         "pg_blocking_pids",
         "pg_safe_snapshot_blocking_pids",
+        "pg_isolation_test_session_is_blocked",
         "pg_reload_conf",
         "pg_notify",
         "pg_advisory_unlock_all",

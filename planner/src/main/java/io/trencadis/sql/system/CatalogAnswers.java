@@ -156,6 +156,8 @@ public final class CatalogAnswers implements CatalogFunctions {
       case "pg_partition_tree" -> Partitions.tree(reading, oid(args[0]));
       case "pg_blocking_pids" -> LockViews.blocking((Integer) args[0], access);
       case "pg_safe_snapshot_blocking_pids" -> SqlArray.empty(Types.INT4);
+      case "pg_isolation_test_session_is_blocked" ->
+          LockViews.isBlocked((Integer) args[0], (SqlArray) args[1], access);
       case "pg_notify" -> {
         access.sendNotification((String) args[0], (String) args[1]);
         yield VoidValue.VOID;

@@ -6,6 +6,7 @@ import io.trencadis.sql.session.CatalogAccess;
 import io.trencadis.sql.session.LockInfo;
 import io.trencadis.sql.types.SqlArray;
 import io.trencadis.sql.types.Types;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -75,6 +76,14 @@ final class LockViews {
       }
     }
     return waits;
+  }
+
+  /// `pg_isolation_test_session_is_blocked`, which PostgreSQL's isolation tester asks with.
+  ///
+  /// @param by whom it matters to be blocked by
+  static boolean isBlocked(int processId, SqlArray by, CatalogAccess access) {
+    List<Object> blockers = List.of(blocking(processId, access).elements());
+    return Arrays.stream(by.elements()).anyMatch(blockers::contains);
   }
 
   /// `pg_blocking_pids`.
