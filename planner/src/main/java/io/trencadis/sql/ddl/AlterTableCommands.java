@@ -346,8 +346,7 @@ final class AlterTableCommands {
     TableDescriptor table = cx.catalog().table(named.oid());
     boolean placed =
         switch (table.placement()) {
-          case null ->
-              table.isPartitioned() && table.partitioning().columns().contains(column.number());
+          case null -> table.isPartitioned() && table.partitioning().uses(column.number());
           case PlacementDescriptor.Hash hash -> hash.columns().contains(column.number());
           case PlacementDescriptor.Range range -> range.columns().contains(column.number());
           case PlacementDescriptor.Single _ -> false;
@@ -429,8 +428,7 @@ final class AlterTableCommands {
     CompositeCommands.requireUnstored(cx, table);
     Names.TypeReference type = cx.names().type(change.type());
     DdlRights.requireUsage(cx, type.type());
-    boolean placed =
-        table.isPartitioned() && table.partitioning().columns().contains(column.number());
+    boolean placed = table.isPartitioned() && table.partitioning().uses(column.number());
     List<Column> computed = new Expressions(cx).generatedFrom(table, column);
     if (!computed.isEmpty()) {
       throw new SqlException(
@@ -447,8 +445,22 @@ final class AlterTableCommands {
       widen(table, column, type.typmod());
       return;
     }
-    if (placed || table.isPartitioned()) {
+    if (placed) {
+      throw new SqlException(
+          SqlState.INVALID_TABLE_DEFINITION,
+          "cannot alter column \""
+              + column.name()
+              + "\" because it is part of the partition key of relation \""
+              + table.name()
+              + "\"");
+    }
+    if (table.isPartitioned()) {
       throw SqlException.notSupported("ALTER COLUMN TYPE of a partitioned table").at(change.pos());
+    }
+    if (table.isPartitioned()
+        && table.partitioning().expressions().stream()
+            .anyMatch(each -> each.columns().contains(column.number()))) {
+      throw SqlException.notSupported("renaming a column that a partition key's expression names");
     }
     if (table.indexes().stream().anyMatch(index -> index.computesFrom(column.number()))) {
       throw SqlException.notSupported(
@@ -528,6 +540,11 @@ final class AlterTableCommands {
     if (table.checks().stream().anyMatch(check -> check.columns().contains(column.number()))) {
       throw SqlException.notSupported("renaming a column that a check constraint names")
           .at(rename.pos());
+    }
+    if (table.isPartitioned()
+        && table.partitioning().expressions().stream()
+            .anyMatch(each -> each.columns().contains(column.number()))) {
+      throw SqlException.notSupported("renaming a column that a partition key's expression names");
     }
     if (table.indexes().stream().anyMatch(index -> index.computesFrom(column.number()))) {
       throw SqlException.notSupported("renaming a column that an index expression names")

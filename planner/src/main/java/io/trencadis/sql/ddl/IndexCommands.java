@@ -277,6 +277,7 @@ final class IndexCommands {
             : unplaced.withPlacement(
                 Placements.ofIndex(table.placement(), unplaced, cx.shardCount()));
     if (table.isPartitioned() && unique) {
+      PartitionBounds.requirePlainKey(table.partitioning(), false);
       for (int number : table.partitioning().columns()) {
         if (!index.keyColumns().contains(number)) {
           throw new SqlException(

@@ -2,6 +2,7 @@ package io.trencadis.sql.ddl;
 
 import io.trencadis.base.SqlException;
 import io.trencadis.base.SqlState;
+import io.trencadis.sql.analyze.Analyzer;
 import io.trencadis.sql.analyze.Names;
 import io.trencadis.sql.analyze.StoredText;
 import io.trencadis.sql.ast.Expr;
@@ -11,6 +12,7 @@ import io.trencadis.sql.ast.TypeName;
 import io.trencadis.sql.catalog.CheckConstraint;
 import io.trencadis.sql.catalog.Column;
 import io.trencadis.sql.catalog.IndexDescriptor;
+import io.trencadis.sql.catalog.IndexExpression;
 import io.trencadis.sql.catalog.KeyPart;
 import io.trencadis.sql.catalog.PartitionBound;
 import io.trencadis.sql.catalog.Partitioning;
@@ -19,6 +21,8 @@ import io.trencadis.sql.catalog.SchemaDescriptor;
 import io.trencadis.sql.catalog.SequenceDescriptor;
 import io.trencadis.sql.catalog.TableDescriptor;
 import io.trencadis.sql.parser.SqlParser;
+import io.trencadis.sql.planning.QueryPlanner;
+import io.trencadis.sql.rel.PgRelType;
 import io.trencadis.sql.types.PgType;
 import io.trencadis.sql.types.Types;
 import java.util.ArrayList;
@@ -437,20 +441,37 @@ final class TableBuilder {
 
   void partitionBy(Statement.PartitionSpec spec) {
     List<Integer> numbers = new ArrayList<>();
+    List<IndexExpression> computed = new ArrayList<>();
     for (Statement.IndexElement element : spec.elements()) {
-      if (element.column() == null) {
-        throw SqlException.notSupported("partitioning by an expression").at(element.pos());
+      if (element.column() == null && !(element.expr() instanceof Expr.ColumnRef)) {
+        if (spec.hashPartitions() != null
+            || spec.splitPoints() != null && !spec.splitPoints().isEmpty()) {
+          throw SqlException.notSupported("placing rows by an expression").at(element.pos());
+        }
+        Analyzer.Expression analyzed =
+            new Analyzer(cx.names(), QueryPlanner.newCluster(), new int[0])
+                .partitionExpression(element.expr(), bare(), numbers.size() + 1);
+        computed.add(
+            new IndexExpression(
+                StoredText.ofExpression(cx.names(), element.text()),
+                PgRelType.of(analyzed.node().getType()).oid(),
+                analyzed.columns()));
+        numbers.add(0);
+        continue;
       }
+      // A column in parentheses is a column.
+      String named =
+          element.expr() instanceof Expr.ColumnRef ref ? ref.parts().getLast() : element.column();
       Column column = null;
       for (Column candidate : columns) {
-        if (candidate.name().equals(element.column())) {
+        if (candidate.name().equals(named)) {
           column = candidate;
         }
       }
       if (column == null) {
         throw new SqlException(
                 SqlState.UNDEFINED_COLUMN,
-                "column \"" + element.column() + "\" named in partition key does not exist")
+                "column \"" + named + "\" named in partition key does not exist")
             .at(element.pos());
       }
       if (column.generated()) {
@@ -497,8 +518,31 @@ final class TableBuilder {
             .at(spec.pos());
       }
       kind = 'p';
-      partitioning = new Partitioning(letter, numbers);
+      partitioning = new Partitioning(letter, numbers, computed);
     }
+  }
+
+  /// The table as far as expressions over its rows need it.
+  private TableDescriptor bare() {
+    return new TableDescriptor(
+        oid,
+        cx.databaseOid(),
+        schema.oid(),
+        name,
+        cx.role().oid(),
+        kind,
+        1,
+        List.copyOf(columns),
+        0,
+        null,
+        List.of(),
+        List.of(),
+        null,
+        null,
+        parentOid,
+        bound,
+        null,
+        List.of());
   }
 
   // ---- the result
@@ -648,6 +692,9 @@ final class TableBuilder {
   /// A unique key can only be enforced where all rows with equal keys are in one place, unless its
   /// index is partitioned by its own key; the primary key is the table, and has the table's place.
   private void requirePartitionColumns(PendingIndex pending, PlacementDescriptor placement) {
+    if (partitioning != null) {
+      PartitionBounds.requirePlainKey(partitioning, pending.primary);
+    }
     List<Integer> needed =
         switch (placement) {
           case null -> partitioning.columns();

@@ -41,7 +41,9 @@ class StatementFilesTest {
           "privileges",
           "comments",
           "type_rights",
-          "prepared_transactions");
+          "prepared_transactions",
+          "partition_expressions",
+          "regression_found");
 
   /// Files whose answers also say where errors are.
   private static final List<String> POSITIONED_FILES =
