@@ -124,6 +124,9 @@ final class AlterTableCommands {
       case AlterAction.SetDefault set -> {
         Column column = require(table, set.column());
         ColumnRules.requirePlain(table, column, null);
+        if (column.identity() != ' ') {
+          throw IdentityCommands.isIdentity(table, column);
+        }
         PgType type = Types.byOid(column.typeOid());
         new Expressions(cx).value(set.expr(), column.name(), type, column.typmod());
         String text =
@@ -153,11 +156,18 @@ final class AlterTableCommands {
               SqlState.INVALID_TABLE_DEFINITION,
               "column \"" + column.name() + "\" is in a primary key");
         }
+        if (column.identity() != ' ') {
+          throw IdentityCommands.isIdentity(table, column);
+        }
         shape.put(table, table.change().column(column.withNotNull(false)));
       }
       case AlterAction.AddConstraint add -> constraints.add(table, add, false);
       case AlterAction.AddIdentity add ->
           new IdentityCommands(cx).add(table, require(table, add.column()), add);
+      case AlterAction.SetIdentity set ->
+          new IdentityCommands(cx).set(table, require(table, set.column()), set);
+      case AlterAction.DropIdentity drop ->
+          new IdentityCommands(cx).drop(table, require(table, drop.column()), drop);
       case AlterAction.DropConstraint drop -> constraints.drop(table, drop);
       case AlterAction.RenameTable rename -> {
         ObjectNames.requireFree(cx.catalog(), table.schemaOid(), rename.newName());

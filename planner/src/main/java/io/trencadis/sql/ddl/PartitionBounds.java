@@ -99,6 +99,39 @@ final class PartitionBounds {
     }
   }
 
+  /// Partition keys are compared, or hashed.
+  ///
+  /// @throws SqlException 42704 for a type that has no operator class for that
+  static void requireOrdered(
+      PgType type, Statement.PartitionSpec spec, Statement.IndexElement element) {
+    if (type.codec().ordered()) {
+      return;
+    }
+    String method = spec.strategy().equalsIgnoreCase("hash") ? "hash" : "btree";
+    throw element.opclass() != null
+        ? new SqlException(
+                SqlState.UNDEFINED_OBJECT,
+                "operator class \""
+                    + element.opclass()
+                    + "\" does not exist for access method \""
+                    + method
+                    + "\"")
+            .at(element.opclass().pos())
+        : new SqlException(
+                SqlState.UNDEFINED_OBJECT,
+                "data type "
+                    + type.displayName()
+                    + " has no default operator class for access method \""
+                    + method
+                    + "\"")
+            .hint(
+                "You must specify a "
+                    + method
+                    + " operator class or define a default "
+                    + method
+                    + " operator class for the data type.");
+  }
+
   private static void requireStrategy(char strategy, char wanted, String word, int pos) {
     if (strategy != wanted) {
       String of = strategy == 'h' ? "hash" : strategy == 'l' ? "list" : "range";

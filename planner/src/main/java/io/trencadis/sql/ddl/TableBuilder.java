@@ -23,6 +23,7 @@ import io.trencadis.sql.catalog.TableDescriptor;
 import io.trencadis.sql.parser.SqlParser;
 import io.trencadis.sql.planning.QueryPlanner;
 import io.trencadis.sql.rel.PgRelType;
+import io.trencadis.sql.session.Notice;
 import io.trencadis.sql.types.PgType;
 import io.trencadis.sql.types.Types;
 import java.util.ArrayList;
@@ -62,6 +63,7 @@ final class TableBuilder {
   private final List<PendingGeneration> generations = new ArrayList<>();
   private final List<TableElement.TableConstraint.ForeignKey> foreignKeys = new ArrayList<>();
   private PlacementDescriptor wanted;
+  private final Set<String> refined = new HashSet<>();
   private char kind = 'r';
   private Partitioning partitioning;
   private int parentOid;
@@ -220,6 +222,37 @@ final class TableBuilder {
     }
   }
 
+  /// What a partition says of a column that it has from its parent.
+  ///
+  /// @throws SqlException 42703 where the parent has none of that name
+  void refine(TableElement.ColumnDef definition) {
+    Column column = null;
+    for (Column candidate : columns) {
+      column = candidate.name().equals(definition.name()) ? candidate : column;
+    }
+    if (column == null) {
+      throw new SqlException(
+          SqlState.UNDEFINED_COLUMN, "column \"" + definition.name() + "\" does not exist");
+    }
+    if (!refined.add(definition.name())) {
+      throw new SqlException(
+          SqlState.DUPLICATE_COLUMN,
+          "column \"" + definition.name() + "\" specified more than once");
+    }
+    int number = column.number();
+    if (!column.generated()
+        && definition.constraints().stream()
+            .anyMatch(each -> each instanceof TableElement.ColumnConstraint.DefaultValue)) {
+      // Its own default comes in the place of the parent's.
+      columns.set(number - 1, column.withDefault(null));
+    }
+    Names.TypeReference type =
+        new Names.TypeReference(Types.byOid(column.typeOid()), column.typmod());
+    for (TableElement.ColumnConstraint constraint : definition.constraints()) {
+      apply(constraint, number, type);
+    }
+  }
+
   private String sequenceText(SequenceDescriptor sequence) {
     String own = io.trencadis.sql.types.Identifiers.quote(sequence.name());
     boolean visible =
@@ -289,6 +322,10 @@ final class TableBuilder {
                       + "\"")
               .at(constraint.pos());
         }
+        if (column.identity() != ' ') {
+          throw conflicting(
+              "both default and identity specified for column ", column, constraint.pos());
+        }
         expressions.value(value.expr(), column.name(), type.type(), type.typmod());
         columns.set(
             number - 1,
@@ -319,6 +356,14 @@ final class TableBuilder {
               "both identity and generation expression specified for column ",
               column,
               constraint.pos());
+        }
+        if (column.identity() != ' ') {
+          throw conflicting(
+              "multiple identity specifications for column ", column, constraint.pos());
+        }
+        if (column.defaultText() != null) {
+          throw conflicting(
+              "both default and identity specified for column ", column, constraint.pos());
         }
         if (type.type() != Types.INT2 && type.type() != Types.INT4 && type.type() != Types.INT8) {
           throw new SqlException(
@@ -386,8 +431,11 @@ final class TableBuilder {
 
   void add(TableElement.TableConstraint constraint) {
     switch (constraint) {
-      case TableElement.TableConstraint.Check check ->
+      case TableElement.TableConstraint.Check check -> {
+        if (!merges(check)) {
           checks.add(new PendingCheck(check.name(), check.expr(), check.text(), null));
+        }
+      }
       case TableElement.TableConstraint.Unique unique ->
           indexes.add(
               new PendingIndex(
@@ -410,6 +458,22 @@ final class TableBuilder {
       case TableElement.TableConstraint.Exclude _ ->
           throw SqlException.notSupported("EXCLUDE").at(constraint.pos());
     }
+  }
+
+  /// Whether a partition's check is one that it has from its parent.
+  private boolean merges(TableElement.TableConstraint.Check check) {
+    if (parentOid == 0 || check.name() == null) {
+      return false;
+    }
+    String text = StoredText.ofExpression(cx.names(), check.text());
+    boolean same =
+        checks.stream()
+            .anyMatch(other -> check.name().equals(other.name) && text.equals(other.text));
+    if (same) {
+      cx.notice(
+          Notice.notice("merging constraint \"" + check.name() + "\" with inherited definition"));
+    }
+    return same;
   }
 
   void option(String text) {
@@ -480,6 +544,7 @@ final class TableBuilder {
             .detail("Column \"" + column.name() + "\" is a generated column.")
             .at(element.pos());
       }
+      PartitionBounds.requireOrdered(Types.byOid(column.typeOid()), spec, element);
       numbers.add(column.number());
     }
     String strategy = spec.strategy().toLowerCase(java.util.Locale.ROOT);

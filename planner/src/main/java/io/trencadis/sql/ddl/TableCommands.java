@@ -83,7 +83,13 @@ final class TableCommands {
     List<LikeClause> copied = new ArrayList<>();
     for (TableElement element : create.elements()) {
       switch (element) {
-        case TableElement.ColumnDef column -> builder.add(column);
+        case TableElement.ColumnDef column -> {
+          if (create.partitionOf() != null) {
+            builder.refine(column);
+          } else {
+            builder.add(column);
+          }
+        }
         case TableElement.LikeClause like -> {
           LikeClause clause = new LikeClause(cx, like);
           clause.addTo(builder);

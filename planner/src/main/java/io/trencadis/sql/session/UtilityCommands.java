@@ -118,13 +118,23 @@ final class UtilityCommands {
       case Statement.Fetch fetch -> cursors.fetch(fetch);
       case Statement.ClosePortal close -> cursors.close(close);
       case Statement.Explain explained -> explain.run(explained, portal);
-      case Statement.Vacuum _ -> {
+      case Statement.Vacuum vacuum -> {
         requireNoBlock("VACUUM");
+        MaintenanceTargets.require(session.names(), vacuum);
         yield Result.tag("VACUUM");
       }
-      case Statement.Analyze _ -> Result.tag("ANALYZE");
+      case Statement.Analyze analyze -> {
+        MaintenanceTargets.require(session.names(), analyze.tables());
+        yield Result.tag("ANALYZE");
+      }
       case Statement.Checkpoint _ -> checkpoint();
-      case Statement.Reindex _ -> Result.tag("REINDEX");
+      case Statement.Reindex reindex -> {
+        if (MaintenanceTargets.concurrently(reindex)) {
+          requireNoBlock("REINDEX CONCURRENTLY");
+        }
+        MaintenanceTargets.require(session.names(), reindex);
+        yield Result.tag("REINDEX");
+      }
       case Statement.Cluster cluster -> {
         requireIndex(cluster);
         yield Result.tag("CLUSTER");

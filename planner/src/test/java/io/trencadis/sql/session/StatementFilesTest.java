@@ -43,7 +43,8 @@ class StatementFilesTest {
           "type_rights",
           "prepared_transactions",
           "partition_expressions",
-          "regression_found");
+          "regression_found",
+          "regression_definitions");
 
   /// Files whose answers also say where errors are.
   private static final List<String> POSITIONED_FILES =
