@@ -78,6 +78,7 @@ final class AlterTableCommands {
     locks.lock(cx.store(), table, RelationLock.ACCESS_EXCLUSIVE, LockWait.WAIT);
     for (AlterAction action : alter.actions()) {
       TableDescriptor current = cx.catalog().table(table.oid());
+      PartitionColumns.require(cx.catalog(), current, action, alter.only());
       if (action instanceof AlterAction.AddConstraint add) {
         constraints.add(current, add, alter.only());
       } else {
@@ -145,7 +146,7 @@ final class AlterTableCommands {
       case AlterAction.SetNotNull set -> {
         Column column = require(table, set.column());
         shape.requireNoNulls(table, column);
-        shape.put(table, table.change().column(column.withNotNull(true)));
+        setNotNull(table, column.name());
       }
       case AlterAction.DropNotNull drop -> {
         Column column = require(table, drop.column());
@@ -433,6 +434,12 @@ final class AlterTableCommands {
     }
   }
 
+  /// Here and in partitions.
+  private void setNotNull(TableDescriptor table, String name) {
+    shape.put(table, table.change().column(require(table, name).withNotNull(true)));
+    cx.catalog().partitionsOf(table.oid()).forEach(each -> setNotNull(each, name));
+  }
+
   private void changeType(TableDescriptor table, AlterAction.AlterColumnType change) {
     Column column = require(table, change.column());
     CompositeCommands.requireUnstored(cx, table);
@@ -463,14 +470,6 @@ final class AlterTableCommands {
               + "\" because it is part of the partition key of relation \""
               + table.name()
               + "\"");
-    }
-    if (table.isPartitioned()) {
-      throw SqlException.notSupported("ALTER COLUMN TYPE of a partitioned table").at(change.pos());
-    }
-    if (table.isPartitioned()
-        && table.partitioning().expressions().stream()
-            .anyMatch(each -> each.columns().contains(column.number()))) {
-      throw SqlException.notSupported("renaming a column that a partition key's expression names");
     }
     if (table.indexes().stream().anyMatch(index -> index.computesFrom(column.number()))) {
       throw SqlException.notSupported(
@@ -515,6 +514,11 @@ final class AlterTableCommands {
             column.sequenceOid(),
             false,
             column.generated());
+    if (table.isPartitioned()) {
+      shape.put(table, table.change().column(changed));
+      cx.catalog().partitionsOf(table.oid()).forEach(each -> changeType(each, change));
+      return;
+    }
     int place = table.liveColumns().indexOf(column);
     TableDescriptor definition = table.change().column(changed).build();
     shape.rewritten(

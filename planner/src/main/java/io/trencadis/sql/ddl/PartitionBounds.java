@@ -12,9 +12,14 @@ import io.trencadis.sql.types.TypeContext;
 import io.trencadis.sql.types.Types;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /// FOR VALUES clauses: what they mean, and whether they fit beside the partitions that are there.
 final class PartitionBounds {
+  /// Types without an order in PostgreSQL, too.
+  private static final Set<String> UNORDERED =
+      Set.of("point", "box", "circle", "line", "lseg", "path", "polygon", "json", "xml");
+
   private final DdlContext cx;
 
   PartitionBounds(DdlContext cx) {
@@ -104,7 +109,7 @@ final class PartitionBounds {
   /// @throws SqlException 42704 for a type that has no operator class for that
   static void requireOrdered(
       PgType type, Statement.PartitionSpec spec, Statement.IndexElement element) {
-    if (type.codec().ordered()) {
+    if (type.codec().ordered() || !UNORDERED.contains(type.name())) {
       return;
     }
     String method = spec.strategy().equalsIgnoreCase("hash") ? "hash" : "btree";

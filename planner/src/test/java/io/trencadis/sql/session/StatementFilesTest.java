@@ -44,7 +44,8 @@ class StatementFilesTest {
           "prepared_transactions",
           "partition_expressions",
           "regression_found",
-          "regression_definitions");
+          "regression_definitions",
+          "regression_partitions");
 
   /// Files whose answers also say where errors are.
   private static final List<String> POSITIONED_FILES =
