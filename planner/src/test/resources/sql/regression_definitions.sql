@@ -66,3 +66,7 @@ select x, sind(x), cosd(x), tand(x), cotd(x) from generate_series(-360, 360, 90)
 create table fp (a int primary key);
 create table ff (a int, foreign key (a) references fp on update set null (a));
 create table ff (a int, foreign key (a) references fp on update set default (a));
+create temp table tmpp (a int) partition by list (a);
+create index concurrently tmpp_a on tmpp (a);
+create index tmpp_a on tmpp (a);
+drop index concurrently tmpp_a;

@@ -324,7 +324,8 @@ final class DropCommands {
             .filter(i -> i.name().equals(name.name()))
             .findFirst()
             .orElseThrow();
-    if (drop.concurrently() && table.isPartitioned()) {
+    SchemaDescriptor schema = (SchemaDescriptor) cx.catalog().byOid(table.schemaOid());
+    if (drop.concurrently() && table.isPartitioned() && !schema.isTemporary()) {
       throw new SqlException(
           SqlState.FEATURE_NOT_SUPPORTED,
           "cannot drop partitioned index \"" + index.name() + "\" concurrently");

@@ -42,12 +42,12 @@ final class IndexCommands {
               "cannot create index on relation \"" + table.name() + "\"")
           .detail("This operation is not supported for views.");
     }
+    SchemaDescriptor schema = (SchemaDescriptor) cx.catalog().byOid(table.schemaOid());
     if (create.concurrently() && table.isPartitioned()) {
       throw new SqlException(
           SqlState.FEATURE_NOT_SUPPORTED,
           "cannot create index on partitioned table \"" + table.name() + "\" concurrently");
     }
-    SchemaDescriptor schema = (SchemaDescriptor) cx.catalog().byOid(table.schemaOid());
     if (create.name() != null && cx.catalog().relationNameTaken(schema.oid(), create.name())) {
       if (create.ifNotExists()) {
         cx.notice(

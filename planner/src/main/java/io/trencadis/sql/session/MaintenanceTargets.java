@@ -66,7 +66,8 @@ final class MaintenanceTargets {
   static void require(Names names, Statement.Reindex reindex) {
     String kind = reindex.kind();
     if (concurrently(reindex)
-        && (kind.equals("system") || reindex.name() != null && isSystem(reindex.name()))) {
+        && (kind.equals("system")
+            || !kind.equals("schema") && reindex.name() != null && isSystem(reindex.name()))) {
       throw new SqlException(
           SqlState.FEATURE_NOT_SUPPORTED, "cannot reindex system catalogs concurrently");
     }
