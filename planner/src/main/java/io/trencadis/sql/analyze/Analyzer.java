@@ -205,12 +205,26 @@ public final class Analyzer {
 
   /// A column's default, or another expression without columns, as a value of a type.
   public Expression value(Expr expr, String column, PgType type, int typmod) {
+    return value(expr, column, type, typmod, ExpressionAnalyzer.Clause.DEFAULT);
+  }
+
+  /// A value in the bound of a partition.
+  ///
+  /// @param column of the partition key
+  public Expression bound(Expr expr, String column, PgType type, int typmod) {
+    return value(expr, column, type, typmod, ExpressionAnalyzer.Clause.BOUND);
+  }
+
+  private Expression value(
+      Expr expr, String column, PgType type, int typmod, ExpressionAnalyzer.Clause clause) {
     ExpressionAnalyzer expressions =
-        new ExpressionAnalyzer(
-            analysis, null, Scope.empty(null), null, ExpressionAnalyzer.Clause.DEFAULT);
+        new ExpressionAnalyzer(analysis, null, Scope.empty(null), null, clause);
     if (expr instanceof Expr.ColumnRef ref) {
       throw new SqlException(
-              SqlState.FEATURE_NOT_SUPPORTED, "cannot use column reference in DEFAULT expression")
+              SqlState.FEATURE_NOT_SUPPORTED,
+              "cannot use column reference in "
+                  + clause.single()
+                  + (clause == ExpressionAnalyzer.Clause.BOUND ? " expression" : ""))
           .at(ref.pos());
     }
     RexNode node = asDefault(expressions, expr, column, type, typmod);
@@ -305,6 +319,22 @@ public final class Analyzer {
   /// What an index of a table computes from a row.
   public IndexTerms indexTerms(TableDescriptor table, IndexDescriptor index) {
     return TableScopes.indexTerms(analysis, table, index);
+  }
+
+  /// What the expressions of a partitioned table's key compute.
+  public List<RexNode> partitionTerms(TableDescriptor table) {
+    return TableScopes.partitionTerms(analysis, table);
+  }
+
+  /// An expression that a table is to be partitioned by.
+  ///
+  /// @param part its number in the key, from 1
+  /// @throws SqlException 42P16 and 42P17 for what cannot be a key
+  public Expression partitionExpression(Expr expr, TableDescriptor table, int part) {
+    RexNode node = overRow(table, ExpressionAnalyzer.Clause.PARTITION).analyze(expr);
+    List<Integer> columns = numbers(node, table);
+    PartitionTerm.require(node, Analysis.typeOf(node), columns, table, part);
+    return new Expression(node, analysis.slots(), columns);
   }
 
   /// What keeps a view from being changed through, in words for a hint; null for nothing.

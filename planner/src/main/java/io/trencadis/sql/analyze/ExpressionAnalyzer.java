@@ -43,6 +43,8 @@ final class ExpressionAnalyzer {
     GENERATED("column generation expressions", false, false),
     INDEX("index expressions", false, false),
     PREDICATE("index predicates", false, false),
+    BOUND("partition bound", false, false),
+    PARTITION("partition key expressions", false, false),
     UPDATE("UPDATE", false, false),
     MERGE_WHEN("MERGE WHEN conditions", false, false),
     RETURNING("RETURNING", false, true);

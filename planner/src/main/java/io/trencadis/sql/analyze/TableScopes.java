@@ -4,6 +4,7 @@ import io.trencadis.sql.ast.Expr;
 import io.trencadis.sql.catalog.CheckConstraint;
 import io.trencadis.sql.catalog.Column;
 import io.trencadis.sql.catalog.IndexDescriptor;
+import io.trencadis.sql.catalog.IndexExpression;
 import io.trencadis.sql.catalog.KeyPart;
 import io.trencadis.sql.catalog.SchemaDescriptor;
 import io.trencadis.sql.catalog.TableDescriptor;
@@ -114,10 +115,7 @@ final class TableScopes {
     List<RexNode> computed = new ArrayList<>();
     for (KeyPart part : index.parts()) {
       if (part.expression() != null) {
-        Expr expr = SqlParser.parseExpression(part.expression().text());
-        PgType type = Types.byOid(part.expression().typeOid());
-        computed.add(
-            stored(analysis, () -> expressions.coerce(expressions.analyze(expr), type, -1)));
+        computed.add(term(analysis, expressions, part.expression()));
       }
     }
     RexNode predicate = null;
@@ -126,6 +124,29 @@ final class TableScopes {
       predicate = stored(analysis, () -> expressions.booleanOperand(expr, "argument of WHERE"));
     }
     return new IndexTerms(computed, predicate);
+  }
+
+  private static RexNode term(
+      Analysis analysis, ExpressionAnalyzer expressions, IndexExpression term) {
+    Expr expr = SqlParser.parseExpression(term.text());
+    PgType type = Types.byOid(term.typeOid());
+    return stored(analysis, () -> expressions.coerce(expressions.analyze(expr), type, -1));
+  }
+
+  /// The expressions of a partitioned table's key.
+  static List<RexNode> partitionTerms(Analysis analysis, TableDescriptor table) {
+    ExpressionAnalyzer expressions =
+        new ExpressionAnalyzer(
+            analysis,
+            null,
+            row(analysis, table, table.name()),
+            null,
+            ExpressionAnalyzer.Clause.PARTITION);
+    List<RexNode> terms = new ArrayList<>();
+    for (IndexExpression each : table.partitioning().expressions()) {
+      terms.add(term(analysis, expressions, each));
+    }
+    return terms;
   }
 
   /// What the generated columns are computed from, by place; null for the others.

@@ -78,6 +78,7 @@ final class AlterTableCommands {
     locks.lock(cx.store(), table, RelationLock.ACCESS_EXCLUSIVE, LockWait.WAIT);
     for (AlterAction action : alter.actions()) {
       TableDescriptor current = cx.catalog().table(table.oid());
+      PartitionColumns.require(cx.catalog(), current, action, alter.only());
       if (action instanceof AlterAction.AddConstraint add) {
         constraints.add(current, add, alter.only());
       } else {
@@ -124,6 +125,9 @@ final class AlterTableCommands {
       case AlterAction.SetDefault set -> {
         Column column = require(table, set.column());
         ColumnRules.requirePlain(table, column, null);
+        if (column.identity() != ' ') {
+          throw IdentityCommands.isIdentity(table, column);
+        }
         PgType type = Types.byOid(column.typeOid());
         new Expressions(cx).value(set.expr(), column.name(), type, column.typmod());
         String text =
@@ -142,7 +146,7 @@ final class AlterTableCommands {
       case AlterAction.SetNotNull set -> {
         Column column = require(table, set.column());
         shape.requireNoNulls(table, column);
-        shape.put(table, table.change().column(column.withNotNull(true)));
+        setNotNull(table, column.name());
       }
       case AlterAction.DropNotNull drop -> {
         Column column = require(table, drop.column());
@@ -153,11 +157,18 @@ final class AlterTableCommands {
               SqlState.INVALID_TABLE_DEFINITION,
               "column \"" + column.name() + "\" is in a primary key");
         }
+        if (column.identity() != ' ') {
+          throw IdentityCommands.isIdentity(table, column);
+        }
         shape.put(table, table.change().column(column.withNotNull(false)));
       }
       case AlterAction.AddConstraint add -> constraints.add(table, add, false);
       case AlterAction.AddIdentity add ->
           new IdentityCommands(cx).add(table, require(table, add.column()), add);
+      case AlterAction.SetIdentity set ->
+          new IdentityCommands(cx).set(table, require(table, set.column()), set);
+      case AlterAction.DropIdentity drop ->
+          new IdentityCommands(cx).drop(table, require(table, drop.column()), drop);
       case AlterAction.DropConstraint drop -> constraints.drop(table, drop);
       case AlterAction.RenameTable rename -> {
         ObjectNames.requireFree(cx.catalog(), table.schemaOid(), rename.newName());
@@ -346,8 +357,7 @@ final class AlterTableCommands {
     TableDescriptor table = cx.catalog().table(named.oid());
     boolean placed =
         switch (table.placement()) {
-          case null ->
-              table.isPartitioned() && table.partitioning().columns().contains(column.number());
+          case null -> table.isPartitioned() && table.partitioning().uses(column.number());
           case PlacementDescriptor.Hash hash -> hash.columns().contains(column.number());
           case PlacementDescriptor.Range range -> range.columns().contains(column.number());
           case PlacementDescriptor.Single _ -> false;
@@ -424,13 +434,18 @@ final class AlterTableCommands {
     }
   }
 
+  /// Here and in partitions.
+  private void setNotNull(TableDescriptor table, String name) {
+    shape.put(table, table.change().column(require(table, name).withNotNull(true)));
+    cx.catalog().partitionsOf(table.oid()).forEach(each -> setNotNull(each, name));
+  }
+
   private void changeType(TableDescriptor table, AlterAction.AlterColumnType change) {
     Column column = require(table, change.column());
     CompositeCommands.requireUnstored(cx, table);
     Names.TypeReference type = cx.names().type(change.type());
     DdlRights.requireUsage(cx, type.type());
-    boolean placed =
-        table.isPartitioned() && table.partitioning().columns().contains(column.number());
+    boolean placed = table.isPartitioned() && table.partitioning().uses(column.number());
     List<Column> computed = new Expressions(cx).generatedFrom(table, column);
     if (!computed.isEmpty()) {
       throw new SqlException(
@@ -447,8 +462,14 @@ final class AlterTableCommands {
       widen(table, column, type.typmod());
       return;
     }
-    if (placed || table.isPartitioned()) {
-      throw SqlException.notSupported("ALTER COLUMN TYPE of a partitioned table").at(change.pos());
+    if (placed) {
+      throw new SqlException(
+          SqlState.INVALID_TABLE_DEFINITION,
+          "cannot alter column \""
+              + column.name()
+              + "\" because it is part of the partition key of relation \""
+              + table.name()
+              + "\"");
     }
     if (table.indexes().stream().anyMatch(index -> index.computesFrom(column.number()))) {
       throw SqlException.notSupported(
@@ -493,6 +514,11 @@ final class AlterTableCommands {
             column.sequenceOid(),
             false,
             column.generated());
+    if (table.isPartitioned()) {
+      shape.put(table, table.change().column(changed));
+      cx.catalog().partitionsOf(table.oid()).forEach(each -> changeType(each, change));
+      return;
+    }
     int place = table.liveColumns().indexOf(column);
     TableDescriptor definition = table.change().column(changed).build();
     shape.rewritten(
@@ -528,6 +554,11 @@ final class AlterTableCommands {
     if (table.checks().stream().anyMatch(check -> check.columns().contains(column.number()))) {
       throw SqlException.notSupported("renaming a column that a check constraint names")
           .at(rename.pos());
+    }
+    if (table.isPartitioned()
+        && table.partitioning().expressions().stream()
+            .anyMatch(each -> each.columns().contains(column.number()))) {
+      throw SqlException.notSupported("renaming a column that a partition key's expression names");
     }
     if (table.indexes().stream().anyMatch(index -> index.computesFrom(column.number()))) {
       throw SqlException.notSupported("renaming a column that an index expression names")

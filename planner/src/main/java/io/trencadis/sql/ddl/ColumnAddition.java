@@ -1,7 +1,5 @@
 package io.trencadis.sql.ddl;
 
-import io.trencadis.base.SqlException;
-import io.trencadis.base.SqlState;
 import io.trencadis.sql.analyze.StoredText;
 import io.trencadis.sql.ast.Expr;
 import io.trencadis.sql.ast.TableElement;
@@ -66,10 +64,6 @@ record ColumnAddition(
     List<SequenceDescriptor> sequences = new ArrayList<>();
     builder.sequences().forEach(sequence -> sequences.add(sequence.withOwner(table.oid(), number)));
     if (column.identity() != ' ' || (!sequences.isEmpty() && column.defaultText() != null)) {
-      if (column.identity() != ' ') {
-        throw new SqlException(
-            SqlState.FEATURE_NOT_SUPPORTED, "ADD COLUMN with an identity is not supported yet");
-      }
       sequences.forEach(cx::put);
     }
     if (generation != null) {
@@ -84,6 +78,14 @@ record ColumnAddition(
           others);
     }
     PgType type = Types.byOid(column.typeOid());
+    if (column.identity() != ' ') {
+      Expr next = SqlParser.parseExpression("nextval('" + column.sequenceOid() + "'::regclass)");
+      return new ColumnAddition(
+          column,
+          sequences,
+          new Expressions(cx).value(next, column.name(), type, column.typmod()),
+          others);
+    }
     Expressions.Compiled value =
         column.defaultText() == null
             ? type.hasRules() ? new Expressions(cx).absent(column) : null

@@ -197,6 +197,7 @@ final class ConstraintCommands {
             .placement(placement)
             .build();
     if (table.isPartitioned()) {
+      PartitionBounds.requirePlainKey(table.partitioning(), true);
       required(null, table.partitioning().columns(), numbers, table);
       shape.put(table, table.change().columns(columns).primaryKey(primary).indexes(all));
       for (TableDescriptor partition :

@@ -83,8 +83,7 @@ final class DropCommands {
                   SqlState.WRONG_OBJECT_TYPE, "\"" + name.name() + "\" is not a " + wanted)
               .hint("Use DROP INDEX to remove an index.");
         }
-        boolean schemaKnown =
-            name.schema() == null || cx.names().findSchema(name.schema()) != null;
+        boolean schemaKnown = name.schema() == null || cx.names().findSchema(name.schema()) != null;
         PgType type = schemaKnown ? cx.names().findType(name.parts(), -1) : null;
         if (type != null && type.isUsers() && type.isRow()) {
           throw new SqlException(
@@ -325,6 +324,12 @@ final class DropCommands {
             .filter(i -> i.name().equals(name.name()))
             .findFirst()
             .orElseThrow();
+    SchemaDescriptor schema = (SchemaDescriptor) cx.catalog().byOid(table.schemaOid());
+    if (drop.concurrently() && table.isPartitioned() && !schema.isTemporary()) {
+      throw new SqlException(
+          SqlState.FEATURE_NOT_SUPPORTED,
+          "cannot drop partitioned index \"" + index.name() + "\" concurrently");
+    }
     if (index.constraint()) {
       throw new SqlException(
               SqlState.DEPENDENT_OBJECTS_STILL_EXIST,

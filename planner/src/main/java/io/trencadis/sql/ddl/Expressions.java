@@ -41,6 +41,13 @@ final class Expressions {
         new Analyzer(cx.names(), cluster, new int[0]).value(expr, column, type, typmod), cluster);
   }
 
+  /// A value in the bound of a partition.
+  Compiled bound(Expr expr, String column, PgType type, int typmod) {
+    RelOptCluster cluster = QueryPlanner.newCluster();
+    return compiled(
+        new Analyzer(cx.names(), cluster, new int[0]).bound(expr, column, type, typmod), cluster);
+  }
+
   /// What a column without a default of its own gets, which its domain may decide.
   Compiled absent(Column column) {
     RelOptCluster cluster = QueryPlanner.newCluster();

@@ -73,6 +73,15 @@ final class ForeignKeyCommands {
   void add(
       TableDescriptor table, TableElement.TableConstraint.ForeignKey wanted, boolean notValid) {
     TableElement.ForeignKeyTarget target = wanted.target();
+    if (!target.onUpdate().columns().isEmpty()) {
+      String action =
+          target.onUpdate().action() == TableElement.ForeignKeyAction.SET_NULL
+              ? "SET NULL"
+              : "SET DEFAULT";
+      throw new SqlException(
+          SqlState.FEATURE_NOT_SUPPORTED,
+          "a column list with " + action + " is only supported for ON DELETE actions");
+    }
     TableDescriptor parent = cx.names().table(target.table());
     if (parent.isView()) {
       throw new SqlException(

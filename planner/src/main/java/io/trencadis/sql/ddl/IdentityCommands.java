@@ -7,6 +7,7 @@ import io.trencadis.sql.catalog.Column;
 import io.trencadis.sql.catalog.SchemaDescriptor;
 import io.trencadis.sql.catalog.SequenceDescriptor;
 import io.trencadis.sql.catalog.TableDescriptor;
+import io.trencadis.sql.session.Notice;
 import io.trencadis.sql.types.PgType;
 import io.trencadis.sql.types.Types;
 
@@ -25,11 +26,11 @@ final class IdentityCommands {
           SqlState.INVALID_PARAMETER_VALUE,
           "identity column type must be smallint, integer, or bigint");
     }
-    if (!column.notNull()) {
-      throw refused(table, column, " must be declared NOT NULL before identity can be added");
-    }
     if (column.identity() != ' ') {
       throw refused(table, column, " is already an identity column");
+    }
+    if (!column.notNull()) {
+      throw refused(table, column, " must be declared NOT NULL before identity can be added");
     }
     if (column.defaultText() != null) {
       throw refused(table, column, " already has a default value");
@@ -61,6 +62,51 @@ final class IdentityCommands {
             .change()
             .column(column.withIdentity(add.always() ? 'a' : 'd', sequence.oid()))
             .build());
+  }
+
+  /// SET GENERATED, and SET of the sequence's options.
+  void set(TableDescriptor table, Column column, AlterAction.SetIdentity set) {
+    if (column.identity() == ' ') {
+      throw refused(table, column, " is not an identity column");
+    }
+    SequenceDescriptor old = (SequenceDescriptor) cx.catalog().byOid(column.sequenceOid());
+    cx.put(new SequenceCommands(cx).altered(old, set.options()));
+    if (set.always() != null) {
+      cx.put(
+          table
+              .change()
+              .column(column.withIdentity(set.always() ? 'a' : 'd', column.sequenceOid()))
+              .build());
+    }
+  }
+
+  void drop(TableDescriptor table, Column column, AlterAction.DropIdentity drop) {
+    if (column.identity() == ' ') {
+      if (!drop.ifExists()) {
+        throw refused(table, column, " is not an identity column");
+      }
+      cx.notice(
+          Notice.notice(
+              "column \""
+                  + column.name()
+                  + "\" of relation \""
+                  + table.name()
+                  + "\" is not an identity column, skipping"));
+      return;
+    }
+    cx.remove(column.sequenceOid());
+    cx.put(table.change().column(column.withIdentity(' ', 0)).build());
+  }
+
+  /// What a change says that identity columns do not take.
+  static SqlException isIdentity(TableDescriptor table, Column column) {
+    return new SqlException(
+        SqlState.SYNTAX_ERROR,
+        "column \""
+            + column.name()
+            + "\" of relation \""
+            + table.name()
+            + "\" is an identity column");
   }
 
   private static SqlException refused(TableDescriptor table, Column column, String why) {

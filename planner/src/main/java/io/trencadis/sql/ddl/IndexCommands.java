@@ -43,6 +43,11 @@ final class IndexCommands {
           .detail("This operation is not supported for views.");
     }
     SchemaDescriptor schema = (SchemaDescriptor) cx.catalog().byOid(table.schemaOid());
+    if (create.concurrently() && table.isPartitioned()) {
+      throw new SqlException(
+          SqlState.FEATURE_NOT_SUPPORTED,
+          "cannot create index on partitioned table \"" + table.name() + "\" concurrently");
+    }
     if (create.name() != null && cx.catalog().relationNameTaken(schema.oid(), create.name())) {
       if (create.ifNotExists()) {
         cx.notice(
@@ -277,6 +282,7 @@ final class IndexCommands {
             : unplaced.withPlacement(
                 Placements.ofIndex(table.placement(), unplaced, cx.shardCount()));
     if (table.isPartitioned() && unique) {
+      PartitionBounds.requirePlainKey(table.partitioning(), false);
       for (int number : table.partitioning().columns()) {
         if (!index.keyColumns().contains(number)) {
           throw new SqlException(

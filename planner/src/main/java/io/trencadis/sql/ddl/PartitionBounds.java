@@ -4,17 +4,22 @@ import io.trencadis.base.SqlException;
 import io.trencadis.base.SqlState;
 import io.trencadis.sql.ast.Expr;
 import io.trencadis.sql.ast.Statement;
-import io.trencadis.sql.catalog.Column;
 import io.trencadis.sql.catalog.PartitionBound;
+import io.trencadis.sql.catalog.Partitioning;
 import io.trencadis.sql.catalog.TableDescriptor;
 import io.trencadis.sql.types.PgType;
 import io.trencadis.sql.types.TypeContext;
 import io.trencadis.sql.types.Types;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /// FOR VALUES clauses: what they mean, and whether they fit beside the partitions that are there.
 final class PartitionBounds {
+  /// Types without an order in PostgreSQL, too.
+  private static final Set<String> UNORDERED =
+      Set.of("point", "box", "circle", "line", "lseg", "path", "polygon", "json", "xml");
+
   private final DdlContext cx;
 
   PartitionBounds(DdlContext cx) {
@@ -49,10 +54,9 @@ final class PartitionBounds {
           }
           case Statement.PartitionBoundSpec.ListOf list -> {
             requireStrategy(strategy, 'l', "list", spec.pos());
-            Column column = column(parent, 0);
             List<String> values = new ArrayList<>();
             for (Expr value : list.values()) {
-              values.add(text(value, column));
+              values.add(text(value, parent, 0));
             }
             yield new PartitionBound.ListOf(values);
           }
@@ -87,6 +91,52 @@ final class PartitionBounds {
     return bound;
   }
 
+  /// Whether rows with equal keys meet in one partition cannot be said of an expression.
+  ///
+  /// @throws SqlException 0A000 where the partition key has one
+  static void requirePlainKey(Partitioning partitioning, boolean primary) {
+    if (!partitioning.expressions().isEmpty()) {
+      String word = primary ? "PRIMARY KEY" : "UNIQUE";
+      throw new SqlException(
+              SqlState.FEATURE_NOT_SUPPORTED,
+              "unsupported " + word + " constraint with partition key definition")
+          .detail(word + " constraints cannot be used when partition keys include expressions.");
+    }
+  }
+
+  /// Partition keys are compared, or hashed.
+  ///
+  /// @throws SqlException 42704 for a type that has no operator class for that
+  static void requireOrdered(
+      PgType type, Statement.PartitionSpec spec, Statement.IndexElement element) {
+    if (type.codec().ordered() || !UNORDERED.contains(type.name())) {
+      return;
+    }
+    String method = spec.strategy().equalsIgnoreCase("hash") ? "hash" : "btree";
+    throw element.opclass() != null
+        ? new SqlException(
+                SqlState.UNDEFINED_OBJECT,
+                "operator class \""
+                    + element.opclass()
+                    + "\" does not exist for access method \""
+                    + method
+                    + "\"")
+            .at(element.opclass().pos())
+        : new SqlException(
+                SqlState.UNDEFINED_OBJECT,
+                "data type "
+                    + type.displayName()
+                    + " has no default operator class for access method \""
+                    + method
+                    + "\"")
+            .hint(
+                "You must specify a "
+                    + method
+                    + " operator class or define a default "
+                    + method
+                    + " operator class for the data type.");
+  }
+
   private static void requireStrategy(char strategy, char wanted, String word, int pos) {
     if (strategy != wanted) {
       String of = strategy == 'h' ? "hash" : strategy == 'l' ? "list" : "range";
@@ -97,15 +147,14 @@ final class PartitionBounds {
     }
   }
 
-  private static Column column(TableDescriptor parent, int index) {
-    return parent.columnNumbered(parent.partitioning().columns().get(index));
-  }
-
-  private String text(Expr expr, Column column) {
-    PgType type = Types.byOid(column.typeOid());
+  private String text(Expr expr, TableDescriptor parent, int part) {
+    Partitioning key = parent.partitioning();
+    PgType type = Types.byOid(key.typeOid(part, parent));
+    int typmod =
+        key.expression(part) != null ? -1 : parent.columnNumbered(key.columns().get(part)).typmod();
     Expressions expressions = new Expressions(cx);
     Object value =
-        expressions.evaluate(expressions.value(expr, column.name(), type, column.typmod()));
+        expressions.evaluate(expressions.bound(expr, key.name(part, parent), type, typmod));
     // Kept in the form that needs no session's settings to be read.
     return value == null ? null : type.codec().format(value, TypeContext.DEFAULTS);
   }
@@ -125,7 +174,7 @@ final class PartitionBounds {
             case MINVALUE -> new PartitionBound.Edge(-1, null);
             case MAXVALUE -> new PartitionBound.Edge(1, null);
             case VALUE -> {
-              String text = text(datum.value(), column(parent, i));
+              String text = text(datum.value(), parent, i);
               if (text == null) {
                 throw new SqlException(
                         SqlState.INVALID_TABLE_DEFINITION, "cannot specify NULL in range bound")
@@ -147,7 +196,7 @@ final class PartitionBounds {
       if (x.infinity() != 0 || y.infinity() != 0) {
         order = Integer.compare(x.infinity(), y.infinity());
       } else {
-        PgType type = Types.byOid(column(parent, i).typeOid());
+        PgType type = Types.byOid(parent.partitioning().typeOid(i, parent));
         order =
             type.codec()
                 .compare(

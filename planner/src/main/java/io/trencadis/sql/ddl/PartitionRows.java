@@ -8,9 +8,9 @@ import io.trencadis.sql.catalog.IndexDescriptor;
 import io.trencadis.sql.catalog.KeyPart;
 import io.trencadis.sql.catalog.PartitionBound;
 import io.trencadis.sql.catalog.TableDescriptor;
+import io.trencadis.sql.execute.Execution;
 import io.trencadis.sql.execute.PartitionRouter;
 import io.trencadis.sql.planning.PartitionRouting;
-import io.trencadis.sql.types.TypeContext;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -117,12 +117,13 @@ final class PartitionRows {
     while (root.parentOid() != 0) {
       root = cx.catalog().table(root.parentOid());
     }
-    PartitionRouter router = new PartitionRouting(cx.catalog()).root(root).router();
+    PartitionRouter router = new PartitionRouting(cx.names()).root(root).router();
     List<TableDescriptor> all = new ArrayList<>();
     collectLeaves(root, all);
     List<TableDescriptor> own = new ArrayList<>();
     collectLeaves(partition, own);
     List<Column> columns = root.liveColumns();
+    Execution x = cx.execution(new Object[0]);
     for (TableDescriptor leaf : own) {
       int number = all.indexOf(leaf);
       int[] places = new int[columns.size()];
@@ -138,7 +139,7 @@ final class PartitionRows {
                 for (int i = 0; i < places.length; i++) {
                   seen[i] = row[places[i]];
                 }
-                if (router.leafOf(seen, TypeContext.DEFAULTS) != number) {
+                if (router.leafOf(seen, x) != number) {
                   throw new SqlException(SqlState.CHECK_VIOLATION, message.of(leaf))
                       .with(SqlException.Field.TABLE_NAME, leaf.name());
                 }

@@ -2,6 +2,7 @@ package io.trencadis.sql.ddl;
 
 import io.trencadis.base.SqlException;
 import io.trencadis.base.SqlState;
+import io.trencadis.sql.analyze.Analyzer;
 import io.trencadis.sql.analyze.Names;
 import io.trencadis.sql.analyze.StoredText;
 import io.trencadis.sql.ast.Expr;
@@ -11,6 +12,7 @@ import io.trencadis.sql.ast.TypeName;
 import io.trencadis.sql.catalog.CheckConstraint;
 import io.trencadis.sql.catalog.Column;
 import io.trencadis.sql.catalog.IndexDescriptor;
+import io.trencadis.sql.catalog.IndexExpression;
 import io.trencadis.sql.catalog.KeyPart;
 import io.trencadis.sql.catalog.PartitionBound;
 import io.trencadis.sql.catalog.Partitioning;
@@ -19,6 +21,9 @@ import io.trencadis.sql.catalog.SchemaDescriptor;
 import io.trencadis.sql.catalog.SequenceDescriptor;
 import io.trencadis.sql.catalog.TableDescriptor;
 import io.trencadis.sql.parser.SqlParser;
+import io.trencadis.sql.planning.QueryPlanner;
+import io.trencadis.sql.rel.PgRelType;
+import io.trencadis.sql.session.Notice;
 import io.trencadis.sql.types.PgType;
 import io.trencadis.sql.types.Types;
 import java.util.ArrayList;
@@ -58,6 +63,7 @@ final class TableBuilder {
   private final List<PendingGeneration> generations = new ArrayList<>();
   private final List<TableElement.TableConstraint.ForeignKey> foreignKeys = new ArrayList<>();
   private PlacementDescriptor wanted;
+  private final Set<String> refined = new HashSet<>();
   private char kind = 'r';
   private Partitioning partitioning;
   private int parentOid;
@@ -216,6 +222,37 @@ final class TableBuilder {
     }
   }
 
+  /// What a partition says of a column that it has from its parent.
+  ///
+  /// @throws SqlException 42703 where the parent has none of that name
+  void refine(TableElement.ColumnDef definition) {
+    Column column = null;
+    for (Column candidate : columns) {
+      column = candidate.name().equals(definition.name()) ? candidate : column;
+    }
+    if (column == null) {
+      throw new SqlException(
+          SqlState.UNDEFINED_COLUMN, "column \"" + definition.name() + "\" does not exist");
+    }
+    if (!refined.add(definition.name())) {
+      throw new SqlException(
+          SqlState.DUPLICATE_COLUMN,
+          "column \"" + definition.name() + "\" specified more than once");
+    }
+    int number = column.number();
+    if (!column.generated()
+        && definition.constraints().stream()
+            .anyMatch(each -> each instanceof TableElement.ColumnConstraint.DefaultValue)) {
+      // Its own default comes in the place of the parent's.
+      columns.set(number - 1, column.withDefault(null));
+    }
+    Names.TypeReference type =
+        new Names.TypeReference(Types.byOid(column.typeOid()), column.typmod());
+    for (TableElement.ColumnConstraint constraint : definition.constraints()) {
+      apply(constraint, number, type);
+    }
+  }
+
   private String sequenceText(SequenceDescriptor sequence) {
     String own = io.trencadis.sql.types.Identifiers.quote(sequence.name());
     boolean visible =
@@ -285,6 +322,10 @@ final class TableBuilder {
                       + "\"")
               .at(constraint.pos());
         }
+        if (column.identity() != ' ') {
+          throw conflicting(
+              "both default and identity specified for column ", column, constraint.pos());
+        }
         expressions.value(value.expr(), column.name(), type.type(), type.typmod());
         columns.set(
             number - 1,
@@ -315,6 +356,14 @@ final class TableBuilder {
               "both identity and generation expression specified for column ",
               column,
               constraint.pos());
+        }
+        if (column.identity() != ' ') {
+          throw conflicting(
+              "multiple identity specifications for column ", column, constraint.pos());
+        }
+        if (column.defaultText() != null) {
+          throw conflicting(
+              "both default and identity specified for column ", column, constraint.pos());
         }
         if (type.type() != Types.INT2 && type.type() != Types.INT4 && type.type() != Types.INT8) {
           throw new SqlException(
@@ -382,8 +431,11 @@ final class TableBuilder {
 
   void add(TableElement.TableConstraint constraint) {
     switch (constraint) {
-      case TableElement.TableConstraint.Check check ->
+      case TableElement.TableConstraint.Check check -> {
+        if (!merges(check)) {
           checks.add(new PendingCheck(check.name(), check.expr(), check.text(), null));
+        }
+      }
       case TableElement.TableConstraint.Unique unique ->
           indexes.add(
               new PendingIndex(
@@ -406,6 +458,22 @@ final class TableBuilder {
       case TableElement.TableConstraint.Exclude _ ->
           throw SqlException.notSupported("EXCLUDE").at(constraint.pos());
     }
+  }
+
+  /// Whether a partition's check is one that it has from its parent.
+  private boolean merges(TableElement.TableConstraint.Check check) {
+    if (parentOid == 0 || check.name() == null) {
+      return false;
+    }
+    String text = StoredText.ofExpression(cx.names(), check.text());
+    boolean same =
+        checks.stream()
+            .anyMatch(other -> check.name().equals(other.name) && text.equals(other.text));
+    if (same) {
+      cx.notice(
+          Notice.notice("merging constraint \"" + check.name() + "\" with inherited definition"));
+    }
+    return same;
   }
 
   void option(String text) {
@@ -437,20 +505,37 @@ final class TableBuilder {
 
   void partitionBy(Statement.PartitionSpec spec) {
     List<Integer> numbers = new ArrayList<>();
+    List<IndexExpression> computed = new ArrayList<>();
     for (Statement.IndexElement element : spec.elements()) {
-      if (element.column() == null) {
-        throw SqlException.notSupported("partitioning by an expression").at(element.pos());
+      if (element.column() == null && !(element.expr() instanceof Expr.ColumnRef)) {
+        if (spec.hashPartitions() != null
+            || spec.splitPoints() != null && !spec.splitPoints().isEmpty()) {
+          throw SqlException.notSupported("placing rows by an expression").at(element.pos());
+        }
+        Analyzer.Expression analyzed =
+            new Analyzer(cx.names(), QueryPlanner.newCluster(), new int[0])
+                .partitionExpression(element.expr(), bare(), numbers.size() + 1);
+        computed.add(
+            new IndexExpression(
+                StoredText.ofExpression(cx.names(), element.text()),
+                PgRelType.of(analyzed.node().getType()).oid(),
+                analyzed.columns()));
+        numbers.add(0);
+        continue;
       }
+      // A column in parentheses is a column.
+      String named =
+          element.expr() instanceof Expr.ColumnRef ref ? ref.parts().getLast() : element.column();
       Column column = null;
       for (Column candidate : columns) {
-        if (candidate.name().equals(element.column())) {
+        if (candidate.name().equals(named)) {
           column = candidate;
         }
       }
       if (column == null) {
         throw new SqlException(
                 SqlState.UNDEFINED_COLUMN,
-                "column \"" + element.column() + "\" named in partition key does not exist")
+                "column \"" + named + "\" named in partition key does not exist")
             .at(element.pos());
       }
       if (column.generated()) {
@@ -459,6 +544,7 @@ final class TableBuilder {
             .detail("Column \"" + column.name() + "\" is a generated column.")
             .at(element.pos());
       }
+      PartitionBounds.requireOrdered(Types.byOid(column.typeOid()), spec, element);
       numbers.add(column.number());
     }
     String strategy = spec.strategy().toLowerCase(java.util.Locale.ROOT);
@@ -497,8 +583,31 @@ final class TableBuilder {
             .at(spec.pos());
       }
       kind = 'p';
-      partitioning = new Partitioning(letter, numbers);
+      partitioning = new Partitioning(letter, numbers, computed);
     }
+  }
+
+  /// The table as far as expressions over its rows need it.
+  private TableDescriptor bare() {
+    return new TableDescriptor(
+        oid,
+        cx.databaseOid(),
+        schema.oid(),
+        name,
+        cx.role().oid(),
+        kind,
+        1,
+        List.copyOf(columns),
+        0,
+        null,
+        List.of(),
+        List.of(),
+        null,
+        null,
+        parentOid,
+        bound,
+        null,
+        List.of());
   }
 
   // ---- the result
@@ -648,6 +757,9 @@ final class TableBuilder {
   /// A unique key can only be enforced where all rows with equal keys are in one place, unless its
   /// index is partitioned by its own key; the primary key is the table, and has the table's place.
   private void requirePartitionColumns(PendingIndex pending, PlacementDescriptor placement) {
+    if (partitioning != null) {
+      PartitionBounds.requirePlainKey(partitioning, pending.primary);
+    }
     List<Integer> needed =
         switch (placement) {
           case null -> partitioning.columns();

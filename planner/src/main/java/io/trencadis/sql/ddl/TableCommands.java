@@ -83,7 +83,13 @@ final class TableCommands {
     List<LikeClause> copied = new ArrayList<>();
     for (TableElement element : create.elements()) {
       switch (element) {
-        case TableElement.ColumnDef column -> builder.add(column);
+        case TableElement.ColumnDef column -> {
+          if (create.partitionOf() != null) {
+            builder.refine(column);
+          } else {
+            builder.add(column);
+          }
+        }
         case TableElement.LikeClause like -> {
           LikeClause clause = new LikeClause(cx, like);
           clause.addTo(builder);
@@ -105,6 +111,9 @@ final class TableCommands {
       builder.option(option.name() + "=" + option.value());
     }
     TableDescriptor table = finish(builder);
+    if (table.isPartitioned() && create.elements().stream().anyMatch(TableCommands::noInherit)) {
+      throw noInherit(table);
+    }
     if (table.parentOid() != 0) {
       new PartitionRows(cx).requireAtHome(table);
     }
@@ -112,6 +121,26 @@ final class TableCommands {
       clause.addIndexes(table.oid(), indexes);
     }
     cx.onCommit(table.oid(), create.onCommit());
+  }
+
+  /// Whether a check says that partitions need not have it.
+  private static boolean noInherit(TableElement element) {
+    return switch (element) {
+      case TableElement.TableConstraint.Check check -> check.noInherit();
+      case TableElement.ColumnDef column ->
+          column.constraints().stream()
+              .anyMatch(
+                  each ->
+                      each instanceof TableElement.ColumnConstraint.Check check
+                          && check.noInherit());
+      default -> false;
+    };
+  }
+
+  static SqlException noInherit(TableDescriptor table) {
+    return new SqlException(
+        SqlState.INVALID_TABLE_DEFINITION,
+        "cannot add NO INHERIT constraint to partitioned table \"" + table.name() + "\"");
   }
 
   private SchemaDescriptor schemaFor(

@@ -1,7 +1,6 @@
 package io.trencadis.sql.execute;
 
 import io.trencadis.sql.types.TypeCodec;
-import io.trencadis.sql.types.TypeContext;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
@@ -11,6 +10,7 @@ public final class PartitionRouter {
   private final int[] places;
   private final String[] names;
   private final TypeCodec[] codecs;
+  private final Eval[] computed;
   private final List<Branch> branches;
 
   /// A partition: which rows it takes, and what it is.
@@ -45,9 +45,13 @@ public final class PartitionRouter {
   /// @param infinity -1 below all values, 1 above all, 0 for the value
   public record Edge(int infinity, Object value) {}
 
-  /// @param places of the partition key's columns in a row of the root table
-  public PartitionRouter(int[] places, String[] names, TypeCodec[] codecs, List<Branch> branches) {
+  /// @param places of the partition key's columns in a row of the root table; -1 for an expression
+  /// @param computed by part of the key: what an expression gives for a row of the root table; null
+  ///   where the router shall only say which leaves may hold rows
+  public PartitionRouter(
+      int[] places, String[] names, TypeCodec[] codecs, Eval[] computed, List<Branch> branches) {
     this.places = places;
+    this.computed = computed;
     this.names = names;
     this.codecs = codecs;
     this.branches = List.copyOf(branches);
@@ -56,24 +60,55 @@ public final class PartitionRouter {
   /// The number of the leaf, or -1 where no partition takes the row.
   ///
   /// @param row of the root table's live columns
-  public int leafOf(Object[] row, TypeContext cx) {
-    Object[] key = new Object[places.length];
-    for (int i = 0; i < key.length; i++) {
-      key[i] = row[places[i]];
-    }
+  public int leafOf(Object[] row, Execution x) {
+    Branch branch = branchOf(keyOf(row, x));
+    return branch == null ? -1 : branch.router == null ? branch.leaf : branch.router.leafOf(row, x);
+  }
+
+  private Branch branchOf(Object[] key) {
     Branch fallback = null;
     for (Branch branch : branches) {
       if (branch.rule instanceof Rule.Default) {
         fallback = branch;
       } else if (takes(branch.rule, key)) {
-        return follow(branch, row, cx);
+        return branch;
       }
     }
-    return fallback == null ? -1 : follow(fallback, row, cx);
+    return fallback;
   }
 
-  private static int follow(Branch branch, Object[] row, TypeContext cx) {
-    return branch.router == null ? branch.leaf : branch.router.leafOf(row, cx);
+  /// The numbers of the leaves that may hold rows of which some columns are known.
+  ///
+  /// @param known by place in the row: whether the column's value is
+  void leavesOf(Object[] row, boolean[] known, Execution x, BitSet leaves) {
+    Branch only = knows(known) ? branchOf(keyOf(row, x)) : null;
+    for (Branch branch : branches) {
+      if (knows(known) && branch != only) {
+        continue;
+      }
+      if (branch.router == null) {
+        leaves.set(branch.leaf);
+      } else {
+        branch.router.leavesOf(row, known, x, leaves);
+      }
+    }
+  }
+
+  private boolean knows(boolean[] known) {
+    for (int place : places) {
+      if (place < 0 || !known[place]) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private Object[] keyOf(Object[] row, Execution x) {
+    Object[] key = new Object[places.length];
+    for (int i = 0; i < key.length; i++) {
+      key[i] = places[i] < 0 ? computed[i].eval(row, x) : row[places[i]];
+    }
+    return key;
   }
 
   private boolean takes(Rule rule, Object[] key) {
@@ -161,11 +196,11 @@ public final class PartitionRouter {
   }
 
   /// The partition key of a row, as PostgreSQL shows it in errors.
-  String describe(Object[] row, TypeContext cx) {
+  String describe(Object[] row, Execution x) {
+    Object[] key = keyOf(row, x);
     List<String> values = new ArrayList<>();
     for (int i = 0; i < places.length; i++) {
-      Object value = row[places[i]];
-      values.add(value == null ? "null" : codecs[i].format(value, cx));
+      values.add(key[i] == null ? "null" : codecs[i].format(key[i], x.cx()));
     }
     return "(" + String.join(", ", names) + ") = (" + String.join(", ", values) + ")";
   }

@@ -40,20 +40,20 @@ public final class PartitionScanNode extends PlanNode {
     BitSet chosen = new BitSet();
     if (values != null) {
       Object[] row = new Object[width];
+      boolean[] known = new boolean[width];
       for (int i = 0; i < places.length; i++) {
         row[places[i]] = values[i].eval(RowNodes.NO_COLUMNS, x);
         if (row[places[i]] == null) {
           return chosen;
         }
+        known[places[i]] = true;
       }
-      int leaf = router.leafOf(row, x.cx());
-      if (leaf >= 0) {
-        chosen.set(leaf);
-      }
+      // Levels below may go by other columns.
+      router.leavesOf(row, known, x, chosen);
     } else if (bounds != null) {
-      Bounds.Values known = bounds.values(x);
-      if (known != null) {
-        router.leavesWithin(known, chosen);
+      Bounds.Values within = bounds.values(x);
+      if (within != null) {
+        router.leavesWithin(within, chosen);
       }
     } else {
       chosen.set(0, partitions.size());

@@ -79,7 +79,7 @@ public final class ReferencedKey {
     for (int i = 0; i < key.length; i++) {
       root[rootPlaces[i]] = key[i];
     }
-    int number = router.leafOf(root, x.cx());
+    int number = router.leafOf(root, x);
     return number < 0 ? null : leaves.get(number);
   }
 }

@@ -22,12 +22,12 @@ public final class RowConstraints {
   /// @param leaf the number that the router has for this table
   /// @param named what the statement calls the partition
   public record Home(PartitionRouter router, int[] places, int leaf, String named) {
-    boolean takes(Object[] row, TypeContext cx) {
+    boolean takes(Object[] row, Execution x) {
       Object[] seen = new Object[places.length];
       for (int i = 0; i < seen.length; i++) {
         seen[i] = row[places[i]];
       }
-      return router.leafOf(seen, cx) == leaf;
+      return router.leafOf(seen, x) == leaf;
     }
   }
 
@@ -77,7 +77,7 @@ public final class RowConstraints {
             .with(SqlException.Field.CONSTRAINT_NAME, check.name);
       }
     }
-    if (home != null && !home.takes(row, x.cx())) {
+    if (home != null && !home.takes(row, x)) {
       throw new SqlException(
               SqlState.CHECK_VIOLATION,
               "new row for relation \"" + home.named + "\" violates partition constraint")

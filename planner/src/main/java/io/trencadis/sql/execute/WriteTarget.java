@@ -161,12 +161,11 @@ public final class WriteTarget {
       if (router == null) {
         return leaves.getFirst();
       }
-      int leaf = router.leafOf(row, x.cx());
+      int leaf = router.leafOf(row, x);
       if (leaf < 0) {
         throw new SqlException(
                 SqlState.CHECK_VIOLATION, "no partition of relation \"" + name + "\" found for row")
-            .detail(
-                "Partition key of the failing row contains " + router.describe(row, x.cx()) + ".")
+            .detail("Partition key of the failing row contains " + router.describe(row, x) + ".")
             .with(SqlException.Field.TABLE_NAME, name);
       }
       return leaves.get(leaf);

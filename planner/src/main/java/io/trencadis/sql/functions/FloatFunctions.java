@@ -1,7 +1,10 @@
 package io.trencadis.sql.functions;
 
+import io.trencadis.base.ByteWriter;
 import io.trencadis.base.SqlException;
 import io.trencadis.base.SqlState;
+import io.trencadis.sql.types.PgType;
+import io.trencadis.sql.types.Types;
 
 /// Floating-point arithmetic and casts, with PostgreSQL's checks: a result that overflows or
 /// underflows is an error unless an argument was infinite or zero already.
@@ -32,8 +35,17 @@ final class FloatFunctions {
     }
     to.fn1("float8um", (a, cx) -> -num(a));
     to.fn1("float8up", (a, cx) -> a);
+    to.fn1("float4send", (a, cx) -> sent(Types.FLOAT4, a));
+    to.fn1("float8send", (a, cx) -> sent(Types.FLOAT8, a));
     to.fn1("float8abs", (a, cx) -> Math.abs(num(a)));
     casts(to);
+  }
+
+  /// A value in the form that binary protocol and COPY have it.
+  private static byte[] sent(PgType type, Object value) {
+    ByteWriter out = new ByteWriter(8);
+    type.codec().writeBinary(value, out);
+    return out.toByteArray();
   }
 
   static double num(Object value) {

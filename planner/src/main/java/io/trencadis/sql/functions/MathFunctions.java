@@ -177,14 +177,38 @@ final class MathFunctions {
               ? Math.copySign(Double.POSITIVE_INFINITY, x)
               : (Math.log1p(x) - Math.log1p(-x)) / 2;
         });
-    plain(to, "dsind", x -> exactDegrees(finite(x), 0));
-    plain(to, "dcosd", x -> exactDegrees(finite(x) + 90, 0));
-    plain(to, "dtand", x -> exactDegrees(finite(x), 0) / exactDegrees(finite(x) + 90, 0));
-    plain(to, "dcotd", x -> exactDegrees(finite(x) + 90, 0) / exactDegrees(finite(x), 0));
+    plain(to, "dsind", x -> sine(finite(x)));
+    plain(to, "dcosd", x -> exactDegrees(finite(x) + 90, 0) + 0.0);
+    plain(to, "dtand", x -> tangent(finite(x), false));
+    plain(to, "dcotd", x -> tangent(finite(x), true));
     plain(to, "dasind", x -> nice(Math.toDegrees(Math.asin(unit(x)))));
     plain(to, "dacosd", x -> nice(Math.toDegrees(Math.acos(unit(x)))));
     plain(to, "datand", x -> nice(Math.toDegrees(Math.atan(x))));
     to.fn2("datan2d", (a, b, cx) -> nice(Math.toDegrees(Math.atan2((Double) a, (Double) b))));
+  }
+
+  /// The tangent or cotangent, whose infinities have the sign of the quadrant.
+  private static double tangent(double degrees, boolean cotangent) {
+    double reduced = Math.abs(degrees % 360);
+    boolean negative = degrees < 0;
+    if (reduced > 180) {
+      reduced = 360 - reduced;
+      negative = !negative;
+    }
+    if (reduced > 90) {
+      reduced = 180 - reduced;
+      negative = !negative;
+    }
+    double sine = exactDegrees(reduced, 0);
+    double cosine = Math.abs(exactDegrees(reduced + 90, 0));
+    double ratio = cotangent ? cosine / sine : sine / cosine;
+    return ratio == 0 ? 0 : negative ? -ratio : ratio;
+  }
+
+  /// Zero has the sign of the angle.
+  private static double sine(double degrees) {
+    double sine = exactDegrees(degrees, 0);
+    return sine == 0 ? Math.copySign(0.0, degrees) : sine;
   }
 
   /// The sine of an angle in degrees, exact at multiples of 30 degrees.

@@ -25,7 +25,7 @@ final class ChangeBuilder {
         nameOrNull(c.colId()),
         columns(rest.columnTarget()),
         overriding(rest.overriding()),
-        rest.query() == null ? null : QueryBuilder.query(rest.query()),
+        rest.query() == null ? null : QueryBuilder.subquery(rest.query()),
         c.onConflict() == null ? null : onConflict(c.onConflict()),
         returning(c.returning()),
         pos(c));

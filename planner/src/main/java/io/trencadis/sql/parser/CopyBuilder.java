@@ -26,6 +26,10 @@ final class CopyBuilder {
       if (c.preparable().query() == null) {
         return new Statement.Unsupported("COPY of a data-modifying statement", pos(c));
       }
+      if (QueryBuilder.into(c.preparable().query()) != null) {
+        throw new SqlException(
+            SqlState.FEATURE_NOT_SUPPORTED, "COPY (SELECT INTO) is not supported");
+      }
       query = QueryBuilder.query(c.preparable().query());
     }
     PgParser.CopyFileContext file = c.copyFile();

@@ -220,7 +220,7 @@ final class ExprBuilder {
     nonAssociative(isPattern(leftNode), at);
     int pos = pos(at);
     if (c.query() != null) {
-      return new Expr.InQuery(left, QueryBuilder.query(c.query()), negated, pos);
+      return new Expr.InQuery(left, QueryBuilder.subquery(c.query()), negated, pos);
     }
     List<Expr> items = exprs(c.exprList());
     // `IN ((SELECT …))` is a query in redundant parentheses.
@@ -237,7 +237,7 @@ final class ExprBuilder {
     int pos = pos(c.anyOp);
     boolean all = c.which.getType() == PgParser.K_ALL;
     if (c.query() != null) {
-      return new Expr.QuantifiedQuery(left, operator, all, QueryBuilder.query(c.query()), pos);
+      return new Expr.QuantifiedQuery(left, operator, all, QueryBuilder.subquery(c.query()), pos);
     }
     Expr array = expr(c.expr(1));
     if (array instanceof Expr.ScalarSubquery q) {

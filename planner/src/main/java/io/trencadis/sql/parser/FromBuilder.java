@@ -152,7 +152,7 @@ final class FromBuilder {
 
   private static TableRef subquery(PgParser.QueryTableContext c) {
     return new TableRef.SubqueryTable(
-        c.K_LATERAL() != null, QueryBuilder.query(c.query()), alias(c.alias()), pos(c));
+        c.K_LATERAL() != null, QueryBuilder.subquery(c.query()), alias(c.alias()), pos(c));
   }
 
   private static Expr function(PgParser.TableFuncContext c) {

@@ -44,7 +44,9 @@ final class PrimaryBuilder {
       }
       case PgParser.QueryPrimaryExprContext x ->
           indirection(
-              new Expr.ScalarSubquery(QueryBuilder.query(x.query()), pos(x)), x.indirection(), 0);
+              new Expr.ScalarSubquery(QueryBuilder.subquery(x.query()), pos(x)),
+              x.indirection(),
+              0);
       case PgParser.RowPrimaryContext x -> new Expr.Row(exprs(x.exprList()), true, pos(x));
       case PgParser.CasePrimaryContext x -> {
         List<Expr.When> whens = new ArrayList<>();
@@ -55,10 +57,10 @@ final class PrimaryBuilder {
             exprOrNull(x.operand), List.copyOf(whens), exprOrNull(x.otherwise), pos(x));
       }
       case PgParser.ExistsPrimaryContext x ->
-          new Expr.Exists(QueryBuilder.query(x.query()), pos(x));
+          new Expr.Exists(QueryBuilder.subquery(x.query()), pos(x));
       case PgParser.ArrayPrimaryContext x ->
           x.query() != null
-              ? new Expr.ArraySubquery(QueryBuilder.query(x.query()), pos(x))
+              ? new Expr.ArraySubquery(QueryBuilder.subquery(x.query()), pos(x))
               : array(x.arrayItems(), pos(x));
       case PgParser.GroupingPrimaryContext x -> new Expr.GroupingCall(exprs(x.exprList()), pos(x));
       default -> throw new IllegalStateException("no primary: " + c.getClass());

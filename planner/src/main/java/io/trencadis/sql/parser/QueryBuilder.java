@@ -8,6 +8,7 @@ import static io.trencadis.sql.parser.Nodes.names;
 import static io.trencadis.sql.parser.Nodes.pos;
 
 import io.trencadis.base.SqlException;
+import io.trencadis.base.SqlState;
 import io.trencadis.sql.ast.Expr;
 import io.trencadis.sql.ast.Query;
 import io.trencadis.sql.ast.Statement;
@@ -22,6 +23,18 @@ import org.antlr.v4.runtime.tree.TerminalNode;
 /// Queries.
 final class QueryBuilder {
   private QueryBuilder() {}
+
+  /// A query within another statement, which makes no table.
+  ///
+  /// @throws SqlException 42601 for INTO
+  static Query subquery(PgParser.QueryContext c) {
+    PgParser.IntoClauseContext into = into(c);
+    if (into != null) {
+      throw new SqlException(SqlState.SYNTAX_ERROR, "SELECT ... INTO is not allowed here")
+          .at(pos(into.qname()));
+    }
+    return query(c);
+  }
 
   static Query query(PgParser.QueryContext c) {
     Query.With with = with(c.withClause());

@@ -51,7 +51,7 @@ final class SessionBuilder {
         sensitivity,
         scroll,
         c.K_HOLD() != null && c.K_WITH() != null,
-        QueryBuilder.query(c.query()),
+        QueryBuilder.subquery(c.query()),
         text(c.query()),
         pos(c));
   }

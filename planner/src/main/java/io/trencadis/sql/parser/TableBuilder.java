@@ -8,6 +8,8 @@ import static io.trencadis.sql.parser.Nodes.qname;
 import static io.trencadis.sql.parser.Nodes.qnames;
 import static io.trencadis.sql.parser.Nodes.text;
 
+import io.trencadis.base.SqlException;
+import io.trencadis.base.SqlState;
 import io.trencadis.sql.ast.QualifiedName;
 import io.trencadis.sql.ast.Query;
 import io.trencadis.sql.ast.Statement;
@@ -128,7 +130,7 @@ final class TableBuilder {
         names(target.nameList()),
         IndexBuilder.options(target.withOptions()),
         onCommit(target.onCommit()),
-        QueryBuilder.query(c.query()),
+        QueryBuilder.subquery(c.query()),
         withData,
         pos(c));
   }
@@ -167,9 +169,16 @@ final class TableBuilder {
         c.K_RECURSIVE() != null,
         names(c.nameList()),
         IndexBuilder.options(c.storageOptions()),
-        QueryBuilder.query(c.query()),
+        viewQuery(c.query()),
         text(c.query()),
         check,
         pos(c));
+  }
+
+  private static Query viewQuery(PgParser.QueryContext c) {
+    if (QueryBuilder.into(c) != null) {
+      throw new SqlException(SqlState.FEATURE_NOT_SUPPORTED, "views must not contain SELECT INTO");
+    }
+    return QueryBuilder.query(c);
   }
 }

@@ -174,7 +174,10 @@ final class AccessPaths {
     if (!table.isPartitioned()) {
       return false;
     }
-    String column = table.columnNumbered(table.partitioning().columns().getFirst()).name();
+    if (table.partitioning().expression(0) != null) {
+      return false;
+    }
+    String column = table.partitioning().name(0, table);
     var columns = table.liveColumns();
     return conjuncts.stream()
         .map(Sarg::of)

@@ -4,14 +4,16 @@ import io.trencadis.sql.analyze.Analyzer;
 import io.trencadis.sql.analyze.Names;
 import io.trencadis.sql.catalog.IndexDescriptor;
 import io.trencadis.sql.catalog.TableDescriptor;
+import io.trencadis.sql.execute.Eval;
 import io.trencadis.sql.execute.IndexEvals;
 import io.trencadis.sql.rel.IndexTerms;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.calcite.plan.RelOptCluster;
+import org.apache.calcite.rex.RexNode;
 
-/// Compiles what the expression and partial indexes of a table compute.
+/// Compiles what the expression and partial indexes of a table compute, and its partition key.
 public final class IndexExpressions {
   private IndexExpressions() {}
 
@@ -34,5 +36,15 @@ public final class IndexExpressions {
       }
     }
     return all;
+  }
+
+  /// What the expressions of a partitioned table's key compute from a row of it.
+  public static Eval[] ofPartitionKey(TableDescriptor table, Names names) {
+    RelOptCluster cluster = QueryPlanner.newCluster();
+    Analyzer analyzer = new Analyzer(names, cluster, new int[0]);
+    List<RexNode> terms = analyzer.partitionTerms(table);
+    return new QueryPlanner(
+            cluster, new SlotTable(analyzer.slots()), names.catalog(), names.context(), null)
+        .compile(terms);
   }
 }

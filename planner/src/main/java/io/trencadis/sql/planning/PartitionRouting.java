@@ -1,9 +1,12 @@
 package io.trencadis.sql.planning;
 
+import io.trencadis.sql.analyze.Names;
 import io.trencadis.sql.catalog.Catalog;
 import io.trencadis.sql.catalog.Column;
 import io.trencadis.sql.catalog.PartitionBound;
+import io.trencadis.sql.catalog.Partitioning;
 import io.trencadis.sql.catalog.TableDescriptor;
+import io.trencadis.sql.execute.Eval;
 import io.trencadis.sql.execute.PartitionRouter;
 import io.trencadis.sql.execute.RowConstraints;
 import io.trencadis.sql.execute.StoredTable;
@@ -16,9 +19,17 @@ import java.util.List;
 /// Makes routers out of the partition bounds in the catalog.
 public final class PartitionRouting {
   private final Catalog catalog;
+  private final Names names;
 
+  /// For routers that need not compute what a partition key is of a row.
   public PartitionRouting(Catalog catalog) {
     this.catalog = catalog;
+    this.names = null;
+  }
+
+  public PartitionRouting(Names names) {
+    this.catalog = names.catalog();
+    this.names = names;
   }
 
   /// The router of a partitioned table.
@@ -33,20 +44,15 @@ public final class PartitionRouting {
   }
 
   private Root root(TableDescriptor root, TableDescriptor table, int[] nextLeaf) {
-    List<Integer> numbers = table.partitioning().columns();
-    int[] places = new int[numbers.size()];
-    String[] names = new String[places.length];
+    Partitioning key = table.partitioning();
+    int[] places = new int[key.columns().size()];
+    String[] words = new String[places.length];
     TypeCodec[] codecs = new TypeCodec[places.length];
-    List<Column> rootColumns = root.liveColumns();
+    List<String> rootColumns = root.liveColumns().stream().map(Column::name).toList();
     for (int i = 0; i < places.length; i++) {
-      Column column = table.columnNumbered(numbers.get(i));
-      names[i] = column.name();
-      codecs[i] = Types.byOid(column.typeOid()).codec();
-      for (int place = 0; place < rootColumns.size(); place++) {
-        if (rootColumns.get(place).name().equals(column.name())) {
-          places[i] = place;
-        }
-      }
+      words[i] = key.name(i, table);
+      codecs[i] = Types.byOid(key.typeOid(i, table)).codec();
+      places[i] = key.expression(i) != null ? -1 : rootColumns.indexOf(words[i]);
     }
     List<PartitionRouter.Branch> branches = new ArrayList<>();
     for (TableDescriptor partition : catalog.partitionsOf(table.oid())) {
@@ -56,7 +62,35 @@ public final class PartitionRouting {
               ? new PartitionRouter.Branch(rule, -1, root(root, partition, nextLeaf).router())
               : new PartitionRouter.Branch(rule, nextLeaf[0]++, null));
     }
-    return new Root(new PartitionRouter(places, names, codecs, branches), places);
+    return new Root(
+        new PartitionRouter(places, words, codecs, computed(rootColumns, table), branches), places);
+  }
+
+  /// By part of a table's partition key: what computes it from a row of the root table.
+  private Eval[] computed(List<String> rootColumns, TableDescriptor table) {
+    Partitioning key = table.partitioning();
+    if (names == null || key.expressions().isEmpty()) {
+      return null;
+    }
+    int[] places =
+        table.liveColumns().stream().mapToInt(own -> rootColumns.indexOf(own.name())).toArray();
+    Eval[] compiled = IndexExpressions.ofPartitionKey(table, names);
+    Eval[] all = new Eval[key.columns().size()];
+    int next = 0;
+    for (int i = 0; i < all.length; i++) {
+      if (key.expression(i) != null) {
+        Eval each = compiled[next++];
+        all[i] =
+            (row, x) -> {
+              Object[] own = new Object[places.length];
+              for (int place = 0; place < own.length; place++) {
+                own[place] = row[places[place]];
+              }
+              return each.eval(own, x);
+            };
+      }
+    }
+    return all;
   }
 
   /// Which rows a leaf may hold that is written to through a partition; null where `named` is none.

@@ -87,7 +87,7 @@ public final class WriteTargets {
     }
     PartitionRouter router =
         change.table().isPartitioned()
-            ? new PartitionRouting(names.catalog()).root(change.table()).router()
+            ? new PartitionRouting(names).root(change.table()).router()
             : null;
     return new WriteTarget(
         change.table().name(),
@@ -146,8 +146,7 @@ public final class WriteTargets {
     }
     return new WriteTarget.Leaf(
         stored,
-        new RowConstraints(
-            stored, checks, new PartitionRouting(names.catalog()).home(root, stored)),
+        new RowConstraints(stored, checks, new PartitionRouting(names).home(root, stored)),
         places,
         keys,
         IndexExpressions.of(stored.descriptor(), names));

@@ -53,6 +53,14 @@ final class SchemaCommands implements DdlContext {
           SqlState.ACTIVE_SQL_TRANSACTION,
           CommandNames.of(statement) + " cannot run inside a transaction block");
     }
+    boolean concurrently =
+        statement instanceof Statement.CreateIndex create && create.concurrently()
+            || statement instanceof Statement.Drop drop && drop.concurrently();
+    if (concurrently && transactions.inBlock()) {
+      throw new SqlException(
+          SqlState.ACTIVE_SQL_TRANSACTION,
+          CommandNames.of(statement) + " CONCURRENTLY cannot run inside a transaction block");
+    }
     return executor.inStatement(
         false,
         current -> {

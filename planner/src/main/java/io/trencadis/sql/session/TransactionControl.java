@@ -84,6 +84,9 @@ final class TransactionControl {
     private final int notificationMark;
     private final java.util.Set<Portal> portals;
 
+    /// `transaction_read_only` at the savepoint: what is set later ends with it, on either way.
+    private final String readOnly;
+
     /// In the store's transaction, or -1 where it had not begun.
     private int storePoint;
 
@@ -95,8 +98,10 @@ final class TransactionControl {
         Catalog changed,
         int lockMark,
         int notificationMark,
-        java.util.Set<Portal> portals) {
+        java.util.Set<Portal> portals,
+        String readOnly) {
       this.name = name;
+      this.readOnly = readOnly;
       this.portals = portals;
       this.storePoint = storePoint;
       this.settingsMark = settingsMark;
@@ -419,6 +424,7 @@ final class TransactionControl {
   /// COMMIT. Returns the tag: a failed block ends with ROLLBACK.
   String commit(boolean chain, ResponseSink sink) {
     if (state == State.IDLE || state == State.IMPLICIT) {
+      refuseChain(chain, "COMMIT");
       sink.notice(
           Notice.warning(
               SqlState.NO_ACTIVE_SQL_TRANSACTION, "there is no transaction in progress"));
@@ -427,21 +433,38 @@ final class TransactionControl {
       }
       return "COMMIT";
     }
+    ChainedModes modes = new ChainedModes(settings, readOnlyOutside());
     if (state == State.FAILED) {
       rollback();
-      chain(chain);
+      chain(chain, modes);
       return "ROLLBACK";
     }
     finish(true);
-    chain(chain);
+    chain(chain, modes);
     return "COMMIT";
   }
 
-  private void chain(boolean chain) {
+  private static void refuseChain(boolean chain, String command) {
+    if (chain) {
+      throw new SqlException(
+          SqlState.NO_ACTIVE_SQL_TRANSACTION,
+          command + " AND CHAIN can only be used in transaction blocks");
+    }
+  }
+
+  private void chain(boolean chain, ChainedModes modes) {
     if (chain) {
       context.beginTransaction();
       state = State.BLOCK;
+      modes.apply(settings);
     }
+  }
+
+  /// What `transaction_read_only` is outside of all savepoints.
+  private String readOnlyOutside() {
+    return savepoints.isEmpty()
+        ? settings.get("transaction_read_only")
+        : savepoints.getFirst().readOnly;
   }
 
   /// Commits whatever transaction there is.
@@ -597,12 +620,14 @@ final class TransactionControl {
 
   String rollback(boolean chain, ResponseSink sink) {
     if (state == State.IDLE || state == State.IMPLICIT) {
+      refuseChain(chain, "ROLLBACK");
       sink.notice(
           Notice.warning(
               SqlState.NO_ACTIVE_SQL_TRANSACTION, "there is no transaction in progress"));
     }
+    ChainedModes modes = new ChainedModes(settings, readOnlyOutside());
     rollback();
-    chain(chain);
+    chain(chain, modes);
     return "ROLLBACK";
   }
 
@@ -705,7 +730,8 @@ final class TransactionControl {
             changed,
             locks == null ? 0 : locks.mark(),
             notifications.mark(),
-            portals);
+            portals,
+            settings.get("transaction_read_only"));
     savepoints.add(point);
     replay.savepoint(point);
   }
@@ -726,6 +752,7 @@ final class TransactionControl {
     if (transaction != null && savepoints.get(index).storePoint >= 0) {
       transaction.release(savepoints.get(index).storePoint);
     }
+    settings.setInternal("transaction_read_only", savepoints.get(index).readOnly);
     savepoints.subList(index, savepoints.size()).clear();
   }
 
@@ -738,6 +765,7 @@ final class TransactionControl {
     Savepoint point = savepoints.get(index);
     undoTo(point);
     settings.rollbackTo(point.settingsMark);
+    settings.setInternal("transaction_read_only", point.readOnly);
     state = State.BLOCK;
     return point.portals;
   }

@@ -124,17 +124,25 @@ final class UtilityCommands {
       case Statement.Explain explained -> explain.run(explained, portal);
       case Statement.Vacuum vacuum -> {
         requireNoBlock("VACUUM");
+        MaintenanceTargets.require(session.names(), vacuum);
         if (vacuum.options().stream().anyMatch(option -> isAnalyze(option))) {
           schema.analyze(vacuum.tables());
         }
         yield Result.tag("VACUUM");
       }
       case Statement.Analyze analyze -> {
+        MaintenanceTargets.require(session.names(), analyze.tables());
         schema.analyze(analyze.tables());
         yield Result.tag("ANALYZE");
       }
       case Statement.Checkpoint _ -> checkpoint();
-      case Statement.Reindex _ -> Result.tag("REINDEX");
+      case Statement.Reindex reindex -> {
+        if (MaintenanceTargets.concurrently(reindex)) {
+          requireNoBlock("REINDEX CONCURRENTLY");
+        }
+        MaintenanceTargets.require(session.names(), reindex);
+        yield Result.tag("REINDEX");
+      }
       case Statement.Cluster cluster -> {
         requireIndex(cluster);
         yield Result.tag("CLUSTER");

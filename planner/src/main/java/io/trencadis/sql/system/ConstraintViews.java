@@ -1,7 +1,6 @@
 package io.trencadis.sql.system;
 
 import io.trencadis.sql.catalog.CheckConstraint;
-import io.trencadis.sql.catalog.Column;
 import io.trencadis.sql.catalog.ForeignKey;
 import io.trencadis.sql.catalog.IndexDescriptor;
 import io.trencadis.sql.catalog.IndexMatch;
@@ -195,10 +194,10 @@ final class ConstraintViews {
       int method = table.partitioning().strategy() == 'h' ? OperatorClasses.HASH : Oids.BTREE;
       List<Integer> classes = new ArrayList<>();
       List<Integer> collations = new ArrayList<>();
-      for (int number : table.partitioning().columns()) {
-        Column column = table.columnNumbered(number);
-        classes.add(OperatorClasses.forType(method, column.typeOid()));
-        collations.add(collation(column.typeOid()));
+      for (int i = 0; i < table.partitioning().columns().size(); i++) {
+        int type = table.partitioning().typeOid(i, table);
+        classes.add(OperatorClasses.forType(method, type));
+        collations.add(collation(type));
       }
       rows.add()
           .set("partrelid", table.oid())

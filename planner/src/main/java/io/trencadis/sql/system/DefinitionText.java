@@ -47,7 +47,7 @@ final class DefinitionText {
   }
 
   /// An expression in parentheses, unless it is a call or a name.
-  private static String enclosed(IndexExpression expression) {
+  static String enclosed(IndexExpression expression) {
     Expr expr = SqlParser.parseExpression(expression.text());
     return expr instanceof Expr.FunctionCall
             || expr instanceof Expr.ColumnRef

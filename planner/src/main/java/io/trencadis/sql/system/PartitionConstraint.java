@@ -2,7 +2,6 @@ package io.trencadis.sql.system;
 
 import io.trencadis.sql.catalog.PartitionBound;
 import io.trencadis.sql.catalog.TableDescriptor;
-import io.trencadis.sql.types.Identifiers;
 import io.trencadis.sql.types.Types;
 
 /// The condition that a partition's rows meet. Printed for hash partitions and for ranges and lists
@@ -16,13 +15,12 @@ final class PartitionConstraint {
     if (parent == null) {
       return null;
     }
-    int number = parent.partitioning().columns().getFirst();
-    String column = Identifiers.quote(parent.columnNumbered(number).name());
-    int type = parent.columnNumbered(number).typeOid();
+    String column = PartitionText.part(parent, 0);
+    int type = parent.partitioning().typeOid(0, parent);
     if (table.bound() instanceof PartitionBound.Hash hash) {
       StringBuilder columns = new StringBuilder();
-      for (int each : parent.partitioning().columns()) {
-        columns.append(", ").append(Identifiers.quote(parent.columnNumbered(each).name()));
+      for (int i = 0; i < parent.partitioning().columns().size(); i++) {
+        columns.append(", ").append(PartitionText.part(parent, i));
       }
       return "satisfies_hash_partition('"
           + Integer.toUnsignedString(parent.oid())

@@ -1,6 +1,7 @@
 package io.trencadis.sql.system;
 
 import io.trencadis.sql.catalog.Catalog;
+import io.trencadis.sql.catalog.IndexExpression;
 import io.trencadis.sql.catalog.PartitionBound;
 import io.trencadis.sql.catalog.TableDescriptor;
 import io.trencadis.sql.types.Identifiers;
@@ -24,10 +25,21 @@ final class PartitionText {
           default -> "RANGE";
         };
     StringJoiner names = new StringJoiner(", ", strategy + " (", ")");
-    for (int column : table.partitioning().columns()) {
-      names.add(Identifiers.quote(table.columnNumbered(column).name()));
+    for (int i = 0; i < table.partitioning().columns().size(); i++) {
+      names.add(part(table, i));
     }
     return names.toString();
+  }
+
+  /// A part of a table's partition key.
+  static String part(TableDescriptor table, int part) {
+    IndexExpression expression = table.partitioning().expression(part);
+    if (expression == null) {
+      return Identifiers.quote(table.partitioning().name(part, table));
+    }
+    // One pair of parentheses is the expression's, the other the clause's.
+    String text = DefinitionText.enclosed(expression);
+    return ExpressionText.isEnclosed(text) ? "(" + text + ")" : text;
   }
 
   /// `FOR VALUES …` or `DEFAULT`, or null for a table that is no partition.
@@ -36,7 +48,6 @@ final class PartitionText {
     if (parent == null) {
       return null;
     }
-    List<Integer> columns = parent.partitioning().columns();
     return switch (table.bound()) {
       case null -> null;
       case PartitionBound.Default _ -> "DEFAULT";
@@ -45,7 +56,7 @@ final class PartitionText {
       case PartitionBound.ListOf list -> {
         StringJoiner values = new StringJoiner(", ", "FOR VALUES IN (", ")");
         for (String value : list.values()) {
-          values.add(literal(value, parent.columnNumbered(columns.getFirst()).typeOid()));
+          values.add(literal(value, parent.partitioning().typeOid(0, parent)));
         }
         yield values.toString();
       }
@@ -58,7 +69,7 @@ final class PartitionText {
     StringJoiner out = new StringJoiner(", ", "(", ")");
     for (int i = 0; i < edges.size(); i++) {
       PartitionBound.Edge edge = edges.get(i);
-      int type = parent.columnNumbered(parent.partitioning().columns().get(i)).typeOid();
+      int type = parent.partitioning().typeOid(i, parent);
       out.add(
           edge.infinity() < 0
               ? "MINVALUE"

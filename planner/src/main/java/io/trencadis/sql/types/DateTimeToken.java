@@ -131,7 +131,7 @@ record DateTimeToken(Kind kind, String text) {
       return at;
     }
     while (at < text.length()
-        && (isWordChar(text.charAt(at)) || "+-/_.".indexOf(text.charAt(at)) >= 0)) {
+        && (isWordChar(text.charAt(at)) || "+-/_.:".indexOf(text.charAt(at)) >= 0)) {
       at++;
     }
     tokens.add(new DateTimeToken(Kind.DATE, text.substring(start, at)));

@@ -41,7 +41,11 @@ class StatementFilesTest {
           "privileges",
           "comments",
           "type_rights",
-          "prepared_transactions");
+          "prepared_transactions",
+          "partition_expressions",
+          "regression_found",
+          "regression_definitions",
+          "regression_partitions");
 
   /// Files whose answers also say where errors are.
   private static final List<String> POSITIONED_FILES =

@@ -83,7 +83,7 @@ final class Sample {
                 "p",
                 'p',
                 columns("k", 23, "v", 25),
-                new Partitioning('r', List.of(1)),
+                new Partitioning('r', List.of(1), List.of()),
                 0,
                 null,
                 null),

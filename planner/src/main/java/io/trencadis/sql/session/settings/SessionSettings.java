@@ -2,6 +2,7 @@ package io.trencadis.sql.session.settings;
 
 import io.trencadis.base.SqlException;
 import io.trencadis.base.SqlState;
+import io.trencadis.sql.types.Zones;
 import java.time.DateTimeException;
 import java.time.ZoneId;
 import java.util.ArrayList;
@@ -293,7 +294,9 @@ public final class SessionSettings {
       if (canonical.startsWith("<")) {
         return ZoneId.of(canonical.substring(1, canonical.indexOf('>')));
       }
-      return ZoneId.of(canonical, ZoneId.SHORT_IDS);
+      // Before Java's own forms: POSIX counts `-13:00` to the west.
+      ZoneId named = Zones.byName(canonical);
+      return named != null ? named : ZoneId.of(canonical, ZoneId.SHORT_IDS);
     } catch (DateTimeException e) {
       return null;
     }

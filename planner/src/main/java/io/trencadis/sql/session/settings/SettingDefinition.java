@@ -197,6 +197,9 @@ public record SettingDefinition(
 
   /// What SHOW prints for a canonical value: numbers with the largest unit that divides them.
   public String shown(String canonical) {
+    if (type.equals("real") && MICROS.containsKey(unit)) {
+      return shownTime(Double.parseDouble(canonical), canonical);
+    }
     if (!type.equals("integer") || unit.isEmpty()) {
       return canonical;
     }
@@ -213,5 +216,21 @@ public record SettingDefinition(
       }
     }
     return canonical + unit;
+  }
+
+  /// A time that need not be whole in its own unit, with the largest unit in which it is; with
+  /// microseconds where there is none.
+  private String shownTime(double number, String canonical) {
+    if (number <= 0) {
+      return canonical;
+    }
+    double micros = number * MICROS.get(unit);
+    for (String candidate : SHOWN_TIMES) {
+      double shown = micros / MICROS.get(candidate);
+      if (Math.abs(Math.rint(shown) / shown - 1) <= 1e-8) {
+        return Math.round(shown) + candidate;
+      }
+    }
+    return plain(micros) + "us";
   }
 }
