@@ -26,6 +26,7 @@ class StatementFilesTest {
           "modifying_with",
           "grouping_sets",
           "json",
+          "jsonpath",
           "enums",
           "domains",
           "composites",
