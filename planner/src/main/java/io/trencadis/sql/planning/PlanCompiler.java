@@ -360,7 +360,7 @@ final class PlanCompiler {
       collations.forEach(collation -> needed.set(collation.getFieldIndex()));
       calls.add(
           new AggregateNode.Call(
-              Aggregates.bind(((PgAggregate) call.getAggregation()).call()),
+              Aggregates.bind(((PgAggregate) call.getAggregation()).call(), orders(collations)),
               call.getArgList().stream().mapToInt(Integer::intValue).toArray(),
               codecs(input, call.getArgList()),
               call.isDistinct(),
@@ -378,6 +378,16 @@ final class PlanCompiler {
         codecs(input, keys),
         calls.toArray(new AggregateNode.Call[0]),
         String.join(", ", names));
+  }
+
+  private static List<Aggregates.Order> orders(List<RelFieldCollation> collations) {
+    return collations.stream()
+        .map(
+            collation ->
+                new Aggregates.Order(
+                    collation.getDirection().isDescending(),
+                    collation.nullDirection == RelFieldCollation.NullDirection.FIRST))
+        .toList();
   }
 
   private static RowOrder order(RelNode input, List<RelFieldCollation> collations) {

@@ -27,6 +27,7 @@ class StatementFilesTest {
           "grouping_sets",
           "json",
           "jsonpath",
+          "ordered_sets",
           "enums",
           "domains",
           "composites",
