@@ -103,14 +103,14 @@ public final class TableScanNode extends PlanNode {
   private Object[] row(
       byte[] bytes, byte[] key, int shard, boolean locked, Execution x, NodeCounters counters) {
     Object[] row = table.decode(bytes, needed, table.width() + (locator ? 1 : 0));
+    if (locator) {
+      row[table.width()] = new RowLocator(table, shard, key, bytes, locked);
+    }
     if (filter != null && !filter.holds(row, x)) {
       if (counters != null) {
         counters.removedByFilter++;
       }
       return null;
-    }
-    if (locator) {
-      row[table.width()] = new RowLocator(table, shard, key, bytes, locked);
     }
     return row;
   }

@@ -217,7 +217,8 @@ final class PlanCompiler {
         column = needed.nextSetBit(column + 1)) {
       places.add(path.places()[column]);
     }
-    columnsOf(filter).stream().forEach(places::add);
+    // The locator, which TABLESAMPLE looks at, is no stored column.
+    columnsOf(filter).stream().filter(place -> place < table.width()).forEach(places::add);
     KeyRange range =
         path.equal().isEmpty() && path.lower() == null && path.upper() == null
             ? KeyRange.ALL

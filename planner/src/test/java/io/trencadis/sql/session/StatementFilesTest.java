@@ -54,7 +54,8 @@ class StatementFilesTest {
           "special_indexes",
           "merge",
           "updatable_views",
-          "view_catalog");
+          "view_catalog",
+          "tablesample");
 
   private record Step(String file, int line, String statement, List<String> answer) {}
 
