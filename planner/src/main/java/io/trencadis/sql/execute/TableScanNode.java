@@ -215,6 +215,20 @@ public final class TableScanNode extends PlanNode {
     }
   }
 
+  /// The index that is gone through: the primary key's where a part of the table's own order is
+  /// read; null where all of it is.
+  public String indexName() {
+    if (index != null) {
+      return index.descriptor().name();
+    }
+    return texts.condition() == null ? null : table.descriptor().primaryKey().name();
+  }
+
+  /// The name that the query has for the table.
+  public String alias() {
+    return texts.alias() == null ? table.descriptor().name() : texts.alias();
+  }
+
   @Override
   public String label() {
     String on = " on " + table.descriptor().name();

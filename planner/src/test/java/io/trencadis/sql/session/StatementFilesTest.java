@@ -55,7 +55,8 @@ class StatementFilesTest {
           "merge",
           "updatable_views",
           "view_catalog",
-          "tablesample");
+          "tablesample",
+          "explain_formats");
 
   private record Step(String file, int line, String statement, List<String> answer) {}
 
