@@ -13,6 +13,7 @@ import io.trencadis.sql.execute.RowSource;
 import io.trencadis.sql.execute.TableScanNode;
 import io.trencadis.sql.session.UtilityCommands.Result;
 import io.trencadis.sql.session.settings.SettingDefinition;
+import io.trencadis.sql.types.PgType;
 import io.trencadis.sql.types.Types;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -42,10 +43,13 @@ final class ExplainCommand {
   }
 
   List<ResultColumn> columns(Statement.Explain explain) {
-    return List.of(
-        options(explain).format == ExplainFormat.JSON
-            ? new ResultColumn("QUERY PLAN", Types.JSON, -1, 0, 0)
-            : UtilityCommands.textColumn("QUERY PLAN"));
+    PgType type =
+        switch (options(explain).format) {
+          case JSON -> Types.JSON;
+          case XML -> Types.XML;
+          case TEXT, YAML -> Types.TEXT;
+        };
+    return List.of(new ResultColumn("QUERY PLAN", type, -1, 0, 0));
   }
 
   private static boolean on(Statement.ExplainOption option) {
