@@ -37,10 +37,8 @@ final class CallAnalyzer {
 
   RexNode call(Expr.FunctionCall call) {
     if (call.over() != null) {
+      OrderedSetAnalyzer.refuseWindow(call);
       return new WindowAnalyzer(expressions, this, expressions.scope()).call(call);
-    }
-    if (call.withinGroup()) {
-      throw SqlException.notSupported("an ordered-set aggregate").at(call.pos());
     }
     String name = call.name().name();
     List<RexNode> arguments = new ArrayList<>();
@@ -48,22 +46,16 @@ final class CallAnalyzer {
     boolean aggregate = isAggregateName(name);
     if (aggregate) {
       requireAggregatesAllowed(call);
+      if (call.withinGroup()) {
+        direct(call, arguments, names);
+      }
       expressions.enterAggregate();
     }
     RexNode filter = null;
     List<RexNode> orderBy = new ArrayList<>();
     try {
-      for (Expr.Argument argument : call.args()) {
-        if (argument.value() instanceof Expr.ColumnRef ref
-            && ref.star()
-            && !ref.parts().isEmpty()) {
-          arguments.add(expressions.rowOfStar(ref));
-        } else {
-          arguments.add(expressions.analyze(argument.value()));
-        }
-        if (argument.name() != null) {
-          names.add(argument.name());
-        }
+      if (arguments.isEmpty()) {
+        arguments(call, arguments, names);
       }
       if (call.filter() != null) {
         Within before = expressions.enter(Within.FILTER);
@@ -80,6 +72,9 @@ final class CallAnalyzer {
       if (aggregate) {
         expressions.leaveAggregate();
       }
+    }
+    if (call.withinGroup()) {
+      arguments.addAll(orderBy);
     }
     String schema = call.name().schema();
     if ("information_schema".equals(schema)
@@ -122,7 +117,14 @@ final class CallAnalyzer {
               SqlState.WRONG_OBJECT_TYPE, "window function " + name + " requires an OVER clause")
           .at(call.pos());
     }
+    OrderedSetAnalyzer.check(call, resolved, typesOf(arguments));
+    if (call.withinGroup()) {
+      resolved = OrderedSetAnalyzer.unified(call, resolved, typesOf(arguments));
+    }
     List<RexNode> operands = operands(resolved, arguments, call);
+    if (call.withinGroup()) {
+      orderBy = new ArrayList<>(operands.subList(call.args().size(), operands.size()));
+    }
     if (resolved.proc().isAggregate()) {
       requireStarOrArguments(call, resolved);
       return aggregate(call, resolved, operands, filter, orderBy);
@@ -159,6 +161,30 @@ final class CallAnalyzer {
     return expressions.call(new Operation.Function(own, null), typeOf(own), operands);
   }
 
+  private void arguments(Expr.FunctionCall call, List<RexNode> arguments, List<String> names) {
+    for (Expr.Argument argument : call.args()) {
+      if (argument.value() instanceof Expr.ColumnRef ref && ref.star() && !ref.parts().isEmpty()) {
+        arguments.add(expressions.rowOfStar(ref));
+      } else {
+        arguments.add(expressions.analyze(argument.value()));
+      }
+      if (argument.name() != null) {
+        names.add(argument.name());
+      }
+    }
+  }
+
+  /// Direct arguments belong to the groups, not to their rows.
+  private void direct(Expr.FunctionCall call, List<RexNode> arguments, List<String> names) {
+    arguments(call, arguments, names);
+    for (int i = 0; i < arguments.size(); i++) {
+      if (GroupAnalyzer.hasAggregate(arguments.get(i))) {
+        throw new SqlException(SqlState.GROUPING_ERROR, "aggregate function calls cannot be nested")
+            .at(call.args().get(i).value().pos());
+      }
+    }
+  }
+
   /// The type of a call's result, with its fields where the function declares them.
   private static RelDataType typeOf(ResolvedCall call) {
     int[] outputs = call.proc().outputTypes();
@@ -185,7 +211,10 @@ final class CallAnalyzer {
 
   /// `count()` has to be written `count(*)`.
   static void requireStarOrArguments(Expr.FunctionCall call, ResolvedCall resolved) {
-    if (resolved.proc().isAggregate() && call.args().isEmpty() && !call.star()) {
+    if (resolved.proc().isAggregate()
+        && call.args().isEmpty()
+        && !call.star()
+        && !call.withinGroup()) {
       throw new SqlException(
               SqlState.WRONG_OBJECT_TYPE,
               resolved.proc().name()

@@ -160,7 +160,7 @@ final class FromAnalyzer {
 
   private From table(TableRef.TableName ref) {
     if (ref.sample() != null) {
-      throw SqlException.notSupported("TABLESAMPLE").at(ref.sample().pos());
+      return sampled(ref);
     }
     QualifiedName name = ref.name();
     if (name.parts().size() == 1) {
@@ -191,6 +191,34 @@ final class FromAnalyzer {
               analysis.access(Target.of(sequence)).need(Privilege.SELECT));
       default -> throw Names.undefined(name);
     };
+  }
+
+  private From sampled(TableRef.TableName ref) {
+    QualifiedName name = ref.name();
+    boolean cte = name.parts().size() == 1 && Ctes.find(ctes, name.name()) != null;
+    if (!cte && analysis.names().findSystemView(name) != null) {
+      throw SqlException.notSupported("TABLESAMPLE of system tables").at(ref.sample().pos());
+    }
+    Descriptor found = cte ? null : analysis.names().findRelation(name);
+    if (!cte && found == null) {
+      throw missing(name);
+    }
+    if (!(found instanceof TableDescriptor table) || table.isView()) {
+      throw TableSamples.noTable(ref.pos());
+    }
+    From base =
+        storedTable(
+            table,
+            ref.alias(),
+            name.schema() != null,
+            true,
+            analysis.access(Target.of(table)).need(Privilege.SELECT));
+    ExpressionAnalyzer expressions =
+        new ExpressionAnalyzer(
+            analysis, queries, Scope.empty(outer), ctes, ExpressionAnalyzer.Clause.FUNCTION);
+    RexNode locator = base.items.getFirst().locator();
+    RexNode taken = TableSamples.condition(ref.sample(), locator, expressions);
+    return new From(LogicalFilter.create(base.rel, taken), base.items, base.visible, null);
   }
 
   private SqlException missing(QualifiedName name) {

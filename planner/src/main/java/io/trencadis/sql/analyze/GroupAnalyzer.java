@@ -6,6 +6,7 @@ import io.trencadis.sql.ast.Expr;
 import io.trencadis.sql.ast.Query;
 import io.trencadis.sql.catalog.KeyPart;
 import io.trencadis.sql.catalog.TableDescriptor;
+import io.trencadis.sql.functions.Aggregates;
 import io.trencadis.sql.rel.AggregateSpec;
 import io.trencadis.sql.rel.Operation;
 import io.trencadis.sql.rel.PgAggregate;
@@ -369,6 +370,21 @@ final class GroupAnalyzer {
           .at(use == null ? -1 : use.pos());
     }
 
+    /// Direct arguments have one value for a whole group.
+    private void requireGrouped(AggregateSpec spec) {
+      int direct = Aggregates.directArguments(spec.call());
+      try {
+        for (RexNode argument : spec.arguments().subList(0, direct)) {
+          argument.accept(this);
+        }
+      } catch (SqlException e) {
+        throw e.state() == SqlState.GROUPING_ERROR
+            ? e.detail(
+                "Direct arguments of an ordered-set aggregate must use only grouped columns.")
+            : e;
+      }
+    }
+
     @Override
     public RexNode visitCall(RexCall call) {
       int key = below.subList(0, keys).indexOf(call);
@@ -377,6 +393,7 @@ final class GroupAnalyzer {
       }
       if (call.getOperator() instanceof PgCall pg
           && pg.operation() instanceof Operation.AggregateCall aggregate) {
+        requireGrouped(aggregate.spec());
         int index = keys + groupings.size() + indexOf(aggregate.spec());
         return analysis.rex().makeInputRef(call.getType(), index);
       }

@@ -132,6 +132,7 @@ final class WindowAnalyzer {
 
   private static void require(Expr.FunctionCall call, ResolvedCall resolved) {
     String name = resolved.proc().name();
+    OrderedSetAnalyzer.check(call, resolved, List.of());
     if (!resolved.proc().isWindow() && !resolved.proc().isAggregate()) {
       throw new SqlException(
               SqlState.WRONG_OBJECT_TYPE,

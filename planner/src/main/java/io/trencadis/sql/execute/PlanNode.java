@@ -54,13 +54,15 @@ public abstract class PlanNode {
     private final NodeCounters counters;
     private final RowSource source;
     private boolean first = true;
+    private long spent;
 
     CountingSource(PlanNode node, Execution x, NodeCounters counters) {
       this.counters = counters;
       counters.loops++;
       long start = x.nanoTime();
       source = node.start(x);
-      counters.totalNanos += x.nanoTime() - start;
+      spent = x.nanoTime() - start;
+      counters.totalNanos += spent;
       this.x = x;
     }
 
@@ -70,9 +72,10 @@ public abstract class PlanNode {
     public Object[] next() {
       long start = x.nanoTime();
       Object[] row = source.next();
-      counters.totalNanos += x.nanoTime() - start;
+      long taken = x.nanoTime() - start;
+      counters.totalNanos += taken;
       if (first) {
-        counters.startupNanos += counters.totalNanos;
+        counters.startupNanos += spent + taken;
         first = false;
       }
       if (row != null) {

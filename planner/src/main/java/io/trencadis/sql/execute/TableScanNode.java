@@ -129,6 +129,10 @@ public final class TableScanNode extends PlanNode {
       Execution x,
       NodeCounters counters) {
     table.decode(bytes, first, row);
+    if (locator) {
+      // Sampling looks at it.
+      row[table.width()] = new RowLocator(table, shard, key, bytes, locked);
+    }
     if (filter != null && !filter.holds(row, x)) {
       if (counters != null) {
         counters.removedByFilter++;
@@ -137,9 +141,6 @@ public final class TableScanNode extends PlanNode {
     }
     // What nobody asks for if the row is refused is decoded last.
     table.decode(bytes, rest, row);
-    if (locator) {
-      row[table.width()] = new RowLocator(table, shard, key, bytes, locked);
-    }
     return true;
   }
 
@@ -268,6 +269,20 @@ public final class TableScanNode extends PlanNode {
         cursor = null;
       }
     }
+  }
+
+  /// The index that is gone through: the primary key's where a part of the table's own order is
+  /// read; null where all of it is.
+  public String indexName() {
+    if (index != null) {
+      return index.descriptor().name();
+    }
+    return texts.condition() == null ? null : table.descriptor().primaryKey().name();
+  }
+
+  /// The name that the query has for the table.
+  public String alias() {
+    return texts.alias() == null ? table.descriptor().name() : texts.alias();
   }
 
   @Override

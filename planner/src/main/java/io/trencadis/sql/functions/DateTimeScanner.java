@@ -4,6 +4,7 @@ import io.trencadis.base.SqlException;
 import io.trencadis.base.SqlState;
 import io.trencadis.sql.types.Calendar;
 import io.trencadis.sql.types.DateTimeWords;
+import io.trencadis.sql.types.Types;
 import io.trencadis.sql.types.Zones;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
@@ -81,6 +82,96 @@ final class DateTimeScanner {
       zone = ZoneOffset.ofTotalSeconds(scanner.zoneHours * 3600 + sign * scanner.zoneMinutes * 60);
     }
     return Zones.toUtc(zone == null ? cx.timeZone() : zone, local);
+  }
+
+  /// Reads a text as `datetime()` of jsonpath does: all of the template has to match all of the
+  /// text, and its fields say what type the result has.
+  static JsonPathItems.Moment moment(String text, String template) {
+    DateTimeScanner scanner = new DateTimeScanner(text);
+    String fields = scanner.readExactly(template);
+    boolean dated = fields.indexOf('d') >= 0;
+    boolean timed = fields.indexOf('t') >= 0;
+    if (!dated && !timed) {
+      throw mismatch("datetime format is not dated and not timed");
+    }
+    long days = dated ? scanner.days() : 0;
+    if (!timed) {
+      return new JsonPathItems.Moment(Types.DATE, (int) days, 0);
+    }
+    long time = scanner.time();
+    if (fields.indexOf('z') >= 0) {
+      int hours = scanner.zoneHours;
+      int east = hours * 3600 + (hours < 0 ? -1 : 1) * scanner.zoneMinutes * 60;
+      return JsonPathDateTime.zoned(dated, days, time, east);
+    }
+    return dated
+        ? new JsonPathItems.Moment(Types.TIMESTAMP, days * Calendar.MICROS_PER_DAY + time, 0)
+        : new JsonPathItems.Moment(Types.TIME, time, 0);
+  }
+
+  private static SqlException mismatch(String message) {
+    return new SqlException(SqlState.INVALID_DATETIME_FORMAT, message);
+  }
+
+  /// @return a letter for each field: d of dates, t of times, z of zones
+  private String readExactly(String template) {
+    for (DateTimePattern.Piece piece :
+        DateTimePattern.parse(template.replaceAll("\"[^\"]*\"", ""))) {
+      if (piece.field() == null && piece.text().chars().anyMatch(Character::isLetterOrDigit)) {
+        throw mismatch(
+            "invalid datetime format separator: \"" + piece.text().substring(0, 1) + "\"");
+      }
+    }
+    StringBuilder fields = new StringBuilder();
+    List<DateTimePattern.Piece> pieces = DateTimePattern.parse(template);
+    if (pieces.isEmpty()) {
+      return "";
+    }
+    for (int i = 0; i < pieces.size(); i++) {
+      DateTimePattern.Piece piece = pieces.get(i);
+      if (piece.field() == null) {
+        literalExactly(piece.text());
+        continue;
+      }
+      String name = piece.field().toUpperCase(Locale.ROOT);
+      if (name.equals("TZ") || name.equals("OF")) {
+        throw new SqlException(
+            SqlState.FEATURE_NOT_SUPPORTED,
+            "formatting field \"" + piece.field() + "\" is only supported in to_char");
+      }
+      if (at >= text.length()) {
+        throw mismatch("input string is too short for datetime format");
+      }
+      fields.append(
+          name.startsWith("TZ")
+              ? 'z'
+              : name.matches("HH.*|MI|SS.*|MS|US|FF.|AM|PM|[AP]\\.M\\.") ? 't' : 'd');
+      field(piece, i + 1 < pieces.size() && pieces.get(i + 1).field() != null);
+    }
+    skipSpace();
+    if (at < text.length()) {
+      throw mismatch("trailing characters remain in input string after datetime format");
+    }
+    return fields.toString();
+  }
+
+  private void literalExactly(String literal) {
+    for (int i = 0; i < literal.length(); i++) {
+      char c = literal.charAt(i);
+      if (at >= text.length()) {
+        throw mismatch("input string is too short for datetime format");
+      }
+      boolean same = c == ' ' ? Character.isWhitespace(text.charAt(at)) : text.charAt(at) == c;
+      if (!same) {
+        throw mismatch(
+            "unmatched format "
+                + (Character.isLetterOrDigit(c) ? "character" : "separator")
+                + " \""
+                + c
+                + "\"");
+      }
+      at++;
+    }
   }
 
   private SqlException outOfRange() {
@@ -243,12 +334,14 @@ final class DateTimeScanner {
       case "HH24" -> hour = number(name, 2, limited);
       case "MI" -> minute = number(name, 2, limited);
       case "SS" -> second = number(name, 2, limited);
-      case "MS", "FF3" -> micros = fraction(name, 3, 1000);
-      case "US", "FF6" -> micros = fraction(name, 6, 1);
-      case "FF1" -> micros = fraction(name, 1, 100_000);
-      case "FF2" -> micros = fraction(name, 2, 10_000);
-      case "FF4" -> micros = fraction(name, 4, 100);
-      case "FF5" -> micros = fraction(name, 5, 10);
+      case "MS" -> micros = fraction(name, 3, 1000);
+      case "US" -> micros = fraction(name, 6, 1);
+      case "FF1" -> micros = rounded(fraction(name, 6, 1), 100_000);
+      case "FF2" -> micros = rounded(fraction(name, 6, 1), 10_000);
+      case "FF3" -> micros = rounded(fraction(name, 6, 1), 1000);
+      case "FF4" -> micros = rounded(fraction(name, 6, 1), 100);
+      case "FF5" -> micros = rounded(fraction(name, 6, 1), 10);
+      case "FF6" -> micros = fraction(name, 6, 1);
       case "SSSS", "SSSSS" -> secondsOfDay = (long) number(name, 5, limited);
       case "AM", "PM", "A.M.", "P.M." -> {
         pm = Character.toLowerCase(text.charAt(at)) == 'p';
@@ -282,6 +375,10 @@ final class DateTimeScanner {
           throw SqlException.notSupported(
               "formatting field \"" + name + "\" in to_date and to_timestamp");
     }
+  }
+
+  private static int rounded(int micros, int unit) {
+    return (micros + unit / 2) / unit * unit;
   }
 
   /// Fewer digits than the field has are the first ones of a fraction: 5 for MS is half a second.

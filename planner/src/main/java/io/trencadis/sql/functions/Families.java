@@ -36,6 +36,7 @@ enum Families {
   JSON_CHANGE(JsonChange::register),
   JSON_TEXTS(JsonTexts::register),
   JSON_POPULATE(JsonPopulate::register),
+  JSON_PATH(JsonPathFunctions::register),
   ENUM(EnumFunctions::register),
   BIT_STRING(BitStringFunctions::register),
   NETWORK(NetworkFunctions::register);
@@ -103,6 +104,9 @@ enum Families {
     }
     if (key.startsWith("enum_")) {
       order.addFirst(ENUM);
+    }
+    if (key.startsWith("jsonb_path")) {
+      order.add(JSON_PATH);
     }
     if (key.startsWith("json")) {
       order.add(JSON_ACCESS);

@@ -2,6 +2,7 @@ package io.trencadis.sql.functions;
 
 import io.trencadis.base.SqlException;
 import io.trencadis.base.SqlState;
+import io.trencadis.sql.types.Regex;
 import io.trencadis.sql.types.SqlArray;
 import io.trencadis.sql.types.Types;
 import java.util.ArrayList;

@@ -5,6 +5,7 @@ import io.trencadis.base.SqlState;
 import io.trencadis.sql.types.Interval;
 import io.trencadis.sql.types.Numeric;
 import io.trencadis.sql.types.PgType;
+import io.trencadis.sql.types.Regex;
 import io.trencadis.sql.types.SqlArray;
 import io.trencadis.sql.types.SqlRow;
 import io.trencadis.sql.types.Types;
@@ -63,7 +64,8 @@ final class SetCode {
       case "pg_timezone_names" -> (args, cx) -> zoneNames(cx);
       default -> {
         SetFn json = JsonSets.find(source);
-        yield json != null ? json : JsonPopulate.find(call);
+        SetFn path = JsonPathFunctions.find(source);
+        yield json != null ? json : path != null ? path : JsonPopulate.find(call);
       }
     };
   }

@@ -222,7 +222,7 @@ final class AccessPaths {
     int[] places = leaf.places;
     List<RexNode> conjuncts = new ArrayList<>();
     for (RexNode conjunct : rootConjuncts) {
-      conjuncts.add(remapped(conjunct, places));
+      conjuncts.add(remapped(conjunct, places, table.width()));
     }
     List<Sarg> sargs = new ArrayList<>();
     for (RexNode conjunct : conjuncts) {
@@ -316,15 +316,14 @@ final class AccessPaths {
     return all;
   }
 
-  private static RexNode remapped(RexNode node, int[] places) {
+  private static RexNode remapped(RexNode node, int[] places, int width) {
     return node.accept(
         new RexShuttle() {
           @Override
           public RexNode visitInputRef(RexInputRef ref) {
-            // The locator, which comes after all columns, is never part of a condition.
-            return ref.getIndex() < places.length && places[ref.getIndex()] != ref.getIndex()
-                ? new RexInputRef(places[ref.getIndex()], ref.getType())
-                : ref;
+            // What is after the columns is the locator.
+            int place = ref.getIndex() < places.length ? places[ref.getIndex()] : width;
+            return place != ref.getIndex() ? new RexInputRef(place, ref.getType()) : ref;
           }
         });
   }

@@ -222,7 +222,8 @@ final class PlanCompiler {
         column = needed.nextSetBit(column + 1)) {
       places.add(path.places()[column]);
     }
-    columnsOf(filter).stream().forEach(places::add);
+    // The locator, which TABLESAMPLE looks at, is no stored column.
+    columnsOf(filter).stream().filter(place -> place < table.width()).forEach(places::add);
     KeyRange range =
         path.equal().isEmpty() && path.lower() == null && path.upper() == null
             ? KeyRange.ALL
@@ -366,7 +367,7 @@ final class PlanCompiler {
       collations.forEach(collation -> needed.set(collation.getFieldIndex()));
       calls.add(
           new AggregateNode.Call(
-              Aggregates.bind(((PgAggregate) call.getAggregation()).call()),
+              Aggregates.bind(((PgAggregate) call.getAggregation()).call(), orders(collations)),
               call.getArgList().stream().mapToInt(Integer::intValue).toArray(),
               codecs(input, call.getArgList()),
               call.isDistinct(),
@@ -384,6 +385,16 @@ final class PlanCompiler {
         codecs(input, keys),
         calls.toArray(new AggregateNode.Call[0]),
         String.join(", ", names));
+  }
+
+  private static List<Aggregates.Order> orders(List<RelFieldCollation> collations) {
+    return collations.stream()
+        .map(
+            collation ->
+                new Aggregates.Order(
+                    collation.getDirection().isDescending(),
+                    collation.nullDirection == RelFieldCollation.NullDirection.FIRST))
+        .toList();
   }
 
   private static RowOrder order(RelNode input, List<RelFieldCollation> collations) {

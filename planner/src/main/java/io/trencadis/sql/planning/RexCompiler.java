@@ -4,6 +4,7 @@ import io.trencadis.base.SqlException;
 import io.trencadis.base.SqlState;
 import io.trencadis.sql.execute.Eval;
 import io.trencadis.sql.execute.Execution;
+import io.trencadis.sql.execute.RowSample;
 import io.trencadis.sql.execute.SetEval;
 import io.trencadis.sql.functions.ArrayAssignment;
 import io.trencadis.sql.functions.Builtins;
@@ -350,6 +351,10 @@ final class RexCompiler {
       case Operation.Slice slice -> slice(slice.present(), operands);
       case Operation.AssignPart part -> assignPart(part, operands);
       case Operation.Quantified quantified -> quantified(quantified, operands);
+      case Operation.Sampled sampled -> {
+        RowSample sample = new RowSample(sampled.blocks(), sampled.place());
+        yield (row, x) -> sample.takes(evaluate(operands, row, x), x);
+      }
       case Operation.SetReturning set ->
           throw new SqlException(
               SqlState.FEATURE_NOT_SUPPORTED,

@@ -187,6 +187,11 @@ final class RexText {
       case Operation.SetReturning set -> set.call().proc().name() + "(" + list + ")";
       case Operation.WindowCall window ->
           window.specification().call().proc().name() + "() OVER (…)";
+      case Operation.Sampled sampled ->
+          (sampled.blocks() ? "system (" : "bernoulli (")
+              + parts.get(1)
+              + ")"
+              + (parts.size() > 2 ? " REPEATABLE (" + parts.get(2) + ")" : "");
       case Operation.GroupingBits _ -> "GROUPING(" + list + ")";
       case Operation.AggregateCall aggregate -> aggregate.spec().call().proc().name() + "(…)";
       case Operation.SubPlan _ -> throw new IllegalStateException("written above");

@@ -192,6 +192,18 @@ public sealed interface Operation {
     }
   }
 
+  /// Whether TABLESAMPLE takes a row: operands are the row's locator, the percentage and, where
+  /// REPEATABLE was written, the seed.
+  ///
+  /// @param blocks whether rows that lie together are taken together, as SYSTEM does
+  /// @param place where in the statement it was written: two samples differ
+  record Sampled(boolean blocks, int place) implements Operation {
+    @Override
+    public String label() {
+      return (blocks ? "system#" : "bernoulli#") + place;
+    }
+  }
+
   /// GROUPING over grouped expressions, which are the operands; only inside the analyzer.
   record GroupingBits() implements Operation {
     @Override

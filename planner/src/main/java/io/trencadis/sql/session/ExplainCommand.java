@@ -12,16 +12,30 @@ import io.trencadis.sql.execute.RowNodes;
 import io.trencadis.sql.execute.RowSource;
 import io.trencadis.sql.execute.TableScanNode;
 import io.trencadis.sql.session.UtilityCommands.Result;
+import io.trencadis.sql.session.settings.SettingDefinition;
+import io.trencadis.sql.types.PgType;
+import io.trencadis.sql.types.Types;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
 
 /// EXPLAIN: the plan in PostgreSQL's form, with the shards that are asked.
 final class ExplainCommand {
   private final LocalSession session;
   private final StatementExecutor executor;
 
-  private record Options(boolean analyze, boolean costs, boolean timing, boolean summary) {}
+  /// What is asked for. BUFFERS and WAL are accepted; there is nothing of the kind to count.
+  record Options(
+      boolean analyze,
+      boolean verbose,
+      boolean costs,
+      boolean timing,
+      boolean summary,
+      boolean settings,
+      ExplainFormat format) {}
 
   ExplainCommand(LocalSession session, StatementExecutor executor) {
     this.session = session;
@@ -29,7 +43,13 @@ final class ExplainCommand {
   }
 
   List<ResultColumn> columns(Statement.Explain explain) {
-    return List.of(UtilityCommands.textColumn("QUERY PLAN"));
+    PgType type =
+        switch (options(explain).format) {
+          case JSON -> Types.JSON;
+          case XML -> Types.XML;
+          case TEXT, YAML -> Types.TEXT;
+        };
+    return List.of(new ResultColumn("QUERY PLAN", type, -1, 0, 0));
   }
 
   private static boolean on(Statement.ExplainOption option) {
@@ -40,41 +60,74 @@ final class ExplainCommand {
       case "on", "true", "1" -> true;
       case "off", "false", "0" -> false;
       default ->
-          throw new SqlException(SqlState.SYNTAX_ERROR, option.name() + " requires a Boolean value")
+          throw new SqlException(
+              SqlState.SYNTAX_ERROR, option.name() + " requires a Boolean value");
+    };
+  }
+
+  private static ExplainFormat format(Statement.ExplainOption option) {
+    if (option.value() == null) {
+      throw new SqlException(SqlState.SYNTAX_ERROR, option.name() + " requires a parameter");
+    }
+    return switch (option.value().toLowerCase(Locale.ROOT)) {
+      case "text" -> ExplainFormat.TEXT;
+      case "json" -> ExplainFormat.JSON;
+      case "xml" -> ExplainFormat.XML;
+      case "yaml" -> ExplainFormat.YAML;
+      default ->
+          throw new SqlException(
+                  SqlState.INVALID_PARAMETER_VALUE,
+                  "unrecognized value for EXPLAIN option \""
+                      + option.name()
+                      + "\": \""
+                      + option.value()
+                      + "\"")
               .at(option.pos());
     };
   }
 
   private static Options options(Statement.Explain explain) {
     boolean analyze = explain.analyze();
+    boolean verbose = explain.verbose();
     boolean costs = true;
+    boolean settings = false;
+    boolean wal = false;
     Boolean timing = null;
     Boolean summary = null;
+    ExplainFormat format = ExplainFormat.TEXT;
     for (Statement.ExplainOption option : explain.options()) {
       switch (option.name().toLowerCase(Locale.ROOT)) {
         case "analyze" -> analyze = on(option);
         case "costs" -> costs = on(option);
         case "timing" -> timing = on(option);
         case "summary" -> summary = on(option);
-        case "verbose", "buffers", "settings", "wal" -> on(option);
-        case "format" -> {
-          if (option.value() == null || !option.value().equalsIgnoreCase("text")) {
-            throw SqlException.notSupported("EXPLAIN (FORMAT " + option.value() + ")")
-                .at(option.pos());
-          }
-        }
+        case "verbose" -> verbose = on(option);
+        case "settings" -> settings = on(option);
+        case "wal" -> wal = on(option);
+        case "buffers" -> on(option);
+        case "format" -> format = format(option);
         default ->
             throw new SqlException(
                     SqlState.SYNTAX_ERROR, "unrecognized EXPLAIN option \"" + option.name() + "\"")
                 .at(option.pos());
       }
     }
+    if (wal && !analyze) {
+      throw new SqlException(
+          SqlState.INVALID_PARAMETER_VALUE, "EXPLAIN option WAL requires ANALYZE");
+    }
     if (Boolean.TRUE.equals(timing) && !analyze) {
       throw new SqlException(
           SqlState.INVALID_PARAMETER_VALUE, "EXPLAIN option TIMING requires ANALYZE");
     }
     return new Options(
-        analyze, costs, timing == null || timing, summary == null ? analyze : summary);
+        analyze,
+        verbose,
+        costs,
+        timing == null || timing,
+        summary == null ? analyze : summary,
+        settings,
+        format);
   }
 
   Result run(Statement.Explain explain, Portal portal) {
@@ -124,12 +177,21 @@ final class ExplainCommand {
                 }
                 ran = nanos();
               }
+              if (options.format != ExplainFormat.TEXT) {
+                return List.of(structured(plan.root(), options, x, planned - start, ran - planned));
+              }
               List<String> out = new ArrayList<>();
               describe(plan.root(), 0, options, x, out);
+              if (options.settings && !changedSettings().isEmpty()) {
+                List<String> settings = new ArrayList<>();
+                changedSettings()
+                    .forEach((name, value) -> settings.add(name + " = '" + value + "'"));
+                out.add("Settings: " + String.join(", ", settings));
+              }
               if (options.summary) {
                 out.add("Planning Time: " + millis(planned - start) + " ms");
               }
-              if (options.analyze) {
+              if (options.analyze && options.summary) {
                 out.add("Execution Time: " + millis(ran - planned) + " ms");
               }
               return out;
@@ -137,6 +199,38 @@ final class ExplainCommand {
     List<Object[]> rows = new ArrayList<>();
     lines.forEach(line -> rows.add(new Object[] {line}));
     return new Result(columns(explain), rows, "EXPLAIN");
+  }
+
+  private String structured(
+      PlanNode root, Options options, Execution x, long planningNanos, long executionNanos) {
+    Map<String, Object> query = new LinkedHashMap<>();
+    query.put("Plan", new ExplainTree(options, x, session.catalog()).node(root, null));
+    if (options.settings) {
+      query.put("Settings", changedSettings());
+    }
+    if (options.summary) {
+      query.put("Planning Time", ExplainTree.millis(planningNanos));
+    }
+    if (options.analyze) {
+      query.put("Triggers", List.of());
+      if (options.summary) {
+        query.put("Execution Time", ExplainTree.millis(executionNanos));
+      }
+    }
+    return options.format.write(query);
+  }
+
+  /// Settings of query planning that are not what they are unless somebody changes them.
+  private Map<String, Object> changedSettings() {
+    Map<String, Object> changed = new TreeMap<>();
+    for (SettingDefinition setting : session.settings().registry().all()) {
+      boolean planning =
+          setting.category().startsWith("Query Tuning") || setting.name().equals("work_mem");
+      if (planning && !session.settings().get(setting.name()).equals(setting.defaultValue())) {
+        changed.put(setting.name(), session.settings().show(setting.name()));
+      }
+    }
+    return changed;
   }
 
   private long nanos() {
@@ -147,17 +241,24 @@ final class ExplainCommand {
     return "%.3f".formatted(nanos / 1e6);
   }
 
+  private String label(PlanNode node, Options options) {
+    String schema =
+        options.verbose && node instanceof TableScanNode scan
+            ? ExplainTree.schema(session.catalog(), scan.table().descriptor())
+            : null;
+    return schema == null ? node.label() : node.label().replaceFirst(" on ", " on " + schema + ".");
+  }
+
   /// @param depth how many nodes are above; the first line of a node below another begins with an
   ///   arrow
-  private static void describe(
-      PlanNode node, int depth, Options options, Execution x, List<String> out) {
+  private void describe(PlanNode node, int depth, Options options, Execution x, List<String> out) {
     if (node instanceof RowNodes.Project) {
       // PostgreSQL's nodes project as they go.
       describe(node.children().getFirst(), depth, options, x, out);
       return;
     }
     String indent = depth == 0 ? "" : " ".repeat(6 * depth - 4) + "->  ";
-    StringBuilder line = new StringBuilder(indent).append(node.label());
+    StringBuilder line = new StringBuilder(indent).append(label(node, options));
     PlanNode.Estimate estimate = node.estimate();
     if (options.costs) {
       line.append(

@@ -55,6 +55,8 @@ final class Codecs {
       case 3500 -> new EnumCodec(type);
       case 2950 -> new UuidCodec();
       case 3802 -> new JsonbCodec();
+      case 142 -> new XmlOutputCodec(type);
+      case 4072 -> new JsonPathCodec();
       default -> new UnsupportedCodec(type);
     };
   }

@@ -129,7 +129,7 @@ public final class Floats {
   }
 
   /// C's `%.{digits}g`.
-  static String general(double value, int significant) {
+  public static String general(double value, int significant) {
     if (value == 0) {
       return 1 / value < 0 ? "-0" : "0";
     }

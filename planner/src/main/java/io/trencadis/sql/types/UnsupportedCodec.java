@@ -8,7 +8,7 @@ import io.trencadis.storage.encoding.KeyReader;
 import io.trencadis.storage.encoding.KeyWriter;
 
 /// A type that PostgreSQL has and we do not yet, and pseudo-types, which have no values.
-final class UnsupportedCodec extends TypeCodec {
+class UnsupportedCodec extends TypeCodec {
   private final PgType type;
 
   UnsupportedCodec(PgType type) {

@@ -19,6 +19,7 @@
 /// | interval | [Interval] |
 /// | uuid | java.util.UUID |
 /// | jsonb | [Json] |
+/// | jsonpath | [JsonPath] |
 /// | enums | [EnumValue] |
 /// | bit, bit varying | [BitString] |
 /// | inet, cidr | [Inet] |

@@ -138,7 +138,10 @@ final class SqlScript implements ResponseSink {
   public void complete(String tag) {
     boolean rowsSayItAll =
         described
-            && (tag.startsWith("SELECT") || tag.startsWith("SHOW") || tag.startsWith("FETCH"));
+            && (tag.startsWith("SELECT")
+                || tag.startsWith("SHOW")
+                || tag.startsWith("FETCH")
+                || tag.equals("EXPLAIN"));
     if (!rowsSayItAll) {
       lines.add(tag);
     }

@@ -26,6 +26,8 @@ class StatementFilesTest {
           "modifying_with",
           "grouping_sets",
           "json",
+          "jsonpath",
+          "ordered_sets",
           "enums",
           "domains",
           "composites",
@@ -56,7 +58,9 @@ class StatementFilesTest {
           "special_indexes",
           "merge",
           "updatable_views",
-          "view_catalog");
+          "view_catalog",
+          "tablesample",
+          "explain_formats");
 
   private record Step(String file, int line, String statement, List<String> answer) {}
 

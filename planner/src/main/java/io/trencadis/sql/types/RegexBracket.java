@@ -1,4 +1,4 @@
-package io.trencadis.sql.functions;
+package io.trencadis.sql.types;
 
 import io.trencadis.base.SqlException;
 import io.trencadis.base.SqlState;

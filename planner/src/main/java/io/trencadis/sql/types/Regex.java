@@ -1,4 +1,4 @@
-package io.trencadis.sql.functions;
+package io.trencadis.sql.types;
 
 import io.trencadis.base.SqlException;
 import io.trencadis.base.SqlState;
@@ -9,11 +9,11 @@ import java.util.regex.PatternSyntaxException;
 ///
 /// One difference remains: where alternatives match at the same place, Java takes the first,
 /// PostgreSQL the longest.
-final class Regex {
+public final class Regex {
   private static final int WORD_FLAGS = Pattern.UNICODE_CHARACTER_CLASS;
 
   /// What flags such as `gi` ask for.
-  record Flags(
+  public record Flags(
       boolean global,
       int java,
       boolean newlineDot,
@@ -23,7 +23,7 @@ final class Regex {
     /// Reads flags.
     ///
     /// @param globalAllowed whether `g` means something to the caller
-    static Flags parse(String text, boolean globalAllowed) {
+    public static Flags parse(String text, boolean globalAllowed) {
       boolean global = false;
       boolean insensitive = false;
       boolean dot = false;
@@ -71,8 +71,8 @@ final class Regex {
     }
   }
 
-  static final Flags NONE = Flags.parse("", false);
-  static final Flags INSENSITIVE = Flags.parse("i", false);
+  public static final Flags NONE = Flags.parse("", false);
+  public static final Flags INSENSITIVE = Flags.parse("i", false);
 
   private final String source;
   private final Flags flags;
@@ -89,7 +89,7 @@ final class Regex {
   /// Translates and compiles.
   ///
   /// @throws SqlException 2201B if the expression is not valid
-  static Pattern compile(String source, Flags flags) {
+  public static Pattern compile(String source, Flags flags) {
     String text = source;
     Flags effective = flags;
     if (text.startsWith("***=")) {
