@@ -76,7 +76,21 @@ public final class JoinNode extends PlanNode {
 
   @Override
   protected RowSource start(Execution x) {
-    return new Join(x);
+    return new Join(x, left.open(x));
+  }
+
+  @Override
+  protected Parts parts(Execution x) {
+    if (leftKeys.length == 0 || kind == Kind.RIGHT || kind == Kind.FULL) {
+      return null;
+    }
+    Parts lefts = left.parts(x);
+    if (lefts == null) {
+      return null;
+    }
+    Join first = new Join(x, null);
+    first.build();
+    return RowNodes.mapped(lefts, (rows, worker) -> new Join(worker, rows, first));
   }
 
   private Grouping key(Object[] row, int[] columns) {
@@ -101,9 +115,16 @@ public final class JoinNode extends PlanNode {
     private Iterator<Partner> unmet;
     private int steps;
 
-    Join(Execution x) {
+    Join(Execution x, RowSource leftRows) {
       this.x = x;
-      this.leftRows = left.open(x);
+      this.leftRows = leftRows;
+    }
+
+    /// With the hash table of another one, which no longer changes.
+    Join(Execution x, RowSource leftRows, Join built) {
+      this(x, leftRows);
+      this.all = built.all;
+      this.table = built.table;
     }
 
     private void build() {
@@ -204,7 +225,9 @@ public final class JoinNode extends PlanNode {
           continue;
         }
         matched = true;
-        partner.met = true;
+        if (kind == Kind.RIGHT || kind == Kind.FULL) {
+          partner.met = true;
+        }
         switch (kind) {
           case SEMI -> {
             Object[] found = leftRow;
