@@ -2,6 +2,7 @@ package io.trencadis.sharding;
 
 import io.trencadis.base.SqlException;
 import io.trencadis.base.SqlState;
+import io.trencadis.storage.Keys;
 import io.trencadis.txn.DecisionLog;
 import io.trencadis.txn.DecisionRecord;
 import io.trencadis.txn.GlobalName;
@@ -19,6 +20,7 @@ import io.trencadis.txn.TxnRecord;
 import io.trencadis.txn.WouldBlockException;
 import io.trencadis.txn.coordinator.Coordinator;
 import io.trencadis.txn.coordinator.Effects;
+import io.trencadis.txn.coordinator.ReadRange;
 import io.trencadis.txn.message.Reply;
 import io.trencadis.txn.message.ReplyTo;
 import io.trencadis.txn.message.Request;
@@ -281,6 +283,25 @@ final class LocalTransaction implements Transaction, Effects {
   public RowCursor scan(
       int shard, RelationRef rel, byte[] from, byte[] to, boolean reverse, int writeMark) {
     return LocalCursor.tracked(this, shard, rel, from, to, reverse, writeMark);
+  }
+
+  @Override
+  public SharedScan shareScan(int shard, RelationRef rel, byte[] from, byte[] to) {
+    if (locksReads || coordinator.wroteAt(shard)) {
+      return null;
+    }
+    long ts = readTimestamp();
+    byte[] end = to == null ? Keys.relationEnd(Keys.relationId(from)) : to;
+    ReadRange range = coordinator.readsRange(shard, from, end, false);
+    if (range != null) {
+      range.exhausted();
+    }
+    return new SharedScan(node.shard(shard).snapshots(), rel, from, end, ts);
+  }
+
+  @Override
+  public void endSharedScans() {
+    requirePast();
   }
 
   @Override

@@ -85,6 +85,19 @@ public interface Transaction {
   RowCursor scan(
       int shard, RelationRef rel, byte[] from, byte[] to, boolean reverse, int writeMark);
 
+  /// All rows with `from <= key < to` at the snapshot, for any one thread to step over while this
+  /// transaction's own thread waits for it; the transaction must not be used by anybody else in the
+  /// meantime, nor end. The whole range joins the read set at once.
+  ///
+  /// @return null where only the transaction's own thread can read: the shard has own writes, or
+  ///   rows are locked as they are read
+  SharedScan shareScan(int shard, RelationRef rel, byte[] from, byte[] to);
+
+  /// To be called when shared scans have ended, before anything is done with what they gave.
+  ///
+  /// @throws io.trencadis.base.SqlException 72000 where the snapshot is of a past that is gone
+  void endSharedScans();
+
   /// As the other scan, but outside the read set: what others do to the range is no conflict. For
   /// `SKIP LOCKED` scans (whose rows are then locked and read by [#lockAndGet]) and for statistics.
   RowCursor scanUntracked(

@@ -9,14 +9,17 @@ import io.trencadis.sql.ast.Statement;
 import io.trencadis.sql.ast.TableRef;
 import io.trencadis.sql.catalog.AclDescriptor;
 import io.trencadis.sql.catalog.Column;
+import io.trencadis.sql.catalog.ColumnStatistics;
 import io.trencadis.sql.catalog.Descriptor;
 import io.trencadis.sql.catalog.IndexDescriptor;
 import io.trencadis.sql.catalog.SchemaDescriptor;
 import io.trencadis.sql.catalog.SequenceDescriptor;
+import io.trencadis.sql.catalog.StatisticsDescriptor;
 import io.trencadis.sql.catalog.TableDescriptor;
 import io.trencadis.sql.functions.PgCatalog;
 import io.trencadis.sql.functions.ProcInfo;
 import io.trencadis.sql.functions.SystemView;
+import io.trencadis.sql.rel.ColumnFigures;
 import io.trencadis.sql.rel.IndexTerms;
 import io.trencadis.sql.rel.Operation;
 import io.trencadis.sql.rel.PgCall;
@@ -245,6 +248,20 @@ final class FromAnalyzer {
     return terms;
   }
 
+  private ColumnFigures[] figures(TableDescriptor table, double rows) {
+    List<Column> columns = table.liveColumns();
+    ColumnFigures[] figures = new ColumnFigures[columns.size()];
+    StatisticsDescriptor known = StatisticsDescriptor.of(analysis.names().catalog(), table);
+    for (int i = 0; known != null && i < figures.length; i++) {
+      ColumnStatistics found = known.columnNumbered(columns.get(i).number());
+      figures[i] =
+          found == null
+              ? null
+              : new ColumnFigures(found, Types.byOid(columns.get(i).typeOid()), rows);
+    }
+    return figures;
+  }
+
   /// A stored table, all its live columns.
   ///
   /// @param access what to tell which columns are read, or null
@@ -277,6 +294,8 @@ final class FromAnalyzer {
             withLocator,
             rows,
             DistinctGuesses.of(table, analysis.names(), rows),
+            figures(table, rows),
+            analysis.slots(),
             indexTerms(leaves));
     List<Scope.Column> scoped = new ArrayList<>();
     for (int i = 0; i < columns.size(); i++) {

@@ -19,6 +19,7 @@ public final class AggregateNode extends PlanNode {
   private final TypeCodec[] keyCodecs;
   private final Call[] calls;
   private final String keyText;
+  private final boolean inParts;
 
   /// One aggregate.
   ///
@@ -38,19 +39,23 @@ public final class AggregateNode extends PlanNode {
     }
   }
 
+  /// @param inParts whether groups may be made of parts of the input side by side and then be put
+  ///   together, with the same result
   public AggregateNode(
       Estimate estimate,
       PlanNode input,
       int[] keys,
       TypeCodec[] keyCodecs,
       Call[] calls,
-      String keyText) {
+      String keyText,
+      boolean inParts) {
     super(estimate);
     this.input = input;
     this.keys = keys;
     this.keyCodecs = keyCodecs;
     this.calls = calls;
     this.keyText = keyText;
+    this.inParts = inParts;
   }
 
   private final class Group {
@@ -92,6 +97,12 @@ public final class AggregateNode extends PlanNode {
       accumulators[i].add(arguments, x.cx());
     }
 
+    void merge(Group other) {
+      for (int i = 0; i < calls.length; i++) {
+        accumulators[i].merge(other.accumulators[i].state());
+      }
+    }
+
     Object result(int i, Execution x) {
       if (calls[i].buffered()) {
         Object[][] rows = buffers.get(i).toArray(new Object[0][]);
@@ -129,28 +140,48 @@ public final class AggregateNode extends PlanNode {
   }
 
   private Map<Grouping, Group> build(Execution x) {
+    Parts parts = inParts ? input.parts(x) : null;
+    if (parts != null) {
+      List<Map<Grouping, Group>> all = new ParallelRun<>(parts, x, this::groups).run();
+      Map<Grouping, Group> groups = all.getFirst();
+      for (Map<Grouping, Group> more : all.subList(1, all.size())) {
+        more.forEach(
+            (key, group) -> {
+              Group known = groups.putIfAbsent(key, group);
+              if (known != null) {
+                known.merge(group);
+              }
+            });
+        x.checkInterrupts();
+      }
+      return groups;
+    }
+    try (RowSource source = input.open(x)) {
+      return groups(source, x);
+    }
+  }
+
+  private Map<Grouping, Group> groups(RowSource source, Execution x) {
     Map<Grouping, Group> groups = new LinkedHashMap<>();
     Group only = null;
     if (keys.length == 0) {
       only = new Group();
       groups.put(new Grouping(new Object[0], keyCodecs), only);
     }
-    try (RowSource source = input.open(x)) {
-      int rows = 0;
-      for (Object[] row = source.next(); row != null; row = source.next()) {
-        if ((++rows & 0xfff) == 0) {
-          x.checkInterrupts();
-        }
-        Group group = only;
-        if (group == null) {
-          Object[] values = new Object[keys.length];
-          for (int i = 0; i < keys.length; i++) {
-            values[i] = row[keys[i]];
-          }
-          group = groups.computeIfAbsent(new Grouping(values, keyCodecs), _ -> new Group());
-        }
-        group.add(row, x);
+    int rows = 0;
+    for (Object[] row = source.next(); row != null; row = source.next()) {
+      if ((++rows & 0xfff) == 0) {
+        x.checkInterrupts();
       }
+      Group group = only;
+      if (group == null) {
+        Object[] values = new Object[keys.length];
+        for (int i = 0; i < keys.length; i++) {
+          values[i] = row[keys[i]];
+        }
+        group = groups.computeIfAbsent(new Grouping(values, keyCodecs), _ -> new Group());
+      }
+      group.add(row, x);
     }
     return groups;
   }
@@ -162,7 +193,14 @@ public final class AggregateNode extends PlanNode {
 
   @Override
   public List<String> details() {
-    return keys.length == 0 ? List.of() : List.of("Group Key: " + keyText);
+    List<String> lines = new ArrayList<>();
+    if (keys.length > 0) {
+      lines.add("Group Key: " + keyText);
+    }
+    if (inParts) {
+      lines.add("Partial Groups: by shard");
+    }
+    return lines;
   }
 
   @Override

@@ -30,6 +30,7 @@ public final class Execution {
   private Map<Object, Object> memory;
   private Map<PlanNode, NodeCounters> counters;
   private AccessCounts accesses;
+  private Helpers helpers = Helpers.NONE;
 
   /// How a running statement learns that it should stop.
   @FunctionalInterface
@@ -93,6 +94,30 @@ public final class Execution {
     inner.changedRows = changedRows;
     inner.accesses = accesses;
     return inner;
+  }
+
+  /// A run of the same plan's expressions on another thread, which reads what it is given and asks
+  /// nothing of the transaction.
+  ///
+  /// @param stop how it learns that it should
+  Execution worker(Interrupts stop) {
+    return new Execution(
+        null, slots.clone(), cx, stop, nanoClock, workMemBytes, null, presentTimestamp, depth);
+  }
+
+  /// Says who may help with reading; until then nobody does.
+  public Execution helped(Helpers by) {
+    helpers = by;
+    return this;
+  }
+
+  Helpers helpers() {
+    return helpers;
+  }
+
+  /// Whether rows can be read in parts: as they were when the statement began, and uncounted.
+  boolean sharesScans() {
+    return helpers != Helpers.NONE && presentTimestamp == 0 && counters == null && !readsAtMark;
   }
 
   /// Says who is told of scans and changes; until then nobody is.

@@ -1,6 +1,7 @@
 package io.trencadis.sql.execute;
 
 import io.trencadis.sql.types.TypeCodec;
+import io.trencadis.sql.types.Types;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Iterator;
@@ -27,6 +28,7 @@ public final class JoinNode extends PlanNode {
   private final int[] leftKeys;
   private final int[] rightKeys;
   private final TypeCodec[] codecs;
+  private final boolean byNumber;
   private final Eval condition;
   private final int leftWidth;
   private final int rightWidth;
@@ -57,6 +59,7 @@ public final class JoinNode extends PlanNode {
     this.leftKeys = leftKeys;
     this.rightKeys = rightKeys;
     this.codecs = codecs;
+    this.byNumber = isNumber(codecs);
     this.condition = condition;
     this.leftWidth = leftWidth;
     this.rightWidth = rightWidth;
@@ -76,10 +79,36 @@ public final class JoinNode extends PlanNode {
 
   @Override
   protected RowSource start(Execution x) {
-    return new Join(x);
+    return new Join(x, left.open(x));
   }
 
-  private Grouping key(Object[] row, int[] columns) {
+  @Override
+  protected Parts parts(Execution x) {
+    if (leftKeys.length == 0 || kind == Kind.RIGHT || kind == Kind.FULL) {
+      return null;
+    }
+    Parts lefts = left.parts(x);
+    if (lefts == null) {
+      return null;
+    }
+    Join first = new Join(x, null);
+    first.build();
+    return RowNodes.mapped(lefts, (rows, worker) -> new Join(worker, rows, first));
+  }
+
+  /// Whether rows meet by a single number, which then is the hash table's key as it is.
+  private static boolean isNumber(TypeCodec[] codecs) {
+    return codecs.length == 1
+        && (codecs[0] == Types.INT4.codec()
+            || codecs[0] == Types.INT8.codec()
+            || codecs[0] == Types.DATE.codec());
+  }
+
+  /// The key of a row in the hash table, or null where no row equals it.
+  private Object key(Object[] row, int[] columns) {
+    if (byNumber) {
+      return row[columns[0]];
+    }
     Object[] values = new Object[columns.length];
     for (int i = 0; i < values.length; i++) {
       values[i] = row[columns[i]];
@@ -94,16 +123,23 @@ public final class JoinNode extends PlanNode {
     private final Execution x;
     private final RowSource leftRows;
     private List<Partner> all;
-    private Map<Grouping, List<Partner>> table;
+    private Map<Object, List<Partner>> table;
     private Object[] leftRow;
     private Iterator<Partner> partners;
     private boolean matched;
     private Iterator<Partner> unmet;
     private int steps;
 
-    Join(Execution x) {
+    Join(Execution x, RowSource leftRows) {
       this.x = x;
-      this.leftRows = left.open(x);
+      this.leftRows = leftRows;
+    }
+
+    /// With the hash table of another one, which no longer changes.
+    Join(Execution x, RowSource leftRows, Join built) {
+      this(x, leftRows);
+      this.all = built.all;
+      this.table = built.table;
     }
 
     private void build() {
@@ -113,7 +149,7 @@ public final class JoinNode extends PlanNode {
         for (Object[] row = source.next(); row != null; row = source.next()) {
           interruptible();
           Partner partner = new Partner(row);
-          Grouping key = table == null ? null : key(row, rightKeys);
+          Object key = table == null ? null : key(row, rightKeys);
           if (key != null) {
             table.computeIfAbsent(key, _ -> new ArrayList<>(1)).add(partner);
           }
@@ -134,7 +170,7 @@ public final class JoinNode extends PlanNode {
       if (table == null) {
         return all.iterator();
       }
-      Grouping key = key(row, leftKeys);
+      Object key = key(row, leftKeys);
       List<Partner> found = key == null ? null : table.get(key);
       return found == null ? java.util.Collections.emptyIterator() : found.iterator();
     }
@@ -204,7 +240,9 @@ public final class JoinNode extends PlanNode {
           continue;
         }
         matched = true;
-        partner.met = true;
+        if (kind == Kind.RIGHT || kind == Kind.FULL) {
+          partner.met = true;
+        }
         switch (kind) {
           case SEMI -> {
             Object[] found = leftRow;

@@ -31,6 +31,12 @@ public abstract class PlanNode {
 
   protected abstract RowSource start(Execution x);
 
+  /// The node's rows in parts, or null where they cannot be had so. To be asked only of nodes whose
+  /// expressions say the same on any thread.
+  protected Parts parts(Execution x) {
+    return null;
+  }
+
   /// Whether a run touches a few rows at most, each found by its whole key, so that it is done in
   /// microseconds unless it has to wait for a lock. Sub-selects in expressions are not looked at.
   public boolean isPoint() {

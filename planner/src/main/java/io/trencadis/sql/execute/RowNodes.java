@@ -2,6 +2,7 @@ package io.trencadis.sql.execute;
 
 import java.util.Iterator;
 import java.util.List;
+import java.util.function.BiFunction;
 
 /// Nodes that look at one row at a time: filters, projections, limits, constant rows.
 public final class RowNodes {
@@ -54,6 +55,36 @@ public final class RowNodes {
     return out;
   }
 
+  /// Parts of a node that does something with each row of its input.
+  ///
+  /// @param inputs null for none
+  static Parts mapped(Parts inputs, BiFunction<RowSource, Execution, RowSource> over) {
+    if (inputs == null) {
+      return null;
+    }
+    return new Parts() {
+      @Override
+      public int count() {
+        return inputs.count();
+      }
+
+      @Override
+      public RowSource open(int part, Execution worker) {
+        return over.apply(inputs.open(part, worker), worker);
+      }
+
+      @Override
+      public RowSource openAlone(int part, Execution x) {
+        return over.apply(inputs.openAlone(part, x), x);
+      }
+
+      @Override
+      public void finish() {
+        inputs.finish();
+      }
+    };
+  }
+
   /// Rows for which a condition holds.
   public static final class Filter extends PlanNode {
     private final PlanNode input;
@@ -69,7 +100,15 @@ public final class RowNodes {
 
     @Override
     protected RowSource start(Execution x) {
-      RowSource source = input.open(x);
+      return over(input.open(x), x);
+    }
+
+    @Override
+    protected Parts parts(Execution x) {
+      return mapped(input.parts(x), this::over);
+    }
+
+    private RowSource over(RowSource source, Execution x) {
       NodeCounters counters = x.counters(this);
       return new RowSource() {
         private int seen;
@@ -139,7 +178,15 @@ public final class RowNodes {
 
     @Override
     protected RowSource start(Execution x) {
-      RowSource source = input.open(x);
+      return over(input.open(x), x);
+    }
+
+    @Override
+    protected Parts parts(Execution x) {
+      return mapped(input.parts(x), this::over);
+    }
+
+    private RowSource over(RowSource source, Execution x) {
       return new RowSource() {
         @Override
         public Object[] next() {

@@ -1,6 +1,7 @@
 package io.trencadis.sql.execute;
 
 import io.trencadis.sharding.RowCursor;
+import io.trencadis.sharding.SharedScan;
 import io.trencadis.sharding.Transaction;
 import io.trencadis.txn.LockWait;
 import io.trencadis.txn.RowLock;
@@ -8,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicLong;
 
 /// Reads rows of one stored table: all of them, a range of the primary key or of an index, or the
 /// one row of a whole unique key. The filter runs before a row leaves the node.
@@ -101,6 +103,90 @@ public final class TableScanNode extends PlanNode {
     return point && index == null
         ? new Point(x, where, bytes, counters)
         : new Scan(x, where, bytes, counters);
+  }
+
+  @Override
+  protected Parts parts(Execution x) {
+    if (index != null || list != null || point || locator || lock != null || !x.sharesScans()) {
+      return null;
+    }
+    KeyCodec key = table.key();
+    KeyRange.Bytes bytes =
+        key == null || range == KeyRange.ALL ? whole(table.firstKey()) : range.bytes(key, x);
+    int[] where = bytes == null ? new int[0] : shards.shards(x);
+    if (where.length < 2) {
+      return null;
+    }
+    SharedScan[] scans = new SharedScan[where.length];
+    for (int i = 0; i < where.length; i++) {
+      scans[i] = x.transaction().shareScan(where[i], table.relation(), bytes.from(), bytes.to());
+      if (scans[i] == null) {
+        return null;
+      }
+    }
+    return new ShardParts(x, where, bytes, scans);
+  }
+
+  /// A shard is a part.
+  private final class ShardParts implements Parts {
+    private final Execution x;
+    private final int[] where;
+    private final KeyRange.Bytes bytes;
+    private final SharedScan[] scans;
+    private final AtomicLong read = new AtomicLong();
+
+    ShardParts(Execution x, int[] where, KeyRange.Bytes bytes, SharedScan[] scans) {
+      this.x = x;
+      this.where = where;
+      this.bytes = bytes;
+      this.scans = scans;
+    }
+
+    @Override
+    public int count() {
+      return where.length;
+    }
+
+    @Override
+    public RowSource open(int part, Execution worker) {
+      SharedScan scan = scans[part];
+      return new RowSource() {
+        private Object[] spare;
+        private long steps;
+
+        @Override
+        public Object[] next() {
+          while (scan.next()) {
+            if ((++steps & 0xff) == 0) {
+              worker.checkInterrupts();
+            }
+            Object[] row = spare == null ? emptyRow() : spare;
+            boolean taken = fill(row, scan.value(), null, where[part], false, worker, null);
+            spare = taken ? null : row;
+            if (taken) {
+              return row;
+            }
+          }
+          if (scan.inDoubt()) {
+            throw Parts.InDoubtException.INSTANCE;
+          }
+          read.addAndGet(steps);
+          steps = 0;
+          return null;
+        }
+      };
+    }
+
+    @Override
+    public RowSource openAlone(int part, Execution own) {
+      return new Scan(own, new int[] {where[part]}, bytes, null);
+    }
+
+    @Override
+    public void finish() {
+      x.transaction().endSharedScans();
+      x.scanned(table.descriptor().oid(), indexOid(), read.get());
+    }
   }
 
   private static KeyRange.Bytes whole(byte[] prefix) {

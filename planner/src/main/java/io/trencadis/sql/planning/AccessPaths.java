@@ -24,7 +24,6 @@ import org.apache.calcite.rex.RexShuttle;
 /// it. One for each statement being planned. Not thread-safe.
 final class AccessPaths {
   private static final double EQUAL_SELECTIVITY = 0.005;
-  private static final double RANGE_SELECTIVITY = 0.33;
   private static final double ROUND_TRIP = 0.05;
 
   /// What costs are reckoned with at least: a plan outlives the time when its table was small.
@@ -204,7 +203,9 @@ final class AccessPaths {
   /// @param rows how many it has
   /// @param distinct for each place, how many different values are there
   /// @param selectivity the part of the rows that the whole condition holds for
-  private record Leaf(int[] places, double rows, double[] distinct, double selectivity) {
+  /// @param facts of its rows
+  private record Leaf(
+      int[] places, double rows, double[] distinct, double selectivity, Estimates.Facts facts) {
     static Leaf of(
         SourceRels.Table source, StoredTable table, List<RexNode> conjuncts, double rows) {
       int[] places = placesIn(source.table(), table);
@@ -212,7 +213,15 @@ final class AccessPaths {
       for (int column = 0; column < places.length; column++) {
         distinct[places[column]] = Math.min(rows, source.distinct(column));
       }
-      return new Leaf(places, rows, distinct, AccessPaths.selectivity(source, conjuncts));
+      int[] origins = new int[table.width()];
+      java.util.Arrays.fill(origins, Integer.MAX_VALUE);
+      for (int column = 0; column < places.length; column++) {
+        origins[places[column]] = column;
+      }
+      Estimates.Facts facts =
+          Estimates.Facts.of(source)
+              .moved(place -> place < origins.length ? origins[place] : Integer.MAX_VALUE);
+      return new Leaf(places, rows, distinct, AccessPaths.selectivity(source, conjuncts), facts);
     }
   }
 
@@ -260,11 +269,7 @@ final class AccessPaths {
   }
 
   private static double selectivity(SourceRels.Table source, List<RexNode> conjuncts) {
-    double part = 1;
-    for (RexNode conjunct : conjuncts) {
-      part *= Estimates.selectivity(conjunct, source::distinct);
-    }
-    return part;
+    return Estimates.selectivity(conjuncts, Estimates.Facts.of(source));
   }
 
   /// The best of a path and those by the table's key and its indexes.
@@ -377,12 +382,15 @@ final class AccessPaths {
   }
 
   /// The same of a table with so many rows that the numbers of different values mean something.
-  private static double fraction(Leaf leaf, KeyCodec key, int columns) {
+  private static double fraction(Leaf leaf, KeyCodec key, List<Sarg> equal) {
     double part = 1;
-    for (int i = 0; i < columns; i++) {
+    for (int i = 0; i < equal.size(); i++) {
       int place = key.columns()[i];
       // Values of expressions come after the columns.
-      part *= place < leaf.distinct.length ? 1 / leaf.distinct[place] : EQUAL_SELECTIVITY;
+      part *=
+          place < leaf.distinct.length
+              ? Estimates.equal(equal.get(i), leaf.facts)
+              : EQUAL_SELECTIVITY;
     }
     return part;
   }
@@ -398,6 +406,7 @@ final class AccessPaths {
       Leaf leaf) {
     double rows = leaf.rows;
     List<RexNode> equal = new ArrayList<>();
+    List<Sarg> equalities = new ArrayList<>();
     Set<RexNode> used = new HashSet<>();
     int part = 0;
     for (; part < key.width(); part++) {
@@ -406,6 +415,7 @@ final class AccessPaths {
         break;
       }
       equal.add(sarg.value());
+      equalities.add(sarg);
       used.add(sarg.conjunct());
     }
     Sarg lower = null;
@@ -429,9 +439,8 @@ final class AccessPaths {
     double fraction =
         rows < LEAST_ROWS
             ? fraction(table.key(), key, equal.size(), rows)
-            : fraction(leaf, key, equal.size());
-    fraction *= lower != null ? RANGE_SELECTIVITY : 1;
-    fraction *= upper != null ? RANGE_SELECTIVITY : 1;
+            : fraction(leaf, key, equalities);
+    fraction *= Estimates.range(lower, upper, leaf.facts);
     double found = point ? 1 : Math.max(1, rows * fraction);
     double costed = point ? 1 : Math.max(1, Math.max(LEAST_ROWS, rows) * fraction);
     List<RexNode> remaining = new ArrayList<>(conjuncts);
@@ -453,9 +462,7 @@ final class AccessPaths {
     double expected = times;
     if (point) {
       for (RexNode conjunct : remaining) {
-        expected *=
-            Estimates.selectivity(
-                conjunct, place -> place < leaf.distinct.length ? leaf.distinct[place] : leaf.rows);
+        expected *= Estimates.selectivity(conjunct, leaf.facts);
       }
     } else {
       expected = rows * leaf.selectivity;

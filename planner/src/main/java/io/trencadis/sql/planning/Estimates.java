@@ -1,14 +1,21 @@
 package io.trencadis.sql.planning;
 
+import io.trencadis.base.SqlException;
+import io.trencadis.sql.functions.Builtins;
+import io.trencadis.sql.functions.EvalContext;
+import io.trencadis.sql.functions.Fn;
+import io.trencadis.sql.rel.ColumnFigures;
 import io.trencadis.sql.rel.Operation;
 import io.trencadis.sql.rel.PgCall;
 import io.trencadis.sql.rel.SourceRels;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.IntToDoubleFunction;
+import java.util.function.IntUnaryOperator;
 import org.apache.calcite.plan.RelOptUtil;
 import org.apache.calcite.plan.hep.HepRelVertex;
 import org.apache.calcite.plan.volcano.RelSubset;
@@ -39,6 +46,51 @@ final class Estimates {
   /// A column of a stored table that a column of a tree is.
   record Origin(SourceRels.Table table, int column) {}
 
+  /// What is known of a row's columns.
+  @FunctionalInterface
+  interface Facts {
+    /// How many different values a column has.
+    double distinct(int column);
+
+    /// The stored column that a column is, or null.
+    default Origin origin(int column) {
+      return null;
+    }
+
+    /// Of a stored table's rows.
+    static Facts of(SourceRels.Table table) {
+      return new Facts() {
+        @Override
+        public double distinct(int column) {
+          return table.distinct(column);
+        }
+
+        @Override
+        public Origin origin(int column) {
+          return new Origin(table, column);
+        }
+      };
+    }
+
+    /// Of rows that have one column for each column of these, at another place.
+    ///
+    /// @param places for each place there, the place here
+    default Facts moved(IntUnaryOperator places) {
+      Facts own = this;
+      return new Facts() {
+        @Override
+        public double distinct(int column) {
+          return own.distinct(places.applyAsInt(column));
+        }
+
+        @Override
+        public Origin origin(int column) {
+          return own.origin(places.applyAsInt(column));
+        }
+      };
+    }
+  }
+
   /// The rows of a node; null where this class knows nothing of its kind.
   static Double rows(RelNode rel, RelMetadataQuery query) {
     return switch (rel) {
@@ -56,9 +108,9 @@ final class Estimates {
   private static double groups(Aggregate aggregate, RelMetadataQuery query) {
     double rows = query.getRowCount(aggregate.getInput());
     double groups = 1;
-    IntToDoubleFunction distinct = distinct(aggregate.getInput(), query);
+    Facts distinct = distinct(aggregate.getInput(), query);
     for (int key : aggregate.getGroupSet()) {
-      groups *= distinct.applyAsDouble(key);
+      groups *= distinct.distinct(key);
     }
     return Math.max(1, Math.min(rows, groups));
   }
@@ -67,8 +119,8 @@ final class Estimates {
     double left = query.getRowCount(join.getLeft());
     double right = query.getRowCount(join.getRight());
     int width = join.getLeft().getRowType().getFieldCount();
-    IntToDoubleFunction leftDistinct = distinct(join.getLeft(), query);
-    IntToDoubleFunction rightDistinct = distinct(join.getRight(), query);
+    Facts leftDistinct = distinct(join.getLeft(), query);
+    Facts rightDistinct = distinct(join.getRight(), query);
     List<RexNode> conjuncts = RelOptUtil.conjunctions(join.getCondition());
     if (!join.getJoinType().projectsRight()) {
       double part = matched(conjuncts, width, right, leftDistinct);
@@ -77,10 +129,21 @@ final class Estimates {
     double selectivity =
         selectivity(
             conjuncts,
-            column ->
-                column < width
-                    ? leftDistinct.applyAsDouble(column)
-                    : rightDistinct.applyAsDouble(column - width),
+            new Facts() {
+              @Override
+              public double distinct(int column) {
+                return column < width
+                    ? leftDistinct.distinct(column)
+                    : rightDistinct.distinct(column - width);
+              }
+
+              @Override
+              public Origin origin(int column) {
+                return column < width
+                    ? leftDistinct.origin(column)
+                    : rightDistinct.origin(column - width);
+              }
+            },
             column ->
                 column < width
                     ? origin(join.getLeft(), column)
@@ -93,8 +156,7 @@ final class Estimates {
   /// The part of the left rows that find a partner.
   ///
   /// @param width columns of the left row; conjuncts count on from there
-  static double matched(
-      List<RexNode> conjuncts, int width, double right, IntToDoubleFunction leftDistinct) {
+  static double matched(List<RexNode> conjuncts, int width, double right, Facts leftDistinct) {
     double part = 1;
     boolean more = false;
     for (RexNode conjunct : conjuncts) {
@@ -104,8 +166,7 @@ final class Estimates {
         continue;
       }
       part =
-          Math.min(
-              part, right / Math.max(1, leftDistinct.applyAsDouble(Math.min(equal[0], equal[1]))));
+          Math.min(part, right / Math.max(1, leftDistinct.distinct(Math.min(equal[0], equal[1]))));
     }
     return more ? part * 0.9 : part;
   }
@@ -113,16 +174,14 @@ final class Estimates {
   /// The part of the pairs of rows that conjuncts hold for. Columns that make up a unique key of a
   /// table do no more together than to choose one of its rows.
   static double selectivity(
-      List<RexNode> conjuncts,
-      IntToDoubleFunction distinct,
-      java.util.function.IntFunction<Origin> origins) {
-    double all = 1;
+      List<RexNode> conjuncts, Facts distinct, java.util.function.IntFunction<Origin> origins) {
     double equalities = 1;
     Map<SourceRels.Table, Set<Integer>> columns = new HashMap<>();
+    List<RexNode> others = new ArrayList<>();
     for (RexNode conjunct : conjuncts) {
       int[] equal = equalColumns(conjunct);
       if (equal == null) {
-        all *= selectivity(conjunct, distinct);
+        others.add(conjunct);
         continue;
       }
       equalities *= selectivity(conjunct, distinct);
@@ -138,7 +197,7 @@ final class Estimates {
         equalities = Math.max(equalities, 1 / Math.max(1, each.getKey().rows()));
       }
     }
-    return all * equalities;
+    return selectivity(others, distinct) * equalities;
   }
 
   private static boolean coversKey(SourceRels.Table table, Set<Integer> columns) {
@@ -174,21 +233,97 @@ final class Estimates {
         : node;
   }
 
+  /// The part of the rows that all of some conditions hold for.
+  static double selectivity(List<RexNode> conjuncts, Facts facts) {
+    double part = 1;
+    Map<Integer, double[]> ranges = new LinkedHashMap<>();
+    for (RexNode conjunct : conjuncts) {
+      Sarg sarg = Sarg.of(conjunct).orElse(null);
+      double below = sarg == null ? -1 : below(sarg, facts);
+      if (below < 0) {
+        part *= selectivity(conjunct, facts);
+        continue;
+      }
+      // Both ends of a range say something of the same rows.
+      double[] range = ranges.computeIfAbsent(sarg.place(), _ -> new double[] {0, 2});
+      if (sarg.kind() == Sarg.Kind.LESS || sarg.kind() == Sarg.Kind.LESS_EQUAL) {
+        range[1] = Math.min(range[1], below);
+      } else {
+        range[0] = Math.max(range[0], below);
+      }
+    }
+    for (Map.Entry<Integer, double[]> each : ranges.entrySet()) {
+      Origin origin = facts.origin(each.getKey());
+      double present = 1 - origin.table.figures(origin.column).nulls();
+      double[] range = each.getValue();
+      double least = 1 / Math.max(1, origin.table.rows());
+      part *= Math.max(least, Math.min(present, range[1]) - range[0]);
+    }
+    return part;
+  }
+
+  /// The part of the rows below the bound that a search argument is (or, of a lower one, not in its
+  /// range); -1 where it is none or that cannot be told.
+  private static double below(Sarg sarg, Facts facts) {
+    if (sarg.kind() == Sarg.Kind.EQUAL) {
+      return -1;
+    }
+    Origin origin = facts.origin(sarg.place());
+    ColumnFigures figures = origin == null ? null : origin.table.figures(origin.column);
+    Object value = figures == null ? null : KnownValues.of(sarg.value(), origin.table.slots());
+    if (value == null) {
+      return -1;
+    }
+    return figures.below(
+        value, sarg.kind() == Sarg.Kind.LESS_EQUAL || sarg.kind() == Sarg.Kind.GREATER);
+  }
+
+  /// The part of the rows that an equality with something known holds for; -1 where that cannot be
+  /// told.
+  private static double equal(RexNode conjunct, Facts facts) {
+    Sarg sarg = Sarg.of(conjunct).orElse(null);
+    return sarg == null ? -1 : known(sarg, facts);
+  }
+
+  private static double known(Sarg sarg, Facts facts) {
+    Origin origin = facts.origin(sarg.place());
+    ColumnFigures figures = origin == null ? null : origin.table.figures(origin.column);
+    Object value = figures == null ? null : KnownValues.of(sarg.value(), origin.table.slots());
+    return value == null ? -1 : figures.equal(value);
+  }
+
+  /// The part of the rows that an equality holds for.
+  static double equal(Sarg sarg, Facts facts) {
+    double known = known(sarg, facts);
+    return known >= 0 ? known : 1 / Math.max(1, facts.distinct(sarg.place()));
+  }
+
+  /// The part of the rows within the bounds of one column.
+  ///
+  /// @param lower null for none
+  /// @param upper null for none
+  static double range(Sarg lower, Sarg upper, Facts facts) {
+    double part = 1;
+    List<RexNode> known = new ArrayList<>();
+    for (Sarg bound : new Sarg[] {lower, upper}) {
+      if (bound != null && below(bound, facts) >= 0) {
+        known.add(bound.conjunct());
+      } else if (bound != null) {
+        part *= RANGE;
+      }
+    }
+    return part * selectivity(known, facts);
+  }
+
   /// The part of the rows that a condition holds for.
   ///
   /// @param distinct how many different values a column has
-  static double selectivity(RexNode condition, IntToDoubleFunction distinct) {
+  static double selectivity(RexNode condition, Facts distinct) {
     if (!(condition instanceof RexCall call)) {
       return condition.isAlwaysTrue() ? 1 : HALF;
     }
     return switch (call.getKind()) {
-      case AND -> {
-        double part = 1;
-        for (RexNode operand : call.getOperands()) {
-          part *= selectivity(operand, distinct);
-        }
-        yield part;
-      }
+      case AND -> selectivity(call.getOperands(), distinct);
       case OR -> {
         double part = 0;
         for (RexNode operand : call.getOperands()) {
@@ -198,18 +333,23 @@ final class Estimates {
       }
       case NOT -> 1 - Math.min(0.99, selectivity(call.getOperands().getFirst(), distinct));
       case EQUALS -> {
+        double known = equal(call, distinct);
+        if (known >= 0) {
+          yield known;
+        }
         double most = 0;
         for (RexNode operand : call.getOperands()) {
           if (bare(operand) instanceof RexInputRef ref) {
-            most = Math.max(most, distinct.applyAsDouble(ref.getIndex()));
+            most = Math.max(most, distinct.distinct(ref.getIndex()));
           }
         }
         yield most == 0 ? 0.05 : 1 / Math.max(1, most);
       }
       case NOT_EQUALS -> 0.9;
-      case LESS_THAN, LESS_THAN_OR_EQUAL, GREATER_THAN, GREATER_THAN_OR_EQUAL -> RANGE;
-      case IS_NULL -> NULLS;
-      case IS_NOT_NULL -> 1 - NULLS;
+      case LESS_THAN, LESS_THAN_OR_EQUAL, GREATER_THAN, GREATER_THAN_OR_EQUAL ->
+          range(call, distinct);
+      case IS_NULL -> nulls(call, distinct);
+      case IS_NOT_NULL -> 1 - nulls(call, distinct);
       default ->
           call.getOperator() instanceof PgCall pg
               ? operation(pg.operation(), call, distinct)
@@ -217,7 +357,69 @@ final class Estimates {
     };
   }
 
-  private static double operation(Operation operation, RexCall call, IntToDoubleFunction distinct) {
+  private static double range(RexCall call, Facts facts) {
+    Sarg sarg = Sarg.of(call).orElse(null);
+    return sarg == null || below(sarg, facts) < 0 ? RANGE : selectivity(List.of(call), facts);
+  }
+
+  private static double nulls(RexCall call, Facts facts) {
+    Origin origin =
+        bare(call.getOperands().getFirst()) instanceof RexInputRef ref
+            ? facts.origin(ref.getIndex())
+            : null;
+    ColumnFigures figures = origin == null ? null : origin.table.figures(origin.column);
+    return figures == null ? NULLS : figures.nulls();
+  }
+
+  /// The part of the rows for which a function of a column and constants is true, tried with the
+  /// values that ANALYZE kept; -1 where that cannot be told.
+  private static double tested(Operation.Function function, RexCall call, Facts facts) {
+    int place = -1;
+    Origin origin = null;
+    Object[] values = new Object[call.getOperands().size()];
+    for (int i = 0; i < values.length; i++) {
+      RexNode operand = call.getOperands().get(i);
+      if (place < 0 && bare(operand) instanceof RexInputRef ref) {
+        place = i;
+        origin = facts.origin(ref.getIndex());
+      }
+    }
+    ColumnFigures figures = origin == null ? null : origin.table.figures(origin.column);
+    if (figures == null || !function.call().proc().immutable() || !isPlain(call, place)) {
+      return -1;
+    }
+    for (int i = 0; i < values.length; i++) {
+      values[i] =
+          i == place ? null : KnownValues.of(call.getOperands().get(i), origin.table.slots());
+      if (i != place && values[i] == null) {
+        return -1;
+      }
+    }
+    Fn fn = Builtins.bind(function.call());
+    int at = place;
+    try {
+      return figures.part(
+          value -> {
+            values[at] = value;
+            return Boolean.TRUE.equals(fn.invoke(values, EvalContext.NONE));
+          });
+    } catch (SqlException e) {
+      return -1;
+    }
+  }
+
+  /// Whether an operand is a column as it is, or one that is only called another type.
+  private static boolean isPlain(RexCall call, int operand) {
+    RexNode node = call.getOperands().get(operand);
+    while (node instanceof RexCall inner
+        && inner.getOperator() instanceof PgCall pg
+        && pg.operation() instanceof Operation.Relabel) {
+      node = inner.getOperands().getFirst();
+    }
+    return node instanceof RexInputRef;
+  }
+
+  private static double operation(Operation operation, RexCall call, Facts distinct) {
     return switch (operation) {
       case Operation.Quantified quantified when !quantified.all() -> {
         int length =
@@ -227,10 +429,20 @@ final class Estimates {
                 ? Math.max(1, array.getOperands().size())
                 : 10;
         yield bare(call.getOperands().getFirst()) instanceof RexInputRef ref
-            ? Math.min(1, length / Math.max(1, distinct.applyAsDouble(ref.getIndex())))
+            ? Math.min(1, length / Math.max(1, distinct.distinct(ref.getIndex())))
             : Math.min(1, length * 0.02);
       }
       case Operation.Function function -> {
+        Sarg sarg = Sarg.of(call).orElse(null);
+        if (sarg != null) {
+          double known =
+              sarg.kind() == Sarg.Kind.EQUAL ? equal(call, distinct) : range(call, distinct);
+          yield known >= 0 ? known : 1 / Math.max(1, distinct.distinct(sarg.place()));
+        }
+        double tested = tested(function, call, distinct);
+        if (tested >= 0) {
+          yield tested;
+        }
         String name = function.call().proc().name();
         yield name.contains("not") && name.contains("like")
             ? 1 - PATTERN
@@ -242,11 +454,19 @@ final class Estimates {
   }
 
   /// How many different values the columns of a tree have, as a function of the column.
-  static IntToDoubleFunction distinct(RelNode rel, RelMetadataQuery query) {
+  static Facts distinct(RelNode rel, RelMetadataQuery query) {
     double rows = Math.max(1, query.getRowCount(rel));
-    return column -> {
-      Origin origin = origin(rel, column);
-      return origin == null ? rows : Math.min(rows, origin.table.distinct(origin.column));
+    return new Facts() {
+      @Override
+      public double distinct(int column) {
+        Origin origin = origin(column);
+        return origin == null ? rows : Math.min(rows, origin.table.distinct(origin.column));
+      }
+
+      @Override
+      public Origin origin(int column) {
+        return Estimates.origin(rel, column);
+      }
     };
   }
 

@@ -384,7 +384,8 @@ final class PlanCompiler {
         keys.stream().mapToInt(Integer::intValue).toArray(),
         codecs(input, keys),
         calls.toArray(new AggregateNode.Call[0]),
-        String.join(", ", names));
+        String.join(", ", names),
+        PartialGroups.suit(aggregate, aggregate.getCluster().getMetadataQuery()));
   }
 
   private static List<Aggregates.Order> orders(List<RelFieldCollation> collations) {

@@ -292,6 +292,7 @@ final class RexCompiler {
       case Operation.Relabel _ -> operands[0];
       case Operation.Narrow narrow ->
           narrow(Types.byOid(narrow.targetOid()), narrow.clamped(), operands[0]);
+      case Operation.Moment moment -> Moments.eval(moment, operands[0]);
       case Operation.Coalesce _ ->
           (row, x) -> {
             for (Eval operand : operands) {

@@ -146,7 +146,7 @@ final class RexText {
               + parts.getFirst()
               + ")::"
               + Types.formatType(PgRelType.of(call.getType()), PgRelType.typmodOf(call.getType()));
-      case Operation.Narrow _ -> parts.getFirst();
+      case Operation.Narrow _, Operation.Moment _ -> parts.getFirst();
       case Operation.Coalesce _ -> "COALESCE(" + list + ")";
       case Operation.NullIf _ -> "NULLIF(" + list + ")";
       case Operation.GreatestLeast extreme ->

@@ -39,7 +39,7 @@ record Sarg(int place, Kind kind, RexNode value, RexNode conjunct, boolean exact
     }
     Kind kind = kind(call.getKind());
     if (kind == null) {
-      return Optional.empty();
+      return Moments.of(conjunct);
     }
     RexNode left = call.getOperands().get(0);
     RexNode right = call.getOperands().get(1);
@@ -98,7 +98,7 @@ record Sarg(int place, Kind kind, RexNode value, RexNode conjunct, boolean exact
     };
   }
 
-  private static Kind mirrored(Kind kind) {
+  static Kind mirrored(Kind kind) {
     return switch (kind) {
       case EQUAL -> Kind.EQUAL;
       case LESS -> Kind.GREATER;

@@ -75,6 +75,27 @@ public sealed interface Operation {
     }
   }
 
+  /// A date or timestamp as a bound of a column of another such type, so that the column compares
+  /// with the bound as it does with the value. Null stays null.
+  record Moment(int sourceOid, int targetOid, Rounding rounding) implements Operation {
+    /// What becomes of a value that lies between two of the column's type.
+    public enum Rounding {
+      DOWN,
+      UP,
+      /// It becomes null: no value of that type equals it.
+      NULL,
+      /// Whatever the time zone, no value that equals it is lower than the result.
+      BEFORE,
+      /// Whatever the time zone, no value that equals it is higher than the result.
+      AFTER
+    }
+
+    @Override
+    public String label() {
+      return "moment#" + targetOid + rounding;
+    }
+  }
+
   record Coalesce() implements Operation {
     @Override
     public String label() {

@@ -2,6 +2,7 @@ package io.trencadis.sql.rel;
 
 import io.trencadis.sql.catalog.TableDescriptor;
 import io.trencadis.sql.functions.SystemView;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import org.apache.calcite.plan.Convention;
@@ -39,9 +40,13 @@ public final class SourceRels {
     private final boolean locator;
     private final double rows;
     private final double[] distinct;
+    private final ColumnFigures[] figures;
+    private final List<Slot> slots;
     private final Map<Integer, IndexTerms> indexTerms;
 
     /// @param distinct for each column, how many different values it has, roughly
+    /// @param figures for each column, what ANALYZE found, or null
+    /// @param slots of the statement, which may still grow
     /// @param indexTerms what expression and partial indexes of the leaves compute, by oid
     /// @param leaves where the rows are: the table itself, or a partitioned table's partitions
     /// @param locator whether a last column of type tid holds each row's place
@@ -53,6 +58,8 @@ public final class SourceRels {
         boolean locator,
         double rows,
         double[] distinct,
+        ColumnFigures[] figures,
+        List<Slot> slots,
         Map<Integer, IndexTerms> indexTerms) {
       super(cluster, rowType);
       this.table = table;
@@ -60,6 +67,8 @@ public final class SourceRels {
       this.locator = locator;
       this.rows = rows;
       this.distinct = distinct.clone();
+      this.figures = figures.clone();
+      this.slots = Collections.unmodifiableList(slots);
       this.indexTerms = indexTerms;
     }
 
@@ -80,6 +89,16 @@ public final class SourceRels {
     public double distinct(int column) {
       // The locator comes after all columns.
       return column < distinct.length ? distinct[column] : rows;
+    }
+
+    /// What ANALYZE found of a column, or null.
+    public ColumnFigures figures(int column) {
+      return column < figures.length ? figures[column] : null;
+    }
+
+    /// The statement's slots.
+    public List<Slot> slots() {
+      return slots;
     }
 
     public List<TableDescriptor> leaves() {

@@ -16,6 +16,7 @@ import io.trencadis.sql.catalog.SchemaDescriptor;
 import io.trencadis.sql.catalog.SequenceDescriptor;
 import io.trencadis.sql.catalog.StatisticsDescriptor;
 import io.trencadis.sql.catalog.TableDescriptor;
+import io.trencadis.sql.execute.Helpers;
 import io.trencadis.sql.functions.SystemView;
 import io.trencadis.sql.functions.SystemViews;
 import io.trencadis.sql.rights.Roles;
@@ -47,6 +48,7 @@ public final class LocalSqlEngine implements SqlEngine, Names.Environment {
   private final SyntaxCache syntaxCache = new SyntaxCache();
   private final Notifications notifications = new Notifications();
   private final StatementPlanner planner;
+  private final Helpers helpers = new Helpers(Runtime.getRuntime().availableProcessors() - 1);
 
   /// Begins at a timestamp, and grows more slowly than they do: no row id comes again after a
   /// restart.
@@ -63,6 +65,11 @@ public final class LocalSqlEngine implements SqlEngine, Names.Environment {
 
   ServerConfiguration configuration() {
     return configuration;
+  }
+
+  /// Who helps sessions to read.
+  Helpers helpers() {
+    return helpers;
   }
 
   /// Whether a role is a member of another, directly or not; superusers are by grants only, too.

@@ -9,6 +9,7 @@ import io.trencadis.sql.ast.Query;
 import io.trencadis.sql.ast.Statement;
 import io.trencadis.sql.catalog.Catalog;
 import io.trencadis.sql.execute.Execution;
+import io.trencadis.sql.execute.Helpers;
 import io.trencadis.sql.execute.ModifyNode;
 import io.trencadis.sql.execute.RowSource;
 import io.trencadis.sql.execute.WithNode;
@@ -563,7 +564,11 @@ final class StatementExecutor {
             session.engine().outside().clock()::nanoTime,
             session.settings().getLong("work_mem") * 1024,
             transactions.deferred())
-        .counted(session.counts());
+        .counted(session.counts())
+        .helped(
+            session.settings().getLong("max_parallel_workers_per_gather") == 0
+                ? Helpers.NONE
+                : session.engine().helpers());
   }
 
   /// DDL on the session's temporary tables.

@@ -16,6 +16,24 @@ public final class DateTimeComparison {
         : days * Calendar.MICROS_PER_DAY;
   }
 
+  /// The timestamp that compares with all timestamps as the date does.
+  public static long bound(int date) {
+    return midnight(date);
+  }
+
+  /// The last date not after a timestamp; an infinite one for an infinite one.
+  public static int dateNotAfter(long timestamp) {
+    if (!Calendar.isTimestamp(timestamp)) {
+      return timestamp > 0 ? Calendar.DATE_INFINITY : Calendar.DATE_MINUS_INFINITY;
+    }
+    return (int) Math.floorDiv(timestamp, Calendar.MICROS_PER_DAY);
+  }
+
+  /// Whether a timestamp is the beginning of a day, or infinite.
+  public static boolean isDate(long timestamp) {
+    return !Calendar.isTimestamp(timestamp) || timestamp % Calendar.MICROS_PER_DAY == 0;
+  }
+
   public static int compareDateTimestamp(int date, long timestamp) {
     return Long.compare(midnight(date), timestamp);
   }

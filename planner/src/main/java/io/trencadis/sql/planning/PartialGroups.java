@@ -1,0 +1,115 @@
+package io.trencadis.sql.planning;
+
+import io.trencadis.sql.functions.ResolvedCall;
+import io.trencadis.sql.rel.Operation;
+import io.trencadis.sql.rel.PgAggregate;
+import io.trencadis.sql.rel.PgCall;
+import io.trencadis.sql.types.PgType;
+import io.trencadis.sql.types.Types;
+import java.util.List;
+import java.util.Set;
+import org.apache.calcite.rel.RelNode;
+import org.apache.calcite.rel.core.AggregateCall;
+import org.apache.calcite.rel.core.Filter;
+import org.apache.calcite.rel.core.Project;
+import org.apache.calcite.rel.metadata.RelMetadataQuery;
+import org.apache.calcite.rex.RexCall;
+import org.apache.calcite.rex.RexNode;
+
+/// Says where groups can be made of each shard's rows and then be put together: where the result is
+/// the same to the last digit, the expressions may run on any thread, and there are rows enough.
+final class PartialGroups {
+  /// Below, one thread is done before another one has begun.
+  private static final double LEAST_ROWS = 20_000;
+
+  /// Rows of a group on average, below which putting them together is what takes the time.
+  private static final double LEAST_PER_GROUP = 4;
+
+  private static final Set<String> ANY_TYPE =
+      Set.of("count", "min", "max", "bool_and", "bool_or", "every");
+
+  /// Sums of these are exact; those of floating-point numbers depend on the order.
+  private static final Set<PgType> EXACT_SUMS =
+      Set.of(Types.INT2, Types.INT4, Types.INT8, Types.NUMERIC);
+
+  private PartialGroups() {}
+
+  static boolean suit(PhysicalRels.PhysicalAggregate aggregate, RelMetadataQuery query) {
+    RelNode input = aggregate.getInput();
+    double scanned = scanned(input);
+    return scanned >= LEAST_ROWS
+        && query.getRowCount(aggregate) * LEAST_PER_GROUP <= query.getRowCount(input)
+        && aggregate.getAggCallList().stream().allMatch(PartialGroups::isMergeable);
+  }
+
+  private static boolean isMergeable(AggregateCall call) {
+    if (call.isDistinct() || !call.getCollation().getFieldCollations().isEmpty()) {
+      return false;
+    }
+    ResolvedCall function = ((PgAggregate) call.getAggregation()).call();
+    String name = function.proc().name();
+    return ANY_TYPE.contains(name)
+        || (name.equals("sum") || name.equals("avg"))
+            && EXACT_SUMS.contains(function.argTypes().getFirst());
+  }
+
+  /// How many rows are read in parts; 0 where they cannot be.
+  private static double scanned(RelNode rel) {
+    return switch (rel) {
+      case PhysicalRels.Scan scan -> scanned(scan);
+      case PhysicalRels.PhysicalJoin join ->
+          join.analyzeCondition().leftKeys.isEmpty() || !isSafe(join.getCondition())
+              ? 0
+              : scanned(join.getLeft());
+      case Filter filter -> isSafe(filter.getCondition()) ? scanned(filter.getInput()) : 0;
+      case Project project ->
+          project.getProjects().stream().allMatch(PartialGroups::isSafe)
+              ? scanned(project.getInput())
+              : 0;
+      default -> 0;
+    };
+  }
+
+  private static double scanned(PhysicalRels.Scan scan) {
+    List<AccessPaths.Path> paths = scan.choice().paths();
+    if (scan.source().table().isPartitioned()
+        || scan.source().locator()
+        || paths.size() != 1
+        || scan.condition() != null && !isSafe(scan.condition())) {
+      return 0;
+    }
+    AccessPaths.Path path = paths.getFirst();
+    boolean alone = path.index() != null || path.list() != null || path.partitionValues() != null;
+    return alone ? 0 : path.equal().isEmpty() ? scan.source().rows() : path.expected();
+  }
+
+  /// Whether an expression gives the same on any thread, without the session.
+  static boolean isSafe(RexNode node) {
+    if (!(node instanceof RexCall call)) {
+      return true;
+    }
+    if (call.getOperator() instanceof PgCall pg && !isSafe(pg.operation())) {
+      return false;
+    }
+    return call.getOperands().stream().allMatch(PartialGroups::isSafe);
+  }
+
+  private static boolean isSafe(Operation operation) {
+    return switch (operation) {
+      case Operation.Function function ->
+          function.call().proc() != null && function.call().proc().immutable();
+      case Operation.Convert convert -> convert.cast().volatility() == 'i';
+      case Operation.Quantified quantified ->
+          quantified.operator().proc() != null && quantified.operator().proc().immutable();
+      case Operation.Relabel _,
+          Operation.Narrow _,
+          Operation.Moment _,
+          Operation.Coalesce _,
+          Operation.NullIf _,
+          Operation.GreatestLeast _,
+          Operation.ArrayOf _ ->
+          true;
+      default -> false;
+    };
+  }
+}
