@@ -14,6 +14,10 @@ import java.util.concurrent.atomic.AtomicLong;
 /// Reads rows of one stored table: all of them, a range of the primary key or of an index, or the
 /// one row of a whole unique key. The filter runs before a row leaves the node.
 public final class TableScanNode extends PlanNode {
+  /// What it costs at most to read a table whose shards are merged, which is about 10,000 rows;
+  /// dearer ones are read one shard after the other, for merging takes time.
+  private static final double MOST_MERGED = 101;
+
   private final StoredTable table;
   private final StoredIndex index;
   private final KeyRange range;
@@ -276,6 +280,7 @@ public final class TableScanNode extends PlanNode {
     private int nextShard;
     private int shard;
     private RowCursor cursor;
+    private ShardMerge merge;
     private int steps;
     private Object[] spare;
     private long read;
@@ -288,6 +293,27 @@ public final class TableScanNode extends PlanNode {
       this.counters = counters;
     }
 
+    /// The next shard; all of them at once where the rows are few, in the order of their keys.
+    private void open() {
+      if (index != null || where.length == 1 || estimate().cost() > MOST_MERGED) {
+        shard = where[nextShard++];
+        cursor = scan(shard);
+        return;
+      }
+      List<RowCursor> all = new ArrayList<>(where.length);
+      for (int each : where) {
+        all.add(scan(each));
+      }
+      nextShard = where.length;
+      merge = new ShardMerge(all, where);
+      cursor = merge;
+    }
+
+    private RowCursor scan(int from) {
+      return x.scan(
+          from, index == null ? table.relation() : index.relation(), bytes.from(), bytes.to());
+    }
+
     @Override
     public Object[] next() {
       while (true) {
@@ -296,13 +322,7 @@ public final class TableScanNode extends PlanNode {
             end();
             return null;
           }
-          shard = where[nextShard++];
-          cursor =
-              x.scan(
-                  shard,
-                  index == null ? table.relation() : index.relation(),
-                  bytes.from(),
-                  bytes.to());
+          open();
         }
         if ((++steps & 0xff) == 0) {
           x.checkInterrupts();
@@ -313,6 +333,9 @@ public final class TableScanNode extends PlanNode {
           continue;
         }
         read++;
+        if (merge != null) {
+          shard = merge.shard();
+        }
         if (index != null) {
           Object[] row = throughIndex(cursor.value());
           if (row != null) {
