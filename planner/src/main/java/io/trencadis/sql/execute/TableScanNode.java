@@ -66,10 +66,11 @@ public final class TableScanNode extends PlanNode {
     this.range = range;
     this.point = point;
     this.shards = shards;
-    this.first = filtered;
+    // A sample's filter reads the locator, too, which stands behind the columns.
+    this.first = Arrays.stream(filtered).filter(place -> place < table.width()).toArray();
     this.rest =
         Arrays.stream(needed)
-            .filter(place -> Arrays.stream(filtered).noneMatch(other -> other == place))
+            .filter(place -> Arrays.stream(first).noneMatch(other -> other == place))
             .toArray();
     this.locator = locator;
     this.lock = lock;
