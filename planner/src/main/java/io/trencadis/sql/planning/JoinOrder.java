@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.calcite.plan.RelOptUtil;
+import org.apache.calcite.plan.volcano.RelSubset;
 import org.apache.calcite.rel.RelNode;
 import org.apache.calcite.rel.core.JoinRelType;
 import org.apache.calcite.rel.logical.LogicalFilter;
@@ -58,9 +59,12 @@ final class JoinOrder {
 
   /// Whether any stored table is read. Joins of system views alone stay as they are written: all
   /// are small, and tools that read a catalog without ORDER BY live off the order that comes of it.
-  private static boolean readsTables(RelNode rel) {
-    return rel instanceof SourceRels.Table
-        || rel.getInputs().stream().anyMatch(JoinOrder::readsTables);
+  static boolean readsTables(RelNode rel) {
+    return switch (rel) {
+      case SourceRels.Table _ -> true;
+      case RelSubset subset -> readsTables(subset.getOriginal());
+      default -> rel.getInputs().stream().anyMatch(JoinOrder::readsTables);
+    };
   }
 
   private static boolean isPart(RelNode rel) {

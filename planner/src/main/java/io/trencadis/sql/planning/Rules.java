@@ -24,6 +24,7 @@ import org.apache.calcite.rel.logical.LogicalUnion;
 import org.apache.calcite.rel.logical.LogicalValues;
 import org.apache.calcite.rel.rules.CoreRules;
 import org.apache.calcite.rel.rules.FilterJoinRule;
+import org.apache.calcite.rel.rules.JoinCommuteRule;
 
 /// The rules of planning: those that always pay, and those that offer the cost model a choice.
 final class Rules {
@@ -219,7 +220,18 @@ final class Rules {
             }));
     rules.add(ScanRule.create(paths));
     rules.add(LookupJoinRule.create(paths));
-    rules.add(CoreRules.JOIN_COMMUTE);
+    rules.add(
+        JoinCommuteRule.Config.DEFAULT
+            .withOperandSupplier(
+                join -> join.operand(LogicalJoin.class).predicate(Rules::mayCommute).anyInputs())
+            .as(JoinCommuteRule.Config.class)
+            .withSwapOuter(false)
+            .toRule());
     return rules;
+  }
+
+  /// Joins of system views alone stay as they are written, see [JoinOrder#readsTables].
+  private static boolean mayCommute(LogicalJoin join) {
+    return join.getLeft().getId() != join.getRight().getId() && JoinOrder.readsTables(join);
   }
 }
