@@ -55,14 +55,7 @@ final class UnsupportedStatements {
         "POLICY",
         "PUBLICATION",
         "RULE");
-    add(
-        "ALTER",
-        "SERVER",
-        "STATISTICS",
-        "SUBSCRIPTION",
-        "TABLESPACE",
-        "TEXT SEARCH",
-        "TRIGGER");
+    add("ALTER", "SERVER", "STATISTICS", "SUBSCRIPTION", "TABLESPACE", "TEXT SEARCH", "TRIGGER");
     add("ALTER", "USER MAPPING", "TABLE ALL", "INDEX ALL", "MATERIALIZED VIEW ALL");
     add("DROP", "TABLESPACE", "USER MAPPING", "TRANSFORM");
     add("IMPORT", "FOREIGN SCHEMA");
