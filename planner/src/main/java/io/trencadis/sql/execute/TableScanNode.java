@@ -3,6 +3,7 @@ package io.trencadis.sql.execute;
 import io.trencadis.sharding.RowCursor;
 import io.trencadis.sharding.SharedScan;
 import io.trencadis.sharding.Transaction;
+import io.trencadis.sql.catalog.IndexDescriptor;
 import io.trencadis.txn.LockWait;
 import io.trencadis.txn.RowLock;
 import java.util.ArrayList;
@@ -25,6 +26,10 @@ public final class TableScanNode extends PlanNode {
   private final ShardChoice shards;
   private final int[] first;
   private final int[] rest;
+
+  /// Whether the filter looks at the locator.
+  private final boolean sampled;
+
   private final boolean locator;
   private final RowLock lock;
   private final Eval filter;
@@ -67,6 +72,7 @@ public final class TableScanNode extends PlanNode {
     this.point = point;
     this.shards = shards;
     // A sample's filter reads the locator, too, which stands behind the columns.
+    this.sampled = Arrays.stream(filtered).anyMatch(place -> place >= table.width());
     this.first = Arrays.stream(filtered).filter(place -> place < table.width()).toArray();
     this.rest =
         Arrays.stream(needed)
@@ -93,11 +99,7 @@ public final class TableScanNode extends PlanNode {
   }
 
   private RowSource scan(Execution x) {
-    KeyCodec key = index == null ? table.key() : index.key();
-    KeyRange.Bytes bytes =
-        key == null || range == KeyRange.ALL
-            ? whole(index == null ? table.firstKey() : index.key().begin().toByteArray())
-            : range.bytes(key, x);
+    KeyRange.Bytes bytes = bytes(x);
     int[] where = bytes == null ? new int[0] : shards.shards(x);
     NodeCounters counters = x.counters(this);
     if (counters != null) {
@@ -110,14 +112,20 @@ public final class TableScanNode extends PlanNode {
         : new Scan(x, where, bytes, counters);
   }
 
+  /// The keys to be read; null for none.
+  private KeyRange.Bytes bytes(Execution x) {
+    KeyCodec key = index == null ? table.key() : index.key();
+    return key == null || range == KeyRange.ALL
+        ? whole(index == null ? table.firstKey() : index.key().begin().toByteArray())
+        : range.bytes(key, x);
+  }
+
   @Override
   protected Parts parts(Execution x) {
     if (index != null || list != null || point || locator || lock != null || !x.sharesScans()) {
       return null;
     }
-    KeyCodec key = table.key();
-    KeyRange.Bytes bytes =
-        key == null || range == KeyRange.ALL ? whole(table.firstKey()) : range.bytes(key, x);
+    KeyRange.Bytes bytes = bytes(x);
     int[] where = bytes == null ? new int[0] : shards.shards(x);
     if (where.length < 2) {
       return null;
@@ -198,11 +206,19 @@ public final class TableScanNode extends PlanNode {
     return new KeyRange.Bytes(prefix, KeyCodec.successor(prefix));
   }
 
-  /// The index whose order or key the scan follows, 0 for none.
+  /// The index that is gone through: the primary key where a part of the table's own order is read;
+  /// null where all of it is.
+  private IndexDescriptor followed() {
+    if (index != null) {
+      return index.descriptor();
+    }
+    return texts.condition() == null ? null : table.descriptor().primaryKey();
+  }
+
+  /// 0 for none.
   private int indexOid() {
-    return index != null
-        ? index.descriptor().oid()
-        : texts.condition() == null ? 0 : table.descriptor().primaryKey().oid();
+    IndexDescriptor followed = followed();
+    return followed == null ? 0 : followed.oid();
   }
 
   private Object[] emptyRow() {
@@ -220,8 +236,7 @@ public final class TableScanNode extends PlanNode {
       Execution x,
       NodeCounters counters) {
     table.decode(bytes, first, row);
-    if (locator) {
-      // Sampling looks at it.
+    if (sampled) {
       row[table.width()] = new RowLocator(table, shard, key, bytes, locked);
     }
     if (filter != null && !filter.holds(row, x)) {
@@ -232,6 +247,9 @@ public final class TableScanNode extends PlanNode {
     }
     // What nobody asks for if the row is refused is decoded last.
     table.decode(bytes, rest, row);
+    if (locator && !sampled) {
+      row[table.width()] = new RowLocator(table, shard, key, bytes, locked);
+    }
     return true;
   }
 
@@ -381,13 +399,10 @@ public final class TableScanNode extends PlanNode {
     }
   }
 
-  /// The index that is gone through: the primary key's where a part of the table's own order is
-  /// read; null where all of it is.
+  /// The index that is gone through, or null.
   public String indexName() {
-    if (index != null) {
-      return index.descriptor().name();
-    }
-    return texts.condition() == null ? null : table.descriptor().primaryKey().name();
+    IndexDescriptor followed = followed();
+    return followed == null ? null : followed.name();
   }
 
   /// The name that the query has for the table.

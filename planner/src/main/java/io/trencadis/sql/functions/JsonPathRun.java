@@ -93,6 +93,11 @@ final class JsonPathRun {
     return Outcome.ERROR;
   }
 
+  /// What a path that does not fit its value comes to: nothing, where that is overlooked.
+  private Outcome overlooked(SqlState state, String message) {
+    return overlook ? Outcome.NOTHING : fail(state, message);
+  }
+
   private Outcome run(Item item, Object value, List<Object> found) {
     return step(item, value, found, path.lax());
   }
@@ -239,20 +244,16 @@ final class JsonPathRun {
       if (member != null) {
         return follow(item, member, found);
       }
-      return overlook
-          ? Outcome.NOTHING
-          : fail(
-              SqlState.SQL_JSON_MEMBER_NOT_FOUND,
-              "JSON object does not contain key \"" + item.text() + "\"");
+      return overlooked(
+          SqlState.SQL_JSON_MEMBER_NOT_FOUND,
+          "JSON object does not contain key \"" + item.text() + "\"");
     }
     if (unwrap && value instanceof Json.Arr) {
       return elements(item, value, found);
     }
-    return overlook
-        ? Outcome.NOTHING
-        : fail(
-            SqlState.SQL_JSON_MEMBER_NOT_FOUND,
-            "jsonpath member accessor can only be applied to an object");
+    return overlooked(
+        SqlState.SQL_JSON_MEMBER_NOT_FOUND,
+        "jsonpath member accessor can only be applied to an object");
   }
 
   private Outcome anyKey(Item item, Object value, List<Object> found, boolean unwrap) {
@@ -262,11 +263,9 @@ final class JsonPathRun {
     if (unwrap && value instanceof Json.Arr) {
       return elements(item, value, found);
     }
-    return overlook
-        ? Outcome.NOTHING
-        : fail(
-            SqlState.SQL_JSON_OBJECT_NOT_FOUND,
-            "jsonpath wildcard member accessor can only be applied to an object");
+    return overlooked(
+        SqlState.SQL_JSON_OBJECT_NOT_FOUND,
+        "jsonpath wildcard member accessor can only be applied to an object");
   }
 
   private Outcome anyItem(Item item, Object value, List<Object> found) {
@@ -276,20 +275,16 @@ final class JsonPathRun {
     if (path.lax()) {
       return follow(item, value, found);
     }
-    return overlook
-        ? Outcome.NOTHING
-        : fail(
-            SqlState.SQL_JSON_ARRAY_NOT_FOUND,
-            "jsonpath wildcard array accessor can only be applied to an array");
+    return overlooked(
+        SqlState.SQL_JSON_ARRAY_NOT_FOUND,
+        "jsonpath wildcard array accessor can only be applied to an array");
   }
 
   private Outcome subscripts(Item item, Object value, List<Object> found) {
     if (!(value instanceof Json.Arr) && strict()) {
-      return overlook
-          ? Outcome.NOTHING
-          : fail(
-              SqlState.SQL_JSON_ARRAY_NOT_FOUND,
-              "jsonpath array accessor can only be applied to an array");
+      return overlooked(
+          SqlState.SQL_JSON_ARRAY_NOT_FOUND,
+          "jsonpath array accessor can only be applied to an array");
     }
     List<?> items = value instanceof Json.Arr array ? array.items() : List.of(value);
     int saved = arraySize;
@@ -502,11 +497,9 @@ final class JsonPathRun {
 
   private Outcome size(Item item, Object value, List<Object> found) {
     if (!(value instanceof Json.Arr) && strict()) {
-      return overlook
-          ? Outcome.NOTHING
-          : fail(
-              SqlState.SQL_JSON_ARRAY_NOT_FOUND,
-              "jsonpath item method .size() can only be applied to an array");
+      return overlooked(
+          SqlState.SQL_JSON_ARRAY_NOT_FOUND,
+          "jsonpath item method .size() can only be applied to an array");
     }
     long size = value instanceof Json.Arr array ? array.items().size() : 1;
     return follow(item, new Json.Num(Numeric.of(size)), found);

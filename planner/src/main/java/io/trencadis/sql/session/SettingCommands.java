@@ -116,26 +116,18 @@ final class SettingCommands {
 
   /// What ALTER ROLE and ALTER DATABASE keep of a setting.
   static Map.Entry<String, String> startSetting(LocalSession session, Statement set) {
-    return switch (set) {
-      case Statement.ResetVariable reset ->
-          new AbstractMap.SimpleEntry<>(canonicalName(reset.name()), null);
-      case Statement.SetFromCurrent current -> {
-        String name = canonicalName(current.name());
-        yield Map.entry(name, session.settings().show(name));
-      }
-      case Statement.SetVariable variable -> {
-        String name = canonicalName(variable.name());
-        if (variable.values() == null) {
-          yield new AbstractMap.SimpleEntry<>(name, null);
-        }
-        // Kept as it was written: what it means is decided when a session begins.
-        String value = value(session, name, variable.values());
-        session.settings().checked(name, value);
-        SettingDefinition definition = session.settings().registry().find(name);
-        yield Map.entry(definition == null ? name : definition.name(), value);
-      }
-      default -> throw SqlException.notSupported("this form of SET here").at(set.pos());
-    };
+    if (set instanceof Statement.SetFromCurrent current) {
+      String name = canonicalName(current.name());
+      return Map.entry(name, session.settings().show(name));
+    }
+    Map.Entry<String, String> written = writtenValue(session, set);
+    if (written.getValue() == null) {
+      return written;
+    }
+    // Kept as it was written: what it means is decided when a session begins.
+    session.settings().checked(written.getKey(), written.getValue());
+    SettingDefinition definition = session.settings().registry().find(written.getKey());
+    return definition == null ? written : Map.entry(definition.name(), written.getValue());
   }
 
   /// What a SET or RESET names, and the value as it was written; null for the default.

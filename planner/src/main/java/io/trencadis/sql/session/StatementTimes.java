@@ -1,6 +1,7 @@
 package io.trencadis.sql.session;
 
 import io.trencadis.sql.parser.SqlFingerprint;
+import io.trencadis.storage.Keys;
 import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 import java.util.Comparator;
@@ -168,12 +169,9 @@ public final class StatementTimes {
                     && entry.forget());
   }
 
-  /// FNV-1a, of 64 bits: the same text has the same number after a restart.
+  /// The same text has the same number after a restart.
   private static long hash(String text) {
-    long hash = 0xcbf29ce484222325L;
-    for (byte each : text.getBytes(StandardCharsets.UTF_8)) {
-      hash = (hash ^ (each & 0xff)) * 0x100000001b3L;
-    }
-    return hash;
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    return Keys.hash64(bytes, 0, bytes.length);
   }
 }

@@ -3,15 +3,12 @@ package io.trencadis.sql.types;
 import io.trencadis.base.ByteReader;
 import io.trencadis.base.ByteWriter;
 import io.trencadis.base.SqlException;
-import io.trencadis.base.SqlState;
 import io.trencadis.storage.encoding.KeyReader;
 import io.trencadis.storage.encoding.KeyWriter;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 
 /// `jsonpath`. Rows hold its text. It has no order and no equality.
 final class JsonPathCodec extends TypeCodec {
-  private static final int VERSION = 1;
 
   @Override
   public Object parse(String text, int typmod, TypeContext cx) {
@@ -25,21 +22,12 @@ final class JsonPathCodec extends TypeCodec {
 
   @Override
   public Object readBinary(ByteReader in, int length) {
-    byte[] bytes = in.getBytes(length);
-    if (length < 1) {
-      throw new SqlException(SqlState.PROTOCOL_VIOLATION, "no data left in message");
-    }
-    if (bytes[0] != VERSION) {
-      throw new SqlException(
-          SqlState.INTERNAL_ERROR, "unsupported jsonpath version number: " + (bytes[0] & 0xff));
-    }
-    return JsonPath.parse(TextCodec.utf8(Arrays.copyOfRange(bytes, 1, length)));
+    return JsonPath.parse(VersionedText.read(in, length, "jsonpath version number: "));
   }
 
   @Override
   public void writeBinary(Object value, ByteWriter out) {
-    out.putByte(VERSION);
-    out.putUtf8(((JsonPath) value).text());
+    VersionedText.write(((JsonPath) value).text(), out);
   }
 
   @Override

@@ -2,8 +2,6 @@ package io.trencadis.sql.types;
 
 import io.trencadis.base.ByteReader;
 import io.trencadis.base.ByteWriter;
-import io.trencadis.base.SqlException;
-import io.trencadis.base.SqlState;
 import io.trencadis.storage.encoding.KeyReader;
 import io.trencadis.storage.encoding.KeyWriter;
 import java.nio.charset.StandardCharsets;
@@ -15,7 +13,6 @@ import java.util.Map;
 /// `jsonb`. Rows hold its text; keys hold, for each value, its rank, then the number of its parts
 /// before the parts themselves, which is what its order looks at first.
 final class JsonbCodec extends TypeCodec {
-  private static final int VERSION = 1;
   // The last: an array that is one for the look of the order only, see compare.
   private static final int ARRAY = 5;
   private static final int OBJECT = 6;
@@ -43,21 +40,12 @@ final class JsonbCodec extends TypeCodec {
 
   @Override
   public Object readBinary(ByteReader in, int length) {
-    byte[] bytes = in.getBytes(length);
-    if (length < 1) {
-      throw new SqlException(SqlState.PROTOCOL_VIOLATION, "no data left in message");
-    }
-    if (bytes[0] != VERSION) {
-      throw new SqlException(
-          SqlState.INTERNAL_ERROR, "unsupported jsonb version number " + (bytes[0] & 0xff));
-    }
-    return Json.parse(TextCodec.utf8(java.util.Arrays.copyOfRange(bytes, 1, length)));
+    return Json.parse(VersionedText.read(in, length, "jsonb version number "));
   }
 
   @Override
   public void writeBinary(Object value, ByteWriter out) {
-    out.putByte(VERSION);
-    out.putUtf8(((Json) value).text());
+    VersionedText.write(((Json) value).text(), out);
   }
 
   /// PostgreSQL keeps a lone scalar as an array of one element. Its order shows it: such a scalar
