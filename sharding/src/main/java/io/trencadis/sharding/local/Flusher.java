@@ -44,6 +44,9 @@ final class Flusher {
   private SqlException failure;
   private boolean closing;
 
+  /// Why it flushes no more.
+  private Throwable broken;
+
   /// The log from here on is kept, by a backup that copies it.
   private long held = Long.MAX_VALUE;
 
@@ -82,7 +85,7 @@ final class Flusher {
 
   /// Returns when everything that was committed before the call is in the base tree.
   ///
-  /// @throws SqlException 53100 if it does not fit
+  /// @throws SqlException 53100 if it does not fit, 58030 if the disk has failed
   void checkpoint() throws InterruptedException {
     synchronized (this) {
       // A flush that is running may have begun before.
@@ -91,6 +94,10 @@ final class Flusher {
       failure = null;
       notifyAll();
       while (done < mine) {
+        if (broken != null) {
+          throw new SqlException(
+              SqlState.IO_ERROR, "the server is stopping: " + broken.getMessage(), broken);
+        }
         if (failure != null) {
           throw failure;
         }
@@ -133,17 +140,27 @@ final class Flusher {
         }
       } catch (SqlException e) {
         if (e.state() != SqlState.DISK_FULL) {
-          onFailure.accept(e);
+          giveUp(e);
           return;
         }
         retryLater(e);
       } catch (InterruptedException e) {
         return;
       } catch (RuntimeException | Error e) {
-        onFailure.accept(e);
+        giveUp(e);
         return;
       }
     }
+  }
+
+  /// Whoever waits for a flush would wait for ever.
+  private void giveUp(Throwable why) {
+    synchronized (this) {
+      broken = why;
+      notifyAll();
+    }
+    storage.flushFailed(why);
+    onFailure.accept(why);
   }
 
   private synchronized void retryLater(SqlException full) {

@@ -252,7 +252,9 @@ public final class NodeStorage implements AutoCloseable {
     wakeWriters();
   }
 
-  void flushFailed(RuntimeException failure) {
+  /// Nobody may go on waiting for room that a flush was to make: it has failed, whether in writing
+  /// or before. Those who wait get the failure.
+  public void flushFailed(Throwable failure) {
     lastFailure =
         failure instanceof SqlException known
             ? known
