@@ -1,0 +1,111 @@
+package io.trencadis.sharding.raft;
+
+import com.alipay.sofa.jraft.JRaftServiceFactory;
+import com.alipay.sofa.jraft.NodeManager;
+import com.alipay.sofa.jraft.core.DefaultJRaftServiceFactory;
+import com.alipay.sofa.jraft.option.RaftOptions;
+import com.alipay.sofa.jraft.storage.LogStorage;
+import io.trencadis.sharding.rpc.NodeRpc;
+import io.trencadis.storage.log.RecordReader;
+import io.trencadis.storage.log.WriteAheadLog;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.Consumer;
+
+/// What the groups of one node share: the network, and the write-ahead log with the entries of them
+/// all. Thread-safe.
+public final class RaftHost implements AutoCloseable {
+  private final NodeRpc rpc;
+  private final Path directory;
+  private final Consumer<Throwable> onFailure;
+  private final RaftEntries entries = new RaftEntries();
+  private final RaftTransport transport;
+
+  /// @param directory for the groups' votes and snapshots; made if need be
+  /// @param onFailure told that the log cannot be written: the node must stop at once
+  public RaftHost(NodeRpc rpc, Path directory, Consumer<Throwable> onFailure) {
+    this.rpc = rpc;
+    this.directory = directory;
+    this.onFailure = onFailure;
+    this.transport = new RaftTransport(rpc);
+  }
+
+  /// For the opening of the write-ahead log, before [#attach].
+  public RecordReader reader() {
+    return entries.reader();
+  }
+
+  /// The write-ahead log is open; nobody else writes to it.
+  public void attach(WriteAheadLog log) {
+    entries.attach(log);
+  }
+
+  /// Up to where no group needs the write-ahead log.
+  public long logFloor() throws IOException {
+    return entries.floor();
+  }
+
+  /// Bytes of entries kept for nodes that may still need them.
+  public long entryBytes() {
+    return entries.bytes();
+  }
+
+  long entryBytes(int group) {
+    return entries.bytes(group);
+  }
+
+  /// Joins a group; the network must be up, or follow soon.
+  ///
+  /// @param group from 0; the same on all nodes
+  /// @param members of a new group; one that exists knows its own
+  /// @param electionMillis for how long a leader may be silent before another is elected
+  public ReplicationLog open(
+      int group, List<Integer> members, ReplicatedMachine machine, int electionMillis) {
+    GroupOptions options = new GroupOptions(transport);
+    RaftOptions raft = new RaftOptions();
+    raft.setDisruptorBufferSize(1024);
+    raft.setSyncMeta(true);
+    raft.setMaxEntriesSize(256);
+    raft.setMaxBodySize(1 << 22);
+    raft.setMaxReplicatorInflightMsgs(64);
+    options.setRaftOptions(raft);
+    options.setSharedElectionTimer(true);
+    options.setSharedVoteTimer(true);
+    options.setSharedStepDownTimer(true);
+    options.setSharedSnapshotTimer(true);
+    options.setSharedTimerPool(true);
+    options.setDisableCli(true);
+    options.setRpcProcessorThreadPoolSize(6);
+    options.setElectionTimeoutMs(electionMillis);
+    // The machine says when.
+    options.setSnapshotIntervalSecs(0);
+    options.setServiceFactory(factory(group));
+    options.setRaftMetaUri(directory.resolve(group + "/votes").toString());
+    options.setSnapshotUri(directory.resolve(group + "/snapshots").toString());
+    options.setLogUri("wal");
+    NodeManager.getInstance().addAddress(RaftTransport.endpoint(rpc.self().node()));
+    return new RaftGroup(this, name(group), rpc.self().node(), group, members, machine, options);
+  }
+
+  /// Several clusters may be in one process.
+  private String name(int group) {
+    return "c" + Long.toHexString(rpc.self().cluster()) + "-" + group;
+  }
+
+  private JRaftServiceFactory factory(int group) {
+    return new DefaultJRaftServiceFactory() {
+      @Override
+      public LogStorage createLogStorage(String uri, RaftOptions options) {
+        return new GroupStorage(group, entries, onFailure);
+      }
+    };
+  }
+
+  /// To be called when all groups are closed.
+  @Override
+  public void close() {
+    NodeManager.getInstance().removeAddress(RaftTransport.endpoint(rpc.self().node()));
+    transport.close();
+  }
+}

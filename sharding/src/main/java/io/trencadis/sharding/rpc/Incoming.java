@@ -1,0 +1,93 @@
+package io.trencadis.sharding.rpc;
+
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.SimpleChannelInboundHandler;
+import java.nio.charset.StandardCharsets;
+
+/// A connection that another node has made to this one.
+final class Incoming extends SimpleChannelInboundHandler<Frame> {
+  private static final System.Logger LOG = System.getLogger(Incoming.class.getName());
+
+  private final NodeRpc rpc;
+  private int from = -1;
+
+  Incoming(NodeRpc rpc) {
+    this.rpc = rpc;
+  }
+
+  @Override
+  public void channelActive(ChannelHandlerContext context) {
+    rpc.opened(context.channel());
+  }
+
+  @Override
+  protected void channelRead0(ChannelHandlerContext context, Frame frame) {
+    if (from < 0) {
+      greet(context, frame);
+      return;
+    }
+    if (rpc.isCut(from)) {
+      return;
+    }
+    RpcHandler handler = rpc.handler(frame.service());
+    switch (frame.kind()) {
+      case MESSAGE -> handler.message(from, frame.body());
+      case CALL -> {
+        Channel channel = context.channel();
+        handler.call(
+            from,
+            this,
+            frame.body(),
+            answer -> {
+              if (!rpc.isCut(from)) {
+                channel.writeAndFlush(
+                    new Frame(Frame.Kind.ANSWER, frame.service(), frame.call(), answer),
+                    channel.voidPromise());
+              }
+            });
+      }
+      default -> context.close();
+    }
+  }
+
+  private void greet(ChannelHandlerContext context, Frame frame) {
+    if (frame.kind() != Frame.Kind.HELLO) {
+      context.close();
+      return;
+    }
+    Hello hello = Hello.read(frame.body());
+    String refusal = hello.refusal(rpc.self());
+    if (refusal != null) {
+      LOG.log(System.Logger.Level.WARNING, "refused a connection: " + refusal);
+      context
+          .writeAndFlush(
+              new Frame(
+                  Frame.Kind.REFUSED, Service.META, 0, refusal.getBytes(StandardCharsets.UTF_8)))
+          .addListener(ChannelFutureListener.CLOSE);
+      return;
+    }
+    from = hello.from().node();
+    context.writeAndFlush(new Hello(NodeRpc.VERSION, rpc.self(), from).frame());
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext context) {
+    rpc.closed(context.channel());
+    if (from >= 0) {
+      for (Service service : Service.values()) {
+        RpcHandler handler = rpc.handler(service);
+        if (handler != null) {
+          handler.closed(from, this);
+        }
+      }
+    }
+  }
+
+  @Override
+  public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+    LOG.log(System.Logger.Level.DEBUG, "a connection from node " + from + " broke", cause);
+    context.close();
+  }
+}

@@ -1,0 +1,255 @@
+package io.trencadis.sharding.rpc;
+
+import io.netty.bootstrap.Bootstrap;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.ChannelPipeline;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.handler.codec.LengthFieldBasedFrameDecoder;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import io.trencadis.base.Clock;
+import java.io.Closeable;
+import java.io.IOException;
+import java.net.BindException;
+import java.net.InetSocketAddress;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.function.IntFunction;
+
+/// A node's place in the network of nodes: it listens, and keeps one connection to each node that
+/// it sends to. Messages to one node and service arrive in the order they were sent, or not at all:
+/// a connection that breaks takes with it what was on its way, and whoever needs an answer asks
+/// again.
+///
+/// Thread-safe. Nothing here waits but [#start] and [#close].
+public final class NodeRpc implements Closeable {
+  static final int VERSION = 1;
+
+  private static final int CONNECT_MILLIS = 2_000;
+  private static final long RETRY_NANOS = 200_000_000;
+  private static final int THREADS = 2;
+
+  /// Beyond this much that waits to be sent to a node, messages to it are dropped, as by a network
+  /// that is full; calls fail.
+  private static final int MOST_PENDING = 1 << 26;
+
+  private final Clock clock;
+  private final RpcTls tls;
+  private final IntFunction<InetSocketAddress> addresses;
+  private final Map<Service, RpcHandler> handlers = new EnumMap<>(Service.class);
+  private final Map<Integer, Peer> peers = new ConcurrentHashMap<>();
+  private final Set<Channel> accepted = ConcurrentHashMap.newKeySet();
+  private final Set<Integer> cutOff = ConcurrentHashMap.newKeySet();
+  private volatile NodeIdentity self;
+  private MultiThreadIoEventLoopGroup loops;
+  private Channel listener;
+
+  /// @param self with cluster 0 as long as the node belongs to none
+  /// @param tls null for connections in the clear, which are for tests and for nodes of one machine
+  /// @param addresses where each node listens now; null for one that is not known
+  public NodeRpc(
+      NodeIdentity self, RpcTls tls, IntFunction<InetSocketAddress> addresses, Clock clock) {
+    this.self = self;
+    this.tls = tls;
+    this.addresses = addresses;
+    this.clock = clock;
+  }
+
+  /// Says who takes a service's messages. Before [#start].
+  public void handle(Service service, RpcHandler handler) {
+    handlers.put(service, handler);
+  }
+
+  /// The node belongs to a cluster now, or has another number: connections made before are closed.
+  public void become(NodeIdentity identity) {
+    self = identity;
+    peers.values().forEach(Peer::disconnect);
+    accepted.forEach(Channel::close);
+  }
+
+  public NodeIdentity self() {
+    return self;
+  }
+
+  /// Listens.
+  ///
+  /// @throws IOException in one line if that address cannot be had, or the certificates not be used
+  public void start(InetSocketAddress address) throws IOException {
+    if (tls != null) {
+      tls.server();
+      tls.client();
+    }
+    loops =
+        new MultiThreadIoEventLoopGroup(
+            THREADS, new DefaultThreadFactory("nodes", true), NioIoHandler.newFactory());
+    ServerBootstrap bootstrap =
+        new ServerBootstrap()
+            .group(loops)
+            .channel(NioServerSocketChannel.class)
+            .option(ChannelOption.SO_REUSEADDR, true)
+            .childOption(ChannelOption.TCP_NODELAY, true)
+            .childHandler(
+                new ChannelInitializer<SocketChannel>() {
+                  @Override
+                  protected void initChannel(SocketChannel channel) throws IOException {
+                    if (tls != null) {
+                      channel.pipeline().addLast(tls.server().newHandler(channel.alloc()));
+                    }
+                    framing(channel.pipeline());
+                    channel.pipeline().addLast(new Incoming(NodeRpc.this));
+                  }
+                });
+    var bound = bootstrap.bind(address).awaitUninterruptibly();
+    if (!bound.isSuccess()) {
+      loops.shutdownGracefully(0, 0, TimeUnit.SECONDS);
+      throw new BindException(
+          "cannot listen for other nodes at " + address + ": " + bound.cause().getMessage());
+    }
+    listener = bound.channel();
+  }
+
+  static void framing(ChannelPipeline pipeline) {
+    pipeline.addLast(new LengthFieldBasedFrameDecoder(Frame.MAX_BYTES, 0, 4, 0, 4));
+    pipeline.addLast(new FrameCodec());
+  }
+
+  /// Where it listens.
+  public int port() {
+    return ((InetSocketAddress) listener.localAddress()).getPort();
+  }
+
+  /// Sends a message; it is lost where the node cannot be reached.
+  public void send(int node, Service service, byte[] body) {
+    if (node == self.node()) {
+      RpcHandler own = handlers.get(service);
+      loops.execute(() -> own.message(node, body));
+      return;
+    }
+    peer(node).send(new Frame(Frame.Kind.MESSAGE, service, 0, body));
+  }
+
+  /// Asks a node.
+  ///
+  /// @param millis how long to wait for the answer
+  /// @return completed on a thread of the network's; exceptionally with an [RpcException]
+  public CompletableFuture<byte[]> call(int node, Service service, byte[] body, long millis) {
+    if (node == self.node()) {
+      CompletableFuture<byte[]> answer = new CompletableFuture<>();
+      RpcHandler own = handlers.get(service);
+      loops.execute(() -> own.call(node, this, body, answer::complete));
+      return answer;
+    }
+    return peer(node).call(service, body, millis);
+  }
+
+  /// Whether a connection to the node stands; begins one if not.
+  public boolean isConnected(int node) {
+    return node == self.node() || peer(node).isConnected();
+  }
+
+  /// For tests: from now on nothing goes to a node, and nothing that comes from it is heard, until
+  /// [#mend].
+  public void cut(int node) {
+    cutOff.add(node);
+    peer(node).disconnect();
+  }
+
+  /// Takes [#cut] back.
+  public void mend(int node) {
+    cutOff.remove(node);
+  }
+
+  boolean isCut(int node) {
+    return cutOff.contains(node);
+  }
+
+  private Peer peer(int node) {
+    return peers.computeIfAbsent(node, number -> new Peer(this, number));
+  }
+
+  RpcHandler handler(Service service) {
+    return handlers.get(service);
+  }
+
+  Clock clock() {
+    return clock;
+  }
+
+  static long retryNanos() {
+    return RETRY_NANOS;
+  }
+
+  static int mostPending() {
+    return MOST_PENDING;
+  }
+
+  void opened(Channel channel) {
+    accepted.add(channel);
+  }
+
+  void closed(Channel channel) {
+    accepted.remove(channel);
+  }
+
+  MultiThreadIoEventLoopGroup loops() {
+    return loops;
+  }
+
+  /// Begins to connect.
+  void connect(Peer peer, int node) {
+    InetSocketAddress address = addresses.apply(node);
+    if (address == null) {
+      peer.failed("no address is known for node " + node);
+      return;
+    }
+    // An address by name may have changed since it was looked up.
+    InetSocketAddress fresh = new InetSocketAddress(address.getHostString(), address.getPort());
+    new Bootstrap()
+        .group(loops)
+        .channel(NioSocketChannel.class)
+        .option(ChannelOption.TCP_NODELAY, true)
+        .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, CONNECT_MILLIS)
+        .handler(
+            new ChannelInitializer<SocketChannel>() {
+              @Override
+              protected void initChannel(SocketChannel channel) throws IOException {
+                if (tls != null) {
+                  channel
+                      .pipeline()
+                      .addLast(
+                          tls.client()
+                              .newHandler(channel.alloc(), fresh.getHostString(), fresh.getPort()));
+                }
+                framing(channel.pipeline());
+                channel.pipeline().addLast(new Outgoing(NodeRpc.this, peer, node));
+              }
+            })
+        .connect(fresh)
+        .addListener(
+            connected -> {
+              if (!connected.isSuccess()) {
+                peer.failed(connected.cause().getMessage());
+              }
+            });
+  }
+
+  @Override
+  public void close() {
+    if (listener != null) {
+      listener.close().awaitUninterruptibly();
+      peers.values().forEach(Peer::disconnect);
+      accepted.forEach(Channel::close);
+      loops.shutdownGracefully(0, 500, TimeUnit.MILLISECONDS).awaitUninterruptibly();
+    }
+  }
+}

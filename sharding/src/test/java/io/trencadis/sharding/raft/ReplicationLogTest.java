@@ -1,0 +1,302 @@
+package io.trencadis.sharding.raft;
+
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.trencadis.base.Outside;
+import io.trencadis.sharding.rpc.NodeIdentity;
+import io.trencadis.sharding.rpc.NodeRpc;
+import io.trencadis.storage.disk.RealDisk;
+import io.trencadis.storage.log.LogConfig;
+import io.trencadis.storage.log.WriteAheadLog;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Three nodes on loopback that hold two logs.
+class ReplicationLogTest {
+  private static final int ELECTION_MILLIS = 400;
+  private static final int GROUPS = 2;
+
+  @TempDir Path directory;
+
+  private final long cluster = ThreadLocalRandom.current().nextLong(1, Long.MAX_VALUE);
+  private final Map<Integer, InetSocketAddress> addresses = new ConcurrentHashMap<>();
+  private final List<Member> members = new ArrayList<>();
+
+  /// Keeps what it gets.
+  private static final class Recorder implements ReplicatedMachine {
+    final List<String> records = new CopyOnWriteArrayList<>();
+    volatile long term;
+
+    @Override
+    public void apply(long index, byte[] record) {
+      records.add(new String(record, StandardCharsets.UTF_8));
+    }
+
+    @Override
+    public void lead(long begun) {
+      term = begun;
+    }
+
+    @Override
+    public void follow() {
+      term = 0;
+    }
+
+    @Override
+    public void save(Path to, Consumer<IOException> done) {
+      try {
+        Files.write(to.resolve("records"), records);
+        done.accept(null);
+      } catch (IOException e) {
+        done.accept(e);
+      }
+    }
+
+    @Override
+    public void load(Path from, long index) throws IOException {
+      records.clear();
+      records.addAll(Files.readAllLines(from.resolve("records")));
+    }
+
+    @Override
+    public void failed(Throwable why) {
+      throw new AssertionError(why);
+    }
+  }
+
+  private final class Member {
+    final int number;
+    NodeRpc rpc;
+    RaftHost host;
+    WriteAheadLog log;
+    List<Recorder> machines;
+    List<ReplicationLog> logs;
+
+    Member(int number) {
+      this.number = number;
+    }
+
+    void start() throws IOException {
+      rpc =
+          new NodeRpc(
+              new NodeIdentity(cluster, number), null, addresses::get, Outside.real().clock());
+      InetSocketAddress known = addresses.get(number);
+      Path own = directory.resolve("node" + number);
+      Files.createDirectories(own);
+      host = new RaftHost(rpc, own.resolve("raft"), Throwable::printStackTrace);
+      rpc.start(known == null ? new InetSocketAddress(InetAddress.getLoopbackAddress(), 0) : known);
+      addresses.put(number, new InetSocketAddress(InetAddress.getLoopbackAddress(), rpc.port()));
+      log =
+          WriteAheadLog.open(
+              new RealDisk(),
+              own.resolve("wal"),
+              LogConfig.small(1 << 16),
+              0,
+              host.reader(),
+              Throwable::printStackTrace);
+      host.attach(log);
+    }
+
+    void open() {
+      machines = new ArrayList<>();
+      logs = new ArrayList<>();
+      for (int group = 0; group < GROUPS; group++) {
+        Recorder machine = new Recorder();
+        machines.add(machine);
+        logs.add(host.open(group, List.of(0, 1, 2), machine, ELECTION_MILLIS));
+      }
+    }
+
+    void stop() throws IOException {
+      logs.forEach(ReplicationLog::close);
+      host.close();
+      rpc.close();
+      log.close();
+    }
+  }
+
+  @BeforeEach
+  void startAll() throws IOException {
+    for (int number = 0; number < 3; number++) {
+      Member member = new Member(number);
+      member.start();
+      members.add(member);
+    }
+    members.forEach(Member::open);
+  }
+
+  @AfterEach
+  void stopAll() throws IOException {
+    for (Member member : members) {
+      member.stop();
+    }
+  }
+
+  private static void await(String what, BooleanSupplier condition) throws InterruptedException {
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+    while (!condition.getAsBoolean()) {
+      assertTrue(System.nanoTime() < deadline, what);
+      LockSupport.parkNanos(2_000_000);
+    }
+  }
+
+  private Member leader(int group) throws InterruptedException {
+    await("a leader of group " + group, () -> leading(group) != null);
+    return leading(group);
+  }
+
+  private Member leading(int group) {
+    return members.stream()
+        .filter(each -> each.machines.get(group).term != 0)
+        .findFirst()
+        .orElse(null);
+  }
+
+  private static CompletableFuture<Boolean> append(Member at, int group, String record) {
+    CompletableFuture<Boolean> survives = new CompletableFuture<>();
+    at.logs
+        .get(group)
+        .append(
+            record.getBytes(StandardCharsets.UTF_8),
+            at.machines.get(group).term,
+            survives::complete);
+    return survives;
+  }
+
+  private void awaitEverywhere(int group, List<String> expected) throws InterruptedException {
+    for (Member member : members) {
+      await(
+          "node " + member.number + " has " + member.machines.get(group).records,
+          () -> member.machines.get(group).records.equals(expected));
+    }
+  }
+
+  @Test
+  void everyNodeGetsTheRecordsInTheirOrder() throws Exception {
+    for (int group = 0; group < GROUPS; group++) {
+      Member leader = leader(group);
+      List<String> expected = new ArrayList<>();
+      List<CompletableFuture<Boolean>> outcomes = new ArrayList<>();
+      for (int i = 0; i < 100; i++) {
+        expected.add("g" + group + " " + i);
+        outcomes.add(append(leader, group, expected.getLast()));
+      }
+      for (CompletableFuture<Boolean> outcome : outcomes) {
+        assertTrue(outcome.get(20, TimeUnit.SECONDS));
+      }
+      awaitEverywhere(group, expected);
+    }
+  }
+
+  @Test
+  void aLeaderThatIsCutOffLeadsNoMoreAndItsTermIsOver() throws Exception {
+    Member old = leader(0);
+    assertTrue(append(old, 0, "before").get(20, TimeUnit.SECONDS));
+    long term = old.machines.get(0).term;
+    for (Member other : members) {
+      if (other != old) {
+        old.rpc.cut(other.number);
+        other.rpc.cut(old.number);
+      }
+    }
+    CompletableFuture<Boolean> lost = append(old, 0, "alone");
+    CompletableFuture<Boolean> proof = new CompletableFuture<>();
+    old.logs.get(0).confirm(proof::complete);
+    assertFalse(proof.get(20, TimeUnit.SECONDS));
+    await(
+        "another leader",
+        () -> members.stream().anyMatch(m -> m != old && m.machines.get(0).term > term));
+    Member next =
+        members.stream().filter(m -> m != old && m.machines.get(0).term > term).findFirst().get();
+    assertTrue(append(next, 0, "after").get(20, TimeUnit.SECONDS));
+    for (Member other : members) {
+      old.rpc.mend(other.number);
+      other.rpc.mend(old.number);
+    }
+    assertFalse(lost.get(20, TimeUnit.SECONDS));
+    awaitEverywhere(0, List.of("before", "after"));
+    CompletableFuture<Boolean> late = new CompletableFuture<>();
+    next.logs
+        .get(0)
+        .append("in a term of another".getBytes(StandardCharsets.UTF_8), term, late::complete);
+    assertFalse(late.get(20, TimeUnit.SECONDS));
+  }
+
+  @Test
+  void aLeaderProvesThatItLeads() throws Exception {
+    Member leader = leader(1);
+    CompletableFuture<Boolean> proof = new CompletableFuture<>();
+    leader.logs.get(1).confirm(proof::complete);
+    assertTrue(proof.get(20, TimeUnit.SECONDS));
+  }
+
+  @Test
+  void whatWasAppendedIsThereAfterARestartOfAll() throws Exception {
+    Member leader = leader(0);
+    assertTrue(append(leader, 0, "one").get(20, TimeUnit.SECONDS));
+    assertTrue(append(leader, 0, "two").get(20, TimeUnit.SECONDS));
+    for (Member member : members) {
+      member.stop();
+    }
+    for (Member member : members) {
+      member.start();
+    }
+    members.forEach(Member::open);
+    assertTrue(append(leader(0), 0, "three").get(20, TimeUnit.SECONDS));
+    awaitEverywhere(0, List.of("one", "two", "three"));
+  }
+
+  private boolean hasSnapshot(Member member) {
+    Path snapshots = directory.resolve("node" + member.number + "/raft/0/snapshots");
+    try (var list = Files.list(snapshots)) {
+      return list.anyMatch(path -> path.getFileName().toString().startsWith("snapshot_"));
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
+  }
+
+  @Test
+  void aNodeThatWasAwayBeginsWithASnapshot() throws Exception {
+    Member away = members.stream().filter(m -> m.machines.get(0).term == 0).findFirst().get();
+    away.stop();
+    Member leader = leader(0);
+    List<String> expected = new ArrayList<>();
+    for (int i = 0; i < 20; i++) {
+      expected.add("r" + i);
+      leader = leader(0);
+      assertTrue(append(leader, 0, expected.getLast()).get(20, TimeUnit.SECONDS));
+    }
+    // What is behind the snapshot before the last is kept for those who lag a little.
+    Member compacted = leader;
+    long before = compacted.host.entryBytes(0);
+    compacted.logs.get(0).compact();
+    await("a first snapshot", () -> hasSnapshot(compacted));
+    assertTrue(append(leader(0), 0, "last").get(20, TimeUnit.SECONDS));
+    expected.add("last");
+    compacted.logs.get(0).compact();
+    await("entries let go", () -> compacted.host.entryBytes(0) < before);
+    away.start();
+    away.open();
+    awaitEverywhere(0, expected);
+  }
+}
