@@ -15,7 +15,7 @@ final class LocalCursor implements RowCursor {
   private static final int FIRST_BATCH = 32;
   private static final int LARGEST_BATCH = 2048;
 
-  private final LocalTransaction transaction;
+  private final ShardTransaction transaction;
   private final int shard;
   private final RelationRef rel;
   private final boolean reverse;
@@ -31,7 +31,7 @@ final class LocalCursor implements RowCursor {
   private boolean closed;
 
   private LocalCursor(
-      LocalTransaction transaction,
+      ShardTransaction transaction,
       int shard,
       RelationRef rel,
       byte[] from,
@@ -57,7 +57,7 @@ final class LocalCursor implements RowCursor {
 
   /// A cursor at the snapshot, whose range joins the read set.
   static LocalCursor tracked(
-      LocalTransaction transaction,
+      ShardTransaction transaction,
       int shard,
       RelationRef rel,
       byte[] from,
@@ -69,7 +69,7 @@ final class LocalCursor implements RowCursor {
 
   /// A cursor at the snapshot, outside the read set.
   static LocalCursor untracked(
-      LocalTransaction transaction,
+      ShardTransaction transaction,
       int shard,
       RelationRef rel,
       byte[] from,
@@ -80,7 +80,7 @@ final class LocalCursor implements RowCursor {
   }
 
   private static LocalCursor atSnapshot(
-      LocalTransaction transaction,
+      ShardTransaction transaction,
       int shard,
       RelationRef rel,
       byte[] from,
@@ -96,7 +96,7 @@ final class LocalCursor implements RowCursor {
 
   /// A cursor at a timestamp of its own, outside the read set.
   static LocalCursor at(
-      LocalTransaction transaction,
+      ShardTransaction transaction,
       int shard,
       RelationRef rel,
       byte[] from,

@@ -27,7 +27,7 @@ import java.util.function.BooleanSupplier;
 
 /// One process: its shards, the oracle, and the gateway that begins transactions on them.
 /// Thread-safe.
-public final class Node implements Gateway {
+public final class Node implements Gateway, TransactionHost {
   /// What a node has if nobody says otherwise.
   public static final int DEFAULT_SHARDS = 4;
 
@@ -66,7 +66,7 @@ public final class Node implements Gateway {
     this.store = store;
     this.log = store.log();
     this.oracle = new TimestampOracle(outside.clock(), store.lastTimestamp(), store.boundKeeper());
-    this.open = new OpenSnapshots(oracle, historyMillis);
+    this.open = new OpenSnapshots(oracle::last, historyMillis);
     this.unresolved = new Unresolved(store::logEnd);
     shards = new ShardActor[store.shardCount()];
     for (int i = 0; i < shards.length; i++) {
@@ -195,7 +195,8 @@ public final class Node implements Gateway {
   }
 
   /// What is older than this may be gone.
-  long keepHorizon() {
+  @Override
+  public long keepHorizon() {
     return open.keepHorizon();
   }
 
@@ -218,7 +219,8 @@ public final class Node implements Gateway {
     return graph;
   }
 
-  Outside outside() {
+  @Override
+  public Outside outside() {
     return outside;
   }
 
@@ -231,7 +233,8 @@ public final class Node implements Gateway {
     store.makeDurable(runs);
   }
 
-  OpenSnapshots openSnapshots() {
+  @Override
+  public OpenSnapshots openSnapshots() {
     return open;
   }
 

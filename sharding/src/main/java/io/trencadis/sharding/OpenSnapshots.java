@@ -2,17 +2,17 @@ package io.trencadis.sharding;
 
 import io.trencadis.base.Timestamp;
 import io.trencadis.storage.history.Kept;
-import io.trencadis.txn.oracle.TimestampOracle;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.function.LongSupplier;
 import java.util.stream.LongStream;
 
 /// Which snapshots are open, so that the horizon stays below them, and how far back the past is
 /// kept for those who ask for it later. Thread-safe, lock-free.
 ///
 /// A slot is taken with a lower bound before the snapshot's timestamp is asked for, and [#horizon]
-/// reads the oracle before it looks at the slots: a snapshot that it does not see gets a timestamp
-/// above what it returns.
+/// reads what the oracle has issued before it looks at the slots: a snapshot that it does not see
+/// gets a timestamp above what it returns.
 ///
 /// A slot has two numbers: a bound, at or above which its owner reads, and the one time at which it
 /// does. Only where they are equal does the owner read nowhere else; they differ from before a new
@@ -25,7 +25,7 @@ final class OpenSnapshots {
 
   private static final int REFRESH_EVERY = 16;
 
-  private final TimestampOracle oracle;
+  private final LongSupplier newest;
   private final AtomicLongArray slots = new AtomicLongArray(SLOTS * STRIDE);
 
   /// Snapshots for which there was no slot; while there are any, the horizon stands still.
@@ -43,17 +43,18 @@ final class OpenSnapshots {
   private volatile long horizon;
   private int calls;
 
+  /// @param newest a timestamp that was issued: every one that is asked for from now on is greater
   /// @param retentionMillis how long the past can be read
-  OpenSnapshots(TimestampOracle oracle, long retentionMillis) {
-    this.oracle = oracle;
+  OpenSnapshots(LongSupplier newest, long retentionMillis) {
+    this.newest = newest;
     this.retention = Timestamp.ofMillis(retentionMillis);
-    this.started = oracle.last();
+    this.started = newest.getAsLong();
     this.keepHorizon = new AtomicLong(started);
   }
 
   /// @return the slot, to be given back to [#close]
   int open() {
-    long bound = oracle.last();
+    long bound = newest.getAsLong();
     int start = (int) (Thread.currentThread().threadId() * 31) & (SLOTS - 1);
     for (int i = 0; i < SLOTS; i++) {
       int slot = ((start + i) & (SLOTS - 1)) * STRIDE;
@@ -117,7 +118,7 @@ final class OpenSnapshots {
 
   /// Which times can still be read, as of now.
   Kept kept() {
-    long last = oracle.last();
+    long last = newest.getAsLong();
     long lowest = freshKeepHorizon();
     if (overflow.get() > 0) {
       return Kept.from(lowest);
@@ -140,7 +141,7 @@ final class OpenSnapshots {
 
   /// As [#horizon], recomputed now.
   long freshHorizon() {
-    long last = oracle.last();
+    long last = newest.getAsLong();
     long oldest = last;
     if (overflow.get() > 0) {
       return horizon;

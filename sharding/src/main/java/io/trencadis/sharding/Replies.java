@@ -61,7 +61,7 @@ final class Replies implements ReplyTo, DecisionLog.Outcome {
   /// Sends a request and waits for its reply.
   ///
   /// @param waits how to wait; null for a request whose reply waits for nobody
-  Reply call(ShardActor shard, int number, Request request, WaitPolicy waits) {
+  Reply call(ShardDoor shard, int number, Request request, WaitPolicy waits) {
     shard.submit(request, this);
     Reply reply = take(number);
     if (reply != null) {
@@ -71,7 +71,7 @@ final class Replies implements ReplyTo, DecisionLog.Outcome {
   }
 
   /// Waits for what cannot take long, whatever may interrupt.
-  Reply await(ShardActor shard, int number) {
+  Reply await(ShardDoor shard, int number) {
     Reply reply = spin(number);
     if (reply != null) {
       return reply;
@@ -103,7 +103,7 @@ final class Replies implements ReplyTo, DecisionLog.Outcome {
   }
 
   /// Waits as the policy says.
-  Reply await(ShardActor shard, int number, WaitPolicy waits) {
+  Reply await(ShardDoor shard, int number, WaitPolicy waits) {
     Reply reply = spin(number);
     if (reply != null) {
       return reply;
@@ -144,7 +144,7 @@ final class Replies implements ReplyTo, DecisionLog.Outcome {
 
   /// Ends the wait at the shard; its reply, [Reply.Cancelled] or what came just before, is there
   /// soon.
-  Reply cancel(ShardActor shard, int number) {
+  Reply cancel(ShardDoor shard, int number) {
     shard.submit(new Request.CancelWait(txn), ReplyTo.NOBODY);
     return await(shard, number);
   }

@@ -23,7 +23,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 ///
 /// What a step sends out is delivered after the machine has been left, so that no thread is ever
 /// inside two.
-final class ShardActor implements ShardOutbox {
+final class ShardActor implements ShardDoor, ShardOutbox {
   private sealed interface Outgoing {
     record Question(int fromShard, TimestampQuestion question) implements Outgoing {}
 
@@ -53,7 +53,8 @@ final class ShardActor implements ShardOutbox {
     this.snapshots = participant.snapshots();
   }
 
-  Snapshots snapshots() {
+  @Override
+  public Snapshots snapshots() {
     return snapshots;
   }
 
@@ -62,8 +63,8 @@ final class ShardActor implements ShardOutbox {
     return participant.locks();
   }
 
-  /// Runs the request, or has it run. Requests of one thread are run in their order.
-  void submit(Request request, ReplyTo replyTo) {
+  @Override
+  public void submit(Request request, ReplyTo replyTo) {
     if (mailbox.isEmpty() && inside.compareAndSet(false, true)) {
       List<Outgoing> sent;
       try {

@@ -7,6 +7,7 @@ import java.util.List;
 
 /// What a log keeps of transactions over several logs.
 public sealed interface BranchRecord {
+  /// Whom it is about; 0 for several.
   long txn();
 
   /// What was written at one shard, and locked.
@@ -31,4 +32,12 @@ public sealed interface BranchRecord {
   ///
   /// @param commitTs [Message#ABORTED] for an abort
   record Resolved(long txn, long commitTs) implements BranchRecord {}
+
+  /// Nobody can ask about these any more: copies of the log need not remember what was decided.
+  record Forgotten(List<Long> txns) implements BranchRecord {
+    @Override
+    public long txn() {
+      return 0;
+    }
+  }
 }

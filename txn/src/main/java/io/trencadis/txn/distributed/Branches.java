@@ -102,6 +102,9 @@ public final class Branches {
   private final Map<Long, Branch> branches = new LinkedHashMap<>();
   private final Map<Long, Outcome> outcomes = new LinkedHashMap<>();
 
+  /// Since the last [#takeForgotten].
+  private final List<Long> forgotten = new ArrayList<>();
+
   /// Of each gateway, its oldest live id: all below are over.
   private final Map<Integer, Long> oldest = new HashMap<>();
 
@@ -351,6 +354,7 @@ public final class Branches {
     boolean heard = isOver(txn) || !rules.has(Rule.FORGET_WHEN_HEARD);
     if (outcome.durable && resolved && heard) {
       outcomes.remove(txn);
+      forgotten.add(txn);
     }
   }
 
@@ -424,6 +428,7 @@ public final class Branches {
         end(resolved.txn(), resolved.commitTs(), position, out);
         out.toLog(anchor, new Message.Resolved(resolved.txn(), log));
       }
+      case BranchRecord.Forgotten _ -> {}
     }
   }
 
@@ -517,6 +522,17 @@ public final class Branches {
     }
   }
 
+  /// What has been forgotten since the last call, for the copies of the log to do the same; null
+  /// for nothing.
+  public BranchRecord.Forgotten takeForgotten() {
+    if (forgotten.isEmpty()) {
+      return null;
+    }
+    BranchRecord.Forgotten taken = new BranchRecord.Forgotten(List.copyOf(forgotten));
+    forgotten.clear();
+    return taken;
+  }
+
   // ---- lives
 
   /// What a flush has to keep, so that the log up to now can go (rule 10).
@@ -568,6 +584,10 @@ public final class Branches {
       }
       case BranchRecord.Resolved resolved -> {
         return installed(resolved.txn(), resolved.commitTs(), List.of());
+      }
+      case BranchRecord.Forgotten gone -> {
+        gone.txns().forEach(outcomes::remove);
+        return List.of();
       }
     }
   }

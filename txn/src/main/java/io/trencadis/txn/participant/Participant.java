@@ -872,6 +872,7 @@ public final class Participant {
     Context context = context(txn);
     for (Write write : writes) {
       context.writes().put(write.key(), write.value(), 0, false);
+      context.wroteSchema |= SchemaTable.isSchemaKey(write.key());
     }
     for (HeldLock lock : held) {
       locks.restore(txn, context.locks, lock);

@@ -121,7 +121,8 @@ final class LogNode implements BranchEffects, ShardOutbox {
           switch (record) {
             case BranchRecord.Decided decided -> decided.commitTs();
             case BranchRecord.Resolved resolved -> resolved.commitTs();
-            case BranchRecord.Prepared _ -> throw new IllegalStateException("a prepare installs");
+            case BranchRecord.Prepared _, BranchRecord.Forgotten _ ->
+                throw new IllegalStateException("installs nothing");
           };
       stores.get(part.shard()).apply(part.writes(), commitTs, position);
     }
@@ -226,6 +227,8 @@ final class LogNode implements BranchEffects, ShardOutbox {
                 branches.on(resolve, from < cluster.logs.length ? from : -1, this);
             case Message.Resolved resolved -> branches.on(resolved, this);
             case Message.GatewaySays says -> branches.on(says, this);
+            case Message.CancelAtShard cancel ->
+                handle(cancel.shard(), new Request.CancelWait(cancel.txn()), ReplyTo.NOBODY);
             case Message.FromShard _,
                 Message.Prepared _,
                 Message.Decision _,

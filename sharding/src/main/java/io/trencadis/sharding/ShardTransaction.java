@@ -1,0 +1,655 @@
+package io.trencadis.sharding;
+
+import io.trencadis.base.SqlException;
+import io.trencadis.base.SqlState;
+import io.trencadis.storage.Keys;
+import io.trencadis.txn.IsolationLevel;
+import io.trencadis.txn.LockWait;
+import io.trencadis.txn.Mutation;
+import io.trencadis.txn.MutationResult;
+import io.trencadis.txn.RelationLock;
+import io.trencadis.txn.RelationRef;
+import io.trencadis.txn.RowLock;
+import io.trencadis.txn.SchemaChangedException;
+import io.trencadis.txn.StatementRestartException;
+import io.trencadis.txn.WouldBlockException;
+import io.trencadis.txn.coordinator.Coordinator;
+import io.trencadis.txn.coordinator.Effects;
+import io.trencadis.txn.coordinator.ReadRange;
+import io.trencadis.txn.message.Reply;
+import io.trencadis.txn.message.Request;
+import io.trencadis.txn.message.TimestampAnswer;
+import io.trencadis.txn.participant.Snapshots;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/// A transaction as long as it is open, wherever its shards are: runs a [Coordinator] on the
+/// caller's thread. How it commits is its subclass's part.
+///
+/// Other threads come in at two points only: shards leave replies in [Replies], and ask about the
+/// timestamp. The coordinator's steps during commit and its answers to questions exclude each other
+/// by its monitor, which nobody holds while he sends anything.
+abstract class ShardTransaction implements Transaction, Effects {
+  record Sent(int shard, Request request) {}
+
+  private final TransactionHost host;
+  private final Coordinator coordinator;
+  private final WaitPolicy waits;
+
+  private int slot = Integer.MIN_VALUE;
+  private int openCursors;
+
+  private boolean skipped;
+
+  /// Whether it reads at other times than its snapshot's.
+  private boolean readsFresh;
+
+  private boolean locksReads;
+  private boolean over;
+
+  /// Whether the snapshot is not held open.
+  private boolean past;
+
+  /// Null until a request goes through a shard's machine: a snapshot reader needs none.
+  private Replies replies;
+
+  // What the coordinator's last step wants done.
+  private List<Sent> sends = List.of();
+  private boolean timestampWanted;
+
+  /// What ended a wait for transactions prepared by name; null if nothing did.
+  private RuntimeException givenUp;
+
+  private List<Integer> answerShards;
+  private List<TimestampAnswer> answers;
+
+  ShardTransaction(TransactionHost host, Coordinator coordinator, WaitPolicy waits) {
+    this.host = host;
+    this.waits = waits;
+    this.coordinator = coordinator;
+  }
+
+  /// The way to a shard.
+  abstract ShardDoor door(int shard);
+
+  /// A timestamp issued now.
+  abstract long issueTimestamp();
+
+  /// A reply that comes of a commit which may not be durable yet.
+  ///
+  /// @return what it replies
+  abstract Reply follow(Reply.After early);
+
+  /// What a shard replies to a step of the commit, before the coordinator hears it.
+  Reply received(Reply reply) {
+    return reply;
+  }
+
+  /// Does what the coordinator's last step wants done beyond messages and timestamps.
+  ///
+  /// @return whether there was anything
+  abstract boolean decideNext();
+
+  @Override
+  public long id() {
+    return coordinator.id();
+  }
+
+  @Override
+  public IsolationLevel isolation() {
+    return coordinator.level();
+  }
+
+  @Override
+  public boolean readOnly() {
+    return coordinator.readOnly();
+  }
+
+  Coordinator coordinator() {
+    return coordinator;
+  }
+
+  WaitPolicy waits() {
+    return waits;
+  }
+
+  boolean isOver() {
+    return over;
+  }
+
+  RuntimeException givenUp() {
+    return givenUp;
+  }
+
+  // ---- snapshot and statements
+
+  /// Reads at a timestamp that is not held open for it.
+  void readPast(long timestamp) {
+    past = true;
+    coordinator.snapshotAt(timestamp);
+    requirePast();
+  }
+
+  /// After a read of the past: was it still all there?
+  private void requirePast() {
+    if (past && coordinator.readTs() < host.keepHorizon()) {
+      throw Failures.tooOld();
+    }
+  }
+
+  @Override
+  public long readTimestamp() {
+    long ts = coordinator.readTs();
+    return ts != 0 ? ts : takeSnapshot();
+  }
+
+  private long takeSnapshot() {
+    if (over) {
+      throw SqlException.internal("transaction " + id() + " is over");
+    }
+    if (slot == Integer.MIN_VALUE) {
+      slot = host.openSnapshots().open();
+    }
+    long ts = nextSnapshot();
+    coordinator.snapshotAt(ts);
+    snapshotMoved();
+    return ts;
+  }
+
+  private void snapshotMoved() {
+    // A cursor of an earlier READ COMMITTED statement still reads at the earlier snapshot.
+    if (openCursors == 0 || isolation() != IsolationLevel.READ_COMMITTED) {
+      OpenSnapshots open = host.openSnapshots();
+      if (readsFresh) {
+        open.raise(slot, coordinator.readTs());
+      } else {
+        open.settle(slot, coordinator.readTs());
+      }
+    }
+  }
+
+  /// A timestamp to read at, later than the snapshot's.
+  long nextSnapshot() {
+    host.openSnapshots().unsettle(slot);
+    return issueTimestamp();
+  }
+
+  void cursorOpened() {
+    openCursors++;
+  }
+
+  void cursorClosed() {
+    openCursors--;
+  }
+
+  @Override
+  public void beginStatement() {
+    coordinator.beginStatement();
+    if (isolation() == IsolationLevel.READ_COMMITTED) {
+      coordinator.snapshotAt(0);
+    }
+  }
+
+  @Override
+  public void undoStatement() {
+    undo(coordinator.statementMark(), false);
+    coordinator.forgetStatementReads();
+  }
+
+  @Override
+  public void restartStatement() {
+    undoStatement();
+    if (!coordinator.mayRefresh()) {
+      throw Failures.concurrentUpdate();
+    }
+    coordinator.refresh(this);
+    drive();
+    if (coordinator.state() != Coordinator.State.OPEN) {
+      throw Failures.concurrentUpdate();
+    }
+    snapshotMoved();
+  }
+
+  private void undo(int fromMark, boolean releaseLocks) {
+    Request[] requests = coordinator.undo(fromMark, releaseLocks);
+    for (int shard = 0; shard < requests.length; shard++) {
+      if (requests[shard] != null) {
+        replies().call(door(shard), shard, requests[shard], null);
+      }
+    }
+  }
+
+  @Override
+  public int savepoint() {
+    return coordinator.savepoint();
+  }
+
+  @Override
+  public void rollbackTo(int savepoint) {
+    if (coordinator.state() == Coordinator.State.REFRESH_FAILED) {
+      // What was read before the savepoint has changed: nothing that follows could commit.
+      throw Failures.concurrentUpdate();
+    }
+    undo(savepoint, true);
+    coordinator.rolledBackTo(savepoint);
+  }
+
+  @Override
+  public void release(int savepoint) {
+    coordinator.release(savepoint);
+  }
+
+  // ---- reads
+
+  @Override
+  public void lockReads() {
+    locksReads = !readOnly() && isolation() == IsolationLevel.SERIALIZABLE;
+  }
+
+  /// Locks a row that a cursor is about to stand on, if this attempt does that.
+  void lockIfWanted(int shard, RelationRef rel, byte[] key) {
+    if (locksReads
+        && lock(shard, rel, key, RowLock.SHARE, LockWait.WAIT, false) instanceof Reply.Changed) {
+      throw new StatementRestartException();
+    }
+  }
+
+  @Override
+  public byte[] get(int shard, RelationRef rel, byte[] key) {
+    if (locksReads) {
+      return lockAndGet(shard, rel, key, RowLock.SHARE, LockWait.WAIT);
+    }
+    long ts = readTimestamp();
+    Snapshots direct = coordinator.wroteAt(shard) ? null : door(shard).snapshots();
+    if (direct != null) {
+      byte[] row = direct.get(rel, key, ts);
+      if (row != Snapshots.IN_DOUBT) {
+        requirePast();
+        coordinator.reads(shard, key);
+        return row;
+      }
+    }
+    Reply reply = call(shard, new Request.Get(id(), rel, key, ts, waits.mayBlock()), rel, false);
+    Reply.Row row = (Reply.Row) reply;
+    requirePast();
+    if (!row.own()) {
+      coordinator.reads(shard, key);
+    }
+    return row.value();
+  }
+
+  @Override
+  public RowCursor scan(int shard, RelationRef rel, byte[] from, byte[] to, boolean reverse) {
+    return scan(shard, rel, from, to, reverse, coordinator.nextMark());
+  }
+
+  @Override
+  public int writeMark() {
+    return coordinator.nextMark();
+  }
+
+  @Override
+  public RowCursor scan(
+      int shard, RelationRef rel, byte[] from, byte[] to, boolean reverse, int writeMark) {
+    return LocalCursor.tracked(this, shard, rel, from, to, reverse, writeMark);
+  }
+
+  @Override
+  public SharedScan shareScan(int shard, RelationRef rel, byte[] from, byte[] to) {
+    Snapshots direct = door(shard).snapshots();
+    if (locksReads || direct == null || coordinator.wroteAt(shard)) {
+      return null;
+    }
+    long ts = readTimestamp();
+    byte[] end = to == null ? Keys.relationEnd(Keys.relationId(from)) : to;
+    ReadRange range = coordinator.readsRange(shard, from, end, false);
+    if (range != null) {
+      range.exhausted();
+    }
+    return new SharedScan(direct, rel, from, end, ts);
+  }
+
+  @Override
+  public void endSharedScans() {
+    requirePast();
+  }
+
+  @Override
+  public RowCursor scanUntracked(
+      int shard, RelationRef rel, byte[] from, byte[] to, boolean reverse, int writeMark) {
+    return LocalCursor.untracked(this, shard, rel, from, to, reverse, writeMark);
+  }
+
+  @Override
+  public long freshTimestamp() {
+    readTimestamp();
+    coordinator.readsFresh();
+    readsFresh = true;
+    return nextSnapshot();
+  }
+
+  @Override
+  public byte[] getAt(int shard, RelationRef rel, byte[] key, long timestamp) {
+    Snapshots direct = coordinator.wroteAt(shard) ? null : door(shard).snapshots();
+    if (direct != null) {
+      byte[] row = direct.get(rel, key, timestamp);
+      if (row != Snapshots.IN_DOUBT) {
+        return row;
+      }
+    }
+    Request request = new Request.Get(id(), rel, key, timestamp, waits.mayBlock());
+    return ((Reply.Row) call(shard, request, rel, false)).value();
+  }
+
+  @Override
+  public RowCursor scanAt(int shard, RelationRef rel, byte[] from, byte[] to, long timestamp) {
+    return LocalCursor.at(this, shard, rel, from, to, coordinator.nextMark(), timestamp);
+  }
+
+  /// A batch for a cursor.
+  Reply.Rows fetch(
+      int shard,
+      RelationRef rel,
+      byte[] from,
+      byte[] to,
+      boolean reverse,
+      long ts,
+      int ownBefore,
+      int limit) {
+    Snapshots direct = coordinator.wroteAt(shard) ? null : door(shard).snapshots();
+    if (direct != null) {
+      Reply.Rows rows = direct.scan(rel, from, to, reverse, ts, limit);
+      if (rows != null) {
+        requirePast();
+        return rows;
+      }
+    }
+    Request request =
+        new Request.Scan(id(), rel, from, to, reverse, ts, ownBefore, limit, waits.mayBlock());
+    Reply.Rows rows = (Reply.Rows) call(shard, request, rel, false);
+    requirePast();
+    return rows;
+  }
+
+  // ---- locks and writes
+
+  @Override
+  public byte[] lockAndGet(int shard, RelationRef rel, byte[] key, RowLock mode, LockWait wait) {
+    Reply reply = lock(shard, rel, key, mode, wait, false);
+    return switch (reply) {
+      case Reply.Row(byte[] value, boolean _) -> {
+        coordinator.readsLocked(shard, key, mode);
+        yield value;
+      }
+      case Reply.Skipped _ -> {
+        skipped = true;
+        yield null;
+      }
+      case Reply.Changed(byte[] value, long _) -> {
+        if (!coordinator.canMoveFreely(mode)) {
+          throw new StatementRestartException();
+        }
+        // The row is locked, so what is there now is there at any later snapshot too.
+        coordinator.snapshotAt(nextSnapshot());
+        snapshotMoved();
+        coordinator.readsLocked(shard, key, mode);
+        yield value;
+      }
+      default -> throw unexpected(reply);
+    };
+  }
+
+  @Override
+  public boolean skipped() {
+    return skipped;
+  }
+
+  @Override
+  public byte[] lockAndGetNewest(
+      int shard, RelationRef rel, byte[] key, RowLock mode, LockWait wait) {
+    Reply reply = lock(shard, rel, key, mode, wait, true);
+    if (reply == Reply.Skipped.INSTANCE) {
+      skipped = true;
+      return null;
+    }
+    // That the row is there is what was asked; any lock keeps that true.
+    coordinator.readsNewest(shard, key);
+    return ((Reply.Row) reply).value();
+  }
+
+  private Reply lock(
+      int shard, RelationRef rel, byte[] key, RowLock mode, LockWait wait, boolean newest) {
+    checkWritable();
+    skipped = false;
+    long ts = readTimestamp();
+    coordinator.affects(shard);
+    boolean mayBlock = waits.mayBlock();
+    return call(
+        shard,
+        new Request.LockRow(id(), rel, key, mode, wait, newest, ts, coordinator.mark(), mayBlock),
+        rel,
+        true);
+  }
+
+  @Override
+  public List<MutationResult> mutate(int shard, RelationRef rel, List<Mutation> ops) {
+    checkWritable();
+    long ts = readTimestamp();
+    boolean mayBlock = waits.mayBlock();
+    // With a mark of its own, the shard can take back what it had done of it when it comes to a
+    // wait.
+    int mark = mayBlock ? coordinator.mark() : coordinator.nextMark();
+    coordinator.writes(shard);
+    for (Mutation op : ops) {
+      if (op instanceof Mutation.Insert insert && !insert.unlocked()) {
+        coordinator.locks(shard, insert.key());
+      }
+    }
+    Reply reply = call(shard, new Request.Mutate(id(), rel, ops, ts, mark, mayBlock), rel, true);
+    return ((Reply.Mutated) reply).results();
+  }
+
+  @Override
+  public void lockRelation(RelationRef rel, int[] shards, RelationLock mode, LockWait wait) {
+    for (int shard : shards) {
+      coordinator.affects(shard);
+      boolean mayBlock = waits.mayBlock();
+      Request request =
+          new Request.LockRelation(
+              id(), rel.relationId(), mode, wait, coordinator.mark(), mayBlock);
+      replies().lockTimeoutMillis(waits.lockTimeoutMillis());
+      Reply reply = replies().call(door(shard), shard, request, waits);
+      if (reply == Reply.Unavailable.INSTANCE) {
+        throw Failures.relationNotAvailable(rel.name());
+      }
+      checked(reply, rel);
+    }
+  }
+
+  @Override
+  public void setSchemaVersion(int shard, int relationId, long version) {
+    checkWritable();
+    readTimestamp();
+    coordinator.writes(shard);
+    // Everybody who plans a statement waits while a change of the schema commits.
+    coordinator.refuseToWaitForReaders();
+    replies()
+        .call(
+            door(shard),
+            shard,
+            new Request.SetSchema(id(), relationId, version, coordinator.mark()),
+            null);
+  }
+
+  private void checkWritable() {
+    if (readOnly()) {
+      throw Failures.readOnly();
+    }
+  }
+
+  // ---- requests and replies
+
+  Replies replies() {
+    if (replies == null) {
+      replies = new Replies(id(), host.shardCount(), host.outside().clock());
+    }
+    return replies;
+  }
+
+  private Reply call(int shard, Request request, RelationRef rel, boolean locks) {
+    Replies mine = replies();
+    mine.lockTimeoutMillis(locks ? waits.lockTimeoutMillis() : 0);
+    Reply reply = mine.call(door(shard), shard, request, waits);
+    return checked(reply instanceof Reply.After early ? follow(early) : reply, rel);
+  }
+
+  /// Turns replies that are failures into exceptions.
+  private Reply checked(Reply reply, RelationRef rel) {
+    return switch (reply) {
+      case Reply.Row _,
+          Reply.Rows _,
+          Reply.Mutated _,
+          Reply.Done _,
+          Reply.Changed _,
+          Reply.Skipped _ ->
+          reply;
+      case Reply.Restart _ -> throw new StatementRestartException();
+      case Reply.Unavailable _ -> throw Failures.rowNotAvailable(rel.name());
+      case Reply.WouldBlock _, Reply.Cancelled _ -> throw WouldBlockException.INSTANCE;
+      case Reply.Deadlock deadlock -> throw Failures.deadlock(deadlock.circle(), waits);
+      case Reply.SchemaChanged(int relationId, long version) ->
+          throw new SchemaChangedException(relationId, version);
+      case Reply.Failed(SqlException why) when ShardActor.isExpected(why.state()) -> throw why;
+      case Reply.Failed(Throwable cause) ->
+          throw new SqlException(SqlState.INTERNAL_ERROR, "a shard failed: " + cause, cause);
+      case Reply.Prepared _,
+          Reply.Held _,
+          Reply.Refused _,
+          Reply.Valid _,
+          Reply.Conflict _,
+          Reply.After _ ->
+          throw unexpected(reply);
+    };
+  }
+
+  private static SqlException unexpected(Reply reply) {
+    return SqlException.internal("unexpected reply from a shard: " + reply);
+  }
+
+  // ---- the end
+
+  void end() {
+    over = true;
+    if (slot != Integer.MIN_VALUE) {
+      host.openSnapshots().close(slot);
+      slot = Integer.MIN_VALUE;
+    }
+  }
+
+  int[] shards(boolean written) {
+    return IntStream.range(0, host.shardCount())
+        .filter(shard -> written ? coordinator.wroteAt(shard) : coordinator.readAt(shard))
+        .toArray();
+  }
+
+  // ---- running the coordinator
+
+  /// Does what the coordinator wants, and tells it what came of it, until it wants nothing more.
+  void drive() {
+    do {
+      deliverAnswers();
+      if (!sends.isEmpty()) {
+        List<Sent> batch = takeSends();
+        for (Sent sent : batch) {
+          door(sent.shard).submit(sent.request, replies());
+        }
+        switch (batch.getFirst().request) {
+          case Request.Validate _ -> await(batch, false);
+          case Request.Prepare _, Request.Hold _ -> await(batch, true);
+          default -> {}
+        }
+      } else if (timestampWanted) {
+        timestampWanted = false;
+        long ts = nextSnapshot();
+        synchronized (coordinator) {
+          coordinator.timestamp(ts, this);
+        }
+      }
+    } while (!sends.isEmpty() || timestampWanted || answers != null || decideNext());
+  }
+
+  /// What the coordinator's last step wants to be sent.
+  List<Sent> takeSends() {
+    List<Sent> batch = sends;
+    sends = List.of();
+    return batch;
+  }
+
+  /// Tells the coordinator what the shards reply.
+  ///
+  /// @param patience whether a reply may wait for a transaction prepared by name: then this wait
+  ///   can be given up
+  private void await(List<Sent> batch, boolean patience) {
+    if (patience) {
+      replies.lockTimeoutMillis(waits.lockTimeoutMillis());
+    }
+    for (Sent sent : batch) {
+      ShardDoor shard = door(sent.shard);
+      Reply reply;
+      if (!patience) {
+        reply = replies.await(shard, sent.shard);
+      } else if (givenUp != null) {
+        reply = replies.cancel(shard, sent.shard);
+      } else {
+        try {
+          reply = replies.await(shard, sent.shard, waits);
+        } catch (RuntimeException interrupted) {
+          givenUp = interrupted;
+          reply = Reply.Cancelled.INSTANCE;
+        }
+      }
+      reply = received(reply);
+      synchronized (coordinator) {
+        coordinator.on(sent.shard, reply, this);
+      }
+    }
+  }
+
+  @Override
+  public void send(int shard, Request request) {
+    if (sends.isEmpty()) {
+      sends = new ArrayList<>(4);
+    }
+    sends.add(new Sent(shard, request));
+  }
+
+  @Override
+  public void askTimestamp() {
+    timestampWanted = true;
+  }
+
+  @Override
+  public void answer(int shard, TimestampAnswer answer) {
+    if (answers == null) {
+      answers = new ArrayList<>();
+      answerShards = new ArrayList<>();
+    }
+    answers.add(answer);
+    answerShards.add(shard);
+  }
+
+  private void deliverAnswers() {
+    if (answers != null) {
+      List<TimestampAnswer> batch = answers;
+      List<Integer> to = answerShards;
+      answers = null;
+      for (int i = 0; i < batch.size(); i++) {
+        answerShard(to.get(i), batch.get(i));
+      }
+    }
+  }
+
+  /// Sends a shard the answer to its question.
+  abstract void answerShard(int shard, TimestampAnswer answer);
+}
