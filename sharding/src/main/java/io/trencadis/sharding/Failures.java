@@ -58,4 +58,21 @@ final class Failures {
     return new SqlException(
         SqlState.READ_ONLY_SQL_TRANSACTION, "cannot write or lock rows in a read-only transaction");
   }
+
+  /// A shard has forgotten what the transaction did there: another node leads it now, or took the
+  /// transaction for dead.
+  static SqlException shardLost() {
+    return new SqlException(
+            SqlState.SERIALIZATION_FAILURE,
+            "could not serialize access due to a change of a shard's leader")
+        .hint("The transaction might succeed if retried.");
+  }
+
+  /// Nobody can say now whether a transaction has committed.
+  static SqlException unknownOutcome() {
+    return new SqlException(
+            SqlState.TRANSACTION_RESOLUTION_UNKNOWN,
+            "the node that knows whether the transaction has committed cannot be reached")
+        .hint("It has committed or it has not, as a whole; look for what it was to do.");
+  }
 }

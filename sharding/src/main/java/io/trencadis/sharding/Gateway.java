@@ -40,6 +40,18 @@ public interface Gateway {
   /// A timestamp issued by the oracle for this call: later than everything acknowledged before it.
   long currentTimestamp();
 
+  /// At or above the commit timestamp of every change of the catalog by another node that lies
+  /// below a timestamp issued here so far (rule 13); 0 where there is no other node.
+  default long catalogTimestamp() {
+    return 0;
+  }
+
+  /// Whether calls may be answered without waiting for another node: else nothing is to be tried on
+  /// a thread that must not wait.
+  default boolean answersAtOnce() {
+    return true;
+  }
+
   /// Returns when everything that was committed before the call would be found without the log.
   ///
   /// @throws io.trencadis.base.SqlException 53100 if there is no room

@@ -523,12 +523,8 @@ abstract class ShardTransaction implements Transaction, Effects {
       case Reply.Failed(SqlException why) when ShardActor.isExpected(why.state()) -> throw why;
       case Reply.Failed(Throwable cause) ->
           throw new SqlException(SqlState.INTERNAL_ERROR, "a shard failed: " + cause, cause);
-      case Reply.Prepared _,
-          Reply.Held _,
-          Reply.Refused _,
-          Reply.Valid _,
-          Reply.Conflict _,
-          Reply.After _ ->
+      case Reply.Refused _ -> throw Failures.shardLost();
+      case Reply.Prepared _, Reply.Held _, Reply.Valid _, Reply.Conflict _, Reply.After _ ->
           throw unexpected(reply);
     };
   }

@@ -132,6 +132,10 @@ public interface Transaction {
   /// sees it at once.
   void setSchemaVersion(int shard, int relationId, long version);
 
+  /// The transaction changes what statements are planned with: every timestamp issued after its
+  /// commit's says so; see [Gateway#catalogTimestamp].
+  default void changesCatalog() {}
+
   /// @return a number for [#rollbackTo] and [#release]
   int savepoint();
 

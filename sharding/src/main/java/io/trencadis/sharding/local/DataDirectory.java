@@ -175,7 +175,14 @@ public final class DataDirectory implements Closeable {
     String name = file.getFileName().toString();
     return name.startsWith("trencadis.")
         || List.of(
-                "timestamps", "timestamps.new", "wal", "runs", "tree", "mock-secret", "lost+found")
+                "timestamps",
+                "timestamps.new",
+                "wal",
+                "raft",
+                "runs",
+                "tree",
+                "mock-secret",
+                "lost+found")
             .contains(name)
         || name.startsWith("server.");
   }
@@ -206,7 +213,7 @@ public final class DataDirectory implements Closeable {
   }
 
   /// Says that all parts of a new directory are in place.
-  void create(int shardCount) throws IOException {
+  public void create(int shardCount) throws IOException {
     Path file = path.resolve(FORMAT_FILE);
     Path fresh = path.resolve(FORMAT_FILE + ".new");
     disk.delete(fresh);
@@ -231,7 +238,8 @@ public final class DataDirectory implements Closeable {
     return path;
   }
 
-  Path log() {
+  /// Where the write-ahead log is.
+  public Path log() {
     return path.resolve("wal");
   }
 
@@ -239,7 +247,8 @@ public final class DataDirectory implements Closeable {
     return path.resolve("runs");
   }
 
-  Path tree() {
+  /// Where the base tree is.
+  public Path tree() {
     return path.resolve("tree");
   }
 
@@ -247,7 +256,8 @@ public final class DataDirectory implements Closeable {
     return path.resolve("timestamps");
   }
 
-  Disk disk() {
+  /// What its files are on.
+  public Disk disk() {
     return disk;
   }
 

@@ -342,6 +342,10 @@ public final class LmdbTree implements BaseTree {
 
   @Override
   public synchronized void update(Consumer<TreeWriter> work) {
+    if (Thread.currentThread().isVirtual()) {
+      // LMDB's writer lock belongs to the operating system's thread, which may change under it.
+      throw new IllegalStateException("a virtual thread cannot write to the tree");
+    }
     if (fatal != null) {
       throw fatal;
     }

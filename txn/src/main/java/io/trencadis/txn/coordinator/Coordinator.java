@@ -177,6 +177,16 @@ public final class Coordinator {
     return shards[shard] != null && shards[shard].wrote;
   }
 
+  /// How many requests with an effect it has sent to a shard.
+  public int requestsAt(int shard) {
+    return shards[shard] == null ? 0 : shards[shard].requests;
+  }
+
+  /// What has to be valid at a shard when it commits; null for nothing.
+  public ReadPart readsAt(int shard) {
+    return shards[shard] == null || !shards[shard].hasReads() ? null : shards[shard].reads.part();
+  }
+
   public boolean readAt(int shard) {
     return shards[shard] != null && shards[shard].read;
   }

@@ -111,6 +111,16 @@ public final class WaitGraph {
     waits.remove(txn);
   }
 
+  /// Nobody waits at a shard any more: its locks went with the leader's term.
+  public synchronized void forgetShard(int shard) {
+    waits.values().removeIf(wait -> wait.shard == shard);
+  }
+
+  /// All waits, as they stand together at one moment.
+  public synchronized List<Wait> list() {
+    return List.copyOf(waits.values());
+  }
+
   /// A session that holds locks of its own runs this transaction from now on, which waits for
   /// nothing yet: so no circle closes here.
   public synchronized void runs(long session, long txn) {

@@ -1,0 +1,207 @@
+package io.trencadis.sharding;
+
+import io.trencadis.base.Outside;
+import io.trencadis.base.SqlException;
+import io.trencadis.txn.IsolationLevel;
+import io.trencadis.txn.distributed.Message;
+import io.trencadis.txn.distributed.TransactionId;
+import io.trencadis.txn.lock.LockView;
+import io.trencadis.txn.message.TimestampQuestion;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+
+/// The gateway of a node of a cluster: begins transactions on shards that may be anywhere.
+/// Thread-safe.
+public final class ClusterGateway implements Gateway, TransactionHost {
+  private static final long PARK_NANOS = 50_000_000;
+
+  private final Outside outside;
+  private final int gateway;
+  private final int life;
+  private final int shards;
+  private final ClusterNetwork network;
+  private final OracleClient oracle;
+  private final OpenSnapshots open;
+  private final AtomicLong sequence = new AtomicLong();
+
+  /// By id; ids grow with their begin.
+  private final ConcurrentSkipListMap<Long, ClusterTransaction> live =
+      new ConcurrentSkipListMap<>();
+
+  /// @param gateway its node's number
+  /// @param life never that of an earlier one
+  /// @param historyMillis for how long what was overwritten can be read
+  public ClusterGateway(
+      Outside outside,
+      int gateway,
+      int life,
+      int shards,
+      ClusterNetwork network,
+      long historyMillis) {
+    this.outside = outside;
+    this.gateway = gateway;
+    this.life = life;
+    this.shards = shards;
+    this.network = network;
+    this.oracle = new OracleClient(network, outside.timers());
+    this.open = new OpenSnapshots(oracle::newest, historyMillis);
+  }
+
+  @Override
+  public Transaction begin(IsolationLevel level, boolean readOnly, WaitPolicy waits) {
+    long id;
+    ClusterTransaction transaction;
+    // Under the monitor, so that the oldest live id never lies above one that is about to live.
+    synchronized (live) {
+      id = TransactionId.of(gateway, life, sequence.incrementAndGet());
+      transaction = new ClusterTransaction(this, id, level, readOnly, waits);
+      live.put(id, transaction);
+    }
+    return transaction;
+  }
+
+  @Override
+  public Transaction beginAt(long timestamp, WaitPolicy waits) {
+    if (timestamp >= currentTimestamp()) {
+      throw Failures.notYet();
+    }
+    ShardTransaction transaction =
+        (ShardTransaction) begin(IsolationLevel.REPEATABLE_READ, true, waits);
+    try {
+      transaction.readPast(timestamp);
+    } catch (RuntimeException tooOld) {
+      transaction.rollback();
+      throw tooOld;
+    }
+    return transaction;
+  }
+
+  /// Some times a second: tells the nodes that this one is there, and says again what was not
+  /// answered.
+  public void tick() {
+    long oldest;
+    synchronized (live) {
+      oldest =
+          live.isEmpty() ? TransactionId.of(gateway, life, sequence.get() + 1) : live.firstKey();
+    }
+    network.alive(oldest, open.freshKeepHorizon());
+    live.values().forEach(ClusterTransaction::again);
+  }
+
+  /// A message for one of its transactions.
+  public void receive(Message message) {
+    ClusterTransaction transaction = live.get(message.txn());
+    if (message instanceof Message.StillThere question) {
+      network.toShard(question.log(), new Message.GatewaySays(question.txn(), transaction != null));
+    } else if (transaction != null) {
+      transaction.on(message);
+    }
+  }
+
+  /// A shard's question about one of its transactions.
+  public void ask(int shard, TimestampQuestion question) {
+    ClusterTransaction about = live.get(question.about());
+    if (about != null) {
+      about.ask(shard, question);
+    }
+  }
+
+  void ended(ClusterTransaction transaction) {
+    live.remove(transaction.id());
+  }
+
+  ClusterNetwork network() {
+    return network;
+  }
+
+  OracleClient oracle() {
+    return oracle;
+  }
+
+  /// A timestamp issued now.
+  long awaitTimestamp(WaitPolicy waits) {
+    Thread waiter = Thread.currentThread();
+    AtomicLong issued = new AtomicLong();
+    oracle.ask(
+        false,
+        ts -> {
+          issued.set(ts);
+          LockSupport.unpark(waiter);
+        });
+    while (issued.get() == 0) {
+      LockSupport.parkNanos(this, PARK_NANOS);
+      if (Thread.interrupted()) {
+        waits.checkInterrupts();
+      }
+    }
+    return issued.get();
+  }
+
+  @Override
+  public long currentTimestamp() {
+    return awaitTimestamp(WaitPolicy.PATIENT);
+  }
+
+  @Override
+  public long catalogTimestamp() {
+    return oracle.catalogTs();
+  }
+
+  @Override
+  public boolean answersAtOnce() {
+    return false;
+  }
+
+  @Override
+  public int shardCount() {
+    return shards;
+  }
+
+  @Override
+  public Outside outside() {
+    return outside;
+  }
+
+  @Override
+  public OpenSnapshots openSnapshots() {
+    return open;
+  }
+
+  @Override
+  public long keepHorizon() {
+    return open.keepHorizon();
+  }
+
+  @Override
+  public void relations(RelationRegistry registry) {
+    // What dropped relations have left is not removed in a cluster yet.
+  }
+
+  @Override
+  public PreparedTransactions preparedTransactions() {
+    throw SqlException.notSupported("PREPARE TRANSACTION in a cluster");
+  }
+
+  @Override
+  public SessionLocks sessionLocks() {
+    throw SqlException.notSupported("advisory locks in a cluster");
+  }
+
+  @Override
+  public List<LockView> locks() {
+    return network.locks();
+  }
+
+  @Override
+  public void checkpoint() throws InterruptedException {
+    network.checkpoint();
+  }
+
+  @Override
+  public BackupResult backup(Path target, BackupProgress progress) {
+    throw SqlException.notSupported("a backup of a cluster");
+  }
+}

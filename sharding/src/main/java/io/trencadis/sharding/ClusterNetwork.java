@@ -1,0 +1,40 @@
+package io.trencadis.sharding;
+
+import io.trencadis.txn.distributed.Message;
+import io.trencadis.txn.lock.LockView;
+import io.trencadis.txn.message.TimestampAnswer;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+/// The other nodes, as a gateway sees them. Nothing here waits; messages may be lost, or find
+/// nobody who leads. Thread-safe.
+public interface ClusterNetwork {
+  /// Timestamps, all issued after the call.
+  ///
+  /// @param catalogTs the highest timestamp issued before them to a change of the catalog
+  record Timestamps(long[] timestamps, long catalogTs) {}
+
+  /// Asks the oracle.
+  ///
+  /// @param forCatalog whether one is for the commit of a change of the catalog
+  /// @return completed exceptionally where no oracle could be asked: ask again
+  CompletableFuture<Timestamps> timestamps(int count, boolean forCatalog);
+
+  /// To whoever leads a shard. Each shard has a log of its own, of the same number.
+  void toShard(int shard, Message message);
+
+  /// The answer to a shard's question.
+  void answer(int shard, TimestampAnswer answer);
+
+  /// Tells all nodes that the gateway is there.
+  ///
+  /// @param oldestLive its oldest transaction's id
+  /// @param oldestSnapshot no snapshot of it lies below, nor ever will
+  void alive(long oldestLive, long oldestSnapshot);
+
+  /// The locks at the shards that this node leads.
+  List<LockView> locks();
+
+  /// Returns when what this node has would be found without the log.
+  void checkpoint() throws InterruptedException;
+}

@@ -1,0 +1,121 @@
+package io.trencadis.sharding;
+
+import io.trencadis.txn.distributed.Message;
+import io.trencadis.txn.message.Reply;
+import io.trencadis.txn.message.ReplyTo;
+import io.trencadis.txn.message.Request;
+import io.trencadis.txn.participant.Snapshots;
+import java.util.function.BooleanSupplier;
+
+/// A transaction's link to one shard: its requests are numbered, and said again until they are
+/// answered (rule 7).
+final class RemoteShard implements ShardDoor {
+  private final long txn;
+  private final int shard;
+  private final ClusterNetwork network;
+  private final BooleanSupplier hasEffects;
+
+  // Guarded by this object's monitor.
+  private long term;
+  private int number;
+  private Message.ToShard out;
+  private boolean cancelled;
+  private ReplyTo replyTo;
+
+  /// @param hasEffects whether the transaction has done something at the shard that must not be
+  ///   forgotten there
+  RemoteShard(long txn, int shard, ClusterNetwork network, BooleanSupplier hasEffects) {
+    this.txn = txn;
+    this.shard = shard;
+    this.network = network;
+    this.hasEffects = hasEffects;
+  }
+
+  @Override
+  public void submit(Request request, ReplyTo to) {
+    Message message;
+    synchronized (this) {
+      switch (request) {
+        case Request.CancelWait _ -> {
+          if (out == null) {
+            return;
+          }
+          cancelled = true;
+          message = new Message.CancelAtShard(txn, shard);
+        }
+        // The transaction says so to all shards at once when it is over.
+        case Request.Abort _ -> {
+          return;
+        }
+        default -> {
+          out = new Message.ToShard(txn, shard, term, ++number, request);
+          cancelled = false;
+          replyTo = to;
+          message = out;
+        }
+      }
+    }
+    network.toShard(shard, message);
+  }
+
+  /// Nothing was heard for a while.
+  void again() {
+    Message.ToShard pending;
+    boolean cancel;
+    synchronized (this) {
+      pending = out;
+      cancel = cancelled;
+    }
+    if (pending != null) {
+      network.toShard(shard, pending);
+      if (cancel) {
+        network.toShard(shard, new Message.CancelAtShard(txn, shard));
+      }
+    }
+  }
+
+  void on(Message.FromShard message) {
+    ReplyTo to;
+    synchronized (this) {
+      if (out == null || out.number() != message.number()) {
+        return;
+      }
+      boolean onlyReads =
+          out.request() instanceof Request.Get || out.request() instanceof Request.Scan;
+      if (message.reply() == Reply.Refused.INSTANCE
+          && onlyReads
+          && out.term() != 0
+          && message.term() != out.term()
+          && !hasEffects.getAsBoolean()) {
+        // The shard's leader is another one, and there is nothing that it would have to know.
+        term = 0;
+        number = 1;
+        out = new Message.ToShard(txn, shard, 0, 1, out.request());
+        to = null;
+      } else {
+        if (term == 0) {
+          term = message.term();
+        }
+        out = null;
+        to = replyTo;
+      }
+    }
+    if (to == null) {
+      again();
+    } else {
+      to.reply(shard, message.reply());
+    }
+  }
+
+  /// What the gateway believes of the shard.
+  ///
+  /// @param requests how many requests had an effect there
+  synchronized Message.ShardState state(int requests) {
+    return new Message.ShardState(shard, term, number, requests);
+  }
+
+  @Override
+  public Snapshots snapshots() {
+    return null;
+  }
+}

@@ -1,0 +1,79 @@
+package io.trencadis.sharding.cluster;
+
+import io.trencadis.base.ByteReader;
+import io.trencadis.base.ByteWriter;
+import io.trencadis.txn.codec.MessageCodec;
+import io.trencadis.txn.distributed.Message;
+import io.trencadis.txn.message.TimestampAnswer;
+import io.trencadis.txn.message.TimestampQuestion;
+
+/// What is around the messages of transactions between nodes: whom at the node they are for.
+final class Envelope {
+  enum Kind {
+    TO_SHARD,
+    TO_GATEWAY,
+    QUESTION,
+    ANSWER,
+    ALIVE
+  }
+
+  private static final Kind[] KINDS = Kind.values();
+
+  private Envelope() {}
+
+  private static ByteWriter begin(Kind kind) {
+    return new ByteWriter(128).putByte(kind.ordinal());
+  }
+
+  static Kind kind(ByteReader in) {
+    return KINDS[in.getByte()];
+  }
+
+  /// @param fromLog -1 from a gateway
+  static byte[] toShard(int shard, int fromLog, Message message) {
+    ByteWriter out = begin(Kind.TO_SHARD).putInt(shard).putInt(fromLog);
+    MessageCodec.encode(out, message);
+    return out.toByteArray();
+  }
+
+  static byte[] toGateway(Message message) {
+    ByteWriter out = begin(Kind.TO_GATEWAY);
+    MessageCodec.encode(out, message);
+    return out.toByteArray();
+  }
+
+  static Message message(ByteReader in) {
+    return MessageCodec.decode(in);
+  }
+
+  static byte[] question(int shard, TimestampQuestion question) {
+    return begin(Kind.QUESTION)
+        .putInt(shard)
+        .putLong(question.about())
+        .putInt(question.attempt())
+        .putLong(question.askerTs())
+        .toByteArray();
+  }
+
+  static TimestampQuestion question(ByteReader in) {
+    return new TimestampQuestion(in.getLong(), in.getInt(), in.getLong());
+  }
+
+  static byte[] answer(int shard, TimestampAnswer answer) {
+    return begin(Kind.ANSWER)
+        .putInt(shard)
+        .putLong(answer.about())
+        .putInt(answer.attempt())
+        .putLong(answer.askerTs())
+        .putLong(answer.commitTs())
+        .toByteArray();
+  }
+
+  static TimestampAnswer answer(ByteReader in) {
+    return new TimestampAnswer(in.getLong(), in.getInt(), in.getLong(), in.getLong());
+  }
+
+  static byte[] alive(long oldestLive, long oldestSnapshot) {
+    return begin(Kind.ALIVE).putLong(oldestLive).putLong(oldestSnapshot).toByteArray();
+  }
+}

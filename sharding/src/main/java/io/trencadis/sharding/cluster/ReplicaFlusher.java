@@ -1,0 +1,177 @@
+package io.trencadis.sharding.cluster;
+
+import io.trencadis.base.SqlException;
+import io.trencadis.base.SqlState;
+import io.trencadis.sharding.raft.RaftHost;
+import io.trencadis.sharding.replica.ShardReplica;
+import io.trencadis.storage.history.Kept;
+import io.trencadis.storage.levels.Flush;
+import io.trencadis.storage.levels.NodeStorage;
+import io.trencadis.storage.log.WriteAheadLog;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+/// The thread that moves the memtables of a node's replicas down to the base tree, with what is
+/// prepared and decided beside them (rule 10), and then lets the logs' beginnings go.
+final class ReplicaFlusher {
+  private static final long LOOK_MILLIS = 100;
+  private static final long RETRY_MILLIS = 1_000;
+
+  private final NodeStorage storage;
+  private final List<ShardReplica> replicas;
+  private final RaftHost host;
+  private final WriteAheadLog log;
+  private final long flushLogBytes;
+  private final Supplier<Kept> kept;
+  private final Consumer<Throwable> onFailure;
+  private final Thread thread;
+
+  /// What the running flush keeps beside the rows.
+  private Map<String, byte[]> states;
+
+  // Guarded by this object's monitor.
+  private long asked;
+  private long done;
+  private boolean closing;
+  private Throwable broken;
+
+  ReplicaFlusher(
+      NodeStorage storage,
+      List<ShardReplica> replicas,
+      RaftHost host,
+      WriteAheadLog log,
+      long flushLogBytes,
+      Supplier<Kept> kept,
+      Consumer<Throwable> onFailure) {
+    this.storage = storage;
+    this.replicas = replicas;
+    this.host = host;
+    this.log = log;
+    this.flushLogBytes = flushLogBytes;
+    this.kept = kept;
+    this.onFailure = onFailure;
+    thread = Thread.ofPlatform().daemon().name("flush").start(this::run);
+  }
+
+  static String metaName(int shard) {
+    return "replica/" + shard;
+  }
+
+  /// Returns when everything that was installed before the call is in the base tree.
+  void checkpoint() throws InterruptedException {
+    synchronized (this) {
+      long mine = ++asked;
+      notifyAll();
+      while (done < mine) {
+        if (broken != null) {
+          throw new SqlException(
+              SqlState.IO_ERROR, "the server is stopping: " + broken.getMessage(), broken);
+        }
+        wait();
+      }
+    }
+  }
+
+  private void run() {
+    while (true) {
+      long serving;
+      synchronized (this) {
+        try {
+          if (asked == done && !closing) {
+            wait(LOOK_MILLIS);
+          }
+        } catch (InterruptedException e) {
+          return;
+        }
+        if (closing) {
+          return;
+        }
+        serving = asked;
+      }
+      try {
+        boolean due =
+            serving != done
+                || storage.needsFlush()
+                || storage.full()
+                || log.durable() - storage.coveredPosition() > flushLogBytes;
+        if (due) {
+          flush();
+        }
+        synchronized (this) {
+          done = Math.max(done, serving);
+          notifyAll();
+        }
+      } catch (SqlException e) {
+        if (e.state() != SqlState.DISK_FULL) {
+          giveUp(e);
+          return;
+        }
+        rest();
+      } catch (InterruptedException e) {
+        return;
+      } catch (IOException | RuntimeException | Error e) {
+        giveUp(e);
+        return;
+      }
+    }
+  }
+
+  private synchronized void rest() {
+    try {
+      wait(RETRY_MILLIS);
+    } catch (InterruptedException e) {
+      closing = true;
+    }
+  }
+
+  private void giveUp(Throwable why) {
+    synchronized (this) {
+      broken = why;
+      notifyAll();
+    }
+    storage.flushFailed(why);
+    onFailure.accept(why);
+  }
+
+  private void flush() throws IOException, InterruptedException {
+    Flush flush = storage.runningFlush();
+    if (flush == null) {
+      states = new ConcurrentHashMap<>();
+      flush = storage.beginFlush(host.logFloor(), kept.get());
+      freeze(flush, states);
+    }
+    flush.write(states);
+    log.recycle(storage.coveredPosition());
+    // What the tree has, the groups' logs need only for nodes that lag.
+    if (host.entryBytes() > flushLogBytes) {
+      replicas.forEach(replica -> replica.log().compact());
+    }
+  }
+
+  private void freeze(Flush flush, Map<String, byte[]> into) throws InterruptedException {
+    CountDownLatch frozen = new CountDownLatch(replicas.size());
+    for (ShardReplica replica : replicas) {
+      replica.freeze(
+          flush,
+          state -> {
+            into.put(metaName(replica.shard()), state);
+            frozen.countDown();
+          });
+    }
+    frozen.await();
+  }
+
+  /// Ends the thread; a flush that is running is completed first.
+  void close() throws InterruptedException {
+    synchronized (this) {
+      closing = true;
+      notifyAll();
+    }
+    thread.join();
+  }
+}

@@ -1,0 +1,155 @@
+package io.trencadis.sharding.replica;
+
+import io.trencadis.base.ByteReader;
+import io.trencadis.base.ByteWriter;
+import io.trencadis.base.Clock;
+import io.trencadis.sharding.raft.ReplicatedMachine;
+import io.trencadis.sharding.raft.ReplicationLog;
+import io.trencadis.txn.oracle.TimestampOracle;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.function.Consumer;
+
+/// A node's copy of the timestamp oracle: every copy knows the bound below which timestamps may
+/// have been issued; the one that leads issues those above it, each batch after a majority has
+/// confirmed that it still leads (rule 2). Thread-safe.
+public final class OracleReplica implements ReplicatedMachine {
+  private static final System.Logger LOG = System.getLogger(OracleReplica.class.getName());
+  private static final String FILE = "bound";
+
+  /// Timestamps, all issued after they were asked for.
+  ///
+  /// @param catalogTs the highest timestamp issued to a change of the catalog before them
+  public record Issued(long[] timestamps, long catalogTs) {}
+
+  private final Clock clock;
+  private final Consumer<Throwable> onFailure;
+  private ReplicationLog log;
+  private volatile long bound;
+  private volatile Leader leader;
+
+  /// In which this node leads; 0 if it does not.
+  private volatile long term;
+
+  /// While this node leads.
+  private static final class Leader {
+    final long term;
+    final TimestampOracle oracle;
+    long catalogTs;
+
+    Leader(long term, TimestampOracle oracle) {
+      this.term = term;
+      this.oracle = oracle;
+      // What the leader before has issued to changes of the catalog is not known.
+      catalogTs = oracle.next();
+    }
+  }
+
+  public OracleReplica(Clock clock, Consumer<Throwable> onFailure) {
+    this.clock = clock;
+    this.onFailure = onFailure;
+  }
+
+  /// The log that feeds this; before anything is asked.
+  public void attach(ReplicationLog opened) {
+    log = opened;
+  }
+
+  public ReplicationLog log() {
+    return log;
+  }
+
+  /// Issues timestamps.
+  ///
+  /// @param forCatalog whether they are for a transaction that changes the catalog
+  /// @param answer told null if this node does not lead; on a thread that may wait
+  public void issue(int count, boolean forCatalog, Consumer<Issued> answer) {
+    log.confirm(
+        leads -> {
+          Leader mine = leader;
+          if (!leads || mine == null || mine.term != term) {
+            answer.accept(null);
+          } else {
+            // It may have to wait for the bound.
+            Thread.ofVirtual()
+                .name("oracle")
+                .start(() -> answer.accept(issue(mine, count, forCatalog)));
+          }
+        });
+  }
+
+  private static Issued issue(Leader leader, int count, boolean forCatalog) {
+    synchronized (leader) {
+      long[] timestamps = new long[count];
+      try {
+        for (int i = 0; i < count; i++) {
+          timestamps[i] = leader.oracle.next();
+        }
+      } catch (RuntimeException leadsNoMore) {
+        return null;
+      }
+      if (forCatalog) {
+        leader.catalogTs = timestamps[count - 1];
+      }
+      return new Issued(timestamps, leader.catalogTs);
+    }
+  }
+
+  @Override
+  public void apply(long index, byte[] record) {
+    bound = Math.max(bound, new ByteReader(record).getLong());
+  }
+
+  @Override
+  public void lead(long begun) {
+    term = begun;
+    // The first timestamp waits for a record of this term, which this thread would have to apply.
+    Thread.ofVirtual()
+        .name("oracle")
+        .start(
+            () -> {
+              try {
+                leader =
+                    new Leader(
+                        begun,
+                        new TimestampOracle(
+                            clock, bound, (higher, outcome) -> raise(higher, begun, outcome)));
+              } catch (RuntimeException leadsNoMore) {
+                LOG.log(System.Logger.Level.DEBUG, "led the oracle for a moment only", leadsNoMore);
+              }
+            });
+  }
+
+  private void raise(long higher, long inTerm, Consumer<Exception> outcome) {
+    log.append(
+        new ByteWriter(8).putLong(higher).toByteArray(),
+        inTerm,
+        survives -> outcome.accept(survives ? null : new IOException("another node leads")));
+  }
+
+  @Override
+  public void follow() {
+    term = 0;
+  }
+
+  @Override
+  public void save(Path directory, Consumer<IOException> done) {
+    try {
+      Files.write(directory.resolve(FILE), new ByteWriter(8).putLong(bound).toByteArray());
+      done.accept(null);
+    } catch (IOException e) {
+      done.accept(e);
+    }
+  }
+
+  @Override
+  public void load(Path directory, long index) throws IOException {
+    bound = Math.max(bound, new ByteReader(Files.readAllBytes(directory.resolve(FILE))).getLong());
+  }
+
+  @Override
+  public void failed(Throwable why) {
+    onFailure.accept(why);
+  }
+}

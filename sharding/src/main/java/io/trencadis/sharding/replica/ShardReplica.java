@@ -1,0 +1,523 @@
+package io.trencadis.sharding.replica;
+
+import io.trencadis.base.ByteReader;
+import io.trencadis.base.ByteWriter;
+import io.trencadis.base.SqlException;
+import io.trencadis.base.SqlState;
+import io.trencadis.base.Timers;
+import io.trencadis.sharding.raft.ReplicatedMachine;
+import io.trencadis.sharding.raft.ReplicationLog;
+import io.trencadis.storage.levels.Flush;
+import io.trencadis.storage.levels.LevelledStore;
+import io.trencadis.txn.Rules;
+import io.trencadis.txn.codec.BranchRecordCodec;
+import io.trencadis.txn.distributed.BranchEffects;
+import io.trencadis.txn.distributed.BranchRecord;
+import io.trencadis.txn.distributed.Branches;
+import io.trencadis.txn.distributed.Message;
+import io.trencadis.txn.lock.HeldLock;
+import io.trencadis.txn.lock.LockView;
+import io.trencadis.txn.lock.WaitGraph;
+import io.trencadis.txn.message.Reply;
+import io.trencadis.txn.message.ReplyTo;
+import io.trencadis.txn.message.Request;
+import io.trencadis.txn.message.TimestampAnswer;
+import io.trencadis.txn.message.TimestampQuestion;
+import io.trencadis.txn.participant.Participant;
+import io.trencadis.txn.participant.ShardOutbox;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+
+/// A node's copy of a shard. Every copy installs what the shard's log says was committed; the one
+/// that leads also has the shard's participant and its locks, which last as long as its term (rule
+/// 7). Thread-safe.
+///
+/// Two machines of [Branches] are here. One is fed by the log alone, on every node: what is
+/// prepared and what was decided, for the next leader to begin with. The other lives with the term
+/// and talks to gateways.
+public final class ShardReplica implements ReplicatedMachine, BranchEffects, ShardOutbox {
+  private static final System.Logger LOG = System.getLogger(ShardReplica.class.getName());
+
+  private static final long WAKE_MILLIS = 500;
+  private static final long RETRY_MILLIS = 20;
+  private static final long SILENCE_NANOS = 3_000_000_000L;
+  private static final int MOST_WAITING = 4_096;
+
+  /// What a shard's copies share on their node.
+  ///
+  /// @param horizon the oldest snapshot that anybody still holds, as far as this node knows
+  public record Surroundings(
+      ReplicaNetwork network,
+      WaitGraph graph,
+      Timers timers,
+      LongSupplier nanoTime,
+      LongSupplier horizon,
+      Consumer<Throwable> onFailure) {}
+
+  private final int shard;
+  private final LevelledStore store;
+  private final Surroundings around;
+  private final Actor actor = new Actor();
+  private volatile ReplicationLog log;
+
+  // All that follows belongs to whoever is inside the actor.
+  private Branches replayed;
+  private long applied;
+
+  /// Reads below it find less than there was: this copy began with another one's newest rows.
+  private long floor;
+
+  private final ArrayDeque<Runnable> work = new ArrayDeque<>();
+  private final Map<Integer, Long> lastHeard = new HashMap<>();
+  private Branches branches;
+  private Participant participant;
+  private long term;
+
+  /// As [#term], for those outside.
+  private volatile long leads;
+
+  /// @param kept what the last flush was given by [#freeze], or null
+  public ShardReplica(int shard, LevelledStore store, byte[] kept, Surroundings around) {
+    this.shard = shard;
+    this.store = store;
+    this.around = around;
+    restore(kept);
+  }
+
+  /// The log that feeds this; before anything is sent here.
+  public void attach(ReplicationLog opened) {
+    log = opened;
+  }
+
+  public int shard() {
+    return shard;
+  }
+
+  public ReplicationLog log() {
+    return log;
+  }
+
+  /// The node that leads the shard, as far as this one knows; -1 if it knows of none.
+  public int leader() {
+    ReplicationLog opened = log;
+    return opened == null ? -1 : opened.leader();
+  }
+
+  /// Whether this node leads the shard, as far as it knows.
+  public boolean leads() {
+    return leads != 0;
+  }
+
+  // ---- what the log says
+
+  @Override
+  public void apply(long index, byte[] record) {
+    while (actor.waiting() > MOST_WAITING) {
+      LockSupport.parkNanos(100_000);
+    }
+    BranchRecord decoded = BranchRecordCodec.decode(new ByteReader(record));
+    actor.submit(() -> step(() -> applied(index, decoded)));
+  }
+
+  private void applied(long index, BranchRecord record) {
+    if (index <= applied) {
+      return;
+    }
+    applied = index;
+    List<BranchRecord.Part> installs = replayed.replay(record);
+    if (branches != null) {
+      branches.durable(record, index, this);
+      return;
+    }
+    for (BranchRecord.Part part : installs) {
+      store.apply(part.writes(), commitTs(record), index);
+    }
+  }
+
+  private static long commitTs(BranchRecord record) {
+    return switch (record) {
+      case BranchRecord.Decided decided -> decided.commitTs();
+      case BranchRecord.Resolved resolved -> resolved.commitTs();
+      case BranchRecord.Prepared _, BranchRecord.Forgotten _ ->
+          throw new IllegalStateException("installs nothing: " + record);
+    };
+  }
+
+  @Override
+  public void lead(long begun) {
+    actor.submit(
+        () ->
+            step(
+                () -> {
+                  term = begun;
+                  branches = new Branches(shard, List.of(shard), begun, Rules.ALL);
+                  replayed.snapshot().forEach(branches::replay);
+                  participant = new Participant(shard, store, around.graph(), Rules.ALL);
+                  lastHeard.clear();
+                  branches.start(this);
+                  leads = begun;
+                  LOG.log(System.Logger.Level.DEBUG, "leads shard " + shard + " in term " + begun);
+                }));
+  }
+
+  @Override
+  public void follow() {
+    leads = 0;
+    actor.submit(
+        () -> {
+          around.graph().forgetShard(shard);
+          term = 0;
+          branches = null;
+          participant = null;
+          work.clear();
+        });
+  }
+
+  @Override
+  public void failed(Throwable why) {
+    around.onFailure().accept(why);
+  }
+
+  // ---- copies
+
+  /// In a flush: puts the memtable aside.
+  ///
+  /// @param kept told what the flush has to keep beside it
+  public void freeze(Flush flush, Consumer<byte[]> kept) {
+    actor.submit(
+        () -> {
+          flush.freeze(shard);
+          kept.accept(state());
+        });
+  }
+
+  private byte[] state() {
+    ByteWriter state = new ByteWriter();
+    state.putLong(applied).putLong(floor);
+    List<BranchRecord> records = replayed.snapshot();
+    state.putInt(records.size());
+    records.forEach(record -> BranchRecordCodec.encode(state, record));
+    return state.toByteArray();
+  }
+
+  private void restore(byte[] kept) {
+    replayed = new Branches(shard, List.of(shard), 1, Rules.ALL);
+    applied = 0;
+    floor = 0;
+    if (kept != null) {
+      ByteReader in = new ByteReader(kept);
+      applied = in.getLong();
+      floor = in.getLong();
+      for (int left = in.getInt(); left > 0; left--) {
+        replayed.replay(BranchRecordCodec.decode(in));
+      }
+    }
+  }
+
+  @Override
+  public void save(Path directory, Consumer<IOException> done) {
+    CompletableFuture<byte[]> state = new CompletableFuture<>();
+    actor.submit(() -> state.complete(state()));
+    // Rows that come while others are written are of records behind the state; whoever begins with
+    // this installs those once more, which changes nothing.
+    state.thenAcceptAsync(
+        known -> {
+          try {
+            ShardSnapshot.write(directory, known, store);
+            done.accept(null);
+          } catch (IOException failure) {
+            done.accept(failure);
+          }
+        });
+  }
+
+  @Override
+  public void load(Path directory, long index) throws IOException {
+    if (index <= applied) {
+      // A start begins with the last snapshot, but the tree is further.
+      return;
+    }
+    byte[] state = ShardSnapshot.load(directory, store);
+    restore(state);
+    applied = Math.max(applied, index);
+    floor = Math.max(floor, store.highestCommitTs());
+  }
+
+  // ---- what gateways and other logs send
+
+  /// A message for this shard's log, or for the shard. What needs it waits for the proof that this
+  /// node leads.
+  ///
+  /// @param fromLog the log that sent it; -1 for a gateway
+  public void receive(Message message, int fromLog) {
+    if (leads == 0 || log == null) {
+      return;
+    }
+    if (message instanceof Message.ToShard) {
+      log.confirm(
+          leads -> {
+            if (leads) {
+              take(message, fromLog);
+            }
+          });
+    } else {
+      take(message, fromLog);
+    }
+  }
+
+  private void take(Message message, int fromLog) {
+    actor.submit(
+        () -> {
+          if (branches != null) {
+            step(() -> dispatch(message, fromLog));
+          }
+        });
+  }
+
+  private void dispatch(Message message, int fromLog) {
+    switch (message) {
+      case Message.ToShard request -> branches.on(request, this);
+      case Message.EndAtShard end -> branches.on(end, this);
+      case Message.CancelAtShard cancel ->
+          handle(new Request.CancelWait(cancel.txn()), ReplyTo.NOBODY);
+      case Message.Prepare prepare -> branches.on(prepare, this);
+      case Message.Decide decide -> branches.on(decide, this);
+      case Message.Inquire inquiry -> branches.on(inquiry, this);
+      case Message.Resolve resolve -> branches.on(resolve, fromLog, this);
+      case Message.Resolved resolved -> branches.on(resolved, this);
+      case Message.GatewaySays says -> branches.on(says, this);
+      case Message.FromShard _, Message.Prepared _, Message.Decision _, Message.StillThere _ ->
+          LOG.log(System.Logger.Level.WARNING, "a shard got a gateway's message: " + message);
+    }
+  }
+
+  /// A gateway is there.
+  ///
+  /// @param oldestLive its oldest transaction's id
+  public void heard(int gateway, long oldestLive) {
+    if (leads != 0) {
+      actor.submit(
+          () -> {
+            if (branches != null) {
+              lastHeard.put(gateway, around.nanoTime().getAsLong());
+              step(() -> branches.heard(gateway, oldestLive, this));
+            }
+          });
+    }
+  }
+
+  /// A gateway answers a question of this shard's.
+  public void answered(TimestampAnswer answer) {
+    actor.submit(
+        () -> {
+          if (participant != null) {
+            step(() -> participant.handle(answer, this));
+          }
+        });
+  }
+
+  /// Another shard of this node wants something done here.
+  public void request(Request request) {
+    actor.submit(
+        () -> {
+          if (participant != null) {
+            step(() -> handle(request, ReplyTo.NOBODY));
+          }
+        });
+  }
+
+  /// Looks after what waits, and tells the copies what can be forgotten; some times a second.
+  ///
+  /// @param gateways those there are
+  public void tick(List<Integer> gateways) {
+    if (leads == 0) {
+      return;
+    }
+    actor.submit(
+        () -> {
+          if (branches == null) {
+            return;
+          }
+          step(() -> participant.askAgain(this));
+          long now = around.nanoTime().getAsLong();
+          for (int gateway : gateways) {
+            if (now - lastHeard.computeIfAbsent(gateway, _ -> now) > SILENCE_NANOS) {
+              step(() -> branches.silent(gateway, this));
+            }
+          }
+          BranchRecord forgotten = branches.takeForgotten();
+          if (forgotten != null) {
+            append(forgotten);
+          }
+        });
+  }
+
+  /// All locks that are held or waited for here; empty where this node does not lead.
+  public CompletableFuture<List<LockView>> locks() {
+    CompletableFuture<List<LockView>> list = new CompletableFuture<>();
+    actor.submit(() -> list.complete(participant == null ? List.of() : participant.locks()));
+    return list;
+  }
+
+  // ---- what the machines want
+
+  /// Does one thing, and all that follows from it here.
+  private void step(Runnable first) {
+    work.add(first);
+    for (Runnable next = work.poll(); next != null; next = work.poll()) {
+      next.run();
+    }
+  }
+
+  private void handle(Request request, ReplyTo replyTo) {
+    work.add(
+        () -> {
+          try {
+            participant.handle(request, replyTo, this);
+          } catch (SqlException known) {
+            replyTo.reply(shard, new Reply.Failed(known));
+          } catch (RuntimeException broken) {
+            LOG.log(
+                System.Logger.Level.ERROR,
+                "a request broke its shard's machine: " + request,
+                broken);
+            replyTo.reply(shard, new Reply.Failed(broken));
+          }
+        });
+  }
+
+  private static long readTs(Request request) {
+    return switch (request) {
+      case Request.Get get -> get.readTs();
+      case Request.Scan scan -> scan.readTs();
+      default -> Long.MAX_VALUE;
+    };
+  }
+
+  @Override
+  public void run(Message.ToShard message) {
+    ReplyTo replyTo =
+        (_, reply) ->
+            work.add(() -> branches.ran(message.txn(), shard, message.number(), reply, this));
+    if (readTs(message.request()) < floor) {
+      replyTo.reply(
+          shard, new Reply.Failed(new SqlException(SqlState.SNAPSHOT_TOO_OLD, "snapshot too old")));
+      return;
+    }
+    handle(message.request(), replyTo);
+  }
+
+  @Override
+  public void mark(int at, Request.Prepare request) {
+    handle(
+        request, (_, reply) -> work.add(() -> branches.marked(request.txn(), shard, reply, this)));
+  }
+
+  @Override
+  public List<HeldLock> locks(long txn, int at) {
+    return participant.locksOf(txn);
+  }
+
+  @Override
+  public void restore(long txn, BranchRecord.Part part) {
+    participant.restorePrepared(txn, part.writes(), part.locks());
+  }
+
+  @Override
+  public void commit(long txn, int at, long commitTs, long position) {
+    long horizon = around.horizon().getAsLong();
+    handle(new Request.Commit(txn, commitTs, position, horizon, horizon), ReplyTo.NOBODY);
+  }
+
+  @Override
+  public void abort(long txn, int at) {
+    handle(new Request.Abort(txn), ReplyTo.NOBODY);
+  }
+
+  @Override
+  public void append(BranchRecord record) {
+    ByteWriter bytes = new ByteWriter(512);
+    BranchRecordCodec.encode(bytes, record);
+    append(bytes.toByteArray(), term);
+  }
+
+  private void append(byte[] record, long inTerm) {
+    log.append(
+        record,
+        inTerm,
+        survives -> {
+          if (!survives && leads == inTerm) {
+            // It was refused for want of room: else the term would be over.
+            around.timers().after(RETRY_MILLIS, () -> append(record, inTerm));
+          }
+        });
+  }
+
+  @Override
+  public void toGateway(Message message) {
+    around.network().toGateway(message);
+  }
+
+  @Override
+  public void toLog(int other, Message message) {
+    around.network().toLog(other, message);
+  }
+
+  @Override
+  public void later(long txn) {
+    long mine = term;
+    around
+        .timers()
+        .after(
+            WAKE_MILLIS,
+            () ->
+                actor.submit(
+                    () -> {
+                      if (term == mine && branches != null) {
+                        step(() -> branches.wake(txn, this));
+                      }
+                    }));
+  }
+
+  @Override
+  public void ask(int fromShard, TimestampQuestion question) {
+    around.network().ask(fromShard, question);
+  }
+
+  @Override
+  public void toShard(int other, Request request) {
+    if (other == shard) {
+      handle(request, ReplyTo.NOBODY);
+    } else {
+      around.network().toLocalShard(other, request);
+    }
+  }
+
+  /// Transactions prepared or decided here that are not over everywhere.
+  public CompletableFuture<Integer> unresolved() {
+    CompletableFuture<Integer> count = new CompletableFuture<>();
+    actor.submit(
+        () -> count.complete(branches == null ? 0 : branches.open() + branches.remembered()));
+    return count;
+  }
+
+  /// What was committed, for tests that compare copies; consistent only while nothing commits.
+  public List<byte[]> rows() {
+    List<byte[]> rows = new ArrayList<>();
+    var scan = store.scan(null, null, Long.MAX_VALUE, false);
+    while (scan.next()) {
+      rows.add(scan.key());
+      rows.add(scan.value());
+    }
+    return rows;
+  }
+}

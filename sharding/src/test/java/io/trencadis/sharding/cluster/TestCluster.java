@@ -1,0 +1,143 @@
+package io.trencadis.sharding.cluster;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.trencadis.base.Outside;
+import io.trencadis.sharding.local.DataDirectory;
+import io.trencadis.sharding.local.LocalConfig;
+import io.trencadis.storage.disk.RealDisk;
+import io.trencadis.storage.history.HeapVersions;
+import io.trencadis.storage.levels.StorageConfig;
+import io.trencadis.storage.log.LogConfig;
+import io.trencadis.storage.tree.LmdbSize;
+import io.trencadis.storage.tree.LmdbTree;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+
+/// Nodes of a cluster in this process, on loopback.
+final class TestCluster implements AutoCloseable {
+  static final int SHARDS = 4;
+  private static final int ELECTION_MILLIS = 500;
+
+  private final Path directory;
+  private final List<InetSocketAddress> members = new ArrayList<>();
+  final List<ClusterNode> nodes = new ArrayList<>();
+
+  TestCluster(Path directory, int size) throws Exception {
+    this.directory = directory;
+    for (int port : freePorts(size)) {
+      members.add(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+      nodes.add(null);
+    }
+    startAll();
+  }
+
+  private static List<Integer> freePorts(int count) throws IOException {
+    List<ServerSocket> taken = new ArrayList<>();
+    List<Integer> ports = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+      taken.add(socket);
+      ports.add(socket.getLocalPort());
+    }
+    for (ServerSocket socket : taken) {
+      socket.close();
+    }
+    return ports;
+  }
+
+  void startAll() throws Exception {
+    List<CompletableFuture<ClusterNode>> starting = new ArrayList<>();
+    for (int node = 0; node < nodes.size(); node++) {
+      int number = node;
+      starting.add(CompletableFuture.supplyAsync(() -> open(number), task -> Thread.ofPlatform().start(task)));
+    }
+    for (int node = 0; node < nodes.size(); node++) {
+      nodes.set(node, starting.get(node).get(60, TimeUnit.SECONDS));
+    }
+    awaitReady();
+  }
+
+  void start(int node) {
+    nodes.set(node, open(node));
+  }
+
+  private ClusterNode open(int node) {
+    try {
+      LocalConfig local =
+          new LocalConfig(
+              LogConfig.small(1 << 20),
+              new StorageConfig(1 << 22, 1 << 20, 100),
+              1 << 20,
+              1L << 40,
+              1L << 40,
+              (tree, shards) -> LmdbTree.open(tree, shards, LmdbSize.DEFAULT),
+              _ -> new HeapVersions());
+      return ClusterNode.start(
+          DataDirectory.open(new RealDisk(), directory.resolve("node" + node)),
+          new ClusterConfig(
+              members, node, members.get(node), null, SHARDS, ELECTION_MILLIS, 0, local),
+          Outside.real(),
+          failure -> {
+            throw new AssertionError(failure);
+          },
+          _ -> {});
+    } catch (IOException | InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  void awaitReady() {
+    await("all leaders", () -> nodes.stream().allMatch(ClusterNode::isReady));
+  }
+
+  void stop(int node) throws IOException {
+    nodes.get(node).close();
+    nodes.set(node, null);
+  }
+
+  /// Nothing goes to a node any more, nor comes from it.
+  void isolate(int node) {
+    for (int other = 0; other < nodes.size(); other++) {
+      if (other != node) {
+        nodes.get(other).rpc().cut(node);
+        nodes.get(node).rpc().cut(other);
+      }
+    }
+  }
+
+  void heal(int node) {
+    for (int other = 0; other < nodes.size(); other++) {
+      if (other != node) {
+        nodes.get(other).rpc().mend(node);
+        nodes.get(node).rpc().mend(other);
+      }
+    }
+  }
+
+  static void await(String what, BooleanSupplier condition) {
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+    while (!condition.getAsBoolean()) {
+      assertTrue(System.nanoTime() < deadline, what);
+      LockSupport.parkNanos(2_000_000);
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    for (ClusterNode node : nodes) {
+      if (node != null) {
+        node.close();
+      }
+    }
+  }
+}
