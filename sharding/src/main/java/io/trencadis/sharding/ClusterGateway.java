@@ -12,11 +12,13 @@ import java.util.List;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongSupplier;
 
 /// The gateway of a node of a cluster: begins transactions on shards that may be anywhere.
 /// Thread-safe.
 public final class ClusterGateway implements Gateway, TransactionHost {
   private static final long PARK_NANOS = 50_000_000;
+  private static final int GATEWAY_BITS = 10;
 
   private final Outside outside;
   private final int gateway;
@@ -26,6 +28,7 @@ public final class ClusterGateway implements Gateway, TransactionHost {
   private final OracleClient oracle;
   private final OpenSnapshots open;
   private final AtomicLong sequence = new AtomicLong();
+  private final PreparedTransactions prepared = new PreparedTransactions(null);
 
   /// By id; ids grow with their begin.
   private final ConcurrentSkipListMap<Long, ClusterTransaction> live =
@@ -151,8 +154,15 @@ public final class ClusterGateway implements Gateway, TransactionHost {
   }
 
   @Override
-  public boolean answersAtOnce() {
-    return false;
+  public boolean isShared() {
+    return true;
+  }
+
+  /// The gateway's number stands in the last bits, so that no two nodes make the same.
+  @Override
+  public LongSupplier newRowIds() {
+    AtomicLong counter = new AtomicLong(currentTimestamp() >>> GATEWAY_BITS);
+    return () -> counter.incrementAndGet() << GATEWAY_BITS | gateway;
   }
 
   @Override
@@ -182,7 +192,7 @@ public final class ClusterGateway implements Gateway, TransactionHost {
 
   @Override
   public PreparedTransactions preparedTransactions() {
-    throw SqlException.notSupported("PREPARE TRANSACTION in a cluster");
+    return prepared;
   }
 
   @Override

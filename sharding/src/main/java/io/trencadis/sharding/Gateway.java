@@ -4,6 +4,8 @@ import io.trencadis.txn.IsolationLevel;
 import io.trencadis.txn.lock.LockView;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 
 /// The way in: begins transactions. Thread-safe; one a node.
 public interface Gateway {
@@ -46,10 +48,16 @@ public interface Gateway {
     return 0;
   }
 
-  /// Whether calls may be answered without waiting for another node: else nothing is to be tried on
-  /// a thread that must not wait.
-  default boolean answersAtOnce() {
-    return true;
+  /// Whether other nodes change the same data: then nothing that is kept in this process's memory
+  /// only is the whole truth, and no call is answered without waiting for another node.
+  default boolean isShared() {
+    return false;
+  }
+
+  /// A source of numbers that no row has had, on any node; each greater than the one before.
+  default LongSupplier newRowIds() {
+    // Begins at a timestamp, and grows more slowly than they do: none comes again after a restart.
+    return new AtomicLong(currentTimestamp())::incrementAndGet;
   }
 
   /// Returns when everything that was committed before the call would be found without the log.

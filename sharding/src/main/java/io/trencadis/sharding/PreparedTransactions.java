@@ -41,6 +41,7 @@ public final class PreparedTransactions {
   private final Node node;
   private final Map<String, Entry> entries = new LinkedHashMap<>();
 
+  /// @param node null for a cluster, where nothing can be prepared by name yet
   PreparedTransactions(Node node) {
     this.node = node;
   }
@@ -70,7 +71,10 @@ public final class PreparedTransactions {
   ///   something it read has changed, and what the log says if it has no room; then the transaction
   ///   has been rolled back
   public void prepare(Transaction transaction, GlobalName name, int most) {
-    LocalTransaction local = (LocalTransaction) transaction;
+    if (!(transaction instanceof LocalTransaction local)) {
+      transaction.rollback();
+      throw SqlException.notSupported("PREPARE TRANSACTION in a cluster");
+    }
     Entry entry = new Entry(name, null);
     try {
       reserve(entry, most);

@@ -2,6 +2,7 @@ package io.trencadis.sql.catalog;
 
 import io.trencadis.base.ByteReader;
 import io.trencadis.base.ByteWriter;
+import io.trencadis.base.SqlException;
 import io.trencadis.sharding.Gateway;
 import io.trencadis.sharding.RowCursor;
 import io.trencadis.sharding.Transaction;
@@ -57,7 +58,13 @@ public final class CatalogStore {
   private volatile List<Version> versions;
   private volatile boolean publishing;
 
-  private CatalogStore(long timestamp, Catalog catalog) {
+  private final Gateway gateway;
+
+  /// Every change of the catalog at or below this timestamp is in the pictures.
+  private volatile long complete;
+
+  private CatalogStore(Gateway gateway, long timestamp, Catalog catalog) {
+    this.gateway = gateway;
     versions = List.of(new Version(timestamp, catalog));
   }
 
@@ -65,6 +72,22 @@ public final class CatalogStore {
   ///
   /// @param initial what a new data directory has
   public static CatalogStore open(Gateway gateway, Supplier<List<? extends Descriptor>> initial) {
+    while (true) {
+      try {
+        return tryToOpen(gateway, initial);
+      } catch (SqlException e) {
+        if (!gateway.isShared() || !e.state().retryable()) {
+          throw e;
+        }
+        // Another node was faster to write the first one, or a shard has changed its leader.
+      } catch (StatementRestartException again) {
+        // Likewise.
+      }
+    }
+  }
+
+  private static CatalogStore tryToOpen(
+      Gateway gateway, Supplier<List<? extends Descriptor>> initial) {
     Transaction transaction = gateway.begin(IsolationLevel.SERIALIZABLE, false, WaitPolicy.PATIENT);
     try {
       transaction.beginStatement();
@@ -84,16 +107,18 @@ public final class CatalogStore {
       CatalogStore store;
       if (counters == null) {
         List<? extends Descriptor> first = initial.get();
-        store = new CatalogStore(0, Catalog.of(1, first));
+        store = new CatalogStore(gateway, 0, Catalog.of(1, first));
         Map<Integer, Descriptor> changes = new LinkedHashMap<>();
         first.forEach(descriptor -> changes.put(descriptor.oid(), descriptor));
         store.write(transaction, changes);
       } else {
-        store = new CatalogStore(0, Catalog.of(transaction.readTimestamp(), found));
+        store = new CatalogStore(gateway, 0, Catalog.of(transaction.readTimestamp(), found));
         store.nextOid.set(counters.getInt());
         store.nextRelationId.set(counters.getInt());
       }
+      long complete = transaction.readTimestamp();
       transaction.commit();
+      store.complete = counters == null ? transaction.report().commitTimestamp() : complete;
       return store;
     } catch (RuntimeException | Error e) {
       transaction.rollback();
@@ -127,11 +152,13 @@ public final class CatalogStore {
 
   /// The newest picture.
   public Catalog latest() {
+    refresh();
     return versions.getLast().catalog;
   }
 
   /// The picture that was valid at a timestamp.
   public Catalog at(long timestamp) {
+    refresh();
     if (publishing) {
       waitForPublication();
     }
@@ -153,6 +180,7 @@ public final class CatalogStore {
   /// The picture that a transaction sees which reads the past.
   public Catalog at(Transaction past) {
     long timestamp = past.readTimestamp();
+    refresh();
     if (publishing) {
       waitForPublication();
     }
@@ -171,6 +199,54 @@ public final class CatalogStore {
       }
     }
     return Catalog.of(newPrivateVersion(), found);
+  }
+
+  /// Takes over what other nodes have changed. Whoever has a timestamp knows by it whether they have
+  /// (rule 13); what is still being decided is waited for by reading.
+  private void refresh() {
+    if (gateway.catalogTimestamp() > complete) {
+      readAgain();
+    }
+  }
+
+  private synchronized void readAgain() {
+    while (gateway.catalogTimestamp() > complete) {
+      Transaction reader = gateway.begin(IsolationLevel.SERIALIZABLE, true, WaitPolicy.PATIENT);
+      try {
+        reader.beginStatement();
+        reader.readTimestamp();
+        long changed = gateway.catalogTimestamp();
+        List<Descriptor> found = new ArrayList<>();
+        byte[] start = Keys.relationStart(DESCRIPTORS.relationId());
+        byte[] end = Keys.relationEnd(DESCRIPTORS.relationId());
+        try (RowCursor rows = reader.scan(META_SHARD, DESCRIPTORS, start, end, false)) {
+          while (rows.next()) {
+            if (Arrays.equals(rows.key(), key(COUNTERS))) {
+              ByteReader counters = new ByteReader(rows.value());
+              nextOid.accumulateAndGet(counters.getInt(), Math::max);
+              nextRelationId.accumulateAndGet(counters.getInt(), Math::max);
+            } else {
+              found.add(DescriptorCodec.decode(rows.value()));
+            }
+          }
+        }
+        // A change may have got its timestamp while this was read; then it is read once more.
+        long until = Math.min(changed, reader.readTimestamp());
+        publish(new Version(until, Catalog.of(until, found)));
+        complete = Math.max(complete, until);
+      } finally {
+        reader.rollback();
+      }
+    }
+  }
+
+  private void publish(Version version) {
+    List<Version> all = new ArrayList<>(versions);
+    all.add(version);
+    if (all.size() > KEPT_VERSIONS) {
+      all.removeFirst();
+    }
+    versions = List.copyOf(all);
   }
 
   private synchronized void waitForPublication() {
@@ -219,6 +295,11 @@ public final class CatalogStore {
   public void lock(Transaction transaction) {
     transaction.lockRelation(
         DESCRIPTORS, new int[] {META_SHARD}, RelationLock.EXCLUSIVE, LockWait.WAIT);
+    if (gateway.isShared()) {
+      // Whoever held the lock before may be at another node, and unknown here yet.
+      gateway.currentTimestamp();
+      refresh();
+    }
     List<Version> all = versions;
     if (all.getLast().timestamp > transaction.readTimestamp()) {
       throw new StatementRestartException();
@@ -240,6 +321,7 @@ public final class CatalogStore {
         new Mutation.Put(
             key(COUNTERS),
             new ByteWriter(8).putInt(nextOid.get()).putInt(nextRelationId.get()).toByteArray()));
+    transaction.changesCatalog();
     transaction.mutate(META_SHARD, DESCRIPTORS, ops);
   }
 
@@ -249,12 +331,8 @@ public final class CatalogStore {
     try {
       transaction.commit();
       long timestamp = transaction.report().commitTimestamp();
-      List<Version> all = new ArrayList<>(versions);
-      all.add(new Version(timestamp, latest().changed(changes, timestamp)));
-      if (all.size() > KEPT_VERSIONS) {
-        all.removeFirst();
-      }
-      versions = List.copyOf(all);
+      publish(new Version(timestamp, versions.getLast().catalog.changed(changes, timestamp)));
+      complete = Math.max(complete, timestamp);
     } finally {
       publishing = false;
     }

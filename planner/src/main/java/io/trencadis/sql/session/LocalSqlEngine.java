@@ -29,7 +29,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 
 /// The SQL side of one node: what its sessions share. Thread-safe.
 public final class LocalSqlEngine implements SqlEngine, Names.Environment {
@@ -50,9 +50,7 @@ public final class LocalSqlEngine implements SqlEngine, Names.Environment {
   private final StatementPlanner planner;
   private final Helpers helpers = new Helpers(Runtime.getRuntime().availableProcessors() - 1);
 
-  /// Begins at a timestamp, and grows more slowly than they do: no row id comes again after a
-  /// restart.
-  private final AtomicLong rowIds;
+  private final LongSupplier rowIds;
 
   private final Map<Integer, LocalSession> sessions = new ConcurrentHashMap<>();
 
@@ -115,12 +113,14 @@ public final class LocalSqlEngine implements SqlEngine, Names.Environment {
     gateway.relations(catalogStore::unreachable);
     this.sequences = new Sequences(gateway);
     // What a server left behind that was killed.
-    TemporaryTables.dropSchemas(gateway, catalogStore, SchemaDescriptor::isTemporary);
-    this.rowIds = new AtomicLong(gateway.currentTimestamp());
+    if (!gateway.isShared()) {
+      TemporaryTables.dropSchemas(gateway, catalogStore, SchemaDescriptor::isTemporary);
+    }
+    this.rowIds = gateway.newRowIds();
     for (StatisticsDescriptor known : catalogStore.latest().all(StatisticsDescriptor.class)) {
       statistics.counted(known.objectOid(), (long) known.rows());
     }
-    this.planner = new StatementPlanner(rowIds::incrementAndGet, statistics);
+    this.planner = new StatementPlanner(rowIds::getAsLong, statistics);
   }
 
   // The oid of an annotation is never seen; it only must be one that nothing else has.
@@ -212,7 +212,7 @@ public final class LocalSqlEngine implements SqlEngine, Names.Environment {
 
   /// A hidden row id that no row has had.
   long newRowId() {
-    return rowIds.incrementAndGet();
+    return rowIds.getAsLong();
   }
 
   /// Microseconds since 1970 UTC.
@@ -234,7 +234,7 @@ public final class LocalSqlEngine implements SqlEngine, Names.Environment {
 
   @Override
   public Credentials credentials(String role) {
-    RoleDescriptor found = catalogStore.latest().role(role);
+    RoleDescriptor found = newestCatalog().role(role);
     return found == null
         ? null
         : new Credentials(
@@ -251,7 +251,7 @@ public final class LocalSqlEngine implements SqlEngine, Names.Environment {
       Map<String, String> parameters, int processId, SocketAddress remoteAddress) {
     String user = parameters.get("user");
     String databaseName = parameters.getOrDefault("database", user);
-    Catalog catalog = catalogStore.latest();
+    Catalog catalog = newestCatalog();
     RoleDescriptor role = catalog.role(user);
     if (role == null) {
       throw new SqlException(
@@ -273,6 +273,14 @@ public final class LocalSqlEngine implements SqlEngine, Names.Environment {
     } catch (SqlException e) {
       throw e.asFatal();
     }
+  }
+
+  /// The catalog with all that was committed before the call, on whichever node.
+  private Catalog newestCatalog() {
+    if (gateway.isShared()) {
+      gateway.currentTimestamp();
+    }
+    return catalogStore.latest();
   }
 
   void closed(LocalSession session) {

@@ -11,8 +11,11 @@ import io.trencadis.sql.catalog.CatalogStore;
 import io.trencadis.sql.catalog.SequenceDescriptor;
 import io.trencadis.storage.encoding.KeyWriter;
 import io.trencadis.txn.IsolationLevel;
+import io.trencadis.txn.LockWait;
 import io.trencadis.txn.Mutation;
 import io.trencadis.txn.RelationRef;
+import io.trencadis.txn.RowLock;
+import io.trencadis.txn.StatementRestartException;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -126,6 +129,8 @@ final class Sequences {
       long next = current.called ? following(sequence, current.last) : current.last;
       if (current.hasReserved(sequence)) {
         current.reserved--;
+      } else if (gateway.isShared()) {
+        return reserveAmongNodes(sequence, current);
       } else {
         long ahead = next;
         int count = 0;
@@ -140,6 +145,49 @@ final class Sequences {
       current.last = next;
       current.called = true;
       return next;
+    }
+  }
+
+  /// Other nodes give out values, too: what is on disk is what none of them has reserved.
+  private long reserveAmongNodes(SequenceDescriptor sequence, Current current) {
+    Key key = new Key(sequence.oid(), sequence.generation());
+    Transaction transaction =
+        gateway.begin(IsolationLevel.READ_COMMITTED, false, WaitPolicy.PATIENT);
+    try {
+      transaction.beginStatement();
+      while (true) {
+        try {
+          byte[] row =
+              transaction.lockAndGet(
+                  CatalogStore.META_SHARD, VALUES, key.bytes(), RowLock.UPDATE, LockWait.WAIT);
+          long next = sequence.start();
+          if (row != null) {
+            ByteReader bytes = new ByteReader(row);
+            next = bytes.getLong();
+            next = bytes.getByte() != 0 ? following(sequence, next) : next;
+          }
+          long ahead = next;
+          int count = 0;
+          while (count < AHEAD && hasRoom(sequence, ahead)) {
+            ahead = following(sequence, ahead);
+            count++;
+          }
+          byte[] after = new ByteWriter(9).putLong(ahead).putByte(1).toByteArray();
+          transaction.mutate(
+              CatalogStore.META_SHARD, VALUES, List.of(new Mutation.Put(key.bytes(), after)));
+          transaction.commit();
+          current.reserved = count;
+          current.reservedAs = sequence;
+          current.last = next;
+          current.called = true;
+          return next;
+        } catch (StatementRestartException changed) {
+          transaction.restartStatement();
+        }
+      }
+    } catch (RuntimeException | Error e) {
+      transaction.rollback();
+      throw e;
     }
   }
 
@@ -217,6 +265,10 @@ final class Sequences {
 
   /// Writes down exactly what was given out, so that a clean stop skips nothing.
   void giveBackReserved() {
+    if (gateway.isShared()) {
+      // Others may have reserved what comes after.
+      return;
+    }
     sequences.forEach(
         (key, current) -> {
           synchronized (current) {
