@@ -17,6 +17,8 @@ import java.util.List;
 /// @param authenticationTimeoutMillis from connecting to being authenticated
 /// @param ioThreads event loops; short requests run on them
 /// @param inline whether they do
+/// @param firstProcessId process ids of connections begin here: those of the nodes of a cluster must
+///   not meet
 /// @param random for keys, nonces and salts
 /// @param mockSecret makes up salts for roles that do not exist; keep it from one start to the next
 public record WireConfig(
@@ -30,6 +32,7 @@ public record WireConfig(
     long authenticationTimeoutMillis,
     int ioThreads,
     boolean inline,
+    int firstProcessId,
     SecureRandom random,
     byte[] mockSecret) {
   /// How long a mock secret is.
@@ -57,6 +60,7 @@ public record WireConfig(
     private int maxMessageBytes = 256 * 1024 * 1024;
     private long authenticationTimeoutMillis = 60_000;
     private boolean inline = true;
+    private int firstProcessId = 1;
     private byte[] mockSecret = new byte[MOCK_SECRET_BYTES];
 
     private Builder(int port) {
@@ -99,6 +103,11 @@ public record WireConfig(
       return this;
     }
 
+    public Builder firstProcessId(int first) {
+      firstProcessId = first;
+      return this;
+    }
+
     public Builder mockSecret(byte[] secret) {
       mockSecret = secret;
       return this;
@@ -116,6 +125,7 @@ public record WireConfig(
           authenticationTimeoutMillis,
           Runtime.getRuntime().availableProcessors(),
           inline,
+          firstProcessId,
           random,
           mockSecret);
     }

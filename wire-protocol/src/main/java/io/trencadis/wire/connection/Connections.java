@@ -23,7 +23,13 @@ public final class Connections {
   private boolean closing;
 
   public Connections(int limit, SecureRandom random) {
+    this(limit, 1, random);
+  }
+
+  /// @param firstProcessId where process ids begin
+  public Connections(int limit, int firstProcessId, SecureRandom random) {
     this.limit = limit;
+    this.lastProcessId = firstProcessId - 1;
     this.random = random;
   }
 
