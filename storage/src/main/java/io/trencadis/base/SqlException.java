@@ -86,6 +86,18 @@ public class SqlException extends RuntimeException {
     return this;
   }
 
+  /// Adds a line to what tells where the error happened, and forgets the position, which is in a
+  /// text that the client has not sent. Returns this.
+  ///
+  /// @param context the line; null adds none
+  public SqlException inside(String context) {
+    position = 0;
+    if (context != null) {
+      fields.merge(Field.WHERE, context, (inner, outer) -> inner + "\n" + outer);
+    }
+    return this;
+  }
+
   /// Marks the error as one that ends the connection (severity FATAL).
   public SqlException asFatal() {
     fatal = true;

@@ -27,6 +27,8 @@ import org.apache.calcite.rex.RexNode;
 /// @param locks whether the query locks rows (FOR UPDATE and its like)
 /// @param parts what is changed besides, in order
 /// @param accesses what it does with tables, views and functions, its parts included
+/// @param routines oids of the users' functions that it calls
+/// @param callsWriters whether one of those may write
 public record Analyzed(
     RelOptCluster cluster,
     RelNode query,
@@ -38,9 +40,11 @@ public record Analyzed(
     Change change,
     boolean locks,
     List<Part> parts,
-    List<Access> accesses) {
+    List<Access> accesses,
+    Set<Integer> routines,
+    boolean callsWriters) {
 
-  Analyzed withAccesses(List<Access> all) {
+  Analyzed withAccesses(List<Access> all, Set<Integer> called, boolean writers) {
     return new Analyzed(
         cluster,
         query,
@@ -52,7 +56,9 @@ public record Analyzed(
         change,
         locks,
         parts,
-        all);
+        all,
+        called,
+        writers);
   }
 
   Analyzed withParts(List<Part> changes) {
@@ -67,7 +73,9 @@ public record Analyzed(
         change,
         locks,
         changes,
-        accesses);
+        accesses,
+        routines,
+        callsWriters);
   }
 
   /// A data-modifying query of the WITH clause.

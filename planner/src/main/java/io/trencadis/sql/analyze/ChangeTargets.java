@@ -145,7 +145,9 @@ final class ChangeTargets {
             null),
         true,
         List.of(),
-        List.of());
+        List.of(),
+        analysis.routines(),
+        analysis.callsWriters());
   }
 
   /// The finished MERGE.
@@ -175,7 +177,9 @@ final class ChangeTargets {
             merge),
         true,
         List.of(),
-        List.of());
+        List.of(),
+        analysis.routines(),
+        analysis.callsWriters());
   }
 
   Analyzed.Change insertInto(TableDescriptor table) {

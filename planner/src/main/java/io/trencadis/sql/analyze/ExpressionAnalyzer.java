@@ -47,6 +47,8 @@ final class ExpressionAnalyzer {
     PARTITION("partition key expressions", false, false),
     UPDATE("UPDATE", false, false),
     MERGE_WHEN("MERGE WHEN conditions", false, false),
+    CALL("CALL arguments", false, false),
+    TRIGGER("trigger WHEN conditions", false, false),
     RETURNING("RETURNING", false, true);
 
     final String text;
@@ -236,6 +238,57 @@ final class ExpressionAnalyzer {
     if (ref.star()) {
       return rowOfStar(ref);
     }
+    Variables.Reference variable =
+        analysis.variables() == null ? null : analysis.variables().find(parts);
+    if (variable == null) {
+      return columnOf(ref);
+    }
+    RexNode shadowing = analysis.variables().conflict() == Variables.Conflict.VARIABLE ? null : columnOrNull(ref);
+    if (shadowing == null) {
+      return valueOf(variable, ref.pos());
+    }
+    if (analysis.variables().conflict() == Variables.Conflict.ERROR) {
+      throw new SqlException(
+              SqlState.AMBIGUOUS_COLUMN,
+              "column reference \"" + String.join(".", parts) + "\" is ambiguous")
+          .detail("It could refer to either a PL/pgSQL variable or a table column.")
+          .at(ref.pos());
+    }
+    return shadowing;
+  }
+
+  /// A variable's value, or that of a field of it.
+  private RexNode valueOf(Variables.Reference variable, int pos) {
+    RexNode value = analysis.parameter(variable.number(), pos);
+    for (String field : variable.fields()) {
+      RexNode selected = rows.fieldOrNull(value, field);
+      if (selected == null) {
+        throw new SqlException(
+                SqlState.UNDEFINED_COLUMN,
+                "column \""
+                    + field
+                    + "\" not found in data type "
+                    + Analysis.typeOf(value).displayName())
+            .at(pos);
+      }
+      value = selected;
+    }
+    return value;
+  }
+
+  private RexNode columnOrNull(Expr.ColumnRef ref) {
+    try {
+      return columnOf(ref);
+    } catch (SqlException e) {
+      if (e.state() == SqlState.UNDEFINED_COLUMN || e.state() == SqlState.UNDEFINED_TABLE) {
+        return null;
+      }
+      throw e;
+    }
+  }
+
+  private RexNode columnOf(Expr.ColumnRef ref) {
+    List<String> parts = ref.parts();
     RexNode found =
         switch (parts.size()) {
           case 1 -> unqualified(parts.getFirst(), ref.pos());
@@ -329,6 +382,11 @@ final class ExpressionAnalyzer {
     }
     String schema = parts.size() > 1 ? parts.get(parts.size() - 2) : null;
     List<Scope.Column> columns = scope.columnsOf(schema, parts.getLast(), ref.pos());
+    Variables.Reference variable =
+        columns != null || analysis.variables() == null ? null : analysis.variables().find(parts);
+    if (variable != null) {
+      return rows.expand(valueOf(variable, ref.pos()), ref.pos());
+    }
     if (columns == null) {
       throw new SqlException(
               SqlState.UNDEFINED_TABLE,

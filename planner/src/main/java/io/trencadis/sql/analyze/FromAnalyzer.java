@@ -18,6 +18,7 @@ import io.trencadis.sql.catalog.StatisticsDescriptor;
 import io.trencadis.sql.catalog.TableDescriptor;
 import io.trencadis.sql.functions.PgCatalog;
 import io.trencadis.sql.functions.ProcInfo;
+import io.trencadis.sql.functions.ResolvedCall;
 import io.trencadis.sql.functions.SystemView;
 import io.trencadis.sql.rel.ColumnFigures;
 import io.trencadis.sql.rel.IndexTerms;
@@ -761,12 +762,11 @@ final class FromAnalyzer {
       }
       return fields;
     }
-    var proc = procOf(call);
-    if (proc != null && proc.outputTypes().length > 0) {
-      List<String> names = proc.outputNames();
-      int[] types = proc.outputTypes();
-      for (int i = 0; i < types.length; i++) {
-        fields.add(new RecordColumn(names.get(i), PgTypeFactory.of(Types.byOid(types[i]))));
+    ResolvedCall resolved = callOf(call);
+    if (resolved != null && !resolved.outputs().isEmpty()) {
+      List<String> names = resolved.proc().outputNames();
+      for (int i = 0; i < names.size(); i++) {
+        fields.add(new RecordColumn(names.get(i), PgTypeFactory.of(resolved.outputs().get(i))));
       }
       return fields;
     }
@@ -783,10 +783,15 @@ final class FromAnalyzer {
 
   /// The function that an expression calls, or null.
   private static ProcInfo procOf(RexNode call) {
+    ResolvedCall resolved = callOf(call);
+    return resolved == null ? null : resolved.proc();
+  }
+
+  private static ResolvedCall callOf(RexNode call) {
     if (call instanceof RexCall rexCall && rexCall.getOperator() instanceof PgCall pgCall) {
       return switch (pgCall.operation()) {
-        case Operation.SetReturning set -> set.call().proc();
-        case Operation.Function function -> function.call().proc();
+        case Operation.SetReturning set -> set.call();
+        case Operation.Function function -> function.call();
         default -> null;
       };
     }

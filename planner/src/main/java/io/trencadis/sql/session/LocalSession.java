@@ -9,6 +9,8 @@ import io.trencadis.sql.catalog.Catalog;
 import io.trencadis.sql.catalog.DatabaseDescriptor;
 import io.trencadis.sql.catalog.RoleDescriptor;
 import io.trencadis.sql.catalog.SchemaDescriptor;
+import io.trencadis.sql.functions.ProcInfo;
+import io.trencadis.sql.functions.RoutineScope;
 import io.trencadis.sql.parser.ParsedStatement;
 import io.trencadis.sql.parser.SqlFingerprint;
 import io.trencadis.sql.rights.Rights;
@@ -29,7 +31,7 @@ import java.util.Set;
 
 /// A session of this node: the protocol's requests, over a transaction, settings, prepared
 /// statements and portals. What a statement does is [StatementExecutor]'s.
-final class LocalSession implements SqlSession, TypeScope {
+final class LocalSession implements SqlSession, TypeScope, RoutineScope {
   private String firstSchema;
   private final LocalSqlEngine engine;
   private final SessionUsers users;
@@ -259,6 +261,11 @@ final class LocalSession implements SqlSession, TypeScope {
   }
 
   @Override
+  public ProcInfo routine(int oid) {
+    return catalog().routine(oid);
+  }
+
+  @Override
   public boolean visible(PgType type) {
     return names().isVisible(type);
   }
@@ -277,16 +284,26 @@ final class LocalSession implements SqlSession, TypeScope {
   }
 
   Names names(Catalog catalog) {
+    return names(catalog, firstSchema == null ? searchPath() : withFirst(searchPath()));
+  }
+
+  /// Names as they are found by another search path.
+  Names names(Catalog catalog, List<String> path) {
     return new Names(
         catalog,
         database.oid(),
         database.name(),
-        firstSchema == null ? searchPath() : withFirst(searchPath()),
+        path,
         SchemaDescriptor.temporaryName(processId),
         context,
         engine.systemViews(),
         engine,
         currentUser().superuser() ? 0 : currentUser().oid());
+  }
+
+  /// Where the answers of the request that runs go.
+  ResponseSink sinkOrNull() {
+    return sink;
   }
 
   void notice(Notice notice) {
