@@ -53,6 +53,7 @@ final class Analysis {
   private Variables variables;
   private final Set<Integer> routines = new LinkedHashSet<>();
   private boolean callsWriters;
+  private final Set<Integer> inlining = new LinkedHashSet<>();
 
   /// Constants that are the same expression: GROUP BY and DISTINCT compare expressions by them.
   private record ConstantKey(
@@ -124,7 +125,6 @@ final class Analysis {
   void calls(ProcInfo function) {
     if (names.catalog().byOid(function.oid()) instanceof RoutineDescriptor routine) {
       routines.add(routine.oid());
-      callsWriters |= routine.volatility() == 'v';
       access(Target.of(routine)).need(Privilege.EXECUTE);
       return;
     }
@@ -141,6 +141,35 @@ final class Analysis {
                     0)
             != null) {
       access(target).need(Privilege.EXECUTE);
+    }
+  }
+
+  /// Notes that a function of a user is really called, not replaced by what it does.
+  void runs(ProcInfo function) {
+    callsWriters |= function.volatility() == 'v';
+  }
+
+  /// The functions whose bodies are being put in the places of their calls.
+  Set<Integer> inlining() {
+    return inlining;
+  }
+
+  /// Runs work on the body of a function.
+  RexNode inlined(RoutineDescriptor routine, Inlining.Arguments arguments, Supplier<RexNode> work) {
+    Names outside = names;
+    inlining.add(routine.oid());
+    if (routine.body() != null) {
+      names = names.withPath(routine.bodyPath());
+    }
+    try {
+      return withoutLiterals(
+          () -> {
+            variables = arguments;
+            return work.get();
+          });
+    } finally {
+      inlining.remove(routine.oid());
+      names = outside;
     }
   }
 
@@ -272,6 +301,13 @@ final class Analysis {
     if (number < 1 || number > 65535) {
       throw new SqlException(SqlState.UNDEFINED_PARAMETER, "there is no parameter $" + number)
           .at(pos);
+    }
+    if (variables instanceof Inlining.Arguments arguments) {
+      RexNode operand = arguments.operand(number);
+      if (operand == null) {
+        throw new SqlException(SqlState.UNDEFINED_PARAMETER, "there is no parameter $" + number);
+      }
+      return operand;
     }
     Integer slot = parameterSlots.get(number);
     if (slot == null) {

@@ -137,6 +137,13 @@ public final class CallAnalyzer {
       return aggregate(call, resolved, operands, filter, orderBy);
     }
     requireNoAggregateClauses(call);
+    if (resolved.proc().isUsers()) {
+      RexNode inlined = new Inlining(analysis).inlined(resolved, operands);
+      if (inlined != null) {
+        return inlined;
+      }
+      analysis.runs(resolved.proc());
+    }
     if (resolved.proc().returnsSet()) {
       requireSetsAllowed(call);
       if (!expressions.clause().sets || expressions.insideAggregate()) {

@@ -3,6 +3,7 @@ package io.trencadis.sql.analyze;
 import io.trencadis.base.SqlException;
 import io.trencadis.base.SqlState;
 import io.trencadis.sql.ast.Expr;
+import io.trencadis.sql.ast.QualifiedName;
 import io.trencadis.sql.ast.TypeName;
 import io.trencadis.sql.functions.CastContext;
 import io.trencadis.sql.functions.FunctionResolver;
@@ -241,9 +242,19 @@ final class ExpressionAnalyzer {
     Variables.Reference variable =
         analysis.variables() == null ? null : analysis.variables().find(parts);
     if (variable == null) {
-      return columnOf(ref);
+      try {
+        return columnOf(ref);
+      } catch (SqlException e) {
+        RexNode called =
+            e.state() == SqlState.UNDEFINED_COLUMN && parts.size() == 2 ? ofRow(ref) : null;
+        if (called == null) {
+          throw e;
+        }
+        return called;
+      }
     }
-    RexNode shadowing = analysis.variables().conflict() == Variables.Conflict.VARIABLE ? null : columnOrNull(ref);
+    RexNode shadowing =
+        analysis.variables().conflict() == Variables.Conflict.VARIABLE ? null : columnOrNull(ref);
     if (shadowing == null) {
       return valueOf(variable, ref.pos());
     }
@@ -274,6 +285,37 @@ final class ExpressionAnalyzer {
       value = selected;
     }
     return value;
+  }
+
+  /// `table.function`, a function of the table's rows written as a column of it; null if there is
+  /// none.
+  private RexNode ofRow(Expr.ColumnRef ref) {
+    QualifiedName function = QualifiedName.of(ref.parts().getLast(), ref.pos());
+    boolean known =
+        analysis.names().routines(function).stream()
+            .flatMap(List::stream)
+            .anyMatch(proc -> proc.isUsers() && proc.argTypes().length > 0);
+    if (!known || scope.columnsOf(null, ref.parts().getFirst(), ref.pos()) == null) {
+      return null;
+    }
+    Expr row = new Expr.ColumnRef(ref.parts().subList(0, 1), false, ref.pos());
+    try {
+      return calls.call(
+          new Expr.FunctionCall(
+              function,
+              List.of(new Expr.Argument(null, row, ref.pos())),
+              false,
+              false,
+              false,
+              List.of(),
+              false,
+              null,
+              null,
+              false,
+              ref.pos()));
+    } catch (SqlException e) {
+      return null;
+    }
   }
 
   private RexNode columnOrNull(Expr.ColumnRef ref) {

@@ -83,6 +83,20 @@ public final class Names {
         0);
   }
 
+  /// The same names found by another search path.
+  public Names withPath(List<String> path) {
+    return new Names(
+        catalog,
+        databaseOid,
+        databaseName,
+        path,
+        temporarySchema,
+        context,
+        systemViews,
+        environment,
+        roleOid);
+  }
+
   /// Whether the role may look into the schema.
   public boolean mayUse(SchemaDescriptor schema) {
     return roleOid == 0

@@ -26,9 +26,7 @@ final class RoutineInfo {
         routine.resultOid(),
         routine.variadicOid(),
         routine.inputTypes().stream().mapToInt(oid -> oid).toArray(),
-        onlyInputs
-            ? null
-            : all.stream().mapToInt(RoutineDescriptor.Argument::typeOid).toArray(),
+        onlyInputs ? null : all.stream().mapToInt(RoutineDescriptor.Argument::typeOid).toArray(),
         onlyInputs ? null : modes.toString(),
         named ? all.stream().map(RoutineDescriptor.Argument::name).toList() : null,
         all.stream()

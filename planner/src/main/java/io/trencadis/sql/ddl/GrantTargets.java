@@ -26,7 +26,8 @@ import java.util.Map;
 
 /// The objects that GRANT and REVOKE name.
 final class GrantTargets {
-  private static final Map<String, Integer> LANGUAGES = Map.of("internal", 12, "c", 13, "sql", 14, "plpgsql", 13_581);
+  private static final Map<String, Integer> LANGUAGES =
+      Map.of("internal", 12, "c", 13, "sql", 14, "plpgsql", 13_581);
   private static final Map<String, Integer> TABLESPACES =
       Map.of("pg_default", 1663, "pg_global", 1664);
 
@@ -62,8 +63,7 @@ final class GrantTargets {
       if (grant.allInSchema()) {
         addAll(schema(name.name(), name.pos()), kind, found);
       } else {
-        found.add(
-            kind == Kind.FUNCTION ? function(grant.routines().get(i)) : one(name, kind));
+        found.add(kind == Kind.FUNCTION ? function(grant.routines().get(i)) : one(name, kind));
       }
     }
     return found;

@@ -29,8 +29,7 @@ final class RoutineChanges {
   private final Consumer<Statement> run;
 
   /// @param run runs the statements that remove what depends on a dropped routine
-  RoutineChanges(
-      DdlContext cx, OwnerCommands owners, DropCommands drops, Consumer<Statement> run) {
+  RoutineChanges(DdlContext cx, OwnerCommands owners, DropCommands drops, Consumer<Statement> run) {
     this.cx = cx;
     this.owners = owners;
     this.drops = drops;

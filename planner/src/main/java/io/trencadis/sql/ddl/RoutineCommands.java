@@ -135,8 +135,7 @@ final class RoutineCommands {
         defaults = true;
         fallback = fallback(written, type);
       } else if (input && defaults) {
-        throw invalid(
-            "input parameters after one with a default value must also have default values");
+        throw invalid("input parameters after one with a default value must also have defaults");
       } else if (!input && defaults && create.procedure()) {
         throw invalid("procedure OUT parameters cannot appear after one with a default value");
       }
@@ -215,12 +214,15 @@ final class RoutineCommands {
           SqlState.DUPLICATE_FUNCTION,
           "function \"" + known.name() + "\" already exists with same argument types");
     }
-    new Rights(cx.catalog(), cx.databaseOid())
-        .requireOwner(cx.role().oid(), Target.of(known));
+    new Rights(cx.catalog(), cx.databaseOid()).requireOwner(cx.role().oid(), Target.of(known));
     if (known.isProcedure() != create.procedure()) {
       throw new SqlException(SqlState.WRONG_OBJECT_TYPE, "cannot change routine kind")
           .detail(
-              "\"" + known.name() + "\" is a " + (known.isProcedure() ? "procedure" : "function") + ".");
+              "\""
+                  + known.name()
+                  + "\" is a "
+                  + (known.isProcedure() ? "procedure" : "function")
+                  + ".");
     }
     String hint =
         "Use DROP "
@@ -237,11 +239,15 @@ final class RoutineCommands {
     List<Argument> before = known.arguments().stream().filter(Argument::output).toList();
     List<Argument> now = arguments.stream().filter(Argument::output).toList();
     boolean sameRow =
-        before.stream().map(Argument::typeOid).toList().equals(
-                now.stream().map(Argument::typeOid).toList())
+        before.stream()
+                .map(Argument::typeOid)
+                .toList()
+                .equals(now.stream().map(Argument::typeOid).toList())
             && (before.size() < 2
-                || before.stream().map(Argument::name).toList().equals(
-                    now.stream().map(Argument::name).toList()));
+                || before.stream()
+                    .map(Argument::name)
+                    .toList()
+                    .equals(now.stream().map(Argument::name).toList()));
     if (result.oid() == Types.RECORD.oid() && !sameRow) {
       throw invalid("cannot change return type of existing function")
           .detail("Row type defined by OUT parameters is different.")

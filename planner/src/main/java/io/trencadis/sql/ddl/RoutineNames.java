@@ -70,6 +70,14 @@ final class RoutineNames {
     if (inputs == null || all == null) {
       return null;
     }
+    for (ProcInfo proc : known.getFirst()) {
+      boolean before =
+          !proc.isUsers()
+              && java.util.Arrays.stream(proc.argTypes()).boxed().toList().equals(inputs);
+      if (before) {
+        return null;
+      }
+    }
     RoutineDescriptor found = null;
     for (RoutineDescriptor each : candidates) {
       List<Integer> declared = each.arguments().stream().map(Argument::typeOid).toList();
@@ -90,7 +98,8 @@ final class RoutineNames {
       String kind, Signature signature, List<RoutineDescriptor> candidates, boolean builtIn) {
     List<RoutineDescriptor> fitting =
         candidates.stream()
-            .filter(each -> kind.equals("routine") || each.isProcedure() == kind.equals("procedure"))
+            .filter(
+                each -> kind.equals("routine") || each.isProcedure() == kind.equals("procedure"))
             .toList();
     if (fitting.size() == 1 && !builtIn) {
       return fitting.getFirst();
@@ -117,7 +126,7 @@ final class RoutineNames {
           SqlState.WRONG_OBJECT_TYPE,
           kind.equals("aggregate")
               ? "function " + signature(found) + " is not an aggregate"
-              : signature(found) + " is not a " + kind);
+              : signature(found).replace(",", ", ") + " is not a " + kind);
     }
   }
 

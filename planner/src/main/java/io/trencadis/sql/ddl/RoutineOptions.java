@@ -37,8 +37,7 @@ final class RoutineOptions {
           .at(option.pos());
     }
     switch (option.name()) {
-      case "as" ->
-          source = ((List<?>) option.value()).stream().map(String.class::cast).toList();
+      case "as" -> source = ((List<?>) option.value()).stream().map(String.class::cast).toList();
       case "language" -> language = (String) option.value();
       case "volatility" -> volatility = ((String) option.value()).charAt(0);
       case "parallel" ->
@@ -88,7 +87,10 @@ final class RoutineOptions {
         continue;
       }
       Map.Entry<String, String> setting = cx.startSetting(set);
-      all.removeIf(each -> each.startsWith(setting.getKey() + "="));
+      all.removeIf(
+          each ->
+              each.regionMatches(
+                  true, 0, setting.getKey() + "=", 0, setting.getKey().length() + 1));
       if (setting.getValue() != null) {
         all.add(setting.getKey() + "=" + setting.getValue());
       }

@@ -76,7 +76,16 @@ final class RoutineTypes {
               ? "table functions cannot use SETOF columns"
               : "functions cannot accept set arguments");
     }
-    PgType type = type(written.type());
+    PgType type;
+    try {
+      type = type(written.type());
+    } catch (SqlException e) {
+      // As PostgreSQL has it: here the name of a missing type is not quoted.
+      throw e.state() == SqlState.UNDEFINED_OBJECT && e.getMessage().endsWith("does not exist")
+          ? new SqlException(
+              e.state(), "type " + String.join(".", written.type().parts()) + " does not exist")
+          : e;
+    }
     boolean allowed =
         !type.isPseudo()
             || isPolymorphic(type)
@@ -86,7 +95,9 @@ final class RoutineTypes {
       throw RoutineCommands.invalid(
           (language.equals("sql") ? "SQL" : "PL/pgSQL")
               + " functions cannot "
-              + (written.mode() == 'o' || written.mode() == 't' ? "return type " : (language.equals("sql") ? "have arguments of type " : "accept type "))
+              + (written.mode() == 'o' || written.mode() == 't'
+                  ? "return type "
+                  : (language.equals("sql") ? "have arguments of type " : "accept type "))
               + type.displayName());
     }
     return type;
@@ -145,7 +156,8 @@ final class RoutineTypes {
   }
 
   private static void requireDetermined(PgType type, List<Argument> arguments) {
-    Set<PgType> family = SIMPLE.contains(type) ? SIMPLE : COMPATIBLE.contains(type) ? COMPATIBLE : null;
+    Set<PgType> family =
+        SIMPLE.contains(type) ? SIMPLE : COMPATIBLE.contains(type) ? COMPATIBLE : null;
     if (family == null) {
       return;
     }
@@ -170,7 +182,11 @@ final class RoutineTypes {
                   : "anycompatible, anycompatiblearray, anycompatiblenonarray, anycompatiblerange, or anycompatiblemultirange";
       throw RoutineCommands.invalid("cannot determine result data type")
           .detail(
-              "A result of type " + type.name() + " requires at least one input of type " + list + ".");
+              "A result of type "
+                  + type.name()
+                  + " requires at least one input of type "
+                  + list
+                  + ".");
     }
   }
 }

@@ -43,8 +43,7 @@ final class RoutineUses {
       for (TableDescriptor table : cx.catalog().all(TableDescriptor.class, cx.databaseOid())) {
         ofTable(table, routine, on, found);
       }
-      for (RoutineDescriptor other :
-          cx.catalog().all(RoutineDescriptor.class, cx.databaseOid())) {
+      for (RoutineDescriptor other : cx.catalog().all(RoutineDescriptor.class, cx.databaseOid())) {
         boolean user =
             other.body() != null
                 && !doomed.contains(other)
@@ -65,8 +64,7 @@ final class RoutineUses {
   private void ofTable(
       TableDescriptor table, RoutineDescriptor routine, String on, List<Use> found) {
     QualifiedName name =
-        new QualifiedName(
-            List.of(cx.catalog().byOid(table.schemaOid()).name(), table.name()), -1);
+        new QualifiedName(List.of(cx.catalog().byOid(table.schemaOid()).name(), table.name()), -1);
     if (table.isView()) {
       if (mentions(table.viewText(), routine)
           && uses(routine, a -> a.analyze(SqlParser.parseQuery(table.viewText())))) {
@@ -74,8 +72,7 @@ final class RoutineUses {
             new Use(
                 "view " + table.name() + on,
                 table.oid(),
-                new Statement.Drop(
-                    Statement.ObjectKind.VIEW, List.of(name), true, true, false, -1),
+                new Statement.Drop(Statement.ObjectKind.VIEW, List.of(name), true, true, false, -1),
                 0));
       }
     }
@@ -88,8 +85,7 @@ final class RoutineUses {
                 new Statement.DropSignature(
                     "TRIGGER",
                     List.of(
-                        new Statement.DropSignature.Signature(
-                            name, null, trigger.name(), null)),
+                        new Statement.DropSignature.Signature(name, null, trigger.name(), null)),
                     true,
                     true,
                     -1),
@@ -118,8 +114,7 @@ final class RoutineUses {
     }
     for (CheckConstraint check : table.checks()) {
       if (mentions(check.text(), routine)
-          && uses(
-              routine, a -> a.condition(SqlParser.parseExpression(check.text()), table))) {
+          && uses(routine, a -> a.condition(SqlParser.parseExpression(check.text()), table))) {
         found.add(
             new Use(
                 "constraint " + check.name() + " on table " + table.name() + on,
@@ -137,8 +132,7 @@ final class RoutineUses {
                 table.oid(),
                 new Statement.Drop(
                     Statement.ObjectKind.INDEX,
-                    List.of(
-                        new QualifiedName(List.of(name.schema(), index.name()), -1)),
+                    List.of(new QualifiedName(List.of(name.schema(), index.name()), -1)),
                     true,
                     true,
                     false,

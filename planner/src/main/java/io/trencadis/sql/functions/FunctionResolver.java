@@ -199,8 +199,7 @@ public final class FunctionResolver {
     }
     // Arguments for VARIADIC "any" are passed as they are; others become an array.
     boolean packed = spreads && proc.variadicType() != Types.ANY.oid();
-    return new Candidate(
-        proc, types, sources, packed ? declared - 1 : -1, given < declared, place);
+    return new Candidate(proc, types, sources, packed ? declared - 1 : -1, given < declared, place);
   }
 
   private static Candidate matchNamed(ProcInfo proc, int given, List<String> argNames, int place) {

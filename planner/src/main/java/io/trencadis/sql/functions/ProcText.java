@@ -41,7 +41,12 @@ final class ProcText {
         continue;
       }
       out.append(out.isEmpty() ? "" : ", ");
-      out.append(mode == 'o' ? "OUT " : mode == 'b' ? "INOUT " : mode == 'v' ? "VARIADIC " : proc.isProcedure() ? "IN " : "");
+      out.append(
+          mode == 'o'
+              ? "OUT "
+              : mode == 'b'
+                  ? "INOUT "
+                  : mode == 'v' ? "VARIADIC " : proc.isProcedure() ? "IN " : "");
       String name = proc.argNames() == null ? "" : proc.argNames().get(i);
       if (!name.isEmpty()) {
         out.append(Identifiers.quote(name)).append(' ');

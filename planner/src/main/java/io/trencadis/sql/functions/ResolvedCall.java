@@ -60,15 +60,7 @@ public record ResolvedCall(
   /// The same call with another type for what it returns: rows whose fields the query declares.
   public ResolvedCall returning(PgType type) {
     return new ResolvedCall(
-        proc,
-        castTarget,
-        type,
-        argTypes,
-        argSources,
-        defaults,
-        packedFrom,
-        variadicArray,
-        outputs);
+        proc, castTarget, type, argTypes, argSources, defaults, packedFrom, variadicArray, outputs);
   }
 
   /// The same call with other types for the result's columns.

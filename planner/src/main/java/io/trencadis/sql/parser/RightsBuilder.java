@@ -202,8 +202,7 @@ final class RightsBuilder {
     return c == null ? null : name(c.roleName());
   }
 
-  private static List<Statement.DropSignature.Signature> arguments(
-      PgParser.GrantTargetContext t) {
+  private static List<Statement.DropSignature.Signature> arguments(PgParser.GrantTargetContext t) {
     return t.routineSignature().stream().map(SignatureBuilder::routine).toList();
   }
 

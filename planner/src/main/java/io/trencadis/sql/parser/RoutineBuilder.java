@@ -47,6 +47,10 @@ final class RoutineBuilder {
               null,
               pos(column)));
     }
+    if (c.K_PROCEDURE() != null && c.K_RETURNS() != null) {
+      throw SyntaxErrors.at(
+          c.routineType() != null ? c.routineType().getStart() : c.K_TABLE().getSymbol());
+    }
     return new Statement.CreateRoutine(
         c.K_PROCEDURE() != null,
         c.K_REPLACE() != null,

@@ -52,8 +52,7 @@ final class TriggerBuilder {
     for (PgParser.TriggerArgumentContext argument : c.triggerArgument()) {
       arguments.add(value(argument.getStart()));
     }
-    String timing =
-        c.K_BEFORE() != null ? "BEFORE" : c.K_AFTER() != null ? "AFTER" : "INSTEAD OF";
+    String timing = c.K_BEFORE() != null ? "BEFORE" : c.K_AFTER() != null ? "AFTER" : "INSTEAD OF";
     return new Statement.CreateTrigger(
         c.K_REPLACE() != null,
         constraint,

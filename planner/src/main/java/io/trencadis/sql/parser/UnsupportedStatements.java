@@ -37,12 +37,7 @@ final class UnsupportedStatements {
         "TEXT SEARCH",
         "ACCESS METHOD");
     add("CREATE", "USER MAPPING", "ASSERTION");
-    add(
-        "ALTER",
-        "AGGREGATE",
-        "OPERATOR",
-        "COLLATION",
-        "CONVERSION");
+    add("ALTER", "AGGREGATE", "OPERATOR", "COLLATION", "CONVERSION");
     add("ALTER", "OPERATOR CLASS", "OPERATOR FAMILY", "EVENT TRIGGER", "EXTENSION");
     add(
         "ALTER",

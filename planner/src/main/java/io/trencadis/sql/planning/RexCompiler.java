@@ -371,8 +371,7 @@ final class RexCompiler {
     };
   }
 
-  static Object[] evaluate(
-      Eval[] operands, Object[] row, io.trencadis.sql.execute.Execution x) {
+  static Object[] evaluate(Eval[] operands, Object[] row, io.trencadis.sql.execute.Execution x) {
     Object[] values = new Object[operands.length];
     for (int i = 0; i < values.length; i++) {
       values[i] = operands[i].eval(row, x);

@@ -68,8 +68,7 @@ final class CallCommand {
         executor.inStatement(
             false,
             store -> {
-              Execution x =
-                  executor.execution(slots(ready.analyzer, portal.parameters()), store);
+              Execution x = executor.execution(slots(ready.analyzer, portal.parameters()), store);
               Object[] values = new Object[ready.inputs.length];
               for (int i = 0; i < values.length; i++) {
                 values[i] = ready.inputs[i].eval(new Object[0], x);
@@ -77,8 +76,7 @@ final class CallCommand {
               return values;
             });
     ResolvedCall resolved = executor.routines().asProcedure(ready.called.call());
-    RoutineDescriptor routine =
-        (RoutineDescriptor) session.catalog().byOid(resolved.proc().oid());
+    RoutineDescriptor routine = (RoutineDescriptor) session.catalog().byOid(resolved.proc().oid());
     boolean top = !transactionsInBlock() && !executor.inRoutine();
     Object result =
         executor
@@ -92,8 +90,7 @@ final class CallCommand {
     if (columns == null) {
       return Result.tag("CALL");
     }
-    Object[] row =
-        result == null ? new Object[columns.size()] : ((SqlRow) result).values();
+    Object[] row = result == null ? new Object[columns.size()] : ((SqlRow) result).values();
     List<Object[]> rows = new ArrayList<>();
     rows.add(row);
     return new Result(columns, rows, "CALL");

@@ -114,7 +114,6 @@ final class RoutineFrame {
 
   static SqlException notAllowed(String command, String where) {
     return new SqlException(
-        io.trencadis.base.SqlState.FEATURE_NOT_SUPPORTED,
-        command + " is not allowed in " + where);
+        io.trencadis.base.SqlState.FEATURE_NOT_SUPPORTED, command + " is not allowed in " + where);
   }
 }

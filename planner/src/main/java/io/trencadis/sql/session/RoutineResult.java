@@ -28,8 +28,7 @@ record RoutineResult(boolean whole, Cast[] casts, PgType[] types, List<String> n
     boolean row = result.baseType().isRow();
     if (columns == null) {
       throw mismatch(result)
-          .detail(
-              "Function's final statement must be SELECT or INSERT/UPDATE/DELETE RETURNING.");
+          .detail("Function's final statement must be SELECT or INSERT/UPDATE/DELETE RETURNING.");
     }
     if (!row) {
       if (columns.size() != 1) {
@@ -48,7 +47,9 @@ record RoutineResult(boolean whole, Cast[] casts, PgType[] types, List<String> n
             && (wanted == null || wanted.size() != 1 || !wanted.getFirst().baseType().isRow());
     if (single) {
       PgType actual = columns.getFirst().type();
-      if (actual == result || result == Types.RECORD || actual == Types.RECORD
+      if (actual == result
+          || result == Types.RECORD
+          || actual == Types.RECORD
           || actual.baseType() == result.baseType()) {
         return new RoutineResult(true, new Cast[] {cast(actual, result)}, null, null);
       }
@@ -68,8 +69,7 @@ record RoutineResult(boolean whole, Cast[] casts, PgType[] types, List<String> n
     Cast[] casts = new Cast[wanted.size()];
     for (int i = 0; i < casts.length; i++) {
       PgType actual = columns.get(i).type();
-      if (actual != wanted.get(i)
-          && !Casts.exists(actual, wanted.get(i), CastContext.ASSIGNMENT)) {
+      if (actual != wanted.get(i) && !Casts.exists(actual, wanted.get(i), CastContext.ASSIGNMENT)) {
         throw mismatch(result)
             .detail(
                 "Final statement returns "
@@ -82,8 +82,7 @@ record RoutineResult(boolean whole, Cast[] casts, PgType[] types, List<String> n
       }
       casts[i] = cast(actual, wanted.get(i));
     }
-    return new RoutineResult(
-        false, casts, wanted.toArray(new PgType[0]), fieldNames(call));
+    return new RoutineResult(false, casts, wanted.toArray(new PgType[0]), fieldNames(call));
   }
 
   /// Types of the fields of the row that a routine returns; null where only its rows tell.
@@ -92,12 +91,14 @@ record RoutineResult(boolean whole, Cast[] casts, PgType[] types, List<String> n
     if (!call.outputs().isEmpty() && base.oid() == Types.RECORD.oid()) {
       return call.outputs();
     }
-    return base.oid() != Types.RECORD.oid() ? base.fieldTypes() : null;
+    return base.oid() != Types.RECORD.oid() || !base.fields().isEmpty() ? base.fieldTypes() : null;
   }
 
   static List<String> fieldNames(ResolvedCall call) {
     PgType base = call.resultType().baseType();
-    return base.oid() == Types.RECORD.oid() ? call.proc().outputNames() : base.fieldNames();
+    return base.oid() == Types.RECORD.oid() && base.fields().isEmpty()
+        ? call.proc().outputNames()
+        : base.fieldNames();
   }
 
   private static Cast cast(PgType from, PgType to) {

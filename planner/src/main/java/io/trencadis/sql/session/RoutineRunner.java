@@ -70,8 +70,7 @@ final class RoutineRunner implements Routines {
             routine,
             call.argTypes().stream().map(PgType::oid).toList(),
             call.resultType().oid(),
-            List.of(
-                call.resultType().fields(), call.outputs().stream().map(PgType::oid).toList()));
+            List.of(call.resultType().fields(), call.outputs().stream().map(PgType::oid).toList()));
     RoutineBody found = known.get(key);
     if (found == null || found.isStale(session.catalog())) {
       if (known.size() >= MOST_KNOWN) {

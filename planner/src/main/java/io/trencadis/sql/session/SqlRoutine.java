@@ -89,7 +89,9 @@ final class SqlRoutine implements RoutineBody {
   void check() {
     for (int i = 0; i < parts.size(); i++) {
       Part part = parts.get(i);
-      requireAllowed(part);
+      if (routine.body() != null) {
+        requireAllowed(part);
+      }
       if (part.planned()) {
         plan(part);
       }
@@ -145,8 +147,7 @@ final class SqlRoutine implements RoutineBody {
         || part.plan.catalogVersion() != catalog.version()
         || part.user != user
         || !part.path.equals(path)) {
-      Names names =
-          routine.body() != null ? session.names(catalog, path) : session.names(catalog);
+      Names names = routine.body() != null ? session.names(catalog, path) : session.names(catalog);
       part.plan = session.engine().planner().plan(part.statement, names, variables);
       part.result = null;
       part.user = user;
@@ -184,17 +185,14 @@ final class SqlRoutine implements RoutineBody {
     return result;
   }
 
-  private List<Object> run(
-      Part part, boolean last, Object[] args, RoutineFrame frame, long most) {
+  private List<Object> run(Part part, boolean last, Object[] args, RoutineFrame frame, long most) {
     boolean fresh = routine.volatility() == 'v';
     requireAllowed(part);
     if (!part.planned()) {
       if (!fresh) {
-        throw RoutineFrame.notAllowed(
-            CommandNames.of(part.statement), "a non-volatile function");
+        throw RoutineFrame.notAllowed(CommandNames.of(part.statement), "a non-volatile function");
       }
-      frame.runUtility(
-          session.statement("", part.text, part.statement, null, new int[0], false));
+      frame.runUtility(session.statement("", part.text, part.statement, null, new int[0], false));
       return List.of();
     }
     RoutineFrame.Done done =

@@ -553,8 +553,7 @@ final class StatementExecutor {
   }
 
   private boolean mayWrite() {
-    return !session.settings().getBoolean("transaction_read_only")
-        && !transactions.readsPast();
+    return !session.settings().getBoolean("transaction_read_only") && !transactions.readsPast();
   }
 
   private static boolean isQuery(PreparedStatement statement) {

@@ -110,29 +110,29 @@ final class FunctionViews {
   /// What is known of all functions alike.
   private static Rows function(Rows rows, ProcInfo proc) {
     return rows.add()
-          .set("oid", proc.oid())
-          .set("proname", proc.name())
-          .set("prolang", language(proc))
-          .set("procost", proc.cost())
-          .set("prorows", proc.rows())
-          .set("provariadic", proc.variadicType())
-          .set("prosupport", proc.supportFunction())
-          .set("prokind", proc.kind())
-          .set("proleakproof", proc.leakproof())
-          .set("proisstrict", proc.strict())
-          .set("proretset", proc.returnsSet())
-          .set("provolatile", proc.volatility())
-          .set("proparallel", proc.parallel())
-          .set("pronargs", proc.argTypes().length)
-          .set("pronargdefaults", proc.defaults().size())
-          .set("prorettype", proc.resultType())
-          .set("proargtypes", list(proc.argTypes()))
-          .set("proallargtypes", proc.allArgTypes() == null ? null : list(proc.allArgTypes()))
-          .set("proargmodes", proc.argModes() == null ? null : letters(proc.argModes()))
-          .set("proargnames", proc.argNames())
-          .set(
-              "proargdefaults",
-              proc.defaults().isEmpty() ? null : String.join(", ", proc.defaults()));
+        .set("oid", proc.oid())
+        .set("proname", proc.name())
+        .set("prolang", language(proc))
+        .set("procost", proc.cost())
+        .set("prorows", proc.rows())
+        .set("provariadic", proc.variadicType())
+        .set("prosupport", proc.supportFunction())
+        .set("prokind", proc.kind())
+        .set("proleakproof", proc.leakproof())
+        .set("proisstrict", proc.strict())
+        .set("proretset", proc.returnsSet())
+        .set("provolatile", proc.volatility())
+        .set("proparallel", proc.parallel())
+        .set("pronargs", proc.argTypes().length)
+        .set("pronargdefaults", proc.defaults().size())
+        .set("prorettype", proc.resultType())
+        .set("proargtypes", list(proc.argTypes()))
+        .set("proallargtypes", proc.allArgTypes() == null ? null : list(proc.allArgTypes()))
+        .set("proargmodes", proc.argModes() == null ? null : letters(proc.argModes()))
+        .set("proargnames", proc.argNames())
+        .set(
+            "proargdefaults",
+            proc.defaults().isEmpty() ? null : String.join(", ", proc.defaults()));
   }
 
   private static List<Integer> list(int[] values) {

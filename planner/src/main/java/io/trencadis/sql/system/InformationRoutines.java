@@ -52,8 +52,7 @@ final class InformationRoutines {
 
   private static String definition(ProcInfo proc, RoutineDescriptor own, Reading reading) {
     boolean owner =
-        own == null
-            || reading.rights().owns(reading.access().role().oid(), Target.of(own));
+        own == null || reading.rights().owns(reading.access().role().oid(), Target.of(own));
     return !owner ? null : own != null && own.body() != null ? own.body() : proc.source();
   }
 

@@ -141,6 +141,7 @@ final class SqlScript implements ResponseSink {
             && (tag.startsWith("SELECT")
                 || tag.startsWith("SHOW")
                 || tag.startsWith("FETCH")
+                || tag.equals("CALL")
                 || tag.equals("EXPLAIN"));
     if (!rowsSayItAll) {
       lines.add(tag);
