@@ -41,6 +41,11 @@ public final class Analyzer {
     analysis.variables(variables);
   }
 
+  /// Where trees are built.
+  public RelOptCluster cluster() {
+    return analysis.cluster();
+  }
+
   /// What was analyzed does with functions and tables.
   public List<io.trencadis.sql.rights.Access> accesses() {
     return analysis.accesses();

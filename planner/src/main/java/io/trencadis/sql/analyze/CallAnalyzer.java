@@ -2,8 +2,10 @@ package io.trencadis.sql.analyze;
 
 import io.trencadis.base.SqlException;
 import io.trencadis.base.SqlState;
+import io.trencadis.sql.ast.AstWalk;
 import io.trencadis.sql.ast.Expr;
 import io.trencadis.sql.ast.QualifiedName;
+import io.trencadis.sql.ast.Query;
 import io.trencadis.sql.ast.SortKey;
 import io.trencadis.sql.functions.CastContext;
 import io.trencadis.sql.functions.FunctionResolver;
@@ -315,6 +317,18 @@ public final class CallAnalyzer {
   /// A procedure is found by all of its arguments, those of OUT included, of which nothing is
   /// computed.
   Called procedure(Expr.FunctionCall call) {
+    requireNoAggregateClauses(call);
+    for (Expr.Argument argument : call.args()) {
+      AstWalk.visit(
+          argument.value(),
+          each -> {
+            if (each instanceof Query) {
+              throw new SqlException(
+                      SqlState.FEATURE_NOT_SUPPORTED, "cannot use subquery in CALL argument")
+                  .at(argument.pos());
+            }
+          });
+    }
     List<RexNode> arguments = new ArrayList<>();
     List<String> names = new ArrayList<>();
     arguments(call, arguments, names);
@@ -342,6 +356,7 @@ public final class CallAnalyzer {
     List<RexNode> operands = operands(resolved, arguments, call);
     List<RexNode> inputs = new ArrayList<>();
     List<Expr> outputs = new ArrayList<>();
+    List<PgType> outputTypes = new ArrayList<>();
     ProcInfo real = analysis.names().catalog().routine(resolved.proc().oid());
     for (int i = 0; i < operands.size(); i++) {
       int declared = Math.min(i, resolved.proc().argTypes().length - 1);
@@ -352,9 +367,10 @@ public final class CallAnalyzer {
       if (mode == 'o' || mode == 'b') {
         int source = resolved.argSources()[i];
         outputs.add(source < 0 ? null : call.args().get(source).value());
+        outputTypes.add(resolved.argTypes().get(i));
       }
     }
-    return new Called(resolved, inputs, outputs);
+    return new Called(resolved.withOutputs(outputTypes), inputs, outputs);
   }
 
   /// The function that a call means.

@@ -181,7 +181,8 @@ final class AbsentObjects {
     }
     String list = ifExists ? written(signature.arguments(), ",") : shown(types);
     String arguments = kind.equals("aggregate") && types.isEmpty() ? "*" : list;
-    missing(kind + " " + name + "(" + arguments + ")", SqlState.UNDEFINED_FUNCTION, ifExists);
+    String word = kind.equals("routine") && !ifExists ? "function" : kind;
+    missing(word + " " + name + "(" + arguments + ")", SqlState.UNDEFINED_FUNCTION, ifExists);
   }
 
   private static List<TypeName> withoutSets(List<TypeName> names) {

@@ -76,7 +76,7 @@ final class DropCommands {
       case TableDescriptor table -> table.isView() ? "view" : "table";
       case SequenceDescriptor _ -> "sequence";
       case TypeDescriptor _ -> "type";
-      case RoutineDescriptor routine -> routine.isProcedure() ? "procedure" : "function";
+      case RoutineDescriptor _ -> "function";
       default -> "object";
     };
   }

@@ -43,6 +43,13 @@ final class RoutineCommands {
           SqlState.INVALID_PARAMETER_VALUE,
           "ROWS is not applicable when function does not return a set");
     }
+    boolean polymorphic =
+        arguments.stream()
+            .anyMatch(
+                each -> each.input() && RoutineTypes.isPolymorphic(Types.byOid(each.typeOid())));
+    if (create.body() != null && polymorphic) {
+      throw invalid("SQL function with unquoted function body cannot have polymorphic arguments");
+    }
     String name = create.name().name();
     RoutineDescriptor known = existing(schema.oid(), name, arguments);
     if (known != null) {
@@ -87,6 +94,10 @@ final class RoutineCommands {
               + (create.procedure() ? "PROCEDURE" : "FUNCTION")
               + " ... LANGUAGE "
               + language.toUpperCase(java.util.Locale.ROOT));
+    }
+    if (language.equals("plpgsql")) {
+      throw SqlException.notSupported(
+          "CREATE " + (create.procedure() ? "PROCEDURE" : "FUNCTION") + " ... LANGUAGE plpgsql");
     }
     if (!language.equals("sql") && !language.equals("plpgsql")) {
       throw new SqlException(

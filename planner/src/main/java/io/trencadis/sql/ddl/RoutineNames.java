@@ -28,9 +28,9 @@ final class RoutineNames {
     return routine.name() + "(" + String.join(",", types) + ")";
   }
 
+  /// The same for lists of dependent objects, which call both kinds of routines functions.
   static String describe(RoutineDescriptor routine) {
-    // Dependencies call both kinds of routines by what they are.
-    return (routine.isProcedure() ? "procedure " : "function ") + signature(routine);
+    return "function " + signature(routine);
   }
 
   /// The routine, or null where none of users fits: then it is a built-in one, or missing.
@@ -66,8 +66,8 @@ final class RoutineNames {
       return alone(kind, signature, candidates, builtIn);
     }
     List<Integer> inputs = types(signature.arguments());
-    List<Integer> all = types(signature.all());
-    if (inputs == null || all == null) {
+    List<Integer> all = signature.all() == null ? null : types(signature.all());
+    if (inputs == null || all == null && signature.all() != null) {
       return null;
     }
     for (ProcInfo proc : known.getFirst()) {
@@ -79,15 +79,23 @@ final class RoutineNames {
       }
     }
     RoutineDescriptor found = null;
+    RoutineDescriptor byAll = null;
     for (RoutineDescriptor each : candidates) {
       List<Integer> declared = each.arguments().stream().map(Argument::typeOid).toList();
-      boolean fits =
-          each.inputTypes().equals(inputs)
-              || each.isProcedure() && !kind.equals("function") && declared.equals(all);
-      if (fits && found == null) {
+      if (found == null && each.inputTypes().equals(inputs)) {
         found = each;
+      } else if (byAll == null
+          && each.isProcedure()
+          && !kind.equals("function")
+          && declared.equals(all)) {
+        byAll = each;
       }
     }
+    if (found != null && byAll != null && found.schemaOid() == byAll.schemaOid()) {
+      throw new SqlException(
+          SqlState.AMBIGUOUS_FUNCTION, kind + " name \"" + name + "\" is not unique");
+    }
+    found = found == null ? byAll : found;
     if (found != null) {
       requireKind(kind, found);
     }

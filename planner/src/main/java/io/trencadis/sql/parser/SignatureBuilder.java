@@ -48,7 +48,9 @@ final class SignatureBuilder {
         types.add(type);
       }
     }
-    return new Signature(qname(c.qname()), types, null, all);
+    // Where modes are written there is no doubt of what is left out.
+    boolean modes = c.routineArgument().stream().anyMatch(each -> each.argumentMode() != null);
+    return new Signature(qname(c.qname()), types, null, modes ? null : all);
   }
 
   private static Signature operator(PgParser.OperatorSignatureContext c) {

@@ -62,6 +62,8 @@ final class LocalSession implements SqlSession, TypeScope, RoutineScope {
   /// Whether the query that runs has several statements.
   private boolean several;
 
+  private final ToldNotices told = new ToldNotices();
+
   private SqlFingerprint lastFingerprint;
   private String lastText;
 
@@ -308,6 +310,7 @@ final class LocalSession implements SqlSession, TypeScope, RoutineScope {
 
   void notice(Notice notice) {
     if (sink != null
+        && !told.repeats(notice)
         && NoticeLevels.shown(notice.severity(), settings.get("client_min_messages"))) {
       sink.notice(notice);
     }
@@ -338,6 +341,12 @@ final class LocalSession implements SqlSession, TypeScope, RoutineScope {
     running = true;
     interrupts.begin();
     context.beginStatement();
+    told.begin();
+  }
+
+  /// What the running request has told the client besides its answer.
+  ToldNotices told() {
+    return told;
   }
 
   /// A message of the extended protocol was carried out; the exchange lasts until Sync.
@@ -485,7 +494,9 @@ final class LocalSession implements SqlSession, TypeScope, RoutineScope {
       }
       return;
     }
+    int began = told.mark();
     for (int attempt = 1; ; attempt++) {
+      told.again(began);
       Portal portal = new Portal("", statement, new Object[0], new short[0], false, false);
       transactions.beginImplicit();
       try {

@@ -1,9 +1,13 @@
 package io.trencadis.sql.session;
 
 import io.trencadis.base.SqlException;
+import io.trencadis.sql.analyze.Analyzer;
+import io.trencadis.sql.analyze.Variables;
+import io.trencadis.sql.ast.Statement;
 import io.trencadis.sql.execute.Execution;
 import io.trencadis.sql.execute.ModifyNode;
 import io.trencadis.sql.execute.RowSource;
+import io.trencadis.sql.planning.QueryPlanner;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
@@ -110,6 +114,12 @@ final class RoutineFrame {
         new Portal("", statement, new Object[0], new short[0], false, false),
         session.sinkOrNull(),
         false);
+  }
+
+  /// Runs a CALL inside the body.
+  CallCommand.Done call(Statement.Call call, Variables variables, Object[] parameters) {
+    Analyzer analyzer = new Analyzer(session.names(), QueryPlanner.newCluster(), variables);
+    return utilities.calls().call(call, analyzer, parameters, control);
   }
 
   static SqlException notAllowed(String command, String where) {

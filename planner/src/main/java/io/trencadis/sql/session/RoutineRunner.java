@@ -110,20 +110,18 @@ final class RoutineRunner implements Routines {
     List<PgType> inputs = new ArrayList<>();
     for (int i = 0; i < called.argTypes().size(); i++) {
       int declared = Math.min(i, called.proc().argTypes().length - 1);
-      if (proc.argModes() == null || proc.argModes().charAt(declared) != 'o') {
-        inputs.add(called.argTypes().get(i));
+      if (proc.argModes() != null && proc.argModes().charAt(declared) == 'o') {
+        continue;
       }
-    }
-    if (called.packedFrom() >= 0) {
-      // The values of a VARIADIC argument arrive as one array.
-      throw SqlException.notSupported("CALL of a procedure with variadic arguments");
+      if (i == called.packedFrom()) {
+        // The values of a VARIADIC argument arrive as one array.
+        inputs.add(called.argTypes().get(i).arrayType());
+        break;
+      }
+      inputs.add(called.argTypes().get(i));
     }
     ResolvedCall plain = ResolvedCall.plain(proc, called.resultType(), inputs);
     return called.outputs().isEmpty() ? plain : plain.withOutputs(called.outputs());
-  }
-
-  static List<PgType> outputs(ResolvedCall call) {
-    return call.outputs();
   }
 
   /// Runs a procedure, whose statements are on their own.

@@ -12,6 +12,7 @@ import io.trencadis.sql.execute.ModifyNode;
 import io.trencadis.sql.functions.ResolvedCall;
 import io.trencadis.sql.parser.ParsedStatement;
 import io.trencadis.sql.parser.SqlParser;
+import io.trencadis.sql.planning.QueryPlanner;
 import io.trencadis.sql.types.PgType;
 import io.trencadis.sql.types.Types;
 import java.util.ArrayList;
@@ -91,6 +92,15 @@ final class SqlRoutine implements RoutineBody {
       Part part = parts.get(i);
       if (routine.body() != null) {
         requireAllowed(part);
+        if (!part.planned() && !(part.statement instanceof Statement.Call)) {
+          throw new SqlException(
+              SqlState.FEATURE_NOT_SUPPORTED,
+              CommandNames.of(part.statement)
+                  + " is not yet supported in unquoted SQL function body");
+        }
+      }
+      if (part.statement instanceof Statement.Call called) {
+        requireNoOutputs(called);
       }
       if (part.planned()) {
         plan(part);
@@ -101,6 +111,19 @@ final class SqlRoutine implements RoutineBody {
     }
     if (parts.isEmpty()) {
       RoutineResult.of(call, null);
+    }
+  }
+
+  private void requireNoOutputs(Statement.Call called) {
+    boolean outputs =
+        !new Analyzer(session.names(), QueryPlanner.newCluster(), variables)
+            .analyzeCall(called.call())
+            .outputs()
+            .isEmpty();
+    if (outputs) {
+      throw new SqlException(
+          SqlState.FEATURE_NOT_SUPPORTED,
+          "calling procedures with output arguments is not supported in SQL functions");
     }
   }
 
@@ -191,6 +214,10 @@ final class SqlRoutine implements RoutineBody {
     if (!part.planned()) {
       if (!fresh) {
         throw RoutineFrame.notAllowed(CommandNames.of(part.statement), "a non-volatile function");
+      }
+      if (part.statement instanceof Statement.Call called) {
+        frame.call(called, variables, args);
+        return List.of();
       }
       frame.runUtility(session.statement("", part.text, part.statement, null, new int[0], false));
       return List.of();

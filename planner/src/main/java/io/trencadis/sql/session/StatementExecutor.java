@@ -622,7 +622,9 @@ final class StatementExecutor {
     }
     Transaction store = transactions.transaction(readOnly);
     store.beginStatement();
+    int told = session.told().mark();
     for (int attempt = 0; ; attempt++) {
+      session.told().again(told);
       try {
         return work.apply(store);
       } catch (StatementRestartException e) {

@@ -55,6 +55,10 @@ final class UtilityCommands {
     this.calls = new CallCommand(session, executor, this);
   }
 
+  CallCommand calls() {
+    return calls;
+  }
+
   SchemaCommands schema() {
     return schema;
   }

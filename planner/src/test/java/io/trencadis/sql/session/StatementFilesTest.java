@@ -48,7 +48,8 @@ class StatementFilesTest {
           "regression_found",
           "regression_definitions",
           "regression_partitions",
-          "functions_sql");
+          "functions_sql",
+          "procedures_sql");
 
   /// Files whose answers also say where errors are.
   private static final List<String> POSITIONED_FILES =
