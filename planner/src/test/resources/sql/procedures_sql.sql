@@ -38,7 +38,7 @@ alter procedure note_x(text) strict;
 select prosecdef, prokind, prorettype::regtype from pg_proc where proname = 'note_x';
 comment on procedure note_x(text) is 'writes';
 select obj_description('note_x(text)'::regprocedure, 'pg_proc');
-select pg_get_functiondef('note_x'::regproc);
+select replace(pg_get_functiondef('note_x'::regproc), E'\n', '/');
 begin; call note_x('tx1'); savepoint s; call note_x('tx2'); rollback to s; commit;
 select txt from log where txt like '!tx%' order by id;
 create role proc_user;
