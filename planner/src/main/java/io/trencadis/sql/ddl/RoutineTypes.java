@@ -179,7 +179,8 @@ final class RoutineTypes {
                   : "anycompatiblerange or anycompatiblemultirange"
               : family == SIMPLE
                   ? "anyelement, anyarray, anynonarray, anyenum, anyrange, or anymultirange"
-                  : "anycompatible, anycompatiblearray, anycompatiblenonarray, anycompatiblerange, or anycompatiblemultirange";
+                  : "anycompatible, anycompatiblearray, anycompatiblenonarray, anycompatiblerange, or"
+                      + " anycompatiblemultirange";
       throw RoutineCommands.invalid("cannot determine result data type")
           .detail(
               "A result of type "

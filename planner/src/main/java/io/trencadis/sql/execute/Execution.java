@@ -26,6 +26,7 @@ public final class Execution {
   private final long presentTimestamp;
   private final int depth;
   private boolean readsAtMark;
+  private boolean guarded;
   private Set<ByteBuffer> changedRows;
   private Map<Object, Object> memory;
   private Map<PlanNode, NodeCounters> counters;
@@ -98,7 +99,15 @@ public final class Execution {
             fresh ? -1 : writeMark);
     inner.accesses = accesses;
     inner.routines = routines;
+    inner.guarded = !fresh;
     return inner;
+  }
+
+  /// Single rows, too, are read as they were when the run began, once functions that it calls have
+  /// written.
+  public Execution guarded() {
+    guarded = true;
+    return this;
   }
 
   /// A run of another plan inside of this one, which sees what is there now, whatever the snapshot,
@@ -204,7 +213,7 @@ public final class Execution {
 
   /// A row as this run sees it, or null.
   byte[] get(int shard, RelationRef relation, byte[] key) {
-    if (readsAtMark) {
+    if (readsAtMark || guarded && transaction.writeMark() != writeMark) {
       try (RowCursor one = scan(shard, relation, key, Keys.successor(key))) {
         return one.next() ? one.value() : null;
       }

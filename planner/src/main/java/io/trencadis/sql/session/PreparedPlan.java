@@ -111,6 +111,11 @@ final class PreparedPlan {
     return readOnly && !callsWriters;
   }
 
+  /// Whether it calls functions of users that may write.
+  boolean callsWriters() {
+    return callsWriters;
+  }
+
   /// Whether it changes or locks rows itself.
   boolean touches() {
     return !readOnly;

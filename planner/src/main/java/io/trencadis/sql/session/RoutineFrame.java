@@ -85,6 +85,9 @@ final class RoutineFrame {
     if (plan.temporary()) {
       session.transactions().temporaryUsed();
     }
+    if (plan.callsWriters()) {
+      x.guarded();
+    }
     List<Object[]> rows = new ArrayList<>();
     if (plan.isChange()) {
       ModifyNode.Outcome outcome = ((ModifyNode) plan.root()).run(x);

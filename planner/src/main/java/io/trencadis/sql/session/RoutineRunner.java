@@ -144,7 +144,8 @@ final class RoutineRunner implements Routines {
   static SqlException tooDeep() {
     return new SqlException(SqlState.STATEMENT_TOO_COMPLEX, "stack depth limit exceeded")
         .hint(
-            "Increase the configuration parameter \"max_stack_depth\" (currently 2048kB), after ensuring the platform's stack depth limit is adequate.");
+            "Increase the configuration parameter \"max_stack_depth\" (currently 2048kB), after"
+                + " ensuring the platform's stack depth limit is adequate.");
   }
 
   /// With the rights of its owner and the settings of its SET clauses, where it is to have them.

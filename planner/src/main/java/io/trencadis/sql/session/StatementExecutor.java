@@ -541,6 +541,9 @@ final class StatementExecutor {
           if (plan.isChange()) {
             return ((ModifyNode) plan.root()).run(x);
           }
+          if (plan.callsWriters()) {
+            x.guarded();
+          }
           RowSource rows = plan.root().open(x);
           if (!plan.readOnly()) {
             return source(drain(rows));

@@ -89,7 +89,7 @@ final class SqlScript implements ResponseSink {
       session.query(sql, this);
     } catch (SqlException e) {
       described = false;
-      lines.add("ERROR " + e.state().code() + ": " + e.getMessage());
+      lines.add("ERROR " + e.code() + ": " + e.getMessage());
       if (shown != Shown.TEXT) {
         addDetails(e);
       }
