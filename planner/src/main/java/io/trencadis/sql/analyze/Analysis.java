@@ -49,6 +49,7 @@ final class Analysis {
   private boolean inPart;
   private int identities;
   private boolean ownLiterals = true;
+  private boolean systemColumns;
 
   /// Constants that are the same expression: GROUP BY and DISTINCT compare expressions by them.
   private record ConstantKey(
@@ -64,6 +65,20 @@ final class Analysis {
 
   Names names() {
     return names;
+  }
+
+  /// One for the same statement that knows nothing yet.
+  Analysis fresh() {
+    return new Analysis(names, cluster, declaredParameters);
+  }
+
+  /// Whether stored tables have their system columns in sight.
+  boolean systemColumns() {
+    return systemColumns;
+  }
+
+  void withSystemColumns() {
+    systemColumns = true;
   }
 
   /// Notes that the statement does something with a table or view, as whoever it is done.

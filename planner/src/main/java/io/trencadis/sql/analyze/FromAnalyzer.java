@@ -126,7 +126,7 @@ final class FromAnalyzer {
 
   /// The rows of the table behind a view that the view shows, named as the view names them.
   From updatableView(UpdatableView view, TableRef.Alias alias, boolean qualified) {
-    From base = storedTable(view.table(), null, qualified, true, null);
+    From base = storedTable(view.table(), null, qualified, true, view.only(), null);
     RelNode rel = base.rel;
     if (!view.conditions().isEmpty()) {
       rel =
@@ -186,6 +186,7 @@ final class FromAnalyzer {
               ref.alias(),
               name.schema() != null,
               locators,
+              ref.only(),
               analysis.access(Target.of(table)).need(Privilege.SELECT));
       case SequenceDescriptor sequence ->
           systemView(
@@ -215,6 +216,7 @@ final class FromAnalyzer {
             ref.alias(),
             name.schema() != null,
             true,
+            ref.only(),
             analysis.access(Target.of(table)).need(Privilege.SELECT));
     ExpressionAnalyzer expressions =
         new ExpressionAnalyzer(
@@ -262,19 +264,19 @@ final class FromAnalyzer {
     return figures;
   }
 
-  /// A stored table, all its live columns.
+  /// A stored table, all its live columns, with the rows of its descendants.
   ///
+  /// @param only whether descendants are left out
   /// @param access what to tell which columns are read, or null
   From storedTable(
       TableDescriptor table,
       TableRef.Alias alias,
       boolean qualified,
-      boolean withLocator,
+      boolean wantsLocator,
+      boolean only,
       TableAccess access) {
-    analysis.tables().add(table);
-    List<TableDescriptor> leaves = new ArrayList<>();
-    collectLeaves(table, leaves);
-    analysis.tables().addAll(leaves);
+    boolean withLocator = wantsLocator || analysis.systemColumns();
+    List<TableDescriptor> leaves = leaves(analysis, table, only);
     var builder = analysis.cluster().getTypeFactory().builder();
     List<Column> columns = table.liveColumns();
     for (Column column : columns) {
@@ -284,7 +286,11 @@ final class FromAnalyzer {
       builder.add("ctid", PgTypeFactory.of(Types.TID));
     }
     RelDataType rowType = builder.build();
-    double rows = analysis.names().environment().estimatedRows(table);
+    double rows = 0;
+    for (TableDescriptor leaf : leaves) {
+      rows += analysis.names().environment().estimatedRows(leaf);
+    }
+    rows = Math.max(1, rows);
     RelNode rel =
         new SourceRels.Table(
             analysis.cluster(),
@@ -310,25 +316,38 @@ final class FromAnalyzer {
     RexNode locator = withLocator ? analysis.rex().makeInputRef(rel, columns.size()) : null;
     SchemaDescriptor schema =
         (SchemaDescriptor) analysis.names().catalog().byOid(table.schemaOid());
-    return named(
-        rel,
-        scoped,
-        alias,
-        schema == null ? null : schema.name(),
-        table.name(),
-        locator,
-        table.oid(),
-        false);
+    From from =
+        named(
+            rel,
+            scoped,
+            alias,
+            schema == null ? null : schema.name(),
+            table.name(),
+            locator,
+            table.oid(),
+            false);
+    return analysis.systemColumns()
+        ? withHidden(from, SystemColumns.of(locator, analysis, access))
+        : from;
   }
 
-  private void collectLeaves(TableDescriptor table, List<TableDescriptor> leaves) {
-    if (!table.isPartitioned()) {
-      leaves.add(table);
-      return;
+  /// The stored tables that a table's rows are in, which the statement depends on with all that is
+  /// between them.
+  ///
+  /// @param only whether descendants are left out
+  static List<TableDescriptor> leaves(Analysis analysis, TableDescriptor table, boolean only) {
+    analysis.tables().add(table);
+    if (only) {
+      return table.isPartitioned() ? List.of() : List.of(table);
     }
-    for (TableDescriptor partition : analysis.names().catalog().partitionsOf(table.oid())) {
-      analysis.tables().add(partition);
-      collectLeaves(partition, leaves);
+    addFamily(analysis, table);
+    return analysis.names().catalog().family(table);
+  }
+
+  private static void addFamily(Analysis analysis, TableDescriptor table) {
+    for (TableDescriptor child : analysis.names().catalog().childrenOf(table.oid())) {
+      analysis.tables().add(child);
+      addFamily(analysis, child);
     }
   }
 
@@ -387,12 +406,16 @@ final class FromAnalyzer {
     return view.hasTableOid() ? withTableOid(from, view.columns().size()) : from;
   }
 
-  /// The same with a column `tableoid` that only its name brings out.
   private From withTableOid(From from, int position) {
-    Scope.Item item = from.items.getFirst();
     Scope.Column hidden =
         new Scope.Column(
             "tableoid", analysis.rex().makeInputRef(from.rel, position), 0, TABLE_OID_NUMBER);
+    return withHidden(from, List.of(hidden));
+  }
+
+  /// The same with columns that only their names bring out.
+  private static From withHidden(From from, List<Scope.Column> hidden) {
+    Scope.Item item = from.items.getFirst();
     return new From(
         from.rel,
         List.of(
@@ -403,7 +426,7 @@ final class FromAnalyzer {
                 item.locator(),
                 item.tableOid(),
                 item.function(),
-                List.of(hidden),
+                hidden,
                 item.optional())),
         from.visible,
         from.references);

@@ -72,6 +72,7 @@ final class InsertAnalyzer {
         insert.returning(),
         RowLock.UPDATE,
         false,
+        true,
         ConflictAnalyzer.assigned(insert.onConflict(), table),
         conflict);
   }

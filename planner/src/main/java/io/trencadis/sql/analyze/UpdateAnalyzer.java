@@ -45,6 +45,7 @@ final class UpdateAnalyzer {
       UpdatableView view,
       QualifiedName name,
       String alias,
+      boolean only,
       List<TableRef> others,
       Ctes ctes,
       Expr where,
@@ -53,7 +54,7 @@ final class UpdateAnalyzer {
     FromAnalyzer from = new FromAnalyzer(analysis, queries, null, ctes, false);
     FromAnalyzer.From target =
         view == null
-            ? from.storedTable(table, shown, name.schema() != null, true, access)
+            ? from.storedTable(table, shown, name.schema() != null, true, only, access)
             : from.updatableView(view, shown, name.schema() != null);
     FromAnalyzer.From all = from.addTo(target, others);
     Scope scope = from.scopeOf(all);
@@ -121,6 +122,7 @@ final class UpdateAnalyzer {
             view,
             update.table(),
             update.alias(),
+            update.only(),
             update.from(),
             ctes,
             update.where(),
@@ -172,6 +174,7 @@ final class UpdateAnalyzer {
             update.returning(),
             lock,
             !update.from().isEmpty(),
+            only(view, update.only()),
             assignedNames(assigned.keySet(), live, update.set(), table),
             null);
   }
@@ -381,6 +384,7 @@ final class UpdateAnalyzer {
             view,
             delete.table(),
             delete.alias(),
+            delete.only(),
             delete.using(),
             ctes,
             delete.where(),
@@ -404,6 +408,12 @@ final class UpdateAnalyzer {
             returningScope(rows),
             delete.returning(),
             RowLock.UPDATE,
-            !delete.using().isEmpty());
+            !delete.using().isEmpty(),
+            only(view, delete.only()));
+  }
+
+  /// Whether descendants of the changed table are left alone.
+  private static boolean only(UpdatableView view, boolean written) {
+    return view == null ? written : view.only();
   }
 }

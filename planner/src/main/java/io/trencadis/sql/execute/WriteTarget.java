@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/// The table that a statement writes to, as the statement names it: one stored table, or a
-/// partitioned table over several. Immutable and thread-safe; [Session] is one statement's writing.
+/// The table that a statement writes to, as the statement names it: one stored table, which others
+/// may inherit from, or a partitioned table over several. Immutable and thread-safe; [Session] is one statement's writing.
 public final class WriteTarget {
   private final String name;
   private final List<Leaf> leaves;
@@ -24,16 +24,25 @@ public final class WriteTarget {
 
   /// A stored table, and where each of its columns is in a row of the named table.
   ///
-  /// @param places by column of the leaf: its place in a row of the named table
+  /// @param places by column of the leaf: its place in a row of the named table; -1 for a column
+  ///   that the named table, from which this one inherits, has not
+  /// @param rootWidth how many columns the named table has
   /// @param keys the foreign keys that its rows concern
   /// @param evals what its expression and partial indexes compute, by oid
+  /// @param generated what its own generated columns are computed from, by place, where the named
+  ///   table's are not enough; else null
   public record Leaf(
       StoredTable table,
       RowConstraints constraints,
       int[] places,
+      int rootWidth,
       ForeignKeys keys,
-      Map<Integer, IndexEvals> evals) {
+      Map<Integer, IndexEvals> evals,
+      Eval[] generated) {
     boolean sameShape() {
+      if (places.length != rootWidth) {
+        return false;
+      }
       for (int i = 0; i < places.length; i++) {
         if (places[i] != i) {
           return false;
@@ -47,9 +56,11 @@ public final class WriteTarget {
       if (sameShape()) {
         return row;
       }
-      Object[] out = new Object[places.length];
-      for (int i = 0; i < out.length; i++) {
-        out[places[i]] = row[i];
+      Object[] out = new Object[rootWidth];
+      for (int i = 0; i < places.length; i++) {
+        if (places[i] >= 0) {
+          out[places[i]] = row[i];
+        }
       }
       return out;
     }
@@ -64,6 +75,25 @@ public final class WriteTarget {
       }
       return out;
     }
+
+    /// A row of this leaf as a row of the named table changes it.
+    Object[] changed(Object[] before, Object[] row, Execution x) {
+      if (generated == null && places.length == rootWidth) {
+        return toLeaf(row);
+      }
+      Object[] out = before.clone();
+      for (int i = 0; i < out.length; i++) {
+        if (places[i] >= 0) {
+          out[i] = row[places[i]];
+        }
+      }
+      for (int i = 0; generated != null && i < generated.length; i++) {
+        if (generated[i] != null) {
+          out[i] = generated[i].eval(out, x);
+        }
+      }
+      return out;
+    }
   }
 
   /// Told how many rows tables gain and lose, so that plans know their sizes. Thread-safe.
@@ -72,7 +102,8 @@ public final class WriteTarget {
     void changed(int tableOid, long rows);
   }
 
-  /// @param router which leaf a row of a partitioned table belongs to; null where there is one leaf
+  /// @param leaves where there is no router: new rows go to the first
+  /// @param router which leaf a row of a partitioned table belongs to; else null
   /// @param exclusive whether nobody else can write to the table before the transaction ends
   /// @param generated what columns are computed from, by place, null for plain ones; null for none
   public WriteTarget(
@@ -273,11 +304,11 @@ public final class WriteTarget {
       if (!x.firstChange(old.key())) {
         return false;
       }
-      Leaf leaf = leafOf(row);
-      Object[] after = leaf.toLeaf(row);
-      Object[] before = old.table().decode(old.row());
-      leaf.constraints.check(after, x);
       Leaf source = leafOf(old.table());
+      Leaf leaf = router == null ? source : leafOf(row);
+      Object[] before = old.table().decode(old.row());
+      Object[] after = leaf == source ? leaf.changed(before, row, x) : leaf.toLeaf(row);
+      leaf.constraints.check(after, x);
       if (leaf == source) {
         TableWriter writer = writer(leaf.table);
         if (!lock(old, writer.lockFor(before, after))) {

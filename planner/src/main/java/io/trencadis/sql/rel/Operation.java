@@ -225,6 +225,14 @@ public sealed interface Operation {
     }
   }
 
+  /// A system column, computed from the operand: the locator of a row.
+  record SystemColumn(String name) implements Operation {
+    @Override
+    public String label() {
+      return "system#" + name;
+    }
+  }
+
   /// GROUPING over grouped expressions, which are the operands; only inside the analyzer.
   record GroupingBits() implements Operation {
     @Override

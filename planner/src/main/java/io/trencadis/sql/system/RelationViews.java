@@ -114,7 +114,7 @@ final class RelationViews {
                 || !reading.catalog().referencesTo(table.oid()).isEmpty())
         .set(
             "relhassubclass",
-            table.isPartitioned() && !reading.catalog().partitionsOf(table.oid()).isEmpty())
+            !reading.catalog().childrenOf(table.oid()).isEmpty())
         .set("relreplident", table.isView() ? 'n' : 'd')
         .set("relispartition", table.parentOid() != 0)
         .set("relfrozenxid", stored ? 3 : 0)
