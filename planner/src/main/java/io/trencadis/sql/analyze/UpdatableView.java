@@ -159,8 +159,7 @@ record UpdatableView(
           return null;
         });
     boolean only = base.isView() ? behind.only : from.only();
-    return new UpdatableView(
-        view, behind.table, columns, conditions, checks, access, only, behind);
+    return new UpdatableView(view, behind.table, columns, conditions, checks, access, only, behind);
   }
 
   private static List<RexNode> values(

@@ -72,13 +72,37 @@ public record Column(
   /// The column computed from others by an expression.
   public Column withGeneration(String text) {
     return new Column(
-        number, name, typeOid, typmod, notNull, text, missingText, ' ', 0, dropped, true, inherited, notLocal);
+        number,
+        name,
+        typeOid,
+        typmod,
+        notNull,
+        text,
+        missingText,
+        ' ',
+        0,
+        dropped,
+        true,
+        inherited,
+        notLocal);
   }
 
   /// The column as a plain one, whose values stay what they are.
   public Column withoutGeneration() {
     return new Column(
-        number, name, typeOid, typmod, notNull, null, missingText, ' ', 0, dropped, false, inherited, notLocal);
+        number,
+        name,
+        typeOid,
+        typmod,
+        notNull,
+        null,
+        missingText,
+        ' ',
+        0,
+        dropped,
+        false,
+        inherited,
+        notLocal);
   }
 
   public Column withMissing(String text) {

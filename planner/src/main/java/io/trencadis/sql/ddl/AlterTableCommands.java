@@ -3,26 +3,16 @@ package io.trencadis.sql.ddl;
 import io.trencadis.base.SqlException;
 import io.trencadis.base.SqlState;
 import io.trencadis.sql.analyze.Names;
-import io.trencadis.sql.analyze.StoredText;
 import io.trencadis.sql.ast.AlterAction;
 import io.trencadis.sql.ast.Statement;
-import io.trencadis.sql.ast.TableElement;
-import io.trencadis.sql.catalog.CheckConstraint;
-import io.trencadis.sql.catalog.Column;
 import io.trencadis.sql.catalog.Descriptor;
 import io.trencadis.sql.catalog.ForeignKey;
 import io.trencadis.sql.catalog.IndexDescriptor;
-import io.trencadis.sql.catalog.PlacementDescriptor;
 import io.trencadis.sql.catalog.SequenceDescriptor;
 import io.trencadis.sql.catalog.TableDescriptor;
 import io.trencadis.sql.session.Notice;
-import io.trencadis.sql.types.PgType;
-import io.trencadis.sql.types.TypeContext;
-import io.trencadis.sql.types.Types;
 import io.trencadis.txn.LockWait;
 import io.trencadis.txn.RelationLock;
-import java.util.ArrayList;
-import java.util.List;
 
 /// ALTER TABLE, and the parts of it that views, sequences and indexes share.
 final class AlterTableCommands {

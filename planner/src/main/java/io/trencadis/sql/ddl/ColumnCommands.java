@@ -50,7 +50,9 @@ final class ColumnCommands {
     Column column = require(table, drop.column());
     List<TableDescriptor> children = cx.catalog().childrenOf(table.oid());
     if (only && !children.isEmpty()) {
-      throw invalid("ALTER TABLE / DROP EXPRESSION must be applied to child tables too");
+      throw new SqlException(
+          SqlState.FEATURE_NOT_SUPPORTED,
+          "ALTER TABLE / DROP EXPRESSION must be applied to child tables too");
     }
     if (column.generated()) {
       if (!below && column.inherited() > 0) {
@@ -205,8 +207,7 @@ final class ColumnCommands {
               + own.name()
               + "\"");
     }
-    shape.put(
-        child, child.change().column(own.withOrigin(own.inherited() + 1, !own.notLocal())));
+    shape.put(child, child.change().column(own.withOrigin(own.inherited() + 1, !own.notLocal())));
     cx.notice(
         Notice.notice(
             "merging definition of column \""
@@ -309,8 +310,7 @@ final class ColumnCommands {
     } else if (own != null && own.inherited() == 1 && own.notLocal()) {
       drop(child, drop, false, true);
     } else if (own != null) {
-      shape.put(
-          child, child.change().column(own.withOrigin(own.inherited() - 1, !own.notLocal())));
+      shape.put(child, child.change().column(own.withOrigin(own.inherited() - 1, !own.notLocal())));
     }
   }
 
@@ -381,8 +381,7 @@ final class ColumnCommands {
   void dropNotNull(TableDescriptor table, AlterAction.DropNotNull drop, boolean only) {
     Column column = require(table, drop.column());
     if (table.primaryKey() != null
-        && table.primaryKey().parts().stream()
-            .anyMatch(part -> part.column() == column.number())) {
+        && table.primaryKey().parts().stream().anyMatch(part -> part.column() == column.number())) {
       throw invalid("column \"" + column.name() + "\" is in a primary key");
     }
     if (column.identity() != ' ') {

@@ -28,9 +28,7 @@ record ColumnRenaming(String from, String to) {
           }
         });
     StringBuilder out = new StringBuilder(text);
-    places
-        .descendingMap()
-        .forEach((start, end) -> out.replace(start, end, Identifiers.quote(to)));
+    places.descendingMap().forEach((start, end) -> out.replace(start, end, Identifiers.quote(to)));
     return out.toString();
   }
 

@@ -366,8 +366,7 @@ final class ConstraintCommands {
   }
 
   /// @param below whether it is dropped for a parent's sake
-  void drop(
-      TableDescriptor table, AlterAction.DropConstraint drop, boolean only, boolean below) {
+  void drop(TableDescriptor table, AlterAction.DropConstraint drop, boolean only, boolean below) {
     for (ForeignKey key : table.foreignKeys()) {
       if (key.name().equals(drop.name())) {
         foreignKeys.replace(table, key, null);
@@ -421,8 +420,7 @@ final class ConstraintCommands {
   }
 
   /// A child loses a check of its parent, unless it has it from elsewhere, too.
-  private void dropBelow(
-      TableDescriptor child, AlterAction.DropConstraint drop, boolean only) {
+  private void dropBelow(TableDescriptor child, AlterAction.DropConstraint drop, boolean only) {
     if (child.parentOid() != 0) {
       drop(
           child,
@@ -451,9 +449,7 @@ final class ConstraintCommands {
       AlterAction.RenameConstraint rename,
       boolean only) {
     List<TableDescriptor> family =
-        check.noInherit() || table.isPartitioned()
-            ? List.of(table)
-            : cx.catalog().family(table);
+        check.noInherit() || table.isPartitioned() ? List.of(table) : cx.catalog().family(table);
     if (only && family.size() > 1) {
       throw invalid(
           "inherited constraint \"" + check.name() + "\" must be renamed in child tables too");

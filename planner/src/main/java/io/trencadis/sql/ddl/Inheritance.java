@@ -81,9 +81,7 @@ final class Inheritance {
   /// @param disputed by name, columns that the parents give different defaults; they need one of
   ///   the child's own
   record Estate(
-      List<Column> columns,
-      List<CheckConstraint> checks,
-      Map<String, SqlException> disputed) {}
+      List<Column> columns, List<CheckConstraint> checks, Map<String, SqlException> disputed) {}
 
   Estate estate(List<TableDescriptor> parents) {
     Map<String, Column> columns = new LinkedHashMap<>();
@@ -95,8 +93,7 @@ final class Inheritance {
         Column inherited =
             (bare.identity() == ' ' ? bare : bare.withIdentity(' ', 0)).withOrigin(1, false);
         Column known = columns.get(column.name());
-        columns.put(
-            column.name(), known == null ? inherited : merged(known, inherited, disputed));
+        columns.put(column.name(), known == null ? inherited : merged(known, inherited, disputed));
       }
       for (CheckConstraint check : parent.checks()) {
         if (check.noInherit()) {
@@ -156,8 +153,7 @@ final class Inheritance {
   /// Columns of one name and different types.
   static SqlException conflict(String what, Column inherited, int typeOid, int typmod) {
     return new SqlException(
-            SqlState.DATATYPE_MISMATCH,
-            what + " \"" + inherited.name() + "\" has a type conflict")
+            SqlState.DATATYPE_MISMATCH, what + " \"" + inherited.name() + "\" has a type conflict")
         .detail(
             Types.formatType(inherited.typeOid(), inherited.typmod())
                 + " versus "
@@ -254,8 +250,7 @@ final class Inheritance {
       TableDescriptor child, CheckConstraint own, CheckConstraint check) {
     if (own == null) {
       throw new SqlException(
-          SqlState.DATATYPE_MISMATCH,
-          "child table is missing constraint \"" + check.name() + "\"");
+          SqlState.DATATYPE_MISMATCH, "child table is missing constraint \"" + check.name() + "\"");
     }
     if (!own.text().equals(check.text())) {
       throw new SqlException(
@@ -298,8 +293,7 @@ final class Inheritance {
     TableDescriptor.Builder change = child.change();
     for (Column own : child.liveColumns()) {
       if (parent.column(own.name()) != null && own.inherited() > 0) {
-        change.column(
-            own.withOrigin(own.inherited() - 1, !own.notLocal() || own.inherited() == 1));
+        change.column(own.withOrigin(own.inherited() - 1, !own.notLocal() || own.inherited() == 1));
       }
     }
     List<CheckConstraint> checks = new ArrayList<>();

@@ -247,18 +247,24 @@ final class TableBuilder {
     String fault = null;
     for (TableElement.ColumnConstraint each : definition.constraints()) {
       switch (each) {
-        case TableElement.ColumnConstraint.Generated _ when !computed ->
+        case TableElement.ColumnConstraint.Generated _ when computed ->
             fault = "child column \"" + own.name() + "\" specifies generation expression";
         case TableElement.ColumnConstraint.DefaultValue _ when computed ->
-            fault = "column \"" + own.name() + "\" inherits from generated column but specifies default";
+            fault =
+                "column \""
+                    + own.name()
+                    + "\" inherits from generated column but specifies default";
         case TableElement.ColumnConstraint.Identity _ when computed ->
-            fault = "column \"" + own.name() + "\" inherits from generated column but specifies identity";
+            fault =
+                "column \""
+                    + own.name()
+                    + "\" inherits from generated column but specifies identity";
         default -> {}
       }
     }
     if (fault != null) {
       SqlException refusal = new SqlException(SqlState.INVALID_COLUMN_DEFINITION, fault);
-      throw computed
+      throw fault.startsWith("column")
           ? refusal
           : refusal.hint(
               "Omit the generation expression in the definition of the child table column to"
@@ -271,7 +277,7 @@ final class TableBuilder {
                     each instanceof TableElement.ColumnConstraint.DefaultValue
                         || each instanceof TableElement.ColumnConstraint.Generated);
     if (redefined) {
-      columns.set(place, (computed ? own.withoutGeneration() : own).withDefault(null));
+      columns.set(place, own.withDefault(null));
       disputed.remove(own.name());
     }
     for (TableElement.ColumnConstraint constraint : definition.constraints()) {
@@ -281,8 +287,7 @@ final class TableBuilder {
 
   private static SqlException twice(TableElement.ColumnDef definition) {
     return new SqlException(
-        SqlState.DUPLICATE_COLUMN,
-        "column \"" + definition.name() + "\" specified more than once");
+        SqlState.DUPLICATE_COLUMN, "column \"" + definition.name() + "\" specified more than once");
   }
 
   void add(TableElement.ColumnDef definition) {

@@ -84,8 +84,7 @@ final class TableCommands {
             "cannot create partitioned table as inheritance child");
       }
       Inheritance inheritance = new Inheritance(cx);
-      List<TableDescriptor> parents =
-          inheritance.parents(create.inherits(), schema.isTemporary());
+      List<TableDescriptor> parents = inheritance.parents(create.inherits(), schema.isTemporary());
       builder.inherit(parents, inheritance.estate(parents));
     }
     List<LikeClause> copied = new ArrayList<>();

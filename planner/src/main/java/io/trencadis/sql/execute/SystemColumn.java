@@ -15,7 +15,7 @@ public enum SystemColumn {
   private static final long PLACES = 0xffff;
 
   /// PostgreSQL's FrozenTransactionId: the row is visible to whoever can read it.
-  private static final int FROZEN = 2;
+  private static final long FROZEN = 2;
 
   /// @param locator of the row; null where an outer join found none
   public Object of(RowLocator locator) {
@@ -23,10 +23,10 @@ public enum SystemColumn {
       return null;
     }
     return switch (this) {
-      case TABLEOID -> locator.table().descriptor().oid();
+      case TABLEOID -> Integer.toUnsignedLong(locator.table().descriptor().oid());
       case CTID -> place(locator);
       case XMIN -> FROZEN;
-      case XMAX, CMIN, CMAX -> 0;
+      case XMAX, CMIN, CMAX -> 0L;
     };
   }
 

@@ -12,7 +12,8 @@ import java.util.Map;
 import java.util.Set;
 
 /// The table that a statement writes to, as the statement names it: one stored table, which others
-/// may inherit from, or a partitioned table over several. Immutable and thread-safe; [Session] is one statement's writing.
+/// may inherit from, or a partitioned table over several. Immutable and thread-safe; [Session] is
+/// one statement's writing.
 public final class WriteTarget {
   private final String name;
   private final List<Leaf> leaves;

@@ -192,7 +192,7 @@ final class RexText {
               + parts.get(1)
               + ")"
               + (parts.size() > 2 ? " REPEATABLE (" + parts.get(2) + ")" : "");
- case Operation.SystemColumn column -> column.name();
+      case Operation.SystemColumn column -> column.name();
       case Operation.GroupingBits _ -> "GROUPING(" + list + ")";
       case Operation.AggregateCall aggregate -> aggregate.spec().call().proc().name() + "(…)";
       case Operation.SubPlan _ -> throw new IllegalStateException("written above");

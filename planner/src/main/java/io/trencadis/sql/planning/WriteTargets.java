@@ -86,12 +86,7 @@ public final class WriteTargets {
       Own own = own(change, leaf, planner);
       leaves.add(
           leaf(
-              change.table(),
-              stored,
-              List.of(conditions),
-              change.checks(),
-              own,
-              keys.apply(leaf)));
+              change.table(), stored, List.of(conditions), change.checks(), own, keys.apply(leaf)));
     }
     PartitionRouter router =
         change.table().isPartitioned()
@@ -180,7 +175,7 @@ public final class WriteTargets {
     }
     return new WriteTarget.Leaf(
         stored,
-        new RowConstraints(stored, checks, new PartitionRouting(names).home(root, stored)),
+        new RowConstraints(stored, checks, new PartitionRouting(names).home(root, stored), back),
         places,
         rootColumns.size(),
         keys,

@@ -116,7 +116,8 @@ public final class SourceRels {
 
     @Override
     public RelWriter explainTerms(RelWriter writer) {
-      return super.explainTerms(writer).item("table", table.oid())
+      return super.explainTerms(writer)
+          .item("table", table.oid())
           .item("leaves", leaves.size())
           .item("locator", locator);
     }

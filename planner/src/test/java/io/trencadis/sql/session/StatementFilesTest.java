@@ -47,7 +47,8 @@ class StatementFilesTest {
           "partition_expressions",
           "regression_found",
           "regression_definitions",
-          "regression_partitions");
+          "regression_partitions",
+          "inheritance");
 
   /// Files whose answers also say where errors are.
   private static final List<String> POSITIONED_FILES =
