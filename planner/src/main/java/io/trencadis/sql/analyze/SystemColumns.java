@@ -16,6 +16,9 @@ import org.apache.calcite.rex.RexNode;
 /// The columns that every stored table has and no `*` shows (PostgreSQL 15 manual, 5.5). They are
 /// computed from a row's locator, which plans carry only where one of them is named.
 public final class SystemColumns {
+  /// A name that no statement can write, for the column that is the locator itself.
+  public static final String LOCATOR = "\u0001row";
+
   private static final Map<String, Integer> NUMBERS = new LinkedHashMap<>();
 
   static {
@@ -40,7 +43,7 @@ public final class SystemColumns {
       return false;
     }
     String message = error.getMessage();
-    return NUMBERS.keySet().stream().anyMatch(message::contains);
+    return message.contains(LOCATOR) || NUMBERS.keySet().stream().anyMatch(message::contains);
   }
 
   private static PgType type(String name) {
@@ -56,6 +59,7 @@ public final class SystemColumns {
   /// @param access what to tell which columns are read, or null
   static List<Scope.Column> of(RexNode locator, Analysis analysis, TableAccess access) {
     List<Scope.Column> columns = new ArrayList<>();
+    columns.add(new Scope.Column(LOCATOR, locator, 0, 0));
     NUMBERS.forEach(
         (name, number) -> {
           PgType type = type(name);

@@ -8,8 +8,12 @@ import io.trencadis.sql.ast.Statement;
 import io.trencadis.sql.ast.TableRef;
 import io.trencadis.sql.catalog.Column;
 import io.trencadis.sql.catalog.IndexDescriptor;
+import io.trencadis.sql.catalog.KeyPart;
 import io.trencadis.sql.catalog.TableDescriptor;
 import io.trencadis.sql.execute.ModifyNode;
+import io.trencadis.sql.rel.Operation;
+import io.trencadis.sql.rel.PgCall;
+import io.trencadis.sql.rel.PgTypeFactory;
 import io.trencadis.sql.rights.Privilege;
 import io.trencadis.sql.rights.Target;
 import io.trencadis.sql.types.Types;
@@ -59,13 +63,55 @@ final class UpdateAnalyzer {
     FromAnalyzer.From all = from.addTo(target, others);
     Scope scope = from.scopeOf(all);
     RelNode rel = all.rel();
-    if (where != null) {
+    if (where instanceof Expr.CurrentOf current) {
+      if (view != null) {
+        throw new SqlException(
+            SqlState.FEATURE_NOT_SUPPORTED, "WHERE CURRENT OF on a view is not implemented");
+      }
+      rel = LogicalFilter.create(rel, current(table, current.cursor(), target));
+    } else if (where != null) {
       RexNode condition =
           new ExpressionAnalyzer(analysis, queries, scope, ctes, ExpressionAnalyzer.Clause.WHERE)
               .condition(where);
       rel = LogicalFilter.create(rel, condition);
     }
     return new Rows(rel, scope, table.liveColumns().size(), target.items().getFirst().locator());
+  }
+
+  /// Whether a row is the one that a cursor stands on; said of its key, too, which finds it.
+  private RexNode current(TableDescriptor table, String cursor, FromAnalyzer.From target) {
+    List<RexNode> conditions = new ArrayList<>();
+    Scope.Item item = target.items().getFirst();
+    ExpressionAnalyzer expressions =
+        new ExpressionAnalyzer(
+            analysis, queries, Scope.empty(null), null, ExpressionAnalyzer.Clause.WHERE);
+    boolean alone = analysis.names().catalog().childrenOf(table.oid()).isEmpty();
+    if (table.primaryKey() != null && alone) {
+      for (KeyPart part : table.primaryKey().parts()) {
+        for (Scope.Column column : item.columns()) {
+          if (column.columnNumber() == part.column()) {
+            RexNode value =
+                analysis
+                    .rex()
+                    .makeCall(
+                        column.value().getType(),
+                        new PgCall(
+                            new Operation.CurrentColumn(
+                                cursor, table.oid(), table.name(), column.name())),
+                        List.of());
+            conditions.add(expressions.operator("=", column.value(), value, -1));
+          }
+        }
+      }
+    }
+    conditions.add(
+        analysis
+            .rex()
+            .makeCall(
+                PgTypeFactory.of(Types.BOOL),
+                new PgCall(new Operation.IsCurrent(cursor, table.oid(), table.name())),
+                List.of(item.locator())));
+    return RexUtil.composeConjunction(analysis.rex(), conditions);
   }
 
   /// What RETURNING sees: the new row's columns, then those of FROM without the locator between

@@ -31,6 +31,7 @@ public final class Execution {
   private Map<PlanNode, NodeCounters> counters;
   private AccessCounts accesses;
   private Helpers helpers = Helpers.NONE;
+  private CursorRows cursors;
 
   /// How a running statement learns that it should stop.
   @FunctionalInterface
@@ -109,6 +110,16 @@ public final class Execution {
   public Execution helped(Helpers by) {
     helpers = by;
     return this;
+  }
+
+  /// Says where cursors stand; until then there are none.
+  public Execution cursors(CursorRows rows) {
+    cursors = rows;
+    return this;
+  }
+
+  public CursorRows cursors() {
+    return cursors;
   }
 
   Helpers helpers() {

@@ -359,6 +359,16 @@ final class RexCompiler {
         RowSample sample = new RowSample(sampled.blocks(), sampled.place());
         yield (row, x) -> sample.takes(evaluate(operands, row, x), x);
       }
+      case Operation.IsCurrent current ->
+          (row, x) ->
+              x.cursors()
+                  .current(current.cursor(), current.tableOid(), current.table())
+                  .isAt((RowLocator) operands[0].eval(row, x));
+      case Operation.CurrentColumn current ->
+          (row, x) ->
+              x.cursors()
+                  .current(current.cursor(), current.tableOid(), current.table())
+                  .value(current.column());
       case Operation.SystemColumn column -> {
         SystemColumn kind = SystemColumn.valueOf(column.name().toUpperCase(Locale.ROOT));
         yield (row, x) -> kind.of((RowLocator) operands[0].eval(row, x));

@@ -2,6 +2,7 @@ package io.trencadis.sql.session;
 
 import io.trencadis.base.SqlException;
 import io.trencadis.base.SqlState;
+import io.trencadis.sql.ast.Query;
 import io.trencadis.sql.ast.Statement;
 import io.trencadis.sql.session.UtilityCommands.Result;
 import java.util.ArrayList;
@@ -30,25 +31,50 @@ final class CursorCommands {
       throw new SqlException(
           SqlState.DUPLICATE_CURSOR, "cursor \"" + declare.name() + "\" already exists");
     }
-    PreparedStatement statement =
-        session.statement(
-            "",
-            declare.text(),
-            new Statement.Select(declare.query(), null, declare.pos()),
-            null,
-            new int[0],
-            true);
-    short[] formats = declare.binary() ? new short[] {1} : new short[0];
-    Portal portal =
-        new Portal(declare.name(), statement, new Object[0], formats, true, declare.hold());
-    portal.createdMicros(session.context().clockTimestampMicros());
-    portal.start(executor.open(portal));
+    Portal portal = opened(declare);
     if (declare.hold()) {
       portal.materialize();
       transactions.holdableOpened(portal);
     }
     session.portals().put(declare.name(), portal);
     return Result.tag("DECLARE CURSOR");
+  }
+
+  /// The running query, with the places of its rows where they are rows of tables.
+  private Portal opened(Statement.DeclareCursor declare) {
+    CursorPositions.Located located =
+        declare.hold() ? null : CursorPositions.locating(declare.query(), session.names());
+    if (located != null) {
+      try {
+        return opened(declare, located.query(), located.sources());
+      } catch (SqlException e) {
+        if (e.state() != SqlState.GROUPING_ERROR) {
+          throw e;
+        }
+        // It has aggregates: there are no places to know.
+      }
+    }
+    return opened(declare, declare.query(), List.of());
+  }
+
+  private Portal opened(
+      Statement.DeclareCursor declare, Query query, List<CursorPositions.Source> sources) {
+    PreparedStatement statement =
+        session.statement(
+            "",
+            declare.text(),
+            new Statement.Select(query, null, declare.pos()),
+            null,
+            new int[0],
+            true);
+    statement.hideColumns(sources.size());
+    short[] formats = declare.binary() ? new short[] {1} : new short[0];
+    Portal portal =
+        new Portal(declare.name(), statement, new Object[0], formats, true, declare.hold());
+    portal.sources(sources);
+    portal.createdMicros(session.context().clockTimestampMicros());
+    portal.start(executor.open(portal));
+    return portal;
   }
 
   private Portal require(String name) {

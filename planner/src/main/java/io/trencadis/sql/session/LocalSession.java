@@ -3,6 +3,7 @@ package io.trencadis.sql.session;
 import io.trencadis.base.ByteReader;
 import io.trencadis.base.SqlException;
 import io.trencadis.base.SqlState;
+import io.trencadis.sql.execute.CursorRows;
 import io.trencadis.sql.analyze.Names;
 import io.trencadis.sql.ast.Statement;
 import io.trencadis.sql.catalog.Catalog;
@@ -175,6 +176,11 @@ final class LocalSession implements SqlSession, TypeScope {
 
   Map<String, PreparedStatement> statements() {
     return statements;
+  }
+
+  /// Where the session's cursors stand.
+  CursorRows cursorRows() {
+    return (cursor, tableOid, table) -> CursorPositions.current(portals, cursor, tableOid, table);
   }
 
   Map<String, Portal> portals() {

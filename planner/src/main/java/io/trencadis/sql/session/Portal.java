@@ -22,6 +22,7 @@ final class Portal {
   private long sent;
   private List<Object[]> fetched;
   private int position;
+  private List<CursorPositions.Source> sources = List.of();
   private long createdMicros;
   private long spentNanos;
 
@@ -185,6 +186,22 @@ final class Portal {
     while (rowAt(index) != null) {
       index++;
     }
+  }
+
+  /// The row that the cursor stands on, or null.
+  Object[] current() {
+    return position == 0 || fetched == null || position > fetched.size()
+        ? null
+        : fetched.get(position - 1);
+  }
+
+  /// The tables that the hidden columns of the rows locate rows of, in their order.
+  List<CursorPositions.Source> sources() {
+    return sources;
+  }
+
+  void sources(List<CursorPositions.Source> value) {
+    sources = List.copyOf(value);
   }
 
   /// Where the cursor stands: 0 before the first row, n on row n, one more than there are rows

@@ -223,6 +223,10 @@ final class StatementExecutor {
     if (statement.isEmpty()) {
       return null;
     }
+    if (statement.hiddenColumns() > 0) {
+      List<ResultColumn> all = plan(statement).columns();
+      return all.subList(0, all.size() - statement.hiddenColumns());
+    }
     return isPlanned(statement)
         ? plan(statement).columns()
         : utilities.columns(statement.statement());
@@ -565,6 +569,7 @@ final class StatementExecutor {
             session.settings().getLong("work_mem") * 1024,
             transactions.deferred())
         .counted(session.counts())
+        .cursors(session.cursorRows())
         .helped(
             session.settings().getLong("max_parallel_workers_per_gather") == 0
                 ? Helpers.NONE
