@@ -104,7 +104,13 @@ final class ConstraintCommands {
                 "check",
                 candidate ->
                     table.checks().stream().anyMatch(other -> other.name().equals(candidate)));
-    if (below && merges(table, name, StoredText.ofExpression(cx.names(), check.text()))) {
+    boolean restated =
+        !below
+            && table.parentOid() == 0
+            && table.checks().stream()
+                .anyMatch(other -> other.name().equals(name) && other.notLocal());
+    if ((below || restated)
+        && merges(table, name, StoredText.ofExpression(cx.names(), check.text()), below)) {
       return;
     }
     if (table.checks().stream().anyMatch(other -> other.name().equals(name))) {
@@ -146,13 +152,13 @@ final class ConstraintCommands {
     return new SqlException(SqlState.INVALID_TABLE_DEFINITION, message);
   }
 
-  /// Whether a child has the constraint already, which then is inherited, too.
-  private boolean merges(TableDescriptor child, String name, String text) {
+  /// Whether a child has the constraint already, which then is inherited or its own, too.
+  private boolean merges(TableDescriptor child, String name, String text, boolean below) {
     for (CheckConstraint own : child.checks()) {
       if (!own.name().equals(name)) {
         continue;
       }
-      if (!own.text().equals(text)) {
+      if (!Inheritance.same(own.text(), text)) {
         throw new SqlException(
             SqlState.DUPLICATE_OBJECT,
             "constraint \"" + name + "\" for relation \"" + child.name() + "\" already exists");
@@ -171,7 +177,12 @@ final class ConstraintCommands {
       }
       cx.notice(Notice.notice("merging constraint \"" + name + "\" with inherited definition"));
       if (child.parentOid() == 0) {
-        replace(child, own, own.withOrigin(own.inherited() + 1, !own.notLocal()));
+        replace(
+            child,
+            own,
+            below
+                ? own.withOrigin(own.inherited() + 1, !own.notLocal())
+                : own.withOrigin(own.inherited(), true));
       }
       return true;
     }

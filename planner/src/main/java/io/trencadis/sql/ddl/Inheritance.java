@@ -100,7 +100,7 @@ final class Inheritance {
           continue;
         }
         CheckConstraint known = checks.get(check.name());
-        if (known != null && !known.text().equals(check.text())) {
+        if (known != null && !same(known.text(), check.text())) {
           throw new SqlException(
               SqlState.DUPLICATE_OBJECT,
               "check constraint name \""
@@ -131,7 +131,7 @@ final class Inheritance {
         known
             .withNotNull(known.notNull() || other.notNull())
             .withOrigin(known.inherited() + 1, false);
-    if (other.defaultText() == null || other.defaultText().equals(known.defaultText())) {
+    if (other.defaultText() == null || same(other.defaultText(), known.defaultText())) {
       return both;
     }
     if (known.defaultText() == null) {
@@ -158,6 +158,27 @@ final class Inheritance {
             Types.formatType(inherited.typeOid(), inherited.typmod())
                 + " versus "
                 + Types.formatType(typeOid, typmod));
+  }
+
+  /// Whether two stored expressions are the same but for how they are written.
+  static boolean same(String one, String other) {
+    return one.equals(other) || other != null && bare(one).equals(bare(other));
+  }
+
+  /// A text without the white space outside of quotes.
+  private static String bare(String text) {
+    StringBuilder out = new StringBuilder();
+    char quote = 0;
+    for (char each : text.toCharArray()) {
+      if (quote == 0 && Character.isWhitespace(each)) {
+        continue;
+      }
+      if (each == '\'' || each == '"') {
+        quote = quote == 0 ? each : quote == each ? 0 : quote;
+      }
+      out.append(quote == 0 ? Character.toLowerCase(each) : each);
+    }
+    return out.toString();
   }
 
   // ---- ALTER TABLE
@@ -252,7 +273,7 @@ final class Inheritance {
       throw new SqlException(
           SqlState.DATATYPE_MISMATCH, "child table is missing constraint \"" + check.name() + "\"");
     }
-    if (!own.text().equals(check.text())) {
+    if (!same(own.text(), check.text())) {
       throw new SqlException(
           SqlState.DATATYPE_MISMATCH,
           "child table \""

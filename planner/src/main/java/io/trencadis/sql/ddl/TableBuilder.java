@@ -134,6 +134,11 @@ final class TableBuilder {
     if (SystemColumns.isOne(column.name())) {
       throw SystemNames.taken(column.name());
     }
+    if (mergesColumn(
+        new TableElement.ColumnDef(column.name(), null, null, List.of(), -1),
+        new Names.TypeReference(Types.byOid(column.typeOid()), column.typmod()))) {
+      return;
+    }
     if (columns.stream().anyMatch(other -> other.name().equals(column.name()))) {
       throw new SqlException(
           SqlState.DUPLICATE_COLUMN, "column \"" + column.name() + "\" specified more than once");
@@ -208,6 +213,7 @@ final class TableBuilder {
     estate.columns().forEach(this::copy);
     estate.checks().forEach(this::copyCheck);
     inheritedColumns = columns.size();
+    writtenColumns = 0;
     disputed = new LinkedHashMap<>(estate.disputed());
   }
 
@@ -586,7 +592,7 @@ final class TableBuilder {
       if (!checkName.equals(other.name) || parentOid == 0 && other.inherited == 0) {
         continue;
       }
-      if (!text.equals(other.text)) {
+      if (!Inheritance.same(text, other.text)) {
         if (parentOid != 0) {
           continue;
         }

@@ -10,11 +10,7 @@ import java.util.Arrays;
 public record RowLocator(StoredTable table, int shard, byte[] key, byte[] row, boolean locked) {
   @Override
   public String toString() {
-    return "("
-        + shard
-        + ","
-        + Integer.toUnsignedString(Arrays.hashCode(key) & 0xffff)
-        + ")";
+    return "(" + shard + "," + Integer.toUnsignedString(Arrays.hashCode(key) & 0xffff) + ")";
   }
 
   /// Whether another locator is of the same row, whatever version.

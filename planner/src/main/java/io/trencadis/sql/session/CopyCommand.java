@@ -138,7 +138,7 @@ final class CopyCommand {
       targets.add(
           new Query.Target(new Expr.ColumnRef(List.of(column.name()), false, pos), null, pos));
     }
-    TableRef from = new TableRef.TableName(copy.table(), false, null, null, pos);
+    TableRef from = new TableRef.TableName(copy.table(), true, null, null, pos);
     return Query.of(
         new Query.SelectCore(
             false,

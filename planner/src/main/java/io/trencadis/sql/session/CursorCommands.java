@@ -6,6 +6,7 @@ import io.trencadis.sql.ast.Query;
 import io.trencadis.sql.ast.Statement;
 import io.trencadis.sql.session.UtilityCommands.Result;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /// DECLARE CURSOR, FETCH, MOVE and CLOSE.
@@ -32,6 +33,7 @@ final class CursorCommands {
           SqlState.DUPLICATE_CURSOR, "cursor \"" + declare.name() + "\" already exists");
     }
     Portal portal = opened(declare);
+    portal.declared(session.queryText(), scrolls(declare));
     if (declare.hold()) {
       portal.materialize();
       transactions.holdableOpened(portal);
@@ -40,10 +42,37 @@ final class CursorCommands {
     return Result.tag("DECLARE CURSOR");
   }
 
+  /// Whether a cursor moves backward; where nothing is said, one does whose plan PostgreSQL can run
+  /// backward.
+  private static boolean scrolls(Statement.DeclareCursor declare) {
+    if (declare.scroll() != null) {
+      return declare.scroll();
+    }
+    Query query = declare.query();
+    return query.locking().isEmpty()
+        && (!(query.body() instanceof Query.SelectCore core)
+            || !core.from().isEmpty() && core.groupBy().isEmpty());
+  }
+
+  /// Fails where a cursor that cannot would have to move backward.
+  private static void requireForward(Portal cursor, Statement.Fetch fetch) {
+    boolean forward =
+        switch (fetch.direction()) {
+          case FORWARD -> fetch.count() > 0;
+          case BACKWARD -> fetch.count() < 0;
+          case ABSOLUTE -> fetch.count() > cursor.position() || cursor.position() == 0;
+          case RELATIVE -> fetch.count() > 0;
+        };
+    if (!forward && !cursor.scrollable()) {
+      throw new SqlException(
+              SqlState.OBJECT_NOT_IN_PREREQUISITE_STATE, "cursor can only scan forward")
+          .hint("Declare it with SCROLL option to enable backward scan.");
+    }
+  }
+
   /// The running query, with the places of its rows where they are rows of tables.
   private Portal opened(Statement.DeclareCursor declare) {
-    CursorPositions.Located located =
-        declare.hold() ? null : CursorPositions.locating(declare.query(), session.names());
+    CursorPositions.Located located = CursorPositions.locating(declare.query(), session.names());
     if (located != null) {
       try {
         return opened(declare, located.query(), located.sources());
@@ -97,6 +126,7 @@ final class CursorCommands {
       forwardOnly(cursor, fetch, rows);
       return result(fetch, rows);
     }
+    requireForward(cursor, fetch);
     switch (fetch.direction()) {
       case FORWARD -> move(cursor, fetch.count(), rows);
       case BACKWARD ->
@@ -142,7 +172,10 @@ final class CursorCommands {
     if (fetch.move()) {
       return Result.tag("MOVE " + rows.size());
     }
-    return new Result(columns(fetch.cursor()), rows, "FETCH " + rows.size());
+    List<ResultColumn> columns = columns(fetch.cursor());
+    // What CURRENT OF goes by stands behind them.
+    rows.replaceAll(row -> row.length == columns.size() ? row : Arrays.copyOf(row, columns.size()));
+    return new Result(columns, rows, "FETCH " + rows.size());
   }
 
   private static int clamp(long position) {

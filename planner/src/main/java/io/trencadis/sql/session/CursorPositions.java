@@ -58,8 +58,7 @@ final class CursorPositions {
       sources.add(new Source(table.oid(), covers(query, shown)));
       targets.add(
           new Query.Target(
-              new Expr.ColumnRef(
-                  List.of(shown, SystemColumns.LOCATOR), false, each.pos()),
+              new Expr.ColumnRef(List.of(shown, SystemColumns.LOCATOR), false, each.pos()),
               null,
               each.pos()));
     }
@@ -123,7 +122,7 @@ final class CursorPositions {
     if (!portal.isCursor()) {
       throw invalid("cursor \"" + cursor + "\" is not a SELECT query");
     }
-    if (portal.holdable()) {
+    if (portal.sources() == null) {
       throw invalid("cursor \"" + cursor + "\" is held from a previous transaction");
     }
     int found = -1;

@@ -3,13 +3,13 @@ package io.trencadis.sql.session;
 import io.trencadis.base.ByteReader;
 import io.trencadis.base.SqlException;
 import io.trencadis.base.SqlState;
-import io.trencadis.sql.execute.CursorRows;
 import io.trencadis.sql.analyze.Names;
 import io.trencadis.sql.ast.Statement;
 import io.trencadis.sql.catalog.Catalog;
 import io.trencadis.sql.catalog.DatabaseDescriptor;
 import io.trencadis.sql.catalog.RoleDescriptor;
 import io.trencadis.sql.catalog.SchemaDescriptor;
+import io.trencadis.sql.execute.CursorRows;
 import io.trencadis.sql.parser.ParsedStatement;
 import io.trencadis.sql.parser.SqlFingerprint;
 import io.trencadis.sql.rights.Rights;
@@ -176,6 +176,11 @@ final class LocalSession implements SqlSession, TypeScope {
 
   Map<String, PreparedStatement> statements() {
     return statements;
+  }
+
+  /// What the client sent last.
+  String queryText() {
+    return activityQuery;
   }
 
   /// Where the session's cursors stand.
@@ -395,10 +400,10 @@ final class LocalSession implements SqlSession, TypeScope {
         all.add(
             new CatalogAccess.CursorInfo(
                 portal.name(),
-                portal.statement().text(),
+                portal.isCursor() ? portal.sourceText() : portal.statement().text(),
                 portal.holdable(),
-                false,
-                true,
+                portal.resultFormats().length == 1 && portal.resultFormats()[0] == 1,
+                !portal.isCursor() || portal.scrollable(),
                 portal.createdMicros()));
       }
     }
@@ -469,7 +474,7 @@ final class LocalSession implements SqlSession, TypeScope {
         throw e;
       } catch (RuntimeException | Error e) {
         transactions.fail();
-        closeTransactionPortals();
+        closeLostPortals();
         throw e;
       }
       return;
@@ -484,7 +489,7 @@ final class LocalSession implements SqlSession, TypeScope {
         boolean retry = e.state().retryable() && !executor.answered() && attempt < 1000;
         boolean lone = !transactions.inBlock();
         transactions.fail();
-        closeTransactionPortals();
+        closeLostPortals();
         if (!retry || !lone) {
           throw e;
         }
@@ -494,7 +499,7 @@ final class LocalSession implements SqlSession, TypeScope {
         throw e;
       } catch (RuntimeException | Error e) {
         transactions.fail();
-        closeTransactionPortals();
+        closeLostPortals();
         throw e;
       }
     }
@@ -722,7 +727,14 @@ final class LocalSession implements SqlSession, TypeScope {
             });
   }
 
-  /// Closes the portals that do not outlive a transaction.
+  /// Closes the portals that do not outlive a transaction. Closes the portals that no ROLLBACK TO
+  /// SAVEPOINT can bring back to life.
+  private void closeLostPortals() {
+    if (!transactions.hasSavepoints()) {
+      closeTransactionPortals();
+    }
+  }
+
   void closeTransactionPortals() {
     portals
         .values()

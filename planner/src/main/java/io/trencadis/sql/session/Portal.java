@@ -23,6 +23,8 @@ final class Portal {
   private List<Object[]> fetched;
   private int position;
   private List<CursorPositions.Source> sources = List.of();
+  private String sourceText = "";
+  private boolean scrollable;
   private long createdMicros;
   private long spentNanos;
 
@@ -188,6 +190,26 @@ final class Portal {
     }
   }
 
+  /// The text of the command that declared the cursor.
+  String sourceText() {
+    return sourceText;
+  }
+
+  /// Whether the cursor moves backward, too.
+  boolean scrollable() {
+    return scrollable;
+  }
+
+  void declared(String text, boolean movesBackward) {
+    sourceText = text;
+    scrollable = movesBackward;
+  }
+
+  /// Its transaction is over: where its rows are stored is no longer known.
+  void heldOver() {
+    sources = null;
+  }
+
   /// The row that the cursor stands on, or null.
   Object[] current() {
     return position == 0 || fetched == null || position > fetched.size()
@@ -195,7 +217,8 @@ final class Portal {
         : fetched.get(position - 1);
   }
 
-  /// The tables that the hidden columns of the rows locate rows of, in their order.
+  /// The tables that the hidden columns of the rows locate rows of, in their order; null once the
+  /// cursor outlives its transaction.
   List<CursorPositions.Source> sources() {
     return sources;
   }

@@ -48,7 +48,8 @@ class StatementFilesTest {
           "regression_found",
           "regression_definitions",
           "regression_partitions",
-          "inheritance");
+          "inheritance",
+          "current_of");
 
   /// Files whose answers also say where errors are.
   private static final List<String> POSITIONED_FILES =
