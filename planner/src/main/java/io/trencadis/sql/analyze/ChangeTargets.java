@@ -96,7 +96,7 @@ final class ChangeTargets {
     List<TableDescriptor> leaves =
         kind == ModifyNode.Kind.INSERT
             ? insertLeaves(table)
-            : FromAnalyzer.leaves(analysis, table, only);
+            : TableScopes.leaves(analysis, table, only);
     List<RexNode> values = returning.isEmpty() ? null : new ArrayList<>();
     List<ResultColumn> columns = returning.isEmpty() ? null : new ArrayList<>();
     ExpressionAnalyzer expressions =
@@ -162,7 +162,7 @@ final class ChangeTargets {
       Set<String> assigned,
       boolean only,
       Analyzed.Merge merge) {
-    List<TableDescriptor> leaves = FromAnalyzer.leaves(analysis, table, only);
+    List<TableDescriptor> leaves = TableScopes.leaves(analysis, table, only);
     return new Analyzed(
         analysis.cluster(),
         source,
@@ -207,7 +207,7 @@ final class ChangeTargets {
 
   /// Where rows that are inserted into a table go: never to those that inherit from it.
   private List<TableDescriptor> insertLeaves(TableDescriptor table) {
-    return FromAnalyzer.leaves(analysis, table, !table.isPartitioned());
+    return TableScopes.leaves(analysis, table, !table.isPartitioned());
   }
 
   Analyzed.Change insertInto(TableDescriptor table) {

@@ -276,7 +276,7 @@ final class FromAnalyzer {
       boolean only,
       TableAccess access) {
     boolean withLocator = wantsLocator || analysis.systemColumns();
-    List<TableDescriptor> leaves = leaves(analysis, table, only);
+    List<TableDescriptor> leaves = TableScopes.leaves(analysis, table, only);
     var builder = analysis.cluster().getTypeFactory().builder();
     List<Column> columns = table.liveColumns();
     for (Column column : columns) {
@@ -329,26 +329,6 @@ final class FromAnalyzer {
     return analysis.systemColumns()
         ? withHidden(from, SystemColumns.of(locator, analysis, access))
         : from;
-  }
-
-  /// The stored tables that a table's rows are in, which the statement depends on with all that is
-  /// between them.
-  ///
-  /// @param only whether descendants are left out
-  static List<TableDescriptor> leaves(Analysis analysis, TableDescriptor table, boolean only) {
-    analysis.tables().add(table);
-    if (only) {
-      return table.isPartitioned() ? List.of() : List.of(table);
-    }
-    addFamily(analysis, table);
-    return analysis.names().catalog().family(table);
-  }
-
-  private static void addFamily(Analysis analysis, TableDescriptor table) {
-    for (TableDescriptor child : analysis.names().catalog().childrenOf(table.oid())) {
-      analysis.tables().add(child);
-      addFamily(analysis, child);
-    }
   }
 
   /// What is done with a system relation; null where everybody may.

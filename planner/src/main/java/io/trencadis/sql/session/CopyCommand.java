@@ -132,6 +132,12 @@ final class CopyCommand {
               SqlState.WRONG_OBJECT_TYPE, "cannot copy from view \"" + table.name() + "\"")
           .hint("Try the COPY (SELECT ...) TO variant.");
     }
+    if (table.isPartitioned()) {
+      throw new SqlException(
+              SqlState.WRONG_OBJECT_TYPE,
+              "cannot copy from partitioned table \"" + table.name() + "\"")
+          .hint("Try the COPY (SELECT ...) TO variant.");
+    }
     int pos = copy.pos();
     List<Query.Target> targets = new ArrayList<>();
     for (Column column : columns(table, copy.columns())) {
