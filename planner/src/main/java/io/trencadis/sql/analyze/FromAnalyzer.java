@@ -449,6 +449,7 @@ final class FromAnalyzer {
     if (!(cte.statement() instanceof Statement.Select select)) {
       return returned(cte, ref);
     }
+    SearchCycle.requireRecursion(found);
     // The query is analyzed where it is used; what it may name is what was in sight where it was
     // written.
     QueryAnalyzer.Result result =
@@ -510,7 +511,8 @@ final class FromAnalyzer {
     }
     RelNode rel = new SourceRels.Work(analysis.cluster(), work.rowType, work.table);
     List<Scope.Column> columns = columnsOf(new QueryAnalyzer.Result(rel, work.columns));
-    return named(rel, columns, ref.alias(), null, name, null, 0, false);
+    From from = named(rel, columns, ref.alias(), null, name, null, 0, false);
+    return withHidden(from, work.hidden(analysis, rel));
   }
 
   /// This analyzer, for one side of an outer join.

@@ -93,9 +93,11 @@ public final class RowConstraints {
   /// The row as PostgreSQL shows it in errors: each value cut to 64 bytes.
   private String describe(Object[] row, TypeContext cx) {
     StringBuilder out = new StringBuilder("(");
+    String comma = "";
     for (int i : shown) {
       String text = row[i] == null ? "null" : table.codec(i).format(row[i], cx);
-      out.append(out.length() == 1 ? "" : ", ");
+      out.append(comma);
+      comma = ", ";
       if (text.length() > 64) {
         out.append(text, 0, 64).append("...");
       } else {

@@ -49,7 +49,8 @@ class StatementFilesTest {
           "regression_definitions",
           "regression_partitions",
           "inheritance",
-          "current_of");
+          "current_of",
+          "search_cycle");
 
   /// Files whose answers also say where errors are.
   private static final List<String> POSITIONED_FILES =
