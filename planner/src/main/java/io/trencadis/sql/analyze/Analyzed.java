@@ -90,6 +90,7 @@ public record Analyzed(
   /// @param onConflict what INSERT does about a key that is there already, or null
   /// @param merge for MERGE, else null
   /// @param generated what columns are computed from, by place; null for the others
+  /// @param locates whether RETURNING sees the changed row's locator behind all else
   /// @param own by oid, the rules of leaves that have others than the table
   public record Change(
       ModifyNode.Kind kind,
@@ -103,6 +104,7 @@ public record Analyzed(
       OnConflict onConflict,
       List<RexNode> generated,
       Merge merge,
+      boolean locates,
       Map<Integer, Rules> own) {}
 
   /// What a leaf asks of its rows.

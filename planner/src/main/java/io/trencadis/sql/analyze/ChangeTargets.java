@@ -149,6 +149,7 @@ final class ChangeTargets {
                 ? TableScopes.noGenerated(table)
                 : TableScopes.generated(analysis, table),
             null,
+            analysis.systemColumns() && !returning.isEmpty(),
             kind == ModifyNode.Kind.DELETE ? Map.of() : own(table, leaves)),
         true,
         List.of(),
@@ -183,6 +184,7 @@ final class ChangeTargets {
             null,
             TableScopes.generated(analysis, table),
             merge,
+            false,
             own(table, leaves)),
         true,
         List.of(),
@@ -224,6 +226,7 @@ final class ChangeTargets {
         null,
         TableScopes.generated(analysis, table),
         null,
+        false,
         own(table, leaves));
   }
 

@@ -2,6 +2,7 @@ package io.trencadis.sql.analyze;
 
 import io.trencadis.base.SqlException;
 import io.trencadis.base.SqlState;
+import io.trencadis.sql.catalog.TableDescriptor;
 import io.trencadis.sql.rel.Operation;
 import io.trencadis.sql.rel.PgCall;
 import io.trencadis.sql.rel.PgTypeFactory;
@@ -53,6 +54,27 @@ public final class SystemColumns {
       case "cmin", "cmax" -> Types.CID;
       default -> Types.XID;
     };
+  }
+
+  /// An item of a table's columns, with the system columns over a locator that stands behind them.
+  static Scope.Item behind(
+      Scope.Item item, TableDescriptor table, Analysis analysis, TableAccess access) {
+    int place = table.liveColumns().size();
+    return at(item, place, analysis, access);
+  }
+
+  /// An item with the system columns over a locator at a place of its rows.
+  static Scope.Item at(Scope.Item item, int place, Analysis analysis, TableAccess access) {
+    RexNode locator = analysis.rex().makeInputRef(PgTypeFactory.of(Types.TID), place);
+    return new Scope.Item(
+        item.schema(),
+        item.name(),
+        item.columns(),
+        null,
+        item.tableOid(),
+        item.function(),
+        of(locator, analysis, access),
+        item.optional());
   }
 
   /// @param locator the column of a row's locator

@@ -127,7 +127,12 @@ record UpdatableView(
         named.set(i, column.named(from.alias().columns().get(i)));
       }
     }
-    Scope scope = TableScopes.scope(TableScopes.item(analysis, base, alias, named, null));
+    Scope.Item item = TableScopes.item(analysis, base, alias, named, null);
+    Scope scope =
+        TableScopes.scope(
+            analysis.systemColumns() && !base.isView()
+                ? SystemColumns.behind(item, base, analysis, below)
+                : item);
     List<Scope.Column> columns = new ArrayList<>();
     List<RexNode> conditions = new ArrayList<>(behind.conditions);
     List<Analyzed.NamedCheck> checks = new ArrayList<>(behind.checks);
@@ -285,6 +290,11 @@ record UpdatableView(
                 + "\" of view \""
                 + view.name()
                 + "\"")
-        .detail("View columns that are not columns of their base relation are not updatable.");
+        .detail(
+            column.value() instanceof RexCall call
+                    && call.getOperator() instanceof PgCall pg
+                    && pg.operation() instanceof Operation.SystemColumn
+                ? "View columns that refer to system columns are not updatable."
+                : "View columns that are not columns of their base relation are not updatable.");
   }
 }

@@ -28,7 +28,9 @@ import java.util.Set;
 import org.apache.calcite.rel.RelNode;
 import org.apache.calcite.rel.logical.LogicalFilter;
 import org.apache.calcite.rel.logical.LogicalProject;
+import org.apache.calcite.rex.RexInputRef;
 import org.apache.calcite.rex.RexNode;
+import org.apache.calcite.rex.RexShuttle;
 import org.apache.calcite.rex.RexUtil;
 
 /// Analyzes UPDATE and DELETE: a query that finds the rows, and what becomes of them.
@@ -115,35 +117,43 @@ final class UpdateAnalyzer {
   }
 
   /// What RETURNING sees: the new row's columns, then those of FROM without the locator between
-  /// them.
-  private Scope returningScope(Rows rows) {
+  /// them, which comes last.
+  private Scope returningScope(Rows rows, boolean ofTable) {
+    int last = rows.rel.getRowType().getFieldCount() - 1;
     List<Scope.Item> items = new ArrayList<>();
     for (Scope.Item item : rows.scope.items()) {
-      items.add(
+      Scope.Item moved =
           new Scope.Item(
               item.schema(),
               item.name(),
-              withoutLocator(item.columns(), rows.width),
+              locatorLast(item.columns(), rows.width, last),
               null,
               item.tableOid(),
               item.function(),
-              List.of(),
-              item.optional()));
+              locatorLast(item.hidden(), rows.width, last),
+              item.optional());
+      items.add(
+          items.isEmpty() && ofTable && analysis.systemColumns()
+              ? SystemColumns.at(moved, last, analysis, null)
+              : moved);
     }
-    return new Scope(items, withoutLocator(rows.scope.visible(), rows.width), null);
+    return new Scope(items, locatorLast(rows.scope.visible(), rows.width, last), null);
   }
 
-  private List<Scope.Column> withoutLocator(List<Scope.Column> columns, int width) {
+  private static List<Scope.Column> locatorLast(List<Scope.Column> columns, int width, int last) {
+    RexShuttle moved =
+        new RexShuttle() {
+          @Override
+          public RexNode visitInputRef(RexInputRef ref) {
+            int at = ref.getIndex();
+            return at < width ? ref : new RexInputRef(at == width ? last : at - 1, ref.getType());
+          }
+        };
     List<Scope.Column> out = new ArrayList<>();
     for (Scope.Column column : columns) {
-      out.add(column.with(shiftAbove(column.value(), width)));
+      out.add(column.with(column.value().accept(moved)));
     }
     return out;
-  }
-
-  /// Columns above the locator move down by one.
-  private static RexNode shiftAbove(RexNode node, int width) {
-    return RexUtil.shift(node, width + 1, -1);
   }
 
   private void addOthers(Rows rows, List<RexNode> values, List<String> names) {
@@ -216,7 +226,7 @@ final class UpdateAnalyzer {
             ModifyNode.Kind.UPDATE,
             table,
             source,
-            returningScope(rows),
+            returningScope(rows, view == null),
             update.returning(),
             lock,
             !update.from().isEmpty(),
@@ -451,7 +461,7 @@ final class UpdateAnalyzer {
             ModifyNode.Kind.DELETE,
             table,
             source,
-            returningScope(rows),
+            returningScope(rows, view == null),
             delete.returning(),
             RowLock.UPDATE,
             !delete.using().isEmpty(),

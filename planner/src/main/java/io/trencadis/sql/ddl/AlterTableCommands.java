@@ -67,11 +67,41 @@ final class AlterTableCommands {
       return;
     }
     TableDescriptor table = (TableDescriptor) found;
+    if (table.isView()) {
+      alter.actions().forEach(action -> requireForViews(table, action));
+    }
     locks.lock(cx.store(), table, RelationLock.ACCESS_EXCLUSIVE, LockWait.WAIT, alter.only());
     for (AlterAction action : alter.actions()) {
       TableDescriptor current = cx.catalog().table(table.oid());
       PartitionColumns.require(cx.catalog(), current, action, alter.only());
       apply(current, action, alter.only());
+    }
+  }
+
+  /// Fails for what only tables have.
+  private static void requireForViews(TableDescriptor view, AlterAction action) {
+    String name =
+        switch (action) {
+          case AlterAction.AddColumn _ -> "ADD COLUMN";
+          case AlterAction.DropColumn _ -> "DROP COLUMN";
+          case AlterAction.SetNotNull _ -> "ALTER COLUMN ... SET NOT NULL";
+          case AlterAction.DropNotNull _ -> "ALTER COLUMN ... DROP NOT NULL";
+          case AlterAction.DropExpression _ -> "ALTER COLUMN ... DROP EXPRESSION";
+          case AlterAction.AlterColumnType _ -> "ALTER COLUMN ... SET DATA TYPE";
+          case AlterAction.AddConstraint _ -> "ADD CONSTRAINT";
+          case AlterAction.AlterConstraint _ -> "ALTER CONSTRAINT";
+          case AlterAction.DropConstraint _ -> "DROP CONSTRAINT";
+          case AlterAction.ValidateConstraint _ -> "VALIDATE CONSTRAINT";
+          case AlterAction.Inherit inherit -> inherit.remove() ? "NO INHERIT" : "INHERIT";
+          case AlterAction.AttachPartition _ -> "ATTACH PARTITION";
+          case AlterAction.DetachPartition _ -> "DETACH PARTITION";
+          default -> null;
+        };
+    if (name != null) {
+      throw new SqlException(
+              SqlState.WRONG_OBJECT_TYPE,
+              "ALTER action " + name + " cannot be performed on relation \"" + view.name() + "\"")
+          .detail("This operation is not supported for views.");
     }
   }
 

@@ -184,6 +184,28 @@ public final class WriteTarget {
       this.references = new ReferenceQueue(x);
     }
 
+    private StoredTable changedTable;
+    private byte[] changedKey;
+
+    private Object[] changedRow;
+
+    /// Where the row is that was changed last; without its bytes.
+    RowLocator changed() {
+      byte[] key =
+          changedRow == null || changedTable.key() == null
+              ? changedKey
+              : changedTable.keyOf(changedRow, 0);
+      return new RowLocator(changedTable, 0, key, null, true);
+    }
+
+    /// @param key of the row, or of the one that `row` took the place of
+    /// @param row what there is now, where its key may be another one; else null
+    private void changed(StoredTable table, byte[] key, Object[] row) {
+      changedTable = table;
+      changedKey = key;
+      changedRow = row;
+    }
+
     private TableWriter writer(StoredTable table) {
       return writers.computeIfAbsent(
           table, t -> new TableWriter(t, x, rowIds, exclusive, leafOf(t).evals));
@@ -232,7 +254,7 @@ public final class WriteTarget {
       Leaf leaf = leafOf(row);
       Object[] stored = leaf.toLeaf(row);
       leaf.constraints.check(stored, x);
-      writer(leaf.table).insert(stored);
+      changed(leaf.table, writer(leaf.table).insert(stored), null);
       references.inserted(leaf.keys, stored);
       count(leaf.table, 0);
     }
@@ -252,6 +274,7 @@ public final class WriteTarget {
         byte[] key = writer.insert(stored);
         writer.flush();
         affected.add(ByteBuffer.wrap(key));
+        changed(leaf.table, key, null);
         references.inserted(leaf.keys, stored);
         count(leaf.table, 0);
         return row;
@@ -292,6 +315,7 @@ public final class WriteTarget {
       count(leaf.table, 1);
       references.updated(leaf.keys, before, after);
       affected.add(ByteBuffer.wrap(there.key()));
+      changed(leaf.table, there.key(), after);
       if (leaf.table.key() != null) {
         affected.add(ByteBuffer.wrap(leaf.table.keyOf(after, 0)));
       }
@@ -316,6 +340,7 @@ public final class WriteTarget {
           return false;
         }
         writer.update(old, before, after);
+        changed(leaf.table, old.key(), after);
         count(leaf.table, 1);
         references.updated(leaf.keys, before, after);
       } else {
@@ -324,7 +349,7 @@ public final class WriteTarget {
           return false;
         }
         writer(source.table).delete(old, before);
-        writer(leaf.table).insert(after);
+        changed(leaf.table, writer(leaf.table).insert(after), null);
         references.updated(source.keys, before, source.toLeaf(row));
         references.inserted(leaf.keys, after);
         count(source.table, 2);
@@ -343,6 +368,7 @@ public final class WriteTarget {
       Leaf leaf = leafOf(old.table());
       Object[] before = leaf.table.decode(old.row());
       writer(leaf.table).delete(old, before);
+      changed(leaf.table, old.key(), null);
       references.deleted(leaf.keys, before);
       count(leaf.table, 2);
       return true;

@@ -50,7 +50,8 @@ class StatementFilesTest {
           "regression_partitions",
           "inheritance",
           "current_of",
-          "search_cycle");
+          "search_cycle",
+          "system_columns");
 
   /// Files whose answers also say where errors are.
   private static final List<String> POSITIONED_FILES =
