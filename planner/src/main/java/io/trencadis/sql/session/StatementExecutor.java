@@ -244,6 +244,10 @@ final class StatementExecutor {
     if (statement.isEmpty()) {
       return null;
     }
+    if (statement.hiddenColumns() > 0) {
+      List<ResultColumn> all = plan(statement).columns();
+      return all.subList(0, all.size() - statement.hiddenColumns());
+    }
     return isPlanned(statement)
         ? plan(statement).columns()
         : utilities.columns(statement.statement());
@@ -606,6 +610,7 @@ final class StatementExecutor {
             transactions.deferred())
         .counted(session.counts())
         .calling(routines)
+        .cursors(session.cursorRows())
         .helped(
             session.settings().getLong("max_parallel_workers_per_gather") == 0
                 ? Helpers.NONE

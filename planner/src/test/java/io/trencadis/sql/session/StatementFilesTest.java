@@ -49,7 +49,11 @@ class StatementFilesTest {
           "regression_definitions",
           "regression_partitions",
           "functions_sql",
-          "procedures_sql");
+          "procedures_sql",
+          "inheritance",
+          "current_of",
+          "search_cycle",
+          "system_columns");
 
   /// Files whose answers also say where errors are.
   private static final List<String> POSITIONED_FILES =
