@@ -31,6 +31,11 @@ import java.util.Set;
 /// statements and portals. What a statement does is [StatementExecutor]'s.
 final class LocalSession implements SqlSession, TypeScope {
   private String firstSchema;
+
+  /// What [#state] answers.
+  static final List<String> STATES =
+      List.of("active", "idle", "idle in transaction", "idle in transaction (aborted)");
+
   private final LocalSqlEngine engine;
   private final SessionUsers users;
   private final DatabaseDescriptor database;
@@ -77,14 +82,16 @@ final class LocalSession implements SqlSession, TypeScope {
     this.processId = processId;
     this.remoteAddress = remoteAddress;
     this.settings = new SessionSettings(engine.settingsRegistry(), this::settingChanged);
-    this.interrupts = new Interrupts(settings, engine.outside().timers(), engine::deadlockDetail);
+    this.interrupts =
+        new Interrupts(settings, engine.outside(), engine::deadlockDetail, engine.counters());
     this.notifications =
         new SessionNotifications(engine.notifications(), database.oid(), processId);
     this.context = new SessionContext(this, engine.outside(), settings);
     this.transactions =
         new TransactionControl(engine, settings, interrupts, context, notifications);
     this.executor = new StatementExecutor(this, transactions);
-    this.replay = new Replay(transactions, executor, settings, context, interrupts);
+    this.replay =
+        new Replay(transactions, executor, settings, context, interrupts, engine.counters());
     transactions.replay(replay);
     this.temporaryTables = new TemporaryTables(this, executor);
     transactions.beforeCommit(temporaryTables::endTransaction);
@@ -171,6 +178,7 @@ final class LocalSession implements SqlSession, TypeScope {
       statement.times(times);
     }
     times.ran(nanos, rows);
+    engine.counters().statements(StatementKind.of(statement)).add(nanos);
   }
 
   Map<String, PreparedStatement> statements() {
@@ -334,15 +342,18 @@ final class LocalSession implements SqlSession, TypeScope {
     activitySince = context.clockTimestampMicros();
   }
 
+  /// What the session is doing, in the words of `pg_stat_activity`. Any thread may ask.
+  String state() {
+    return running
+        ? "active"
+        : switch (transactions.status()) {
+          case IDLE -> "idle";
+          case IN_TRANSACTION -> "idle in transaction";
+          case FAILED -> "idle in transaction (aborted)";
+        };
+  }
+
   CatalogAccess.Activity activity() {
-    String state =
-        running
-            ? "active"
-            : switch (transactions.status()) {
-              case IDLE -> "idle";
-              case IN_TRANSACTION -> "idle in transaction";
-              case FAILED -> "idle in transaction (aborted)";
-            };
     InetSocketAddress inet = remoteAddress instanceof InetSocketAddress address ? address : null;
     return new CatalogAccess.Activity(
         processId,
@@ -357,7 +368,7 @@ final class LocalSession implements SqlSession, TypeScope {
         transactions.active() ? context.transactionTimestampMicros() : 0,
         context.statementTimestampMicros(),
         activitySince,
-        state,
+        state(),
         interrupts.waits(),
         activityQuery);
   }

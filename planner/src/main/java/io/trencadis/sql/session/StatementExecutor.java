@@ -176,6 +176,7 @@ final class StatementExecutor {
                   session.names(catalog),
                   statement.declaredTypes(),
                   statement.fingerprint());
+      session.engine().counters().plansMade.increment();
       if (statement.fingerprint() != null && catalog.version() >= 0) {
         session
             .engine()
@@ -496,6 +497,9 @@ final class StatementExecutor {
         readOnly || isQuery(statement),
         store -> {
           PreparedPlan plan = plan(statement);
+          if (plan.runsAgain()) {
+            session.engine().counters().plansReused.increment();
+          }
           requireWritable(plan);
           authorize(plan);
           if (plan.temporary()) {
@@ -590,6 +594,7 @@ final class StatementExecutor {
               SqlState.SERIALIZATION_FAILURE,
               "could not serialize access due to concurrent update");
         }
+        session.engine().counters().restarts.increment();
         store.restartStatement();
       } catch (SchemaChangedException e) {
         if (attempt > 100) {
@@ -597,6 +602,7 @@ final class StatementExecutor {
               SqlState.SERIALIZATION_FAILURE,
               "could not serialize access due to a concurrent schema change");
         }
+        session.engine().counters().restarts.increment();
         store.undoStatement();
       } catch (io.trencadis.txn.WouldBlockException e) {
         store.undoStatement();
