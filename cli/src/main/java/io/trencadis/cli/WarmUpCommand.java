@@ -34,13 +34,14 @@ final class WarmUpCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     Path data = Files.createTempDirectory("trencadis-warm-up");
     StartOptions options =
-        StartOptions.plain(List.of("--port", "0", "--data", data.toString()), name -> null);
+        StartOptions.plain(
+            List.of("--port", "0", "--http-port", "0", "--data", data.toString()), name -> null);
     try {
       // Twice: a new directory takes other ways than one that has been used.
       for (int i = 0; i < 2; i++) {
         ServerAssembly.prepare();
-        try (ServerAssembly server = new NodeRun(options, new PrintWriter(System.err)).begin()) {
-          PlainClient.run(server.address(), server.port(), STATEMENTS);
+        try (RunningNode node = new NodeRun(options, new PrintWriter(System.err)).begin()) {
+          PlainClient.run(node.server().address(), node.server().port(), STATEMENTS);
         }
       }
     } finally {
