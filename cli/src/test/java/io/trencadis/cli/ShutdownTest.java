@@ -10,8 +10,12 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -84,7 +88,7 @@ class ShutdownTest {
 
   /// The answer, and what comes after it.
   private static List<String> twice(RawClient client, String sql) throws Exception {
-    List<String> all = new java.util.ArrayList<>(answer(client, sql));
+    List<String> all = new ArrayList<>(answer(client, sql));
     all.addAll(client.untilReady());
     return all;
   }
@@ -140,6 +144,46 @@ class ShutdownTest {
     }
   }
 
+  @Test
+  void busyClientsLoseNothing() throws Exception {
+    int clients = 8;
+    try (ServerProcess server = server("--drain-seconds", "600")) {
+      answer(client(server), "CREATE TABLE tile (id int PRIMARY KEY)");
+      AtomicInteger acknowledged = new AtomicInteger();
+      CountDownLatch warm = new CountDownLatch(400);
+      List<CompletableFuture<String>> ends = new ArrayList<>();
+      for (int i = 0; i < clients; i++) {
+        int first = i;
+        ends.add(
+            CompletableFuture.supplyAsync(
+                () -> {
+                  try (Connection connection = server.connect();
+                      Statement statement = connection.createStatement()) {
+                    for (int id = first; ; id += clients) {
+                      statement.executeUpdate("INSERT INTO tile VALUES (" + id + ")");
+                      acknowledged.incrementAndGet();
+                      warm.countDown();
+                    }
+                  } catch (SQLException e) {
+                    return e.getSQLState();
+                  }
+                },
+                task -> Thread.ofPlatform().daemon().start(task)));
+      }
+      assertTrue(warm.await(60, TimeUnit.SECONDS));
+      server.signal("TERM");
+      for (CompletableFuture<String> end : ends) {
+        // The server's word, or a socket that was closed behind it before it was read.
+        String state = end.get(60, TimeUnit.SECONDS);
+        assertTrue(state.equals("57P01") || state.startsWith("08"), state);
+      }
+      assertEquals(0, server.awaitEnd());
+      server.restart();
+      // A session ends between two statements: none is carried out that was not answered.
+      assertEquals(acknowledged.get(), rows(server));
+    }
+  }
+
   private static void hurried(String first, String second) throws Exception {
     try (ServerProcess server = server("--drain-seconds", "600")) {
       RawClient open = client(server);
@@ -183,7 +227,7 @@ class ShutdownTest {
         ServerProcess.start(directory.resolve("data"), List.of("--config", file.toString()))) {
       RawClient open = client(server);
       assertEquals(
-          List.of("T", "D:10min", "C:SHOW", "ZI"),
+          List.of("T", "D:[10min]", "C:SHOW", "ZI"),
           answer(open, "SHOW trencadis.drain_seconds").stream()
               .map(each -> each.startsWith("T") ? "T" : each)
               .toList());
