@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.marcnuri.helm.Helm;
+import com.marcnuri.helm.TemplateCommand;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerPort;
@@ -32,6 +33,10 @@ class ManifestsTest {
 
   private static Helm chart() {
     return new Helm(DOCKER.resolve("helm/trencadis"));
+  }
+
+  private static TemplateCommand template() {
+    return chart().template().withName("trencadis").withKubeVersion("1.31.0");
   }
 
   private static StatefulSet set(Manifests manifests) {
@@ -104,9 +109,7 @@ class ManifestsTest {
   @Test
   void thereIsTimeToDrainAndToFlush() throws Exception {
     assertGrace(plain(), 30);
-    assertGrace(
-        Manifests.of(chart().template().withName("trencadis").set("drainSeconds", 300).call()),
-        300);
+    assertGrace(Manifests.of(template().set("drainSeconds", 300).call()), 300);
   }
 
   private static void assertGrace(Manifests manifests, int drain) {
@@ -162,7 +165,7 @@ class ManifestsTest {
 
   @Test
   void theChartSaysTheSameAsThePlainManifests() throws Exception {
-    var rendered = Manifests.of(chart().template().withName("trencadis").call()).all();
+    var rendered = Manifests.of(template().call()).all();
     var plain = plain().all();
     assertEquals(plain.keySet(), rendered.keySet());
     plain.forEach((name, object) -> assertEquals(object, rendered.get(name), name));
@@ -174,8 +177,7 @@ class ManifestsTest {
   void oneReplicaNeedsNoCluster() {
     Manifests one =
         Manifests.of(
-            chart()
-                .template()
+            template()
                 .withName("db")
                 .set("replicas", 1)
                 .set("tls.enabled", false)
@@ -217,7 +219,7 @@ class ManifestsTest {
                 "storage.size", "much",
                 "drainSeconds", "soon")
             .entrySet()) {
-      var template = chart().template().withName("trencadis").set(value.getKey(), value.getValue());
+      var template = template().set(value.getKey(), value.getValue());
       RuntimeException refused = assertThrows(RuntimeException.class, template::call);
       assertTrue(refused.getMessage().contains("schema"), refused.getMessage());
     }
