@@ -42,13 +42,18 @@ final class OperatorPort implements AutoCloseable {
   ///   machine are no reason not to start
   /// @throws StartException if a port was asked for and cannot be had
   static OperatorPort open(SettingsRegistry settings, Health health, PrintWriter err) {
+    return open(settings, health, err, USUAL_PORT);
+  }
+
+  /// @param usual the port where nobody asked for one
+  static OperatorPort open(SettingsRegistry settings, Health health, PrintWriter err, int usual) {
     NodeMetrics metrics = new NodeMetrics(health::isReady);
     String asked = value(settings, PORT);
     if (asked.equals("off")) {
       return new OperatorPort(null, null, metrics);
     }
     InetAddress address = address(value(settings, LISTEN));
-    int port = asked.isEmpty() ? USUAL_PORT : port(asked);
+    int port = asked.isEmpty() ? usual : port(asked);
     Map<String, Page> pages =
         Map.of(
             "/health/live", health::live,

@@ -4,6 +4,15 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.trencadis.cli.http.Health;
+import io.trencadis.sql.session.settings.SettingsRegistry;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -78,6 +87,58 @@ class OperatorPortTest {
     assertEquals("200 {\"status\":\"ready\"}\n", ready.statusCode() + " " + ready.body());
     assertEquals("application/json", ready.headers().firstValue("content-type").orElseThrow());
     assertEquals(404, server.http("/health").statusCode());
+  }
+
+  private static HttpResponse<String> get(String url) throws Exception {
+    try (HttpClient client = HttpClient.newHttpClient()) {
+      return client.send(
+          HttpRequest.newBuilder(URI.create(url)).build(), HttpResponse.BodyHandlers.ofString());
+    }
+  }
+
+  @Test
+  void beforeTheServerIsThereThePortSaysSo() throws Exception {
+    Health health = new Health();
+    SettingsRegistry settings = new SettingsRegistry(Map.of(OperatorPort.PORT, "0"));
+    try (OperatorPort port = OperatorPort.open(settings, health, null)) {
+      String base = port.url().replace("/metrics", "");
+      assertEquals(200, get(base + "/health/live").statusCode());
+      HttpResponse<String> recovering = get(base + "/health/ready");
+      assertEquals(503, recovering.statusCode());
+      assertTrue(recovering.body().startsWith("{\"status\":\"recovering\","), recovering.body());
+      String metrics = get(port.url()).body();
+      assertTrue(metrics.contains("\ntrencadis_node_ready 0.0\n"), metrics);
+      assertTrue(metrics.contains("\njvm_memory_used_bytes{"), metrics);
+      health.ready();
+      assertEquals(200, get(base + "/health/ready").statusCode());
+      assertTrue(get(port.url()).body().contains("\ntrencadis_node_ready 1.0\n"));
+      health.failed("the disk is gone");
+      assertEquals(
+          "{\"status\":\"failed\",\"reason\":\"the disk is gone\"}\n",
+          get(base + "/health/ready").body());
+    }
+  }
+
+  @Test
+  void theUsualPortIsDoneWithoutIfItIsTaken() throws Exception {
+    StringWriter said = new StringWriter();
+    SettingsRegistry settings = new SettingsRegistry(Map.of());
+    try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+        OperatorPort port =
+            OperatorPort.open(
+                settings, new Health(), new PrintWriter(said, true), other.getLocalPort())) {
+      assertEquals(null, port.url());
+      assertEquals(
+          "trencadis: cannot listen for HTTP at 127.0.0.1:"
+              + other.getLocalPort()
+              + ": address already in use, so there are no probes and no metrics."
+              + " Give another port with --http-port, or none with --http-port off.\n",
+          said.toString());
+    }
+    SettingsRegistry off = new SettingsRegistry(Map.of(OperatorPort.PORT, "off"));
+    try (OperatorPort port = OperatorPort.open(off, new Health(), null)) {
+      assertEquals(null, port.url());
+    }
   }
 
   @Test
