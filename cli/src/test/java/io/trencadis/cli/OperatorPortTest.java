@@ -15,6 +15,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.HashMap;
@@ -181,6 +182,14 @@ class OperatorPortTest {
         run(b, "UPDATE counted SET v = 2 WHERE id = 1");
       } catch (SQLException e) {
         mine = e.getSQLState();
+      }
+      b.rollback();
+      try (Statement statement = b.createStatement();
+          ResultSet rows =
+              statement.executeQuery(
+                  "SELECT deadlocks FROM pg_stat_database WHERE datname = 'postgres'")) {
+        assertTrue(rows.next());
+        assertEquals(1, rows.getInt(1));
       }
       b.rollback();
       assertEquals(

@@ -20,6 +20,13 @@ public final class Health {
 
   private Now now = new Now(State.RECOVERING, "the node is starting and reads its log");
 
+  /// Says what a node that is not ready yet is doing.
+  public synchronized void starting(String reason) {
+    if (now.state == State.RECOVERING) {
+      now = new Now(State.RECOVERING, reason);
+    }
+  }
+
   /// Clients are served from now on.
   public void ready() {
     become(State.READY, null);

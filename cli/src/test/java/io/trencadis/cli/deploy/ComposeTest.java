@@ -148,6 +148,13 @@ class ComposeTest {
         there.add(line.replaceFirst("^# (HELP|TYPE) ", "").split("[ {]")[0]);
       }
     }
+    String page = Files.readString(DOCKER.resolve("../docs/operations.md"));
+    for (String name : there) {
+      String family = name.replaceFirst("_(bucket|count|sum)$", "");
+      if (name.startsWith("trencadis_")) {
+        assertTrue(page.contains("`" + family), "docs/operations.md does not explain " + family);
+      }
+    }
     // Prometheus' own.
     there.add("up");
     Map<String, String> expressions = new TreeMap<>();

@@ -19,7 +19,12 @@ class HealthTest {
         "503 {\"status\":\"recovering\",\"reason\":\"the node is starting and reads its log\"}",
         told(health));
     assertEquals(200, health.live().status());
+    health.starting("the node waits for node2:7400");
+    assertEquals(
+        "503 {\"status\":\"recovering\",\"reason\":\"the node waits for node2:7400\"}",
+        told(health));
     health.ready();
+    health.starting("too late");
     assertEquals("200 {\"status\":\"ready\"}", told(health));
     assertTrue(health.isReady());
     health.draining();

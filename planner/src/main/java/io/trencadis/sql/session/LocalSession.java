@@ -17,6 +17,7 @@ import io.trencadis.sql.session.settings.SettingsRegistry;
 import io.trencadis.sql.types.PgType;
 import io.trencadis.sql.types.TypeScope;
 import io.trencadis.sql.types.Types;
+import io.trencadis.txn.lock.Wanted;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -83,7 +84,7 @@ final class LocalSession implements SqlSession, TypeScope {
     this.remoteAddress = remoteAddress;
     this.settings = new SessionSettings(engine.settingsRegistry(), this::settingChanged);
     this.interrupts =
-        new Interrupts(settings, engine.outside(), engine::deadlockDetail, engine.counters());
+        new Interrupts(settings, engine.outside(), this::deadlockDetail, engine.counters());
     this.notifications =
         new SessionNotifications(engine.notifications(), database.oid(), processId);
     this.context = new SessionContext(this, engine.outside(), settings);
@@ -163,6 +164,12 @@ final class LocalSession implements SqlSession, TypeScope {
   /// What is counted of this session's work, with that of others in its database.
   ActivityCounts.Database counts() {
     return counts;
+  }
+
+  /// The session's transaction is the victim of this deadlock.
+  private String deadlockDetail(List<Wanted.Wait> circle) {
+    counts.deadlocks.increment();
+    return engine.deadlockDetail(circle);
   }
 
   /// Notes that a statement has run to its end.
