@@ -38,6 +38,7 @@ final class ConfigurationFiles implements ServerConfiguration {
   private final Path kept;
   private final SettingsRegistry registry;
   private volatile HostRulesFile hostRules;
+  private volatile Runnable afterReload = () -> {};
 
   /// Reads the files and gives the registry what they say.
   ///
@@ -65,6 +66,19 @@ final class ConfigurationFiles implements ServerConfiguration {
     } catch (IOException e) {
       throw new StartException("the configuration file " + main + " cannot be read: " + message(e));
     }
+  }
+
+  /// The files that these settings of the command line name.
+  ///
+  /// @throws StartException naming the first line that is wrong
+  static ConfigurationFiles of(Map<String, String> settings, Path data, SettingsRegistry registry) {
+    String main = settings.get("config_file");
+    return new ConfigurationFiles(main == null ? null : Path.of(main), data, registry);
+  }
+
+  /// Has something done after each reload, on the thread that asked for it.
+  void afterReload(Runnable action) {
+    afterReload = action;
   }
 
   private static String message(IOException e) {
@@ -107,6 +121,7 @@ final class ConfigurationFiles implements ServerConfiguration {
     if (rules != null) {
       rules.reload();
     }
+    afterReload.run();
     return true;
   }
 

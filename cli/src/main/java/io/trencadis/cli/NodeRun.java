@@ -1,6 +1,8 @@
 package io.trencadis.cli;
 
 import io.trencadis.base.SqlException;
+import io.trencadis.cli.http.Health;
+import io.trencadis.sql.session.settings.SettingsRegistry;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.InetAddress;
@@ -11,7 +13,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
 
 /// One node in this process, from the check of its options until a signal stops it.
 final class NodeRun {
@@ -27,27 +28,26 @@ final class NodeRun {
   /// @return the exit code of the process
   int untilStopped() {
     try {
-      ServerAssembly server = begin();
-      CountDownLatch stopped = new CountDownLatch(1);
-      Runtime.getRuntime()
-          .addShutdownHook(
-              new Thread(
-                  () -> {
-                    server.close();
-                    stopped.countDown();
-                    // A signal that asks for a clean stop got one: the JVM's own exit code would
-                    // call it a failure.
-                    Runtime.getRuntime().halt(0);
-                  },
-                  "shutdown"));
-      Hangup.onEach(server::reload);
+      RunningNode node = begin();
+      boolean handled = Signals.onEach("TERM", node::stopSmart);
+      handled &= Signals.onEach("INT", node::stopFast);
+      if (!handled) {
+        Runtime.getRuntime().addShutdownHook(new Thread(node::close, "shutdown"));
+      }
+      Signals.onEach("HUP", node.server()::reload);
+      if (node.httpAddress() != null) {
+        System.out.println("Probes and metrics: " + node.httpAddress());
+      }
       System.out.println(
           "Trencadis is ready: psql -h "
-              + server.address().getHostAddress()
+              + node.server().address().getHostAddress()
               + " -p "
-              + server.port()
+              + node.server().port()
               + " -U postgres");
-      stopped.await();
+      node.awaitStopped();
+      System.out.flush();
+      // All is closed; libraries' own hooks would only find that out.
+      Runtime.getRuntime().halt(0);
       return 0;
     } catch (StartException e) {
       return refuse(e.getMessage(), e.exitCode());
@@ -62,7 +62,7 @@ final class NodeRun {
   /// Checks the options and starts.
   ///
   /// @throws StartException saying what is wrong and what to do
-  ServerAssembly begin() {
+  RunningNode begin() {
     if (options.port() < 0 || options.port() > 65535) {
       throw StartException.usage(
           "--port must be between 0 (any free one) and 65535, not " + options.port());
@@ -82,8 +82,28 @@ final class NodeRun {
               + "Set TRENCADIS_PASSWORD to one (clients then log in with SCRAM-SHA-256), or listen on 127.0.0.1.");
     }
     prepareDataDirectory();
-    return ServerAssembly.start(
-        options.data(), addresses, options.port(), options.shards(), options.settings(), password);
+    SettingsRegistry registry = new SettingsRegistry(options.settings());
+    ConfigurationFiles files = ConfigurationFiles.of(options.settings(), options.data(), registry);
+    Health health = new Health();
+    OperatorPort operator = OperatorPort.open(registry, health, err);
+    try {
+      ServerAssembly server =
+          ServerAssembly.start(
+              options.data(),
+              addresses,
+              options.port(),
+              options.shards(),
+              registry,
+              files,
+              password,
+              health::failed);
+      operator.started(server.metricSources());
+      health.ready();
+      return new RunningNode(server, operator, health, registry);
+    } catch (RuntimeException e) {
+      operator.close();
+      throw e;
+    }
   }
 
   private int refuse(String why, int exitCode) {

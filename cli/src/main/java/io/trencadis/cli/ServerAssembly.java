@@ -1,6 +1,7 @@
 package io.trencadis.cli;
 
 import io.trencadis.base.Outside;
+import io.trencadis.cli.metrics.MetricSources;
 import io.trencadis.sharding.Node;
 import io.trencadis.sharding.local.DataDirectory;
 import io.trencadis.sharding.local.DirectoryException;
@@ -26,9 +27,14 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// A running server: every part constructed and wired, in one place.
 final class ServerAssembly implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(ServerAssembly.class);
+
   private static final long STOP_MILLIS = 5_000;
 
   private static final int DISK_FAILED = 74;
@@ -38,13 +44,16 @@ final class ServerAssembly implements AutoCloseable {
   private final LocalStore store;
   private final ConfigurationFiles files;
   private final InetAddress address;
+  private final MetricSources sources;
 
   private ServerAssembly(
       WireServer wire,
       LocalSqlEngine engine,
       LocalStore store,
       ConfigurationFiles files,
-      InetAddress address) {
+      InetAddress address,
+      MetricSources sources) {
+    this.sources = sources;
     this.address = address;
     this.files = files;
     this.wire = wire;
@@ -82,22 +91,29 @@ final class ServerAssembly implements AutoCloseable {
       Map<String, String> settings,
       String password) {
     SettingsRegistry registry = new SettingsRegistry(settings);
-    String main = settings.get("config_file");
-    ConfigurationFiles files =
-        new ConfigurationFiles(main == null ? null : Path.of(main), data, registry);
+    ConfigurationFiles files = ConfigurationFiles.of(settings, data, registry);
+    return start(data, addresses, port, shards, registry, files, password, _ -> {});
+  }
+
+  /// @param onFailure told why the process is about to end at once
+  static ServerAssembly start(
+      Path data,
+      List<InetAddress> addresses,
+      int port,
+      int shards,
+      SettingsRegistry registry,
+      ConfigurationFiles files,
+      String password,
+      Consumer<String> onFailure) {
     Outside outside = Outside.real();
-    LocalStore store = open(data, shards);
+    RealDisk disk = new RealDisk();
+    LocalStore store = open(disk, data, shards, onFailure);
     SystemCatalog systemViews = new SystemCatalog();
     WireConfig.Builder config =
         WireConfig.builder(port)
             .listenAddresses(addresses.stream().map(InetAddress::getHostAddress).toList())
             .maxConnections(Integer.parseInt(value(registry, "max_connections")));
-    if (value(registry, "ssl").equals("on")) {
-      config.tls(
-          new TlsConfig(
-              data.resolve(value(registry, "ssl_cert_file")),
-              data.resolve(value(registry, "ssl_key_file"))));
-    }
+    config.tls(tls(data, registry));
     SecureRandom random = new SecureRandom();
     try {
       config.mockSecret(MockSecret.load(data, random));
@@ -110,10 +126,11 @@ final class ServerAssembly implements AutoCloseable {
             ScramVerifier.parse(given) != null
                 ? given
                 : ScramVerifier.create(given, random).format();
+    Node node =
+        new Node(outside, store, Long.parseLong(value(registry, "trencadis.history_retention")));
     LocalSqlEngine engine =
         new LocalSqlEngine(
-            new Node(
-                outside, store, Long.parseLong(value(registry, "trencadis.history_retention"))),
+            node,
             outside,
             registry,
             systemViews,
@@ -149,7 +166,34 @@ final class ServerAssembly implements AutoCloseable {
       closeQuietly(store);
       throw new StartException(e.getMessage());
     }
-    return new ServerAssembly(wire, engine, store, files, addresses.getFirst());
+    files.afterReload(() -> reloadTls(wire, data, registry));
+    MetricSources sources =
+        new MetricSources(
+            wire,
+            engine,
+            node,
+            store,
+            disk.forces(),
+            Integer.parseInt(value(registry, "max_connections")));
+    return new ServerAssembly(wire, engine, store, files, addresses.getFirst(), sources);
+  }
+
+  /// What the settings say of encryption; null for none.
+  private static TlsConfig tls(Path data, SettingsRegistry registry) {
+    return value(registry, "ssl").equals("on")
+        ? new TlsConfig(
+            data.resolve(value(registry, "ssl_cert_file")),
+            data.resolve(value(registry, "ssl_key_file")))
+        : null;
+  }
+
+  /// As PostgreSQL does: with files that cannot be used, those of before stay in use.
+  private static void reloadTls(WireServer wire, Path data, SettingsRegistry registry) {
+    try {
+      wire.reloadTls(tls(data, registry));
+    } catch (IOException e) {
+      log.warn("SSL configuration was not reloaded: {}", e.getMessage());
+    }
   }
 
   private static void closeQuietly(LocalStore store) {
@@ -160,10 +204,17 @@ final class ServerAssembly implements AutoCloseable {
     }
   }
 
-  private static LocalStore open(Path data, int shards) {
+  private static LocalStore open(RealDisk disk, Path data, int shards, Consumer<String> onFailure) {
     try {
-      DataDirectory directory = DataDirectory.open(new RealDisk(), data.toAbsolutePath());
-      return LocalStore.open(directory, shards, LocalConfig.server(), ServerAssembly::stopAtOnce);
+      DataDirectory directory = DataDirectory.open(disk, data.toAbsolutePath());
+      return LocalStore.open(
+          directory,
+          shards,
+          LocalConfig.server(),
+          why -> {
+            onFailure.accept("a write to the data directory failed: " + why.getMessage());
+            stopAtOnce(why);
+          });
     } catch (DirectoryException e) {
       throw new StartException(e.getMessage());
     } catch (IOException e) {
@@ -204,6 +255,22 @@ final class ServerAssembly implements AutoCloseable {
     return address;
   }
 
+  /// What there is to measure.
+  MetricSources metricSources() {
+    return sources;
+  }
+
+  /// See [WireServer#drain].
+  void drain(long waitMillis) {
+    wire.drain(waitMillis);
+  }
+
+  /// See [WireServer#hurry].
+  void hurry() {
+    wire.hurry();
+  }
+
+  /// Ends sessions, and leaves the data so that the next start has nothing to do.
   @Override
   public void close() {
     wire.stop(STOP_MILLIS);

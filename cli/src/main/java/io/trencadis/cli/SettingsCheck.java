@@ -11,6 +11,14 @@ final class SettingsCheck {
   private static final Map<String, String> OPTIONS =
       Map.of("port", "--port", "listen_addresses", "--listen", "data_directory", "--data");
 
+  /// The options by which a setting may have been given, to be named where its value is wrong.
+  private static String givenAs(String name) {
+    return switch (name) {
+      case RunningNode.DRAIN_SECONDS -> "--drain-seconds ";
+      default -> "--set " + name + "=";
+    };
+  }
+
   /// How many letters of a name may be wrong for it to be guessed.
   private static final int MOST_WRONG = 3;
 
@@ -44,13 +52,7 @@ final class SettingsCheck {
     } catch (SqlException bad) {
       String hint = bad.fields().get(SqlException.Field.HINT);
       throw StartException.usage(
-          "--set "
-              + name
-              + "="
-              + value
-              + ": "
-              + bad.getMessage()
-              + (hint == null ? "" : ". " + hint));
+          givenAs(name) + value + ": " + bad.getMessage() + (hint == null ? "" : ". " + hint));
     }
   }
 

@@ -1,5 +1,6 @@
 package io.trencadis.cli;
 
+import io.trencadis.cli.StartOptions.Shorthand;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -18,7 +19,10 @@ import picocli.CommandLine.Spec;
     footer = {
       "",
       "Environment: TRENCADIS_PORT, TRENCADIS_LISTEN, TRENCADIS_DATA, TRENCADIS_CONFIG and",
-      "TRENCADIS_PASSWORD stand for --port, --listen, --data, --config and the superuser's password.",
+      "TRENCADIS_PASSWORD stand for --port, --listen, --data, --config and the superuser's password;",
+      "TRENCADIS_HTTP_PORT, TRENCADIS_HTTP_LISTEN and TRENCADIS_DRAIN_SECONDS for their options.",
+      "SIGTERM takes no new clients and waits for open transactions (PostgreSQL's smart shutdown,",
+      "with an end); SIGINT or a second SIGTERM ends them (fast). SIGHUP reads files again.",
       "TLS: ssl=on reads server.crt and server.key in the data directory (ssl_cert_file and",
       "ssl_key_file name others); trencadis cert makes them.",
       "Examples:",
@@ -72,6 +76,30 @@ final class StartCommand implements Callable<Integer> {
   private Path hba;
 
   @Option(
+      names = "--http-port",
+      paramLabel = "PORT",
+      defaultValue = "${env:TRENCADIS_HTTP_PORT}",
+      description = {
+        "TCP port of /health/live, /health/ready and /metrics (default: 8080 if it is free;",
+        "0: any free one; off: none)."
+      })
+  private String httpPort;
+
+  @Option(
+      names = "--http-listen",
+      paramLabel = "ADDRESS",
+      defaultValue = "${env:TRENCADIS_HTTP_LISTEN}",
+      description = "Address of that port (default: 127.0.0.1). It asks nobody for a password.")
+  private String httpListen;
+
+  @Option(
+      names = "--drain-seconds",
+      paramLabel = "N",
+      defaultValue = "${env:TRENCADIS_DRAIN_SECONDS}",
+      description = "How long SIGTERM waits for open transactions (default: 30).")
+  private String drainSeconds;
+
+  @Option(
       names = "--config",
       paramLabel = "FILE",
       defaultValue = "${env:TRENCADIS_CONFIG}",
@@ -95,6 +123,9 @@ final class StartCommand implements Callable<Integer> {
     if (config != null) {
       all.put("config_file", config.toAbsolutePath().toString());
     }
+    Shorthand.HTTP_PORT.put(httpPort, all);
+    Shorthand.HTTP_LISTEN.put(httpListen, all);
+    Shorthand.DRAIN_SECONDS.put(drainSeconds, all);
     return new StartOptions(port, listen, data, shards, all);
   }
 }

@@ -17,6 +17,32 @@ import java.util.function.UnaryOperator;
 /// @param settings the server's values of settings, by name
 record StartOptions(
     int port, List<String> listen, Path data, int shards, Map<String, String> settings) {
+  /// Options and variables that are another way to say a setting. They count more than `--set`.
+  enum Shorthand {
+    HTTP_PORT("--http-port", "TRENCADIS_HTTP_PORT", OperatorPort.PORT),
+    HTTP_LISTEN("--http-listen", "TRENCADIS_HTTP_LISTEN", OperatorPort.LISTEN),
+    DRAIN_SECONDS("--drain-seconds", "TRENCADIS_DRAIN_SECONDS", RunningNode.DRAIN_SECONDS);
+
+    final String option;
+    final String variable;
+    private final String setting;
+
+    Shorthand(String option, String variable, String setting) {
+      this.option = option;
+      this.variable = variable;
+      this.setting = setting;
+    }
+
+    /// Adds to the settings what was said, if anything.
+    ///
+    /// @param value null or empty for nothing
+    void put(String value, Map<String, String> settings) {
+      if (value != null && !value.isEmpty()) {
+        settings.put(setting, value);
+      }
+    }
+  }
+
   static final String PORT = "5432";
   static final String LISTEN = "127.0.0.1";
   static final String DATA = "trencadis-data";
@@ -57,6 +83,13 @@ record StartOptions(
     if (environment.apply("TRENCADIS_CONFIG") != null) {
       return null;
     }
+    for (Shorthand each : Shorthand.values()) {
+      String value = value(given, each.option, environment.apply(each.variable), null);
+      if (value != null && value.isEmpty()) {
+        return null;
+      }
+      each.put(value, settings);
+    }
     String port = value(given, "--port", environment.apply("TRENCADIS_PORT"), PORT);
     String listen = value(given, "--listen", environment.apply("TRENCADIS_LISTEN"), LISTEN);
     String data = value(given, "--data", environment.apply("TRENCADIS_DATA"), DATA);
@@ -74,7 +107,15 @@ record StartOptions(
   }
 
   private static final Set<String> NAMES =
-      Set.of("--port", "--listen", "--data", "--shards", "--set");
+      Set.of(
+          "--port",
+          "--listen",
+          "--data",
+          "--shards",
+          "--set",
+          Shorthand.HTTP_PORT.option,
+          Shorthand.HTTP_LISTEN.option,
+          Shorthand.DRAIN_SECONDS.option);
 
   /// What options, files of arguments and quoted words begin with.
   private static final String UNUSUAL = "-@\"'";

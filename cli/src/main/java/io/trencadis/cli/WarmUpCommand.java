@@ -1,6 +1,10 @@
 package io.trencadis.cli;
 
+import java.io.IOException;
 import java.io.PrintWriter;
+import java.net.Socket;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -31,19 +35,32 @@ final class WarmUpCommand implements Callable<Integer> {
           "COMMIT",
           "DROP TABLE warm_up");
 
+  /// What a probe and a scrape take.
+  private static void look(URI metrics) throws IOException {
+    for (String path : List.of("/health/ready", metrics.getPath())) {
+      try (Socket socket = new Socket(metrics.getHost(), metrics.getPort())) {
+        String request = "GET " + path + " HTTP/1.0\r\n\r\n";
+        socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+        socket.getInputStream().readAllBytes();
+      }
+    }
+  }
+
   @Override
   public Integer call() throws Exception {
     Path data = Files.createTempDirectory("trencadis-warm-up");
     StartOptions options =
-        StartOptions.plain(List.of("--port", "0", "--data", data.toString()), name -> null);
+        StartOptions.plain(
+            List.of("--port", "0", "--http-port", "0", "--data", data.toString()), name -> null);
     try {
       // Twice: a new directory takes other ways than one that has been used.
       for (int i = 0; i < 2; i++) {
         ServerAssembly.prepare();
-        try (ServerAssembly server = new NodeRun(options, new PrintWriter(System.err)).begin()) {
-          PlainClient.run(server.address(), server.port(), STATEMENTS);
+        try (RunningNode node = new NodeRun(options, new PrintWriter(System.err)).begin()) {
+          PlainClient.run(node.server().address(), node.server().port(), STATEMENTS);
+          look(URI.create(node.httpAddress()));
           if (i == 0) {
-            WarmUpLoad.run(server.address(), server.port());
+            WarmUpLoad.run(node.server().address(), node.server().port());
           }
         }
       }

@@ -142,17 +142,63 @@ class CommandLineTest {
   }
 
   @Test
+  void aTakenHttpPortIsAReasonNotToStartOnlyIfItWasAskedFor() throws IOException {
+    try (ServerSocket other = new ServerSocket(0, 1, java.net.InetAddress.getLoopbackAddress())) {
+      int port = other.getLocalPort();
+      refused(
+          1,
+          "cannot listen for HTTP at 127.0.0.1:"
+              + port
+              + ": address already in use. If another server uses the port, stop it or give another"
+              + " port with --http-port, or none with --http-port off.",
+          "--http-port",
+          "" + port);
+    }
+    refused(
+        2,
+        "--http-port must be between 0 (any free one) and 65535, or off, not 65536",
+        "--http-port",
+        "65536");
+    refused(
+        2,
+        "cannot listen for HTTP on \"no such host\": no such address. "
+            + "Give an IP address of this machine with --http-listen.",
+        "--http-listen",
+        "no such host");
+    refused(
+        2,
+        "--drain-seconds -1: -1 s is outside the valid range for parameter"
+            + " \"trencadis.drain_seconds\" (0 .. 86400)",
+        "--drain-seconds",
+        "-1");
+  }
+
+  @Test
   void plainCommandLinesMeanTheSameWithAndWithoutTheLibrary() {
     List<List<String>> plain =
         List.of(
             List.of(),
             List.of("--port", "0", "--listen", "::1,127.0.0.1", "--data", "a b/c", "--shards=7"),
+            List.of("--http-port", "off", "--http-listen=::1", "--drain-seconds", "5"),
             List.of("--set", "work_mem=8MB", "--set=search_path=a=b,c", "--port=99999"));
     for (List<String> line : plain) {
       StartCommand command = new StartCommand();
       new CommandLine(command).parseArgs(line.toArray(String[]::new));
       assertEquals(command.options(), StartOptions.plain(line, System::getenv), line.toString());
     }
+    Map<String, String> operators =
+        Map.of(
+            "TRENCADIS_HTTP_PORT", "off",
+            "TRENCADIS_HTTP_LISTEN", "0.0.0.0",
+            "TRENCADIS_DRAIN_SECONDS", "7");
+    assertEquals(
+        Map.of(
+            "trencadis.http_port", "9090",
+            "trencadis.http_listen", "0.0.0.0",
+            "trencadis.drain_seconds", "7"),
+        StartOptions.plain(
+                List.of("--set", "trencadis.http_port=1", "--http-port", "9090"), operators::get)
+            .settings());
     Map<String, String> environment =
         Map.of("TRENCADIS_PORT", "7", "TRENCADIS_DATA", "d", "TRENCADIS_LISTEN", "h");
     assertEquals(
@@ -167,6 +213,8 @@ class CommandLineTest {
             "--help",
             "--port",
             "--port x",
+            "--http-port",
+            "--drain-seconds=",
             "--port -1",
             "--port 1 --port 2",
             "--prot 1",

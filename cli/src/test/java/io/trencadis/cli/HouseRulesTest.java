@@ -102,7 +102,9 @@ class HouseRulesTest {
   @Test
   void librariesStayInTheirRooms() {
     confine("org.antlr..", "io.trencadis.sql.parser..");
-    confine("io.netty..", "io.trencadis.wire..");
+    confine("io.netty..", "io.trencadis.wire..", "io.trencadis.cli.http..");
+    confine("io.micrometer..", "io.trencadis.cli.metrics..");
+    confine("io.prometheus..", "io.trencadis.cli.metrics..");
     confine("picocli..", "io.trencadis.cli..");
     confine("com.zaxxer..", "io.trencadis.cli.bench..");
     confine("java.lang.foreign..", "io.trencadis.storage..");

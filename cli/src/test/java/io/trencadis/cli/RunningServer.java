@@ -1,5 +1,6 @@
 package io.trencadis.cli;
 
+import io.trencadis.cli.metrics.NodeMetrics;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -45,7 +46,14 @@ public final class RunningServer implements AutoCloseable {
     return server.port();
   }
 
-  Connection connect(String... options) throws SQLException {
+  /// What Prometheus would read.
+  public String metrics() {
+    NodeMetrics metrics = new NodeMetrics(() -> true);
+    metrics.started(server.metricSources());
+    return metrics.text();
+  }
+
+  public Connection connect(String... options) throws SQLException {
     Properties properties = new Properties();
     properties.setProperty("user", "postgres");
     for (int i = 0; i < options.length; i += 2) {

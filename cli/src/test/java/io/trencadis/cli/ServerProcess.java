@@ -6,29 +6,42 @@ import java.io.InputStreamReader;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.SocketTimeoutException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 
 /// A server in a process of its own, which can be killed as by `kill -9` and started again with
 /// what it left on disk.
 final class ServerProcess implements AutoCloseable {
   private static final int START_SECONDS = 60;
+  private static final String HTTP = "Probes and metrics: ";
 
   private final Path data;
   private final int port;
   private Process process;
 
-  private ServerProcess(Path data, int port) {
+  private final List<String> options;
+  private final Queue<String> printed = new ConcurrentLinkedQueue<>();
+  private volatile String http;
+
+  private ServerProcess(Path data, int port, List<String> options) {
     this.data = data;
     this.port = port;
+    this.options = options;
   }
 
   static ServerProcess start() throws Exception {
@@ -37,45 +50,52 @@ final class ServerProcess implements AutoCloseable {
 
   /// A server on a data directory, which is deleted with it.
   static ServerProcess start(Path data) throws Exception {
+    return start(data, List.of());
+  }
+
+  /// @param options of `start`, beside those of ports, data and time zone
+  static ServerProcess start(Path data, List<String> options) throws Exception {
     int port;
     try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       port = free.getLocalPort();
     }
-    ServerProcess server = new ServerProcess(data, port);
+    ServerProcess server = new ServerProcess(data, port, options);
     server.run();
     return server;
   }
 
   private void run() throws Exception {
-    process =
-        new ProcessBuilder(
-                List.of(
-                    Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                    "--sun-misc-unsafe-memory-access=allow",
-                    "--enable-native-access=ALL-UNNAMED",
-                    // As in the jar's manifest: the version store needs them.
-                    "--add-opens=java.base/java.lang=ALL-UNNAMED",
-                    "--add-opens=java.base/java.lang.reflect=ALL-UNNAMED",
-                    "--add-opens=java.base/java.io=ALL-UNNAMED",
-                    "--add-opens=java.base/java.util=ALL-UNNAMED",
-                    "--add-opens=java.base/java.nio=ALL-UNNAMED",
-                    "--add-opens=java.base/sun.nio.ch=ALL-UNNAMED",
-                    "--add-opens=java.base/jdk.internal.misc=ALL-UNNAMED",
-                    "--add-opens=java.base/jdk.internal.ref=ALL-UNNAMED",
-                    "-Xmx1g",
-                    "-XX:TieredStopAtLevel=1",
-                    "-cp",
-                    System.getProperty("java.class.path"),
-                    "io.trencadis.cli.Main",
-                    "start",
-                    "--port",
-                    Integer.toString(port),
-                    "--data",
-                    data.toString(),
-                    "--set",
-                    "TimeZone=UTC"))
-            .redirectErrorStream(true)
-            .start();
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "--sun-misc-unsafe-memory-access=allow",
+                "--enable-native-access=ALL-UNNAMED",
+                // As in the jar's manifest: the version store needs them.
+                "--add-opens=java.base/java.lang=ALL-UNNAMED",
+                "--add-opens=java.base/java.lang.reflect=ALL-UNNAMED",
+                "--add-opens=java.base/java.io=ALL-UNNAMED",
+                "--add-opens=java.base/java.util=ALL-UNNAMED",
+                "--add-opens=java.base/java.nio=ALL-UNNAMED",
+                "--add-opens=java.base/sun.nio.ch=ALL-UNNAMED",
+                "--add-opens=java.base/jdk.internal.misc=ALL-UNNAMED",
+                "--add-opens=java.base/jdk.internal.ref=ALL-UNNAMED",
+                "-Xmx1g",
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                System.getProperty("java.class.path"),
+                "io.trencadis.cli.Main",
+                "start",
+                "--port",
+                Integer.toString(port),
+                "--data",
+                data.toString(),
+                "--http-port",
+                "0",
+                "--set",
+                "TimeZone=UTC"));
+    command.addAll(options);
+    process = new ProcessBuilder(command).redirectErrorStream(true).start();
     CompletableFuture<String> ready = new CompletableFuture<>();
     Process started = process;
     Thread.ofPlatform().daemon().start(() -> follow(started, ready));
@@ -86,25 +106,28 @@ final class ServerProcess implements AutoCloseable {
   }
 
   /// Reads what the server prints to its end, so that it is never held up by it.
-  private static void follow(Process started, CompletableFuture<String> ready) {
-    StringBuilder printed = new StringBuilder();
+  private void follow(Process started, CompletableFuture<String> ready) {
+    StringBuilder before = new StringBuilder();
     try (BufferedReader lines =
         new BufferedReader(
             new InputStreamReader(started.getInputStream(), StandardCharsets.UTF_8))) {
       String line;
       while ((line = lines.readLine()) != null) {
-        if (line.startsWith("Trencadis is ready")) {
+        if (line.startsWith(HTTP)) {
+          http = line.substring(HTTP.length()).replace("/metrics", "");
+        } else if (line.startsWith("Trencadis is ready")) {
           ready.complete(null);
         } else if (!ready.isDone()) {
-          printed.append(line).append('\n');
+          before.append(line).append('\n');
         } else {
+          printed.add(line);
           System.err.println("server: " + line);
         }
       }
     } catch (IOException e) {
-      printed.append(e);
+      before.append(e);
     }
-    ready.complete(printed.toString());
+    ready.complete(before.toString());
   }
 
   int port() {
@@ -122,7 +145,39 @@ final class ServerProcess implements AutoCloseable {
 
   /// Asks it to read its configuration again.
   void hangUp() throws Exception {
-    new ProcessBuilder("kill", "-HUP", Long.toString(process.pid())).start().waitFor();
+    signal("HUP");
+  }
+
+  void signal(String name) throws Exception {
+    new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start().waitFor();
+  }
+
+  /// Waits for its end.
+  ///
+  /// @return its exit code
+  int awaitEnd() throws Exception {
+    if (!process.waitFor(START_SECONDS, TimeUnit.SECONDS)) {
+      throw new AssertionError("the server did not end:\n" + threads());
+    }
+    return process.exitValue();
+  }
+
+  boolean isAlive() {
+    return process.isAlive();
+  }
+
+  /// What its HTTP port answers.
+  HttpResponse<String> http(String path) throws Exception {
+    try (HttpClient client = HttpClient.newHttpClient()) {
+      return client.send(
+          HttpRequest.newBuilder(URI.create(http + path)).build(),
+          HttpResponse.BodyHandlers.ofString());
+    }
+  }
+
+  /// The lines it has printed since it was ready.
+  List<String> printed() {
+    return List.copyOf(printed);
   }
 
   /// Asks it to end, as an operator does.
@@ -130,10 +185,7 @@ final class ServerProcess implements AutoCloseable {
   /// @return its exit code
   int terminate() throws Exception {
     process.destroy();
-    if (!process.waitFor(START_SECONDS, TimeUnit.SECONDS)) {
-      throw new AssertionError("the server did not end:\n" + threads());
-    }
-    return process.exitValue();
+    return awaitEnd();
   }
 
   /// @return how long it took until the server was ready, in milliseconds

@@ -21,6 +21,8 @@ import io.trencadis.sql.session.SqlEngine;
 import io.trencadis.wire.connection.ConnectionHandler;
 import io.trencadis.wire.connection.ConnectionSettings;
 import io.trencadis.wire.connection.Connections;
+import io.trencadis.wire.connection.WireCounters;
+import io.trencadis.wire.tls.TlsConfig;
 import io.trencadis.wire.tls.TlsContext;
 import java.io.IOException;
 import java.net.BindException;
@@ -47,6 +49,9 @@ public final class WireServer {
   private final List<Channel> listeners = new ArrayList<>();
   private MultiThreadIoEventLoopGroup loops;
 
+  /// Null for none.
+  private volatile TlsContext tls;
+
   public WireServer(SqlEngine engine, WireConfig config) {
     this.engine = engine;
     this.config = config;
@@ -69,12 +74,12 @@ public final class WireServer {
   ///   in use
   /// @throws IOException if certificate or key cannot be used
   public void start() throws IOException {
-    TlsContext tls = config.tls() == null ? null : TlsContext.load(config.tls());
+    reloadTls(config.tls());
     ConnectionSettings settings =
         new ConnectionSettings(
             engine,
             config.authPolicy(),
-            tls,
+            () -> tls,
             config.maxMessageBytes(),
             config.maxMessageBytesBeforeAuthentication(),
             config.authenticationTimeoutMillis(),
@@ -144,6 +149,20 @@ public final class WireServer {
     return message.contains("in use") ? "address already in use" : message;
   }
 
+  /// Reads certificate and key, for connections to come; those that there are keep what they have.
+  /// If this fails nothing has changed.
+  ///
+  /// @param files null for no encryption from now on
+  /// @throws IOException saying in one line which file cannot be used, why, and what to do
+  public void reloadTls(TlsConfig files) throws IOException {
+    tls = files == null ? null : TlsContext.load(files);
+  }
+
+  /// What connections have done since the start.
+  public WireCounters counters() {
+    return connections.counters();
+  }
+
   /// The port that clients are to connect to.
   public int port() {
     return ((InetSocketAddress) listeners.getFirst().localAddress()).getPort();
@@ -152,6 +171,25 @@ public final class WireServer {
   /// Sessions at this moment.
   public int connectionCount() {
     return connections.count();
+  }
+
+  /// Turns new clients away with 57P03, ends idle sessions with 57P01, and lets the others finish
+  /// their transactions, after each of which a session ends the same way. [#stop] comes next.
+  ///
+  /// @param waitMillis how long at most; [#hurry] ends the wait earlier
+  /// @return whether all sessions have ended
+  public boolean drain(long waitMillis) {
+    try {
+      return connections.drain(waitMillis);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+
+  /// Has [#drain] wait no longer. Any thread may call this, at any time.
+  public void hurry() {
+    connections.hurry();
   }
 
   /// Stops listening, ends all sessions with 57P01, waits for them at most `waitMillis`, and then

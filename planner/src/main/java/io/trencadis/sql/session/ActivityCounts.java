@@ -100,6 +100,16 @@ public final class ActivityCounts {
     return databases.computeIfAbsent(oid, _ -> new Database(this));
   }
 
+  /// Commits of all databases together.
+  public long commits() {
+    return databases.values().stream().mapToLong(each -> each.commits.sum()).sum();
+  }
+
+  /// Rollbacks of all databases together.
+  public long rollbacks() {
+    return databases.values().stream().mapToLong(each -> each.rollbacks.sum()).sum();
+  }
+
   /// Begins anew. Sessions that count at the same time may lose what they count.
   void reset() {
     tables.clear();

@@ -1,5 +1,7 @@
 package io.trencadis.sql.session;
 
+import io.trencadis.base.Clock;
+import io.trencadis.base.Outside;
 import io.trencadis.base.SqlException;
 import io.trencadis.base.SqlState;
 import io.trencadis.base.Timers;
@@ -16,6 +18,8 @@ import java.util.function.Function;
 final class Interrupts implements WaitPolicy, Execution.Interrupts {
   private final SessionSettings settings;
   private final Timers timers;
+  private final Clock clock;
+  private final EngineCounters counters;
   private final Function<List<Wanted.Wait>, String> deadlocks;
   private final Object lock = new Object();
   private SqlException request;
@@ -34,13 +38,20 @@ final class Interrupts implements WaitPolicy, Execution.Interrupts {
   private long idleInTransactionMillis;
   private boolean changesSchema;
   private volatile boolean waits;
+  private long waitBegan;
 
   /// @param deadlocks describes a deadlock
+  /// @param counters get how long waits last
   Interrupts(
-      SessionSettings settings, Timers timers, Function<List<Wanted.Wait>, String> deadlocks) {
+      SessionSettings settings,
+      Outside outside,
+      Function<List<Wanted.Wait>, String> deadlocks,
+      EngineCounters counters) {
     this.deadlocks = deadlocks;
     this.settings = settings;
-    this.timers = timers;
+    this.timers = outside.timers();
+    this.clock = outside.clock();
+    this.counters = counters;
   }
 
   void mayBlock(boolean allowed) {
@@ -179,6 +190,11 @@ final class Interrupts implements WaitPolicy, Execution.Interrupts {
 
   @Override
   public void waits(boolean begins) {
+    if (begins) {
+      waitBegan = clock.nanoTime();
+    } else if (waits) {
+      counters.waits.add(clock.nanoTime() - waitBegan);
+    }
     waits = begins;
   }
 

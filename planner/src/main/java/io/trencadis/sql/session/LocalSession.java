@@ -20,6 +20,7 @@ import io.trencadis.sql.session.settings.SettingsRegistry;
 import io.trencadis.sql.types.PgType;
 import io.trencadis.sql.types.TypeScope;
 import io.trencadis.sql.types.Types;
+import io.trencadis.txn.lock.Wanted;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -34,6 +35,11 @@ import java.util.Set;
 /// statements and portals. What a statement does is [StatementExecutor]'s.
 final class LocalSession implements SqlSession, TypeScope, RoutineScope {
   private String firstSchema;
+
+  /// What [#state] answers.
+  static final List<String> STATES =
+      List.of("active", "idle", "idle in transaction", "idle in transaction (aborted)");
+
   private final LocalSqlEngine engine;
   private final SessionUsers users;
   private final DatabaseDescriptor database;
@@ -82,14 +88,16 @@ final class LocalSession implements SqlSession, TypeScope, RoutineScope {
     this.processId = processId;
     this.remoteAddress = remoteAddress;
     this.settings = new SessionSettings(engine.settingsRegistry(), this::settingChanged);
-    this.interrupts = new Interrupts(settings, engine.outside().timers(), engine::deadlockDetail);
+    this.interrupts =
+        new Interrupts(settings, engine.outside(), this::deadlockDetail, engine.counters());
     this.notifications =
         new SessionNotifications(engine.notifications(), database.oid(), processId);
     this.context = new SessionContext(this, engine.outside(), settings);
     this.transactions =
         new TransactionControl(engine, settings, interrupts, context, notifications);
     this.executor = new StatementExecutor(this, transactions);
-    this.replay = new Replay(transactions, executor, settings, context, interrupts);
+    this.replay =
+        new Replay(transactions, executor, settings, context, interrupts, engine.counters());
     transactions.replay(replay);
     this.temporaryTables = new TemporaryTables(this, executor);
     transactions.beforeCommit(temporaryTables::endTransaction);
@@ -163,6 +171,12 @@ final class LocalSession implements SqlSession, TypeScope, RoutineScope {
     return counts;
   }
 
+  /// The session's transaction is the victim of this deadlock.
+  private String deadlockDetail(List<Wanted.Wait> circle) {
+    counts.deadlocks.increment();
+    return engine.deadlockDetail(circle);
+  }
+
   /// Notes that a statement has run to its end.
   void ran(PreparedStatement statement, long nanos, long rows) {
     StatementTimes.Entry times = statement.times();
@@ -176,6 +190,7 @@ final class LocalSession implements SqlSession, TypeScope, RoutineScope {
       statement.times(times);
     }
     times.ran(nanos, rows);
+    engine.counters().statements(StatementKind.of(statement)).add(nanos);
   }
 
   Map<String, PreparedStatement> statements() {
@@ -371,15 +386,18 @@ final class LocalSession implements SqlSession, TypeScope, RoutineScope {
     activitySince = context.clockTimestampMicros();
   }
 
+  /// What the session is doing, in the words of `pg_stat_activity`. Any thread may ask.
+  String state() {
+    return running
+        ? "active"
+        : switch (transactions.status()) {
+          case IDLE -> "idle";
+          case IN_TRANSACTION -> "idle in transaction";
+          case FAILED -> "idle in transaction (aborted)";
+        };
+  }
+
   CatalogAccess.Activity activity() {
-    String state =
-        running
-            ? "active"
-            : switch (transactions.status()) {
-              case IDLE -> "idle";
-              case IN_TRANSACTION -> "idle in transaction";
-              case FAILED -> "idle in transaction (aborted)";
-            };
     InetSocketAddress inet = remoteAddress instanceof InetSocketAddress address ? address : null;
     return new CatalogAccess.Activity(
         processId,
@@ -394,7 +412,7 @@ final class LocalSession implements SqlSession, TypeScope, RoutineScope {
         transactions.active() ? context.transactionTimestampMicros() : 0,
         context.statementTimestampMicros(),
         activitySince,
-        state,
+        state(),
         interrupts.waits(),
         activityQuery);
   }

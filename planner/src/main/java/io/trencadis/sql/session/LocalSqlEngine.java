@@ -28,6 +28,7 @@ import java.net.SocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 
@@ -44,6 +45,7 @@ public final class LocalSqlEngine implements SqlEngine, Names.Environment {
   private final TableStatistics statistics = new TableStatistics();
   private final ActivityCounts activityCounts = new ActivityCounts();
   private final StatementTimes statementTimes = new StatementTimes();
+  private final EngineCounters counters = new EngineCounters();
   private final PlanCache planCache = new PlanCache();
   private final SyntaxCache syntaxCache = new SyntaxCache();
   private final Notifications notifications = new Notifications();
@@ -182,8 +184,24 @@ public final class LocalSqlEngine implements SqlEngine, Names.Environment {
     return statistics;
   }
 
-  ActivityCounts activityCounts() {
+  /// What is counted in the `pg_stat_…` views.
+  public ActivityCounts activityCounts() {
     return activityCounts;
+  }
+
+  /// What all sessions together have done.
+  public EngineCounters counters() {
+    return counters;
+  }
+
+  /// How many sessions there are by their state, in the words of `pg_stat_activity`.
+  public Map<String, Integer> sessionStates() {
+    Map<String, Integer> states = new TreeMap<>();
+    for (String state : LocalSession.STATES) {
+      states.put(state, 0);
+    }
+    sessions.values().forEach(session -> states.merge(session.state(), 1, Integer::sum));
+    return states;
   }
 
   StatementTimes statementTimes() {
@@ -305,6 +323,7 @@ public final class LocalSqlEngine implements SqlEngine, Names.Environment {
   }
 
   String deadlockDetail(List<Wanted.Wait> circle) {
+    counters.deadlocks.increment();
     return new LockList(sessions.values(), List.of()).deadlock(circle, catalogStore.latest());
   }
 

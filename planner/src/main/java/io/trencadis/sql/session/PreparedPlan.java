@@ -32,6 +32,8 @@ final class PreparedPlan {
   /// A role that may run the plan, as far as is known; 0 for none.
   private volatile int allowedRole;
 
+  private boolean ran;
+
   private final boolean temporary;
 
   /// @param columns null where the statement gives no rows
@@ -87,6 +89,17 @@ final class PreparedPlan {
       accesses.forEach(access -> access.require(known, roleOid));
     }
     allowedRole = roleOid;
+  }
+
+  /// Notes a run. For statistics: two first runs at the same moment may both be called the first.
+  ///
+  /// @return whether it has been run before
+  boolean runsAgain() {
+    if (ran) {
+      return true;
+    }
+    ran = true;
+    return false;
   }
 
   PlanNode root() {

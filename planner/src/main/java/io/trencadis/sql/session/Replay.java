@@ -49,6 +49,7 @@ final class Replay {
   private final SessionSettings settings;
   private final SessionContext context;
   private final Interrupts interrupts;
+  private final EngineCounters counters;
   private final List<Step> steps = new ArrayList<>();
   private long bytes;
   private boolean possible = true;
@@ -65,7 +66,9 @@ final class Replay {
       StatementExecutor executor,
       SessionSettings settings,
       SessionContext context,
-      Interrupts interrupts) {
+      Interrupts interrupts,
+      EngineCounters counters) {
+    this.counters = counters;
     this.transactions = transactions;
     this.executor = executor;
     this.settings = settings;
@@ -232,6 +235,7 @@ final class Replay {
     try {
       for (int attempt = 1; ; attempt++) {
         interrupts.check();
+        counters.replays.increment();
         transactions.restart();
         try {
           for (Step step : steps) {

@@ -197,6 +197,7 @@ final class StatementExecutor {
                   session.names(catalog),
                   statement.declaredTypes(),
                   statement.fingerprint());
+      session.engine().counters().plansMade.increment();
       if (statement.fingerprint() != null && catalog.version() >= 0) {
         session
             .engine()
@@ -533,6 +534,9 @@ final class StatementExecutor {
           if (readOnly && !plan.readOnly() && !plan.touches() && store.readOnly() && mayWrite()) {
             return null;
           }
+          if (plan.runsAgain()) {
+            session.engine().counters().plansReused.increment();
+          }
           requireWritable(plan);
           authorize(plan);
           if (plan.temporary()) {
@@ -641,6 +645,7 @@ final class StatementExecutor {
               SqlState.SERIALIZATION_FAILURE,
               "could not serialize access due to concurrent update");
         }
+        session.engine().counters().restarts.increment();
         store.restartStatement();
       } catch (SchemaChangedException e) {
         if (attempt > 100) {
@@ -648,6 +653,7 @@ final class StatementExecutor {
               SqlState.SERIALIZATION_FAILURE,
               "could not serialize access due to a concurrent schema change");
         }
+        session.engine().counters().restarts.increment();
         store.undoStatement();
       } catch (io.trencadis.txn.WouldBlockException e) {
         store.undoStatement();

@@ -24,6 +24,7 @@ final class Counted {
       case "pg_stat_get_tuples_deleted" -> counts.table(number).deleted.sum();
       case "pg_stat_get_db_xact_commit" -> counts.database(number).commits.sum();
       case "pg_stat_get_db_xact_rollback" -> counts.database(number).rollbacks.sum();
+      case "pg_stat_get_db_deadlocks" -> counts.database(number).deadlocks.sum();
       default -> null;
     };
   }

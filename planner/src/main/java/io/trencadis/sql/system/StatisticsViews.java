@@ -70,6 +70,7 @@ final class StatisticsViews {
             zeros(rows.add(), databaseCounters)
                 .set("xact_commit", counts.commits.sum())
                 .set("xact_rollback", counts.rollbacks.sum())
+                .set("deadlocks", counts.deadlocks.sum())
                 .set("tup_returned", counts.rows.scanned.sum())
                 .set("tup_fetched", counts.rows.fetched.sum())
                 .set("tup_inserted", counts.rows.inserted.sum())

@@ -12,6 +12,7 @@ import io.trencadis.storage.disk.DiskFullException;
 import io.trencadis.storage.levels.LevelledStore;
 import io.trencadis.storage.levels.NodeStorage;
 import io.trencadis.storage.log.LogFailedException;
+import io.trencadis.storage.log.LogMetrics;
 import io.trencadis.storage.log.WriteAheadLog;
 import io.trencadis.storage.run.Run;
 import io.trencadis.storage.run.RunDirectory;
@@ -243,7 +244,18 @@ public final class LocalStore implements NodeStore, DecisionLog, Closeable {
     return new Backup(directory, node, storage, log, runs, flusher, target).run(progress);
   }
 
-  NodeStorage storage() {
+  /// What the log has done since the start.
+  public LogMetrics logMetrics() {
+    return log.metrics();
+  }
+
+  /// Bytes of log that the next start would have to read, and that no flush has covered yet.
+  public long uncoveredLogBytes() {
+    return Math.max(0, log.durable() - storage.coveredPosition());
+  }
+
+  /// The stores below: for their figures. Whoever is not of the node changes nothing there.
+  public NodeStorage storage() {
     return storage;
   }
 

@@ -1,5 +1,6 @@
 package io.trencadis.storage.disk;
 
+import io.trencadis.base.Durations;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -16,10 +17,17 @@ import java.util.stream.Stream;
 
 /// The operating system's files.
 public final class RealDisk implements Disk {
+  private final Durations forces = new Durations();
+
+  /// How long it took to force files to the device, those that failed included.
+  public Durations forces() {
+    return forces;
+  }
+
   @Override
   public DiskFile open(Path file) throws IOException {
     return new RealDiskFile(
-        file, FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE));
+        file, FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE), forces);
   }
 
   @Override
@@ -31,7 +39,8 @@ public final class RealDisk implements Disk {
               file,
               StandardOpenOption.READ,
               StandardOpenOption.WRITE,
-              StandardOpenOption.CREATE_NEW));
+              StandardOpenOption.CREATE_NEW),
+          forces);
     } catch (IOException fault) {
       throw typed(file, fault);
     }

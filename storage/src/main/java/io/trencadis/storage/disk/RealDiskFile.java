@@ -1,5 +1,6 @@
 package io.trencadis.storage.disk;
 
+import io.trencadis.base.Durations;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -11,10 +12,13 @@ final class RealDiskFile implements DiskFile {
 
   private final Path path;
   private final FileChannel channel;
+  private final Durations forces;
 
-  RealDiskFile(Path path, FileChannel channel) {
+  /// @param forces gets how long each force takes
+  RealDiskFile(Path path, FileChannel channel, Durations forces) {
     this.path = path;
     this.channel = channel;
+    this.forces = forces;
   }
 
   @Override
@@ -44,11 +48,14 @@ final class RealDiskFile implements DiskFile {
 
   @Override
   public void force() throws IOException {
+    long began = System.nanoTime();
     try {
       // fdatasync writes the length as well where that changed.
       channel.force(false);
     } catch (IOException fault) {
       throw RealDisk.typed(path, fault);
+    } finally {
+      forces.add(System.nanoTime() - began);
     }
   }
 

@@ -1,5 +1,6 @@
 package io.trencadis.storage.disk;
 
+import io.trencadis.base.Durations;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -20,7 +21,8 @@ public final class RealReadOnlyDisk implements Disk {
   @Override
   public DiskFile open(Path file) throws IOException {
     return new ReadOnlyFile(
-        file, new RealDiskFile(file, FileChannel.open(file, StandardOpenOption.READ)));
+        file,
+        new RealDiskFile(file, FileChannel.open(file, StandardOpenOption.READ), new Durations()));
   }
 
   @Override

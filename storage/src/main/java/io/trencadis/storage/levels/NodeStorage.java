@@ -17,6 +17,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.concurrent.atomic.LongAdder;
 
 /// All shards of a node over one base tree: hands out a [LevelledStore] each and flushes them
 /// together, so that one durable transaction holds their data and the log position it covers.
@@ -35,6 +36,8 @@ public final class NodeStorage implements AutoCloseable {
   private volatile long flushedTs;
   private volatile Flush running;
   private volatile SqlException lastFailure;
+  private volatile long flushes;
+  private final LongAdder stalls = new LongAdder();
   private volatile Runnable onRuns = () -> {};
 
   /// As of the start.
@@ -138,6 +141,21 @@ public final class NodeStorage implements AutoCloseable {
     return bytes;
   }
 
+  /// Memory of a shard's memtables, frozen ones included, in bytes.
+  public long memtableBytes(int shard) {
+    return stores.get(shard).memtableBytes();
+  }
+
+  /// Flushes completed since it was opened.
+  public long flushes() {
+    return flushes;
+  }
+
+  /// How often a writer had to wait until a flush made room.
+  public long stalls() {
+    return stalls.sum();
+  }
+
   /// Memory of superseded versions, in bytes.
   public long historyBytes() {
     return history.bytes();
@@ -206,6 +224,7 @@ public final class NodeStorage implements AutoCloseable {
     if (!full()) {
       return;
     }
+    stalls.increment();
     synchronized (room) {
       while (full()) {
         SqlException failure = lastFailure;
@@ -249,6 +268,8 @@ public final class NodeStorage implements AutoCloseable {
     flushedTs = Math.max(flushedTs, highestTs);
     lastFailure = null;
     running = null;
+    // One flush runs at a time.
+    flushes = flushes + 1;
     wakeWriters();
   }
 

@@ -21,6 +21,10 @@ final class Connection {
   private final IdleTimer idle;
   private final Runnable whenNotified;
   private volatile SessionDriver driver;
+
+  /// Why the session is to end as soon as it is idle; null while it need not.
+  private volatile SqlException endWhenIdle;
+
   private int processId;
   private int secretKey;
 
@@ -89,7 +93,8 @@ final class Connection {
     try {
       session = login.run();
       greet(session);
-      driver = new SessionDriver(session, outbound, idle);
+      driver =
+          new SessionDriver(session, outbound, idle, () -> endWhenIdle, connections.counters());
       session.whenNotified(whenNotified);
       driver.ready();
       linger = serve();
@@ -111,6 +116,10 @@ final class Connection {
   ///
   /// @return whether the client may not know yet that this is the end
   private boolean serve() {
+    if (driver.endsNow()) {
+      outbound.sendLast();
+      return true;
+    }
     for (FrontendMessage message = mailbox.next(); message != null; message = mailbox.next()) {
       if (driver.run(message, false) == SessionDriver.Outcome.END) {
         outbound.sendLast();
@@ -157,6 +166,18 @@ final class Connection {
               });
     } catch (RejectedExecutionException serverIsGone) {
       writer.closed();
+    }
+  }
+
+  /// Any thread: ends the session once it has neither a statement nor a transaction; at once where
+  /// it has none now, or is not yet one.
+  void stopWhenIdle(SqlException reason) {
+    endWhenIdle = reason;
+    if (driver == null) {
+      stop(reason);
+    } else {
+      // Whoever has the turn looks at it after each request, and this makes one.
+      whenNotified.run();
     }
   }
 

@@ -14,6 +14,7 @@ import io.trencadis.wire.message.BackendWriter;
 import io.trencadis.wire.message.FrameCutter;
 import io.trencadis.wire.message.FrontendMessage;
 import io.trencadis.wire.message.Report;
+import io.trencadis.wire.tls.TlsContext;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.concurrent.RejectedExecutionException;
@@ -43,7 +44,11 @@ public final class ConnectionHandler extends ChannelInboundHandlerAdapter {
   private Channel channel;
   private Connection connection;
   private Stage stage = Stage.STARTUP;
-  private boolean tls;
+
+  /// The identity that the client was shown, or null without encryption. Another may be in use by
+  /// the time it logs in, but this is the one it has bound its proof to.
+  private TlsContext tls;
+
   private boolean tlsAsked;
   private boolean gssAsked;
   private volatile boolean authenticated;
@@ -119,14 +124,15 @@ public final class ConnectionHandler extends ChannelInboundHandlerAdapter {
     if (bytes == null) {
       return false;
     }
-    switch (StartupPacket.read(bytes, !tls && !tlsAsked, !gssAsked)) {
+    switch (StartupPacket.read(bytes, tls == null && !tlsAsked, !gssAsked)) {
       case StartupPacket.SslRequest _ -> {
         tlsAsked = true;
         requireNothingBehind("SSL request");
-        reply(settings.tls() == null ? 'N' : 'S');
-        if (settings.tls() != null) {
-          tls = true;
-          channel.pipeline().addFirst(settings.tls().newHandler(channel.alloc()));
+        TlsContext now = settings.tls().get();
+        reply(now == null ? 'N' : 'S');
+        if (now != null) {
+          tls = now;
+          channel.pipeline().addFirst(now.newHandler(channel.alloc()));
         }
       }
       case StartupPacket.GssEncRequest _ -> {

@@ -4,10 +4,11 @@ import io.trencadis.sql.session.SqlEngine;
 import io.trencadis.wire.auth.AuthPolicy;
 import io.trencadis.wire.tls.TlsContext;
 import java.security.SecureRandom;
+import java.util.function.Supplier;
 
 /// What all connections of a server share.
 ///
-/// @param tls null where there is none
+/// @param tls gives the identity of connections to come, or null where there is none
 /// @param maxMessageBytes longest message of a client that has been authenticated
 /// @param maxMessageBytesBeforeAuthentication longest message of anyone else
 /// @param authenticationTimeoutMillis how long a client has from connecting to being authenticated
@@ -17,7 +18,7 @@ import java.security.SecureRandom;
 public record ConnectionSettings(
     SqlEngine engine,
     AuthPolicy authPolicy,
-    TlsContext tls,
+    Supplier<TlsContext> tls,
     int maxMessageBytes,
     int maxMessageBytesBeforeAuthentication,
     long authenticationTimeoutMillis,

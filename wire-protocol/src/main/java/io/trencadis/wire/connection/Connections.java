@@ -21,6 +21,8 @@ public final class Connections {
   private int count;
   private int lastProcessId;
   private boolean closing;
+  private boolean hurried;
+  private final WireCounters counters = new WireCounters();
 
   public Connections(int limit, SecureRandom random) {
     this(limit, 1, random);
@@ -33,6 +35,11 @@ public final class Connections {
     this.random = random;
   }
 
+  /// What they have done.
+  public WireCounters counters() {
+    return counters;
+  }
+
   /// Lets a connection in and gives it a process id and a secret key.
   ///
   /// @throws SqlException 53300 if there are too many, 57P03 if the server is shutting down
@@ -40,12 +47,15 @@ public final class Connections {
     lock.lock();
     try {
       if (closing) {
+        counters.refused.increment();
         throw new SqlException(SqlState.CANNOT_CONNECT_NOW, "the database system is shutting down");
       }
       if (count >= limit) {
+        counters.refused.increment();
         throw new SqlException(SqlState.TOO_MANY_CONNECTIONS, "sorry, too many clients already");
       }
       count++;
+      counters.admitted.increment();
       do {
         lastProcessId = lastProcessId == Integer.MAX_VALUE ? 1 : lastProcessId + 1;
       } while (byProcessId.containsKey(lastProcessId));
@@ -93,29 +103,58 @@ public final class Connections {
     }
   }
 
+  /// Lets nobody in any more, ends sessions as soon as they have neither a statement nor a
+  /// transaction, and waits until all have ended, at most so long; less once [#hurry] is called.
+  ///
+  /// @return whether they have
+  public boolean drain(long waitMillis) throws InterruptedException {
+    close().forEach(connection -> connection.stopWhenIdle(endOfServer()));
+    return awaitNone(waitMillis, true);
+  }
+
+  /// Has [#drain] wait no longer.
+  public void hurry() {
+    lock.lock();
+    try {
+      hurried = true;
+      left.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /// Lets nobody in any more, tells all sessions to end, and waits until they have.
   ///
   /// @return whether they have
   public boolean shutDown(long waitMillis) throws InterruptedException {
-    List<Connection> all;
+    close().forEach(connection -> connection.stop(endOfServer()));
+    return awaitNone(waitMillis, false);
+  }
+
+  private static SqlException endOfServer() {
+    return new SqlException(
+            SqlState.ADMIN_SHUTDOWN, "terminating connection due to administrator command")
+        .asFatal();
+  }
+
+  /// From now on nobody is let in.
+  ///
+  /// @return those who are in
+  private List<Connection> close() {
     lock.lock();
     try {
       closing = true;
-      all = List.copyOf(byProcessId.values());
+      return List.copyOf(byProcessId.values());
     } finally {
       lock.unlock();
     }
-    all.forEach(
-        connection ->
-            connection.stop(
-                new SqlException(
-                        SqlState.ADMIN_SHUTDOWN,
-                        "terminating connection due to administrator command")
-                    .asFatal()));
+  }
+
+  private boolean awaitNone(long waitMillis, boolean unlessHurried) throws InterruptedException {
     long remaining = TimeUnit.MILLISECONDS.toNanos(waitMillis);
     lock.lock();
     try {
-      while (count > 0 && remaining > 0) {
+      while (count > 0 && remaining > 0 && !(unlessHurried && hurried)) {
         remaining = left.awaitNanos(remaining);
       }
       return count == 0;

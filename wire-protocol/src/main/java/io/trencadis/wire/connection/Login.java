@@ -11,6 +11,7 @@ import io.trencadis.wire.auth.ScramVerifier;
 import io.trencadis.wire.message.Authentication;
 import io.trencadis.wire.message.BackendMessage;
 import io.trencadis.wire.message.FrontendMessage;
+import io.trencadis.wire.tls.TlsContext;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
@@ -27,16 +28,17 @@ final class Login {
   private final Connection connection;
   private final StartupPacket.Startup startup;
   private final InetSocketAddress client;
-  private final boolean tls;
+  private final TlsContext tls;
   private final Runnable whenAuthenticated;
 
+  /// @param tls what encrypts the connection, or null
   /// @param whenAuthenticated called once the client has proved who it is
   Login(
       ConnectionSettings settings,
       Connection connection,
       StartupPacket.Startup startup,
       InetSocketAddress client,
-      boolean tls,
+      TlsContext tls,
       Runnable whenAuthenticated) {
     this.settings = settings;
     this.connection = connection;
@@ -66,7 +68,7 @@ final class Login {
     AuthMethod method =
         settings
             .authPolicy()
-            .methodFor(client.getAddress(), tls, startup.user(), startup.database());
+            .methodFor(client.getAddress(), tls != null, startup.user(), startup.database());
     SqlEngine.Credentials role = settings.engine().credentials(startup.user());
     switch (method) {
       case TRUST -> {
@@ -90,7 +92,7 @@ final class Login {
                   + "\", database \""
                   + startup.database()
                   + "\", "
-                  + (tls ? "SSL encryption" : "no encryption"));
+                  + (tls != null ? "SSL encryption" : "no encryption"));
     }
     if (!role.mayLogin()) {
       throw new SqlException(
@@ -127,9 +129,9 @@ final class Login {
             real == null ? MockVerifier.of(startup.user(), settings.mockSecret()) : real,
             real == null,
             Base64.getEncoder().encodeToString(nonce),
-            tls ? settings.tls().endPointBinding() : null);
+            tls != null ? tls.endPointBinding() : null);
     List<String> offer =
-        tls ? List.of(ScramServer.PLUS, ScramServer.PLAIN) : List.of(ScramServer.PLAIN);
+        tls != null ? List.of(ScramServer.PLUS, ScramServer.PLAIN) : List.of(ScramServer.PLAIN);
     SaslInitialResponse initial =
         SaslInitialResponse.read(ask(new Authentication.Sasl(offer), "SASL"));
     if (!offer.contains(initial.mechanism())) {

@@ -10,6 +10,7 @@ import io.trencadis.wire.message.BackendMessage;
 import io.trencadis.wire.message.BackendMessage.Bare;
 import io.trencadis.wire.message.FrontendMessage;
 import io.trencadis.wire.message.Report;
+import java.util.function.Supplier;
 
 /// Runs a session's requests, one at a time, and keeps the protocol's rules about them: who gets
 /// ReadyForQuery, and that after an error everything is skipped until Sync. Belongs to whoever has
@@ -26,10 +27,24 @@ final class SessionDriver {
   private final SqlSession session;
   private final Outbound outbound;
   private final IdleTimer idle;
+  private final Supplier<SqlException> endWhenIdle;
+  private final WireCounters counters;
   private boolean skippingToSync;
   private boolean mayBlock = true;
 
-  SessionDriver(SqlSession session, Outbound outbound, IdleTimer idle) {
+  /// Whether ReadyForQuery was the last thing said.
+  private boolean clientsTurn;
+
+  /// @param endWhenIdle why the session is to end as soon as it is idle, or null; any thread may
+  ///   change the answer
+  SessionDriver(
+      SqlSession session,
+      Outbound outbound,
+      IdleTimer idle,
+      Supplier<SqlException> endWhenIdle,
+      WireCounters counters) {
+    this.endWhenIdle = endWhenIdle;
+    this.counters = counters;
     this.session = session;
     this.outbound = outbound;
     this.idle = idle;
@@ -91,6 +106,7 @@ final class SessionDriver {
       return notified(onLoop);
     }
     idle.end();
+    clientsTurn = false;
     if (message == FrontendMessage.Bare.TERMINATE) {
       return Outcome.END;
     }
@@ -105,7 +121,7 @@ final class SessionDriver {
         session.mayBlock(mayBlock);
       }
       dispatch(message);
-      return Outcome.DONE;
+      return endsNow() ? Outcome.END : Outcome.DONE;
     } catch (WouldBlockException wouldBlock) {
       if (onLoop) {
         outbound.takeBack(mark);
@@ -128,7 +144,7 @@ final class SessionDriver {
       outbound.runOn(onLoop);
       session.deliverNotifications(outbound);
       outbound.flush();
-      return Outcome.DONE;
+      return endsNow() ? Outcome.END : Outcome.DONE;
     } catch (SqlException clientIsGone) {
       return Outcome.END;
     }
@@ -219,9 +235,23 @@ final class SessionDriver {
     // Before it is sent, so that it cannot come after what the client answers.
     idle.begin(session.idleTimeoutMillis(), status != SqlSession.TransactionStatus.IDLE);
     outbound.ready(status.code());
+    clientsTurn = true;
+  }
+
+  /// Ends the session, with a word to the client, if it is to end when idle and is.
+  ///
+  /// @return whether it did
+  boolean endsNow() {
+    SqlException reason = endWhenIdle.get();
+    if (reason == null || !clientsTurn || session.status() != SqlSession.TransactionStatus.IDLE) {
+      return false;
+    }
+    outbound.error(reason, true, 0);
+    return true;
   }
 
   private Outcome failed(FrontendMessage message, SqlException error) {
+    counters.error(error.state().code());
     try {
       outbound.error(
           error, error.fatal(), Report.positionInCharacters(text(message), error.position()));
@@ -234,7 +264,7 @@ final class SessionDriver {
       } else {
         ready();
       }
-      return Outcome.DONE;
+      return endsNow() ? Outcome.END : Outcome.DONE;
     } catch (SqlException clientIsGone) {
       return Outcome.END;
     } catch (RuntimeException | Error bug) {

@@ -12,6 +12,10 @@ final class Der {
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("yyyyMMddHHmmss'Z'").withZone(ZoneOffset.UTC);
 
+  private static final DateTimeFormatter SHORT_TIME =
+      DateTimeFormatter.ofPattern("yyMMddHHmmss'Z'").withZone(ZoneOffset.UTC);
+  private static final Instant FIFTY = Instant.parse("2050-01-01T00:00:00Z");
+
   private Der() {}
 
   /// Tag, length, content.
@@ -65,8 +69,11 @@ final class Der {
     return element(0x0c, text.getBytes(StandardCharsets.UTF_8));
   }
 
-  /// GeneralizedTime, which holds until 9999.
+  /// UTCTime until 2049, as RFC 5280 demands, and GeneralizedTime from then on.
   static byte[] time(Instant instant) {
+    if (instant.isBefore(FIFTY)) {
+      return element(0x17, SHORT_TIME.format(instant).getBytes(StandardCharsets.US_ASCII));
+    }
     return element(0x18, TIME.format(instant).getBytes(StandardCharsets.US_ASCII));
   }
 

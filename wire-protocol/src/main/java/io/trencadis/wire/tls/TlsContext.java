@@ -59,7 +59,7 @@ public final class TlsContext {
 
   /// Whether what the one signs the other verifies. Without this a wrong pair would show only when
   /// a client connects.
-  private static boolean belongTogether(PrivateKey privateKey, PublicKey publicKey)
+  static boolean belongTogether(PrivateKey privateKey, PublicKey publicKey)
       throws GeneralSecurityException {
     String algorithm =
         switch (publicKey.getAlgorithm()) {

@@ -103,6 +103,9 @@ public final class SettingsRegistry {
             "2147483647",
             List.of(),
             "Trencadis"));
+    add(ofNode("trencadis.http_port", "", "", "string", "postmaster", "", ""));
+    add(ofNode("trencadis.http_listen", "127.0.0.1", "", "string", "postmaster", "", ""));
+    add(ofNode("trencadis.drain_seconds", "30", "s", "integer", "sighup", "0", "86400"));
     override("server_version", SERVER_VERSION);
     override("server_version_num", "150018");
     override("client_encoding", "UTF8");
@@ -299,6 +302,19 @@ public final class SettingsRegistry {
   public int sourceLine(SettingDefinition definition) {
     ServerValue own = serverValues.get(definition.name());
     return own == null ? 0 : own.line();
+  }
+
+  /// A setting of the program around the SQL engine.
+  private static SettingDefinition ofNode(
+      String name,
+      String value,
+      String unit,
+      String type,
+      String context,
+      String minimum,
+      String maximum) {
+    return new SettingDefinition(
+        name, value, unit, type, context, minimum, maximum, List.of(), "Trencadis");
   }
 
   private static SettingDefinition string(String name, String value, String context) {

@@ -3,21 +3,25 @@ package io.trencadis.cli;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 
-/// SIGHUP, by which operators have a server read its configuration again. The JVM would end.
+/// Signals that mean something else here than to the JVM: SIGHUP, by which operators have a server
+/// read its configuration again, and those that end it, where the second hurries the first.
 ///
 /// The class that takes signals is in the JDK for all to use, but has no successor yet and so makes
 /// the compiler warn: it is called by its name.
-final class Hangup {
-  private Hangup() {}
+final class Signals {
+  private Signals() {}
 
-  /// Runs the action at each SIGHUP from now on; does nothing where there is no such signal.
-  static void onEach(Runnable action) {
+  /// Runs the action at each signal of that name from now on, on a thread of its own.
+  ///
+  /// @param name without SIG
+  /// @return false where there is no such signal, or the JVM keeps it to itself
+  static boolean onEach(String name, Runnable action) {
     try {
       Class<?> signal = Class.forName("sun.misc.Signal");
       Class<?> handler = Class.forName("sun.misc.SignalHandler");
       Object handling =
           Proxy.newProxyInstance(
-              Hangup.class.getClassLoader(),
+              Signals.class.getClassLoader(),
               new Class<?>[] {handler},
               (proxy, method, arguments) ->
                   switch (method.getName()) {
@@ -27,17 +31,18 @@ final class Hangup {
                     }
                     case "equals" -> proxy == arguments[0];
                     case "hashCode" -> System.identityHashCode(proxy);
-                    default -> "the handler of SIGHUP";
+                    default -> "the handler of SIG" + name;
                   });
       signal
           .getMethod("handle", signal, handler)
-          .invoke(null, signal.getConstructor(String.class).newInstance("HUP"), handling);
+          .invoke(null, signal.getConstructor(String.class).newInstance(name), handling);
+      return true;
     } catch (ClassNotFoundException
         | NoSuchMethodException
         | InstantiationException
         | IllegalAccessException
         | InvocationTargetException noSuchSignal) {
-      // pg_reload_conf() does the same.
+      return false;
     }
   }
 }

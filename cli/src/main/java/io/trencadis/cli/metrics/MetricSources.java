@@ -1,0 +1,19 @@
+package io.trencadis.cli.metrics;
+
+import io.trencadis.base.Durations;
+import io.trencadis.sharding.Node;
+import io.trencadis.sharding.local.LocalStore;
+import io.trencadis.sql.session.LocalSqlEngine;
+import io.trencadis.wire.WireServer;
+
+/// The parts of a running node that count.
+///
+/// @param forces how long it takes to force files to the device
+/// @param maxConnections sessions at a time
+public record MetricSources(
+    WireServer wire,
+    LocalSqlEngine engine,
+    Node node,
+    LocalStore store,
+    Durations forces,
+    int maxConnections) {}

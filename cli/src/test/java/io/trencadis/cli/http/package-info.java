@@ -1,0 +1,2 @@
+/// Tests of the operator's HTTP port.
+package io.trencadis.cli.http;
