@@ -67,7 +67,7 @@ final class NodeRun {
       throw StartException.usage(
           "--port must be between 0 (any free one) and 65535, not " + options.port());
     }
-    if (options.shards() < 1 || options.shards() > 256) {
+    if (options.shards() < 0 || options.shards() > 256) {
       throw StartException.usage("--shards must be between 1 and 256, not " + options.shards());
     }
     SettingsCheck.check(options.settings());

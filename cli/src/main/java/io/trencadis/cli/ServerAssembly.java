@@ -2,11 +2,7 @@ package io.trencadis.cli;
 
 import io.trencadis.base.Outside;
 import io.trencadis.cli.metrics.MetricSources;
-import io.trencadis.sharding.Node;
-import io.trencadis.sharding.local.DataDirectory;
-import io.trencadis.sharding.local.DirectoryException;
-import io.trencadis.sharding.local.LocalConfig;
-import io.trencadis.sharding.local.LocalStore;
+import io.trencadis.sharding.cluster.ClusterConfig;
 import io.trencadis.sql.catalog.DescriptorCodec;
 import io.trencadis.sql.session.LocalSqlEngine;
 import io.trencadis.sql.session.settings.SettingsRegistry;
@@ -37,11 +33,14 @@ final class ServerAssembly implements AutoCloseable {
 
   private static final long STOP_MILLIS = 5_000;
 
+  /// How many process ids a node of a cluster has for itself.
+  private static final int PROCESS_IDS = 1 << 24;
+
   private static final int DISK_FAILED = 74;
 
   private final WireServer wire;
   private final LocalSqlEngine engine;
-  private final LocalStore store;
+  private final Backend store;
   private final ConfigurationFiles files;
   private final InetAddress address;
   private final MetricSources sources;
@@ -49,7 +48,7 @@ final class ServerAssembly implements AutoCloseable {
   private ServerAssembly(
       WireServer wire,
       LocalSqlEngine engine,
-      LocalStore store,
+      Backend store,
       ConfigurationFiles files,
       InetAddress address,
       MetricSources sources) {
@@ -107,13 +106,16 @@ final class ServerAssembly implements AutoCloseable {
       Consumer<String> onFailure) {
     Outside outside = Outside.real();
     RealDisk disk = new RealDisk();
-    LocalStore store = open(disk, data, shards, onFailure);
+    Backend store = open(disk, data, shards, registry, outside, onFailure);
     SystemCatalog systemViews = new SystemCatalog();
     WireConfig.Builder config =
         WireConfig.builder(port)
             .listenAddresses(addresses.stream().map(InetAddress::getHostAddress).toList())
             .maxConnections(Integer.parseInt(value(registry, "max_connections")));
     config.tls(tls(data, registry));
+    if (store.gateway().isShared()) {
+      config.inline(false).firstProcessId(store.number() * PROCESS_IDS + 1);
+    }
     SecureRandom random = new SecureRandom();
     try {
       config.mockSecret(MockSecret.load(data, random));
@@ -126,11 +128,9 @@ final class ServerAssembly implements AutoCloseable {
             ScramVerifier.parse(given) != null
                 ? given
                 : ScramVerifier.create(given, random).format();
-    Node node =
-        new Node(outside, store, Long.parseLong(value(registry, "trencadis.history_retention")));
     LocalSqlEngine engine =
         new LocalSqlEngine(
-            node,
+            store.gateway(),
             outside,
             registry,
             systemViews,
@@ -171,8 +171,8 @@ final class ServerAssembly implements AutoCloseable {
         new MetricSources(
             wire,
             engine,
-            node,
-            store,
+            store.node(),
+            store.store(),
             disk.forces(),
             Integer.parseInt(value(registry, "max_connections")));
     return new ServerAssembly(wire, engine, store, files, addresses.getFirst(), sources);
@@ -196,7 +196,7 @@ final class ServerAssembly implements AutoCloseable {
     }
   }
 
-  private static void closeQuietly(LocalStore store) {
+  private static void closeQuietly(Backend store) {
     try {
       store.close();
     } catch (IOException e) {
@@ -204,27 +204,23 @@ final class ServerAssembly implements AutoCloseable {
     }
   }
 
-  private static LocalStore open(RealDisk disk, Path data, int shards, Consumer<String> onFailure) {
-    try {
-      DataDirectory directory = DataDirectory.open(disk, data.toAbsolutePath());
-      return LocalStore.open(
-          directory,
-          shards,
-          LocalConfig.server(),
-          why -> {
-            onFailure.accept("a write to the data directory failed: " + why.getMessage());
-            stopAtOnce(why);
-          });
-    } catch (DirectoryException e) {
-      throw new StartException(e.getMessage());
-    } catch (IOException e) {
-      throw new StartException(
-          "the data in "
-              + data
-              + " cannot be opened: "
-              + e.getMessage()
-              + ". Nothing was changed; if the disk is sound, restore a backup.");
-    }
+  private static Backend open(
+      RealDisk disk,
+      Path data,
+      int shards,
+      SettingsRegistry registry,
+      Outside outside,
+      Consumer<String> onFailure) {
+    Consumer<Throwable> stop =
+        why -> {
+          onFailure.accept("a write to the data directory failed: " + why.getMessage());
+          stopAtOnce(why);
+        };
+    ClusterConfig cluster = ClusterOptions.of(registry, data, shards);
+    long history = Long.parseLong(value(registry, "trencadis.history_retention"));
+    return cluster == null
+        ? Backend.local(disk, data, shards, outside, history, stop)
+        : Backend.cluster(disk, data, cluster, outside, stop);
   }
 
   /// After a write or fsync that failed, nobody knows what of it is on disk. Going on could

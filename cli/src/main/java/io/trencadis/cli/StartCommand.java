@@ -60,7 +60,7 @@ final class StartCommand implements Callable<Integer> {
       names = "--shards",
       paramLabel = "N",
       defaultValue = StartOptions.SHARDS,
-      description = "Shards of a new node (default: 4).")
+      description = "Shards of a new node (default: 4), or of a new cluster (default: 24).")
   private int shards;
 
   @Option(
@@ -74,6 +74,21 @@ final class StartCommand implements Callable<Integer> {
       paramLabel = "FILE",
       description = "Host rules in the format of pg_hba.conf; the same as --set hba_file=FILE.")
   private Path hba;
+
+  @Option(
+      names = "--join",
+      paramLabel = "HOST:PORT,...",
+      description = {
+        "The nodes of a cluster, in the same order at each of them. It is formed when all answer",
+        "and their data directories are empty."
+      })
+  private String join;
+
+  @Option(
+      names = "--advertise",
+      paramLabel = "HOST:PORT",
+      description = "Which of them this node is.")
+  private String advertise;
 
   @Option(
       names = "--http-port",
@@ -125,6 +140,9 @@ final class StartCommand implements Callable<Integer> {
     }
     Shorthand.HTTP_PORT.put(httpPort, all);
     Shorthand.HTTP_LISTEN.put(httpListen, all);
+    Shorthand.JOIN.put(join == null ? System.getenv(Shorthand.JOIN.variable) : join, all);
+    Shorthand.ADVERTISE.put(
+        advertise == null ? System.getenv(Shorthand.ADVERTISE.variable) : advertise, all);
     Shorthand.DRAIN_SECONDS.put(drainSeconds, all);
     return new StartOptions(port, listen, data, shards, all);
   }

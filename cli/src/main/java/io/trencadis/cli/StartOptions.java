@@ -21,6 +21,8 @@ record StartOptions(
   enum Shorthand {
     HTTP_PORT("--http-port", "TRENCADIS_HTTP_PORT", OperatorPort.PORT),
     HTTP_LISTEN("--http-listen", "TRENCADIS_HTTP_LISTEN", OperatorPort.LISTEN),
+    JOIN("--join", "TRENCADIS_JOIN", ClusterOptions.JOIN),
+    ADVERTISE("--advertise", "TRENCADIS_ADVERTISE", ClusterOptions.ADVERTISE),
     DRAIN_SECONDS("--drain-seconds", "TRENCADIS_DRAIN_SECONDS", RunningNode.DRAIN_SECONDS);
 
     final String option;
@@ -46,7 +48,9 @@ record StartOptions(
   static final String PORT = "5432";
   static final String LISTEN = "127.0.0.1";
   static final String DATA = "trencadis-data";
-  static final String SHARDS = "4";
+
+  /// What no number of shards was given as: 4 on one node, 24 in a cluster.
+  static final String SHARDS = "0";
 
   /// Reads a command line that is as the help describes it, without the library that reads all the
   /// others: to load that library and to look at the commands takes longer than to open the store.
@@ -115,6 +119,8 @@ record StartOptions(
           "--set",
           Shorthand.HTTP_PORT.option,
           Shorthand.HTTP_LISTEN.option,
+          Shorthand.JOIN.option,
+          Shorthand.ADVERTISE.option,
           Shorthand.DRAIN_SECONDS.option);
 
   /// What options, files of arguments and quoted words begin with.

@@ -8,6 +8,8 @@ import io.trencadis.wire.WireServer;
 
 /// The parts of a running node that count.
 ///
+/// @param node null in a cluster
+/// @param store null in a cluster
 /// @param forces how long it takes to force files to the device
 /// @param maxConnections sessions at a time
 public record MetricSources(

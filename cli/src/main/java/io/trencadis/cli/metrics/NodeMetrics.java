@@ -202,12 +202,14 @@ public final class NodeMetrics {
         "trencadis_lock_wait_duration",
         "Waits of statements for other transactions",
         Map.of(Labels.EMPTY, counters.waits));
-    gauge(
-        "trencadis.lock.waiting",
-        null,
-        "Transactions that wait for a lock now",
-        sources.node(),
-        node -> node.waitingForLocks());
+    if (sources.node() != null) {
+      gauge(
+          "trencadis.lock.waiting",
+          null,
+          "Transactions that wait for a lock now",
+          sources.node(),
+          node -> node.waitingForLocks());
+    }
     counter(
         "trencadis.plans.made",
         null,
@@ -223,6 +225,9 @@ public final class NodeMetrics {
   }
 
   private void bindStorage() {
+    if (sources.store() == null) {
+      return;
+    }
     NodeStorage storage = sources.store().storage();
     counter(
         "trencadis.wal",

@@ -184,6 +184,11 @@ public final class ClusterNode implements ReplicaNetwork, ClusterNetwork, Closea
     }
   }
 
+  /// Whether a directory is of a node of a cluster.
+  public static boolean isMember(DataDirectory directory) throws IOException {
+    return NodeFile.read(directory.disk(), directory.path()) != null;
+  }
+
   /// The way in for this node's clients.
   public ClusterGateway gateway() {
     return gateway;

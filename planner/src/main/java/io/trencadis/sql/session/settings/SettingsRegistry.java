@@ -106,6 +106,11 @@ public final class SettingsRegistry {
     add(ofNode("trencadis.http_port", "", "", "string", "postmaster", "", ""));
     add(ofNode("trencadis.http_listen", "127.0.0.1", "", "string", "postmaster", "", ""));
     add(ofNode("trencadis.drain_seconds", "30", "s", "integer", "sighup", "0", "86400"));
+    add(ofNode("trencadis.join", "", "", "string", "postmaster", "", ""));
+    add(ofNode("trencadis.advertise", "", "", "string", "postmaster", "", ""));
+    add(ofNode("trencadis.node_cert_file", "server.crt", "", "string", "postmaster", "", ""));
+    add(ofNode("trencadis.node_key_file", "server.key", "", "string", "postmaster", "", ""));
+    add(ofNode("trencadis.node_ca_file", "ca.crt", "", "string", "postmaster", "", ""));
     override("server_version", SERVER_VERSION);
     override("server_version_num", "150018");
     override("client_encoding", "UTF8");

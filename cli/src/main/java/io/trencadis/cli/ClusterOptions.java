@@ -1,0 +1,111 @@
+package io.trencadis.cli;
+
+import io.trencadis.sharding.cluster.ClusterConfig;
+import io.trencadis.sharding.local.LocalConfig;
+import io.trencadis.sharding.rpc.RpcTls;
+import io.trencadis.sql.session.settings.SettingsRegistry;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/// What the settings say of the cluster that a node belongs to.
+final class ClusterOptions {
+  static final String JOIN = "trencadis.join";
+  static final String ADVERTISE = "trencadis.advertise";
+
+  /// Every node holds every shard.
+  private static final int MOST_NODES = 7;
+
+  private ClusterOptions() {}
+
+  /// @param shards 0 for the usual number
+  /// @return null for a node on its own
+  /// @throws StartException if what is said makes no sense
+  static ClusterConfig of(SettingsRegistry settings, Path data, int shards) {
+    String join = value(settings, JOIN);
+    String advertise = value(settings, ADVERTISE);
+    if (join.isEmpty()) {
+      if (!advertise.isEmpty()) {
+        throw StartException.usage(
+            "--advertise without --join: a node on its own cannot be made the first of a cluster yet."
+                + " Name all nodes with --join, each with an empty data directory");
+      }
+      return null;
+    }
+    List<InetSocketAddress> members = new ArrayList<>();
+    for (String member : join.split(",")) {
+      InetSocketAddress address = address("--join", member.strip());
+      if (members.contains(address)) {
+        throw StartException.usage("--join names " + member.strip() + " twice");
+      }
+      members.add(address);
+    }
+    if (members.size() > MOST_NODES) {
+      throw StartException.usage(
+          "--join names "
+              + members.size()
+              + " nodes; every node holds every shard, so there can be no more than "
+              + MOST_NODES);
+    }
+    if (advertise.isEmpty()) {
+      throw StartException.usage(
+          "--join without --advertise: say which of " + join + " this node is");
+    }
+    int self = members.indexOf(address("--advertise", advertise));
+    if (self < 0) {
+      throw StartException.usage(
+          "--advertise " + advertise + " is none of the nodes in --join " + join);
+    }
+    boolean oneMachine =
+        members.stream()
+            .allMatch(member -> !member.isUnresolved() && member.getAddress().isLoopbackAddress());
+    InetSocketAddress own = members.get(self);
+    return new ClusterConfig(
+        members,
+        self,
+        oneMachine ? own : new InetSocketAddress(own.getPort()),
+        oneMachine ? null : tls(settings, data),
+        shards == 0 ? ClusterConfig.DEFAULT_SHARDS : shards,
+        ClusterConfig.DEFAULT_ELECTION_MILLIS,
+        Long.parseLong(value(settings, "trencadis.history_retention")),
+        LocalConfig.server());
+  }
+
+  private static RpcTls tls(SettingsRegistry settings, Path data) {
+    RpcTls files =
+        new RpcTls(
+            data.resolve(value(settings, "trencadis.node_cert_file")),
+            data.resolve(value(settings, "trencadis.node_key_file")),
+            data.resolve(value(settings, "trencadis.node_ca_file")));
+    for (Path file : List.of(files.certificate(), files.key(), files.authority())) {
+      if (!Files.isReadable(file)) {
+        throw new StartException(
+            "nodes of several machines prove to each other who they are, and "
+                + file
+                + " cannot be read. Make the files with trencadis cert --ca and trencadis cert"
+                + " --signed-by, or name others with --set trencadis.node_cert_file,"
+                + " trencadis.node_key_file and trencadis.node_ca_file");
+      }
+    }
+    return files;
+  }
+
+  private static InetSocketAddress address(String option, String text) {
+    int colon = text.lastIndexOf(':');
+    try {
+      int port = Integer.parseInt(text.substring(colon + 1));
+      if (colon > 0 && port > 0 && port <= 65_535) {
+        return new InetSocketAddress(text.substring(0, colon), port);
+      }
+    } catch (NumberFormatException e) {
+      // Said below.
+    }
+    throw StartException.usage(option + " wants HOST:PORT, not \"" + text + "\"");
+  }
+
+  private static String value(SettingsRegistry settings, String name) {
+    return settings.serverValue(settings.require(name));
+  }
+}
