@@ -11,8 +11,9 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 
-/// `trencadis warm-up`: starts a server on a free port, runs the usual statements through it over a
-/// socket, and ends. The launcher lets the JVM note which classes that takes, for quick starts.
+/// `trencadis warm-up`: starts a server on a free port, runs the usual statements and some load
+/// through it over a socket, and ends. The launcher lets the JVM note which classes and methods
+/// that takes, for quick starts.
 @Command(
     name = "warm-up",
     description = "Exercises the server once, to prepare a quick start.",
@@ -58,6 +59,9 @@ final class WarmUpCommand implements Callable<Integer> {
         try (RunningNode node = new NodeRun(options, new PrintWriter(System.err)).begin()) {
           PlainClient.run(node.server().address(), node.server().port(), STATEMENTS);
           look(URI.create(node.httpAddress()));
+          if (i == 0) {
+            WarmUpLoad.run(node.server().address(), node.server().port());
+          }
         }
       }
     } finally {

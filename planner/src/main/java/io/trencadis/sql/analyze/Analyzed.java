@@ -9,6 +9,7 @@ import io.trencadis.sql.rights.Access;
 import io.trencadis.sql.session.ResultColumn;
 import io.trencadis.txn.RowLock;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.apache.calcite.plan.RelOptCluster;
 import org.apache.calcite.rel.RelNode;
@@ -27,6 +28,8 @@ import org.apache.calcite.rex.RexNode;
 /// @param locks whether the query locks rows (FOR UPDATE and its like)
 /// @param parts what is changed besides, in order
 /// @param accesses what it does with tables, views and functions, its parts included
+/// @param routines oids of the users' functions that it calls
+/// @param callsWriters whether one of those may write
 public record Analyzed(
     RelOptCluster cluster,
     RelNode query,
@@ -38,9 +41,11 @@ public record Analyzed(
     Change change,
     boolean locks,
     List<Part> parts,
-    List<Access> accesses) {
+    List<Access> accesses,
+    Set<Integer> routines,
+    boolean callsWriters) {
 
-  Analyzed withAccesses(List<Access> all) {
+  Analyzed withAccesses(List<Access> all, Set<Integer> called, boolean writers) {
     return new Analyzed(
         cluster,
         query,
@@ -52,7 +57,9 @@ public record Analyzed(
         change,
         locks,
         parts,
-        all);
+        all,
+        called,
+        writers);
   }
 
   Analyzed withParts(List<Part> changes) {
@@ -67,7 +74,9 @@ public record Analyzed(
         change,
         locks,
         changes,
-        accesses);
+        accesses,
+        routines,
+        callsWriters);
   }
 
   /// A data-modifying query of the WITH clause.
@@ -89,6 +98,8 @@ public record Analyzed(
   /// @param onConflict what INSERT does about a key that is there already, or null
   /// @param merge for MERGE, else null
   /// @param generated what columns are computed from, by place; null for the others
+  /// @param locates whether RETURNING sees the changed row's locator behind all else
+  /// @param own by oid, the rules of leaves that have others than the table
   public record Change(
       ModifyNode.Kind kind,
       TableDescriptor table,
@@ -100,7 +111,16 @@ public record Analyzed(
       Set<String> assigned,
       OnConflict onConflict,
       List<RexNode> generated,
-      Merge merge) {}
+      Merge merge,
+      boolean locates,
+      Map<Integer, Rules> own) {}
+
+  /// What a leaf asks of its rows.
+  ///
+  /// @param checks over the leaf's columns
+  /// @param generated what its columns are computed from, by place; null for the others; empty
+  ///   where the named table's are enough
+  public record Rules(List<NamedCheck> checks, List<RexNode> generated) {}
 
   /// MERGE: what is done for the rows of the query, which joins the source with the table.
   ///

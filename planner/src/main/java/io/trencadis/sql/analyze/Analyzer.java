@@ -21,18 +21,52 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.apache.calcite.plan.RelOptCluster;
 import org.apache.calcite.rex.RexInputRef;
 import org.apache.calcite.rex.RexNode;
 
 /// Finds the meaning of SELECT, INSERT, UPDATE and DELETE, and of single expressions. One use each.
 public final class Analyzer {
-  private final Analysis analysis;
+  private Analysis analysis;
 
   /// @param cluster where trees are built
   /// @param parameterTypes type oids that the client declared, 0 where it did not
   public Analyzer(Names names, RelOptCluster cluster, int[] parameterTypes) {
     this.analysis = new Analysis(names, cluster, parameterTypes);
+  }
+
+  /// @param variables names that the statement may use beside those of columns
+  public Analyzer(Names names, RelOptCluster cluster, Variables variables) {
+    this(names, cluster, new int[0]);
+    analysis.variables(variables);
+  }
+
+  /// Where trees are built.
+  public RelOptCluster cluster() {
+    return analysis.cluster();
+  }
+
+  /// What was analyzed does with functions and tables.
+  public List<io.trencadis.sql.rights.Access> accesses() {
+    return analysis.accesses();
+  }
+
+  /// Oids of the users' functions that what was analyzed calls.
+  public Set<Integer> routines() {
+    return analysis.routines();
+  }
+
+  /// What CALL means: the procedure, and its arguments as a query of one row.
+  public CallAnalyzer.Called analyzeCall(Expr.FunctionCall call) {
+    ExpressionAnalyzer expressions =
+        new ExpressionAnalyzer(
+            analysis,
+            new QueryAnalyzer(analysis),
+            Scope.empty(null),
+            null,
+            ExpressionAnalyzer.Clause.CALL);
+    return new CallAnalyzer(analysis, expressions).procedure(call);
   }
 
   /// Whether [#analyze] takes the statement.
@@ -46,11 +80,30 @@ public final class Analyzer {
 
   /// @throws SqlException what PostgreSQL says of the statement
   public Analyzed analyze(Statement statement) {
+    return withSystemColumns(() -> whole(statement));
+  }
+
+  /// Does work again with system columns in sight where a name may mean one of them: rows carry
+  /// their locators only for statements that ask for them.
+  private <T> T withSystemColumns(Supplier<T> work) {
+    try {
+      return work.get();
+    } catch (SqlException e) {
+      if (!SystemColumns.isMissing(e) || analysis.systemColumns()) {
+        throw e;
+      }
+      analysis = analysis.fresh();
+      analysis.withSystemColumns();
+      return work.get();
+    }
+  }
+
+  private Analyzed whole(Statement statement) {
     QueryAnalyzer queries = new QueryAnalyzer(analysis);
     List<Pending> parts = parts(statement, queries);
     Analyzed whole = analyze(statement, queries, null);
     return (parts.isEmpty() ? whole : whole.withParts(inOrder(parts)))
-        .withAccesses(analysis.accesses());
+        .withAccesses(analysis.accesses(), analysis.routines(), analysis.callsWriters());
   }
 
   private Analyzed analyze(Statement statement, QueryAnalyzer queries, Ctes inSight) {
@@ -165,7 +218,9 @@ public final class Analyzer {
         null,
         locks(query),
         List.of(),
-        analysis.accesses());
+        analysis.accesses(),
+        analysis.routines(),
+        analysis.callsWriters());
   }
 
   private static boolean locks(Query query) {
@@ -191,7 +246,7 @@ public final class Analyzer {
 
   /// A query whose columns are brought to a table's, for COPY and CREATE TABLE AS.
   public Analyzed analyze(Query query) {
-    return query(query, new QueryAnalyzer(analysis));
+    return withSystemColumns(() -> query(query, new QueryAnalyzer(analysis)));
   }
 
   /// What writing whole rows into a table means, wherever they come from.

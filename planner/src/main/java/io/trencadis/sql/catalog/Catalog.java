@@ -1,5 +1,6 @@
 package io.trencadis.sql.catalog;
 
+import io.trencadis.sql.functions.ProcInfo;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -40,6 +41,7 @@ public final class Catalog {
   private final Map<Integer, TableDescriptor> indexOwnersByOid;
   private final Map<RelationName, SchemaDescriptor> schemas;
   private final Map<Integer, List<TableDescriptor>> partitions;
+  private final Map<Integer, List<TableDescriptor>> heirs = new HashMap<>();
   private final Map<String, RoleDescriptor> roles = new HashMap<>();
   private final Map<Place, Annotation> annotations = new HashMap<>();
   private final Map<Integer, List<Reference>> referencing = new HashMap<>();
@@ -48,6 +50,9 @@ public final class Catalog {
   private record RelationName(int scope, String name) {}
 
   private final UserTypes types;
+  private final Map<RelationName, List<ProcInfo>> routines = new HashMap<>();
+  private final Map<Integer, ProcInfo> routinesByOid = new HashMap<>();
+  private final Map<Integer, List<TriggerDescriptor>> triggers = new HashMap<>();
 
   /// What an annotation is of.
   private record Place(
@@ -93,20 +98,34 @@ public final class Catalog {
           if (table.parentOid() != 0) {
             partitions.computeIfAbsent(table.parentOid(), _ -> new ArrayList<>()).add(table);
           }
+          for (int parent : table.inherits()) {
+            heirs.computeIfAbsent(parent, _ -> new ArrayList<>()).add(table);
+          }
         }
         case Annotation annotation -> annotations.put(placeOf(annotation), annotation);
         case RoleDescriptor role -> roles.put(role.name(), role);
+        case RoutineDescriptor routine -> add(routine);
+        case TriggerDescriptor trigger ->
+            triggers.computeIfAbsent(trigger.tableOid(), _ -> new ArrayList<>()).add(trigger);
         case DatabaseDescriptor _,
             DefaultAclDescriptor _,
             StartSettingsDescriptor _,
             TypeDescriptor _ -> {}
       }
     }
+    // Those of one table fire in the order of their names.
+    triggers
+        .values()
+        .forEach(of -> of.sort(java.util.Comparator.comparing(TriggerDescriptor::name)));
+    routines.values().forEach(of -> of.sort((a, b) -> Integer.compareUnsigned(a.oid(), b.oid())));
     types = known == null ? UserTypes.of(this) : known.after(this, changedRows);
     for (List<Reference> references : referencing.values()) {
       references.sort((a, b) -> Integer.compareUnsigned(a.key.oid(), b.key.oid()));
     }
     for (List<TableDescriptor> children : partitions.values()) {
+      children.sort((a, b) -> Integer.compare(a.oid(), b.oid()));
+    }
+    for (List<TableDescriptor> children : heirs.values()) {
       children.sort((a, b) -> Integer.compare(a.oid(), b.oid()));
     }
   }
@@ -154,6 +173,32 @@ public final class Catalog {
   /// The types that users made, of all databases.
   public UserTypes types() {
     return types;
+  }
+
+  private void add(RoutineDescriptor routine) {
+    String schema = byOid.get(routine.schemaOid()) instanceof SchemaDescriptor in ? in.name() : "";
+    ProcInfo info = RoutineInfo.of(routine, schema);
+    routines
+        .computeIfAbsent(
+            new RelationName(routine.schemaOid(), routine.name()), _ -> new ArrayList<>())
+        .add(info);
+    routinesByOid.put(routine.oid(), info);
+  }
+
+  /// The routines of that name that users made in a schema, ordered by oid.
+  public List<ProcInfo> routines(int schemaOid, String name) {
+    return Collections.unmodifiableList(
+        routines.getOrDefault(new RelationName(schemaOid, name), List.of()));
+  }
+
+  /// A routine that a user made as calls see it, or null.
+  public ProcInfo routine(int oid) {
+    return routinesByOid.get(oid);
+  }
+
+  /// The triggers of a table or view in the order of their names.
+  public List<TriggerDescriptor> triggersOf(int tableOid) {
+    return Collections.unmodifiableList(triggers.getOrDefault(tableOid, List.of()));
   }
 
   public Descriptor byOid(int oid) {
@@ -247,6 +292,31 @@ public final class Catalog {
     return Collections.unmodifiableList(partitions.getOrDefault(tableOid, List.of()));
   }
 
+  /// The tables directly below a table: those that inherit from it, or its partitions; ordered by
+  /// oid.
+  public List<TableDescriptor> childrenOf(int tableOid) {
+    List<TableDescriptor> found = heirs.get(tableOid);
+    return found == null ? partitionsOf(tableOid) : Collections.unmodifiableList(found);
+  }
+
+  /// The stored tables whose rows a table shows: itself and what inherits from it, at all levels
+  /// and each once, or the partitions at all levels. None for a view.
+  public List<TableDescriptor> family(TableDescriptor table) {
+    Map<Integer, TableDescriptor> found = new LinkedHashMap<>();
+    collectFamily(table, found);
+    return new ArrayList<>(found.values());
+  }
+
+  private void collectFamily(TableDescriptor table, Map<Integer, TableDescriptor> found) {
+    if (table.isView()) {
+      return;
+    }
+    if (!table.isPartitioned() && found.putIfAbsent(table.oid(), table) != null) {
+      return;
+    }
+    childrenOf(table.oid()).forEach(child -> collectFamily(child, found));
+  }
+
   /// The annotation of that kind of an object, or null.
   ///
   /// @param databaseOid 0 for objects that all databases share
@@ -282,6 +352,7 @@ public final class Catalog {
             case DefaultAclDescriptor defaults -> removes(changes, defaults.schemaOid());
             case StartSettingsDescriptor settings ->
                 removes(changes, settings.roleOid()) || removes(changes, settings.databaseOid());
+            case TriggerDescriptor trigger -> removes(changes, trigger.tableOid());
             default -> false;
           };
       if (gone) {

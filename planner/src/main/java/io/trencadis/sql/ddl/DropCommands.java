@@ -8,6 +8,7 @@ import io.trencadis.sql.catalog.Column;
 import io.trencadis.sql.catalog.Descriptor;
 import io.trencadis.sql.catalog.ForeignKey;
 import io.trencadis.sql.catalog.IndexDescriptor;
+import io.trencadis.sql.catalog.RoutineDescriptor;
 import io.trencadis.sql.catalog.SchemaDescriptor;
 import io.trencadis.sql.catalog.SequenceDescriptor;
 import io.trencadis.sql.catalog.TableDescriptor;
@@ -29,6 +30,7 @@ final class DropCommands {
   private final TableLocks locks;
   private boolean quiet;
   private TypeRemoval removal;
+  private RoutineChanges routines;
 
   DropCommands(DdlContext cx, TableLocks locks) {
     this.cx = cx;
@@ -38,6 +40,22 @@ final class DropCommands {
   /// @param types removes types with what is made of them
   void removal(TypeRemoval types) {
     removal = types;
+  }
+
+  /// @param changes removes routines
+  void routines(RoutineChanges changes) {
+    routines = changes;
+  }
+
+  /// Runs work that says nothing of what it drops besides.
+  void quietly(Runnable work) {
+    boolean before = quiet;
+    quiet = true;
+    try {
+      work.run();
+    } finally {
+      quiet = before;
+    }
   }
 
   void drop(Statement.Drop drop) {
@@ -58,6 +76,7 @@ final class DropCommands {
       case TableDescriptor table -> table.isView() ? "view" : "table";
       case SequenceDescriptor _ -> "sequence";
       case TypeDescriptor _ -> "type";
+      case RoutineDescriptor _ -> "function";
       default -> "object";
     };
   }
@@ -144,6 +163,15 @@ final class DropCommands {
     if (!types.isEmpty()) {
       removal.remove(types, cascade);
     }
+    Set<RoutineDescriptor> functions = new LinkedHashSet<>();
+    for (Descriptor each : doomed) {
+      if (each instanceof RoutineDescriptor routine) {
+        functions.add(routine);
+      }
+    }
+    if (!functions.isEmpty()) {
+      routines.remove(functions, cascade);
+    }
     for (Descriptor each : doomed) {
       if (each instanceof SchemaDescriptor schema) {
         dropSchema(schema, cascade);
@@ -162,6 +190,9 @@ final class DropCommands {
     for (Descriptor gone : List.copyOf(all.values())) {
       if (gone instanceof TableDescriptor table) {
         ofRows.add(removal.ofRows(table, all.keySet(), dependents));
+        if (!table.isPartitioned()) {
+          addHeirs(table, all, dependents);
+        }
       }
       for (TableDescriptor view : cx.catalog().all(TableDescriptor.class, cx.databaseOid())) {
         if (view.isView()
@@ -254,6 +285,18 @@ final class DropCommands {
       }
     }
     cx.change(changes);
+  }
+
+  /// What inherits from a table depends on it.
+  private void addHeirs(
+      TableDescriptor table, Map<Integer, Descriptor> all, List<String> dependents) {
+    for (TableDescriptor child : cx.catalog().childrenOf(table.oid())) {
+      if (!all.containsKey(child.oid())) {
+        dependents.add("table " + child.name() + " depends on table " + table.name());
+        collect(child, all);
+        addHeirs(child, all, dependents);
+      }
+    }
   }
 
   /// Tables that a dropped one referred to get a new version: their plans need not look at it any
@@ -415,6 +458,7 @@ final class DropCommands {
             case TableDescriptor table -> table.schemaOid() == schema.oid();
             case SequenceDescriptor sequence -> sequence.schemaOid() == schema.oid();
             case TypeDescriptor type -> type.schemaOid() == schema.oid();
+            case RoutineDescriptor routine -> routine.schemaOid() == schema.oid();
             default -> false;
           };
       if (owned) {
@@ -424,7 +468,9 @@ final class DropCommands {
                 + " "
                 + schema.name()
                 + "."
-                + descriptor.name()
+                + (descriptor instanceof RoutineDescriptor routine
+                    ? RoutineNames.signature(routine)
+                    : descriptor.name())
                 + " depends on schema "
                 + schema.name());
       }
@@ -440,6 +486,12 @@ final class DropCommands {
       announceCascade(dependents);
       List<TypeDescriptor> types = new ArrayList<>();
       inside.removeIf(each -> each instanceof TypeDescriptor type && types.add(type));
+      Set<RoutineDescriptor> functions = new LinkedHashSet<>();
+      inside.removeIf(each -> each instanceof RoutineDescriptor each1 && functions.add(each1));
+      if (!functions.isEmpty()) {
+        quietly(() -> routines.remove(functions, true));
+        inside.removeIf(each -> cx.catalog().byOid(each.oid()) == null);
+      }
       if (!inside.isEmpty()) {
         remove(inside, true);
       }
@@ -462,14 +514,27 @@ final class DropCommands {
         throw new SqlException(
             SqlState.WRONG_OBJECT_TYPE, "\"" + table.name() + "\" is not a table");
       }
+      if (truncate.only() && table.isPartitioned()) {
+        throw new SqlException(
+                SqlState.WRONG_OBJECT_TYPE, "cannot truncate only a partitioned table")
+            .hint(
+                "Do not specify the ONLY keyword, or use TRUNCATE ONLY on the partitions"
+                    + " directly.");
+      }
       tables.add(table);
+      if (!truncate.only() && !table.isPartitioned()) {
+        tables.addAll(cx.catalog().family(table));
+      }
     }
     addReferencing(tables, truncate.cascade());
     for (TableDescriptor table : tables) {
-      locks.lock(cx.store(), table, RelationLock.ACCESS_EXCLUSIVE, LockWait.WAIT);
+      locks.lock(cx.store(), table, RelationLock.ACCESS_EXCLUSIVE, LockWait.WAIT, true);
     }
     for (TableDescriptor table : tables) {
-      for (TableDescriptor leaf : TableLocks.leaves(cx.catalog(), table)) {
+      for (TableDescriptor leaf :
+          table.isPartitioned()
+              ? TableLocks.leaves(cx.catalog(), table)
+              : List.of(cx.catalog().table(table.oid()))) {
         empty(leaf);
       }
       if (truncate.restartIdentity()) {

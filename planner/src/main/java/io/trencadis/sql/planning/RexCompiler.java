@@ -4,8 +4,10 @@ import io.trencadis.base.SqlException;
 import io.trencadis.base.SqlState;
 import io.trencadis.sql.execute.Eval;
 import io.trencadis.sql.execute.Execution;
+import io.trencadis.sql.execute.RowLocator;
 import io.trencadis.sql.execute.RowSample;
 import io.trencadis.sql.execute.SetEval;
+import io.trencadis.sql.execute.SystemColumn;
 import io.trencadis.sql.functions.ArrayAssignment;
 import io.trencadis.sql.functions.Builtins;
 import io.trencadis.sql.functions.Cast;
@@ -31,6 +33,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.stream.IntStream;
 import org.apache.calcite.rex.RexCall;
@@ -356,6 +359,20 @@ final class RexCompiler {
         RowSample sample = new RowSample(sampled.blocks(), sampled.place());
         yield (row, x) -> sample.takes(evaluate(operands, row, x), x);
       }
+      case Operation.IsCurrent current ->
+          (row, x) ->
+              x.cursors()
+                  .current(current.cursor(), current.tableOid(), current.table())
+                  .isAt((RowLocator) operands[0].eval(row, x));
+      case Operation.CurrentColumn current ->
+          (row, x) ->
+              x.cursors()
+                  .current(current.cursor(), current.tableOid(), current.table())
+                  .value(current.column());
+      case Operation.SystemColumn column -> {
+        SystemColumn kind = SystemColumn.valueOf(column.name().toUpperCase(Locale.ROOT));
+        yield (row, x) -> kind.of((RowLocator) operands[0].eval(row, x));
+      }
       case Operation.SetReturning set ->
           throw new SqlException(
               SqlState.FEATURE_NOT_SUPPORTED,
@@ -371,8 +388,7 @@ final class RexCompiler {
     };
   }
 
-  private static Object[] evaluate(
-      Eval[] operands, Object[] row, io.trencadis.sql.execute.Execution x) {
+  static Object[] evaluate(Eval[] operands, Object[] row, io.trencadis.sql.execute.Execution x) {
     Object[] values = new Object[operands.length];
     for (int i = 0; i < values.length; i++) {
       values[i] = operands[i].eval(row, x);
@@ -392,6 +408,10 @@ final class RexCompiler {
   }
 
   private static Eval function(ResolvedCall call, Eval[] operands) {
+    return call.proc().isUsers() ? RoutineCalls.eval(call, operands) : builtIn(call, operands);
+  }
+
+  private static Eval builtIn(ResolvedCall call, Eval[] operands) {
     Fn fn = Builtins.bind(call);
     boolean strict = call.strict();
     return switch (fn) {
@@ -645,6 +665,9 @@ final class RexCompiler {
         && call.getOperator() instanceof PgCall pg
         && pg.operation() instanceof Operation.SetReturning set) {
       Eval[] operands = compile(call.getOperands());
+      if (set.call().proc().isUsers()) {
+        return RoutineCalls.set(set.call(), operands);
+      }
       SetFn fn = SetFunctions.bind(set.call());
       boolean strict = set.call().strict();
       return (row, x) -> {

@@ -2,6 +2,7 @@ package io.trencadis.sql.rel;
 
 import io.trencadis.sql.functions.Cast;
 import io.trencadis.sql.functions.ResolvedCall;
+import io.trencadis.sql.types.PgType;
 import io.trencadis.sql.types.Types;
 import java.util.List;
 import org.apache.calcite.rel.RelNode;
@@ -38,7 +39,9 @@ public sealed interface Operation {
         + call.proc().oid()
         + ">"
         + call.resultType().oid()
-        + (call.resultType().oid() == Types.RECORD.oid() ? call.resultType().fields() : "")
+        + (call.resultType().oid() == Types.RECORD.oid()
+            ? call.resultType().fields() + "" + call.outputs().stream().map(PgType::oid).toList()
+            : "")
         + ","
         + call.packedFrom()
         + (call.variadicArray() ? "v" : "");
@@ -222,6 +225,32 @@ public sealed interface Operation {
     @Override
     public String label() {
       return (blocks ? "system#" : "bernoulli#") + place;
+    }
+  }
+
+  /// A system column, computed from the operand: the locator of a row.
+  record SystemColumn(String name) implements Operation {
+    @Override
+    public String label() {
+      return "system#" + name;
+    }
+  }
+
+  /// Whether a row is the one that a cursor stands on (WHERE CURRENT OF); the operand is the row's
+  /// locator.
+  record IsCurrent(String cursor, int tableOid, String table) implements Operation {
+    @Override
+    public String label() {
+      return "current#" + cursor;
+    }
+  }
+
+  /// The value that a column has in the row that a cursor stands on. No operands.
+  record CurrentColumn(String cursor, int tableOid, String table, String column)
+      implements Operation {
+    @Override
+    public String label() {
+      return "current#" + cursor + "." + column;
     }
   }
 

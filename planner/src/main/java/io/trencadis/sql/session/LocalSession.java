@@ -9,6 +9,9 @@ import io.trencadis.sql.catalog.Catalog;
 import io.trencadis.sql.catalog.DatabaseDescriptor;
 import io.trencadis.sql.catalog.RoleDescriptor;
 import io.trencadis.sql.catalog.SchemaDescriptor;
+import io.trencadis.sql.execute.CursorRows;
+import io.trencadis.sql.functions.ProcInfo;
+import io.trencadis.sql.functions.RoutineScope;
 import io.trencadis.sql.parser.ParsedStatement;
 import io.trencadis.sql.parser.SqlFingerprint;
 import io.trencadis.sql.rights.Rights;
@@ -30,7 +33,7 @@ import java.util.Set;
 
 /// A session of this node: the protocol's requests, over a transaction, settings, prepared
 /// statements and portals. What a statement does is [StatementExecutor]'s.
-final class LocalSession implements SqlSession, TypeScope {
+final class LocalSession implements SqlSession, TypeScope, RoutineScope {
   private String firstSchema;
 
   /// What [#state] answers.
@@ -65,6 +68,8 @@ final class LocalSession implements SqlSession, TypeScope {
 
   /// Whether the query that runs has several statements.
   private boolean several;
+
+  private final ToldNotices told = new ToldNotices();
 
   private SqlFingerprint lastFingerprint;
   private String lastText;
@@ -192,6 +197,16 @@ final class LocalSession implements SqlSession, TypeScope {
     return statements;
   }
 
+  /// What the client sent last.
+  String queryText() {
+    return activityQuery;
+  }
+
+  /// Where the session's cursors stand.
+  CursorRows cursorRows() {
+    return (cursor, tableOid, table) -> CursorPositions.current(portals, cursor, tableOid, table);
+  }
+
   Map<String, Portal> portals() {
     return portals;
   }
@@ -274,6 +289,11 @@ final class LocalSession implements SqlSession, TypeScope {
   }
 
   @Override
+  public ProcInfo routine(int oid) {
+    return catalog().routine(oid);
+  }
+
+  @Override
   public boolean visible(PgType type) {
     return names().isVisible(type);
   }
@@ -292,11 +312,16 @@ final class LocalSession implements SqlSession, TypeScope {
   }
 
   Names names(Catalog catalog) {
+    return names(catalog, firstSchema == null ? searchPath() : withFirst(searchPath()));
+  }
+
+  /// Names as they are found by another search path.
+  Names names(Catalog catalog, List<String> path) {
     return new Names(
         catalog,
         database.oid(),
         database.name(),
-        firstSchema == null ? searchPath() : withFirst(searchPath()),
+        path,
         SchemaDescriptor.temporaryName(processId),
         context,
         engine.systemViews(),
@@ -304,8 +329,14 @@ final class LocalSession implements SqlSession, TypeScope {
         currentUser().superuser() ? 0 : currentUser().oid());
   }
 
+  /// Where the answers of the request that runs go.
+  ResponseSink sinkOrNull() {
+    return sink;
+  }
+
   void notice(Notice notice) {
     if (sink != null
+        && !told.repeats(notice)
         && NoticeLevels.shown(notice.severity(), settings.get("client_min_messages"))) {
       sink.notice(notice);
     }
@@ -336,6 +367,12 @@ final class LocalSession implements SqlSession, TypeScope {
     running = true;
     interrupts.begin();
     context.beginStatement();
+    told.begin();
+  }
+
+  /// What the running request has told the client besides its answer.
+  ToldNotices told() {
+    return told;
   }
 
   /// A message of the extended protocol was carried out; the exchange lasts until Sync.
@@ -407,10 +444,10 @@ final class LocalSession implements SqlSession, TypeScope {
         all.add(
             new CatalogAccess.CursorInfo(
                 portal.name(),
-                portal.statement().text(),
+                portal.isCursor() ? portal.sourceText() : portal.statement().text(),
                 portal.holdable(),
-                false,
-                true,
+                portal.resultFormats().length == 1 && portal.resultFormats()[0] == 1,
+                !portal.isCursor() || portal.scrollable(),
                 portal.createdMicros()));
       }
     }
@@ -481,12 +518,14 @@ final class LocalSession implements SqlSession, TypeScope {
         throw e;
       } catch (RuntimeException | Error e) {
         transactions.fail();
-        closeTransactionPortals();
+        closeLostPortals();
         throw e;
       }
       return;
     }
+    int began = told.mark();
     for (int attempt = 1; ; attempt++) {
+      told.again(began);
       Portal portal = new Portal("", statement, new Object[0], new short[0], false, false);
       transactions.beginImplicit();
       try {
@@ -496,7 +535,7 @@ final class LocalSession implements SqlSession, TypeScope {
         boolean retry = e.state().retryable() && !executor.answered() && attempt < 1000;
         boolean lone = !transactions.inBlock();
         transactions.fail();
-        closeTransactionPortals();
+        closeLostPortals();
         if (!retry || !lone) {
           throw e;
         }
@@ -506,7 +545,7 @@ final class LocalSession implements SqlSession, TypeScope {
         throw e;
       } catch (RuntimeException | Error e) {
         transactions.fail();
-        closeTransactionPortals();
+        closeLostPortals();
         throw e;
       }
     }
@@ -734,7 +773,14 @@ final class LocalSession implements SqlSession, TypeScope {
             });
   }
 
-  /// Closes the portals that do not outlive a transaction.
+  /// Closes the portals that do not outlive a transaction. Closes the portals that no ROLLBACK TO
+  /// SAVEPOINT can bring back to life.
+  private void closeLostPortals() {
+    if (!transactions.hasSavepoints()) {
+      closeTransactionPortals();
+    }
+  }
+
   void closeTransactionPortals() {
     portals
         .values()

@@ -14,6 +14,7 @@ final class PreparedStatement {
   private final long preparedMicros;
   private Statement statement;
   private PreparedPlan plan;
+  private int hiddenColumns;
 
   /// @param statement null for an empty text, and where the plan came out of the cache before the
   ///   text was parsed
@@ -85,6 +86,15 @@ final class PreparedStatement {
 
   void plan(PreparedPlan made) {
     plan = made;
+  }
+
+  /// How many columns at the end of its rows are the server's own.
+  int hiddenColumns() {
+    return hiddenColumns;
+  }
+
+  void hideColumns(int count) {
+    hiddenColumns = count;
   }
 
   boolean isEmpty() {

@@ -47,7 +47,13 @@ class StatementFilesTest {
           "partition_expressions",
           "regression_found",
           "regression_definitions",
-          "regression_partitions");
+          "regression_partitions",
+          "functions_sql",
+          "procedures_sql",
+          "inheritance",
+          "current_of",
+          "search_cycle",
+          "system_columns");
 
   /// Files whose answers also say where errors are.
   private static final List<String> POSITIONED_FILES =

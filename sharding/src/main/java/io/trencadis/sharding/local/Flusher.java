@@ -132,8 +132,9 @@ final class Flusher {
         synchronized (this) {
           done = serving;
           failure = null;
-          if (asked == done && storage.hasRuns()) {
-            // They came while a flush was running.
+          if (asked == done && (storage.hasRuns() || storage.needsFlush() || storage.full())) {
+            // What came while a flush was running; who asked for another one meanwhile was not
+            // heard, and may wait for the room.
             asked++;
           }
           notifyAll();
