@@ -34,6 +34,8 @@ public final class LogConfiguration extends ContextAwareBase implements Configur
     root.addAppender(console);
     // Chronicle warns that it will not bind threads to processors, which nobody asked it to.
     context.getLogger("net.openhft").setLevel(Level.ERROR);
+    // JRaft warns of every vote that comes late, and of every start without a snapshot.
+    context.getLogger("com.alipay.sofa.jraft").setLevel(Level.ERROR);
     return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
   }
 }

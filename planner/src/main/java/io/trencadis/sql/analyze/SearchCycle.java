@@ -225,11 +225,7 @@ final class SearchCycle {
   }
 
   private static Query.SelectCore select(
-      List<Query.Target> targets,
-      Query.Body from,
-      String alias,
-      List<String> columns,
-      Expr where) {
+      List<Query.Target> targets, Query.Body from, String alias, List<String> columns, Expr where) {
     TableRef source =
         new TableRef.SubqueryTable(
             false, Query.of(from), new TableRef.Alias(alias, columns, -1), from.pos());
