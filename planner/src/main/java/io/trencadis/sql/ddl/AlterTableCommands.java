@@ -196,6 +196,9 @@ final class AlterTableCommands {
         }
       }
       case AlterAction.AlterConstraint alter -> constraints.alter(table, alter);
+      case AlterAction.AddConstraintUsingIndex add ->
+          new ConstraintFromIndex(cx, constraints, drops, shape).add(table, add);
+      case AlterAction.ClusterOn cluster -> requireIndex(table, cluster);
       case AlterAction.Unsupported unsupported ->
           throw SqlException.notSupported("ALTER TABLE ... " + unsupported.what())
               .at(unsupported.pos());
@@ -211,6 +214,24 @@ final class AlterTableCommands {
 
   void dropColumn(TableDescriptor table, AlterAction.DropColumn drop) {
     columns.drop(table, drop, false, false);
+  }
+
+  /// Rows lie in the order of the primary key, whatever is said of an index.
+  private static void requireIndex(TableDescriptor table, AlterAction.ClusterOn cluster) {
+    if (table.isPartitioned()) {
+      throw new SqlException(
+          SqlState.FEATURE_NOT_SUPPORTED, "cannot mark index clustered in partitioned table");
+    }
+    if (cluster.index() != null
+        && table.indexes().stream().noneMatch(each -> each.name().equals(cluster.index()))) {
+      throw new SqlException(
+          SqlState.UNDEFINED_OBJECT,
+          "index \""
+              + cluster.index()
+              + "\" for table \""
+              + table.name()
+              + "\" does not exist");
+    }
   }
 
   private void attach(TableDescriptor table, AlterAction.AttachPartition attach) {

@@ -245,10 +245,10 @@ final class IndexCommands {
       TableDescriptor table,
       String name,
       List<KeyPart> parts,
-      boolean unique,
+      List<Integer> included,
       boolean nullsNotDistinct,
       boolean only) {
-    add(table, name, parts, List.of(), unique, nullsNotDistinct, true, null, only);
+    add(table, name, parts, included, true, nullsNotDistinct, true, null, only);
   }
 
   private void add(

@@ -14,9 +14,11 @@ import io.trencadis.sql.catalog.Descriptor;
 import io.trencadis.sql.catalog.PartitionBound;
 import io.trencadis.sql.catalog.SchemaDescriptor;
 import io.trencadis.sql.catalog.TableDescriptor;
+import io.trencadis.sql.parser.SqlParser;
 import io.trencadis.sql.planning.QueryPlanner;
 import io.trencadis.sql.session.Notice;
 import io.trencadis.sql.session.ResultColumn;
+import io.trencadis.sql.types.Identifiers;
 import io.trencadis.sql.types.PgType;
 import io.trencadis.sql.types.Types;
 import java.util.ArrayList;
@@ -106,6 +108,14 @@ final class TableCommands {
       }
     }
     for (TableElement element : create.elements()) {
+      if (create.partitionBy() != null
+          && create.partitionBy().hashPartitions() == null
+          && element instanceof TableElement.TableConstraint.Exclude exclude) {
+        throw new SqlException(
+                SqlState.FEATURE_NOT_SUPPORTED,
+                "exclusion constraints are not supported on partitioned tables")
+            .at(exclude.pos());
+      }
       if (element instanceof TableElement.TableConstraint constraint) {
         builder.add(constraint);
       }
@@ -225,7 +235,8 @@ final class TableCommands {
 
   void createView(Statement.CreateView create) {
     if (create.recursive()) {
-      throw SqlException.notSupported("a recursive view").at(create.pos());
+      createView(unrolled(create));
+      return;
     }
     Analyzed analyzed = analyzed(create.query());
     boolean usesTemporary =
@@ -293,6 +304,35 @@ final class TableCommands {
       requireUpdatable(view);
     }
     cx.put(view);
+  }
+
+  /// A recursive view as the view of a recursive query.
+  private static Statement.CreateView unrolled(Statement.CreateView create) {
+    String name = Identifiers.quote(create.name().name());
+    List<String> quoted = create.columns().stream().map(Identifiers::quote).toList();
+    String columns = String.join(", ", quoted);
+    String text =
+        "WITH RECURSIVE "
+            + name
+            + "("
+            + columns
+            + ") AS ("
+            + create.queryText()
+            + ") SELECT "
+            + columns
+            + " FROM "
+            + name;
+    return new Statement.CreateView(
+        create.name(),
+        create.orReplace(),
+        create.temporary(),
+        false,
+        create.columns(),
+        create.options(),
+        SqlParser.parseQuery(text),
+        text,
+        create.checkOption(),
+        create.pos());
   }
 
   private void requireUpdatable(TableDescriptor view) {
