@@ -122,10 +122,14 @@ final class SearchCycle {
 
   Query.SetOperation rewritten(Query.SetOperation operation) {
     if (operation.left() instanceof Query.SetOperation) {
-      throw notBuilt("the left side of the UNION must be a SELECT");
+      throw new SqlException(
+          SqlState.SYNTAX_ERROR,
+          "with a SEARCH or CYCLE clause, the left side of the UNION must be a SELECT");
     }
     if (!(operation.right() instanceof Query.SelectCore right)) {
-      throw notBuilt("the right side of the UNION must be a SELECT");
+      throw new SqlException(
+          SqlState.SYNTAX_ERROR,
+          "with a SEARCH or CYCLE clause, the right side of the UNION must be a SELECT");
     }
     return new Query.SetOperation(
         operation.kind(), operation.all(), left(operation.left()), right(right), operation.pos());
@@ -225,11 +229,7 @@ final class SearchCycle {
   }
 
   private static Query.SelectCore select(
-      List<Query.Target> targets,
-      Query.Body from,
-      String alias,
-      List<String> columns,
-      Expr where) {
+      List<Query.Target> targets, Query.Body from, String alias, List<String> columns, Expr where) {
     TableRef source =
         new TableRef.SubqueryTable(
             false, Query.of(from), new TableRef.Alias(alias, columns, -1), from.pos());

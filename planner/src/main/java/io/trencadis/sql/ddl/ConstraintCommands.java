@@ -69,6 +69,9 @@ final class ConstraintCommands {
             unique.nullsNotDistinct(),
             only);
       }
+      case TableElement.TableConstraint.Check check
+          when check.noInherit() && table.isPartitioned() ->
+          throw TableCommands.noInherit(table);
       case TableElement.TableConstraint.Check check ->
           addCheck(table, check, add.notValid(), only, false);
       case TableElement.TableConstraint.ForeignKey key ->

@@ -23,8 +23,8 @@ final class PartitionRows {
     this.cx = cx;
   }
 
-  /// @throws SqlException 42804 where columns, NOT NULL or CHECK constraints are not the parent's
-  void requireShape(TableDescriptor parent, TableDescriptor partition) {
+  /// @throws SqlException 42804 for a column that the parent has not
+  void requireNoMore(TableDescriptor parent, TableDescriptor partition) {
     for (Column own : partition.liveColumns()) {
       if (parent.column(own.name()) == null) {
         throw misfit(
@@ -33,6 +33,10 @@ final class PartitionRows {
             .detail("The new partition may contain only the columns present in parent.");
       }
     }
+  }
+
+  /// @throws SqlException 42804 where columns, NOT NULL or CHECK constraints are not the parent's
+  void requireShape(TableDescriptor parent, TableDescriptor partition) {
     for (Column column : parent.liveColumns()) {
       Column own = partition.column(column.name());
       if (own == null) {
@@ -48,8 +52,15 @@ final class PartitionRows {
       }
     }
     for (CheckConstraint check : parent.checks()) {
-      if (partition.checks().stream().noneMatch(own -> own.name().equals(check.name()))) {
-        throw misfit("child table is missing constraint \"%s\"", check.name());
+      CheckConstraint own =
+          partition.checks().stream()
+              .filter(each -> each.name().equals(check.name()))
+              .findFirst()
+              .orElseThrow(() -> misfit("child table is missing constraint \"%s\"", check.name()));
+      if (!Inheritance.same(own.text(), check.text())) {
+        throw misfit(
+            "child table \"%s\" has different definition for check constraint \"%s\"",
+            partition.name(), check.name());
       }
     }
   }

@@ -70,9 +70,14 @@ final class TableCommands {
       TableDescriptor parent = cx.names().table(create.partitionOf().parent());
       if (!parent.isPartitioned()) {
         throw new SqlException(
-                SqlState.WRONG_OBJECT_TYPE, "\"" + parent.name() + "\" is not partitioned")
+                SqlState.INVALID_OBJECT_DEFINITION, "\"" + parent.name() + "\" is not partitioned")
             .at(create.partitionOf().pos());
       }
+      requireLikePermanence(
+          "create",
+          ObjectNames.isTemporary(cx, parent.schemaOid()),
+          parent.name(),
+          schema.isTemporary());
       parent.liveColumns().forEach(builder::copy);
       PartitionBound bound =
           new PartitionBounds(cx).bound(parent, create.partitionOf().bound(), create.name().name());
@@ -138,6 +143,26 @@ final class TableCommands {
       clause.addIndexes(table.oid(), indexes);
     }
     cx.onCommit(table.oid(), create.onCommit());
+  }
+
+  /// A partition is temporary where its parent is, and only there.
+  ///
+  /// @param doing create or attach
+  static void requireLikePermanence(
+      String doing, boolean parentIsTemporary, String parent, boolean temporary) {
+    if (parentIsTemporary != temporary) {
+      throw new SqlException(
+          SqlState.WRONG_OBJECT_TYPE,
+          "cannot "
+              + doing
+              + " a "
+              + (temporary ? "temporary" : "permanent")
+              + " relation as partition of "
+              + (temporary ? "permanent" : "temporary")
+              + " relation \""
+              + parent
+              + "\"");
+    }
   }
 
   /// Whether a check says that partitions need not have it.

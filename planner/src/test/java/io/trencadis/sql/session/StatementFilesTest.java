@@ -51,7 +51,9 @@ class StatementFilesTest {
           "inheritance",
           "current_of",
           "search_cycle",
-          "system_columns");
+          "system_columns",
+          "using_index",
+          "partition_refusals");
 
   /// Files whose answers also say where errors are.
   private static final List<String> POSITIONED_FILES =
