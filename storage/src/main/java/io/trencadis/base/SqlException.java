@@ -34,6 +34,7 @@ public class SqlException extends RuntimeException {
   private final SqlState state;
   private final Map<Field, String> fields = new EnumMap<>(Field.class);
   private int position;
+  private String code;
   private boolean fatal;
 
   /// An error with PostgreSQL's condition and message text.
@@ -86,6 +87,18 @@ public class SqlException extends RuntimeException {
     return this;
   }
 
+  /// Adds a line to what tells where the error happened, and forgets the position, which is in a
+  /// text that the client has not sent. Returns this.
+  ///
+  /// @param context the line; null adds none
+  public SqlException inside(String context) {
+    position = 0;
+    if (context != null) {
+      fields.merge(Field.WHERE, context, (inner, outer) -> inner + "\n" + outer);
+    }
+    return this;
+  }
+
   /// Marks the error as one that ends the connection (severity FATAL).
   public SqlException asFatal() {
     fatal = true;
@@ -94,6 +107,18 @@ public class SqlException extends RuntimeException {
 
   public SqlState state() {
     return state;
+  }
+
+  /// The five characters that clients are told: those of [#state], unless a user raised the error
+  /// with others.
+  public String code() {
+    return code == null ? state.code() : code;
+  }
+
+  /// Gives the error a code that no [SqlState] has. Returns this.
+  public SqlException coded(String own) {
+    code = own;
+    return this;
   }
 
   public Map<Field, String> fields() {

@@ -10,6 +10,7 @@ options {
 oneStatement : statement EOF;
 oneExpr : expr EOF;
 oneQuery : query EOF;
+oneBody : routineBody EOF;
 
 // ---------------------------------------------------------------- expressions
 // The alternatives stand in the order of the manual's table of precedences (4.1.6), tightest first.
@@ -316,6 +317,12 @@ statement
   | createDatabase
   | createRole
   | createExtension
+  | createRoutine
+  | alterRoutine
+  | createTrigger
+  | alterTrigger
+  | callStmt
+  | doStmt
   | createType
   | createDomain
   | alterTable
@@ -531,6 +538,61 @@ alterEnum
     | K_RENAME K_VALUE STRING K_TO STRING
     )
   ;
+// ---------------------------------------------------------------- functions, procedures, triggers
+
+createRoutine
+  : K_CREATE (K_OR K_REPLACE)? (K_FUNCTION | K_PROCEDURE) qname
+    LPAREN (createArgument (COMMA createArgument)*)? RPAREN
+    (K_RETURNS (routineType | K_TABLE LPAREN tableColumn (COMMA tableColumn)* RPAREN))?
+    routineOption* routineBody?
+  ;
+argumentMode : K_IN K_OUT? | K_OUT | K_INOUT | K_VARIADIC;
+createArgument
+  : (argumentMode typeFuncName? | typeFuncName argumentMode?)? routineType ((K_DEFAULT | EQ) expr)?;
+tableColumn : typeFuncName routineType;
+routineType : typeName | K_SETOF? typeFuncName (DOT colLabel)+ PERCENT K_TYPE;
+routineOption
+  : K_AS STRING (COMMA STRING)?                                                      # asOption
+  | K_LANGUAGE nonReservedWordOrString                                               # languageOption
+  | K_TRANSFORM K_FOR K_TYPE typeName (COMMA K_FOR K_TYPE typeName)*                  # transformOption
+  | word=K_WINDOW                                                                    # wordOption
+  | K_CALLED K_ON K_NULL K_INPUT                                                     # calledOption
+  | K_RETURNS K_NULL K_ON K_NULL K_INPUT                                             # strictOption
+  | K_STRICT                                                                         # strictOption
+  | word=(K_IMMUTABLE | K_STABLE | K_VOLATILE)                                       # wordOption
+  | K_EXTERNAL? K_SECURITY who=(K_DEFINER | K_INVOKER)                               # securityOption
+  | K_NOT? K_LEAKPROOF                                                               # leakproofOption
+  | (K_COST | K_ROWS) number                                                         # estimateOption
+  | K_SUPPORT qname                                                                  # supportOption
+  | setClause                                                                        # setOption
+  | resetStmt                                                                        # resetOption
+  | K_PARALLEL colId                                                                 # parallelOption
+  ;
+routineBody : K_RETURN expr | K_BEGIN K_ATOMIC (bodyStatement SEMI)* K_END;
+bodyStatement : (statement | K_RETURN expr)?;
+alterRoutine
+  : K_ALTER kind=(K_FUNCTION | K_PROCEDURE | K_ROUTINE) routineSignature
+    ( K_RENAME K_TO colId
+    | K_OWNER K_TO roleName
+    | K_SET K_SCHEMA colId
+    | K_NO? K_DEPENDS K_ON K_EXTENSION colId
+    | routineOption+ K_RESTRICT?
+    )
+  ;
+callStmt : K_CALL funcName LPAREN funcArgs RPAREN;
+doStmt : K_DO (STRING | K_LANGUAGE nonReservedWordOrString)+;
+createTrigger
+  : K_CREATE (K_OR K_REPLACE)? K_CONSTRAINT? K_TRIGGER colId (K_BEFORE | K_AFTER | K_INSTEAD K_OF)
+    triggerEvent (K_OR triggerEvent)* K_ON qname (K_FROM from=qname)? constraintAttribute*
+    (K_REFERENCING transition+)? (K_FOR K_EACH? scope=(K_ROW | K_STATEMENT))? (K_WHEN LPAREN expr RPAREN)?
+    K_EXECUTE (K_FUNCTION | K_PROCEDURE) function=qname LPAREN (triggerArgument (COMMA triggerArgument)*)? RPAREN
+  ;
+triggerEvent : K_INSERT | K_DELETE | K_TRUNCATE | K_UPDATE (K_OF nameList)?;
+transition : (K_NEW | K_OLD) (K_TABLE | K_ROW) K_AS? colId;
+triggerArgument : ICONST | FCONST | STRING | colLabel;
+alterTrigger
+  : K_ALTER K_TRIGGER colId K_ON qname (K_RENAME K_TO colId | K_NO? K_DEPENDS K_ON K_EXTENSION colId);
+
 createDomain : K_CREATE K_DOMAIN qname K_AS? typeName columnConstraint*;
 
 // ---------------------------------------------------------------- ALTER, DROP, …
@@ -636,7 +698,8 @@ dropSignature
   | K_DROP kind=(K_TRIGGER | K_RULE | K_POLICY) ifExists? colId K_ON qname dropBehavior?
   ;
 routineSignature : qname (LPAREN (STAR | routineArgument (COMMA routineArgument)*)? RPAREN)?;
-routineArgument : (K_IN K_OUT? | K_OUT | K_INOUT | K_VARIADIC)? (typeFuncName? typeName);
+routineArgument
+  : (argumentMode typeFuncName? | typeFuncName argumentMode?)? routineType ((K_DEFAULT | EQ) expr)?;
 operatorSignature
   : anyOperator LPAREN (typeName (COMMA (typeName | K_NONE))? | K_NONE COMMA typeName) RPAREN;
 truncateStmt
@@ -649,6 +712,8 @@ commentStmt
     | kind=K_MATERIALIZED K_VIEW qname
     | K_FOREIGN kind=K_TABLE qname
     | kind=K_CONSTRAINT colId K_ON K_DOMAIN? qname
+    | kind=(K_FUNCTION | K_PROCEDURE | K_ROUTINE) routineSignature
+    | kind=K_TRIGGER colId K_ON qname
     | (K_FUNCTION | K_PROCEDURE | K_ROUTINE | K_AGGREGATE | K_OPERATOR | K_CAST | K_TRIGGER | K_RULE | K_POLICY
       | K_ACCESS | K_EVENT | K_TEXT | K_LARGE | K_TRANSFORM | K_PROCEDURAL | K_SUBSCRIPTION | K_FOREIGN)
       (~K_IS)+
@@ -680,10 +745,10 @@ grantTarget
   | kind=(K_SEQUENCE | K_DATABASE | K_DOMAIN | K_LANGUAGE | K_SCHEMA | K_TABLESPACE | K_TYPE | K_PARAMETER) qnameList
   | K_FOREIGN (kind=K_DATA K_WRAPPER | kind=K_SERVER) qnameList
   | kind=K_LARGE K_OBJECT number (COMMA number)*
-  | kind=(K_FUNCTION | K_PROCEDURE | K_ROUTINE) grantFunction (COMMA grantFunction)*
+  | kind=(K_FUNCTION | K_PROCEDURE | K_ROUTINE) routineSignature (COMMA routineSignature)*
   | K_ALL kind=(K_TABLES | K_SEQUENCES | K_FUNCTIONS | K_PROCEDURES | K_ROUTINES) K_IN K_SCHEMA nameList
   ;
-grantFunction : qname (LPAREN balanced* RPAREN)?;
+
 
 copyStmt
   : K_COPY K_BINARY? qname (LPAREN nameList RPAREN)? (K_FROM | K_TO) K_PROGRAM? copyFile

@@ -4,6 +4,7 @@ import io.trencadis.base.SqlException;
 import io.trencadis.base.SqlState;
 import io.trencadis.sql.ast.Query;
 import io.trencadis.sql.catalog.AclDescriptor;
+import io.trencadis.sql.catalog.RoutineDescriptor;
 import io.trencadis.sql.catalog.TableDescriptor;
 import io.trencadis.sql.functions.ProcInfo;
 import io.trencadis.sql.rel.PgRelType;
@@ -49,6 +50,10 @@ final class Analysis {
   private boolean inPart;
   private int identities;
   private boolean ownLiterals = true;
+  private Variables variables;
+  private final Set<Integer> routines = new LinkedHashSet<>();
+  private boolean callsWriters;
+  private final Set<Integer> inlining = new LinkedHashSet<>();
   private boolean systemColumns;
 
   /// Constants that are the same expression: GROUP BY and DISTINCT compare expressions by them.
@@ -67,9 +72,30 @@ final class Analysis {
     return names;
   }
 
+  /// Names that the statement may use beside those of columns; null for none.
+  Variables variables() {
+    return variables;
+  }
+
+  void variables(Variables known) {
+    variables = known;
+  }
+
+  /// Oids of the users' functions that the statement calls.
+  Set<Integer> routines() {
+    return routines;
+  }
+
+  /// Whether one of those may write.
+  boolean callsWriters() {
+    return callsWriters;
+  }
+
   /// One for the same statement that knows nothing yet.
   Analysis fresh() {
-    return new Analysis(names, cluster, declaredParameters);
+    Analysis other = new Analysis(names, cluster, declaredParameters);
+    other.variables(variables);
+    return other;
   }
 
   /// Whether stored tables have their system columns in sight.
@@ -99,18 +125,26 @@ final class Analysis {
   <T> T inView(int asOwner, Supplier<T> work) {
     int before = ownerOid;
     Names outside = names;
+    Variables known = variables;
     ownerOid = asOwner;
     names = names.unguarded();
+    variables = null;
     try {
       return work.get();
     } finally {
       ownerOid = before;
       names = outside;
+      variables = known;
     }
   }
 
   /// Notes a call of a function that not everybody may call.
   void calls(ProcInfo function) {
+    if (names.catalog().byOid(function.oid()) instanceof RoutineDescriptor routine) {
+      routines.add(routine.oid());
+      access(Target.of(routine)).need(Privilege.EXECUTE);
+      return;
+    }
     Target target =
         Target.builtIn(Kind.FUNCTION, function.oid(), names.databaseOid(), function.name());
     if (BuiltInRights.isGuarded(function.name())
@@ -124,6 +158,35 @@ final class Analysis {
                     0)
             != null) {
       access(target).need(Privilege.EXECUTE);
+    }
+  }
+
+  /// Notes that a function of a user is really called, not replaced by what it does.
+  void runs(ProcInfo function) {
+    callsWriters |= function.volatility() == 'v';
+  }
+
+  /// The functions whose bodies are being put in the places of their calls.
+  Set<Integer> inlining() {
+    return inlining;
+  }
+
+  /// Runs work on the body of a function.
+  RexNode inlined(RoutineDescriptor routine, Inlining.Arguments arguments, Supplier<RexNode> work) {
+    Names outside = names;
+    inlining.add(routine.oid());
+    if (routine.body() != null) {
+      names = names.withPath(routine.bodyPath());
+    }
+    try {
+      return withoutLiterals(
+          () -> {
+            variables = arguments;
+            return work.get();
+          });
+    } finally {
+      inlining.remove(routine.oid());
+      names = outside;
     }
   }
 
@@ -199,11 +262,14 @@ final class Analysis {
   /// constants.
   RexNode withoutLiterals(Supplier<RexNode> work) {
     boolean before = ownLiterals;
+    Variables known = variables;
     ownLiterals = false;
+    variables = null;
     try {
       return work.get();
     } finally {
       ownLiterals = before;
+      variables = known;
     }
   }
 
@@ -253,10 +319,24 @@ final class Analysis {
       throw new SqlException(SqlState.UNDEFINED_PARAMETER, "there is no parameter $" + number)
           .at(pos);
     }
+    if (variables instanceof Inlining.Arguments arguments) {
+      RexNode operand = arguments.operand(number);
+      if (operand == null) {
+        throw new SqlException(SqlState.UNDEFINED_PARAMETER, "there is no parameter $" + number);
+      }
+      return operand;
+    }
     Integer slot = parameterSlots.get(number);
     if (slot == null) {
       int declared = number <= declaredParameters.length ? declaredParameters[number - 1] : 0;
       PgType type = declared == 0 ? Types.UNKNOWN : Types.byOid(declared);
+      if (variables != null) {
+        type = variables.type(number);
+        if (type == null) {
+          throw new SqlException(SqlState.UNDEFINED_PARAMETER, "there is no parameter $" + number)
+              .at(pos);
+        }
+      }
       if (type == null) {
         throw new SqlException(
                 SqlState.UNDEFINED_OBJECT, "type with OID " + declared + " does not exist")
@@ -265,7 +345,21 @@ final class Analysis {
       slot = addSlot(new Slot.Parameter(number, type));
       parameterSlots.put(number, slot);
     }
-    return slotReference(slot, PgTypeFactory.of(slots.get(slot).type()));
+    return slotReference(slot, relType(slots.get(slot).type()));
+  }
+
+  /// The type, with its fields where only the value's own type knows them.
+  private static RelDataType relType(PgType type) {
+    if (type.oid() != Types.RECORD.oid() || type.fields().isEmpty()) {
+      return PgTypeFactory.of(type);
+    }
+    List<String> names = new ArrayList<>();
+    List<PgType> types = new ArrayList<>();
+    for (int i = 0; i < type.fields().size(); i++) {
+      names.add(type.fields().get(i).name());
+      types.add(type.fieldType(i));
+    }
+    return PgTypeFactory.row(names, types);
   }
 
   /// Decides the type of a parameter that had none.
@@ -293,7 +387,10 @@ final class Analysis {
     for (int number = 1; number <= highest; number++) {
       Integer slot = parameterSlots.get(number);
       int declared = number <= declaredParameters.length ? declaredParameters[number - 1] : 0;
-      PgType type = slot == null ? Types.byOid(declared) : slots.get(slot).type();
+      PgType type =
+          slot != null
+              ? slots.get(slot).type()
+              : variables != null ? variables.type(number) : Types.byOid(declared);
       if (type == null || type == Types.UNKNOWN) {
         throw new SqlException(
             SqlState.INDETERMINATE_DATATYPE,

@@ -28,6 +28,8 @@ import org.apache.calcite.rex.RexNode;
 /// @param locks whether the query locks rows (FOR UPDATE and its like)
 /// @param parts what is changed besides, in order
 /// @param accesses what it does with tables, views and functions, its parts included
+/// @param routines oids of the users' functions that it calls
+/// @param callsWriters whether one of those may write
 public record Analyzed(
     RelOptCluster cluster,
     RelNode query,
@@ -39,9 +41,11 @@ public record Analyzed(
     Change change,
     boolean locks,
     List<Part> parts,
-    List<Access> accesses) {
+    List<Access> accesses,
+    Set<Integer> routines,
+    boolean callsWriters) {
 
-  Analyzed withAccesses(List<Access> all) {
+  Analyzed withAccesses(List<Access> all, Set<Integer> called, boolean writers) {
     return new Analyzed(
         cluster,
         query,
@@ -53,7 +57,9 @@ public record Analyzed(
         change,
         locks,
         parts,
-        all);
+        all,
+        called,
+        writers);
   }
 
   Analyzed withParts(List<Part> changes) {
@@ -68,7 +74,9 @@ public record Analyzed(
         change,
         locks,
         changes,
-        accesses);
+        accesses,
+        routines,
+        callsWriters);
   }
 
   /// A data-modifying query of the WITH clause.

@@ -37,6 +37,39 @@ public final class Analyzer {
     this.analysis = new Analysis(names, cluster, parameterTypes);
   }
 
+  /// @param variables names that the statement may use beside those of columns
+  public Analyzer(Names names, RelOptCluster cluster, Variables variables) {
+    this(names, cluster, new int[0]);
+    analysis.variables(variables);
+  }
+
+  /// Where trees are built.
+  public RelOptCluster cluster() {
+    return analysis.cluster();
+  }
+
+  /// What was analyzed does with functions and tables.
+  public List<io.trencadis.sql.rights.Access> accesses() {
+    return analysis.accesses();
+  }
+
+  /// Oids of the users' functions that what was analyzed calls.
+  public Set<Integer> routines() {
+    return analysis.routines();
+  }
+
+  /// What CALL means: the procedure, and its arguments as a query of one row.
+  public CallAnalyzer.Called analyzeCall(Expr.FunctionCall call) {
+    ExpressionAnalyzer expressions =
+        new ExpressionAnalyzer(
+            analysis,
+            new QueryAnalyzer(analysis),
+            Scope.empty(null),
+            null,
+            ExpressionAnalyzer.Clause.CALL);
+    return new CallAnalyzer(analysis, expressions).procedure(call);
+  }
+
   /// Whether [#analyze] takes the statement.
   public static boolean takes(Statement statement) {
     return statement instanceof Statement.Select
@@ -71,7 +104,7 @@ public final class Analyzer {
     List<Pending> parts = parts(statement, queries);
     Analyzed whole = analyze(statement, queries, null);
     return (parts.isEmpty() ? whole : whole.withParts(inOrder(parts)))
-        .withAccesses(analysis.accesses());
+        .withAccesses(analysis.accesses(), analysis.routines(), analysis.callsWriters());
   }
 
   private Analyzed analyze(Statement statement, QueryAnalyzer queries, Ctes inSight) {
@@ -186,7 +219,9 @@ public final class Analyzer {
         null,
         locks(query),
         List.of(),
-        analysis.accesses());
+        analysis.accesses(),
+        analysis.routines(),
+        analysis.callsWriters());
   }
 
   private static boolean locks(Query query) {

@@ -2,11 +2,15 @@ package io.trencadis.sql.analyze;
 
 import io.trencadis.base.SqlException;
 import io.trencadis.base.SqlState;
+import io.trencadis.sql.ast.AstWalk;
 import io.trencadis.sql.ast.Expr;
+import io.trencadis.sql.ast.QualifiedName;
+import io.trencadis.sql.ast.Query;
 import io.trencadis.sql.ast.SortKey;
 import io.trencadis.sql.functions.CastContext;
 import io.trencadis.sql.functions.FunctionResolver;
 import io.trencadis.sql.functions.InformationFunctions;
+import io.trencadis.sql.functions.ProcInfo;
 import io.trencadis.sql.functions.ResolvedCall;
 import io.trencadis.sql.functions.SetFunctions;
 import io.trencadis.sql.parser.SqlParser;
@@ -23,7 +27,7 @@ import org.apache.calcite.rex.RexNode;
 
 /// Analyzes what is called: functions, aggregates, set-returning functions, row values and their
 /// fields.
-final class CallAnalyzer {
+public final class CallAnalyzer {
   private static final java.util.Set<String> GATHERING =
       java.util.Set.of("array_agg", "string_agg", "jsonb_agg");
 
@@ -43,7 +47,7 @@ final class CallAnalyzer {
     String name = call.name().name();
     List<RexNode> arguments = new ArrayList<>();
     List<String> names = new ArrayList<>();
-    boolean aggregate = isAggregateName(name);
+    boolean aggregate = isAggregateName(call.name());
     if (aggregate) {
       requireAggregatesAllowed(call);
       if (call.withinGroup()) {
@@ -88,12 +92,9 @@ final class CallAnalyzer {
         return information(own, arguments, call);
       }
     }
-    if (schema != null && !schema.equals("pg_catalog")) {
-      throw unknown(call, arguments, names);
-    }
     ResolvedCall resolved;
     try {
-      resolved = FunctionResolver.function(name, typesOf(arguments), names, call.variadic());
+      resolved = resolve(call.name(), typesOf(arguments), names, call.variadic());
     } catch (SqlException e) {
       RexNode field =
           arguments.size() == 1 && schema == null && !call.star()
@@ -105,6 +106,14 @@ final class CallAnalyzer {
       throw e.at(call.pos());
     }
     if (resolved.proc() != null) {
+      if (resolved.proc().isProcedure()) {
+        throw new SqlException(
+                SqlState.WRONG_OBJECT_TYPE,
+                FunctionResolver.signature(call.name().toString(), typesOf(arguments), names)
+                    + " is a procedure")
+            .at(call.pos())
+            .hint("To call a procedure, use CALL.");
+      }
       analysis.calls(resolved.proc());
     }
     if (resolved.castTarget() != null) {
@@ -130,6 +139,13 @@ final class CallAnalyzer {
       return aggregate(call, resolved, operands, filter, orderBy);
     }
     requireNoAggregateClauses(call);
+    if (resolved.proc().isUsers()) {
+      RexNode inlined = new Inlining(analysis).inlined(resolved, operands);
+      if (inlined != null) {
+        return inlined;
+      }
+      analysis.runs(resolved.proc());
+    }
     if (resolved.proc().returnsSet()) {
       requireSetsAllowed(call);
       if (!expressions.clause().sets || expressions.insideAggregate()) {
@@ -187,15 +203,10 @@ final class CallAnalyzer {
 
   /// The type of a call's result, with its fields where the function declares them.
   private static RelDataType typeOf(ResolvedCall call) {
-    int[] outputs = call.proc().outputTypes();
-    if (call.resultType() != Types.RECORD || outputs.length == 0) {
+    if (call.resultType() != Types.RECORD || call.outputs().isEmpty()) {
       return PgTypeFactory.of(call.resultType());
     }
-    List<PgType> types = new ArrayList<>();
-    for (int oid : outputs) {
-      types.add(Types.byOid(oid));
-    }
-    return PgTypeFactory.row(call.proc().outputNames(), types);
+    return PgTypeFactory.row(call.proc().outputNames(), call.outputs());
   }
 
   /// `information_schema._pg_expandarray`, which drivers use to read keys: an array's elements and
@@ -246,9 +257,10 @@ final class CallAnalyzer {
         .at(call.pos());
   }
 
-  private static boolean isAggregateName(String name) {
-    return io.trencadis.sql.functions.PgCatalog.functions(name).stream()
-        .anyMatch(proc -> proc.isAggregate());
+  private static boolean isAggregateName(QualifiedName name) {
+    return (name.schema() == null || name.schema().equals("pg_catalog"))
+        && io.trencadis.sql.functions.PgCatalog.functions(name.name()).stream()
+            .anyMatch(proc -> proc.isAggregate());
   }
 
   private void requireAggregatesAllowed(Expr.FunctionCall call) {
@@ -295,18 +307,77 @@ final class CallAnalyzer {
     }
   }
 
-  private static SqlException unknown(
-      Expr.FunctionCall call, List<RexNode> arguments, List<String> names) {
-    return new SqlException(
-            SqlState.UNDEFINED_FUNCTION,
-            "function "
-                + call.name().schema()
-                + "."
-                + FunctionResolver.signature(call.name().name(), typesOf(arguments), names)
-                + " does not exist")
-        .at(call.pos())
-        .hint(
-            "No function matches the given name and argument types. You might need to add explicit type casts.");
+  /// What CALL means.
+  ///
+  /// @param call the procedure
+  /// @param inputs values of its input arguments
+  /// @param outputs for each output argument what was written in its place, or null
+  public record Called(ResolvedCall call, List<RexNode> inputs, List<Expr> outputs) {}
+
+  /// A procedure is found by all of its arguments, those of OUT included, of which nothing is
+  /// computed.
+  Called procedure(Expr.FunctionCall call) {
+    requireNoAggregateClauses(call);
+    for (Expr.Argument argument : call.args()) {
+      AstWalk.visit(
+          argument.value(),
+          each -> {
+            if (each instanceof Query) {
+              throw new SqlException(
+                      SqlState.FEATURE_NOT_SUPPORTED, "cannot use subquery in CALL argument")
+                  .at(argument.pos());
+            }
+          });
+    }
+    List<RexNode> arguments = new ArrayList<>();
+    List<String> names = new ArrayList<>();
+    arguments(call, arguments, names);
+    List<List<ProcInfo>> known = new ArrayList<>();
+    for (List<ProcInfo> each : analysis.names().routines(call.name())) {
+      known.add(each.stream().map(ProcInfo::asCalled).toList());
+    }
+    ResolvedCall resolved;
+    try {
+      resolved =
+          FunctionResolver.procedure(
+              call.name().toString(), known, typesOf(arguments), names, call.variadic());
+    } catch (SqlException e) {
+      throw e.at(call.pos());
+    }
+    if (resolved.proc() == null || !resolved.proc().isProcedure()) {
+      throw new SqlException(
+              SqlState.WRONG_OBJECT_TYPE,
+              FunctionResolver.signature(call.name().toString(), typesOf(arguments), names)
+                  + " is not a procedure")
+          .at(call.pos())
+          .hint("To call a function, use SELECT.");
+    }
+    analysis.calls(resolved.proc());
+    List<RexNode> operands = operands(resolved, arguments, call);
+    List<RexNode> inputs = new ArrayList<>();
+    List<Expr> outputs = new ArrayList<>();
+    List<PgType> outputTypes = new ArrayList<>();
+    ProcInfo real = analysis.names().catalog().routine(resolved.proc().oid());
+    for (int i = 0; i < operands.size(); i++) {
+      int declared = Math.min(i, resolved.proc().argTypes().length - 1);
+      char mode = real.argModes() == null ? 'i' : real.argModes().charAt(declared);
+      if (mode != 'o') {
+        inputs.add(operands.get(i));
+      }
+      if (mode == 'o' || mode == 'b') {
+        int source = resolved.argSources()[i];
+        outputs.add(source < 0 ? null : call.args().get(source).value());
+        outputTypes.add(resolved.argTypes().get(i));
+      }
+    }
+    return new Called(resolved.withOutputs(outputTypes), inputs, outputs);
+  }
+
+  /// The function that a call means.
+  private ResolvedCall resolve(
+      QualifiedName name, List<PgType> types, List<String> argNames, boolean variadic) {
+    return FunctionResolver.function(
+        name.toString(), analysis.names().routines(name), types, argNames, variadic);
   }
 
   static List<PgType> typesOf(List<RexNode> nodes) {

@@ -153,7 +153,9 @@ final class ChangeTargets {
             kind == ModifyNode.Kind.DELETE ? Map.of() : own(table, leaves)),
         true,
         List.of(),
-        List.of());
+        List.of(),
+        analysis.routines(),
+        analysis.callsWriters());
   }
 
   /// The finished MERGE.
@@ -188,7 +190,9 @@ final class ChangeTargets {
             own(table, leaves)),
         true,
         List.of(),
-        List.of());
+        List.of(),
+        analysis.routines(),
+        analysis.callsWriters());
   }
 
   /// The rules of leaves that have others than the table that the statement names.

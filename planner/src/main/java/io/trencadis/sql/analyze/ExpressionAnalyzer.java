@@ -47,6 +47,8 @@ final class ExpressionAnalyzer {
     PARTITION("partition key expressions", false, false),
     UPDATE("UPDATE", false, false),
     MERGE_WHEN("MERGE WHEN conditions", false, false),
+    CALL("CALL arguments", false, false),
+    TRIGGER("trigger WHEN conditions", false, false),
     RETURNING("RETURNING", false, true);
 
     final String text;
@@ -81,6 +83,7 @@ final class ExpressionAnalyzer {
   private final CallAnalyzer calls;
   private final SubqueryAnalyzer subqueries;
   private final RowAnalyzer rows;
+  private final NameAnalyzer names;
   private int depth;
   private int insideAggregate;
   private Within within = Within.NOTHING;
@@ -93,6 +96,7 @@ final class ExpressionAnalyzer {
     this.conversions = new Conversions(analysis);
     this.calls = new CallAnalyzer(analysis, this);
     this.rows = new RowAnalyzer(analysis, this);
+    this.names = new NameAnalyzer(analysis, this, calls, rows, scope);
     this.subqueries = new SubqueryAnalyzer(analysis, queries, this, scope, ctes);
   }
 
@@ -172,7 +176,7 @@ final class ExpressionAnalyzer {
       case Expr.NullLiteral _ -> analysis.nullOf(Types.UNKNOWN);
       case Expr.TypedLiteral literal -> cast(literal.value(), literal.type(), literal.pos());
       case Expr.Param param -> analysis.parameter(param.number(), param.pos());
-      case Expr.ColumnRef column -> column(column);
+      case Expr.ColumnRef column -> names.column(column);
       case Expr.FieldAccess field -> rows.field(field);
       case Expr.Subscript subscript -> subscript(subscript);
       case Expr.UnaryOp unary -> unary(unary);
@@ -231,132 +235,19 @@ final class ExpressionAnalyzer {
         value, number.digits(), number.literalIndex(), type, type, -1, number.negated());
   }
 
-  private RexNode column(Expr.ColumnRef ref) {
-    List<String> parts = ref.parts();
-    if (ref.star()) {
-      return rowOfStar(ref);
-    }
-    RexNode found =
-        switch (parts.size()) {
-          case 1 -> unqualified(parts.getFirst(), ref.pos());
-          case 2 -> scope.qualified(null, parts.get(0), parts.get(1), ref.pos());
-          case 3 -> scope.qualified(parts.get(0), parts.get(1), parts.get(2), ref.pos());
-          default -> scope.qualified(parts.get(1), parts.get(2), parts.get(3), ref.pos());
-        };
-    if (found == null && parts.size() > 1) {
-      String item = parts.get(parts.size() - 2);
-      if (scope.hidden() != null && scope.hidden().name().equals(item)) {
-        throw new SqlException(
-                SqlState.UNDEFINED_TABLE,
-                "invalid reference to FROM-clause entry for table \"" + item + "\"")
-            .at(ref.pos())
-            .hint(
-                "There is an entry for table \""
-                    + item
-                    + "\", but it cannot be referenced from this part of the query.");
-      }
-      throw new SqlException(
-              SqlState.UNDEFINED_TABLE,
-              "missing FROM-clause entry for table \"" + parts.get(parts.size() - 2) + "\"")
-          .at(ref.pos());
-    }
-    if (clause == Clause.GENERATED) {
-      GeneratedColumns.requireAllowed(scope, found, ref);
-    }
-    if (within.isFrame() && found != null && RexUtil.containsInputRef(found)) {
-      throw new SqlException(
-              SqlState.INVALID_COLUMN_REFERENCE,
-              "argument of " + within + " must not contain variables")
-          .at(ref.pos());
-    }
-    if (found instanceof RexInputRef input && insideAggregate == 0) {
-      scope.noteUse(input.getIndex(), ref.pos());
-    }
-    return found;
-  }
-
-  private RexNode unqualified(String name, int pos) {
-    RexNode found = scope.column(name, pos);
-    if (found != null) {
-      return found;
-    }
-    List<Scope.Column> columns = scope.columnsOf(null, name, pos);
-    if (columns != null) {
-      Scope.Item item = scope.item(null, name, pos);
-      if (item.function() && columns.size() == 1) {
-        return columns.getFirst().value();
-      }
-      noteUses(columns, pos);
-      return rows.wholeRow(item, columns);
-    }
-    SqlException missing =
-        new SqlException(SqlState.UNDEFINED_COLUMN, "column \"" + name + "\" does not exist")
-            .at(pos);
-    boolean hidden =
-        scope.hidden() != null
-            && scope.hidden().columns().stream().anyMatch(column -> column.name().equals(name));
-    throw hidden
-        ? missing.hint(
-            "There is a column named \""
-                + name
-                + "\" in table \""
-                + scope.hidden().name()
-                + "\", but it cannot be referenced from this part of the query.")
-        : missing;
-  }
-
   /// `table.*` as one value.
   RexNode rowOfStar(Expr.ColumnRef ref) {
-    List<String> parts = ref.parts();
-    String schema = parts.size() > 1 ? parts.get(parts.size() - 2) : null;
-    List<Scope.Column> columns = star(ref);
-    return rows.wholeRow(
-        parts.isEmpty() ? null : scope.item(schema, parts.getLast(), ref.pos()), columns);
+    return names.rowOfStar(ref);
   }
 
   /// The columns that `*` and `table.*` stand for.
   List<Scope.Column> star(Expr.ColumnRef ref) {
-    List<String> parts = ref.parts();
-    if (parts.isEmpty()) {
-      if (scope.items().isEmpty()) {
-        throw new SqlException(
-                SqlState.SYNTAX_ERROR, "SELECT * with no tables specified is not valid")
-            .at(ref.pos());
-      }
-      scope.visible().forEach(Scope.Column::read);
-      noteUses(scope.visible(), ref.pos());
-      return scope.visible();
-    }
-    String schema = parts.size() > 1 ? parts.get(parts.size() - 2) : null;
-    List<Scope.Column> columns = scope.columnsOf(schema, parts.getLast(), ref.pos());
-    if (columns == null) {
-      throw new SqlException(
-              SqlState.UNDEFINED_TABLE,
-              "missing FROM-clause entry for table \"" + parts.getLast() + "\"")
-          .at(ref.pos());
-    }
-    noteUses(columns, ref.pos());
-    return columns;
-  }
-
-  private void noteUses(List<Scope.Column> columns, int pos) {
-    if (insideAggregate == 0) {
-      for (Scope.Column column : columns) {
-        if (column.value() instanceof RexInputRef input) {
-          scope.noteUse(input.getIndex(), pos);
-        }
-      }
-    }
+    return names.star(ref);
   }
 
   /// The columns of the table that a lone name is, or null.
   List<Scope.Column> wholeRow(Expr expr) {
-    return expr instanceof Expr.ColumnRef ref
-            && !ref.star()
-            && ref.parts().size() == 1
-            && scope.column(ref.parts().getFirst(), ref.pos()) == null
-        ? scope.columnsOf(null, ref.parts().getFirst(), ref.pos())
-        : null;
+    return names.wholeRow(expr);
   }
 
   // ---- truth values

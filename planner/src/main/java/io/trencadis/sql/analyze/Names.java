@@ -10,6 +10,8 @@ import io.trencadis.sql.catalog.SchemaDescriptor;
 import io.trencadis.sql.catalog.SequenceDescriptor;
 import io.trencadis.sql.catalog.TableDescriptor;
 import io.trencadis.sql.functions.EvalContext;
+import io.trencadis.sql.functions.PgCatalog;
+import io.trencadis.sql.functions.ProcInfo;
 import io.trencadis.sql.functions.SystemView;
 import io.trencadis.sql.functions.SystemViews;
 import io.trencadis.sql.rights.Kind;
@@ -79,6 +81,20 @@ public final class Names {
         systemViews,
         environment,
         0);
+  }
+
+  /// The same names found by another search path.
+  public Names withPath(List<String> path) {
+    return new Names(
+        catalog,
+        databaseOid,
+        databaseName,
+        path,
+        temporarySchema,
+        context,
+        systemViews,
+        environment,
+        roleOid);
   }
 
   /// Whether the role may look into the schema.
@@ -228,6 +244,43 @@ public final class Names {
     return null;
   }
 
+  /// The functions and procedures that a name may mean, by the schemas of the search path in order;
+  /// `pg_catalog` comes first unless it is named elsewhere.
+  ///
+  /// @throws SqlException 42501 where the role may not look into the schema that is named
+  public List<List<ProcInfo>> routines(QualifiedName name) {
+    requireThisDatabase(name);
+    String own = name.name();
+    if (name.schema() != null) {
+      if (name.schema().equals("pg_catalog")) {
+        return List.of(PgCatalog.functions(own));
+      }
+      SchemaDescriptor schema = schemaWithin(name.schema());
+      if (schema == null && !name.schema().equals("information_schema")) {
+        throw new SqlException(
+                SqlState.INVALID_SCHEMA_NAME, "schema \"" + name.schema() + "\" does not exist")
+            .at(name.pos());
+      }
+      return schema == null ? List.of() : List.of(catalog.routines(schema.oid(), own));
+    }
+    List<List<ProcInfo>> found = new ArrayList<>();
+    if (!searchPath.contains("pg_catalog")) {
+      found.add(PgCatalog.functions(own));
+    }
+    for (String each : searchPath) {
+      SchemaDescriptor schema = catalog.schema(databaseOid, each);
+      if (schema != null) {
+        List<ProcInfo> within = catalog.routines(schema.oid(), own);
+        if (!within.isEmpty() && mayUse(schema)) {
+          found.add(within);
+        }
+      } else if (each.equals("pg_catalog")) {
+        found.add(PgCatalog.functions(own));
+      }
+    }
+    return found;
+  }
+
   /// The system view of that name, or null. `pg_catalog` comes before the search path.
   public SystemView findSystemView(QualifiedName name) {
     if (name.schema() != null) {
@@ -302,7 +355,7 @@ public final class Names {
   /// @throws SqlException 42704 for an unknown type, 22023 for bad modifiers
   public TypeReference type(TypeName name) {
     if (name.percentType()) {
-      throw SqlException.notSupported("%TYPE").at(name.pos());
+      return typeOfColumn(name);
     }
     if (name.setOf()) {
       throw new SqlException(SqlState.INVALID_TABLE_DEFINITION, "a column cannot be declared SETOF")
@@ -338,6 +391,34 @@ public final class Names {
       type = array;
     }
     return new TypeReference(type, typmod);
+  }
+
+  /// `table.column%TYPE`.
+  private TypeReference typeOfColumn(TypeName name) {
+    int last = name.parts().size() - 1;
+    if (last < 1) {
+      throw new SqlException(
+              SqlState.SYNTAX_ERROR,
+              "improper %TYPE reference (too few dotted names): " + name.name())
+          .at(name.pos());
+    }
+    QualifiedName table = new QualifiedName(name.parts().subList(0, last), name.pos());
+    Descriptor found = findRelation(table);
+    if (!(found instanceof TableDescriptor relation)) {
+      throw undefined(table);
+    }
+    io.trencadis.sql.catalog.Column column = relation.column(name.name());
+    if (column == null) {
+      throw new SqlException(
+              SqlState.UNDEFINED_COLUMN,
+              "column \""
+                  + name.name()
+                  + "\" of relation \""
+                  + relation.name()
+                  + "\" does not exist")
+          .at(name.pos());
+    }
+    return new TypeReference(Types.byOid(column.typeOid()), column.typmod());
   }
 
   /// The type that a name means, or null: `pg_catalog` comes before the search path.

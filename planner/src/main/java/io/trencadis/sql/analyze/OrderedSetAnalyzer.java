@@ -126,6 +126,7 @@ final class OrderedSetAnalyzer {
         resolved.argSources(),
         resolved.defaults(),
         resolved.packedFrom(),
-        resolved.variadicArray());
+        resolved.variadicArray(),
+        resolved.outputs());
   }
 }

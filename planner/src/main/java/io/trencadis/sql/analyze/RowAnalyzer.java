@@ -146,7 +146,11 @@ final class RowAnalyzer {
     if (columns != null) {
       return columns;
     }
-    RexNode base = expressions.analyze(access.base());
+    return expand(expressions.analyze(access.base()), access.pos());
+  }
+
+  /// The fields of a row value.
+  List<Scope.Column> expand(RexNode base, int pos) {
     List<Field> fields = fieldsOf(base.getType());
     if (fields == null) {
       PgType type = Analysis.typeOf(base);
@@ -155,7 +159,7 @@ final class RowAnalyzer {
               type == Types.RECORD
                   ? "record type has not been registered"
                   : "type " + type.displayName() + " is not composite")
-          .at(access.pos());
+          .at(pos);
     }
     List<Scope.Column> expanded = new ArrayList<>();
     for (int i = 0; i < fields.size(); i++) {

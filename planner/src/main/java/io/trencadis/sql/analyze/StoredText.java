@@ -11,6 +11,7 @@ import io.trencadis.sql.catalog.Descriptor;
 import io.trencadis.sql.catalog.SchemaDescriptor;
 import io.trencadis.sql.catalog.SequenceDescriptor;
 import io.trencadis.sql.catalog.TableDescriptor;
+import io.trencadis.sql.functions.ProcInfo;
 import io.trencadis.sql.parser.SqlParser;
 import io.trencadis.sql.types.Identifiers;
 import io.trencadis.sql.types.PgType;
@@ -83,7 +84,12 @@ public final class StoredText {
             }
             case TypeName type when type.parts().size() == 1 ->
                 insert(type.pos(), type.name(), schemaOf(names.findType(type.parts(), -1)));
-            case Expr.FunctionCall call -> sequence(call, true);
+            case Expr.FunctionCall call -> {
+              sequence(call, true);
+              if (call.name().parts().size() == 1) {
+                insert(call.pos(), call.name().name(), routine(call.name().name()));
+              }
+            }
             default -> {}
           }
         });
@@ -107,7 +113,15 @@ public final class StoredText {
                 cut(type.pos());
               }
             }
-            case Expr.FunctionCall call -> sequence(call, false);
+            case Expr.FunctionCall call -> {
+              sequence(call, false);
+              boolean found =
+                  call.name().parts().size() == 2
+                      && call.name().schema().equals(routine(call.name().name()));
+              if (found) {
+                cut(call.name().pos());
+              }
+            }
             default -> {}
           }
         });
@@ -129,6 +143,18 @@ public final class StoredText {
     return names.catalog().byOid(schema) instanceof SchemaDescriptor of && !of.isTemporary()
         ? of.name()
         : null;
+  }
+
+  /// The schema of the users' functions that a name means, or null where built-in ones have it,
+  /// too.
+  private String routine(String name) {
+    for (List<ProcInfo> each : names.routines(QualifiedName.of(name, -1))) {
+      if (!each.isEmpty()) {
+        ProcInfo first = each.getFirst();
+        return first.isUsers() ? first.schema() : null;
+      }
+    }
+    return null;
   }
 
   private static String schemaOf(PgType type) {

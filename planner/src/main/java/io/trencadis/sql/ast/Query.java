@@ -23,6 +23,22 @@ public record Query(
     return new Query(null, body, List.of(), null, false, null, List.of(), body.pos());
   }
 
+  /// The query of one row with one value.
+  public static Query value(Expr expr) {
+    return of(
+        new SelectCore(
+            false,
+            List.of(),
+            List.of(new Target(expr, null, expr.pos())),
+            List.of(),
+            null,
+            false,
+            List.of(),
+            null,
+            List.of(),
+            expr.pos()));
+  }
+
   public record With(boolean recursive, List<Cte> ctes, int pos) {}
 
   public enum Materialized {

@@ -422,6 +422,9 @@ public sealed interface Statement {
     ROLE("ROLE"),
     TABLESPACE("TABLESPACE"),
     FUNCTION("FUNCTION"),
+    PROCEDURE("PROCEDURE"),
+    ROUTINE("ROUTINE"),
+    TRIGGER("TRIGGER"),
     LARGE_OBJECT("LARGE OBJECT"),
     PARAMETER("PARAMETER");
 
@@ -440,7 +443,8 @@ public sealed interface Statement {
   /// DROP of objects that are told by more than a name.
   ///
   /// @param kind as SQL spells it: `FUNCTION`, `OPERATOR CLASS`
-  record DropSignature(String kind, List<Signature> objects, boolean ifExists, int pos)
+  record DropSignature(
+      String kind, List<Signature> objects, boolean ifExists, boolean cascade, int pos)
       implements Statement {
     /// One of them.
     ///
@@ -449,7 +453,10 @@ public sealed interface Statement {
     /// @param arguments types of a routine's arguments, an operator's operands (null for one that
     ///   it does not have) or a cast; null where none were written
     /// @param detail the access method of an operator class, or the name of a trigger
-    public record Signature(QualifiedName name, List<TypeName> arguments, String detail) {}
+    /// @param all types of all arguments of a routine, those of OUT included; null where none were
+    ///   written
+    public record Signature(
+        QualifiedName name, List<TypeName> arguments, String detail, List<TypeName> all) {}
   }
 
   record Drop(
@@ -474,7 +481,107 @@ public sealed interface Statement {
   /// @param name what the comment is on; for a column or a constraint, its table (or domain)
   /// @param member the column's or the constraint's name, else null
   /// @param text null removes the comment
-  record Comment(ObjectKind kind, QualifiedName name, String member, String text, int pos)
+  /// @param signature the routine that it is on; else null
+  record Comment(
+      ObjectKind kind,
+      QualifiedName name,
+      String member,
+      DropSignature.Signature signature,
+      String text,
+      int pos)
+      implements Statement {}
+
+  // ---------------------------------------------------------------- functions and procedures
+
+  /// An argument of a routine, or a column of RETURNS TABLE.
+  ///
+  /// @param mode i, o, b, v or t, as in `pg_proc.proargmodes`
+  /// @param name null where none was written
+  /// @param defaultText source of the default, or null
+  record RoutineArgument(
+      char mode, String name, TypeName type, Expr defaultValue, String defaultText, int pos) {}
+
+  /// An option of CREATE or ALTER FUNCTION. Names and values: `as` a List of one or two Strings,
+  /// `language` String, `window`, `transform`, `support` Boolean, `strict`, `leakproof`, `definer`
+  /// Boolean, `volatility` and `parallel` String, `cost` and `rows` String, `set` a Statement.
+  record RoutineOption(String name, Object value, int pos) {}
+
+  /// The body of a routine in SQL's own syntax.
+  ///
+  /// @param statements of BEGIN ATOMIC, or the one query that RETURN means
+  /// @param text the source, from its first word to its last
+  record RoutineBody(List<BodyPart> statements, boolean atomic, String text, int pos) {}
+
+  /// A statement of a body and its source.
+  record BodyPart(Statement statement, String text) {}
+
+  /// CREATE FUNCTION and CREATE PROCEDURE.
+  ///
+  /// @param returns null where nothing was written, or RETURNS TABLE was
+  /// @param body null where AS was written, or nothing
+  record CreateRoutine(
+      boolean procedure,
+      boolean replace,
+      QualifiedName name,
+      List<RoutineArgument> arguments,
+      TypeName returns,
+      List<RoutineOption> options,
+      RoutineBody body,
+      int pos)
+      implements Statement {}
+
+  /// @param kind FUNCTION, PROCEDURE or ROUTINE
+  /// @param newName of RENAME TO, or null; likewise the next two
+  /// @param options empty with one of these
+  record AlterRoutine(
+      ObjectKind kind,
+      DropSignature.Signature routine,
+      String newName,
+      String owner,
+      String schema,
+      List<RoutineOption> options,
+      int pos)
+      implements Statement {}
+
+  record Call(Expr.FunctionCall call, int pos) implements Statement {}
+
+  /// @param language null where none was written
+  /// @param bodyPos where the body's literal begins
+  record Do(String language, String body, int bodyPos, int pos) implements Statement {}
+
+  // ---------------------------------------------------------------- triggers
+
+  /// What a trigger fires at.
+  ///
+  /// @param columns of UPDATE OF; else empty
+  record TriggerEvent(String kind, List<String> columns) {}
+
+  /// A transition table.
+  record Transition(boolean isNew, boolean isTable, String name, int pos) {}
+
+  /// @param timing BEFORE, AFTER or INSTEAD OF
+  /// @param from the referenced table of a constraint trigger, or null
+  /// @param whenText source of the condition, or null
+  record CreateTrigger(
+      boolean replace,
+      boolean constraint,
+      String name,
+      String timing,
+      List<TriggerEvent> events,
+      QualifiedName table,
+      QualifiedName from,
+      boolean deferrable,
+      boolean deferred,
+      List<Transition> transitions,
+      boolean row,
+      Expr when,
+      String whenText,
+      QualifiedName function,
+      List<String> arguments,
+      int pos)
+      implements Statement {}
+
+  record RenameTrigger(String name, QualifiedName table, String newName, int pos)
       implements Statement {}
 
   // ---------------------------------------------------------------- databases, roles, rights
@@ -536,7 +643,7 @@ public sealed interface Statement {
   record Privilege(String name, List<String> columns) {}
 
   /// @param allInSchema whether `names` are schemas all of whose objects are meant
-  /// @param arguments of functions, as written and in the order of `names`; null where none were
+  /// @param routines of functions, in the order of `names`
   /// @param grantees role names; `public` unquoted arrives as `public`, as do the words
   ///   CURRENT_USER …
   /// @param grantor of GRANTED BY, or null
@@ -547,7 +654,7 @@ public sealed interface Statement {
       ObjectKind kind,
       boolean allInSchema,
       List<QualifiedName> names,
-      List<String> arguments,
+      List<DropSignature.Signature> routines,
       List<String> grantees,
       boolean grantOption,
       String grantor,

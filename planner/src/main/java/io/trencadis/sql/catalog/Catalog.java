@@ -1,5 +1,6 @@
 package io.trencadis.sql.catalog;
 
+import io.trencadis.sql.functions.ProcInfo;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -49,6 +50,9 @@ public final class Catalog {
   private record RelationName(int scope, String name) {}
 
   private final UserTypes types;
+  private final Map<RelationName, List<ProcInfo>> routines = new HashMap<>();
+  private final Map<Integer, ProcInfo> routinesByOid = new HashMap<>();
+  private final Map<Integer, List<TriggerDescriptor>> triggers = new HashMap<>();
 
   /// What an annotation is of.
   private record Place(
@@ -100,12 +104,20 @@ public final class Catalog {
         }
         case Annotation annotation -> annotations.put(placeOf(annotation), annotation);
         case RoleDescriptor role -> roles.put(role.name(), role);
+        case RoutineDescriptor routine -> add(routine);
+        case TriggerDescriptor trigger ->
+            triggers.computeIfAbsent(trigger.tableOid(), _ -> new ArrayList<>()).add(trigger);
         case DatabaseDescriptor _,
             DefaultAclDescriptor _,
             StartSettingsDescriptor _,
             TypeDescriptor _ -> {}
       }
     }
+    // Those of one table fire in the order of their names.
+    triggers
+        .values()
+        .forEach(of -> of.sort(java.util.Comparator.comparing(TriggerDescriptor::name)));
+    routines.values().forEach(of -> of.sort((a, b) -> Integer.compareUnsigned(a.oid(), b.oid())));
     types = known == null ? UserTypes.of(this) : known.after(this, changedRows);
     for (List<Reference> references : referencing.values()) {
       references.sort((a, b) -> Integer.compareUnsigned(a.key.oid(), b.key.oid()));
@@ -161,6 +173,32 @@ public final class Catalog {
   /// The types that users made, of all databases.
   public UserTypes types() {
     return types;
+  }
+
+  private void add(RoutineDescriptor routine) {
+    String schema = byOid.get(routine.schemaOid()) instanceof SchemaDescriptor in ? in.name() : "";
+    ProcInfo info = RoutineInfo.of(routine, schema);
+    routines
+        .computeIfAbsent(
+            new RelationName(routine.schemaOid(), routine.name()), _ -> new ArrayList<>())
+        .add(info);
+    routinesByOid.put(routine.oid(), info);
+  }
+
+  /// The routines of that name that users made in a schema, ordered by oid.
+  public List<ProcInfo> routines(int schemaOid, String name) {
+    return Collections.unmodifiableList(
+        routines.getOrDefault(new RelationName(schemaOid, name), List.of()));
+  }
+
+  /// A routine that a user made as calls see it, or null.
+  public ProcInfo routine(int oid) {
+    return routinesByOid.get(oid);
+  }
+
+  /// The triggers of a table or view in the order of their names.
+  public List<TriggerDescriptor> triggersOf(int tableOid) {
+    return Collections.unmodifiableList(triggers.getOrDefault(tableOid, List.of()));
   }
 
   public Descriptor byOid(int oid) {
@@ -314,6 +352,7 @@ public final class Catalog {
             case DefaultAclDescriptor defaults -> removes(changes, defaults.schemaOid());
             case StartSettingsDescriptor settings ->
                 removes(changes, settings.roleOid()) || removes(changes, settings.databaseOid());
+            case TriggerDescriptor trigger -> removes(changes, trigger.tableOid());
             default -> false;
           };
       if (gone) {

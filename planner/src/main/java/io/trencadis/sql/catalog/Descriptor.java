@@ -9,6 +9,8 @@ public sealed interface Descriptor
         TableDescriptor,
         SequenceDescriptor,
         TypeDescriptor,
+        RoutineDescriptor,
+        TriggerDescriptor,
         Annotation,
         DefaultAclDescriptor,
         StartSettingsDescriptor {

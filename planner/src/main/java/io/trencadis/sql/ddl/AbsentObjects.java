@@ -126,6 +126,24 @@ final class AbsentObjects {
             .toList());
   }
 
+  /// Fails for a routine that is missing or built in.
+  void requireRoutine(String kind, Signature signature) {
+    QualifiedName name = signature.name();
+    if (name.schema() == null || name.schema().equals("pg_catalog")) {
+      for (ProcInfo proc : PgCatalog.functions(name.name())) {
+        boolean fits =
+            signature.arguments() == null
+                || Arrays.equals(
+                    proc.argTypes(),
+                    types(signature.arguments(), false).stream().mapToInt(PgType::oid).toArray());
+        if (fits) {
+          throw SqlException.notSupported("ALTER of a built-in function");
+        }
+      }
+    }
+    routine(kind, signature, false);
+  }
+
   private void routine(String kind, Signature signature, boolean ifExists) {
     QualifiedName name = signature.name();
     if (schemaMissing(name, ifExists)) {
@@ -149,7 +167,7 @@ final class AbsentObjects {
       throw new SqlException(
           SqlState.UNDEFINED_FUNCTION, "could not find a " + kind + " named \"" + name + "\"");
     }
-    List<PgType> types = types(signature.arguments(), ifExists);
+    List<PgType> types = types(withoutSets(signature.arguments()), ifExists);
     if (types == null) {
       return;
     }
@@ -163,7 +181,22 @@ final class AbsentObjects {
     }
     String list = ifExists ? written(signature.arguments(), ",") : shown(types);
     String arguments = kind.equals("aggregate") && types.isEmpty() ? "*" : list;
-    missing(kind + " " + name + "(" + arguments + ")", SqlState.UNDEFINED_FUNCTION, ifExists);
+    String word = kind.equals("routine") && !ifExists ? "function" : kind;
+    missing(word + " " + name + "(" + arguments + ")", SqlState.UNDEFINED_FUNCTION, ifExists);
+  }
+
+  private static List<TypeName> withoutSets(List<TypeName> names) {
+    return names.stream()
+        .map(
+            name ->
+                new TypeName(
+                    name.parts(),
+                    name.modifiers(),
+                    name.arrayBounds(),
+                    false,
+                    name.percentType(),
+                    name.pos()))
+        .toList();
   }
 
   private static String signatureOf(ProcInfo proc) {

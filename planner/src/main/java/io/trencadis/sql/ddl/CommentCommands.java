@@ -13,6 +13,7 @@ import io.trencadis.sql.catalog.Descriptor;
 import io.trencadis.sql.catalog.ForeignKey;
 import io.trencadis.sql.catalog.IndexDescriptor;
 import io.trencadis.sql.catalog.RoleDescriptor;
+import io.trencadis.sql.catalog.RoutineDescriptor;
 import io.trencadis.sql.catalog.SequenceDescriptor;
 import io.trencadis.sql.catalog.TableDescriptor;
 import io.trencadis.sql.catalog.TypeDescriptor;
@@ -104,6 +105,16 @@ final class CommentCommands {
         Target target = new GrantTargets(cx).one(name, kind);
         requireOwner(target);
         yield new Place(target.databaseOid(), kind.classOid(), target.oid(), 0);
+      }
+      case FUNCTION, PROCEDURE, ROUTINE -> {
+        String kind = comment.kind().words().toLowerCase(java.util.Locale.ROOT);
+        RoutineDescriptor routine = new RoutineNames(cx).find(kind, comment.signature());
+        if (routine == null) {
+          new AbsentObjects(cx).requireRoutine(kind, comment.signature());
+          yield null;
+        }
+        requireOwner(Target.of(routine));
+        yield new Place(cx.databaseOid(), Kind.FUNCTION.classOid(), routine.oid(), 0);
       }
       case DOMAIN -> {
         Target target = new GrantTargets(cx).one(name, Kind.TYPE);

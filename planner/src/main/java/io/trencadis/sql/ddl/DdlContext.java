@@ -7,12 +7,14 @@ import io.trencadis.sql.ast.Statement;
 import io.trencadis.sql.catalog.Catalog;
 import io.trencadis.sql.catalog.Descriptor;
 import io.trencadis.sql.catalog.RoleDescriptor;
+import io.trencadis.sql.catalog.RoutineDescriptor;
 import io.trencadis.sql.catalog.SchemaDescriptor;
 import io.trencadis.sql.execute.Execution;
 import io.trencadis.sql.execute.TableWriter;
 import io.trencadis.sql.session.Notice;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 
 /// What a DDL statement works on. Confined to the session's thread.
 public interface DdlContext {
@@ -93,6 +95,14 @@ public interface DdlContext {
 
   /// How many transactions are prepared by name in a database.
   int preparedTransactions(int databaseOid);
+
+  /// Reads the body of a routine that was just made, unless `check_function_bodies` is off.
+  ///
+  /// @throws SqlException what is wrong with it
+  void checkRoutine(RoutineDescriptor routine);
+
+  /// Oids of the users' routines that the body of one in SQL's own syntax calls.
+  Set<Integer> routinesOf(RoutineDescriptor routine);
 
   /// The SCRAM-SHA-256 verifier of a password, in PostgreSQL's form.
   String passwordVerifier(String password);

@@ -56,6 +56,7 @@ final class DdlRights {
       case Statement.CreateCompositeType create -> requirePlace(create.name(), false);
       case Statement.CreateEnum create -> requirePlace(create.name(), false);
       case Statement.CreateDomain create -> requirePlace(create.name(), false);
+      case Statement.CreateRoutine create -> requirePlace(create.name(), false);
       case Statement.AlterEnumAddValue add -> requireOwnerOfType(add.name());
       case Statement.AlterEnumRenameValue rename -> requireOwnerOfType(rename.name());
       case Statement.CreateIndex create -> requireOwnerOfRelation(create.table());

@@ -8,6 +8,7 @@ import io.trencadis.sql.catalog.Column;
 import io.trencadis.sql.catalog.Descriptor;
 import io.trencadis.sql.catalog.ForeignKey;
 import io.trencadis.sql.catalog.IndexDescriptor;
+import io.trencadis.sql.catalog.RoutineDescriptor;
 import io.trencadis.sql.catalog.SchemaDescriptor;
 import io.trencadis.sql.catalog.SequenceDescriptor;
 import io.trencadis.sql.catalog.TableDescriptor;
@@ -29,6 +30,7 @@ final class DropCommands {
   private final TableLocks locks;
   private boolean quiet;
   private TypeRemoval removal;
+  private RoutineChanges routines;
 
   DropCommands(DdlContext cx, TableLocks locks) {
     this.cx = cx;
@@ -38,6 +40,22 @@ final class DropCommands {
   /// @param types removes types with what is made of them
   void removal(TypeRemoval types) {
     removal = types;
+  }
+
+  /// @param changes removes routines
+  void routines(RoutineChanges changes) {
+    routines = changes;
+  }
+
+  /// Runs work that says nothing of what it drops besides.
+  void quietly(Runnable work) {
+    boolean before = quiet;
+    quiet = true;
+    try {
+      work.run();
+    } finally {
+      quiet = before;
+    }
   }
 
   void drop(Statement.Drop drop) {
@@ -58,6 +76,7 @@ final class DropCommands {
       case TableDescriptor table -> table.isView() ? "view" : "table";
       case SequenceDescriptor _ -> "sequence";
       case TypeDescriptor _ -> "type";
+      case RoutineDescriptor _ -> "function";
       default -> "object";
     };
   }
@@ -143,6 +162,15 @@ final class DropCommands {
     }
     if (!types.isEmpty()) {
       removal.remove(types, cascade);
+    }
+    Set<RoutineDescriptor> functions = new LinkedHashSet<>();
+    for (Descriptor each : doomed) {
+      if (each instanceof RoutineDescriptor routine) {
+        functions.add(routine);
+      }
+    }
+    if (!functions.isEmpty()) {
+      routines.remove(functions, cascade);
     }
     for (Descriptor each : doomed) {
       if (each instanceof SchemaDescriptor schema) {
@@ -430,6 +458,7 @@ final class DropCommands {
             case TableDescriptor table -> table.schemaOid() == schema.oid();
             case SequenceDescriptor sequence -> sequence.schemaOid() == schema.oid();
             case TypeDescriptor type -> type.schemaOid() == schema.oid();
+            case RoutineDescriptor routine -> routine.schemaOid() == schema.oid();
             default -> false;
           };
       if (owned) {
@@ -439,7 +468,9 @@ final class DropCommands {
                 + " "
                 + schema.name()
                 + "."
-                + descriptor.name()
+                + (descriptor instanceof RoutineDescriptor routine
+                    ? RoutineNames.signature(routine)
+                    : descriptor.name())
                 + " depends on schema "
                 + schema.name());
       }
@@ -455,6 +486,12 @@ final class DropCommands {
       announceCascade(dependents);
       List<TypeDescriptor> types = new ArrayList<>();
       inside.removeIf(each -> each instanceof TypeDescriptor type && types.add(type));
+      Set<RoutineDescriptor> functions = new LinkedHashSet<>();
+      inside.removeIf(each -> each instanceof RoutineDescriptor each1 && functions.add(each1));
+      if (!functions.isEmpty()) {
+        quietly(() -> routines.remove(functions, true));
+        inside.removeIf(each -> cx.catalog().byOid(each.oid()) == null);
+      }
       if (!inside.isEmpty()) {
         remove(inside, true);
       }

@@ -3,11 +3,13 @@ package io.trencadis.sql.ddl;
 import io.trencadis.base.SqlException;
 import io.trencadis.base.SqlState;
 import io.trencadis.sql.analyze.Names;
+import io.trencadis.sql.analyze.SystemColumns;
 import io.trencadis.sql.ast.QualifiedName;
 import io.trencadis.sql.ast.Statement;
-import io.trencadis.sql.analyze.SystemColumns;
+import io.trencadis.sql.ast.TypeName;
 import io.trencadis.sql.catalog.Column;
 import io.trencadis.sql.catalog.Descriptor;
+import io.trencadis.sql.catalog.RoutineDescriptor;
 import io.trencadis.sql.catalog.SchemaDescriptor;
 import io.trencadis.sql.catalog.SequenceDescriptor;
 import io.trencadis.sql.catalog.TableDescriptor;
@@ -25,7 +27,8 @@ import java.util.Map;
 
 /// The objects that GRANT and REVOKE name.
 final class GrantTargets {
-  private static final Map<String, Integer> LANGUAGES = Map.of("internal", 12, "c", 13, "sql", 14);
+  private static final Map<String, Integer> LANGUAGES =
+      Map.of("internal", 12, "c", 13, "sql", 14, "plpgsql", 13_581);
   private static final Map<String, Integer> TABLESPACES =
       Map.of("pg_default", 1663, "pg_global", 1664);
 
@@ -61,8 +64,7 @@ final class GrantTargets {
       if (grant.allInSchema()) {
         addAll(schema(name.name(), name.pos()), kind, found);
       } else {
-        found.add(
-            kind == Kind.FUNCTION ? function(name, grant.arguments().get(i)) : one(name, kind));
+        found.add(kind == Kind.FUNCTION ? function(grant.routines().get(i)) : one(name, kind));
       }
     }
     return found;
@@ -94,7 +96,7 @@ final class GrantTargets {
       throw new SqlException(
           SqlState.UNDEFINED_OBJECT, kind.word() + " \"" + name.name() + "\" does not exist");
     }
-    if (kind == Kind.LANGUAGE && oid != 14) {
+    if (kind == Kind.LANGUAGE && oid < 14) {
       throw new SqlException(
               SqlState.WRONG_OBJECT_TYPE, "language \"" + name.name() + "\" is not trusted")
           .detail(
@@ -172,22 +174,23 @@ final class GrantTargets {
     return Target.builtIn(Kind.TYPE, type.oid(), cx.databaseOid(), type.displayName());
   }
 
-  private Target function(QualifiedName name, String arguments) {
+  /// A routine, of users or built in.
+  Target function(Statement.DropSignature.Signature signature) {
+    RoutineDescriptor own = new RoutineNames(cx).find("routine", signature);
+    if (own != null) {
+      return Target.of(own);
+    }
+    QualifiedName name = signature.name();
     List<ProcInfo> candidates = new ArrayList<>();
     for (ProcInfo each : PgCatalog.functions(name.name())) {
       if (name.schema() == null || name.schema().equals(each.schema())) {
         candidates.add(each);
       }
     }
-    if (arguments != null) {
+    if (signature.arguments() != null) {
       List<Integer> types = new ArrayList<>();
-      for (String each : arguments.isBlank() ? new String[0] : arguments.split(",")) {
-        PgType type = Types.byName(each.strip());
-        if (type == null) {
-          throw new SqlException(
-              SqlState.UNDEFINED_OBJECT, "type \"" + each.strip() + "\" does not exist");
-        }
-        types.add(type.oid());
+      for (TypeName each : signature.arguments()) {
+        types.add(cx.names().type(each).type().oid());
       }
       candidates.removeIf(
           each -> !java.util.Arrays.stream(each.argTypes()).boxed().toList().equals(types));
@@ -217,6 +220,9 @@ final class GrantTargets {
         case SequenceDescriptor sequence
             when kind == Kind.SEQUENCE && sequence.schemaOid() == schema.oid() ->
             found.add(Target.of(sequence));
+        case RoutineDescriptor routine
+            when kind == Kind.FUNCTION && routine.schemaOid() == schema.oid() ->
+            found.add(Target.of(routine));
         default -> {}
       }
     }

@@ -7,6 +7,7 @@ import io.trencadis.sql.catalog.DatabaseDescriptor;
 import io.trencadis.sql.catalog.DefaultAclDescriptor;
 import io.trencadis.sql.catalog.Descriptor;
 import io.trencadis.sql.catalog.RoleDescriptor;
+import io.trencadis.sql.catalog.RoutineDescriptor;
 import io.trencadis.sql.catalog.SchemaDescriptor;
 import io.trencadis.sql.catalog.SequenceDescriptor;
 import io.trencadis.sql.catalog.TableDescriptor;
@@ -34,6 +35,7 @@ final class ObjectDescriptions {
           (table.isView() ? "view " : "table ") + name(table.schemaOid(), table);
       case SequenceDescriptor sequence -> "sequence " + name(sequence.schemaOid(), sequence);
       case TypeDescriptor type -> "type " + cx.catalog().types().byOid(type.oid()).displayName();
+      case RoutineDescriptor routine -> RoutineNames.describe(routine);
       case SchemaDescriptor schema -> "schema " + schema.name();
       case DatabaseDescriptor database -> "database " + database.name();
       case RoleDescriptor role -> "role " + role.name();

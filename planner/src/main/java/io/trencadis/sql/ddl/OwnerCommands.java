@@ -9,6 +9,7 @@ import io.trencadis.sql.catalog.DatabaseDescriptor;
 import io.trencadis.sql.catalog.DefaultAclDescriptor;
 import io.trencadis.sql.catalog.Descriptor;
 import io.trencadis.sql.catalog.RoleDescriptor;
+import io.trencadis.sql.catalog.RoutineDescriptor;
 import io.trencadis.sql.catalog.SchemaDescriptor;
 import io.trencadis.sql.catalog.SequenceDescriptor;
 import io.trencadis.sql.catalog.TableDescriptor;
@@ -69,6 +70,7 @@ final class OwnerCommands {
       case TableDescriptor table -> requireCreate(rights, owner, table.schemaOid());
       case SequenceDescriptor sequence -> requireCreate(rights, owner, sequence.schemaOid());
       case TypeDescriptor type -> requireCreate(rights, owner, type.schemaOid());
+      case RoutineDescriptor routine -> requireCreate(rights, owner, routine.schemaOid());
       case SchemaDescriptor _ ->
           // The new owner's right is not asked for, the changer's is.
           rights.require(
@@ -116,6 +118,7 @@ final class OwnerCommands {
       }
       case SequenceDescriptor sequence -> changes.put(sequence.oid(), sequence.withRole(owner));
       case TypeDescriptor type -> changes.put(type.oid(), type.withOwner(owner));
+      case RoutineDescriptor routine -> changes.put(routine.oid(), routine.withOwner(owner));
       case SchemaDescriptor schema ->
           changes.put(
               schema.oid(),
@@ -255,6 +258,7 @@ final class OwnerCommands {
       case TableDescriptor table -> Target.of(table);
       case SequenceDescriptor sequence -> Target.of(sequence);
       case TypeDescriptor type -> Target.of(type, type.name());
+      case RoutineDescriptor routine -> Target.of(routine);
       case SchemaDescriptor schema -> Target.of(schema);
       case DatabaseDescriptor database -> Target.of(database);
       default -> null;
@@ -267,6 +271,7 @@ final class OwnerCommands {
       case TableDescriptor table -> table.schemaOid();
       case SequenceDescriptor sequence -> sequence.schemaOid();
       case TypeDescriptor type -> type.schemaOid();
+      case RoutineDescriptor routine -> routine.schemaOid();
       case null, default -> 0;
     };
   }

@@ -6,6 +6,7 @@ import io.trencadis.sql.catalog.DatabaseDescriptor;
 import io.trencadis.sql.catalog.DefaultAclDescriptor;
 import io.trencadis.sql.catalog.Descriptor;
 import io.trencadis.sql.catalog.RoleDescriptor;
+import io.trencadis.sql.catalog.RoutineDescriptor;
 import io.trencadis.sql.catalog.SchemaDescriptor;
 import io.trencadis.sql.catalog.SequenceDescriptor;
 import io.trencadis.sql.catalog.TableDescriptor;
@@ -71,6 +72,7 @@ final class RoleDependents {
       case TableDescriptor table -> table.ownerOid();
       case SequenceDescriptor sequence -> sequence.ownerOid();
       case TypeDescriptor type -> type.ownerOid();
+      case RoutineDescriptor routine -> routine.ownerOid();
       case SchemaDescriptor schema -> schema.ownerOid();
       case DatabaseDescriptor database -> database.ownerOid();
       case DefaultAclDescriptor defaults -> defaults.roleOid();

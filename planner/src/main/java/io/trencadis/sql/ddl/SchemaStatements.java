@@ -30,6 +30,7 @@ public final class SchemaStatements {
   private final RoleCommands roles;
   private final GrantCommands grants;
   private final MembershipCommands memberships;
+  private final RoutineChanges routines;
 
   public SchemaStatements(DdlContext cx) {
     this.cx = cx;
@@ -48,6 +49,8 @@ public final class SchemaStatements {
     this.types = new TypeCommands(cx, alters, drops, domains, owners);
     this.grants = new GrantCommands(cx);
     this.memberships = new MembershipCommands(cx);
+    this.routines = new RoutineChanges(cx, owners, drops, this::run);
+    drops.routines(routines);
     this.roles = new RoleCommands(cx, memberships);
   }
 
@@ -118,6 +121,14 @@ public final class SchemaStatements {
         return grant.revoke() ? "REVOKE ROLE" : "GRANT ROLE";
       }
       case Statement.CreateDomain create -> domains.create(create);
+      case Statement.CreateRoutine create -> {
+        new RoutineCommands(cx).create(create);
+        return create.procedure() ? "CREATE PROCEDURE" : "CREATE FUNCTION";
+      }
+      case Statement.AlterRoutine alter -> {
+        routines.alter(alter);
+        return "ALTER " + alter.kind().words();
+      }
       case Statement.CreateCompositeType create -> {
         new CompositeCommands(cx).create(create);
         return "CREATE TYPE";
@@ -165,7 +176,10 @@ public final class SchemaStatements {
         return "ALTER " + alter.kind().words();
       }
       case Statement.DropSignature drop -> {
-        new AbsentObjects(cx).drop(drop);
+        switch (drop.kind()) {
+          case "FUNCTION", "PROCEDURE", "ROUTINE", "AGGREGATE" -> routines.drop(drop);
+          default -> new AbsentObjects(cx).drop(drop);
+        }
         return "DROP " + drop.kind();
       }
       case Statement.Drop drop -> {

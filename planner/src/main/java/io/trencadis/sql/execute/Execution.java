@@ -26,11 +26,13 @@ public final class Execution {
   private final long presentTimestamp;
   private final int depth;
   private boolean readsAtMark;
+  private boolean guarded;
   private Set<ByteBuffer> changedRows;
   private Map<Object, Object> memory;
   private Map<PlanNode, NodeCounters> counters;
   private AccessCounts accesses;
   private Helpers helpers = Helpers.NONE;
+  private Routines routines = Routines.NONE;
   private CursorRows cursors;
 
   /// How a running statement learns that it should stop.
@@ -53,7 +55,7 @@ public final class Execution {
       LongSupplier nanoClock,
       long workMemBytes,
       DeferredReferences deferred) {
-    this(transaction, slots, cx, interrupts, nanoClock, workMemBytes, deferred, 0, 0);
+    this(transaction, slots, cx, interrupts, nanoClock, workMemBytes, deferred, 0, 0, -1);
   }
 
   private Execution(
@@ -65,7 +67,8 @@ public final class Execution {
       long workMemBytes,
       DeferredReferences deferred,
       long presentTimestamp,
-      int depth) {
+      int depth,
+      int mark) {
     this.transaction = transaction;
     this.slots = slots;
     this.cx = cx;
@@ -75,7 +78,37 @@ public final class Execution {
     this.deferred = deferred;
     this.presentTimestamp = presentTimestamp;
     this.depth = depth;
-    this.writeMark = transaction == null ? 0 : transaction.writeMark();
+    this.writeMark = mark >= 0 ? mark : transaction == null ? 0 : transaction.writeMark();
+  }
+
+  /// A run of another plan for a function that this run calls.
+  ///
+  /// @param fresh whether it sees what this transaction has written up to now, or only what this
+  ///   run itself sees of that
+  public Execution within(Object[] otherSlots, boolean fresh) {
+    Execution inner =
+        new Execution(
+            transaction,
+            otherSlots,
+            cx,
+            interrupts,
+            nanoClock,
+            workMemBytes,
+            deferred,
+            0,
+            0,
+            fresh ? -1 : writeMark);
+    inner.accesses = accesses;
+    inner.routines = routines;
+    inner.guarded = !fresh;
+    return inner;
+  }
+
+  /// Single rows, too, are read as they were when the run began, once functions that it calls have
+  /// written.
+  public Execution guarded() {
+    guarded = true;
+    return this;
   }
 
   /// A run of another plan inside of this one, which sees what is there now, whatever the snapshot,
@@ -91,8 +124,10 @@ public final class Execution {
             workMemBytes,
             deferred,
             transaction.freshTimestamp(),
-            depth + 1);
+            depth + 1,
+            -1);
     inner.changedRows = changedRows;
+    inner.routines = routines;
     inner.accesses = accesses;
     return inner;
   }
@@ -103,13 +138,23 @@ public final class Execution {
   /// @param stop how it learns that it should
   Execution worker(Interrupts stop) {
     return new Execution(
-        null, slots.clone(), cx, stop, nanoClock, workMemBytes, null, presentTimestamp, depth);
+        null, slots.clone(), cx, stop, nanoClock, workMemBytes, null, presentTimestamp, depth, 0);
   }
 
   /// Says who may help with reading; until then nobody does.
   public Execution helped(Helpers by) {
     helpers = by;
     return this;
+  }
+
+  /// Says who runs the functions of users; until then nobody does.
+  public Execution calling(Routines by) {
+    routines = by;
+    return this;
+  }
+
+  public Routines routines() {
+    return routines;
   }
 
   /// Says where cursors stand; until then there are none.
@@ -179,7 +224,7 @@ public final class Execution {
 
   /// A row as this run sees it, or null.
   byte[] get(int shard, RelationRef relation, byte[] key) {
-    if (readsAtMark) {
+    if (readsAtMark || guarded && transaction.writeMark() != writeMark) {
       try (RowCursor one = scan(shard, relation, key, Keys.successor(key))) {
         return one.next() ? one.value() : null;
       }

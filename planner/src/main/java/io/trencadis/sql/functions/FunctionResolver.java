@@ -25,7 +25,7 @@ public final class FunctionResolver {
 
   /// A function that could be meant, with what it declares for the arguments in its own order.
   private record Candidate(
-      ProcInfo proc, PgType[] argTypes, int[] sources, int packedFrom, boolean defaulted)
+      ProcInfo proc, PgType[] argTypes, int[] sources, int packedFrom, boolean defaulted, int place)
       implements CandidateSelection.Candidate {}
 
   private record OperatorCandidate(OperatorInfo operator, PgType[] argTypes)
@@ -45,12 +45,28 @@ public final class FunctionResolver {
   /// @throws SqlException 42883 if there is no such function, 42725 if several fit equally well
   public static ResolvedCall function(
       String name, List<PgType> argTypes, List<String> argNames, boolean variadic) {
+    return function(name, List.of(PgCatalog.functions(name)), argTypes, argNames, variadic);
+  }
+
+  /// Resolves a call of one of several functions.
+  ///
+  /// @param name as errors show it
+  /// @param known those of that name, by the schemas of the search path in order; of two that take
+  ///   the same arguments the earlier hides the other
+  public static ResolvedCall function(
+      String name,
+      List<List<ProcInfo>> known,
+      List<PgType> argTypes,
+      List<String> argNames,
+      boolean variadic) {
     PgType[] inputs = argTypes.toArray(PgType[]::new);
     List<Candidate> candidates = new ArrayList<>();
-    for (ProcInfo proc : PgCatalog.functions(name)) {
-      Candidate candidate = match(proc, inputs.length, argNames, variadic);
-      if (candidate != null) {
-        candidates.add(candidate);
+    for (int place = 0; place < known.size(); place++) {
+      for (ProcInfo proc : known.get(place)) {
+        Candidate candidate = match(proc, inputs.length, argNames, variadic, place);
+        if (candidate != null) {
+          candidates.add(candidate);
+        }
       }
     }
     candidates = withoutDuplicates(candidates, inputs.length);
@@ -60,7 +76,7 @@ public final class FunctionResolver {
       }
     }
     if (inputs.length == 1 && argNames.isEmpty()) {
-      PgType target = castTarget(name, inputs[0]);
+      PgType target = castTarget(unqualified(name), inputs[0]);
       if (target != null) {
         return new ResolvedCall(
             null,
@@ -70,7 +86,8 @@ public final class FunctionResolver {
             new int[] {0},
             Collections.singletonList(null),
             -1,
-            false);
+            false,
+            List.of());
       }
     }
     List<Candidate> acceptable =
@@ -94,6 +111,31 @@ public final class FunctionResolver {
     return finish(original(chosen, candidates), inputs, variadic);
   }
 
+  /// Resolves a CALL, likewise.
+  public static ResolvedCall procedure(
+      String name,
+      List<List<ProcInfo>> known,
+      List<PgType> argTypes,
+      List<String> argNames,
+      boolean variadic) {
+    try {
+      return function(name, known, argTypes, argNames, variadic);
+    } catch (SqlException e) {
+      String signature = signature(name, argTypes, argNames);
+      if (e.state() == SqlState.UNDEFINED_FUNCTION) {
+        throw new SqlException(e.state(), "procedure " + signature + " does not exist")
+            .hint(
+                "No procedure matches the given name and argument types. You might need to add explicit type casts.");
+      }
+      if (e.state() == SqlState.AMBIGUOUS_FUNCTION) {
+        throw new SqlException(e.state(), "procedure " + signature + " is not unique")
+            .hint(
+                "Could not choose a best candidate procedure. You might need to add explicit type casts.");
+      }
+      throw e;
+    }
+  }
+
   /// Candidates whose declared types are put in the order of the caller's arguments, so that they
   /// compare.
   private static List<Candidate> inGivenOrder(List<Candidate> candidates, PgType[] inputs) {
@@ -105,7 +147,9 @@ public final class FunctionResolver {
           types[each.sources[i]] = each.argTypes[i];
         }
       }
-      ordered.add(new Candidate(each.proc, types, each.sources, each.packedFrom, each.defaulted));
+      ordered.add(
+          new Candidate(
+              each.proc, types, each.sources, each.packedFrom, each.defaulted, each.place));
     }
     return ordered;
   }
@@ -131,10 +175,10 @@ public final class FunctionResolver {
 
   /// How the call's arguments would go into a function's; null if they cannot.
   private static Candidate match(
-      ProcInfo proc, int given, List<String> argNames, boolean variadic) {
+      ProcInfo proc, int given, List<String> argNames, boolean variadic, int place) {
     int declared = proc.argTypes().length;
     if (!argNames.isEmpty()) {
-      return matchNamed(proc, given, argNames);
+      return matchNamed(proc, given, argNames, place);
     }
     boolean spreads = proc.variadicType() != 0 && !variadic && given >= declared;
     if (variadic && proc.variadicType() == 0) {
@@ -155,10 +199,10 @@ public final class FunctionResolver {
     }
     // Arguments for VARIADIC "any" are passed as they are; others become an array.
     boolean packed = spreads && proc.variadicType() != Types.ANY.oid();
-    return new Candidate(proc, types, sources, packed ? declared - 1 : -1, given < declared);
+    return new Candidate(proc, types, sources, packed ? declared - 1 : -1, given < declared, place);
   }
 
-  private static Candidate matchNamed(ProcInfo proc, int given, List<String> argNames) {
+  private static Candidate matchNamed(ProcInfo proc, int given, List<String> argNames, int place) {
     int declared = proc.argTypes().length;
     if (proc.argNames() == null || given > declared) {
       return null;
@@ -189,7 +233,7 @@ public final class FunctionResolver {
         return null;
       }
     }
-    return new Candidate(proc, types, sources, -1, given < declared);
+    return new Candidate(proc, types, sources, -1, given < declared, place);
   }
 
   /// Of candidates that take the same types, a plain one hides one that spreads an array or uses
@@ -205,7 +249,8 @@ public final class FunctionResolver {
           Arrays.asList(each.argTypes).subList(0, Math.min(given, each.argTypes.length));
       Candidate other = byTypes.putIfAbsent(key, each);
       if (other != null) {
-        boolean keepOther = rank(other) <= rank(each);
+        boolean keepOther =
+            other.place == each.place ? rank(other) <= rank(each) : other.place < each.place;
         kept.remove(keepOther ? each : other);
         byTypes.put(key, keepOther ? other : each);
       }
@@ -215,6 +260,10 @@ public final class FunctionResolver {
 
   private static int rank(Candidate candidate) {
     return (candidate.packedFrom >= 0 ? 1 : 0) + (candidate.defaulted ? 2 : 0);
+  }
+
+  private static String unqualified(String name) {
+    return name.startsWith("pg_catalog.") ? name.substring("pg_catalog.".length()) : name;
   }
 
   /// The type that `name(x)` casts to, if that is what it means: the cast needs no function of its
@@ -243,6 +292,10 @@ public final class FunctionResolver {
       actual[i] = source >= 0 ? inputs[source] : types[i];
       defaults.add(source >= 0 ? null : proc.defaults().get(i - firstDefault));
     }
+    List<PgType> outputs = new ArrayList<>();
+    for (int oid : proc.outputTypes()) {
+      outputs.add(Polymorphism.resolve(actual, types.clone(), Types.byOid(oid)));
+    }
     PgType result = Polymorphism.resolve(actual, types, Types.byOid(proc.resultType()));
     for (int i = 0; i < types.length; i++) {
       if (types[i] == Types.ANY) {
@@ -257,7 +310,8 @@ public final class FunctionResolver {
         candidate.sources,
         defaults,
         candidate.packedFrom,
-        variadic);
+        variadic,
+        outputs);
   }
 
   /// `name(integer, text)` as error messages show a call.

@@ -1,6 +1,7 @@
 package io.trencadis.sql.functions;
 
 import io.trencadis.sql.types.CatalogFile;
+import io.trencadis.sql.types.Types;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -22,9 +23,12 @@ public final class PgCatalog {
     return Procs.named(name);
   }
 
-  /// The function with this oid, or null.
+  /// The function with this oid, or null. Those of users are found where a session's work runs.
   public static ProcInfo function(int oid) {
-    return Procs.byOid(oid);
+    ProcInfo found = Procs.byOid(oid);
+    return found == null && Types.scope() instanceof RoutineScope scope
+        ? scope.routine(oid)
+        : found;
   }
 
   public static List<ProcInfo> allFunctions() {

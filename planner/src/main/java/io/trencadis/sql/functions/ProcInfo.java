@@ -13,8 +13,9 @@ import java.util.List;
 /// @param argModes one of i, o, b, v, t for each of `allArgTypes`; null if there are only inputs
 /// @param argNames names of all arguments, empty ones included; null if none has a name
 /// @param defaults SQL text of the defaults of the last input arguments
-/// @param language i internal, s SQL, c C
-/// @param source the internal C symbol, which [Builtins] is keyed by; null for SQL functions
+/// @param language i internal, s SQL, c C, p PL/pgSQL
+/// @param source the internal C symbol, which [Builtins] is keyed by; null for built-in SQL
+///   functions; the body's text, or null, for those of users
 public record ProcInfo(
     int oid,
     String name,
@@ -37,6 +38,46 @@ public record ProcInfo(
     float cost,
     float rows,
     int supportFunction) {
+  private static final int FIRST_OF_USERS = 16384;
+
+  /// Whether a user made it.
+  public boolean isUsers() {
+    return Integer.compareUnsigned(oid, FIRST_OF_USERS) >= 0;
+  }
+
+  public boolean isProcedure() {
+    return kind == 'p';
+  }
+
+  /// A procedure as CALL sees it: arguments of OUT have places too.
+  public ProcInfo asCalled() {
+    if (kind != 'p' || argModes == null) {
+      return this;
+    }
+    return new ProcInfo(
+        oid,
+        name,
+        schema,
+        kind,
+        volatility,
+        parallel,
+        strict,
+        returnsSet,
+        leakproof,
+        resultType,
+        variadicType,
+        allArgTypes,
+        allArgTypes,
+        argModes.replace('o', 'i').replace('b', 'i'),
+        argNames,
+        defaults,
+        language,
+        source,
+        cost,
+        rows,
+        supportFunction);
+  }
+
   public boolean isAggregate() {
     return kind == 'a';
   }

@@ -4,7 +4,7 @@ import io.trencadis.sql.types.Identifiers;
 import io.trencadis.sql.types.Types;
 import java.util.List;
 
-/// Built-in functions described as `\df` prints them.
+/// Functions described as `\df` prints them.
 final class ProcText {
   private ProcText() {}
 
@@ -37,11 +37,16 @@ final class ProcText {
     StringBuilder out = new StringBuilder();
     for (int i = 0; i < types.length; i++) {
       char mode = proc.argModes() == null ? 'i' : proc.argModes().charAt(i);
-      if (mode == 't' || (mode == 'o' && !withDefaults)) {
+      if (mode == 't' || (mode == 'o' && !withDefaults && proc.kind() != 'p')) {
         continue;
       }
       out.append(out.isEmpty() ? "" : ", ");
-      out.append(mode == 'o' ? "OUT " : mode == 'b' ? "INOUT " : mode == 'v' ? "VARIADIC " : "");
+      out.append(
+          mode == 'o'
+              ? "OUT "
+              : mode == 'b'
+                  ? "INOUT "
+                  : mode == 'v' ? "VARIADIC " : proc.isProcedure() ? "IN " : "");
       String name = proc.argNames() == null ? "" : proc.argNames().get(i);
       if (!name.isEmpty()) {
         out.append(Identifiers.quote(name)).append(' ');

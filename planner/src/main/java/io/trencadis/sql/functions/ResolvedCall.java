@@ -1,6 +1,7 @@
 package io.trencadis.sql.functions;
 
 import io.trencadis.sql.types.PgType;
+import io.trencadis.sql.types.Types;
 import java.util.List;
 
 /// Which function a call means, and what its arguments must become. Hand it to [Builtins#bind],
@@ -20,6 +21,8 @@ import java.util.List;
 /// @param packedFrom index in `argTypes` from which on arguments are packed into the variadic array
 ///   by the bound code (the caller passes them one by one), or -1
 /// @param variadicArray whether the caller wrote VARIADIC and passes the array itself
+/// @param outputs types of the result's columns where the function declares them, polymorphism
+///   resolved; else empty
 public record ResolvedCall(
     ProcInfo proc,
     PgType castTarget,
@@ -28,9 +31,10 @@ public record ResolvedCall(
     int[] argSources,
     List<String> defaults,
     int packedFrom,
-    boolean variadicArray) {
+    boolean variadicArray,
+    List<PgType> outputs) {
   /// A call whose arguments are all given in order.
-  static ResolvedCall plain(ProcInfo proc, PgType resultType, List<PgType> argTypes) {
+  public static ResolvedCall plain(ProcInfo proc, PgType resultType, List<PgType> argTypes) {
     int[] sources = new int[argTypes.size()];
     java.util.Arrays.setAll(sources, i -> i);
     return new ResolvedCall(
@@ -41,13 +45,36 @@ public record ResolvedCall(
         sources,
         java.util.Collections.nCopies(sources.length, null),
         -1,
-        false);
+        false,
+        outputsOf(proc));
+  }
+
+  private static List<PgType> outputsOf(ProcInfo proc) {
+    List<PgType> types = new java.util.ArrayList<>();
+    for (int oid : proc.outputTypes()) {
+      types.add(Types.byOid(oid));
+    }
+    return types;
   }
 
   /// The same call with another type for what it returns: rows whose fields the query declares.
   public ResolvedCall returning(PgType type) {
     return new ResolvedCall(
-        proc, castTarget, type, argTypes, argSources, defaults, packedFrom, variadicArray);
+        proc, castTarget, type, argTypes, argSources, defaults, packedFrom, variadicArray, outputs);
+  }
+
+  /// The same call with other types for the result's columns.
+  public ResolvedCall withOutputs(List<PgType> types) {
+    return new ResolvedCall(
+        proc,
+        castTarget,
+        resultType,
+        argTypes,
+        argSources,
+        defaults,
+        packedFrom,
+        variadicArray,
+        types);
   }
 
   /// Whether the result is null if any argument is, so that the code need not be called. A function

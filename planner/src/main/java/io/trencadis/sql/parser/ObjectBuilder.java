@@ -121,8 +121,15 @@ final class ObjectBuilder {
     if (c.kind == null) {
       return new Statement.Unsupported("COMMENT ON " + words(c.getChild(2)), pos(c));
     }
+    if (c.routineSignature() != null) {
+      Statement.DropSignature.Signature routine = SignatureBuilder.routine(c.routineSignature());
+      ObjectKind kind = ObjectKind.valueOf(value(c.kind).toUpperCase(Locale.ROOT));
+      return new Statement.Comment(kind, routine.name(), null, routine, text, pos(c));
+    }
     QualifiedName name = qname(c.qname());
     return switch (c.kind.getType()) {
+      case PgParser.K_TRIGGER ->
+          new Statement.Comment(ObjectKind.TRIGGER, name, name(c.colId()), null, text, pos(c));
       case PgParser.K_COLUMN -> {
         if (name.parts().size() < 2) {
           throw SyntaxErrors.because("column name must be qualified", -1);
@@ -132,19 +139,20 @@ final class ObjectBuilder {
             ObjectKind.COLUMN,
             new QualifiedName(List.copyOf(table), name.pos()),
             name.name(),
+            null,
             text,
             pos(c));
       }
       case PgParser.K_CONSTRAINT ->
-          new Statement.Comment(ObjectKind.CONSTRAINT, name, name(c.colId()), text, pos(c));
+          new Statement.Comment(ObjectKind.CONSTRAINT, name, name(c.colId()), null, text, pos(c));
       case PgParser.K_MATERIALIZED ->
-          new Statement.Comment(ObjectKind.MATERIALIZED_VIEW, name, null, text, pos(c));
+          new Statement.Comment(ObjectKind.MATERIALIZED_VIEW, name, null, null, text, pos(c));
       default -> {
         ObjectKind kind =
             c.K_FOREIGN() != null
                 ? ObjectKind.FOREIGN_TABLE
                 : ObjectKind.valueOf(value(c.kind).toUpperCase(Locale.ROOT));
-        yield new Statement.Comment(kind, name, null, text, pos(c));
+        yield new Statement.Comment(kind, name, null, null, text, pos(c));
       }
     };
   }

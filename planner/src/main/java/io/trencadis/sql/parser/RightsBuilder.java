@@ -202,20 +202,8 @@ final class RightsBuilder {
     return c == null ? null : name(c.roleName());
   }
 
-  private static List<String> arguments(PgParser.GrantTargetContext t) {
-    List<String> all = new ArrayList<>();
-    for (PgParser.GrantFunctionContext f : t.grantFunction()) {
-      boolean written = f.LPAREN() != null;
-      boolean none = f.balanced().isEmpty();
-      all.add(
-          !written
-              ? null
-              : none
-                  ? ""
-                  : Nodes.text(
-                      f.balanced().getFirst().getStart(), f.balanced().getLast().getStop()));
-    }
-    return java.util.Collections.unmodifiableList(all);
+  private static List<Statement.DropSignature.Signature> arguments(PgParser.GrantTargetContext t) {
+    return t.routineSignature().stream().map(SignatureBuilder::routine).toList();
   }
 
   static Statement defaultPrivileges(PgParser.DefaultPrivilegesContext c) {
@@ -286,8 +274,8 @@ final class RightsBuilder {
     if (t.nameList() != null) {
       return t.nameList().colId().stream().map(n -> QualifiedName.of(name(n), pos(n))).toList();
     }
-    if (!t.grantFunction().isEmpty()) {
-      return t.grantFunction().stream().map(f -> qname(f.qname())).toList();
+    if (!t.routineSignature().isEmpty()) {
+      return t.routineSignature().stream().map(f -> qname(f.qname())).toList();
     }
     return t.number().stream().map(n -> QualifiedName.of(SequenceBuilder.text(n), pos(n))).toList();
   }

@@ -22,29 +22,35 @@ final class SignatureBuilder {
     List<Signature> objects = new ArrayList<>();
     if (c.word != null) {
       kind += " " + Nodes.value(c.word).toUpperCase(Locale.ROOT);
-      objects.add(new Signature(qname(c.qname()), null, name(c.colId())));
+      objects.add(new Signature(qname(c.qname()), null, name(c.colId()), null));
     } else if (c.kind.getType() == PgParser.K_CAST) {
       List<TypeName> types = c.typeName().stream().map(TypeBuilder::type).toList();
-      objects.add(new Signature(null, types, null));
+      objects.add(new Signature(null, types, null, null));
     } else if (c.qname() != null) {
-      objects.add(new Signature(qname(c.qname()), null, name(c.colId())));
+      objects.add(new Signature(qname(c.qname()), null, name(c.colId()), null));
     }
     c.routineSignature().forEach(each -> objects.add(routine(each)));
     c.operatorSignature().forEach(each -> objects.add(operator(each)));
-    return new Statement.DropSignature(kind, objects, c.ifExists() != null, pos(c));
+    boolean cascade = AlterBuilder.cascade(c.dropBehavior());
+    return new Statement.DropSignature(kind, objects, c.ifExists() != null, cascade, pos(c));
   }
 
-  private static Signature routine(PgParser.RoutineSignatureContext c) {
+  static Signature routine(PgParser.RoutineSignatureContext c) {
     if (c.LPAREN() == null) {
-      return new Signature(qname(c.qname()), null, null);
+      return new Signature(qname(c.qname()), null, null, null);
     }
     List<TypeName> types = new ArrayList<>();
+    List<TypeName> all = new ArrayList<>();
     for (PgParser.RoutineArgumentContext argument : c.routineArgument()) {
-      if (argument.K_OUT() == null || argument.K_IN() != null) {
-        types.add(TypeBuilder.type(argument.typeName()));
+      TypeName type = RoutineBuilder.type(argument.routineType());
+      all.add(type);
+      if ("ot".indexOf(RoutineBuilder.mode(argument.argumentMode())) < 0) {
+        types.add(type);
       }
     }
-    return new Signature(qname(c.qname()), types, null);
+    // Where modes are written there is no doubt of what is left out.
+    boolean modes = c.routineArgument().stream().anyMatch(each -> each.argumentMode() != null);
+    return new Signature(qname(c.qname()), types, null, modes ? null : all);
   }
 
   private static Signature operator(PgParser.OperatorSignatureContext c) {
@@ -66,6 +72,6 @@ final class SignatureBuilder {
     List<String> parts = new ArrayList<>();
     c.anyOperator().colId().forEach(part -> parts.add(name(part)));
     parts.add(c.anyOperator().getStop().getText());
-    return new Signature(new QualifiedName(List.copyOf(parts), pos(c)), types, null);
+    return new Signature(new QualifiedName(List.copyOf(parts), pos(c)), types, null, null);
   }
 }

@@ -51,6 +51,11 @@ public final class SqlParser {
     return parse(single(sql), PgParser::oneQuery, c -> QueryBuilder.query(c.query()));
   }
 
+  /// Parses a body in SQL's own syntax, such as the catalog keeps for a routine.
+  public static Statement.RoutineBody parseBody(String sql) {
+    return parse(single(sql), PgParser::oneBody, RoutineBuilder::stored);
+  }
+
   private static List<SqlToken> single(String sql) {
     List<SqlToken> tokens = Scanner.tokens(sql);
     StatementSplitter.checkNesting(tokens);

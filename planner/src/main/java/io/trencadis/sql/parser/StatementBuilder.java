@@ -62,6 +62,12 @@ final class StatementBuilder {
           new Statement.Unsupported("REFRESH MATERIALIZED VIEW", pos(x));
       case PgParser.CreateExtensionContext x -> ObjectBuilder.createExtension(x);
       case PgParser.DropSignatureContext x -> SignatureBuilder.drop(x);
+      case PgParser.CreateRoutineContext x -> RoutineBuilder.create(x);
+      case PgParser.AlterRoutineContext x -> RoutineBuilder.alter(x);
+      case PgParser.CallStmtContext x -> RoutineBuilder.call(x);
+      case PgParser.DoStmtContext x -> RoutineBuilder.block(x);
+      case PgParser.CreateTriggerContext x -> TriggerBuilder.create(x);
+      case PgParser.AlterTriggerContext x -> TriggerBuilder.alter(x);
       case PgParser.CreateTypeContext x -> ObjectBuilder.createType(x);
       case PgParser.AlterEnumContext x -> ObjectBuilder.alterEnum(x);
       case PgParser.CreateDomainContext x -> ObjectBuilder.createDomain(x);

@@ -12,7 +12,7 @@ final class UnsupportedStatements {
   private static final int LONGEST = 4;
 
   static {
-    add("CREATE", "FUNCTION", "PROCEDURE", "TRIGGER", "RULE", "AGGREGATE", "LANGUAGE", "TRANSFORM");
+    add("CREATE", "RULE", "AGGREGATE", "LANGUAGE", "TRANSFORM");
     add(
         "CREATE",
         "OPERATOR",
@@ -37,15 +37,7 @@ final class UnsupportedStatements {
         "TEXT SEARCH",
         "ACCESS METHOD");
     add("CREATE", "USER MAPPING", "ASSERTION");
-    add(
-        "ALTER",
-        "FUNCTION",
-        "PROCEDURE",
-        "ROUTINE",
-        "AGGREGATE",
-        "OPERATOR",
-        "COLLATION",
-        "CONVERSION");
+    add("ALTER", "AGGREGATE", "OPERATOR", "COLLATION", "CONVERSION");
     add("ALTER", "OPERATOR CLASS", "OPERATOR FAMILY", "EVENT TRIGGER", "EXTENSION");
     add(
         "ALTER",
@@ -55,15 +47,12 @@ final class UnsupportedStatements {
         "POLICY",
         "PUBLICATION",
         "RULE");
-    add("ALTER", "SERVER", "STATISTICS", "SUBSCRIPTION", "TABLESPACE", "TEXT SEARCH", "TRIGGER");
+    add("ALTER", "SERVER", "STATISTICS", "SUBSCRIPTION", "TABLESPACE", "TEXT SEARCH");
     add("ALTER", "USER MAPPING", "TABLE ALL", "INDEX ALL", "MATERIALIZED VIEW ALL");
     add("DROP", "TABLESPACE", "USER MAPPING", "TRANSFORM");
     add("IMPORT", "FOREIGN SCHEMA");
     add("SECURITY", "LABEL");
-    for (String word : List.of("CALL", "DO", "LOAD")) {
-      NAMES.put(word, word);
-    }
-    NAMES.put("CREATE CONSTRAINT TRIGGER", "CREATE TRIGGER");
+    NAMES.put("LOAD", "LOAD");
     NAMES.put("CREATE DEFAULT CONVERSION", "CREATE CONVERSION");
     NAMES.put("CREATE TRUSTED LANGUAGE", "CREATE LANGUAGE");
     NAMES.put("CREATE PROCEDURAL LANGUAGE", "CREATE LANGUAGE");

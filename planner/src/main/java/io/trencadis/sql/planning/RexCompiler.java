@@ -388,8 +388,7 @@ final class RexCompiler {
     };
   }
 
-  private static Object[] evaluate(
-      Eval[] operands, Object[] row, io.trencadis.sql.execute.Execution x) {
+  static Object[] evaluate(Eval[] operands, Object[] row, io.trencadis.sql.execute.Execution x) {
     Object[] values = new Object[operands.length];
     for (int i = 0; i < values.length; i++) {
       values[i] = operands[i].eval(row, x);
@@ -409,6 +408,10 @@ final class RexCompiler {
   }
 
   private static Eval function(ResolvedCall call, Eval[] operands) {
+    return call.proc().isUsers() ? RoutineCalls.eval(call, operands) : builtIn(call, operands);
+  }
+
+  private static Eval builtIn(ResolvedCall call, Eval[] operands) {
     Fn fn = Builtins.bind(call);
     boolean strict = call.strict();
     return switch (fn) {
@@ -662,6 +665,9 @@ final class RexCompiler {
         && call.getOperator() instanceof PgCall pg
         && pg.operation() instanceof Operation.SetReturning set) {
       Eval[] operands = compile(call.getOperands());
+      if (set.call().proc().isUsers()) {
+        return RoutineCalls.set(set.call(), operands);
+      }
       SetFn fn = SetFunctions.bind(set.call());
       boolean strict = set.call().strict();
       return (row, x) -> {

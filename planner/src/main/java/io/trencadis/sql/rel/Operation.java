@@ -2,6 +2,7 @@ package io.trencadis.sql.rel;
 
 import io.trencadis.sql.functions.Cast;
 import io.trencadis.sql.functions.ResolvedCall;
+import io.trencadis.sql.types.PgType;
 import io.trencadis.sql.types.Types;
 import java.util.List;
 import org.apache.calcite.rel.RelNode;
@@ -38,7 +39,9 @@ public sealed interface Operation {
         + call.proc().oid()
         + ">"
         + call.resultType().oid()
-        + (call.resultType().oid() == Types.RECORD.oid() ? call.resultType().fields() : "")
+        + (call.resultType().oid() == Types.RECORD.oid()
+            ? call.resultType().fields() + "" + call.outputs().stream().map(PgType::oid).toList()
+            : "")
         + ","
         + call.packedFrom()
         + (call.variadicArray() ? "v" : "");

@@ -14,7 +14,7 @@ public final class DefaultRights {
   public static char letter(Kind kind) {
     return switch (kind) {
       case SEQUENCE -> 'S';
-      case FUNCTION -> 'f';
+      case FUNCTION, PROCEDURE -> 'f';
       case TYPE -> 'T';
       case SCHEMA -> 'n';
       default -> 'r';

@@ -10,6 +10,7 @@ public enum Kind {
   DATABASE(1262, "CTc", "Tc", "database"),
   SCHEMA(2615, "UC", "", "schema"),
   FUNCTION(1255, "X", "X", "function"),
+  PROCEDURE(1255, "X", "X", "procedure"),
   TYPE(1247, "U", "U", "type"),
   LANGUAGE(2612, "U", "U", "language"),
   TABLESPACE(1213, "C", "", "tablespace"),

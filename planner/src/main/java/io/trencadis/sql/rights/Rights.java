@@ -79,7 +79,9 @@ public final class Rights {
   /// What an object has before anything is granted or revoked.
   public List<AclItem> initial(Target target) {
     long forAll = target.kind().initialPublic();
-    if (target.kind() == Kind.FUNCTION && BuiltInRights.isGuarded(target.name())) {
+    if (target.kind() == Kind.FUNCTION
+        && target.builtIn()
+        && BuiltInRights.isGuarded(target.name())) {
       forAll = 0;
     } else if (isOpenSchema(target)) {
       forAll = Privilege.USAGE.bit();

@@ -2,6 +2,7 @@ package io.trencadis.sql.rights;
 
 import io.trencadis.sql.catalog.Catalog;
 import io.trencadis.sql.catalog.DatabaseDescriptor;
+import io.trencadis.sql.catalog.RoutineDescriptor;
 import io.trencadis.sql.catalog.SchemaDescriptor;
 import io.trencadis.sql.catalog.SequenceDescriptor;
 import io.trencadis.sql.catalog.TableDescriptor;
@@ -41,6 +42,16 @@ public record Target(
   /// @param name what messages call it: with its schema unless the search path finds it
   public static Target of(TypeDescriptor type, String name) {
     return new Target(Kind.TYPE, type.oid(), type.databaseOid(), type.ownerOid(), name, false);
+  }
+
+  public static Target of(RoutineDescriptor routine) {
+    return new Target(
+        routine.isProcedure() ? Kind.PROCEDURE : Kind.FUNCTION,
+        routine.oid(),
+        routine.databaseOid(),
+        routine.ownerOid(),
+        routine.name(),
+        false);
   }
 
   public static Target of(DatabaseDescriptor database) {

@@ -12,6 +12,9 @@ final class CommandNames {
       case Statement.DropSignature drop -> "DROP " + drop.kind();
       case Statement.Drop drop -> "DROP " + drop.kind().words();
       case Statement.AlterTable alter -> "ALTER " + alter.kind().words();
+      case Statement.CreateRoutine create ->
+          create.procedure() ? "CREATE PROCEDURE" : "CREATE FUNCTION";
+      case Statement.AlterRoutine alter -> "ALTER " + alter.kind().words();
       case Statement.Truncate _ -> "TRUNCATE TABLE";
       case Statement.CreateEnum _, Statement.CreateCompositeType _ -> "CREATE TYPE";
       case Statement.AlterEnumAddValue _, Statement.AlterEnumRenameValue _ -> "ALTER TYPE";

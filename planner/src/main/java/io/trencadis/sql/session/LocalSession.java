@@ -10,6 +10,8 @@ import io.trencadis.sql.catalog.DatabaseDescriptor;
 import io.trencadis.sql.catalog.RoleDescriptor;
 import io.trencadis.sql.catalog.SchemaDescriptor;
 import io.trencadis.sql.execute.CursorRows;
+import io.trencadis.sql.functions.ProcInfo;
+import io.trencadis.sql.functions.RoutineScope;
 import io.trencadis.sql.parser.ParsedStatement;
 import io.trencadis.sql.parser.SqlFingerprint;
 import io.trencadis.sql.rights.Rights;
@@ -30,7 +32,7 @@ import java.util.Set;
 
 /// A session of this node: the protocol's requests, over a transaction, settings, prepared
 /// statements and portals. What a statement does is [StatementExecutor]'s.
-final class LocalSession implements SqlSession, TypeScope {
+final class LocalSession implements SqlSession, TypeScope, RoutineScope {
   private String firstSchema;
   private final LocalSqlEngine engine;
   private final SessionUsers users;
@@ -60,6 +62,8 @@ final class LocalSession implements SqlSession, TypeScope {
 
   /// Whether the query that runs has several statements.
   private boolean several;
+
+  private final ToldNotices told = new ToldNotices();
 
   private SqlFingerprint lastFingerprint;
   private String lastText;
@@ -270,6 +274,11 @@ final class LocalSession implements SqlSession, TypeScope {
   }
 
   @Override
+  public ProcInfo routine(int oid) {
+    return catalog().routine(oid);
+  }
+
+  @Override
   public boolean visible(PgType type) {
     return names().isVisible(type);
   }
@@ -288,11 +297,16 @@ final class LocalSession implements SqlSession, TypeScope {
   }
 
   Names names(Catalog catalog) {
+    return names(catalog, firstSchema == null ? searchPath() : withFirst(searchPath()));
+  }
+
+  /// Names as they are found by another search path.
+  Names names(Catalog catalog, List<String> path) {
     return new Names(
         catalog,
         database.oid(),
         database.name(),
-        firstSchema == null ? searchPath() : withFirst(searchPath()),
+        path,
         SchemaDescriptor.temporaryName(processId),
         context,
         engine.systemViews(),
@@ -300,8 +314,14 @@ final class LocalSession implements SqlSession, TypeScope {
         currentUser().superuser() ? 0 : currentUser().oid());
   }
 
+  /// Where the answers of the request that runs go.
+  ResponseSink sinkOrNull() {
+    return sink;
+  }
+
   void notice(Notice notice) {
     if (sink != null
+        && !told.repeats(notice)
         && NoticeLevels.shown(notice.severity(), settings.get("client_min_messages"))) {
       sink.notice(notice);
     }
@@ -332,6 +352,12 @@ final class LocalSession implements SqlSession, TypeScope {
     running = true;
     interrupts.begin();
     context.beginStatement();
+    told.begin();
+  }
+
+  /// What the running request has told the client besides its answer.
+  ToldNotices told() {
+    return told;
   }
 
   /// A message of the extended protocol was carried out; the exchange lasts until Sync.
@@ -479,7 +505,9 @@ final class LocalSession implements SqlSession, TypeScope {
       }
       return;
     }
+    int began = told.mark();
     for (int attempt = 1; ; attempt++) {
+      told.again(began);
       Portal portal = new Portal("", statement, new Object[0], new short[0], false, false);
       transactions.beginImplicit();
       try {

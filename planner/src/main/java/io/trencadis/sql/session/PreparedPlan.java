@@ -25,6 +25,7 @@ final class PreparedPlan {
   private final boolean constantsPerRun;
   private final long catalogVersion;
   private final boolean readOnly;
+  private final boolean callsWriters;
   private final boolean point;
   private final List<Access> accesses;
 
@@ -35,7 +36,8 @@ final class PreparedPlan {
 
   /// @param columns null where the statement gives no rows
   /// @param pinned literals that another statement of the same shape must share
-  /// @param subPlans whether there are sub-selects in expressions
+  /// @param subPlans whether there are sub-selects or functions of users in expressions
+  /// @param callsWriters whether it calls functions of users that may write
   /// @param accesses what whoever runs it must be allowed to do
   /// @param temporary whether it depends on temporary tables
   PreparedPlan(
@@ -47,6 +49,7 @@ final class PreparedPlan {
       long catalogVersion,
       boolean readOnly,
       boolean subPlans,
+      boolean callsWriters,
       List<Access> accesses,
       boolean temporary) {
     this.accesses = accesses;
@@ -57,6 +60,7 @@ final class PreparedPlan {
     this.pinned = pinned;
     this.catalogVersion = catalogVersion;
     this.readOnly = readOnly;
+    this.callsWriters = callsWriters;
     this.temporary = temporary;
     this.point = !subPlans && root.isPoint();
     this.template = new Object[this.slots.length];
@@ -102,9 +106,19 @@ final class PreparedPlan {
     return catalogVersion;
   }
 
-  /// Whether it neither writes nor locks.
+  /// Whether it neither writes nor locks, functions that it calls included.
   boolean readOnly() {
-    return readOnly;
+    return readOnly && !callsWriters;
+  }
+
+  /// Whether it calls functions of users that may write.
+  boolean callsWriters() {
+    return callsWriters;
+  }
+
+  /// Whether it changes or locks rows itself.
+  boolean touches() {
+    return !readOnly;
   }
 
   /// Whether it reads or writes temporary tables.

@@ -172,6 +172,11 @@ final class Replay {
     if (!transactions.active()) {
       return;
     }
+    if (context.session().told().any()) {
+      // What was told is no part of the answer that a replay compares.
+      impossible();
+      return;
+    }
     PreparedStatement statement = portal.statement();
     if (statement.plan() == null) {
       if (!leavesNoTrace(statement.statement(), before)) {

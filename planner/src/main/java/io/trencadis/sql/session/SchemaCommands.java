@@ -8,6 +8,7 @@ import io.trencadis.sql.ast.Statement;
 import io.trencadis.sql.catalog.Catalog;
 import io.trencadis.sql.catalog.Descriptor;
 import io.trencadis.sql.catalog.RoleDescriptor;
+import io.trencadis.sql.catalog.RoutineDescriptor;
 import io.trencadis.sql.catalog.SchemaDescriptor;
 import io.trencadis.sql.catalog.StatisticsDescriptor;
 import io.trencadis.sql.catalog.TableDescriptor;
@@ -285,6 +286,18 @@ final class SchemaCommands implements DdlContext {
         session.engine().gateway().preparedTransactions().list().stream()
             .filter(each -> each.name().database() == databaseOid)
             .count();
+  }
+
+  @Override
+  public void checkRoutine(RoutineDescriptor routine) {
+    if (session.settings().getBoolean("check_function_bodies")) {
+      RoutineChecks.check(session, routine);
+    }
+  }
+
+  @Override
+  public Set<Integer> routinesOf(RoutineDescriptor routine) {
+    return RoutineChecks.routinesOf(session, routine);
   }
 
   @Override

@@ -23,6 +23,9 @@ final class SessionUsers {
   private String currentName;
   private boolean told;
 
+  /// The owner of the function that runs with its owner's rights; null for none.
+  private RoleDescriptor acting;
+
   SessionUsers(LocalSession session, RoleDescriptor authenticated) {
     this.session = session;
     this.authenticated = authenticated;
@@ -38,8 +41,21 @@ final class SessionUsers {
   }
 
   RoleDescriptor current() {
+    if (acting != null) {
+      return acting;
+    }
     refresh();
     return currentUser;
+  }
+
+  /// Has the session act for another role.
+  ///
+  /// @param role null for nobody
+  /// @return for whom it acted before
+  RoleDescriptor act(RoleDescriptor role) {
+    RoleDescriptor before = acting;
+    acting = role;
+    return before;
   }
 
   /// The session's user as other sessions see it.
@@ -75,6 +91,11 @@ final class SessionUsers {
   ///
   /// @param name null for the default
   void set(String setting, String name, boolean local) {
+    if (acting != null) {
+      throw new SqlException(
+          SqlState.INSUFFICIENT_PRIVILEGE,
+          "cannot set parameter \"" + setting + "\" within security-definer function");
+    }
     if (setting.equals(AUTHORIZATION)) {
       RoleDescriptor role = name == null ? authenticated : require(name);
       boolean superuser = session.catalog().role(authenticated.oid()).superuser();

@@ -33,6 +33,8 @@ final class StatementExecutor {
   private final TransactionControl transactions;
   private final UtilityCommands utilities;
   private final SystemTime systemTime;
+  private final RoutineRunner routines;
+  private int inRoutines;
   private boolean answered;
 
   /// Of the statement that was run last: rows sent or changed.
@@ -44,6 +46,25 @@ final class StatementExecutor {
     transactions.executions(store -> execution(new Object[0], store));
     this.systemTime = new SystemTime(session, this);
     this.utilities = new UtilityCommands(session, transactions, this);
+    this.routines = new RoutineRunner(session, this, utilities);
+  }
+
+  RoutineRunner routines() {
+    return routines;
+  }
+
+  /// Statements that follow are part of the one that runs: what functions do. Where one of them has
+  /// to start again, that one does.
+  void enterRoutine() {
+    inRoutines++;
+  }
+
+  void leaveRoutine() {
+    inRoutines--;
+  }
+
+  boolean inRoutine() {
+    return inRoutines > 0;
   }
 
   /// Whether the statement that was run last had sent anything before it failed.
@@ -496,10 +517,22 @@ final class StatementExecutor {
     PreparedStatement statement = portal.statement();
     travel(statement);
     boolean readOnly = statement.plan() != null && statement.plan().readOnly();
+    RowSource rows = open(portal, readOnly || isQuery(statement));
+    // What it calls may write, which only its plan told.
+    return rows != null ? rows : open(portal, false);
+  }
+
+  /// @return null where the store's transaction cannot write and functions that are called may want
+  ///   to
+  private RowSource open(Portal portal, boolean readOnly) {
+    PreparedStatement statement = portal.statement();
     return inStatement(
-        readOnly || isQuery(statement),
+        readOnly,
         store -> {
           PreparedPlan plan = plan(statement);
+          if (readOnly && !plan.readOnly() && !plan.touches() && store.readOnly() && mayWrite()) {
+            return null;
+          }
           requireWritable(plan);
           authorize(plan);
           if (plan.temporary()) {
@@ -512,6 +545,9 @@ final class StatementExecutor {
           if (plan.isChange()) {
             return ((ModifyNode) plan.root()).run(x);
           }
+          if (plan.callsWriters()) {
+            x.guarded();
+          }
           RowSource rows = plan.root().open(x);
           if (!plan.readOnly()) {
             return source(drain(rows));
@@ -521,6 +557,10 @@ final class StatementExecutor {
           Object[] first = rows.next();
           return first == null ? rows : new Pushed(first, rows);
         });
+  }
+
+  private boolean mayWrite() {
+    return !session.settings().getBoolean("transaction_read_only") && !transactions.readsPast();
   }
 
   private static boolean isQuery(PreparedStatement statement) {
@@ -542,12 +582,12 @@ final class StatementExecutor {
     plan.require(session.currentUser().oid(), session::rights);
   }
 
-  private void requireWritable(PreparedPlan plan) {
+  void requireWritable(PreparedPlan plan) {
     if (plan.isChange() && session.settings().getBoolean("transaction_read_only")) {
       throw readOnly(((ModifyNode) plan.root()).kind().name());
     }
     if (!plan.isChange()
-        && !plan.readOnly()
+        && plan.touches()
         && session.settings().getBoolean("transaction_read_only")) {
       throw readOnly(plan.root() instanceof WithNode ? "SELECT" : "SELECT FOR UPDATE");
     }
@@ -569,6 +609,7 @@ final class StatementExecutor {
             session.settings().getLong("work_mem") * 1024,
             transactions.deferred())
         .counted(session.counts())
+        .calling(routines)
         .cursors(session.cursorRows())
         .helped(
             session.settings().getLong("max_parallel_workers_per_gather") == 0
@@ -584,9 +625,14 @@ final class StatementExecutor {
   /// Runs one statement's work in the session's transaction, again from the statement's start where
   /// a row that it locked had changed, or where its plan was made for another version of a table.
   <T> T inStatement(boolean readOnly, Function<Transaction, T> work) {
+    if (inRoutines > 0) {
+      return work.apply(transactions.transaction(false));
+    }
     Transaction store = transactions.transaction(readOnly);
     store.beginStatement();
+    int told = session.told().mark();
     for (int attempt = 0; ; attempt++) {
+      session.told().again(told);
       try {
         return work.apply(store);
       } catch (StatementRestartException e) {

@@ -4,6 +4,7 @@ import io.trencadis.base.SqlException;
 import io.trencadis.sql.analyze.Analyzed;
 import io.trencadis.sql.analyze.Analyzer;
 import io.trencadis.sql.analyze.Names;
+import io.trencadis.sql.analyze.Variables;
 import io.trencadis.sql.ast.Expr;
 import io.trencadis.sql.ast.Query;
 import io.trencadis.sql.ast.Statement;
@@ -45,6 +46,14 @@ final class StatementPlanner {
         new Analyzer(names, cluster, parameterTypes).analyze(statement), names, fingerprint);
   }
 
+  /// The plan of a statement in a function's body.
+  ///
+  /// @param variables the names that it may use beside those of columns
+  PreparedPlan plan(Statement statement, Names names, Variables variables) {
+    RelOptCluster cluster = QueryPlanner.newCluster();
+    return plan(new Analyzer(names, cluster, variables).analyze(statement), names, null);
+  }
+
   PreparedPlan plan(Query query, Names names) {
     RelOptCluster cluster = QueryPlanner.newCluster();
     return plan(new Analyzer(names, cluster, new int[0]).analyze(query), names, null);
@@ -54,19 +63,7 @@ final class StatementPlanner {
   ///
   /// @param what the clause it stands in, for errors
   PreparedPlan constant(Expr expr, String what, Names names) {
-    Query query =
-        Query.of(
-            new Query.SelectCore(
-                false,
-                List.of(),
-                List.of(new Query.Target(expr, null, expr.pos())),
-                List.of(),
-                null,
-                false,
-                List.of(),
-                null,
-                List.of(),
-                expr.pos()));
+    Query query = Query.value(expr);
     RelOptCluster cluster = QueryPlanner.newCluster();
     Analyzed analyzed = new Analyzer(names, cluster, new int[0]).analyze(query);
     if (!analyzed.tables().isEmpty()) {
@@ -117,7 +114,8 @@ final class StatementPlanner {
         pinned,
         names.catalog().version(),
         readOnly,
-        planner.hasSubPlans(),
+        planner.hasSubPlans() || !analyzed.routines().isEmpty(),
+        analyzed.callsWriters(),
         analyzed.accesses(),
         analyzed.tables().stream().anyMatch(table -> isTemporary(table, names)));
   }

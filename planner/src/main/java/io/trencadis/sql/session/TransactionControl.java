@@ -212,6 +212,10 @@ final class TransactionControl {
     return pastFor == statement;
   }
 
+  boolean readsPast() {
+    return pastFor != null;
+  }
+
   /// Has an implicit transaction read the past, for one statement.
   void readPast(PreparedStatement statement, long timestamp) {
     leavePast();

@@ -28,6 +28,7 @@ final class UtilityCommands {
   private final CopyCommand copy;
   private final SchemaCommands schema;
   private final TwoPhaseCommands twoPhase;
+  private final CallCommand calls;
 
   /// What a utility statement answers.
   ///
@@ -51,6 +52,11 @@ final class UtilityCommands {
     this.copy = new CopyCommand(session, transactions, executor);
     this.schema = new SchemaCommands(session, transactions, executor);
     this.twoPhase = new TwoPhaseCommands(session, transactions);
+    this.calls = new CallCommand(session, executor, this);
+  }
+
+  CallCommand calls() {
+    return calls;
   }
 
   SchemaCommands schema() {
@@ -68,6 +74,7 @@ final class UtilityCommands {
       case Statement.Explain explained -> explain.columns(explained);
       case Statement.Fetch fetch -> fetch.move() ? null : cursors.columns(fetch.cursor());
       case Statement.Execute execute -> prepared.columns(execute);
+      case Statement.Call call -> calls.columns(call, new int[0]);
       default -> null;
     };
   }
@@ -100,6 +107,10 @@ final class UtilityCommands {
         session.keepPortals(transactions.rollbackTo(rollback.name()));
         yield Result.tag("ROLLBACK");
       }
+      case Statement.Call call -> calls.call(call, portal);
+      case Statement.Do block ->
+          throw SqlException.notSupported(
+              "DO of language " + (block.language() == null ? "plpgsql" : block.language()));
       case Statement.PrepareTransaction prepare -> twoPhase.prepare(prepare.gid(), sink);
       case Statement.CommitPrepared commit -> twoPhase.finish(commit.gid(), true);
       case Statement.RollbackPrepared rollback -> twoPhase.finish(rollback.gid(), false);

@@ -8,6 +8,7 @@ import io.trencadis.sql.catalog.DatabaseDescriptor;
 import io.trencadis.sql.catalog.Descriptor;
 import io.trencadis.sql.catalog.IndexDescriptor;
 import io.trencadis.sql.catalog.PredefinedRoles;
+import io.trencadis.sql.catalog.RoutineDescriptor;
 import io.trencadis.sql.catalog.SchemaDescriptor;
 import io.trencadis.sql.catalog.SequenceDescriptor;
 import io.trencadis.sql.catalog.TableDescriptor;
@@ -102,7 +103,7 @@ public final class CatalogAnswers implements CatalogFunctions {
       }
       case "pg_get_partition_constraintdef" -> PartitionConstraint.text(reading, oid(args[0]));
       case "pg_get_serial_sequence" -> serialSequence(reading, (String) args[0], (String) args[1]);
-      case "pg_get_functiondef" -> functionDefinition(oid(args[0]));
+      case "pg_get_functiondef" -> functionDefinition(reading, oid(args[0]));
       case "pg_table_size" -> size(reading, oid(args[0]), true, false);
       case "pg_relation_size", "#2325" ->
           args.length > 1 && !args[1].equals("main")
@@ -218,7 +219,10 @@ public final class CatalogAnswers implements CatalogFunctions {
       }
       case "pg_function_is_visible" -> {
         ProcInfo proc = PgCatalog.function(oid);
-        yield proc == null ? null : (Boolean) RegNames.path(reading).contains(proc.schema());
+        yield proc == null
+            ? null
+            : (Boolean)
+                (RegNames.path(reading).contains(proc.schema()) && RegNames.isFirst(proc, reading));
       }
       case "pg_operator_is_visible" -> PgCatalog.operator(oid) == null ? null : Boolean.TRUE;
       case "pg_opclass_is_visible", "pg_opfamily_is_visible", "pg_collation_is_visible" ->
@@ -289,7 +293,10 @@ public final class CatalogAnswers implements CatalogFunctions {
     return view == null || !view.isView() ? null : DefinitionText.view(reading, view);
   }
 
-  private static String functionDefinition(int oid) {
+  private static String functionDefinition(Reading reading, int oid) {
+    if (reading.catalog().byOid(oid) instanceof RoutineDescriptor routine) {
+      return RoutineText.definition(reading, routine);
+    }
     if (PgCatalog.function(oid) == null) {
       return null;
     }

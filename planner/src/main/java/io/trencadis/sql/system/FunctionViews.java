@@ -1,19 +1,22 @@
 package io.trencadis.sql.system;
 
 import io.trencadis.sql.catalog.Catalog;
+import io.trencadis.sql.catalog.RoutineDescriptor;
 import io.trencadis.sql.functions.CastInfo;
 import io.trencadis.sql.functions.OperatorInfo;
 import io.trencadis.sql.functions.PgCatalog;
 import io.trencadis.sql.functions.ProcInfo;
+import io.trencadis.sql.rights.Target;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Functions, operators, casts, access methods, languages and collations: all of them built in.
+/// Functions, operators, casts, access methods, languages and collations.
 final class FunctionViews {
   private FunctionViews() {}
 
   static void register(Registration to) {
     to.fixed("pg_proc", FunctionViews::functions);
+    to.current("pg_proc", FunctionViews::routines);
     to.fixed("pg_operator", FunctionViews::operators);
     to.fixed("pg_cast", FunctionViews::casts);
     to.fixed("pg_aggregate", FunctionViews::aggregates);
@@ -76,40 +79,60 @@ final class FunctionViews {
     return switch (proc.language()) {
       case 'c' -> 13;
       case 's' -> 14;
+      case 'p' -> Oids.PLPGSQL;
       default -> 12;
     };
   }
 
   private static void functions(Rows rows) {
     for (ProcInfo proc : PgCatalog.allFunctions()) {
-      rows.add()
-          .set("oid", proc.oid())
-          .set("proname", proc.name())
+      function(rows, proc)
           .set("pronamespace", Oids.systemSchema(proc.schema()))
           .set("proowner", Catalog.BOOTSTRAP_ROLE)
-          .set("prolang", language(proc))
-          .set("procost", proc.cost())
-          .set("prorows", proc.rows())
-          .set("provariadic", proc.variadicType())
-          .set("prosupport", proc.supportFunction())
-          .set("prokind", proc.kind())
-          .set("proleakproof", proc.leakproof())
-          .set("proisstrict", proc.strict())
-          .set("proretset", proc.returnsSet())
-          .set("provolatile", proc.volatility())
-          .set("proparallel", proc.parallel())
-          .set("pronargs", proc.argTypes().length)
-          .set("pronargdefaults", proc.defaults().size())
-          .set("prorettype", proc.resultType())
-          .set("proargtypes", list(proc.argTypes()))
-          .set("proallargtypes", proc.allArgTypes() == null ? null : list(proc.allArgTypes()))
-          .set("proargmodes", proc.argModes() == null ? null : letters(proc.argModes()))
-          .set("proargnames", proc.argNames())
-          .set(
-              "proargdefaults",
-              proc.defaults().isEmpty() ? null : String.join(", ", proc.defaults()))
           .set("prosrc", proc.source() == null ? "" : proc.source());
     }
+  }
+
+  private static void routines(Rows rows, Reading reading) {
+    for (RoutineDescriptor routine :
+        reading.catalog().all(RoutineDescriptor.class, reading.databaseOid())) {
+      function(rows, reading.catalog().routine(routine.oid()))
+          .set("pronamespace", routine.schemaOid())
+          .set("proowner", routine.ownerOid())
+          .set("prosecdef", routine.securityDefiner())
+          .set("prosrc", routine.source() == null ? "" : routine.source())
+          .set("prosqlbody", routine.body())
+          .set("proconfig", routine.settings().isEmpty() ? null : routine.settings())
+          .set("proacl", reading.acl(Target.of(routine)));
+    }
+  }
+
+  /// What is known of all functions alike.
+  private static Rows function(Rows rows, ProcInfo proc) {
+    return rows.add()
+        .set("oid", proc.oid())
+        .set("proname", proc.name())
+        .set("prolang", language(proc))
+        .set("procost", proc.cost())
+        .set("prorows", proc.rows())
+        .set("provariadic", proc.variadicType())
+        .set("prosupport", proc.supportFunction())
+        .set("prokind", proc.kind())
+        .set("proleakproof", proc.leakproof())
+        .set("proisstrict", proc.strict())
+        .set("proretset", proc.returnsSet())
+        .set("provolatile", proc.volatility())
+        .set("proparallel", proc.parallel())
+        .set("pronargs", proc.argTypes().length)
+        .set("pronargdefaults", proc.defaults().size())
+        .set("prorettype", proc.resultType())
+        .set("proargtypes", list(proc.argTypes()))
+        .set("proallargtypes", proc.allArgTypes() == null ? null : list(proc.allArgTypes()))
+        .set("proargmodes", proc.argModes() == null ? null : letters(proc.argModes()))
+        .set("proargnames", proc.argNames())
+        .set(
+            "proargdefaults",
+            proc.defaults().isEmpty() ? null : String.join(", ", proc.defaults()));
   }
 
   private static List<Integer> list(int[] values) {

@@ -1,11 +1,16 @@
 package io.trencadis.sql.system;
 
+import io.trencadis.sql.catalog.RoutineDescriptor;
 import io.trencadis.sql.functions.PgCatalog;
 import io.trencadis.sql.functions.ProcInfo;
+import io.trencadis.sql.rights.Privilege;
+import io.trencadis.sql.rights.Target;
 import io.trencadis.sql.types.PgType;
 import io.trencadis.sql.types.Types;
+import java.util.ArrayList;
+import java.util.List;
 
-/// information_schema: functions and their arguments, all of them built in.
+/// information_schema: functions and their arguments.
 final class InformationRoutines {
   private InformationRoutines() {}
 
@@ -18,9 +23,43 @@ final class InformationRoutines {
     return proc.name() + "_" + proc.oid();
   }
 
+  private static RoutineDescriptor own(ProcInfo proc, Reading reading) {
+    return reading.catalog().byOid(proc.oid()) instanceof RoutineDescriptor own ? own : null;
+  }
+
+  /// Those that the role may call.
+  private static List<ProcInfo> all(Reading reading) {
+    List<ProcInfo> all = new ArrayList<>(PgCatalog.allFunctions());
+    for (RoutineDescriptor routine :
+        reading.catalog().all(RoutineDescriptor.class, reading.databaseOid())) {
+      if (reading
+          .rights()
+          .has(reading.access().role().oid(), Target.of(routine), Privilege.EXECUTE)) {
+        all.add(reading.catalog().routine(routine.oid()));
+      }
+    }
+    return all;
+  }
+
+  private static String language(ProcInfo proc) {
+    return switch (proc.language()) {
+      case 's' -> "SQL";
+      case 'c' -> "C";
+      case 'p' -> "PLPGSQL";
+      default -> "INTERNAL";
+    };
+  }
+
+  private static String definition(ProcInfo proc, RoutineDescriptor own, Reading reading) {
+    boolean owner =
+        own == null || reading.rights().owns(reading.access().role().oid(), Target.of(own));
+    return !owner ? null : own != null && own.body() != null ? own.body() : proc.source();
+  }
+
   private static void routines(Rows rows, Reading reading) {
     String database = reading.databaseName();
-    for (ProcInfo proc : PgCatalog.allFunctions()) {
+    for (ProcInfo proc : all(reading)) {
+      RoutineDescriptor own = own(proc, reading);
       PgType result = Types.byOid(proc.resultType());
       rows.add()
           .set("specific_catalog", database)
@@ -32,23 +71,21 @@ final class InformationRoutines {
           .set(
               "routine_type",
               proc.kind() == 'f' ? "FUNCTION" : proc.kind() == 'p' ? "PROCEDURE" : null)
-          .set("data_type", InformationColumns.dataType(result))
-          .set("type_udt_catalog", database)
-          .set("type_udt_schema", result.schema())
-          .set("type_udt_name", result.name())
-          .set("dtd_identifier", "0")
+          .set("data_type", proc.isProcedure() ? null : InformationColumns.dataType(result))
+          .set("type_udt_catalog", proc.isProcedure() ? null : database)
+          .set("type_udt_schema", proc.isProcedure() ? null : result.schema())
+          .set("type_udt_name", proc.isProcedure() ? null : result.name())
+          .set("dtd_identifier", proc.isProcedure() ? null : "0")
           .set("routine_body", proc.language() == 's' ? "SQL" : "EXTERNAL")
-          .set("routine_definition", proc.source())
-          .set(
-              "external_language",
-              proc.language() == 's' ? "SQL" : proc.language() == 'c' ? "C" : "INTERNAL")
+          .set("routine_definition", definition(proc, own, reading))
+          .set("external_language", language(proc))
           .set("parameter_style", "GENERAL")
           .set("is_deterministic", proc.immutable())
           .set("sql_data_access", "MODIFIES")
           .set("is_null_call", proc.strict())
           .set("schema_level_routine", true)
           .set("max_dynamic_result_sets", 0)
-          .set("security_type", "INVOKER")
+          .set("security_type", own != null && own.securityDefiner() ? "DEFINER" : "INVOKER")
           .set("as_locator", false)
           .set("is_udt_dependent", false);
     }
@@ -56,7 +93,7 @@ final class InformationRoutines {
 
   private static void parameters(Rows rows, Reading reading) {
     String database = reading.databaseName();
-    for (ProcInfo proc : PgCatalog.allFunctions()) {
+    for (ProcInfo proc : all(reading)) {
       int[] types = proc.allArgTypes() == null ? proc.argTypes() : proc.allArgTypes();
       for (int i = 0; i < types.length; i++) {
         char mode = proc.argModes() == null ? 'i' : proc.argModes().charAt(i);

@@ -7,6 +7,9 @@ import io.trencadis.sql.catalog.RowTypes;
 /// the upper ranges are free to be derived from them; all stay below 2^31, which clients that read
 /// an int4 rely on.
 final class Oids {
+  /// Oid of language plpgsql, which PostgreSQL gives out when a cluster is made.
+  static final int PLPGSQL = 13_581;
+
   static final int PG_TOAST = 99;
   static final int HEAP = 2;
   static final int BTREE = 403;

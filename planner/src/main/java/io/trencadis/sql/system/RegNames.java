@@ -175,8 +175,8 @@ final class RegNames {
         RoleDescriptor role = reading.catalog().role(single(text));
         yield role == null ? -1 : role.oid() & 0xffff_ffffL;
       }
-      case 24 -> oneFunction(text);
-      case 2202 -> function(text);
+      case 24 -> oneFunction(text, reading);
+      case 2202 -> function(text, reading);
       case 2203 -> oneOperator(text);
       case 2204 -> operator(text);
       case 4191 -> BuiltInNames.oid("pg_collation", last(text));
@@ -221,12 +221,35 @@ final class RegNames {
     return own != null ? own.oid() : -1;
   }
 
-  private static long oneFunction(String text) {
-    List<String> parts = parse(text);
-    List<ProcInfo> named =
-        parts.size() == 1 || parts.getFirst().equals("pg_catalog")
-            ? PgCatalog.functions(parts.getLast())
-            : List.of();
+  /// The functions that a name means, those of users included.
+  private static List<ProcInfo> functions(List<String> parts, Reading reading) {
+    List<ProcInfo> all = new ArrayList<>();
+    try {
+      reading
+          .access()
+          .names()
+          .routines(new io.trencadis.sql.ast.QualifiedName(parts, -1))
+          .forEach(all::addAll);
+    } catch (SqlException e) {
+      if (e.state() != SqlState.INVALID_SCHEMA_NAME) {
+        throw e;
+      }
+    }
+    return all;
+  }
+
+  /// Whether calls with its argument types find this function and not another before it.
+  static boolean isFirst(ProcInfo proc, Reading reading) {
+    for (ProcInfo each : functions(List.of(proc.name()), reading)) {
+      if (java.util.Arrays.equals(each.argTypes(), proc.argTypes())) {
+        return each.oid() == proc.oid();
+      }
+    }
+    return false;
+  }
+
+  private static long oneFunction(String text, Reading reading) {
+    List<ProcInfo> named = functions(parse(text), reading);
     if (named.size() > 1) {
       throw new SqlException(
           SqlState.AMBIGUOUS_FUNCTION, "more than one function named \"" + text + "\"");
@@ -257,13 +280,13 @@ final class RegNames {
     return types;
   }
 
-  private static long function(String text) {
+  private static long function(String text, Reading reading) {
     int open = text.indexOf('(');
     if (open < 0) {
       throw new SqlException(SqlState.INVALID_TEXT_REPRESENTATION, "expected a left parenthesis");
     }
     int[] types = argumentTypes(text, open);
-    for (ProcInfo proc : PgCatalog.functions(last(text.substring(0, open)))) {
+    for (ProcInfo proc : functions(parse(text.substring(0, open)), reading)) {
       if (java.util.Arrays.equals(proc.argTypes(), types)) {
         return proc.oid();
       }
@@ -316,11 +339,11 @@ final class RegNames {
         ProcInfo proc = PgCatalog.function(oid);
         yield proc == null
             ? null
-            : PgCatalog.functions(proc.name()).size() == 1
+            : functions(List.of(proc.name()), reading).size() == 1
                 ? Identifiers.quote(proc.name())
                 : Identifiers.quote(proc.schema()) + "." + Identifiers.quote(proc.name());
       }
-      case 2202 -> signature(PgCatalog.function(oid));
+      case 2202 -> signature(PgCatalog.function(oid), reading);
       case 2203 -> {
         OperatorInfo operator = PgCatalog.operator(oid);
         yield operator == null
@@ -348,7 +371,7 @@ final class RegNames {
     };
   }
 
-  private static String signature(ProcInfo proc) {
+  private static String signature(ProcInfo proc, Reading reading) {
     if (proc == null) {
       return null;
     }
@@ -356,6 +379,7 @@ final class RegNames {
     for (int type : proc.argTypes()) {
       out.append(out.isEmpty() ? "" : ",").append(Types.byOid(type).displayName());
     }
-    return Identifiers.quote(proc.name()) + "(" + out + ")";
+    String schema = isFirst(proc, reading) ? "" : Identifiers.quote(proc.schema()) + ".";
+    return schema + Identifiers.quote(proc.name()) + "(" + out + ")";
   }
 }

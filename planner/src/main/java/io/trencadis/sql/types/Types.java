@@ -121,6 +121,11 @@ public final class Types {
     return ScopedValue.where(SCOPE, scope).call(work::get);
   }
 
+  /// What is known of users' objects where the calling work runs, or null.
+  public static TypeScope scope() {
+    return SCOPE.isBound() ? SCOPE.get() : null;
+  }
+
   /// The type with this oid, or null. Types of users are found where a session's work runs.
   public static PgType byOid(int oid) {
     PgType found = builtIn(oid);

@@ -219,7 +219,8 @@ public final class FunctionPage {
         sources,
         Collections.nCopies(types.size(), null),
         -1,
-        false);
+        false,
+        java.util.List.of());
   }
 
   private static PgType concrete(PgType type, PgType element) {

@@ -89,7 +89,7 @@ final class SqlScript implements ResponseSink {
       session.query(sql, this);
     } catch (SqlException e) {
       described = false;
-      lines.add("ERROR " + e.state().code() + ": " + e.getMessage());
+      lines.add("ERROR " + e.code() + ": " + e.getMessage());
       if (shown != Shown.TEXT) {
         addDetails(e);
       }
@@ -141,6 +141,7 @@ final class SqlScript implements ResponseSink {
             && (tag.startsWith("SELECT")
                 || tag.startsWith("SHOW")
                 || tag.startsWith("FETCH")
+                || tag.equals("CALL")
                 || tag.equals("EXPLAIN"));
     if (!rowsSayItAll) {
       lines.add(tag);

@@ -48,6 +48,8 @@ class StatementFilesTest {
           "regression_found",
           "regression_definitions",
           "regression_partitions",
+          "functions_sql",
+          "procedures_sql",
           "inheritance",
           "current_of",
           "search_cycle",

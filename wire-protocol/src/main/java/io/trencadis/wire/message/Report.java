@@ -21,7 +21,7 @@ public sealed interface Report extends BackendMessage {
       String severity = fatal ? "FATAL" : "ERROR";
       field(out, 'S', severity);
       field(out, 'V', severity);
-      field(out, 'C', error.state().code());
+      field(out, 'C', error.code());
       field(out, 'M', error.getMessage());
       error.fields().forEach((field, value) -> field(out, field.tag(), value));
       if (position > 0) {
