@@ -5,6 +5,7 @@ import io.trencadis.base.SqlState;
 import io.trencadis.sql.catalog.CheckConstraint;
 import io.trencadis.sql.catalog.Column;
 import io.trencadis.sql.catalog.IndexDescriptor;
+import io.trencadis.sql.catalog.IndexExpression;
 import io.trencadis.sql.catalog.KeyPart;
 import io.trencadis.sql.catalog.PartitionBound;
 import io.trencadis.sql.catalog.TableDescriptor;
@@ -84,16 +85,22 @@ final class PartitionRows {
       TableDescriptor partition,
       IndexDescriptor own) {
     return index.unique() == own.unique()
-        && index.predicate() == null
-        && own.predicate() == null
+        && text(index.predicate()).equals(text(own.predicate()))
         && columns(parent, index).equals(columns(partition, own));
   }
 
-  /// What an index orders by; expressions are like none.
-  private static List<Object> columns(TableDescriptor table, IndexDescriptor index) {
-    List<Object> columns = new ArrayList<>();
+  private static String text(IndexExpression expression) {
+    return expression == null ? "" : expression.text();
+  }
+
+  /// What an index orders by.
+  private static List<String> columns(TableDescriptor table, IndexDescriptor index) {
+    List<String> columns = new ArrayList<>();
     for (KeyPart part : index.parts()) {
-      columns.add(part.expression() != null ? part : table.columnNumbered(part.column()).name());
+      columns.add(
+          part.expression() != null
+              ? "(" + part.expression().text() + ")"
+              : table.columnNumbered(part.column()).name());
     }
     return columns;
   }

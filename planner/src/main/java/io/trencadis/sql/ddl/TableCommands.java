@@ -11,6 +11,7 @@ import io.trencadis.sql.ast.Statement;
 import io.trencadis.sql.ast.TableElement;
 import io.trencadis.sql.catalog.Column;
 import io.trencadis.sql.catalog.Descriptor;
+import io.trencadis.sql.catalog.IndexDescriptor;
 import io.trencadis.sql.catalog.PartitionBound;
 import io.trencadis.sql.catalog.SchemaDescriptor;
 import io.trencadis.sql.catalog.TableDescriptor;
@@ -137,7 +138,12 @@ final class TableCommands {
       throw noInherit(table);
     }
     if (table.parentOid() != 0) {
-      new PartitionRows(cx).requireAtHome(table);
+      PartitionRows rows = new PartitionRows(cx);
+      rows.requireAtHome(table);
+      TableDescriptor parent = cx.catalog().table(table.parentOid());
+      for (IndexDescriptor missing : rows.missingIndexes(parent, table)) {
+        indexes.copy(cx.catalog().table(table.oid()), parent, missing, "idx");
+      }
     }
     for (LikeClause clause : copied) {
       clause.addIndexes(table.oid(), indexes);

@@ -55,7 +55,8 @@ class StatementFilesTest {
           "search_cycle",
           "system_columns",
           "using_index",
-          "partition_refusals");
+          "partition_refusals",
+          "partition_indexes");
 
   /// Files whose answers also say where errors are.
   private static final List<String> POSITIONED_FILES =
