@@ -129,8 +129,13 @@ public sealed interface Statement {
       List<Expr> values,
       int pos) {}
 
+  /// @param only for each name, whether descendants are left alone
   record Truncate(
-      List<QualifiedName> names, boolean only, boolean restartIdentity, boolean cascade, int pos)
+      List<QualifiedName> names,
+      List<Boolean> only,
+      boolean restartIdentity,
+      boolean cascade,
+      int pos)
       implements Statement {}
 
   enum CopyEnd {

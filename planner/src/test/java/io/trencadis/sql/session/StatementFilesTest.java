@@ -56,7 +56,8 @@ class StatementFilesTest {
           "system_columns",
           "using_index",
           "partition_refusals",
-          "partition_indexes");
+          "partition_indexes",
+          "routing");
 
   /// Files whose answers also say where errors are.
   private static final List<String> POSITIONED_FILES =
