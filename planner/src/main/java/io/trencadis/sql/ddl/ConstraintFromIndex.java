@@ -86,8 +86,7 @@ final class ConstraintFromIndex {
         false);
   }
 
-  private IndexDescriptor index(
-      TableDescriptor table, AlterAction.AddConstraintUsingIndex add) {
+  private IndexDescriptor index(TableDescriptor table, AlterAction.AddConstraintUsingIndex add) {
     for (IndexDescriptor index : table.indexes()) {
       if (index.name().equals(add.index())) {
         return index;
@@ -104,8 +103,7 @@ final class ConstraintFromIndex {
         .at(add.pos());
   }
 
-  private static void requireFit(
-      IndexDescriptor index, AlterAction.AddConstraintUsingIndex add) {
+  private static void requireFit(IndexDescriptor index, AlterAction.AddConstraintUsingIndex add) {
     String name = "\"" + index.name() + "\"";
     if (index.constraint()) {
       throw new SqlException(
@@ -123,8 +121,12 @@ final class ConstraintFromIndex {
     }
     for (int i = 0; fault == null && i < index.parts().size(); i++) {
       if (index.parts().get(i).descending() || index.parts().get(i).nullsFirst()) {
-        fault = "index " + name + " column number " + (i + 1)
-            + " does not have default sorting behavior";
+        fault =
+            "index "
+                + name
+                + " column number "
+                + (i + 1)
+                + " does not have default sorting behavior";
       }
     }
     if (fault != null) {

@@ -85,8 +85,7 @@ final class CopyCommand {
 
   /// Copies what a change returns, once it is made.
   private long copyChanged(Statement.Copy copy, CopyOptions options, ResponseSink sink) {
-    PreparedStatement statement =
-        session.statement("", "", copy.change(), null, new int[0], true);
+    PreparedStatement statement = session.statement("", "", copy.change(), null, new int[0], true);
     List<ResultColumn> columns = executor.columns(statement);
     if (columns == null) {
       throw new SqlException(
