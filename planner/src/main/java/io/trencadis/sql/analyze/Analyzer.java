@@ -2,6 +2,7 @@ package io.trencadis.sql.analyze;
 
 import io.trencadis.base.SqlException;
 import io.trencadis.base.SqlState;
+import io.trencadis.sql.ast.AstWalk;
 import io.trencadis.sql.ast.Expr;
 import io.trencadis.sql.ast.Query;
 import io.trencadis.sql.ast.Statement;
@@ -274,7 +275,8 @@ public final class Analyzer {
       Expr expr, String column, PgType type, int typmod, ExpressionAnalyzer.Clause clause) {
     ExpressionAnalyzer expressions =
         new ExpressionAnalyzer(analysis, null, Scope.empty(null), null, clause);
-    if (expr instanceof Expr.ColumnRef ref) {
+    Expr.ColumnRef ref = columnIn(expr, clause);
+    if (ref != null) {
       throw new SqlException(
               SqlState.FEATURE_NOT_SUPPORTED,
               "cannot use column reference in "
@@ -284,6 +286,24 @@ public final class Analyzer {
     }
     RexNode node = asDefault(expressions, expr, column, type, typmod);
     return new Expression(node, analysis.slots(), List.of());
+  }
+
+  /// The column that an expression without columns names; of a bound, also within a call.
+  private static Expr.ColumnRef columnIn(Expr expr, ExpressionAnalyzer.Clause clause) {
+    if (expr instanceof Expr.ColumnRef ref) {
+      return ref;
+    }
+    Expr.ColumnRef[] found = {null};
+    boolean[] query = {clause != ExpressionAnalyzer.Clause.BOUND};
+    AstWalk.visit(
+        expr,
+        each -> {
+          query[0] |= each instanceof Query;
+          if (found[0] == null && each instanceof Expr.ColumnRef ref) {
+            found[0] = ref;
+          }
+        });
+    return query[0] ? null : found[0];
   }
 
   private static RexNode asDefault(

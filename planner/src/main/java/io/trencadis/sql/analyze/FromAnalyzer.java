@@ -11,7 +11,6 @@ import io.trencadis.sql.catalog.AclDescriptor;
 import io.trencadis.sql.catalog.Column;
 import io.trencadis.sql.catalog.ColumnStatistics;
 import io.trencadis.sql.catalog.Descriptor;
-import io.trencadis.sql.catalog.IndexDescriptor;
 import io.trencadis.sql.catalog.SchemaDescriptor;
 import io.trencadis.sql.catalog.SequenceDescriptor;
 import io.trencadis.sql.catalog.StatisticsDescriptor;
@@ -21,7 +20,6 @@ import io.trencadis.sql.functions.ProcInfo;
 import io.trencadis.sql.functions.ResolvedCall;
 import io.trencadis.sql.functions.SystemView;
 import io.trencadis.sql.rel.ColumnFigures;
-import io.trencadis.sql.rel.IndexTerms;
 import io.trencadis.sql.rel.Operation;
 import io.trencadis.sql.rel.PgCall;
 import io.trencadis.sql.rel.PgTypeFactory;
@@ -34,10 +32,8 @@ import io.trencadis.sql.rights.Target;
 import io.trencadis.sql.types.PgType;
 import io.trencadis.sql.types.Types;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 import org.apache.calcite.plan.Convention;
@@ -237,20 +233,6 @@ final class FromAnalyzer {
     return Names.undefined(name);
   }
 
-  /// What the indexes of tables compute, by oid. Their constants become those of the statement, so
-  /// that conditions can be compared with them.
-  private Map<Integer, IndexTerms> indexTerms(List<TableDescriptor> tables) {
-    Map<Integer, IndexTerms> terms = new HashMap<>();
-    for (TableDescriptor table : tables) {
-      for (IndexDescriptor index : table.indexes()) {
-        if (!index.isPlain()) {
-          terms.put(index.oid(), TableScopes.indexTerms(analysis, table, index));
-        }
-      }
-    }
-    return terms;
-  }
-
   private ColumnFigures[] figures(TableDescriptor table, double rows) {
     List<Column> columns = table.liveColumns();
     ColumnFigures[] figures = new ColumnFigures[columns.size()];
@@ -303,7 +285,7 @@ final class FromAnalyzer {
             DistinctGuesses.of(table, analysis.names(), rows),
             figures(table, rows),
             analysis.slots(),
-            indexTerms(leaves));
+            TableScopes.indexTerms(analysis, leaves));
     List<Scope.Column> scoped = new ArrayList<>();
     for (int i = 0; i < columns.size(); i++) {
       scoped.add(

@@ -215,7 +215,48 @@ final class InsertAnalyzer {
       requireFit(row.size(), targets, insert, at);
       rows.add(cells(row, targets, live, insert, expressions));
     }
+    if (rows.size() == 1 && rows.getFirst().stream().anyMatch(UpdatableView::hasSet)) {
+      return query(selected(insert, values.rows().getFirst()), targets, live, ctes);
+    }
+    for (int i = 0; rows.size() > 1 && i < rows.size(); i++) {
+      for (int j = 0; j < width; j++) {
+        if (UpdatableView.hasSet(rows.get(i).get(j))) {
+          throw new SqlException(
+                  SqlState.FEATURE_NOT_SUPPORTED,
+                  "set-returning functions are not allowed in VALUES")
+              .at(values.rows().get(i).get(j).pos());
+        }
+      }
+    }
     return rows(rows, targets.subList(0, width), live, insert);
+  }
+
+  /// One row of VALUES as a select list, where functions may return sets.
+  private static Statement.Insert selected(Statement.Insert insert, List<Expr> row) {
+    List<Query.Target> list = new ArrayList<>();
+    row.forEach(each -> list.add(new Query.Target(each, null, each.pos())));
+    Query.SelectCore core =
+        new Query.SelectCore(
+            false,
+            List.of(),
+            list,
+            List.of(),
+            null,
+            false,
+            List.of(),
+            null,
+            List.of(),
+            insert.source().pos());
+    return new Statement.Insert(
+        insert.with(),
+        insert.table(),
+        insert.alias(),
+        insert.columns(),
+        insert.overriding(),
+        Query.of(core),
+        insert.onConflict(),
+        insert.returning(),
+        insert.pos());
   }
 
   private List<RexNode> cells(

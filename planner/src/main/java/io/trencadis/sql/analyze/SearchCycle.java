@@ -122,10 +122,14 @@ final class SearchCycle {
 
   Query.SetOperation rewritten(Query.SetOperation operation) {
     if (operation.left() instanceof Query.SetOperation) {
-      throw notBuilt("the left side of the UNION must be a SELECT");
+      throw new SqlException(
+          SqlState.SYNTAX_ERROR,
+          "with a SEARCH or CYCLE clause, the left side of the UNION must be a SELECT");
     }
     if (!(operation.right() instanceof Query.SelectCore right)) {
-      throw notBuilt("the right side of the UNION must be a SELECT");
+      throw new SqlException(
+          SqlState.SYNTAX_ERROR,
+          "with a SEARCH or CYCLE clause, the right side of the UNION must be a SELECT");
     }
     return new Query.SetOperation(
         operation.kind(), operation.all(), left(operation.left()), right(right), operation.pos());

@@ -38,6 +38,20 @@ public final class SystemColumns {
     return NUMBERS.containsKey(name);
   }
 
+  /// The name of a system column by its number.
+  public static String name(int number) {
+    return NUMBERS.entrySet().stream()
+        .filter(each -> each.getValue() == number)
+        .findFirst()
+        .orElseThrow()
+        .getKey();
+  }
+
+  /// The number that `pg_attribute` would have for a system column.
+  public static int number(String name) {
+    return NUMBERS.get(name);
+  }
+
   /// Whether an error may only mean that locators were not asked for.
   static boolean isMissing(SqlException error) {
     if (error.state() != SqlState.UNDEFINED_COLUMN) {

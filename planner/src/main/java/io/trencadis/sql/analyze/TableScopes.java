@@ -17,8 +17,10 @@ import io.trencadis.sql.types.PgType;
 import io.trencadis.sql.types.Types;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.apache.calcite.rex.RexNode;
 
@@ -125,6 +127,20 @@ final class TableScopes {
               check.name(), stored(analysis, () -> expressions.condition(expr)), false));
     }
     return checks;
+  }
+
+  /// What the indexes of tables compute, by oid. Their constants become those of the statement, so
+  /// that conditions can be compared with them.
+  static Map<Integer, IndexTerms> indexTerms(Analysis analysis, List<TableDescriptor> tables) {
+    Map<Integer, IndexTerms> terms = new HashMap<>();
+    for (TableDescriptor table : tables) {
+      for (IndexDescriptor index : table.indexes()) {
+        if (!index.isPlain()) {
+          terms.put(index.oid(), indexTerms(analysis, table, index));
+        }
+      }
+    }
+    return terms;
   }
 
   /// What an index computes from a row of the table's live columns.

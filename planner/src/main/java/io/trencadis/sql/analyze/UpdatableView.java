@@ -240,7 +240,7 @@ record UpdatableView(
         : null;
   }
 
-  private static boolean hasSet(RexNode node) {
+  static boolean hasSet(RexNode node) {
     return node instanceof RexCall call
         && ((call.getOperator() instanceof PgCall pg
                 && pg.operation() instanceof Operation.SetReturning)

@@ -80,6 +80,9 @@ public sealed interface AlterAction {
 
   record ValidateConstraint(String name, int pos) implements AlterAction {}
 
+  /// `CLUSTER ON index`, or `SET WITHOUT CLUSTER` where `index` is null.
+  record ClusterOn(String index, int pos) implements AlterAction {}
+
   /// RENAME TO, of any kind of relation.
   record RenameTable(String newName, int pos) implements AlterAction {}
 

@@ -129,8 +129,13 @@ public sealed interface Statement {
       List<Expr> values,
       int pos) {}
 
+  /// @param only for each name, whether descendants are left alone
   record Truncate(
-      List<QualifiedName> names, boolean only, boolean restartIdentity, boolean cascade, int pos)
+      List<QualifiedName> names,
+      List<Boolean> only,
+      boolean restartIdentity,
+      boolean cascade,
+      int pos)
       implements Statement {}
 
   enum CopyEnd {
@@ -140,15 +145,17 @@ public sealed interface Statement {
     PROGRAM
   }
 
-  /// COPY. Exactly one of `table` and `query` is set.
+  /// COPY. Exactly one of `table`, `query` and `change` is set.
   ///
   /// @param columns empty means all
+  /// @param change an INSERT, UPDATE or DELETE whose RETURNING is copied, or null
   /// @param file the file's name or the program's command line; null for STDIN and STDOUT
   /// @param where null without WHERE
   record Copy(
       QualifiedName table,
       List<String> columns,
       Query query,
+      Statement change,
       boolean from,
       CopyEnd end,
       String file,

@@ -109,6 +109,23 @@ public record IndexDescriptor(
         predicate);
   }
 
+  /// The same unique index as that of a constraint.
+  public IndexDescriptor asConstraint(int newConstraintOid) {
+    return new IndexDescriptor(
+        oid,
+        name,
+        relationId,
+        parts,
+        included,
+        unique,
+        primary,
+        nullsNotDistinct,
+        true,
+        newConstraintOid,
+        placement,
+        predicate);
+  }
+
   /// The same index with its entries under another relation id, as after TRUNCATE.
   public IndexDescriptor withRelation(int newRelationId) {
     return new IndexDescriptor(

@@ -56,6 +56,11 @@ final class AlterTableCommands {
         new PartitionIndexes(cx).attach(alter.name(), part.partition());
         return;
       }
+      if (cx.names().findSystemView(alter.name()) != null) {
+        throw new SqlException(
+            SqlState.INSUFFICIENT_PRIVILEGE,
+            "permission denied: \"" + alter.name().name() + "\" is a system catalog");
+      }
       if (alter.ifExists()) {
         cx.notice(Notice.notice("relation \"" + alter.name() + "\" does not exist, skipping"));
         return;
@@ -188,6 +193,7 @@ final class AlterTableCommands {
           AlterAction.ResetOptions _,
           AlterAction.SetLogged _,
           AlterAction.ReplicaIdentity _ -> {
+        requireColumn(table, action);
         // Accepted: these tune what this server does otherwise.
       }
       case AlterAction.ValidateConstraint validate -> {
@@ -196,6 +202,9 @@ final class AlterTableCommands {
         }
       }
       case AlterAction.AlterConstraint alter -> constraints.alter(table, alter);
+      case AlterAction.AddConstraintUsingIndex add ->
+          new ConstraintFromIndex(cx, constraints, drops, shape).add(table, add);
+      case AlterAction.ClusterOn cluster -> requireIndex(table, cluster);
       case AlterAction.Unsupported unsupported ->
           throw SqlException.notSupported("ALTER TABLE ... " + unsupported.what())
               .at(unsupported.pos());
@@ -213,19 +222,75 @@ final class AlterTableCommands {
     columns.drop(table, drop, false, false);
   }
 
+  /// Fails where a column that is to be tuned is not there.
+  private static void requireColumn(TableDescriptor table, AlterAction action) {
+    switch (action) {
+      case AlterAction.SetStatistics set when set.column() != null ->
+          ColumnCommands.require(table, set.column());
+      case AlterAction.SetStorage set -> ColumnCommands.require(table, set.column());
+      case AlterAction.SetCompression set -> ColumnCommands.require(table, set.column());
+      case AlterAction.SetColumnOptions set -> ColumnCommands.require(table, set.column());
+      default -> {
+        // Of the whole table.
+      }
+    }
+  }
+
+  /// Rows lie in the order of the primary key, whatever is said of an index.
+  private static void requireIndex(TableDescriptor table, AlterAction.ClusterOn cluster) {
+    if (table.isPartitioned()) {
+      throw new SqlException(
+          SqlState.FEATURE_NOT_SUPPORTED, "cannot mark index clustered in partitioned table");
+    }
+    if (cluster.index() != null
+        && table.indexes().stream().noneMatch(each -> each.name().equals(cluster.index()))) {
+      throw new SqlException(
+          SqlState.UNDEFINED_OBJECT,
+          "index \"" + cluster.index() + "\" for table \"" + table.name() + "\" does not exist");
+    }
+  }
+
+  /// Fails where a table cannot become a partition, whatever its columns.
+  private void requireAlone(TableDescriptor table, TableDescriptor partition) {
+    String fault = null;
+    if (!partition.inherits().isEmpty()) {
+      fault = "cannot attach inheritance child as partition";
+    } else if (!partition.isPartitioned() && !cx.catalog().childrenOf(partition.oid()).isEmpty()) {
+      fault = "cannot attach inheritance parent as partition";
+    }
+    for (TableDescriptor at = table;
+        fault == null && at != null;
+        at = cx.catalog().table(at.parentOid())) {
+      if (at.oid() == partition.oid()) {
+        throw new SqlException(SqlState.DUPLICATE_TABLE, "circular inheritance not allowed")
+            .detail("\"" + table.name() + "\" is already a child of \"" + partition.name() + "\".");
+      }
+    }
+    if (fault != null) {
+      throw new SqlException(SqlState.WRONG_OBJECT_TYPE, fault);
+    }
+    TableCommands.requireLikePermanence(
+        "attach",
+        ObjectNames.isTemporary(cx, table.schemaOid()),
+        table.name(),
+        ObjectNames.isTemporary(cx, partition.schemaOid()));
+  }
+
   private void attach(TableDescriptor table, AlterAction.AttachPartition attach) {
     TableDescriptor partition = cx.names().table(attach.partition());
     if (!table.isPartitioned()) {
       throw new SqlException(
-          SqlState.WRONG_OBJECT_TYPE, "table \"" + table.name() + "\" is not partitioned");
+          SqlState.INVALID_OBJECT_DEFINITION, "table \"" + table.name() + "\" is not partitioned");
     }
     if (partition.parentOid() != 0) {
       throw new SqlException(
           SqlState.WRONG_OBJECT_TYPE, "\"" + partition.name() + "\" is already a partition");
     }
+    requireAlone(table, partition);
     PartitionRows rows = new PartitionRows(cx);
-    rows.requireShape(table, partition);
+    rows.requireNoMore(table, partition);
     var bound = new PartitionBounds(cx).bound(table, attach.bound(), partition.name());
+    rows.requireShape(table, partition);
     TableDescriptor attached =
         shape.put(partition, partition.change().partitionOf(table.oid(), bound));
     shape.put(table, table.change());

@@ -55,21 +55,50 @@ final class ConstraintCommands {
                 ? unique.name()
                 : ObjectNames.choose(
                     table.name(),
-                    String.join("_", unique.columns()),
+                    String.join("_", withIncluded(unique.columns(), unique.index())),
                     "key",
                     candidate -> cx.catalog().relationNameTaken(table.schemaOid(), candidate));
         if (cx.catalog().relationNameTaken(table.schemaOid(), name)) {
           throw ObjectNames.taken(name);
         }
-        indexes.add(table, name, parts, true, unique.nullsNotDistinct(), only);
+        indexes.add(
+            table,
+            name,
+            parts,
+            numbers(table, unique.index(), unique.pos()),
+            unique.nullsNotDistinct(),
+            only);
       }
+      case TableElement.TableConstraint.Check check
+          when check.noInherit() && table.isPartitioned() ->
+          throw TableCommands.noInherit(table);
       case TableElement.TableConstraint.Check check ->
           addCheck(table, check, add.notValid(), only, false);
       case TableElement.TableConstraint.ForeignKey key ->
           foreignKeys.add(table, key, add.notValid());
+      case TableElement.TableConstraint.Exclude _ when table.isPartitioned() ->
+          throw new SqlException(
+                  SqlState.FEATURE_NOT_SUPPORTED,
+                  "exclusion constraints are not supported on partitioned tables")
+              .at(add.constraint().pos());
       case TableElement.TableConstraint.Exclude _ ->
           throw SqlException.notSupported("EXCLUDE").at(add.pos());
     }
+  }
+
+  private static List<String> withIncluded(
+      List<String> columns, TableElement.ConstraintIndex index) {
+    List<String> all = new ArrayList<>(columns);
+    all.addAll(index.include());
+    return all;
+  }
+
+  /// The numbers of INCLUDE's columns.
+  private static List<Integer> numbers(
+      TableDescriptor table, TableElement.ConstraintIndex index, int pos) {
+    return index.include().stream()
+        .map(each -> requireKeyColumn(table, each, pos).number())
+        .toList();
   }
 
   private static Column requireKeyColumn(TableDescriptor table, String name, int pos) {
@@ -293,7 +322,7 @@ final class ConstraintCommands {
             name,
             table.relationId(),
             parts,
-            List.of(),
+            numbers(table, key.index(), key.pos()),
             true,
             true,
             false,

@@ -4,6 +4,7 @@ import io.trencadis.base.SqlException;
 import io.trencadis.base.SqlState;
 import io.trencadis.sql.ast.QualifiedName;
 import io.trencadis.sql.ast.Statement;
+import io.trencadis.sql.catalog.Catalog;
 import io.trencadis.sql.catalog.Column;
 import io.trencadis.sql.catalog.Descriptor;
 import io.trencadis.sql.catalog.ForeignKey;
@@ -508,13 +509,14 @@ final class DropCommands {
 
   void truncate(Statement.Truncate truncate) {
     Set<TableDescriptor> tables = new LinkedHashSet<>();
-    for (QualifiedName name : truncate.names()) {
-      TableDescriptor table = cx.names().table(name);
+    for (int i = 0; i < truncate.names().size(); i++) {
+      TableDescriptor table = cx.names().table(truncate.names().get(i));
+      boolean only = truncate.only().get(i);
       if (table.isView()) {
         throw new SqlException(
             SqlState.WRONG_OBJECT_TYPE, "\"" + table.name() + "\" is not a table");
       }
-      if (truncate.only() && table.isPartitioned()) {
+      if (only && table.isPartitioned()) {
         throw new SqlException(
                 SqlState.WRONG_OBJECT_TYPE, "cannot truncate only a partitioned table")
             .hint(
@@ -522,7 +524,7 @@ final class DropCommands {
                     + " directly.");
       }
       tables.add(table);
-      if (!truncate.only() && !table.isPartitioned()) {
+      if (!only && !table.isPartitioned()) {
         tables.addAll(cx.catalog().family(table));
       }
     }
@@ -553,7 +555,7 @@ final class DropCommands {
     List<TableDescriptor> all = new ArrayList<>(tables);
     for (int i = 0; i < all.size(); i++) {
       TableDescriptor table = all.get(i);
-      for (var reference : cx.catalog().referencesTo(table.oid())) {
+      for (var reference : referencesTo(table)) {
         TableDescriptor other = reference.table();
         if (all.stream().anyMatch(known -> known.oid() == other.oid())) {
           continue;
@@ -573,6 +575,15 @@ final class DropCommands {
         tables.add(other);
       }
     }
+  }
+
+  /// The foreign keys that refer to rows of a table: to it, or to one that it is a partition of.
+  private List<Catalog.Reference> referencesTo(TableDescriptor table) {
+    List<Catalog.Reference> all = new ArrayList<>();
+    for (TableDescriptor at = table; at != null; at = cx.catalog().table(at.parentOid())) {
+      all.addAll(cx.catalog().referencesTo(at.oid()));
+    }
+    return all;
   }
 
   /// Gives the table new, empty relations; the old rows stay behind for snapshots that can still

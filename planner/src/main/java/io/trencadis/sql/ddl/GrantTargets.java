@@ -3,6 +3,7 @@ package io.trencadis.sql.ddl;
 import io.trencadis.base.SqlException;
 import io.trencadis.base.SqlState;
 import io.trencadis.sql.analyze.Names;
+import io.trencadis.sql.analyze.SystemColumns;
 import io.trencadis.sql.ast.QualifiedName;
 import io.trencadis.sql.ast.Statement;
 import io.trencadis.sql.ast.TypeName;
@@ -236,6 +237,9 @@ final class GrantTargets {
     if (column != null) {
       return column.number();
     }
+    if (SystemColumns.isOne(name)) {
+      return SystemColumns.number(name);
+    }
     for (SystemRelation relation : PgCatalog.systemRelations()) {
       for (int i = 0; relation.oid() == target.oid() && i < relation.columns().size(); i++) {
         if (relation.columns().get(i).name().equals(name)) {
@@ -249,6 +253,9 @@ final class GrantTargets {
   }
 
   String columnName(Target target, int column) {
+    if (column < 0) {
+      return SystemColumns.name(column);
+    }
     return cx.catalog().byOid(target.oid()) instanceof TableDescriptor table
         ? table.columnNumbered(column).name()
         : Integer.toString(column);

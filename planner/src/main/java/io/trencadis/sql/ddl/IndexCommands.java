@@ -10,6 +10,7 @@ import io.trencadis.sql.ast.Statement;
 import io.trencadis.sql.catalog.Column;
 import io.trencadis.sql.catalog.IndexDescriptor;
 import io.trencadis.sql.catalog.IndexExpression;
+import io.trencadis.sql.catalog.IndexMatch;
 import io.trencadis.sql.catalog.KeyPart;
 import io.trencadis.sql.catalog.SchemaDescriptor;
 import io.trencadis.sql.catalog.TableDescriptor;
@@ -245,10 +246,10 @@ final class IndexCommands {
       TableDescriptor table,
       String name,
       List<KeyPart> parts,
-      boolean unique,
+      List<Integer> included,
       boolean nullsNotDistinct,
       boolean only) {
-    add(table, name, parts, List.of(), unique, nullsNotDistinct, true, null, only);
+    add(table, name, parts, included, true, nullsNotDistinct, true, null, only);
   }
 
   private void add(
@@ -307,7 +308,17 @@ final class IndexCommands {
     }
     for (TableDescriptor partition :
         only ? List.<TableDescriptor>of() : cx.catalog().partitionsOf(table.oid())) {
-      copy(partition, table, index, constraint ? "key" : "idx");
+      // An index that a partition has already, and that belongs to no other one, will do.
+      if (alike(partition, table, index) <= alike(table, table, index)) {
+        copy(partition, table, index, constraint ? "key" : "idx");
+      }
     }
+  }
+
+  /// How many indexes of a table are like that of another.
+  private static long alike(TableDescriptor table, TableDescriptor other, IndexDescriptor index) {
+    return table.indexes().stream()
+        .filter(each -> IndexMatch.alike(table, each, other, index))
+        .count();
   }
 }

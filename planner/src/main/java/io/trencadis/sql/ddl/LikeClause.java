@@ -45,7 +45,7 @@ final class LikeClause {
     }
     if (includes("constraints")) {
       for (CheckConstraint check : source.checks()) {
-        builder.copyCheck(check);
+        builder.copyLike(check);
       }
     }
     if (includes("indexes")) {

@@ -50,6 +50,10 @@ final class ObjectNames {
     return cx.names().schema(name);
   }
 
+  static boolean isTemporary(DdlContext cx, int schemaOid) {
+    return cx.catalog().byOid(schemaOid) instanceof SchemaDescriptor schema && schema.isTemporary();
+  }
+
   static SqlException taken(String name) {
     return new SqlException(SqlState.DUPLICATE_TABLE, "relation \"" + name + "\" already exists");
   }

@@ -62,8 +62,9 @@ final class PartitionBounds {
           }
           case Statement.PartitionBoundSpec.Range range -> {
             requireStrategy(strategy, 'r', "range", spec.pos());
-            yield new PartitionBound.Range(
-                edges(parent, range.from(), "FROM"), edges(parent, range.to(), "TO"));
+            requireAll(parent, range.from(), "FROM");
+            requireAll(parent, range.to(), "TO");
+            yield new PartitionBound.Range(edges(parent, range.from()), edges(parent, range.to()));
           }
         };
     if (bound instanceof PartitionBound.Range range
@@ -71,6 +72,9 @@ final class PartitionBounds {
       throw new SqlException(
           SqlState.INVALID_OBJECT_DEFINITION,
           "empty range bound specified for partition \"" + name + "\"");
+    }
+    if (bound instanceof PartitionBound.Hash hash) {
+      requireFactor(parent, hash);
     }
     for (TableDescriptor sibling : cx.catalog().partitionsOf(parent.oid())) {
       if (overlap(parent, bound, sibling.bound())) {
@@ -159,13 +163,38 @@ final class PartitionBounds {
     return value == null ? null : type.codec().format(value, TypeContext.DEFAULTS);
   }
 
-  private List<PartitionBound.Edge> edges(
+  /// Of the moduli of a table, each divides the next larger one.
+  private void requireFactor(TableDescriptor parent, PartitionBound.Hash hash) {
+    for (TableDescriptor sibling : cx.catalog().partitionsOf(parent.oid())) {
+      if (sibling.bound() instanceof PartitionBound.Hash other
+          && Math.max(other.modulus(), hash.modulus()) % Math.min(other.modulus(), hash.modulus())
+              != 0) {
+        boolean larger = hash.modulus() > other.modulus();
+        throw new SqlException(
+                SqlState.INVALID_OBJECT_DEFINITION,
+                "every hash partition modulus must be a factor of the next larger modulus")
+            .detail(
+                "The new modulus "
+                    + hash.modulus()
+                    + (larger ? " is not divisible by " : " is not a factor of ")
+                    + other.modulus()
+                    + ", the modulus of existing partition \""
+                    + sibling.name()
+                    + "\".");
+      }
+    }
+  }
+
+  private static void requireAll(
       TableDescriptor parent, List<Statement.RangeDatum> data, String which) {
     if (data.size() != parent.partitioning().columns().size()) {
       throw new SqlException(
           SqlState.INVALID_TABLE_DEFINITION,
           which + " must specify exactly one value per partitioning column");
     }
+  }
+
+  private List<PartitionBound.Edge> edges(TableDescriptor parent, List<Statement.RangeDatum> data) {
     List<PartitionBound.Edge> edges = new ArrayList<>();
     for (int i = 0; i < data.size(); i++) {
       Statement.RangeDatum datum = data.get(i);
@@ -177,7 +206,7 @@ final class PartitionBounds {
               String text = text(datum.value(), parent, i);
               if (text == null) {
                 throw new SqlException(
-                        SqlState.INVALID_TABLE_DEFINITION, "cannot specify NULL in range bound")
+                        SqlState.INVALID_OBJECT_DEFINITION, "cannot specify NULL in range bound")
                     .at(datum.pos());
               }
               yield new PartitionBound.Edge(0, text);

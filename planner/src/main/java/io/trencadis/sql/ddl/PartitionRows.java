@@ -5,6 +5,7 @@ import io.trencadis.base.SqlState;
 import io.trencadis.sql.catalog.CheckConstraint;
 import io.trencadis.sql.catalog.Column;
 import io.trencadis.sql.catalog.IndexDescriptor;
+import io.trencadis.sql.catalog.IndexExpression;
 import io.trencadis.sql.catalog.KeyPart;
 import io.trencadis.sql.catalog.PartitionBound;
 import io.trencadis.sql.catalog.TableDescriptor;
@@ -23,8 +24,8 @@ final class PartitionRows {
     this.cx = cx;
   }
 
-  /// @throws SqlException 42804 where columns, NOT NULL or CHECK constraints are not the parent's
-  void requireShape(TableDescriptor parent, TableDescriptor partition) {
+  /// @throws SqlException 42804 for a column that the parent has not
+  void requireNoMore(TableDescriptor parent, TableDescriptor partition) {
     for (Column own : partition.liveColumns()) {
       if (parent.column(own.name()) == null) {
         throw misfit(
@@ -33,6 +34,10 @@ final class PartitionRows {
             .detail("The new partition may contain only the columns present in parent.");
       }
     }
+  }
+
+  /// @throws SqlException 42804 where columns, NOT NULL or CHECK constraints are not the parent's
+  void requireShape(TableDescriptor parent, TableDescriptor partition) {
     for (Column column : parent.liveColumns()) {
       Column own = partition.column(column.name());
       if (own == null) {
@@ -48,8 +53,15 @@ final class PartitionRows {
       }
     }
     for (CheckConstraint check : parent.checks()) {
-      if (partition.checks().stream().noneMatch(own -> own.name().equals(check.name()))) {
-        throw misfit("child table is missing constraint \"%s\"", check.name());
+      CheckConstraint own =
+          partition.checks().stream()
+              .filter(each -> each.name().equals(check.name()))
+              .findFirst()
+              .orElseThrow(() -> misfit("child table is missing constraint \"%s\"", check.name()));
+      if (!Inheritance.same(own.text(), check.text())) {
+        throw misfit(
+            "child table \"%s\" has different definition for check constraint \"%s\"",
+            partition.name(), check.name());
       }
     }
   }
@@ -73,16 +85,22 @@ final class PartitionRows {
       TableDescriptor partition,
       IndexDescriptor own) {
     return index.unique() == own.unique()
-        && index.predicate() == null
-        && own.predicate() == null
+        && text(index.predicate()).equals(text(own.predicate()))
         && columns(parent, index).equals(columns(partition, own));
   }
 
-  /// What an index orders by; expressions are like none.
-  private static List<Object> columns(TableDescriptor table, IndexDescriptor index) {
-    List<Object> columns = new ArrayList<>();
+  private static String text(IndexExpression expression) {
+    return expression == null ? "" : expression.text();
+  }
+
+  /// What an index orders by.
+  private static List<String> columns(TableDescriptor table, IndexDescriptor index) {
+    List<String> columns = new ArrayList<>();
     for (KeyPart part : index.parts()) {
-      columns.add(part.expression() != null ? part : table.columnNumbered(part.column()).name());
+      columns.add(
+          part.expression() != null
+              ? "(" + part.expression().text() + ")"
+              : table.columnNumbered(part.column()).name());
     }
     return columns;
   }

@@ -173,6 +173,13 @@ final class TableBuilder {
     columns.set(own.number() - 1, own.withIdentity(column.identity(), sequence.oid()));
   }
 
+  /// A check of a table that LIKE names, unless the parents have it.
+  void copyLike(CheckConstraint check) {
+    if (!merges(check.name(), check.text(), check.noInherit())) {
+      copyCheck(check);
+    }
+  }
+
   void copyCheck(CheckConstraint check) {
     checks.add(
         new PendingCheck(

@@ -11,12 +11,15 @@ import io.trencadis.sql.ast.Statement;
 import io.trencadis.sql.ast.TableElement;
 import io.trencadis.sql.catalog.Column;
 import io.trencadis.sql.catalog.Descriptor;
+import io.trencadis.sql.catalog.IndexDescriptor;
 import io.trencadis.sql.catalog.PartitionBound;
 import io.trencadis.sql.catalog.SchemaDescriptor;
 import io.trencadis.sql.catalog.TableDescriptor;
+import io.trencadis.sql.parser.SqlParser;
 import io.trencadis.sql.planning.QueryPlanner;
 import io.trencadis.sql.session.Notice;
 import io.trencadis.sql.session.ResultColumn;
+import io.trencadis.sql.types.Identifiers;
 import io.trencadis.sql.types.PgType;
 import io.trencadis.sql.types.Types;
 import java.util.ArrayList;
@@ -68,9 +71,14 @@ final class TableCommands {
       TableDescriptor parent = cx.names().table(create.partitionOf().parent());
       if (!parent.isPartitioned()) {
         throw new SqlException(
-                SqlState.WRONG_OBJECT_TYPE, "\"" + parent.name() + "\" is not partitioned")
+                SqlState.INVALID_OBJECT_DEFINITION, "\"" + parent.name() + "\" is not partitioned")
             .at(create.partitionOf().pos());
       }
+      requireLikePermanence(
+          "create",
+          ObjectNames.isTemporary(cx, parent.schemaOid()),
+          parent.name(),
+          schema.isTemporary());
       parent.liveColumns().forEach(builder::copy);
       PartitionBound bound =
           new PartitionBounds(cx).bound(parent, create.partitionOf().bound(), create.name().name());
@@ -106,6 +114,14 @@ final class TableCommands {
       }
     }
     for (TableElement element : create.elements()) {
+      if (create.partitionBy() != null
+          && create.partitionBy().hashPartitions() == null
+          && element instanceof TableElement.TableConstraint.Exclude exclude) {
+        throw new SqlException(
+                SqlState.FEATURE_NOT_SUPPORTED,
+                "exclusion constraints are not supported on partitioned tables")
+            .at(exclude.pos());
+      }
       if (element instanceof TableElement.TableConstraint constraint) {
         builder.add(constraint);
       }
@@ -122,12 +138,37 @@ final class TableCommands {
       throw noInherit(table);
     }
     if (table.parentOid() != 0) {
-      new PartitionRows(cx).requireAtHome(table);
+      PartitionRows rows = new PartitionRows(cx);
+      rows.requireAtHome(table);
+      TableDescriptor parent = cx.catalog().table(table.parentOid());
+      for (IndexDescriptor missing : rows.missingIndexes(parent, table)) {
+        indexes.copy(cx.catalog().table(table.oid()), parent, missing, "idx");
+      }
     }
     for (LikeClause clause : copied) {
       clause.addIndexes(table.oid(), indexes);
     }
     cx.onCommit(table.oid(), create.onCommit());
+  }
+
+  /// A partition is temporary where its parent is, and only there.
+  ///
+  /// @param doing create or attach
+  static void requireLikePermanence(
+      String doing, boolean parentIsTemporary, String parent, boolean temporary) {
+    if (parentIsTemporary != temporary) {
+      throw new SqlException(
+          SqlState.WRONG_OBJECT_TYPE,
+          "cannot "
+              + doing
+              + " a "
+              + (temporary ? "temporary" : "permanent")
+              + " relation as partition of "
+              + (temporary ? "permanent" : "temporary")
+              + " relation \""
+              + parent
+              + "\"");
+    }
   }
 
   /// Whether a check says that partitions need not have it.
@@ -225,7 +266,8 @@ final class TableCommands {
 
   void createView(Statement.CreateView create) {
     if (create.recursive()) {
-      throw SqlException.notSupported("a recursive view").at(create.pos());
+      createView(unrolled(create));
+      return;
     }
     Analyzed analyzed = analyzed(create.query());
     boolean usesTemporary =
@@ -293,6 +335,35 @@ final class TableCommands {
       requireUpdatable(view);
     }
     cx.put(view);
+  }
+
+  /// A recursive view as the view of a recursive query.
+  private static Statement.CreateView unrolled(Statement.CreateView create) {
+    String name = Identifiers.quote(create.name().name());
+    List<String> quoted = create.columns().stream().map(Identifiers::quote).toList();
+    String columns = String.join(", ", quoted);
+    String text =
+        "WITH RECURSIVE "
+            + name
+            + "("
+            + columns
+            + ") AS ("
+            + create.queryText()
+            + ") SELECT "
+            + columns
+            + " FROM "
+            + name;
+    return new Statement.CreateView(
+        create.name(),
+        create.orReplace(),
+        create.temporary(),
+        false,
+        create.columns(),
+        create.options(),
+        SqlParser.parseQuery(text),
+        text,
+        create.checkOption(),
+        create.pos());
   }
 
   private void requireUpdatable(TableDescriptor view) {

@@ -7,6 +7,7 @@ import java.util.List;
 
 /// Finds the partition of a row of a partitioned table, level by level. Immutable and thread-safe.
 public final class PartitionRouter {
+  private final String table;
   private final int[] places;
   private final String[] names;
   private final TypeCodec[] codecs;
@@ -45,11 +46,18 @@ public final class PartitionRouter {
   /// @param infinity -1 below all values, 1 above all, 0 for the value
   public record Edge(int infinity, Object value) {}
 
+  /// @param table the name of the partitioned table
   /// @param places of the partition key's columns in a row of the root table; -1 for an expression
   /// @param computed by part of the key: what an expression gives for a row of the root table; null
   ///   where the router shall only say which leaves may hold rows
   public PartitionRouter(
-      int[] places, String[] names, TypeCodec[] codecs, Eval[] computed, List<Branch> branches) {
+      String table,
+      int[] places,
+      String[] names,
+      TypeCodec[] codecs,
+      Eval[] computed,
+      List<Branch> branches) {
+    this.table = table;
     this.places = places;
     this.computed = computed;
     this.names = names;
@@ -63,6 +71,19 @@ public final class PartitionRouter {
   public int leafOf(Object[] row, Execution x) {
     Branch branch = branchOf(keyOf(row, x));
     return branch == null ? -1 : branch.router == null ? branch.leaf : branch.router.leafOf(row, x);
+  }
+
+  /// The name of the partitioned table that this is the router of.
+  String table() {
+    return table;
+  }
+
+  /// Of the routers that a row passes, the last: it has no partition for it.
+  ///
+  /// @param row one that [#leafOf] has no leaf for
+  PartitionRouter refusing(Object[] row, Execution x) {
+    Branch branch = branchOf(keyOf(row, x));
+    return branch == null || branch.router == null ? this : branch.router.refusing(row, x);
   }
 
   private Branch branchOf(Object[] key) {

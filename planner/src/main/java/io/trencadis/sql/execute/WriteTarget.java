@@ -217,10 +217,12 @@ public final class WriteTarget {
       }
       int leaf = router.leafOf(row, x);
       if (leaf < 0) {
+        PartitionRouter refusing = router.refusing(row, x);
         throw new SqlException(
-                SqlState.CHECK_VIOLATION, "no partition of relation \"" + name + "\" found for row")
-            .detail("Partition key of the failing row contains " + router.describe(row, x) + ".")
-            .with(SqlException.Field.TABLE_NAME, name);
+                SqlState.CHECK_VIOLATION,
+                "no partition of relation \"" + refusing.table() + "\" found for row")
+            .detail("Partition key of the failing row contains " + refusing.describe(row, x) + ".")
+            .with(SqlException.Field.TABLE_NAME, refusing.table());
       }
       return leaves.get(leaf);
     }

@@ -85,6 +85,7 @@ final class ComparisonFunctions {
     to.fn2("xideq", (a, b, cx) -> ((Number) a).longValue() == ((Number) b).longValue());
     to.fn2("xidneq", (a, b, cx) -> ((Number) a).longValue() != ((Number) b).longValue());
     to.fn2("cideq", (a, b, cx) -> a.equals(b));
+    to.fn1("xid8toxid", (a, cx) -> ((Number) a).longValue() & 0xffff_ffffL);
     to.fn2("tidlarger", (a, b, cx) -> Types.TID.codec().compare(a, b) >= 0 ? a : b);
     to.fn2("tidsmaller", (a, b, cx) -> Types.TID.codec().compare(a, b) <= 0 ? a : b);
     to.fn2("array_larger", (a, b, cx) -> Types.ANYARRAY.codec().compare(a, b) > 0 ? a : b);

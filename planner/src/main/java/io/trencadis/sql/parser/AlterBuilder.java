@@ -182,7 +182,7 @@ final class AlterBuilder {
               x.getStart().getText() + " " + (x.K_TRIGGER() != null ? "TRIGGER" : "RULE"), pos);
       case PgParser.RowSecurityContext x -> unsupported("ROW LEVEL SECURITY", pos);
       case PgParser.ClusterActionContext x ->
-          unsupported(x.K_ON() != null ? "CLUSTER ON" : "SET WITHOUT CLUSTER", pos);
+          new AlterAction.ClusterOn(x.K_ON() == null ? null : name(x.colId()), pos);
       case PgParser.OtherActionContext x ->
           unsupported(x.getStart().getText() + " " + x.getChild(1).getText(), pos);
       default -> throw new IllegalStateException("no action: " + c.getClass());

@@ -22,15 +22,15 @@ final class CopyBuilder {
   static Statement copy(PgParser.CopyStmtContext c) {
     boolean from = c.K_FROM() != null;
     Query query = null;
+    Statement change = null;
     if (c.preparable() != null) {
       if (c.preparable().query() == null) {
-        return new Statement.Unsupported("COPY of a data-modifying statement", pos(c));
-      }
-      if (QueryBuilder.into(c.preparable().query()) != null) {
+        change = QueryBuilder.preparable(c.preparable());
+      } else if (QueryBuilder.into(c.preparable().query()) != null) {
         throw new SqlException(
             SqlState.FEATURE_NOT_SUPPORTED, "COPY (SELECT INTO) is not supported");
       }
-      query = QueryBuilder.query(c.preparable().query());
+      query = change == null ? QueryBuilder.query(c.preparable().query()) : null;
     }
     PgParser.CopyFileContext file = c.copyFile();
     boolean program = c.K_PROGRAM() != null;
@@ -59,6 +59,7 @@ final class CopyBuilder {
         qnameOrNull(c.qname()),
         names(c.nameList()),
         query,
+        change,
         from,
         end,
         file.STRING() == null ? null : value(file.STRING()),

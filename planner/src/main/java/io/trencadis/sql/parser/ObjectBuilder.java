@@ -111,7 +111,7 @@ final class ObjectBuilder {
 
   static Statement truncate(PgParser.TruncateStmtContext c) {
     List<QualifiedName> names = c.relation().stream().map(r -> qname(r.qname())).toList();
-    boolean only = c.relation().stream().anyMatch(r -> r.K_ONLY() != null);
+    List<Boolean> only = c.relation().stream().map(r -> r.K_ONLY() != null).toList();
     return new Statement.Truncate(
         names, only, c.K_RESTART() != null, AlterBuilder.cascade(c.dropBehavior()), pos(c));
   }

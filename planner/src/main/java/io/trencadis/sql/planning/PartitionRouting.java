@@ -63,7 +63,9 @@ public final class PartitionRouting {
               : new PartitionRouter.Branch(rule, nextLeaf[0]++, null));
     }
     return new Root(
-        new PartitionRouter(places, words, codecs, computed(rootColumns, table), branches), places);
+        new PartitionRouter(
+            table.name(), places, words, codecs, computed(rootColumns, table), branches),
+        places);
   }
 
   /// By part of a table's partition key: what computes it from a row of the root table.

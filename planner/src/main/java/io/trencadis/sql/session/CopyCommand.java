@@ -83,7 +83,36 @@ final class CopyCommand {
 
   // ---- to the client
 
+  /// Copies what a change returns, once it is made.
+  private long copyChanged(Statement.Copy copy, CopyOptions options, ResponseSink sink) {
+    PreparedStatement statement = session.statement("", "", copy.change(), null, new int[0], true);
+    List<ResultColumn> columns = executor.columns(statement);
+    if (columns == null) {
+      throw new SqlException(
+          SqlState.FEATURE_NOT_SUPPORTED, "COPY query must have a RETURNING clause");
+    }
+    Portal portal = new Portal("", statement, new Object[0], new short[0], false, false);
+    List<String> names = columns.stream().map(ResultColumn::name).toList();
+    List<PgType> types = columns.stream().map(ResultColumn::type).toList();
+    CopyWriter writer = new CopyWriter(options, names, types, session.context());
+    long count = 0;
+    try (RowSource rows = executor.open(portal)) {
+      sink.copyOut(options.format() == CopyOptions.Format.BINARY, types.size());
+      send(writer.header(), sink);
+      for (Object[] row = rows.next(); row != null; row = rows.next()) {
+        send(writer.row(row), sink);
+        count++;
+      }
+      send(writer.trailer(), sink);
+      sink.copyDone();
+    }
+    return count;
+  }
+
   private long copyTo(Statement.Copy copy, CopyOptions options, ResponseSink sink) {
+    if (copy.change() != null) {
+      return copyChanged(copy, options, sink);
+    }
     Query query = copy.query() != null ? copy.query() : wholeTable(copy);
     return executor.inStatement(
         true,

@@ -130,19 +130,26 @@ final class ExplainCommand {
         format);
   }
 
+  /// What the plan is of: a cursor's is that of its query.
+  private static Statement explained(Statement.Explain explain) {
+    return explain.statement() instanceof Statement.DeclareCursor cursor
+        ? new Statement.Select(cursor.query(), null, cursor.pos())
+        : explain.statement();
+  }
+
   Result run(Statement.Explain explain, Portal portal) {
     Options options = options(explain);
     Portal explained = portal;
     if (explain.statement() instanceof Statement.Execute execute) {
       explained = new PreparedCommands(session, executor).portal(execute);
-    } else if (!Analyzer.takes(explain.statement())) {
+    } else if (!Analyzer.takes(explained(explain))) {
       throw SqlException.notSupported("EXPLAIN of this statement").at(explain.pos());
     } else {
       PreparedStatement inner =
           session.statement(
               "",
               portal.statement().text(),
-              explain.statement(),
+              explained(explain),
               null,
               portal.statement().declaredTypes(),
               false);

@@ -74,15 +74,38 @@ final class MaintenanceTargets {
     if (reindex.name() == null || isSystem(reindex.name())) {
       return;
     }
-    boolean missing =
-        switch (kind) {
-          case "table" -> names.findRelation(reindex.name()) == null;
-          case "index" -> names.tableOfIndex(reindex.name()) == null;
-          default -> false;
-        };
-    if (missing) {
+    Descriptor relation = names.findRelation(reindex.name());
+    TableDescriptor indexed = names.tableOfIndex(reindex.name());
+    if (!kind.equals("table") && !kind.equals("index")) {
+      return;
+    }
+    if (relation == null && indexed == null) {
       throw Names.undefined(reindex.name());
     }
+    boolean table = relation instanceof TableDescriptor found && !found.isView();
+    if (kind.equals("table") && !table) {
+      throw new SqlException(
+          SqlState.WRONG_OBJECT_TYPE,
+          "\"" + reindex.name().name() + "\" is not a table or materialized view");
+    }
+    if (kind.equals("index") && indexed == null) {
+      throw new SqlException(
+          SqlState.WRONG_OBJECT_TYPE, "\"" + reindex.name().name() + "\" is not an index");
+    }
+  }
+
+  /// Whether what REINDEX names is partitioned, and so done in several transactions.
+  static boolean isPartitioned(Names names, Statement.Reindex reindex) {
+    return reindex.name() != null
+        && switch (reindex.kind()) {
+          case "table" ->
+              names.findRelation(reindex.name()) instanceof TableDescriptor table
+                  && table.isPartitioned();
+          case "index" ->
+              names.tableOfIndex(reindex.name()) instanceof TableDescriptor table
+                  && table.isPartitioned();
+          default -> true;
+        };
   }
 
   /// The catalog and what PostgreSQL keeps beside it, whose parts are not all here.

@@ -152,6 +152,9 @@ final class UtilityCommands {
           requireNoBlock("REINDEX CONCURRENTLY");
         }
         MaintenanceTargets.require(session.names(), reindex);
+        if (MaintenanceTargets.isPartitioned(session.names(), reindex)) {
+          requireNoBlock("REINDEX " + reindex.kind().toUpperCase(java.util.Locale.ROOT));
+        }
         yield Result.tag("REINDEX");
       }
       case Statement.Cluster cluster -> {

@@ -2,6 +2,7 @@ package io.trencadis.sql.system;
 
 import io.trencadis.sql.catalog.Catalog;
 import io.trencadis.sql.catalog.IndexDescriptor;
+import io.trencadis.sql.catalog.IndexMatch;
 import io.trencadis.sql.catalog.RowTypes;
 import io.trencadis.sql.catalog.SchemaDescriptor;
 import io.trencadis.sql.catalog.SequenceDescriptor;
@@ -141,8 +142,23 @@ final class RelationViews {
         .set("relpages", pages(count))
         .set("reltuples", count)
         .set("relkind", stored ? 'i' : 'I')
+        .set("relhassubclass", !stored && hasPartitions(reading, table, index))
         .set("relnatts", index.parts().size() + index.included().size())
         .set("relreplident", 'n');
+  }
+
+  /// Whether an index of a partition belongs to an index of a partitioned table.
+  private static boolean hasPartitions(
+      Reading reading, TableDescriptor table, IndexDescriptor index) {
+    for (TableDescriptor partition : reading.catalog().partitionsOf(table.oid())) {
+      for (IndexDescriptor own : partition.indexes()) {
+        IndexDescriptor above = IndexMatch.parentOf(table, partition, own);
+        if (above != null && above.oid() == index.oid()) {
+          return true;
+        }
+      }
+    }
+    return false;
   }
 
   private static void sequence(Rows rows, Reading reading, SequenceDescriptor sequence) {

@@ -53,7 +53,11 @@ class StatementFilesTest {
           "inheritance",
           "current_of",
           "search_cycle",
-          "system_columns");
+          "system_columns",
+          "using_index",
+          "partition_refusals",
+          "partition_indexes",
+          "routing");
 
   /// Files whose answers also say where errors are.
   private static final List<String> POSITIONED_FILES =
