@@ -20,6 +20,10 @@ final class RoutineChecks {
   /// @throws SqlException what is wrong with the body
   static void check(LocalSession session, RoutineDescriptor routine) {
     ResolvedCall call = asDeclared(session, routine);
+    if (routine.language().equals("plpgsql")) {
+      PlBody.of(session, routine, call).check(session);
+      return;
+    }
     try {
       SqlRoutine body = SqlRoutine.of(session, routine, call);
       if (!polymorphic(call)) {

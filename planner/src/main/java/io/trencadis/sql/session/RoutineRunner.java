@@ -128,12 +128,19 @@ final class RoutineRunner implements Routines {
   Object callProcedure(
       RoutineDescriptor routine, ResolvedCall call, Object[] args, RoutineFrame frame) {
     RoutineBody body = body(routine, call);
+    boolean plain = !routine.securityDefiner() && routine.settings().isEmpty();
+    RoutineFrame own = plain ? frame : frame.withControl(false);
+    return deeper(() -> asWanted(routine, () -> body.call(args, own)));
+  }
+
+  /// Runs work of a routine whose statements are on their own.
+  <T> T deeper(Supplier<T> work) {
     if (depth >= DEEPEST) {
       throw tooDeep();
     }
     depth++;
     try {
-      return asWanted(routine, () -> body.call(args, frame));
+      return work.get();
     } catch (StackOverflowError e) {
       throw tooDeep();
     } finally {

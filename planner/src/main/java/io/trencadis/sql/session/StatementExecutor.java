@@ -72,6 +72,11 @@ final class StatementExecutor {
     return answered;
   }
 
+  /// The request that runs has done what cannot be taken back.
+  void cannotRunAgain() {
+    answered = true;
+  }
+
   // ---- plans
 
   private PlanCache.Key key(SqlFingerprint fingerprint, int[] types, Catalog catalog) {
