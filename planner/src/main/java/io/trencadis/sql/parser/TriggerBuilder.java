@@ -67,7 +67,7 @@ final class TriggerBuilder {
         c.scope != null && c.scope.getType() == PgParser.K_ROW,
         c.expr() == null ? null : ExprBuilder.expr(c.expr()),
         c.expr() == null ? null : text(c.expr()),
-        qname(c.function),
+        ExprBuilder.function(c.function),
         List.copyOf(arguments),
         pos(c));
   }

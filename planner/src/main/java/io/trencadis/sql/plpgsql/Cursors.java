@@ -68,9 +68,7 @@ final class Cursors {
       }
       List<PgType> types = new ArrayList<>();
       Object[] parameters = run.parameters(open.using(), types);
-      opened =
-          engine.openDynamic(
-              name, engine.text(text.value(), text.type()), types, parameters);
+      opened = engine.openDynamic(name, engine.text(text.value(), text.type()), types, parameters);
     }
     values.put(open.cursor(), opened);
   }

@@ -382,8 +382,7 @@ final class Interpreter {
     Engine.Value value = evaluate(expression);
     Object integer = engine.cast(value.value(), value.type(), Types.INT4, -1);
     if (integer == null) {
-      throw new SqlException(
-          SqlState.NULL_VALUE_NOT_ALLOWED, what + " of FOR loop cannot be null");
+      throw new SqlException(SqlState.NULL_VALUE_NOT_ALLOWED, what + " of FOR loop cannot be null");
     }
     return (Integer) integer;
   }
@@ -417,8 +416,7 @@ final class Interpreter {
 
   private static void requireRows(Engine.Answer answer) {
     if (answer.columns() == null) {
-      throw new SqlException(
-          SqlState.INVALID_CURSOR_DEFINITION, "cannot open a command as cursor");
+      throw new SqlException(SqlState.INVALID_CURSOR_DEFINITION, "cannot open a command as cursor");
     }
   }
 
@@ -455,18 +453,14 @@ final class Interpreter {
     if (loop.slice() < 0 || loop.slice() > array.ndims()) {
       throw new SqlException(
           SqlState.ARRAY_ELEMENT_ERROR,
-          "slice dimension ("
-              + loop.slice()
-              + ") is out of the valid range 0.."
-              + array.ndims());
+          "slice dimension (" + loop.slice() + ") is out of the valid range 0.." + array.ndims());
     }
     PgType element = array.elementType();
     PgType type = loop.slice() == 0 ? element : value.type().baseType();
     boolean toArray = loop.targets().size() == 1 && isArrayTarget(loop.targets().getFirst());
     if (loop.slice() > 0 && !toArray) {
       throw new SqlException(
-          SqlState.DATATYPE_MISMATCH,
-          "FOREACH ... SLICE loop variable must be of an array type");
+          SqlState.DATATYPE_MISMATCH, "FOREACH ... SLICE loop variable must be of an array type");
     }
     if (loop.slice() == 0 && toArray) {
       throw new SqlException(
@@ -517,8 +511,7 @@ final class Interpreter {
   // ---- SQL
 
   private void sql(Pl.Execute sql) {
-    Engine.Answer answer =
-        execute(sql.statement(), sql.into() == null ? -1 : 2);
+    Engine.Answer answer = execute(sql.statement(), sql.into() == null ? -1 : 2);
     messages.counted(answer.count());
     if (sql.into() != null) {
       if (answer.columns() == null) {
@@ -532,14 +525,12 @@ final class Interpreter {
       return;
     }
     if (answer.columns() != null && !answer.changes()) {
-      throw new SqlException(
-              SqlState.SYNTAX_ERROR, "query has no destination for result data")
+      throw new SqlException(SqlState.SYNTAX_ERROR, "query has no destination for result data")
           .hint("If you want to discard the results of a SELECT, use PERFORM instead.");
     }
     if (answer.changes()) {
       if (answer.columns() != null) {
-        throw new SqlException(
-            SqlState.SYNTAX_ERROR, "query has no destination for result data");
+        throw new SqlException(SqlState.SYNTAX_ERROR, "query has no destination for result data");
       }
       found(answer.count() > 0);
     }
@@ -548,8 +539,7 @@ final class Interpreter {
   private void call(Pl.Call call) {
     List<List<String>> outputs = new ArrayList<>();
     Object[] results =
-        engine.call(
-            call.call(), values.variables(call.call().names()), values.all(), outputs);
+        engine.call(call.call(), values.variables(call.call().names()), values.all(), outputs);
     if (results == null) {
       return;
     }
@@ -582,8 +572,7 @@ final class Interpreter {
     }
     List<PgType> types = new ArrayList<>();
     Object[] parameters = parameters(using, types);
-    return engine.runDynamic(
-        engine.text(value.value(), value.type()), types, parameters, most);
+    return engine.runDynamic(engine.text(value.value(), value.type()), types, parameters, most);
   }
 
   Object[] parameters(List<Sql> using, List<PgType> types) {
@@ -601,17 +590,12 @@ final class Interpreter {
     Engine.Answer answer = execute(expression, 2);
     if (answer.columns() == null) {
       throw new SqlException(
-          SqlState.WRONG_OBJECT_TYPE,
-          "query \"" + expression.source() + "\" is not a SELECT");
+          SqlState.WRONG_OBJECT_TYPE, "query \"" + expression.source() + "\" is not a SELECT");
     }
     if (answer.columns().size() != 1) {
       throw new SqlException(
           SqlState.SYNTAX_ERROR,
-          "query \""
-              + expression.text()
-              + "\" returned "
-              + answer.columns().size()
-              + " columns");
+          "query \"" + expression.text() + "\" returned " + answer.columns().size() + " columns");
     }
     if (answer.rows().size() > 1) {
       throw new SqlException(
@@ -633,5 +617,4 @@ final class Interpreter {
     Engine.Value value = evaluate(expression);
     return (Integer) engine.cast(value.value(), value.type(), Types.INT4, -1);
   }
-
 }

@@ -86,8 +86,7 @@ final class Messages {
       if (again) {
         throw new SqlException(
             SqlState.SYNTAX_ERROR,
-            "RAISE option already specified: "
-                + option.name().toUpperCase(java.util.Locale.ROOT));
+            "RAISE option already specified: " + option.name().toUpperCase(java.util.Locale.ROOT));
       }
     }
     if (options.containsKey("errcode")) {
@@ -96,8 +95,7 @@ final class Messages {
       code = Conditions.isKnown(wanted) ? Conditions.code(wanted) : wanted;
       if (!code.matches("[0-9A-Z]{5}")) {
         throw new SqlException(
-            SqlState.UNDEFINED_OBJECT,
-            "unrecognized exception condition \"" + wanted + "\"");
+            SqlState.UNDEFINED_OBJECT, "unrecognized exception condition \"" + wanted + "\"");
       }
     }
     if (options.containsKey("message")) {
@@ -156,8 +154,7 @@ final class Messages {
       return;
     }
     String message = asserted.message() == null ? null : text(asserted.message());
-    throw new SqlException(
-        SqlState.ASSERT_FAILURE, message == null ? "assertion failed" : message);
+    throw new SqlException(SqlState.ASSERT_FAILURE, message == null ? "assertion failed" : message);
   }
 
   void diagnose(Pl.Diagnostics diagnostics) {

@@ -105,8 +105,7 @@ sealed interface Pl {
   /// @param name null for a positional one
   record Argument(String name, Sql value) {}
 
-  record Foreach(
-      String name, List<Target> targets, int slice, Sql array, List<Pl> body, int line)
+  record Foreach(String name, List<Target> targets, int slice, Sql array, List<Pl> body, int line)
       implements Pl {
     @Override
     public String label() {
@@ -228,8 +227,7 @@ sealed interface Pl {
   ///
   /// @param direction as FETCH of SQL spells it: `next`, `forward`, `absolute`, …
   /// @param count null for the direction's own
-  record Fetch(int cursor, String direction, Sql count, List<Target> into, int line)
-      implements Pl {
+  record Fetch(int cursor, String direction, Sql count, List<Target> into, int line) implements Pl {
     @Override
     public String label() {
       return into == null ? "MOVE" : "FETCH";

@@ -81,9 +81,7 @@ final class PlDeclarations {
     }
     words.expectSymbol(";");
     int datum =
-        add(
-            new Pl.Datum(
-                name, type.name, type.row, constant, notNull, fallback, null, null, line));
+        add(new Pl.Datum(name, type.name, type.row, constant, notNull, fallback, null, null, line));
     parser.names().declare(name, datum);
     variables.add(datum);
   }
@@ -184,8 +182,7 @@ final class PlDeclarations {
         Pl.Datum other = datums.get(found.datum());
         return new Type(other.type(), other.rowType());
       }
-      return new Type(
-          new TypeName(parts, List.of(), List.of(), false, true, at.start()), false);
+      return new Type(new TypeName(parts, List.of(), List.of(), false, true, at.start()), false);
     }
     return new Type(parsed(text, at), false);
   }

@@ -66,8 +66,8 @@ final class PlLoops {
     }
     // What kind of loop it is shows behind IN.
     while (!words.is("in")) {
-      if (words.peek().isSymbol(";") || words.peek().kind()
-          == io.trencadis.sql.parser.SqlWords.Kind.END) {
+      if (words.peek().isSymbol(";")
+          || words.peek().kind() == io.trencadis.sql.parser.SqlWords.Kind.END) {
         throw words.unexpected();
       }
       words.next();
@@ -80,8 +80,7 @@ final class PlLoops {
     words.back(place);
     Namespace.Found found =
         words.peek(2).isName() ? parser.names().find(List.of(words.peek(2).value())) : null;
-    Pl.Datum cursor =
-        found == null ? null : parser.declarations().datums().get(found.datum());
+    Pl.Datum cursor = found == null ? null : parser.declarations().datums().get(found.datum());
     if (words.peek(1).is("in")
         && cursor != null
         && cursor.type() != null

@@ -50,8 +50,7 @@ final class PlMessages {
   Pl raise(int line) {
     words.next();
     String level = "EXCEPTION";
-    boolean levelled =
-        words.peek().kind() == Kind.WORD && LEVELS.contains(words.peek().value());
+    boolean levelled = words.peek().kind() == Kind.WORD && LEVELS.contains(words.peek().value());
     if (levelled) {
       level = words.next().value().toUpperCase(Locale.ROOT);
     }
@@ -71,7 +70,8 @@ final class PlMessages {
       while (words.takeSymbol(",")) {
         parameters.add(parser.expression(words.until(",", ";", "using"), words.line()));
       }
-      int places = format.replace("%%", "").length() - format.replace("%%", "").replace("%", "").length();
+      int places =
+          format.replace("%%", "").length() - format.replace("%%", "").replace("%", "").length();
       if (places != parameters.size()) {
         throw words.error(
             SqlState.SYNTAX_ERROR,
@@ -105,8 +105,7 @@ final class PlMessages {
         Word name = words.peek();
         String option = words.name();
         if (!OPTIONS.contains(option)) {
-          throw words.error(
-              SqlState.SYNTAX_ERROR, "unrecognized RAISE statement option", name);
+          throw words.error(SqlState.SYNTAX_ERROR, "unrecognized RAISE statement option", name);
         }
         if (!words.takeSymbol("=")) {
           words.expectSymbol(":=");
@@ -121,8 +120,7 @@ final class PlMessages {
   Pl asserted(int line) {
     words.next();
     Sql condition = parser.expression(words.until(",", ";"), line);
-    Sql message =
-        words.takeSymbol(",") ? parser.expression(words.until(";"), line) : null;
+    Sql message = words.takeSymbol(",") ? parser.expression(words.until(";"), line) : null;
     return new Pl.Assert(condition, message, line);
   }
 
@@ -142,8 +140,7 @@ final class PlMessages {
       Word word = words.peek();
       String kind = words.name();
       if (!CURRENT.contains(kind) && !STACKED.contains(kind)) {
-        throw words.error(
-            SqlState.SYNTAX_ERROR, "unrecognized GET DIAGNOSTICS item", word);
+        throw words.error(SqlState.SYNTAX_ERROR, "unrecognized GET DIAGNOSTICS item", word);
       }
       boolean allowed = stacked ? STACKED.contains(kind) : CURRENT.contains(kind);
       if (!allowed) {

@@ -6,9 +6,13 @@ import io.trencadis.sql.parser.SqlWords.Kind;
 import io.trencadis.sql.parser.SqlWords.Word;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /// Reads the body of a function, procedure or DO block.
 final class PlParser {
+  private static final Pattern DIRECTIVE = Pattern.compile("#\\s*(\\w+)\\s+(\\w+)");
+
   private final WordReader words;
   private final PlDeclarations declarations;
   private final PlStatements statements;
@@ -36,7 +40,7 @@ final class PlParser {
       List<Sql> texts,
       io.trencadis.sql.analyze.Variables.Conflict conflict) {}
 
-  /// Lines that begin with `#` come first; they become blanks, so that places stay what they are.
+  /// What begins with `#` comes first; it becomes blanks, so that places stay what they are.
   private String directives(String text) {
     String rest = text;
     while (true) {
@@ -47,9 +51,12 @@ final class PlParser {
       if (start >= rest.length() || rest.charAt(start) != '#') {
         return rest;
       }
-      int end = rest.indexOf('\n', start);
-      end = end < 0 ? rest.length() : end;
-      String[] parts = rest.substring(start + 1, end).strip().split("\\s+");
+      Matcher directive = DIRECTIVE.matcher(rest);
+      if (!directive.find(start) || directive.start() != start) {
+        throw new SqlException(SqlState.SYNTAX_ERROR, "syntax error at or near \"#\"");
+      }
+      int end = directive.end();
+      String[] parts = {directive.group(1), directive.group(2)};
       if (parts[0].equals("variable_conflict") && parts.length > 1) {
         columnsFirst = parts[1].equals("use_column");
         variablesFirst = parts[1].equals("use_variable");
@@ -124,9 +131,7 @@ final class PlParser {
       String end = words.name();
       if (label == null) {
         throw words.error(
-            SqlState.SYNTAX_ERROR,
-            "end label \"" + end + "\" specified for unlabeled block",
-            word);
+            SqlState.SYNTAX_ERROR, "end label \"" + end + "\" specified for unlabeled block", word);
       }
       if (!end.equals(label)) {
         throw words.error(
@@ -193,9 +198,7 @@ final class PlParser {
       } else {
         if (!name.equals("others") && !Conditions.isKnown(name)) {
           throw words.error(
-              SqlState.UNDEFINED_OBJECT,
-              "unrecognized exception condition \"" + name + "\"",
-              word);
+              SqlState.UNDEFINED_OBJECT, "unrecognized exception condition \"" + name + "\"", word);
         }
         conditions.add(name);
       }

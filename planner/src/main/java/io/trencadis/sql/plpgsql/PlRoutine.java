@@ -84,15 +84,7 @@ public final class PlRoutine {
     int found = datums.size();
     datums.add(
         new Pl.Datum(
-            "found",
-            TypeName.system("bool", -1),
-            false,
-            false,
-            false,
-            null,
-            null,
-            null,
-            0));
+            "found", TypeName.system("bool", -1), false, false, false, null, null, null, 0));
     types.add(Types.BOOL);
     names.declare("found", found);
     PlParser.Body body = new PlParser(text, datums, names).parse();

@@ -61,8 +61,7 @@ final class PlStatements {
       case "assert" -> messages.asserted(line);
       case "perform" -> {
         words.next();
-        yield new Pl.Perform(
-            parser.statement("SELECT " + words.until(";"), line), line);
+        yield new Pl.Perform(parser.statement("SELECT " + words.until(";"), line), line);
       }
       case "execute" -> dynamic(line);
       case "get" -> messages.diagnostics(line);
@@ -233,8 +232,7 @@ final class PlStatements {
       int own = words.line();
       String test = words.until("then");
       words.expect("then");
-      String condition =
-          operand == null ? test : "\"__Case__Variable__\" IN (" + test + ")";
+      String condition = operand == null ? test : "\"__Case__Variable__\" IN (" + test + ")";
       Sql expression = parser.expression(condition, own);
       branches.add(new Pl.Branch(expression, until("when", "else", "end")));
     }
@@ -259,13 +257,14 @@ final class PlStatements {
       if (!parser.names().inside(target)) {
         throw words.error(
             SqlState.SYNTAX_ERROR,
-            "there is no label \"" + target + "\" attached to any block or loop enclosing this"
+            "there is no label \""
+                + target
+                + "\" attached to any block or loop enclosing this"
                 + " statement",
             word);
       }
     }
-    Sql condition =
-        words.take("when") ? parser.expression(words.until(";"), line) : null;
+    Sql condition = words.take("when") ? parser.expression(words.until(";"), line) : null;
     if (target == null && !loops.inside()) {
       throw words.error(
           SqlState.SYNTAX_ERROR,
@@ -282,8 +281,7 @@ final class PlStatements {
   private Pl returned(int line) {
     words.next();
     if (words.take("next")) {
-      Sql value =
-          words.peek().isSymbol(";") ? null : parser.expression(words.until(";"), line);
+      Sql value = words.peek().isSymbol(";") ? null : parser.expression(words.until(";"), line);
       return new Pl.ReturnNext(value, line);
     }
     if (words.take("query")) {
@@ -293,8 +291,7 @@ final class PlStatements {
       }
       return new Pl.ReturnQuery(parser.statement(words.until(";"), line), null, line);
     }
-    Sql value =
-        words.peek().isSymbol(";") ? null : parser.expression(words.until(";"), line);
+    Sql value = words.peek().isSymbol(";") ? null : parser.expression(words.until(";"), line);
     return new Pl.Return(value, line);
   }
 
@@ -423,8 +420,7 @@ final class PlStatements {
       Sql text = parser.expression(words.until("using", ";"), line);
       return new Pl.Open(cursor, text, using(), List.of(), line);
     }
-    return new Pl.Open(
-        cursor, parser.statement(words.until(";"), line), null, List.of(), line);
+    return new Pl.Open(cursor, parser.statement(words.until(";"), line), null, List.of(), line);
   }
 
   /// The arguments of a bound cursor.
@@ -444,8 +440,7 @@ final class PlStatements {
     }
     do {
       String name = null;
-      if (words.peek().isName()
-          && (words.peek(1).isSymbol(":=") || words.peek(1).isSymbol("=>"))) {
+      if (words.peek().isName() && (words.peek(1).isSymbol(":=") || words.peek(1).isSymbol("=>"))) {
         name = words.name();
         words.next();
       }

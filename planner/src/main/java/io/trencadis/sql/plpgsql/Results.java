@@ -221,8 +221,7 @@ final class Results {
             ? run.execute(query.query(), -1)
             : run.dynamic(query.query(), query.using(), -1);
     if (answer.columns() == null) {
-      throw new SqlException(
-          SqlState.SYNTAX_ERROR, "cannot open a command without rows as cursor");
+      throw new SqlException(SqlState.SYNTAX_ERROR, "cannot open a command without rows as cursor");
     }
     PgType[] types = answer.columns().stream().map(Engine.Column::type).toArray(PgType[]::new);
     List<String> names = answer.columns().stream().map(Engine.Column::name).toList();

@@ -20,8 +20,7 @@ final class Rows {
   /// INTO.
   ///
   /// @param oneOnly whether there may be no second row, but none at all
-  void into(
-      List<Pl.Target> targets, Engine.Answer answer, boolean strict, boolean oneOnly) {
+  void into(List<Pl.Target> targets, Engine.Answer answer, boolean strict, boolean oneOnly) {
     if (strict && answer.rows().size() > 1) {
       throw new SqlException(SqlState.TOO_MANY_ROWS, "query returned more than one row")
           .hint("Make sure the query returns a single row, or use LIMIT 1.");
@@ -43,12 +42,6 @@ final class Rows {
   /// There is no row: everything becomes null.
   void none(List<Pl.Target> targets, List<Engine.Column> columns) {
     put(targets, columns, new Object[columns.size()]);
-    if (targets.size() == 1 && whole(targets.getFirst())) {
-      int datum = targets.getFirst().datum();
-      if (!values.isRecord(datum)) {
-        values.put(datum, null);
-      }
-    }
   }
 
   private boolean whole(Pl.Target target) {

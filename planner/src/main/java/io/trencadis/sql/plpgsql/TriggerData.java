@@ -42,8 +42,7 @@ public record TriggerData(
   static void declare(List<Pl.Datum> datums, List<PgType> types, Namespace names) {
     for (int i = 0; i < NAMES.size(); i++) {
       boolean row = i < 2;
-      datums.add(
-          new Pl.Datum(NAMES.get(i), null, row, false, false, null, null, null, 0));
+      datums.add(new Pl.Datum(NAMES.get(i), null, row, false, false, null, null, null, 0));
       types.add(row ? null : typeOf(i));
       names.declare(NAMES.get(i), datums.size() - 1);
     }

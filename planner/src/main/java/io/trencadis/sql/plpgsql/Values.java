@@ -96,9 +96,7 @@ final class Values {
     if (converted == null && target.notNull()) {
       throw new SqlException(
           SqlState.NULL_VALUE_NOT_ALLOWED,
-          "null value cannot be assigned to variable \""
-              + target.name()
-              + "\" declared NOT NULL");
+          "null value cannot be assigned to variable \"" + target.name() + "\" declared NOT NULL");
     }
     values[datum] = converted;
   }
@@ -220,7 +218,9 @@ final class Values {
     if (!base.isArray()) {
       throw new SqlException(
           SqlState.DATATYPE_MISMATCH,
-          "cannot subscript type " + type.displayName() + " because it does not support subscripting");
+          "cannot subscript type "
+              + type.displayName()
+              + " because it does not support subscripting");
     }
     int end = at;
     while (end < path.size() && path.get(end).field() == null) {

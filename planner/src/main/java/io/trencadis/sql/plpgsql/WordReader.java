@@ -170,8 +170,7 @@ final class WordReader {
     }
     String wanted = stops[0].toUpperCase(java.util.Locale.ROOT);
     return new SqlException(
-            SqlState.SYNTAX_ERROR,
-            "missing \"" + wanted + "\" at end of SQL expression")
+            SqlState.SYNTAX_ERROR, "missing \"" + wanted + "\" at end of SQL expression")
         .at(word.start());
   }
 }

@@ -71,9 +71,7 @@ final class CallCommand {
         new Analyzer(
             session.names(), QueryPlanner.newCluster(), portal.statement().declaredTypes());
     boolean top =
-        !session.transactions().inBlock()
-            && !session.severalStatements()
-            && !executor.inRoutine();
+        !session.transactions().inBlock() && !session.severalStatements() && !executor.inRoutine();
     return call(call, analyzer, portal.parameters(), top).result;
   }
 
@@ -145,11 +143,8 @@ final class CallCommand {
             new PlRoutine.Spec(
                 null, "inline_code_block", List.of(), Types.VOID, List.of(), false, false, false));
     boolean control =
-        !session.transactions().inBlock()
-            && !session.severalStatements()
-            && !executor.inRoutine();
-    RoutineFrame frame =
-        new RoutineFrame(session, executor, utilities, null).withControl(control);
+        !session.transactions().inBlock() && !session.severalStatements() && !executor.inRoutine();
+    RoutineFrame frame = new RoutineFrame(session, executor, utilities, null).withControl(control);
     executor.routines().deeper(() -> routine.call(new PlEngine(frame, true), new Object[0]));
   }
 

@@ -61,7 +61,11 @@ final class CursorCommands {
   }
 
   List<ResultColumn> columns(String cursor) {
-    return executor.columns(require(cursor).statement());
+    Portal portal = require(cursor);
+    // What runs has the columns of its plan, whatever has happened to the catalog since.
+    return portal.started() && portal.statement().plan() != null
+        ? portal.statement().plan().columns()
+        : executor.columns(portal.statement());
   }
 
   Result fetch(Statement.Fetch fetch) {

@@ -19,7 +19,6 @@ import io.trencadis.sql.parser.SqlParser;
 import io.trencadis.sql.plpgsql.Engine;
 import io.trencadis.sql.types.PgType;
 import io.trencadis.sql.types.Types;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
@@ -146,7 +145,9 @@ final class PlEngine implements Engine {
   private static List<Column> columns(List<ResultColumn> columns) {
     return columns == null
         ? null
-        : columns.stream().map(each -> new Column(each.name(), each.type(), each.typmod())).toList();
+        : columns.stream()
+            .map(each -> new Column(each.name(), each.type(), each.typmod()))
+            .toList();
   }
 
   @Override
@@ -166,8 +167,7 @@ final class PlEngine implements Engine {
     if (!Analyzer.takes(kept.statement)) {
       return utility(kept);
     }
-    RoutineFrame.Done done =
-        frame.run(() -> plan(kept, variables), values, fresh, most);
+    RoutineFrame.Done done = frame.run(() -> plan(kept, variables), values, fresh, most);
     return new Answer(kept.columns, done.rows(), done.count(), kept.plan.isChange());
   }
 
@@ -194,10 +194,8 @@ final class PlEngine implements Engine {
       throw RoutineFrame.notAllowed(CommandNames.of(statement), "a non-volatile function");
     }
     UtilityCommands.Result result =
-        frame.runUtility(
-            session.statement("", kept.text, statement, null, new int[0], false));
-    return new Answer(
-        columns(result.columns()), result.rows(), result.rows().size(), false);
+        frame.runUtility(session.statement("", kept.text, statement, null, new int[0], false));
+    return new Answer(columns(result.columns()), result.rows(), result.rows().size(), false);
   }
 
   @Override
@@ -225,8 +223,7 @@ final class PlEngine implements Engine {
   }
 
   @Override
-  public Value[] call(
-      Text sql, Variables variables, Object[] values, List<List<String>> outputs) {
+  public Value[] call(Text sql, Variables variables, Object[] values, List<List<String>> outputs) {
     if (!(kept(sql).statement instanceof Statement.Call call)) {
       throw SqlException.internal("no CALL: " + sql.text());
     }
@@ -293,8 +290,7 @@ final class PlEngine implements Engine {
 
   @Override
   public void rollbackTo(Object point) {
-    session.keepPortals(
-        session.transactions().innerRollback((TransactionControl.Savepoint) point));
+    session.keepPortals(session.transactions().innerRollback((TransactionControl.Savepoint) point));
   }
 
   @Override
@@ -312,9 +308,7 @@ final class PlEngine implements Engine {
     if (subtransactions > 0) {
       throw new SqlException(
           SqlState.INVALID_TRANSACTION_TERMINATION,
-          "cannot "
-              + (commits ? "commit" : "roll back")
-              + " while a subtransaction is active");
+          "cannot " + (commits ? "commit" : "roll back") + " while a subtransaction is active");
     }
     session.executor().cannotRunAgain();
     session.transactions().endInside(commits, chain);
@@ -356,8 +350,7 @@ final class PlEngine implements Engine {
     PreparedStatement statement =
         session.statement("", kept.text, kept.statement, null, new int[0], true);
     statement.plan(kept.plan);
-    Portal portal =
-        new Portal(portalName, statement, new Object[0], new short[0], true, false);
+    Portal portal = new Portal(portalName, statement, new Object[0], new short[0], true, false);
     portal.createdMicros(session.context().clockTimestampMicros());
     Iterator<Object[]> rows = answer.rows().iterator();
     portal.start(() -> rows.hasNext() ? rows.next() : null);
@@ -394,8 +387,7 @@ final class PlEngine implements Engine {
           throw new SqlException(
               SqlState.SYNTAX_ERROR, "syntax error at or near \"" + direction + "\"");
     }
-    UtilityCommands.Result result =
-        frame.fetch(new Statement.Fetch(way, wanted, cursor, move, -1));
+    UtilityCommands.Result result = frame.fetch(new Statement.Fetch(way, wanted, cursor, move, -1));
     long rows = move ? Long.parseLong(result.tag().replaceAll("\\D", "")) : result.rows().size();
     List<ResultColumn> columns =
         session.portals().get(cursor).statement().plan() == null

@@ -207,6 +207,15 @@ final class FunctionViews {
           "laninline",
           "lanvalidator");
     }
+    rows.add()
+        .set("oid", Oids.PLPGSQL)
+        .set("lanname", "plpgsql")
+        .set("lanowner", Catalog.BOOTSTRAP_ROLE)
+        .set("lanispl", true)
+        .set("lanpltrusted", true)
+        .set("lanplcallfoid", 0)
+        .set("laninline", 0)
+        .set("lanvalidator", 0);
   }
 
   private static void collations(Rows rows) {

@@ -49,7 +49,8 @@ class StatementFilesTest {
           "regression_definitions",
           "regression_partitions",
           "functions_sql",
-          "procedures_sql");
+          "procedures_sql",
+          "plpgsql");
 
   /// Files whose answers also say where errors are.
   private static final List<String> POSITIONED_FILES =
