@@ -222,6 +222,7 @@ final class AlterTableCommands {
         }
       }
       case AlterAction.AlterConstraint alter -> constraints.alter(table, alter);
+      case AlterAction.EnableTrigger enable -> new TriggerCommands(cx, locks).enable(table, enable);
       case AlterAction.Unsupported unsupported ->
           throw SqlException.notSupported("ALTER TABLE ... " + unsupported.what())
               .at(unsupported.pos());

@@ -21,18 +21,21 @@ public final class WriteTarget {
   private final boolean exclusive;
   private final RowStatistics statistics;
   private final Eval[] generated;
+  private final RowTriggers statementTriggers;
 
   /// A stored table, and where each of its columns is in a row of the named table.
   ///
   /// @param places by column of the leaf: its place in a row of the named table
   /// @param keys the foreign keys that its rows concern
   /// @param evals what its expression and partial indexes compute, by oid
+  /// @param triggers that fire for its rows; null for none
   public record Leaf(
       StoredTable table,
       RowConstraints constraints,
       int[] places,
       ForeignKeys keys,
-      Map<Integer, IndexEvals> evals) {
+      Map<Integer, IndexEvals> evals,
+      RowTriggers triggers) {
     boolean sameShape() {
       for (int i = 0; i < places.length; i++) {
         if (places[i] != i) {
@@ -75,6 +78,7 @@ public final class WriteTarget {
   /// @param router which leaf a row of a partitioned table belongs to; null where there is one leaf
   /// @param exclusive whether nobody else can write to the table before the transaction ends
   /// @param generated what columns are computed from, by place, null for plain ones; null for none
+  /// @param statementTriggers that fire once for a statement; null for none
   public WriteTarget(
       String name,
       List<Leaf> leaves,
@@ -82,8 +86,10 @@ public final class WriteTarget {
       TableWriter.RowIds rowIds,
       boolean exclusive,
       RowStatistics statistics,
-      Eval[] generated) {
+      Eval[] generated,
+      RowTriggers statementTriggers) {
     this.generated = generated;
+    this.statementTriggers = statementTriggers;
     this.name = name;
     this.leaves = List.copyOf(leaves);
     this.router = router;
@@ -94,6 +100,11 @@ public final class WriteTarget {
 
   public String name() {
     return name;
+  }
+
+  /// Whether a change fires triggers.
+  boolean hasTriggers() {
+    return statementTriggers != null || leaves.stream().anyMatch(leaf -> leaf.triggers != null);
   }
 
   /// A row of the named table's columns.
@@ -115,6 +126,7 @@ public final class WriteTarget {
   /// Writes rows that come from outside of a plan.
   public Rows writer(Execution x) {
     Session session = open(x);
+    session.begin("I");
     return new Rows() {
       @Override
       public void insert(Object[] row) {
@@ -147,9 +159,65 @@ public final class WriteTarget {
     /// Keys of rows that this statement has inserted or updated, where it may meet them again.
     private final Set<ByteBuffer> affected = new HashSet<>();
 
+    // Operations that the statement may do, as its triggers know them.
+    private String operations = "";
+    private List<Runnable> afterRows = List.of();
+
     Session(Execution x) {
       this.x = x;
       this.references = new ReferenceQueue(x);
+    }
+
+    boolean hasTriggers() {
+      return WriteTarget.this.hasTriggers();
+    }
+
+    /// The statement begins.
+    ///
+    /// @param kinds of `I`, `U` and `D` those that it may do
+    void begin(String kinds) {
+      if (statementTriggers == null) {
+        return;
+      }
+      operations = kinds;
+      for (int i = 0; i < kinds.length(); i++) {
+        statementTriggers.fire('b', kinds.charAt(i), null, null, x);
+      }
+    }
+
+    /// What triggers BEFORE a row's change make of it; null where they say to do nothing.
+    private Object[] before(Leaf leaf, char operation, Object[] old, Object[] row) {
+      if (leaf.triggers == null || !leaf.triggers.any('b', operation)) {
+        return operation == 'D' ? old : row;
+      }
+      flush();
+      return leaf.triggers.before(operation, old, row, x);
+    }
+
+    private void after(Leaf leaf, char operation, Object[] old, Object[] row) {
+      if (leaf.triggers != null && leaf.triggers.any('a', operation)) {
+        if (afterRows.isEmpty()) {
+          afterRows = new ArrayList<>();
+        }
+        afterRows.add(() -> leaf.triggers.fire('a', operation, old, row, x));
+      }
+    }
+
+    /// A row that triggers have changed: its generated columns, and its place.
+    private Object[] changed(Leaf leaf, Object[] stored) {
+      Object[] row = complete(leaf.fromLeaf(stored));
+      if (router != null && leafOf(row) != leaf) {
+        throw new SqlException(
+            SqlState.FEATURE_NOT_SUPPORTED,
+            "moving row to another partition during a BEFORE FOR EACH ROW trigger is not supported");
+      }
+      return row;
+    }
+
+    private void flush() {
+      for (TableWriter writer : new ArrayList<>(writers.values())) {
+        writer.flush();
+      }
     }
 
     private TableWriter writer(StoredTable table) {
@@ -196,21 +264,46 @@ public final class WriteTarget {
     }
 
     /// @param row of the named table's columns, generated ones included
-    void insert(Object[] row) {
+    /// @return the row as it was inserted; null where a trigger has prevented that
+    Object[] insert(Object[] row) {
       Leaf leaf = leafOf(row);
       Object[] stored = leaf.toLeaf(row);
+      Object[] made = row;
+      if (leaf.triggers != null) {
+        Object[] wanted = before(leaf, 'I', null, stored);
+        if (wanted == null) {
+          return null;
+        }
+        if (wanted != stored) {
+          made = changed(leaf, wanted);
+          stored = leaf.toLeaf(made);
+        }
+      }
       leaf.constraints.check(stored, x);
       writer(leaf.table).insert(stored);
       references.inserted(leaf.keys, stored);
       count(leaf.table, 0);
+      after(leaf, 'I', null, stored);
+      return made;
     }
 
     /// Inserts a row, or does what `rule` says where its key is there already.
     ///
     /// @return the row as it is now, or null where nothing was done
-    Object[] insertOr(Object[] row, ConflictRule rule) {
+    Object[] insertOr(Object[] proposed, ConflictRule rule) {
+      Object[] row = proposed;
       Leaf leaf = leafOf(row);
       Object[] stored = leaf.toLeaf(row);
+      if (leaf.triggers != null) {
+        Object[] wanted = before(leaf, 'I', null, stored);
+        if (wanted == null) {
+          return null;
+        }
+        if (wanted != stored) {
+          row = changed(leaf, wanted);
+          stored = leaf.toLeaf(row);
+        }
+      }
       leaf.constraints.check(stored, x);
       TableWriter writer = writer(leaf.table);
       RowLocator there =
@@ -222,6 +315,7 @@ public final class WriteTarget {
         affected.add(ByteBuffer.wrap(key));
         references.inserted(leaf.keys, stored);
         count(leaf.table, 0);
+        after(leaf, 'I', null, stored);
         return row;
       }
       if (!rule.updates()) {
@@ -253,12 +347,23 @@ public final class WriteTarget {
                 "The result tuple would appear in a different partition than the original tuple.");
       }
       Object[] after = leaf.toLeaf(row);
+      if (leaf.triggers != null) {
+        Object[] wanted = before(leaf, 'U', before, after);
+        if (wanted == null) {
+          return null;
+        }
+        if (wanted != after) {
+          row = changed(leaf, wanted);
+          after = leaf.toLeaf(row);
+        }
+      }
       leaf.constraints.check(after, x);
       TableWriter writer = writer(leaf.table);
       writer.update(there, before, after);
       writer.flush();
       count(leaf.table, 1);
       references.updated(leaf.keys, before, after);
+      after(leaf, 'U', before, after);
       affected.add(ByteBuffer.wrap(there.key()));
       if (leaf.table.key() != null) {
         affected.add(ByteBuffer.wrap(leaf.table.keyOf(after, 0)));
@@ -268,28 +373,44 @@ public final class WriteTarget {
 
     /// Locks the old version unless that is done, and replaces it.
     ///
-    /// @return false where the row is gone: this statement has changed it before
-    boolean update(RowLocator old, Object[] row) {
+    /// @return the row as it is now; null where it is gone, because this statement has changed it
+    ///   before, or where a trigger has prevented the change
+    Object[] update(RowLocator old, Object[] wanted) {
+      Object[] row = wanted;
       if (!x.firstChange(old.key())) {
-        return false;
+        return null;
+      }
+      Object[] before = old.table().decode(old.row());
+      Leaf source = leafOf(old.table());
+      if (source.triggers != null && source.triggers.any('b', 'U')) {
+        if (!lock(old, io.trencadis.txn.RowLock.UPDATE)) {
+          return null;
+        }
+        Object[] proposed = source.toLeaf(row);
+        Object[] made = before(source, 'U', before, proposed);
+        if (made == null) {
+          return null;
+        }
+        if (made != proposed) {
+          row = complete(source.fromLeaf(made));
+        }
       }
       Leaf leaf = leafOf(row);
       Object[] after = leaf.toLeaf(row);
-      Object[] before = old.table().decode(old.row());
       leaf.constraints.check(after, x);
-      Leaf source = leafOf(old.table());
       if (leaf == source) {
         TableWriter writer = writer(leaf.table);
         if (!lock(old, writer.lockFor(before, after))) {
-          return false;
+          return null;
         }
         writer.update(old, before, after);
         count(leaf.table, 1);
         references.updated(leaf.keys, before, after);
+        after(leaf, 'U', before, after);
       } else {
         // The row moves to another partition.
         if (!lock(old, io.trencadis.txn.RowLock.UPDATE)) {
-          return false;
+          return null;
         }
         writer(source.table).delete(old, before);
         writer(leaf.table).insert(after);
@@ -297,8 +418,10 @@ public final class WriteTarget {
         references.inserted(leaf.keys, after);
         count(source.table, 2);
         count(leaf.table, 0);
+        after(source, 'D', before, null);
+        after(leaf, 'I', null, after);
       }
-      return true;
+      return row;
     }
 
     boolean delete(RowLocator old) {
@@ -310,9 +433,13 @@ public final class WriteTarget {
       }
       Leaf leaf = leafOf(old.table());
       Object[] before = leaf.table.decode(old.row());
+      if (before(leaf, 'D', before, null) == null) {
+        return false;
+      }
       writer(leaf.table).delete(old, before);
       references.deleted(leaf.keys, before);
       count(leaf.table, 2);
+      after(leaf, 'D', before, null);
       return true;
     }
 
@@ -333,10 +460,12 @@ public final class WriteTarget {
     }
 
     void finish() {
-      for (TableWriter writer : new ArrayList<>(writers.values())) {
-        writer.flush();
-      }
+      flush();
       references.run();
+      afterRows.forEach(Runnable::run);
+      for (int i = operations.length() - 1; i >= 0; i--) {
+        statementTriggers.fire('a', operations.charAt(i), null, null, x);
+      }
       changes.forEach(
           (table, rows) -> {
             statistics.changed(table.descriptor().oid(), rows[0] - rows[2]);

@@ -13,6 +13,7 @@ import io.trencadis.sql.execute.ForeignKeys;
 import io.trencadis.sql.execute.MergeRule;
 import io.trencadis.sql.execute.PartitionRouter;
 import io.trencadis.sql.execute.RowConstraints;
+import io.trencadis.sql.execute.RowTriggers;
 import io.trencadis.sql.execute.StoredIndex;
 import io.trencadis.sql.execute.StoredTable;
 import io.trencadis.sql.execute.TableWriter;
@@ -83,7 +84,8 @@ public final class WriteTargets {
     for (TableDescriptor leaf : change.leaves()) {
       StoredTable stored = planner.stored(leaf);
       leaves.add(
-          leaf(change.table(), stored, List.of(conditions), change.checks(), keys.apply(leaf)));
+          leaf(
+              change, stored, List.of(conditions), change.checks(), keys.apply(leaf)));
     }
     PartitionRouter router =
         change.table().isPartitioned()
@@ -96,7 +98,8 @@ public final class WriteTargets {
         rowIds,
         exclusive,
         statistics,
-        generated(change, planner));
+        generated(change, planner),
+        RowTriggers.of(names.catalog(), change.table(), false, change.assigned()));
   }
 
   /// What generated columns are computed from, by place; null where there are none.
@@ -113,11 +116,12 @@ public final class WriteTargets {
 
   /// A leaf with the constraints of the named table, whose columns it has in its own order.
   private WriteTarget.Leaf leaf(
-      TableDescriptor root,
+      Analyzed.Change change,
       StoredTable stored,
       List<Eval> conditions,
       List<Analyzed.NamedCheck> named,
       ForeignKeys keys) {
+    TableDescriptor root = change.table();
     List<Column> rootColumns = root.liveColumns();
     int[] places = new int[stored.width()];
     int[] back = new int[rootColumns.size()];
@@ -149,7 +153,8 @@ public final class WriteTargets {
         new RowConstraints(stored, checks, new PartitionRouting(names).home(root, stored)),
         places,
         keys,
-        IndexExpressions.of(stored.descriptor(), names));
+        IndexExpressions.of(stored.descriptor(), names),
+        RowTriggers.of(names.catalog(), stored.descriptor(), true, change.assigned()));
   }
 
   // ---- ON CONFLICT

@@ -17,6 +17,8 @@ final class FunctionViews {
   static void register(Registration to) {
     to.fixed("pg_proc", FunctionViews::functions);
     to.current("pg_proc", FunctionViews::routines);
+    to.current("pg_trigger", TriggerViews::triggers);
+    to.current("information_schema.triggers", TriggerViews::standard);
     to.fixed("pg_operator", FunctionViews::operators);
     to.fixed("pg_cast", FunctionViews::casts);
     to.fixed("pg_aggregate", FunctionViews::aggregates);
