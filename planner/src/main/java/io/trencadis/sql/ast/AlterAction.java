@@ -118,8 +118,7 @@ public sealed interface AlterAction {
       implements AlterAction {}
 
   /// `{ENABLE|DISABLE} TRIGGER`, `CLUSTER ON`, `ROW LEVEL SECURITY`, … named by their leading
-  /// words.
-  /// ENABLE and DISABLE TRIGGER.
+  /// words. ENABLE and DISABLE TRIGGER.
   ///
   /// @param name null for all
   /// @param state as in `pg_trigger.tgenabled`

@@ -58,11 +58,7 @@ final class TriggerCommands {
     if (known != null && !create.replace()) {
       throw new SqlException(
           SqlState.DUPLICATE_OBJECT,
-          "trigger \""
-              + create.name()
-              + "\" for relation \""
-              + table.name()
-              + "\" already exists");
+          "trigger \"" + create.name() + "\" for relation \"" + table.name() + "\" already exists");
     }
     if (known != null && known.constraint()) {
       throw new SqlException(
@@ -87,9 +83,7 @@ final class TriggerCommands {
             has(create, "DELETE"),
             has(create, "TRUNCATE"),
             columns,
-            create.when() == null
-                ? null
-                : StoredText.ofExpression(cx.names(), create.whenText()),
+            create.when() == null ? null : StoredText.ofExpression(cx.names(), create.whenText()),
             create.constraint(),
             create.constraint() ? cx.newOid() : 0,
             0,
@@ -186,12 +180,10 @@ final class TriggerCommands {
         }
       }
     }
-    throw new SqlException(
-        SqlState.UNDEFINED_FUNCTION, "function " + name + "() does not exist");
+    throw new SqlException(SqlState.UNDEFINED_FUNCTION, "function " + name + "() does not exist");
   }
 
-  private static List<Integer> columns(
-      Statement.CreateTrigger create, TableDescriptor table) {
+  private static List<Integer> columns(Statement.CreateTrigger create, TableDescriptor table) {
     List<Integer> numbers = new ArrayList<>();
     for (Statement.TriggerEvent event : create.events()) {
       for (String name : event.columns()) {
@@ -220,8 +212,8 @@ final class TriggerCommands {
     return null;
   }
 
-  /// Changes a trigger, and gives its table and the partitions of it new versions: plans that
-  /// write to them have to be made anew.
+  /// Changes a trigger, and gives its table and the partitions of it new versions: plans that write
+  /// to them have to be made anew.
   private void change(TableDescriptor table, TriggerDescriptor trigger, int oid) {
     Map<Integer, Descriptor> changes = new LinkedHashMap<>();
     changes.put(oid, trigger);

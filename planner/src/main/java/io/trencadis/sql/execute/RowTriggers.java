@@ -86,9 +86,7 @@ public final class RowTriggers {
     for (TriggerDescriptor trigger : triggers) {
       if (isFor(trigger, 'b', operation)) {
         Object[] made =
-            x.routines()
-                .fire(
-                    trigger, table, operation, old, operation == 'D' ? null : now, x);
+            x.routines().fire(trigger, table, operation, old, operation == 'D' ? null : now, x);
         if (made == null) {
           return null;
         }

@@ -30,7 +30,7 @@ final class TriggerBuilder {
     for (PgParser.TriggerEventContext event : c.triggerEvent()) {
       String kind = value(event.getStart()).toUpperCase(Locale.ROOT);
       if (!seen.add(kind)) {
-        throw SyntaxErrors.because("duplicate trigger events specified", pos(event));
+        throw SyntaxErrors.near("duplicate trigger events specified", (SqlToken) event.getStart());
       }
       events.add(new Statement.TriggerEvent(kind, names(event.nameList())));
     }

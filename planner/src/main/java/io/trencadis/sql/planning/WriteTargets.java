@@ -83,9 +83,7 @@ public final class WriteTargets {
     List<WriteTarget.Leaf> leaves = new ArrayList<>();
     for (TableDescriptor leaf : change.leaves()) {
       StoredTable stored = planner.stored(leaf);
-      leaves.add(
-          leaf(
-              change, stored, List.of(conditions), change.checks(), keys.apply(leaf)));
+      leaves.add(leaf(change, stored, List.of(conditions), change.checks(), keys.apply(leaf)));
     }
     PartitionRouter router =
         change.table().isPartitioned()

@@ -60,10 +60,8 @@ public record TriggerData(
 
   /// Gives the datums their values. A trigger function has no arguments, so they are the first.
   void fill(Values values) {
-    if (level.equals("ROW")) {
-      values.put(0, newRow, rowType);
-      values.put(1, oldRow, rowType);
-    }
+    values.put(0, newRow, rowType);
+    values.put(1, oldRow, rowType);
     Object[] all = {
       name,
       when,

@@ -74,15 +74,13 @@ final class RoutineRunner implements Routines {
     if (!triggers.fires(trigger, table, old, row, frame)) {
       return row == null ? old : row;
     }
-    RoutineDescriptor routine =
-        (RoutineDescriptor) session.catalog().byOid(trigger.routineOid());
+    RoutineDescriptor routine = (RoutineDescriptor) session.catalog().byOid(trigger.routineOid());
     RoutineBody body = body(routine, RoutineChecks.asDeclared(session, routine));
     Object result =
         inside(
             routine,
             () ->
-                ((PlBody) body)
-                    .trigger(triggers.data(trigger, table, operation, old, row), frame));
+                ((PlBody) body).trigger(triggers.data(trigger, table, operation, old, row), frame));
     if (!trigger.row() || result == null) {
       return null;
     }

@@ -86,9 +86,7 @@ final class TriggerRunner {
     }
     PreparedPlan plan = when.plan;
     List<Object[]> rows =
-        frame
-            .run(() -> plan, new Object[] {row(type, row), row(type, old)}, true, 1)
-            .rows();
+        frame.run(() -> plan, new Object[] {row(type, row), row(type, old)}, true, 1).rows();
     return Boolean.TRUE.equals(rows.getFirst()[0]);
   }
 

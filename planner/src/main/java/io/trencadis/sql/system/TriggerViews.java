@@ -110,14 +110,12 @@ final class TriggerViews {
     }
     out.append(trigger.row() ? "FOR EACH ROW " : "FOR EACH STATEMENT ");
     if (trigger.whenText() != null) {
-      String when =
-          StoredText.shownExpression(reading.access().names(), trigger.whenText());
+      String when = StoredText.shownExpression(reading.access().names(), trigger.whenText());
       out.append("WHEN (").append(when).append(") ");
     }
     out.append("EXECUTE FUNCTION ");
     if (reading.catalog().byOid(trigger.routineOid()) instanceof RoutineDescriptor routine) {
-      boolean visible =
-          RegNames.isFirst(reading.catalog().routine(routine.oid()), reading);
+      boolean visible = RegNames.isFirst(reading.catalog().routine(routine.oid()), reading);
       if (!visible) {
         out.append(Identifiers.quote(reading.schemaName(routine.schemaOid()))).append('.');
       }
@@ -149,9 +147,7 @@ final class TriggerViews {
             .set("event_object_table", table.name())
             .set("action_order", 1)
             .set("action_condition", trigger.whenText())
-            .set(
-                "action_statement",
-                definition.substring(definition.indexOf("EXECUTE FUNCTION ")))
+            .set("action_statement", definition.substring(definition.indexOf("EXECUTE FUNCTION ")))
             .set("action_orientation", trigger.row() ? "ROW" : "STATEMENT")
             .set("action_timing", timing(trigger));
       }

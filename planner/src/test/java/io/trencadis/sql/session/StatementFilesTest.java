@@ -50,7 +50,8 @@ class StatementFilesTest {
           "regression_partitions",
           "functions_sql",
           "procedures_sql",
-          "plpgsql");
+          "plpgsql",
+          "triggers");
 
   /// Files whose answers also say where errors are.
   private static final List<String> POSITIONED_FILES =
