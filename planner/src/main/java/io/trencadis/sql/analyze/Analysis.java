@@ -54,6 +54,7 @@ final class Analysis {
   private final Set<Integer> routines = new LinkedHashSet<>();
   private boolean callsWriters;
   private final Set<Integer> inlining = new LinkedHashSet<>();
+  private boolean systemColumns;
 
   /// Constants that are the same expression: GROUP BY and DISTINCT compare expressions by them.
   private record ConstantKey(
@@ -88,6 +89,22 @@ final class Analysis {
   /// Whether one of those may write.
   boolean callsWriters() {
     return callsWriters;
+  }
+
+  /// One for the same statement that knows nothing yet.
+  Analysis fresh() {
+    Analysis other = new Analysis(names, cluster, declaredParameters);
+    other.variables(variables);
+    return other;
+  }
+
+  /// Whether stored tables have their system columns in sight.
+  boolean systemColumns() {
+    return systemColumns;
+  }
+
+  void withSystemColumns() {
+    systemColumns = true;
   }
 
   /// Notes that the statement does something with a table or view, as whoever it is done.

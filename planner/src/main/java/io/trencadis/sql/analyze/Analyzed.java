@@ -9,6 +9,7 @@ import io.trencadis.sql.rights.Access;
 import io.trencadis.sql.session.ResultColumn;
 import io.trencadis.txn.RowLock;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.apache.calcite.plan.RelOptCluster;
 import org.apache.calcite.rel.RelNode;
@@ -97,6 +98,8 @@ public record Analyzed(
   /// @param onConflict what INSERT does about a key that is there already, or null
   /// @param merge for MERGE, else null
   /// @param generated what columns are computed from, by place; null for the others
+  /// @param locates whether RETURNING sees the changed row's locator behind all else
+  /// @param own by oid, the rules of leaves that have others than the table
   public record Change(
       ModifyNode.Kind kind,
       TableDescriptor table,
@@ -108,7 +111,16 @@ public record Analyzed(
       Set<String> assigned,
       OnConflict onConflict,
       List<RexNode> generated,
-      Merge merge) {}
+      Merge merge,
+      boolean locates,
+      Map<Integer, Rules> own) {}
+
+  /// What a leaf asks of its rows.
+  ///
+  /// @param checks over the leaf's columns
+  /// @param generated what its columns are computed from, by place; null for the others; empty
+  ///   where the named table's are enough
+  public record Rules(List<NamedCheck> checks, List<RexNode> generated) {}
 
   /// MERGE: what is done for the rows of the query, which joins the source with the table.
   ///

@@ -21,13 +21,14 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.apache.calcite.plan.RelOptCluster;
 import org.apache.calcite.rex.RexInputRef;
 import org.apache.calcite.rex.RexNode;
 
 /// Finds the meaning of SELECT, INSERT, UPDATE and DELETE, and of single expressions. One use each.
 public final class Analyzer {
-  private final Analysis analysis;
+  private Analysis analysis;
 
   /// @param cluster where trees are built
   /// @param parameterTypes type oids that the client declared, 0 where it did not
@@ -79,6 +80,25 @@ public final class Analyzer {
 
   /// @throws SqlException what PostgreSQL says of the statement
   public Analyzed analyze(Statement statement) {
+    return withSystemColumns(() -> whole(statement));
+  }
+
+  /// Does work again with system columns in sight where a name may mean one of them: rows carry
+  /// their locators only for statements that ask for them.
+  private <T> T withSystemColumns(Supplier<T> work) {
+    try {
+      return work.get();
+    } catch (SqlException e) {
+      if (!SystemColumns.isMissing(e) || analysis.systemColumns()) {
+        throw e;
+      }
+      analysis = analysis.fresh();
+      analysis.withSystemColumns();
+      return work.get();
+    }
+  }
+
+  private Analyzed whole(Statement statement) {
     QueryAnalyzer queries = new QueryAnalyzer(analysis);
     List<Pending> parts = parts(statement, queries);
     Analyzed whole = analyze(statement, queries, null);
@@ -226,7 +246,7 @@ public final class Analyzer {
 
   /// A query whose columns are brought to a table's, for COPY and CREATE TABLE AS.
   public Analyzed analyze(Query query) {
-    return query(query, new QueryAnalyzer(analysis));
+    return withSystemColumns(() -> query(query, new QueryAnalyzer(analysis)));
   }
 
   /// What writing whole rows into a table means, wherever they come from.

@@ -14,7 +14,9 @@ import io.trencadis.sql.session.ResultColumn;
 import io.trencadis.sql.types.Types;
 import io.trencadis.txn.RowLock;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.apache.calcite.rel.RelNode;
 import org.apache.calcite.rex.RexNode;
@@ -72,10 +74,12 @@ final class ChangeTargets {
       Scope scope,
       List<Query.Target> returning,
       RowLock lock,
-      boolean joined) {
-    return analyzed(kind, table, source, scope, returning, lock, joined, Set.of(), null);
+      boolean joined,
+      boolean only) {
+    return analyzed(kind, table, source, scope, returning, lock, joined, only, Set.of(), null);
   }
 
+  /// @param only whether descendants of the table are left alone
   /// @param assigned names of the columns that rows already there may get other values in
   /// @param onConflict what INSERT does about a key that is there already, or null
   Analyzed analyzed(
@@ -86,11 +90,13 @@ final class ChangeTargets {
       List<Query.Target> returning,
       RowLock lock,
       boolean joined,
+      boolean only,
       Set<String> assigned,
       Analyzed.OnConflict onConflict) {
-    analysis.tables().add(table);
-    List<TableDescriptor> leaves = new ArrayList<>();
-    collectLeaves(table, leaves);
+    List<TableDescriptor> leaves =
+        kind == ModifyNode.Kind.INSERT
+            ? insertLeaves(table)
+            : TableScopes.leaves(analysis, table, only);
     List<RexNode> values = returning.isEmpty() ? null : new ArrayList<>();
     List<ResultColumn> columns = returning.isEmpty() ? null : new ArrayList<>();
     ExpressionAnalyzer expressions =
@@ -142,7 +148,9 @@ final class ChangeTargets {
             kind == ModifyNode.Kind.DELETE
                 ? TableScopes.noGenerated(table)
                 : TableScopes.generated(analysis, table),
-            null),
+            null,
+            analysis.systemColumns() && !returning.isEmpty(),
+            kind == ModifyNode.Kind.DELETE ? Map.of() : own(table, leaves)),
         true,
         List.of(),
         List.of(),
@@ -152,9 +160,12 @@ final class ChangeTargets {
 
   /// The finished MERGE.
   Analyzed merge(
-      TableDescriptor table, RelNode source, Set<String> assigned, Analyzed.Merge merge) {
-    List<TableDescriptor> leaves = new ArrayList<>();
-    collectLeaves(table, leaves);
+      TableDescriptor table,
+      RelNode source,
+      Set<String> assigned,
+      boolean only,
+      Analyzed.Merge merge) {
+    List<TableDescriptor> leaves = TableScopes.leaves(analysis, table, only);
     return new Analyzed(
         analysis.cluster(),
         source,
@@ -174,7 +185,9 @@ final class ChangeTargets {
             assigned,
             null,
             TableScopes.generated(analysis, table),
-            merge),
+            merge,
+            false,
+            own(table, leaves)),
         true,
         List.of(),
         List.of(),
@@ -182,9 +195,29 @@ final class ChangeTargets {
         analysis.callsWriters());
   }
 
+  /// The rules of leaves that have others than the table that the statement names.
+  private Map<Integer, Analyzed.Rules> own(TableDescriptor table, List<TableDescriptor> leaves) {
+    Map<Integer, Analyzed.Rules> own = new HashMap<>();
+    for (TableDescriptor leaf : leaves) {
+      if (leaf.oid() != table.oid()
+          && (!table.isPartitioned() || leaf.checks().size() > table.checks().size())) {
+        own.put(
+            leaf.oid(),
+            new Analyzed.Rules(
+                TableScopes.checks(analysis, leaf),
+                table.isPartitioned() ? List.of() : TableScopes.generated(analysis, leaf)));
+      }
+    }
+    return own;
+  }
+
+  /// Where rows that are inserted into a table go: never to those that inherit from it.
+  private List<TableDescriptor> insertLeaves(TableDescriptor table) {
+    return TableScopes.leaves(analysis, table, !table.isPartitioned());
+  }
+
   Analyzed.Change insertInto(TableDescriptor table) {
-    List<TableDescriptor> leaves = new ArrayList<>();
-    collectLeaves(table, leaves);
+    List<TableDescriptor> leaves = insertLeaves(table);
     return new Analyzed.Change(
         ModifyNode.Kind.INSERT,
         table,
@@ -196,7 +229,9 @@ final class ChangeTargets {
         Set.of(),
         null,
         TableScopes.generated(analysis, table),
-        null);
+        null,
+        false,
+        own(table, leaves));
   }
 
   private static void addReturned(
@@ -214,16 +249,5 @@ final class ChangeTargets {
             PgRelType.typmodOf(value.getType()),
             tableOid,
             columnNumber));
-  }
-
-  private void collectLeaves(TableDescriptor table, List<TableDescriptor> leaves) {
-    analysis.tables().add(table);
-    if (!table.isPartitioned()) {
-      leaves.add(table);
-      return;
-    }
-    for (TableDescriptor partition : analysis.names().catalog().partitionsOf(table.oid())) {
-      collectLeaves(partition, leaves);
-    }
   }
 }

@@ -7,6 +7,7 @@ import io.trencadis.sql.ast.Statement;
 import io.trencadis.sql.rel.WorkTable;
 import java.util.ArrayList;
 import java.util.List;
+import org.apache.calcite.rel.RelNode;
 import org.apache.calcite.rel.type.RelDataType;
 
 /// The WITH queries that may be named, innermost first. Immutable, but for the count of references
@@ -39,15 +40,37 @@ record Ctes(
     final RelDataType rowType;
     final List<QueryAnalyzer.Output> columns;
     final boolean ownTerm;
+    final List<QueryAnalyzer.Output> hidden;
     int references;
 
     /// @param ownTerm whether these are the rows of a recursive query's last round
     Work(
         WorkTable table, RelDataType rowType, List<QueryAnalyzer.Output> columns, boolean ownTerm) {
+      this(table, rowType, columns, List.of(), ownTerm);
+    }
+
+    /// @param hidden columns behind the others that no `*` shows
+    Work(
+        WorkTable table,
+        RelDataType rowType,
+        List<QueryAnalyzer.Output> columns,
+        List<QueryAnalyzer.Output> hidden,
+        boolean ownTerm) {
+      this.hidden = hidden;
       this.table = table;
       this.rowType = rowType;
       this.columns = columns;
       this.ownTerm = ownTerm;
+    }
+
+    /// The hidden columns over rows of the table.
+    List<Scope.Column> hidden(Analysis analysis, RelNode rows) {
+      List<Scope.Column> all = new ArrayList<>();
+      for (QueryAnalyzer.Output each : hidden) {
+        int place = columns.size() + all.size();
+        all.add(new Scope.Column(each.name(), analysis.rex().makeInputRef(rows, place), 0, 0));
+      }
+      return all;
     }
   }
 

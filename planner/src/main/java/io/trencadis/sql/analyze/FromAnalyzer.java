@@ -127,7 +127,7 @@ final class FromAnalyzer {
 
   /// The rows of the table behind a view that the view shows, named as the view names them.
   From updatableView(UpdatableView view, TableRef.Alias alias, boolean qualified) {
-    From base = storedTable(view.table(), null, qualified, true, null);
+    From base = storedTable(view.table(), null, qualified, true, view.only(), null);
     RelNode rel = base.rel;
     if (!view.conditions().isEmpty()) {
       rel =
@@ -187,6 +187,7 @@ final class FromAnalyzer {
               ref.alias(),
               name.schema() != null,
               locators,
+              ref.only(),
               analysis.access(Target.of(table)).need(Privilege.SELECT));
       case SequenceDescriptor sequence ->
           systemView(
@@ -216,6 +217,7 @@ final class FromAnalyzer {
             ref.alias(),
             name.schema() != null,
             true,
+            ref.only(),
             analysis.access(Target.of(table)).need(Privilege.SELECT));
     ExpressionAnalyzer expressions =
         new ExpressionAnalyzer(
@@ -263,19 +265,19 @@ final class FromAnalyzer {
     return figures;
   }
 
-  /// A stored table, all its live columns.
+  /// A stored table, all its live columns, with the rows of its descendants.
   ///
+  /// @param only whether descendants are left out
   /// @param access what to tell which columns are read, or null
   From storedTable(
       TableDescriptor table,
       TableRef.Alias alias,
       boolean qualified,
-      boolean withLocator,
+      boolean wantsLocator,
+      boolean only,
       TableAccess access) {
-    analysis.tables().add(table);
-    List<TableDescriptor> leaves = new ArrayList<>();
-    collectLeaves(table, leaves);
-    analysis.tables().addAll(leaves);
+    boolean withLocator = wantsLocator || analysis.systemColumns();
+    List<TableDescriptor> leaves = TableScopes.leaves(analysis, table, only);
     var builder = analysis.cluster().getTypeFactory().builder();
     List<Column> columns = table.liveColumns();
     for (Column column : columns) {
@@ -285,7 +287,11 @@ final class FromAnalyzer {
       builder.add("ctid", PgTypeFactory.of(Types.TID));
     }
     RelDataType rowType = builder.build();
-    double rows = analysis.names().environment().estimatedRows(table);
+    double rows = 0;
+    for (TableDescriptor leaf : leaves) {
+      rows += analysis.names().environment().estimatedRows(leaf);
+    }
+    rows = Math.max(1, rows);
     RelNode rel =
         new SourceRels.Table(
             analysis.cluster(),
@@ -311,26 +317,19 @@ final class FromAnalyzer {
     RexNode locator = withLocator ? analysis.rex().makeInputRef(rel, columns.size()) : null;
     SchemaDescriptor schema =
         (SchemaDescriptor) analysis.names().catalog().byOid(table.schemaOid());
-    return named(
-        rel,
-        scoped,
-        alias,
-        schema == null ? null : schema.name(),
-        table.name(),
-        locator,
-        table.oid(),
-        false);
-  }
-
-  private void collectLeaves(TableDescriptor table, List<TableDescriptor> leaves) {
-    if (!table.isPartitioned()) {
-      leaves.add(table);
-      return;
-    }
-    for (TableDescriptor partition : analysis.names().catalog().partitionsOf(table.oid())) {
-      analysis.tables().add(partition);
-      collectLeaves(partition, leaves);
-    }
+    From from =
+        named(
+            rel,
+            scoped,
+            alias,
+            schema == null ? null : schema.name(),
+            table.name(),
+            locator,
+            table.oid(),
+            false);
+    return analysis.systemColumns()
+        ? withHidden(from, SystemColumns.of(locator, analysis, access))
+        : from;
   }
 
   /// What is done with a system relation; null where everybody may.
@@ -388,12 +387,16 @@ final class FromAnalyzer {
     return view.hasTableOid() ? withTableOid(from, view.columns().size()) : from;
   }
 
-  /// The same with a column `tableoid` that only its name brings out.
   private From withTableOid(From from, int position) {
-    Scope.Item item = from.items.getFirst();
     Scope.Column hidden =
         new Scope.Column(
             "tableoid", analysis.rex().makeInputRef(from.rel, position), 0, TABLE_OID_NUMBER);
+    return withHidden(from, List.of(hidden));
+  }
+
+  /// The same with columns that only their names bring out.
+  private static From withHidden(From from, List<Scope.Column> hidden) {
+    Scope.Item item = from.items.getFirst();
     return new From(
         from.rel,
         List.of(
@@ -404,7 +407,7 @@ final class FromAnalyzer {
                 item.locator(),
                 item.tableOid(),
                 item.function(),
-                List.of(hidden),
+                hidden,
                 item.optional())),
         from.visible,
         from.references);
@@ -447,6 +450,7 @@ final class FromAnalyzer {
     if (!(cte.statement() instanceof Statement.Select select)) {
       return returned(cte, ref);
     }
+    SearchCycle.requireRecursion(found);
     // The query is analyzed where it is used; what it may name is what was in sight where it was
     // written.
     QueryAnalyzer.Result result =
@@ -508,7 +512,8 @@ final class FromAnalyzer {
     }
     RelNode rel = new SourceRels.Work(analysis.cluster(), work.rowType, work.table);
     List<Scope.Column> columns = columnsOf(new QueryAnalyzer.Result(rel, work.columns));
-    return named(rel, columns, ref.alias(), null, name, null, 0, false);
+    From from = named(rel, columns, ref.alias(), null, name, null, 0, false);
+    return withHidden(from, work.hidden(analysis, rel));
   }
 
   /// This analyzer, for one side of an outer join.

@@ -57,7 +57,7 @@ final class InsertAnalyzer {
     ChangeTargets changes = new ChangeTargets(analysis, queries, ctes).through(view);
     Scope scope =
         view == null
-            ? TableScopes.row(analysis, table, insert.alias(), access)
+            ? returned(TableScopes.row(analysis, table, insert.alias(), access), table, access)
             : TableScopes.scope(
                 TableScopes.item(analysis, named, insert.alias(), view.columns(), null));
     Analyzed.OnConflict conflict =
@@ -72,8 +72,20 @@ final class InsertAnalyzer {
         insert.returning(),
         RowLock.UPDATE,
         false,
+        true,
         ConflictAnalyzer.assigned(insert.onConflict(), table),
         conflict);
+  }
+
+  /// The row as RETURNING sees it, with its system columns where they are in sight.
+  private Scope returned(Scope row, TableDescriptor table, TableAccess access) {
+    if (!analysis.systemColumns()) {
+      return row;
+    }
+    Scope.Item item = row.items().getFirst();
+    Scope all = TableScopes.scope(SystemColumns.behind(item, table, analysis, access));
+    all.generated(row.generated());
+    return all;
   }
 
   /// Notes which columns are given values: those named, or as many as the source has.

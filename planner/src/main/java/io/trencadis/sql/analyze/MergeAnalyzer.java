@@ -56,7 +56,7 @@ final class MergeAnalyzer {
             : new TableRef.Alias(merge.alias(), List.of(), merge.table().pos());
     FromAnalyzer.From source = from.from(List.of(merge.source()));
     FromAnalyzer.From target =
-        from.storedTable(table, shown, merge.table().schema() != null, true, access);
+        from.storedTable(table, shown, merge.table().schema() != null, true, merge.only(), access);
     requireOtherName(source, target, merge.source().pos());
     int sourceWidth = source.rel().getRowType().getFieldCount();
     FromAnalyzer.From all =
@@ -83,6 +83,7 @@ final class MergeAnalyzer {
             table,
             all.rel(),
             assigned,
+            merge.only(),
             new Analyzed.Merge(sourceWidth + table.liveColumns().size(), actions));
   }
 

@@ -29,8 +29,8 @@ final class RecursiveAnalyzer {
   QueryAnalyzer.Result analyze(Ctes.Found found) {
     Query.Cte cte = found.cte();
     Query query = ((Statement.Select) cte.statement()).query();
-    if (!(query.body() instanceof Query.SetOperation operation
-        && operation.kind() == Query.SetKind.UNION)) {
+    if (!(query.body() instanceof Query.SetOperation written
+        && written.kind() == Query.SetKind.UNION)) {
       throw new SqlException(
               SqlState.INVALID_RECURSION,
               "recursive query \""
@@ -39,6 +39,7 @@ final class RecursiveAnalyzer {
           .at(cte.pos());
     }
     requirePlain(query);
+    Query.SetOperation operation = written;
     OuterReferences outer = found.outer();
     Ctes around =
         query.with() == null ? found.ctes() : Ctes.with(found.ctes(), query.with(), outer);
@@ -49,22 +50,29 @@ final class RecursiveAnalyzer {
             operation.left(),
             outer,
             Ctes.working(around, cte, outer, unknown, "its non-recursive term"));
-    List<QueryAnalyzer.Output> columns = new ArrayList<>();
+    List<String> names = new ArrayList<>();
     for (int i = 0; i < first.columns().size(); i++) {
-      String name = i < cte.columns().size() ? cte.columns().get(i) : first.columns().get(i).name();
-      columns.add(new QueryAnalyzer.Output(name, 0, 0));
+      names.add(i < cte.columns().size() ? cte.columns().get(i) : first.columns().get(i).name());
     }
+    List<String> hidden = List.of();
+    if (cte.search() != null || cte.cycle() != null) {
+      SearchCycle clauses = new SearchCycle(cte, names);
+      operation = clauses.rewritten(operation);
+      hidden = clauses.hidden();
+      first = queries.term(operation.left(), outer, around);
+    }
+    List<QueryAnalyzer.Output> columns = outputs(names);
     RelDataType rowType = first.rel().getRowType();
-    Ctes.Work work = new Ctes.Work(table, rowType, columns, true);
+    Ctes.Work work = new Ctes.Work(table, rowType, columns, outputs(hidden), true);
     QueryAnalyzer.Result second =
         queries.operand(operation.right(), outer, Ctes.working(around, cte, outer, work, null));
-    if (second.columns().size() != columns.size()) {
+    if (second.columns().size() != first.columns().size()) {
       throw new SqlException(
               SqlState.SYNTAX_ERROR, "each UNION query must have the same number of columns")
           .at(QueryAnalyzer.targetPosition(operation.right(), 0));
     }
     List<RelDataType> types = new ArrayList<>();
-    for (int i = 0; i < columns.size(); i++) {
+    for (int i = 0; i < first.columns().size(); i++) {
       types.add(type(cte.name(), operation, first, second, i));
     }
     ShapeRels.Recursive rel =
@@ -78,6 +86,10 @@ final class RecursiveAnalyzer {
     List<QueryAnalyzer.Output> outputs = new ArrayList<>();
     first.columns().forEach(output -> outputs.add(new QueryAnalyzer.Output(output.name(), 0, 0)));
     return new QueryAnalyzer.Result(rel, outputs);
+  }
+
+  private static List<QueryAnalyzer.Output> outputs(List<String> names) {
+    return names.stream().map(name -> new QueryAnalyzer.Output(name, 0, 0)).toList();
   }
 
   private static void requirePlain(Query query) {

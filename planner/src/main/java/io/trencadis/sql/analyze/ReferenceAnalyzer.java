@@ -54,7 +54,7 @@ public final class ReferenceAnalyzer {
     }
     FromAnalyzer.From from =
         new FromAnalyzer(analysis, null, null, null, false)
-            .storedTable(table, null, false, true, null);
+            .storedTable(table, null, false, true, !table.isPartitioned(), null);
     ExpressionAnalyzer expressions =
         new ExpressionAnalyzer(
             analysis, null, Scope.empty(null), null, ExpressionAnalyzer.Clause.WHERE);

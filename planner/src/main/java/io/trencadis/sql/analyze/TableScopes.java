@@ -26,6 +26,26 @@ import org.apache.calcite.rex.RexNode;
 final class TableScopes {
   private TableScopes() {}
 
+  /// The stored tables that a table's rows are in, which the statement depends on with all that is
+  /// between them.
+  ///
+  /// @param only whether descendants are left out
+  static List<TableDescriptor> leaves(Analysis analysis, TableDescriptor table, boolean only) {
+    analysis.tables().add(table);
+    if (only) {
+      return table.isPartitioned() ? List.of() : List.of(table);
+    }
+    addFamily(analysis, table);
+    return analysis.names().catalog().family(table);
+  }
+
+  private static void addFamily(Analysis analysis, TableDescriptor table) {
+    for (TableDescriptor child : analysis.names().catalog().childrenOf(table.oid())) {
+      analysis.tables().add(child);
+      addFamily(analysis, child);
+    }
+  }
+
   /// The table's columns as the first columns of a row.
   static Scope row(Analysis analysis, TableDescriptor table, String alias) {
     return row(analysis, table, alias, null);

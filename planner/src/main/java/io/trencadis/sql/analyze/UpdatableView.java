@@ -24,6 +24,7 @@ import org.apache.calcite.rex.RexNode;
 /// @param columns the view's columns, over a row of the table's live columns
 /// @param conditions of the view and of those behind it, over the same
 /// @param access what the statement does with the view, and so with what is behind it
+/// @param only whether the table's descendants are left out, as some FROM ONLY behind it says
 /// @param behind the view's source: a view, or the table as if it were one; null for that
 /// @param checks what new rows have to satisfy by CHECK OPTION, the innermost view's first
 record UpdatableView(
@@ -33,6 +34,7 @@ record UpdatableView(
     List<RexNode> conditions,
     List<Analyzed.NamedCheck> checks,
     TableAccess access,
+    boolean only,
     UpdatableView behind) {
   /// Notes that a column of the table behind is given a value through the view.
   void gives(int place, Change change) {
@@ -115,6 +117,7 @@ record UpdatableView(
                 List.of(),
                 List.of(),
                 below,
+                false,
                 null);
     List<Scope.Column> named = new ArrayList<>(behind.columns);
     String alias = from.alias() == null ? null : from.alias().name();
@@ -124,7 +127,12 @@ record UpdatableView(
         named.set(i, column.named(from.alias().columns().get(i)));
       }
     }
-    Scope scope = TableScopes.scope(TableScopes.item(analysis, base, alias, named, null));
+    Scope.Item item = TableScopes.item(analysis, base, alias, named, null);
+    Scope scope =
+        TableScopes.scope(
+            analysis.systemColumns() && !base.isView()
+                ? SystemColumns.behind(item, base, analysis, below)
+                : item);
     List<Scope.Column> columns = new ArrayList<>();
     List<RexNode> conditions = new ArrayList<>(behind.conditions);
     List<Analyzed.NamedCheck> checks = new ArrayList<>(behind.checks);
@@ -155,7 +163,8 @@ record UpdatableView(
           }
           return null;
         });
-    return new UpdatableView(view, behind.table, columns, conditions, checks, access, behind);
+    boolean only = base.isView() ? behind.only : from.only();
+    return new UpdatableView(view, behind.table, columns, conditions, checks, access, only, behind);
   }
 
   private static List<RexNode> values(
@@ -281,6 +290,11 @@ record UpdatableView(
                 + "\" of view \""
                 + view.name()
                 + "\"")
-        .detail("View columns that are not columns of their base relation are not updatable.");
+        .detail(
+            column.value() instanceof RexCall call
+                    && call.getOperator() instanceof PgCall pg
+                    && pg.operation() instanceof Operation.SystemColumn
+                ? "View columns that refer to system columns are not updatable."
+                : "View columns that are not columns of their base relation are not updatable.");
   }
 }

@@ -8,8 +8,12 @@ import io.trencadis.sql.ast.Statement;
 import io.trencadis.sql.ast.TableRef;
 import io.trencadis.sql.catalog.Column;
 import io.trencadis.sql.catalog.IndexDescriptor;
+import io.trencadis.sql.catalog.KeyPart;
 import io.trencadis.sql.catalog.TableDescriptor;
 import io.trencadis.sql.execute.ModifyNode;
+import io.trencadis.sql.rel.Operation;
+import io.trencadis.sql.rel.PgCall;
+import io.trencadis.sql.rel.PgTypeFactory;
 import io.trencadis.sql.rights.Privilege;
 import io.trencadis.sql.rights.Target;
 import io.trencadis.sql.types.Types;
@@ -24,7 +28,9 @@ import java.util.Set;
 import org.apache.calcite.rel.RelNode;
 import org.apache.calcite.rel.logical.LogicalFilter;
 import org.apache.calcite.rel.logical.LogicalProject;
+import org.apache.calcite.rex.RexInputRef;
 import org.apache.calcite.rex.RexNode;
+import org.apache.calcite.rex.RexShuttle;
 import org.apache.calcite.rex.RexUtil;
 
 /// Analyzes UPDATE and DELETE: a query that finds the rows, and what becomes of them.
@@ -45,6 +51,7 @@ final class UpdateAnalyzer {
       UpdatableView view,
       QualifiedName name,
       String alias,
+      boolean only,
       List<TableRef> others,
       Ctes ctes,
       Expr where,
@@ -53,12 +60,18 @@ final class UpdateAnalyzer {
     FromAnalyzer from = new FromAnalyzer(analysis, queries, null, ctes, false);
     FromAnalyzer.From target =
         view == null
-            ? from.storedTable(table, shown, name.schema() != null, true, access)
+            ? from.storedTable(table, shown, name.schema() != null, true, only, access)
             : from.updatableView(view, shown, name.schema() != null);
     FromAnalyzer.From all = from.addTo(target, others);
     Scope scope = from.scopeOf(all);
     RelNode rel = all.rel();
-    if (where != null) {
+    if (where instanceof Expr.CurrentOf current) {
+      if (view != null) {
+        throw new SqlException(
+            SqlState.FEATURE_NOT_SUPPORTED, "WHERE CURRENT OF on a view is not implemented");
+      }
+      rel = LogicalFilter.create(rel, current(table, current.cursor(), target));
+    } else if (where != null) {
       RexNode condition =
           new ExpressionAnalyzer(analysis, queries, scope, ctes, ExpressionAnalyzer.Clause.WHERE)
               .condition(where);
@@ -67,36 +80,80 @@ final class UpdateAnalyzer {
     return new Rows(rel, scope, table.liveColumns().size(), target.items().getFirst().locator());
   }
 
+  /// Whether a row is the one that a cursor stands on; said of its key, too, which finds it.
+  private RexNode current(TableDescriptor table, String cursor, FromAnalyzer.From target) {
+    List<RexNode> conditions = new ArrayList<>();
+    Scope.Item item = target.items().getFirst();
+    ExpressionAnalyzer expressions =
+        new ExpressionAnalyzer(
+            analysis, queries, Scope.empty(null), null, ExpressionAnalyzer.Clause.WHERE);
+    boolean alone = analysis.names().catalog().childrenOf(table.oid()).isEmpty();
+    if (table.primaryKey() != null && alone) {
+      for (KeyPart part : table.primaryKey().parts()) {
+        for (Scope.Column column : item.columns()) {
+          if (column.columnNumber() == part.column()) {
+            RexNode value =
+                analysis
+                    .rex()
+                    .makeCall(
+                        column.value().getType(),
+                        new PgCall(
+                            new Operation.CurrentColumn(
+                                cursor, table.oid(), table.name(), column.name())),
+                        List.of());
+            conditions.add(expressions.operator("=", column.value(), value, -1));
+          }
+        }
+      }
+    }
+    conditions.add(
+        analysis
+            .rex()
+            .makeCall(
+                PgTypeFactory.of(Types.BOOL),
+                new PgCall(new Operation.IsCurrent(cursor, table.oid(), table.name())),
+                List.of(item.locator())));
+    return RexUtil.composeConjunction(analysis.rex(), conditions);
+  }
+
   /// What RETURNING sees: the new row's columns, then those of FROM without the locator between
-  /// them.
-  private Scope returningScope(Rows rows) {
+  /// them, which comes last.
+  private Scope returningScope(Rows rows, boolean ofTable) {
+    int last = rows.rel.getRowType().getFieldCount() - 1;
     List<Scope.Item> items = new ArrayList<>();
     for (Scope.Item item : rows.scope.items()) {
-      items.add(
+      Scope.Item moved =
           new Scope.Item(
               item.schema(),
               item.name(),
-              withoutLocator(item.columns(), rows.width),
+              locatorLast(item.columns(), rows.width, last),
               null,
               item.tableOid(),
               item.function(),
-              List.of(),
-              item.optional()));
+              locatorLast(item.hidden(), rows.width, last),
+              item.optional());
+      items.add(
+          items.isEmpty() && ofTable && analysis.systemColumns()
+              ? SystemColumns.at(moved, last, analysis, null)
+              : moved);
     }
-    return new Scope(items, withoutLocator(rows.scope.visible(), rows.width), null);
+    return new Scope(items, locatorLast(rows.scope.visible(), rows.width, last), null);
   }
 
-  private List<Scope.Column> withoutLocator(List<Scope.Column> columns, int width) {
+  private static List<Scope.Column> locatorLast(List<Scope.Column> columns, int width, int last) {
+    RexShuttle moved =
+        new RexShuttle() {
+          @Override
+          public RexNode visitInputRef(RexInputRef ref) {
+            int at = ref.getIndex();
+            return at < width ? ref : new RexInputRef(at == width ? last : at - 1, ref.getType());
+          }
+        };
     List<Scope.Column> out = new ArrayList<>();
     for (Scope.Column column : columns) {
-      out.add(column.with(shiftAbove(column.value(), width)));
+      out.add(column.with(column.value().accept(moved)));
     }
     return out;
-  }
-
-  /// Columns above the locator move down by one.
-  private static RexNode shiftAbove(RexNode node, int width) {
-    return RexUtil.shift(node, width + 1, -1);
   }
 
   private void addOthers(Rows rows, List<RexNode> values, List<String> names) {
@@ -121,6 +178,7 @@ final class UpdateAnalyzer {
             view,
             update.table(),
             update.alias(),
+            update.only(),
             update.from(),
             ctes,
             update.where(),
@@ -168,10 +226,11 @@ final class UpdateAnalyzer {
             ModifyNode.Kind.UPDATE,
             table,
             source,
-            returningScope(rows),
+            returningScope(rows, view == null),
             update.returning(),
             lock,
             !update.from().isEmpty(),
+            only(view, update.only()),
             assignedNames(assigned.keySet(), live, update.set(), table),
             null);
   }
@@ -381,6 +440,7 @@ final class UpdateAnalyzer {
             view,
             delete.table(),
             delete.alias(),
+            delete.only(),
             delete.using(),
             ctes,
             delete.where(),
@@ -401,9 +461,15 @@ final class UpdateAnalyzer {
             ModifyNode.Kind.DELETE,
             table,
             source,
-            returningScope(rows),
+            returningScope(rows, view == null),
             delete.returning(),
             RowLock.UPDATE,
-            !delete.using().isEmpty());
+            !delete.using().isEmpty(),
+            only(view, delete.only()));
+  }
+
+  /// Whether descendants of the changed table are left alone.
+  private static boolean only(UpdatableView view, boolean written) {
+    return view == null ? written : view.only();
   }
 }

@@ -50,8 +50,23 @@ public record Query(
   /// One `name (columns) AS [NOT MATERIALIZED] (statement)`.
   ///
   /// @param statement a Select, Insert, Update or Delete
+  /// @param search null without SEARCH
+  /// @param cycle null without CYCLE
   public record Cte(
-      String name, List<String> columns, Materialized materialized, Statement statement, int pos) {}
+      String name,
+      List<String> columns,
+      Materialized materialized,
+      Statement statement,
+      Search search,
+      Cycle cycle,
+      int pos) {}
+
+  /// `SEARCH {DEPTH|BREADTH} FIRST BY columns SET sequence`.
+  public record Search(boolean breadth, List<String> columns, String sequence, int pos) {}
+
+  /// `CYCLE columns SET mark TO value DEFAULT otherwise USING path`.
+  public record Cycle(
+      List<String> columns, String mark, Expr value, Expr otherwise, String path, int pos) {}
 
   /// What a query computes, before ORDER BY and LIMIT.
   public sealed interface Body {

@@ -99,6 +99,7 @@ public sealed interface Statement {
   record Merge(
       Query.With with,
       QualifiedName table,
+      boolean only,
       String alias,
       TableRef source,
       Expr condition,

@@ -41,6 +41,7 @@ public final class Catalog {
   private final Map<Integer, TableDescriptor> indexOwnersByOid;
   private final Map<RelationName, SchemaDescriptor> schemas;
   private final Map<Integer, List<TableDescriptor>> partitions;
+  private final Map<Integer, List<TableDescriptor>> heirs = new HashMap<>();
   private final Map<String, RoleDescriptor> roles = new HashMap<>();
   private final Map<Place, Annotation> annotations = new HashMap<>();
   private final Map<Integer, List<Reference>> referencing = new HashMap<>();
@@ -97,6 +98,9 @@ public final class Catalog {
           if (table.parentOid() != 0) {
             partitions.computeIfAbsent(table.parentOid(), _ -> new ArrayList<>()).add(table);
           }
+          for (int parent : table.inherits()) {
+            heirs.computeIfAbsent(parent, _ -> new ArrayList<>()).add(table);
+          }
         }
         case Annotation annotation -> annotations.put(placeOf(annotation), annotation);
         case RoleDescriptor role -> roles.put(role.name(), role);
@@ -119,6 +123,9 @@ public final class Catalog {
       references.sort((a, b) -> Integer.compareUnsigned(a.key.oid(), b.key.oid()));
     }
     for (List<TableDescriptor> children : partitions.values()) {
+      children.sort((a, b) -> Integer.compare(a.oid(), b.oid()));
+    }
+    for (List<TableDescriptor> children : heirs.values()) {
       children.sort((a, b) -> Integer.compare(a.oid(), b.oid()));
     }
   }
@@ -283,6 +290,31 @@ public final class Catalog {
   /// The partitions directly below a partitioned table, ordered by oid.
   public List<TableDescriptor> partitionsOf(int tableOid) {
     return Collections.unmodifiableList(partitions.getOrDefault(tableOid, List.of()));
+  }
+
+  /// The tables directly below a table: those that inherit from it, or its partitions; ordered by
+  /// oid.
+  public List<TableDescriptor> childrenOf(int tableOid) {
+    List<TableDescriptor> found = heirs.get(tableOid);
+    return found == null ? partitionsOf(tableOid) : Collections.unmodifiableList(found);
+  }
+
+  /// The stored tables whose rows a table shows: itself and what inherits from it, at all levels
+  /// and each once, or the partitions at all levels. None for a view.
+  public List<TableDescriptor> family(TableDescriptor table) {
+    Map<Integer, TableDescriptor> found = new LinkedHashMap<>();
+    collectFamily(table, found);
+    return new ArrayList<>(found.values());
+  }
+
+  private void collectFamily(TableDescriptor table, Map<Integer, TableDescriptor> found) {
+    if (table.isView()) {
+      return;
+    }
+    if (!table.isPartitioned() && found.putIfAbsent(table.oid(), table) != null) {
+      return;
+    }
+    childrenOf(table.oid()).forEach(child -> collectFamily(child, found));
   }
 
   /// The annotation of that kind of an object, or null.

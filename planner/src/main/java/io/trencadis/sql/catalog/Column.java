@@ -13,6 +13,9 @@ package io.trencadis.sql.catalog;
 /// @param sequenceOid the sequence of an identity column, or 0
 /// @param generated whether the default is no default but what the column is always computed from:
 ///   GENERATED ALWAYS AS … STORED
+/// @param inherited how many direct parents the table has it from: `pg_attribute.attinhcount`; that
+///   a partition has its columns from its parent is not said here
+/// @param notLocal whether it is there for its parents only: not `pg_attribute.attislocal`
 public record Column(
     int number,
     String name,
@@ -24,9 +27,12 @@ public record Column(
     char identity,
     int sequenceOid,
     boolean dropped,
-    boolean generated) {
+    boolean generated,
+    int inherited,
+    boolean notLocal) {
   public static Column of(int number, String name, int typeOid, int typmod) {
-    return new Column(number, name, typeOid, typmod, false, null, null, ' ', 0, false, false);
+    return new Column(
+        number, name, typeOid, typmod, false, null, null, ' ', 0, false, false, 0, false);
   }
 
   public Column withNotNull(boolean value) {
@@ -41,7 +47,9 @@ public record Column(
         identity,
         sequenceOid,
         dropped,
-        generated);
+        generated,
+        inherited,
+        notLocal);
   }
 
   public Column withDefault(String text) {
@@ -56,19 +64,45 @@ public record Column(
         identity,
         sequenceOid,
         dropped,
-        generated);
+        generated,
+        inherited,
+        notLocal);
   }
 
   /// The column computed from others by an expression.
   public Column withGeneration(String text) {
     return new Column(
-        number, name, typeOid, typmod, notNull, text, missingText, ' ', 0, dropped, true);
+        number,
+        name,
+        typeOid,
+        typmod,
+        notNull,
+        text,
+        missingText,
+        ' ',
+        0,
+        dropped,
+        true,
+        inherited,
+        notLocal);
   }
 
   /// The column as a plain one, whose values stay what they are.
   public Column withoutGeneration() {
     return new Column(
-        number, name, typeOid, typmod, notNull, null, missingText, ' ', 0, dropped, false);
+        number,
+        name,
+        typeOid,
+        typmod,
+        notNull,
+        null,
+        missingText,
+        ' ',
+        0,
+        dropped,
+        false,
+        inherited,
+        notLocal);
   }
 
   public Column withMissing(String text) {
@@ -83,7 +117,9 @@ public record Column(
         identity,
         sequenceOid,
         dropped,
-        generated);
+        generated,
+        inherited,
+        notLocal);
   }
 
   public Column withName(String newName) {
@@ -98,7 +134,9 @@ public record Column(
         identity,
         sequenceOid,
         dropped,
-        generated);
+        generated,
+        inherited,
+        notLocal);
   }
 
   public Column withTypmod(int newTypmod) {
@@ -113,7 +151,9 @@ public record Column(
         identity,
         sequenceOid,
         dropped,
-        generated);
+        generated,
+        inherited,
+        notLocal);
   }
 
   public Column withNumber(int newNumber) {
@@ -128,7 +168,9 @@ public record Column(
         identity,
         sequenceOid,
         dropped,
-        generated);
+        generated,
+        inherited,
+        notLocal);
   }
 
   public Column withIdentity(char kind, int sequence) {
@@ -143,7 +185,45 @@ public record Column(
         kind,
         sequence,
         dropped,
-        generated);
+        generated,
+        inherited,
+        notLocal);
+  }
+
+  /// The same column with another origin.
+  public Column withOrigin(int inheritedCount, boolean local) {
+    return new Column(
+        number,
+        name,
+        typeOid,
+        typmod,
+        notNull,
+        defaultText,
+        missingText,
+        identity,
+        sequenceOid,
+        dropped,
+        generated,
+        inheritedCount,
+        !local);
+  }
+
+  /// The same column with values of another type.
+  public Column withType(int newTypeOid, int newTypmod) {
+    return new Column(
+        number,
+        name,
+        newTypeOid,
+        newTypmod,
+        notNull,
+        defaultText,
+        null,
+        identity,
+        sequenceOid,
+        dropped,
+        generated,
+        inherited,
+        notLocal);
   }
 
   /// What stays of the column after DROP COLUMN: its place in the rows.
@@ -159,6 +239,8 @@ public record Column(
         ' ',
         0,
         true,
+        false,
+        0,
         false);
   }
 }

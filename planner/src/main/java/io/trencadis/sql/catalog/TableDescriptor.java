@@ -17,6 +17,8 @@ import java.util.List;
 /// @param viewText a view's query as SQL text, or null
 /// @param options storage parameters as `name=value`
 /// @param foreignKeys the references of this table to others
+/// @param inherits the oids of the tables that it inherits from, in the order of INHERITS; a
+///   partition's parent is not among them
 public record TableDescriptor(
     int oid,
     int databaseOid,
@@ -36,7 +38,8 @@ public record TableDescriptor(
     PartitionBound bound,
     String viewText,
     List<String> options,
-    List<ForeignKey> foreignKeys)
+    List<ForeignKey> foreignKeys,
+    List<Integer> inherits)
     implements Descriptor {
   /// A table without references to others.
   public TableDescriptor(
@@ -77,6 +80,7 @@ public record TableDescriptor(
         bound,
         viewText,
         options,
+        List.of(),
         List.of());
   }
 
@@ -114,6 +118,11 @@ public record TableDescriptor(
     return kind == 'p';
   }
 
+  /// Whether a parent has it as one of its children: by inheritance or as a partition.
+  public boolean isChild() {
+    return parentOid != 0 || !inherits.isEmpty();
+  }
+
   /// Starts a change; the built descriptor has the next version.
   public Builder change() {
     return new Builder(this);
@@ -135,6 +144,7 @@ public record TableDescriptor(
     private PartitionBound bound;
     private List<String> options;
     private List<ForeignKey> foreignKeys;
+    private List<Integer> inherits;
 
     private Builder(TableDescriptor from) {
       this.from = from;
@@ -151,6 +161,7 @@ public record TableDescriptor(
       bound = from.bound;
       options = from.options;
       foreignKeys = from.foreignKeys;
+      inherits = from.inherits;
     }
 
     public Builder name(int newSchemaOid, String newName) {
@@ -217,6 +228,11 @@ public record TableDescriptor(
       return this;
     }
 
+    public Builder inherits(List<Integer> parents) {
+      inherits = List.copyOf(parents);
+      return this;
+    }
+
     public TableDescriptor build() {
       return new TableDescriptor(
           from.oid,
@@ -237,7 +253,8 @@ public record TableDescriptor(
           bound,
           from.viewText,
           options,
-          foreignKeys);
+          foreignKeys,
+          inherits);
     }
   }
 }

@@ -12,6 +12,7 @@ import io.trencadis.sql.catalog.IndexDescriptor;
 import io.trencadis.sql.catalog.KeyPart;
 import io.trencadis.sql.catalog.PlacementDescriptor;
 import io.trencadis.sql.catalog.TableDescriptor;
+import io.trencadis.sql.parser.SqlParser;
 import io.trencadis.sql.session.Notice;
 import java.util.ArrayList;
 import java.util.List;
@@ -62,7 +63,8 @@ final class ConstraintCommands {
         }
         indexes.add(table, name, parts, true, unique.nullsNotDistinct(), only);
       }
-      case TableElement.TableConstraint.Check check -> addCheck(table, check, add.notValid());
+      case TableElement.TableConstraint.Check check ->
+          addCheck(table, check, add.notValid(), only, false);
       case TableElement.TableConstraint.ForeignKey key ->
           foreignKeys.add(table, key, add.notValid());
       case TableElement.TableConstraint.Exclude _ ->
@@ -80,8 +82,13 @@ final class ConstraintCommands {
     return column;
   }
 
+  /// @param below whether it is added for a parent's sake
   private void addCheck(
-      TableDescriptor table, TableElement.TableConstraint.Check check, boolean notValid) {
+      TableDescriptor table,
+      TableElement.TableConstraint.Check check,
+      boolean notValid,
+      boolean only,
+      boolean below) {
     Expressions expressions = new Expressions(cx);
     Expressions.Compiled compiled = expressions.condition(check.expr(), table);
     String column =
@@ -97,41 +104,148 @@ final class ConstraintCommands {
                 "check",
                 candidate ->
                     table.checks().stream().anyMatch(other -> other.name().equals(candidate)));
+    boolean restated =
+        !below
+            && table.parentOid() == 0
+            && table.checks().stream()
+                .anyMatch(other -> other.name().equals(name) && other.notLocal());
+    if ((below || restated)
+        && merges(table, name, StoredText.ofExpression(cx.names(), check.text()), below)) {
+      return;
+    }
     if (table.checks().stream().anyMatch(other -> other.name().equals(name))) {
       throw new SqlException(
           SqlState.DUPLICATE_OBJECT,
           "constraint \"" + name + "\" for relation \"" + table.name() + "\" already exists");
     }
     if (!notValid && !table.isPartitioned()) {
-      new TableRewriter(cx)
-          .forEach(
-              table,
-              row -> {
-                if (Boolean.FALSE.equals(
-                    compiled.eval().eval(row, expressions.execution(compiled)))) {
-                  throw new SqlException(
-                          SqlState.CHECK_VIOLATION,
-                          "check constraint \""
-                              + name
-                              + "\" of relation \""
-                              + table.name()
-                              + "\" is violated by some row")
-                      .with(SqlException.Field.TABLE_NAME, table.name())
-                      .with(SqlException.Field.CONSTRAINT_NAME, name);
-                }
-              });
+      requireAll(table, name, compiled);
     }
+    List<TableDescriptor> children = cx.catalog().childrenOf(table.oid());
+    if (only && !children.isEmpty() && !check.noInherit()) {
+      throw invalid("constraint must be added to child tables too");
+    }
+    boolean inherited = below && table.parentOid() == 0;
     List<CheckConstraint> checks = new ArrayList<>(table.checks());
     checks.add(
         new CheckConstraint(
             cx.newOid(),
             name,
             StoredText.ofExpression(cx.names(), check.text()),
-            compiled.columns()));
+            compiled.columns(),
+            check.noInherit(),
+            notValid,
+            inherited ? 1 : 0,
+            inherited));
     shape.put(table, table.change().checks(checks));
-    for (TableDescriptor partition : cx.catalog().partitionsOf(table.oid())) {
-      addCheck(partition, check, notValid);
+    if (check.noInherit()) {
+      return;
     }
+    var named =
+        new TableElement.TableConstraint.Check(
+            name, check.expr(), check.text(), false, check.pos());
+    children.forEach(
+        child -> addCheck(cx.catalog().table(child.oid()), named, notValid, false, true));
+  }
+
+  private static SqlException invalid(String message) {
+    return new SqlException(SqlState.INVALID_TABLE_DEFINITION, message);
+  }
+
+  /// Whether a child has the constraint already, which then is inherited or its own, too.
+  private boolean merges(TableDescriptor child, String name, String text, boolean below) {
+    for (CheckConstraint own : child.checks()) {
+      if (!own.name().equals(name)) {
+        continue;
+      }
+      if (!Inheritance.same(own.text(), text)) {
+        throw new SqlException(
+            SqlState.DUPLICATE_OBJECT,
+            "constraint \"" + name + "\" for relation \"" + child.name() + "\" already exists");
+      }
+      String kind = own.noInherit() ? "non-inherited" : own.notValid() ? "NOT VALID" : null;
+      if (kind != null) {
+        throw new SqlException(
+            SqlState.INVALID_OBJECT_DEFINITION,
+            "constraint \""
+                + name
+                + "\" conflicts with "
+                + kind
+                + " constraint on relation \""
+                + child.name()
+                + "\"");
+      }
+      cx.notice(Notice.notice("merging constraint \"" + name + "\" with inherited definition"));
+      if (child.parentOid() == 0) {
+        replace(
+            child,
+            own,
+            below
+                ? own.withOrigin(own.inherited() + 1, !own.notLocal())
+                : own.withOrigin(own.inherited(), true));
+      }
+      return true;
+    }
+    return false;
+  }
+
+  /// @param by what takes a check's place, or null
+  private void replace(TableDescriptor table, CheckConstraint check, CheckConstraint by) {
+    List<CheckConstraint> all = new ArrayList<>();
+    for (CheckConstraint each : table.checks()) {
+      if (each.oid() != check.oid()) {
+        all.add(each);
+      } else if (by != null) {
+        all.add(by);
+      }
+    }
+    shape.put(table, table.change().checks(all));
+  }
+
+  /// VALIDATE CONSTRAINT of a check.
+  void validate(TableDescriptor table, String name, boolean only) {
+    CheckConstraint check =
+        table.checks().stream()
+            .filter(each -> each.name().equals(name))
+            .findFirst()
+            .orElseThrow(() -> undefinedConstraint(table, name));
+    if (!check.notValid()) {
+      return;
+    }
+    List<TableDescriptor> children =
+        check.noInherit() ? List.of() : cx.catalog().childrenOf(table.oid());
+    if (only && !children.isEmpty()) {
+      throw invalid("constraint must be validated on child tables too");
+    }
+    children.forEach(child -> validate(cx.catalog().table(child.oid()), name, false));
+    if (!table.isPartitioned()) {
+      requireAll(
+          table,
+          name,
+          new Expressions(cx).condition(SqlParser.parseExpression(check.text()), table));
+    }
+    replace(table, check, check.asValid());
+  }
+
+  private void requireAll(TableDescriptor table, String name, Expressions.Compiled condition) {
+    Expressions expressions = new Expressions(cx);
+    new TableRewriter(cx)
+        .forEach(
+            table,
+            row -> {
+              if (Boolean.FALSE.equals(
+                  condition.eval().eval(row, expressions.execution(condition)))) {
+                throw new SqlException(
+                        SqlState.CHECK_VIOLATION,
+                        "check constraint \""
+                            + name
+                            + "\" of relation \""
+                            + table.name()
+                            + "\" is violated by some row")
+                    .with(SqlException.Field.TABLE_NAME, table.name())
+                    .with(SqlException.Field.CONSTRAINT_NAME, name);
+              }
+            });
   }
 
   /// Re-keys the stored rows by the new key, and moves them to where it says.
@@ -262,7 +376,8 @@ final class ConstraintCommands {
     throw undefinedConstraint(table, alter.name());
   }
 
-  void drop(TableDescriptor table, AlterAction.DropConstraint drop) {
+  /// @param below whether it is dropped for a parent's sake
+  void drop(TableDescriptor table, AlterAction.DropConstraint drop, boolean only, boolean below) {
     for (ForeignKey key : table.foreignKeys()) {
       if (key.name().equals(drop.name())) {
         foreignKeys.replace(table, key, null);
@@ -271,13 +386,17 @@ final class ConstraintCommands {
     }
     for (CheckConstraint check : table.checks()) {
       if (check.name().equals(drop.name())) {
-        List<CheckConstraint> left = new ArrayList<>(table.checks());
-        left.remove(check);
-        shape.put(table, table.change().checks(left));
-        for (TableDescriptor partition : cx.catalog().partitionsOf(table.oid())) {
-          drop(
-              partition,
-              new AlterAction.DropConstraint(drop.name(), true, drop.cascade(), drop.pos()));
+        if (check.inherited() > 0 && !below) {
+          throw invalid(
+              "cannot drop inherited constraint \""
+                  + check.name()
+                  + "\" of relation \""
+                  + table.name()
+                  + "\"");
+        }
+        replace(table, check, null);
+        if (!check.noInherit()) {
+          cx.catalog().childrenOf(table.oid()).forEach(child -> dropBelow(child, drop, only));
         }
         return;
       }
@@ -311,20 +430,59 @@ final class ConstraintCommands {
                 + "\" does not exist, skipping"));
   }
 
-  void rename(TableDescriptor table, AlterAction.RenameConstraint rename) {
-    List<CheckConstraint> checks = new ArrayList<>();
-    boolean found = false;
-    for (CheckConstraint check : table.checks()) {
-      boolean this1 = check.name().equals(rename.constraint());
-      found |= this1;
-      checks.add(
-          this1
-              ? new CheckConstraint(check.oid(), rename.newName(), check.text(), check.columns())
-              : check);
-    }
-    if (found) {
-      shape.put(table, table.change().checks(checks));
+  /// A child loses a check of its parent, unless it has it from elsewhere, too.
+  private void dropBelow(TableDescriptor child, AlterAction.DropConstraint drop, boolean only) {
+    if (child.parentOid() != 0) {
+      drop(
+          child,
+          new AlterAction.DropConstraint(drop.name(), true, drop.cascade(), drop.pos()),
+          false,
+          true);
       return;
+    }
+    for (CheckConstraint own : child.checks()) {
+      if (own.name().equals(drop.name())) {
+        if (only) {
+          replace(child, own, own.withOrigin(own.inherited() - 1, true));
+        } else if (own.inherited() == 1 && own.notLocal()) {
+          drop(child, drop, false, true);
+        } else {
+          replace(child, own, own.withOrigin(own.inherited() - 1, !own.notLocal()));
+        }
+        return;
+      }
+    }
+  }
+
+  private void renameCheck(
+      TableDescriptor table,
+      CheckConstraint check,
+      AlterAction.RenameConstraint rename,
+      boolean only) {
+    List<TableDescriptor> family =
+        check.noInherit() || table.isPartitioned() ? List.of(table) : cx.catalog().family(table);
+    if (only && family.size() > 1) {
+      throw invalid(
+          "inherited constraint \"" + check.name() + "\" must be renamed in child tables too");
+    }
+    for (TableDescriptor each : family) {
+      for (CheckConstraint own : each.checks()) {
+        if (own.name().equals(check.name())) {
+          if (own.inherited() > Inheritance.parentsWithin(each, family)) {
+            throw invalid("cannot rename inherited constraint \"" + own.name() + "\"");
+          }
+          replace(each, own, own.withName(rename.newName()));
+        }
+      }
+    }
+  }
+
+  void rename(TableDescriptor table, AlterAction.RenameConstraint rename, boolean only) {
+    for (CheckConstraint check : table.checks()) {
+      if (check.name().equals(rename.constraint())) {
+        renameCheck(table, check, rename, only);
+        return;
+      }
     }
     for (ForeignKey key : table.foreignKeys()) {
       if (key.name().equals(rename.constraint())) {

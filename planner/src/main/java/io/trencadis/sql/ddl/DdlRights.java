@@ -213,6 +213,8 @@ final class DdlRights {
           }
         }
         case AlterAction.AttachPartition attach -> requireOwnerOfRelation(attach.partition());
+        case AlterAction.Inherit inherit when !inherit.remove() ->
+            requireOwnerOfRelation(inherit.parent());
         default -> {}
       }
     }

@@ -190,6 +190,9 @@ final class DropCommands {
     for (Descriptor gone : List.copyOf(all.values())) {
       if (gone instanceof TableDescriptor table) {
         ofRows.add(removal.ofRows(table, all.keySet(), dependents));
+        if (!table.isPartitioned()) {
+          addHeirs(table, all, dependents);
+        }
       }
       for (TableDescriptor view : cx.catalog().all(TableDescriptor.class, cx.databaseOid())) {
         if (view.isView()
@@ -282,6 +285,18 @@ final class DropCommands {
       }
     }
     cx.change(changes);
+  }
+
+  /// What inherits from a table depends on it.
+  private void addHeirs(
+      TableDescriptor table, Map<Integer, Descriptor> all, List<String> dependents) {
+    for (TableDescriptor child : cx.catalog().childrenOf(table.oid())) {
+      if (!all.containsKey(child.oid())) {
+        dependents.add("table " + child.name() + " depends on table " + table.name());
+        collect(child, all);
+        addHeirs(child, all, dependents);
+      }
+    }
   }
 
   /// Tables that a dropped one referred to get a new version: their plans need not look at it any
@@ -499,14 +514,27 @@ final class DropCommands {
         throw new SqlException(
             SqlState.WRONG_OBJECT_TYPE, "\"" + table.name() + "\" is not a table");
       }
+      if (truncate.only() && table.isPartitioned()) {
+        throw new SqlException(
+                SqlState.WRONG_OBJECT_TYPE, "cannot truncate only a partitioned table")
+            .hint(
+                "Do not specify the ONLY keyword, or use TRUNCATE ONLY on the partitions"
+                    + " directly.");
+      }
       tables.add(table);
+      if (!truncate.only() && !table.isPartitioned()) {
+        tables.addAll(cx.catalog().family(table));
+      }
     }
     addReferencing(tables, truncate.cascade());
     for (TableDescriptor table : tables) {
-      locks.lock(cx.store(), table, RelationLock.ACCESS_EXCLUSIVE, LockWait.WAIT);
+      locks.lock(cx.store(), table, RelationLock.ACCESS_EXCLUSIVE, LockWait.WAIT, true);
     }
     for (TableDescriptor table : tables) {
-      for (TableDescriptor leaf : TableLocks.leaves(cx.catalog(), table)) {
+      for (TableDescriptor leaf :
+          table.isPartitioned()
+              ? TableLocks.leaves(cx.catalog(), table)
+              : List.of(cx.catalog().table(table.oid()))) {
         empty(leaf);
       }
       if (truncate.restartIdentity()) {

@@ -5,6 +5,7 @@ import io.trencadis.base.SqlState;
 import io.trencadis.sql.analyze.Analyzer;
 import io.trencadis.sql.analyze.Names;
 import io.trencadis.sql.analyze.StoredText;
+import io.trencadis.sql.analyze.SystemColumns;
 import io.trencadis.sql.ast.Expr;
 import io.trencadis.sql.ast.Statement;
 import io.trencadis.sql.ast.TableElement;
@@ -28,6 +29,7 @@ import io.trencadis.sql.types.PgType;
 import io.trencadis.sql.types.Types;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -64,6 +66,11 @@ final class TableBuilder {
   private final List<TableElement.TableConstraint.ForeignKey> foreignKeys = new ArrayList<>();
   private PlacementDescriptor wanted;
   private final Set<String> refined = new HashSet<>();
+  private final Set<String> localChecks = new HashSet<>();
+  private List<Integer> parents = List.of();
+  private int inheritedColumns;
+  private int writtenColumns;
+  private Map<String, SqlException> disputed = Map.of();
   private char kind = 'r';
   private Partitioning partitioning;
   private int parentOid;
@@ -80,7 +87,9 @@ final class TableBuilder {
 
   private record PendingGeneration(int number, Expr expr) {}
 
-  private record PendingCheck(String name, Expr expr, String text, String column) {}
+  /// @param inherited how many parents have it
+  private record PendingCheck(
+      String name, Expr expr, String text, String column, boolean noInherit, int inherited) {}
 
   TableBuilder(DdlContext cx, SchemaDescriptor schema, String name) {
     this.cx = cx;
@@ -122,6 +131,14 @@ final class TableBuilder {
   ///
   /// @throws SqlException 42701 if there is one of that name
   void copy(Column column) {
+    if (SystemColumns.isOne(column.name())) {
+      throw SystemNames.taken(column.name());
+    }
+    if (mergesColumn(
+        new TableElement.ColumnDef(column.name(), null, null, List.of(), -1),
+        new Names.TypeReference(Types.byOid(column.typeOid()), column.typmod()))) {
+      return;
+    }
     if (columns.stream().anyMatch(other -> other.name().equals(column.name()))) {
       throw new SqlException(
           SqlState.DUPLICATE_COLUMN, "column \"" + column.name() + "\" specified more than once");
@@ -159,7 +176,12 @@ final class TableBuilder {
   void copyCheck(CheckConstraint check) {
     checks.add(
         new PendingCheck(
-            check.name(), SqlParser.parseExpression(check.text()), check.text(), null));
+            check.name(),
+            SqlParser.parseExpression(check.text()),
+            check.text(),
+            null,
+            check.noInherit(),
+            check.inherited()));
   }
 
   /// A primary key or unique constraint of another table, by its columns' names.
@@ -185,8 +207,100 @@ final class TableBuilder {
     columns.add(Column.of(columns.size() + 1, columnName, type.oid(), typmod));
   }
 
+  /// Takes what a table has from those that it inherits from.
+  void inherit(List<TableDescriptor> from, Inheritance.Estate estate) {
+    parents = from.stream().map(TableDescriptor::oid).toList();
+    estate.columns().forEach(this::copy);
+    estate.checks().forEach(this::copyCheck);
+    inheritedColumns = columns.size();
+    writtenColumns = 0;
+    disputed = new LinkedHashMap<>(estate.disputed());
+  }
+
+  /// Where the parents have a column of the definition's name, what is written about it again.
+  private boolean mergesColumn(TableElement.ColumnDef definition, Names.TypeReference type) {
+    writtenColumns++;
+    for (int i = 0; i < inheritedColumns; i++) {
+      Column own = columns.get(i);
+      if (!own.name().equals(definition.name())) {
+        continue;
+      }
+      if (!own.notLocal()) {
+        throw twice(definition);
+      }
+      cx.notice(
+          i + 1 == writtenColumns
+              ? Notice.notice("merging column \"" + own.name() + "\" with inherited definition")
+              : new Notice(
+                  "NOTICE",
+                  SqlState.SUCCESSFUL_COMPLETION,
+                  "moving and merging column \"" + own.name() + "\" with inherited definition",
+                  "User-specified column moved to the position of the inherited column.",
+                  null));
+      if (own.typeOid() != type.type().oid() || own.typmod() != type.typmod()) {
+        throw Inheritance.conflict("column", own, type.type().oid(), type.typmod());
+      }
+      columns.set(i, own.withOrigin(own.inherited(), true));
+      restate(definition, i, type);
+      return true;
+    }
+    return false;
+  }
+
+  private void restate(TableElement.ColumnDef definition, int place, Names.TypeReference type) {
+    Column own = columns.get(place);
+    boolean computed = own.generated();
+    String fault = null;
+    for (TableElement.ColumnConstraint each : definition.constraints()) {
+      switch (each) {
+        case TableElement.ColumnConstraint.Generated _ when computed ->
+            fault = "child column \"" + own.name() + "\" specifies generation expression";
+        case TableElement.ColumnConstraint.DefaultValue _ when computed ->
+            fault =
+                "column \""
+                    + own.name()
+                    + "\" inherits from generated column but specifies default";
+        case TableElement.ColumnConstraint.Identity _ when computed ->
+            fault =
+                "column \""
+                    + own.name()
+                    + "\" inherits from generated column but specifies identity";
+        default -> {}
+      }
+    }
+    if (fault != null) {
+      SqlException refusal = new SqlException(SqlState.INVALID_COLUMN_DEFINITION, fault);
+      throw fault.startsWith("column")
+          ? refusal
+          : refusal.hint(
+              "Omit the generation expression in the definition of the child table column to"
+                  + " inherit the generation expression from the parent table.");
+    }
+    boolean redefined =
+        definition.constraints().stream()
+            .anyMatch(
+                each ->
+                    each instanceof TableElement.ColumnConstraint.DefaultValue
+                        || each instanceof TableElement.ColumnConstraint.Generated);
+    if (redefined) {
+      columns.set(place, own.withDefault(null));
+      disputed.remove(own.name());
+    }
+    for (TableElement.ColumnConstraint constraint : definition.constraints()) {
+      apply(constraint, place + 1, type);
+    }
+  }
+
+  private static SqlException twice(TableElement.ColumnDef definition) {
+    return new SqlException(
+        SqlState.DUPLICATE_COLUMN, "column \"" + definition.name() + "\" specified more than once");
+  }
+
   void add(TableElement.ColumnDef definition) {
-    for (Column other : columns) {
+    if (SystemColumns.isOne(definition.name())) {
+      throw SystemNames.taken(definition.name());
+    }
+    for (Column other : columns.subList(inheritedColumns, columns.size())) {
       if (other.name().equals(definition.name())) {
         throw new SqlException(
             SqlState.DUPLICATE_COLUMN,
@@ -209,6 +323,9 @@ final class TableBuilder {
           .at(definition.pos());
     }
     DdlRights.requireUsage(cx, type.type());
+    if (mergesColumn(definition, type)) {
+      return;
+    }
     int number = columns.size() + 1;
     columns.add(Column.of(number, definition.name(), type.type().oid(), type.typmod()));
     if (serial != null) {
@@ -335,7 +452,7 @@ final class TableBuilder {
                     : StoredText.ofExpression(cx.names(), value.text())));
       }
       case TableElement.ColumnConstraint.Check check ->
-          checks.add(new PendingCheck(check.name(), check.expr(), check.text(), column.name()));
+          addCheck(check.name(), check.expr(), check.text(), column.name(), check.noInherit());
       case TableElement.ColumnConstraint.Unique unique ->
           indexes.add(
               new PendingIndex(
@@ -431,11 +548,8 @@ final class TableBuilder {
 
   void add(TableElement.TableConstraint constraint) {
     switch (constraint) {
-      case TableElement.TableConstraint.Check check -> {
-        if (!merges(check)) {
-          checks.add(new PendingCheck(check.name(), check.expr(), check.text(), null));
-        }
-      }
+      case TableElement.TableConstraint.Check check ->
+          addCheck(check.name(), check.expr(), check.text(), null, check.noInherit());
       case TableElement.TableConstraint.Unique unique ->
           indexes.add(
               new PendingIndex(
@@ -460,20 +574,47 @@ final class TableBuilder {
     }
   }
 
-  /// Whether a partition's check is one that it has from its parent.
-  private boolean merges(TableElement.TableConstraint.Check check) {
-    if (parentOid == 0 || check.name() == null) {
+  private void addCheck(
+      String checkName, Expr expr, String text, String column, boolean noInherit) {
+    if (!merges(checkName, text, noInherit)) {
+      checks.add(new PendingCheck(checkName, expr, text, column, noInherit, 0));
+    }
+  }
+
+  /// Whether a check is one that the table has from its parents; then it is its own, too.
+  private boolean merges(String checkName, String written, boolean noInherit) {
+    if (checkName == null) {
       return false;
     }
-    String text = StoredText.ofExpression(cx.names(), check.text());
-    boolean same =
-        checks.stream()
-            .anyMatch(other -> check.name().equals(other.name) && text.equals(other.text));
-    if (same) {
+    String text = StoredText.ofExpression(cx.names(), written);
+    for (int i = 0; i < checks.size(); i++) {
+      PendingCheck other = checks.get(i);
+      if (!checkName.equals(other.name) || parentOid == 0 && other.inherited == 0) {
+        continue;
+      }
+      if (!Inheritance.same(text, other.text)) {
+        if (parentOid != 0) {
+          continue;
+        }
+        throw new SqlException(
+            SqlState.DUPLICATE_OBJECT,
+            "constraint \"" + checkName + "\" for relation \"" + name + "\" already exists");
+      }
+      if (noInherit) {
+        throw new SqlException(
+            SqlState.INVALID_OBJECT_DEFINITION,
+            "constraint \""
+                + checkName
+                + "\" conflicts with inherited constraint on relation \""
+                + name
+                + "\"");
+      }
       cx.notice(
-          Notice.notice("merging constraint \"" + check.name() + "\" with inherited definition"));
+          Notice.notice("merging constraint \"" + checkName + "\" with inherited definition"));
+      localChecks.add(checkName);
+      return true;
     }
-    return same;
+    return false;
   }
 
   void option(String text) {
@@ -613,6 +754,9 @@ final class TableBuilder {
   // ---- the result
 
   TableDescriptor build() {
+    if (!disputed.isEmpty()) {
+      throw disputed.values().iterator().next();
+    }
     IndexDescriptor primary = null;
     for (PendingIndex pending : indexes) {
       if (pending.primary) {
@@ -704,7 +848,9 @@ final class TableBuilder {
         parentOid,
         bound,
         null,
-        List.copyOf(options));
+        List.copyOf(options),
+        List.of(),
+        parents);
   }
 
   private CheckConstraint check(
@@ -730,7 +876,11 @@ final class TableBuilder {
         cx.newOid(),
         checkName,
         StoredText.ofExpression(cx.names(), check.text),
-        compiled.columns());
+        compiled.columns(),
+        check.noInherit,
+        false,
+        check.inherited,
+        check.inherited > 0 && !localChecks.contains(checkName));
   }
 
   private String columnNames(PendingIndex index) {

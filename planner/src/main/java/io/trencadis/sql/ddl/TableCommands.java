@@ -60,9 +60,6 @@ final class TableCommands {
     if (skips(schema, create.name().name(), create.ifNotExists())) {
       return;
     }
-    if (!create.inherits().isEmpty()) {
-      throw SqlException.notSupported("INHERITS").at(create.pos());
-    }
     if (create.ofType() != null) {
       throw SqlException.notSupported("CREATE TABLE OF").at(create.pos());
     }
@@ -79,6 +76,16 @@ final class TableCommands {
           new PartitionBounds(cx).bound(parent, create.partitionOf().bound(), create.name().name());
       builder.partitionOf(parent, bound);
       builder.inherit(parent);
+    }
+    if (!create.inherits().isEmpty()) {
+      if (create.partitionBy() != null) {
+        throw new SqlException(
+            SqlState.INVALID_OBJECT_DEFINITION,
+            "cannot create partitioned table as inheritance child");
+      }
+      Inheritance inheritance = new Inheritance(cx);
+      List<TableDescriptor> parents = inheritance.parents(create.inherits(), schema.isTemporary());
+      builder.inherit(parents, inheritance.estate(parents));
     }
     List<LikeClause> copied = new ArrayList<>();
     for (TableElement element : create.elements()) {
@@ -175,6 +182,10 @@ final class TableCommands {
     Map<Integer, Descriptor> changes = new LinkedHashMap<>();
     builder.sequences().forEach(sequence -> changes.put(sequence.oid(), sequence));
     changes.put(table.oid(), table);
+    for (int parent : table.inherits()) {
+      // Plans for the parent have to find its new family.
+      changes.put(parent, cx.catalog().table(parent).change().build());
+    }
     cx.change(changes);
     cx.rows(table.oid(), 0);
     for (TableElement.TableConstraint.ForeignKey key : builder.foreignKeys()) {

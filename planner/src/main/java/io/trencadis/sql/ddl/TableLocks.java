@@ -7,7 +7,6 @@ import io.trencadis.sql.execute.StoredIndex;
 import io.trencadis.sql.execute.StoredTable;
 import io.trencadis.txn.LockWait;
 import io.trencadis.txn.RelationLock;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
 
@@ -19,30 +18,26 @@ public final class TableLocks {
     this.catalog = catalog;
   }
 
-  /// Locks a table and, if it is partitioned, its partitions.
+  /// Locks a table with its partitions and those that inherit from it.
   public void lock(Transaction store, TableDescriptor table, RelationLock mode, LockWait wait) {
-    for (TableDescriptor leaf : leaves(catalog.get(), table)) {
+    lock(store, table, mode, wait, false);
+  }
+
+  /// @param only whether those that inherit from the table are left out
+  public void lock(
+      Transaction store, TableDescriptor table, RelationLock mode, LockWait wait, boolean only) {
+    List<TableDescriptor> leaves =
+        only && table.kind() == 'r' ? List.of(table) : leaves(catalog.get(), table);
+    for (TableDescriptor leaf : leaves) {
       StoredTable stored = new StoredTable(leaf);
       store.lockRelation(stored.relation(), stored.placement().shards(), mode, wait);
     }
   }
 
-  /// The stored tables behind a table: itself, or its partitions at all levels. None for a view.
+  /// The stored tables behind a table: itself with those that inherit from it, or its partitions at
+  /// all levels. None for a view.
   static List<TableDescriptor> leaves(Catalog catalog, TableDescriptor table) {
-    List<TableDescriptor> leaves = new ArrayList<>();
-    collect(catalog, table, leaves);
-    return leaves;
-  }
-
-  private static void collect(
-      Catalog catalog, TableDescriptor table, List<TableDescriptor> leaves) {
-    if (table.isPartitioned()) {
-      for (TableDescriptor partition : catalog.partitionsOf(table.oid())) {
-        collect(catalog, partition, leaves);
-      }
-    } else if (!table.isView()) {
-      leaves.add(table);
-    }
+    return catalog.family(table);
   }
 
   /// Writes the table's schema version at every shard that holds it or one of its indexes.

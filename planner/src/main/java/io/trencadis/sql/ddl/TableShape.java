@@ -123,8 +123,10 @@ final class TableShape {
     return out;
   }
 
+  /// @throws SqlException 23502 where the column is null in a row of the table or of a partition
   void requireNoNulls(TableDescriptor table, Column column) {
-    for (TableDescriptor leaf : TableLocks.leaves(cx.catalog(), table)) {
+    for (TableDescriptor leaf :
+        table.isPartitioned() ? TableLocks.leaves(cx.catalog(), table) : List.of(table)) {
       if (leaf.column(column.name()).notNull()) {
         continue;
       }

@@ -33,6 +33,7 @@ public final class Execution {
   private AccessCounts accesses;
   private Helpers helpers = Helpers.NONE;
   private Routines routines = Routines.NONE;
+  private CursorRows cursors;
 
   /// How a running statement learns that it should stop.
   @FunctionalInterface
@@ -154,6 +155,16 @@ public final class Execution {
 
   public Routines routines() {
     return routines;
+  }
+
+  /// Says where cursors stand; until then there are none.
+  public Execution cursors(CursorRows rows) {
+    cursors = rows;
+    return this;
+  }
+
+  public CursorRows cursors() {
+    return cursors;
   }
 
   Helpers helpers() {

@@ -2,6 +2,7 @@ package io.trencadis.sql.execute;
 
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
@@ -22,6 +23,7 @@ public final class ModifyNode extends PlanNode {
   private final PlanNode input;
   private final int tableWidth;
   private final Eval[] returning;
+  private final boolean locates;
   private final boolean joined;
   private final ConflictRule onConflict;
   private final MergeRule merge;
@@ -34,6 +36,7 @@ public final class ModifyNode extends PlanNode {
   /// @param tableWidth how many columns the table has
   /// @param returning over the table's columns and then what FROM or USING gives; null without
   ///   RETURNING
+  /// @param locates whether RETURNING sees the locator of the changed row behind all these
   /// @param joined whether a row may come up several times; it is changed the first time
   /// @param onConflict what INSERT does about a key that is there already; null for an error
   /// @param merge for MERGE, else null
@@ -45,6 +48,7 @@ public final class ModifyNode extends PlanNode {
       PlanNode input,
       int tableWidth,
       Eval[] returning,
+      boolean locates,
       boolean joined,
       ConflictRule onConflict,
       MergeRule merge,
@@ -58,6 +62,7 @@ public final class ModifyNode extends PlanNode {
     this.input = input;
     this.tableWidth = tableWidth;
     this.returning = returning;
+    this.locates = locates;
     this.joined = joined;
   }
 
@@ -115,7 +120,12 @@ public final class ModifyNode extends PlanNode {
         }
         count++;
         if (returning != null) {
-          returned.add(RowNodes.evaluate(returning, seen, x));
+          Object[] all = seen;
+          if (locates) {
+            all = Arrays.copyOf(seen, seen.length + 1);
+            all[seen.length] = session.changed();
+          }
+          returned.add(RowNodes.evaluate(returning, all, x));
         }
       }
     }
@@ -144,14 +154,14 @@ public final class ModifyNode extends PlanNode {
       return session.insert(complete);
     }
     RowLocator locator = (RowLocator) row[0];
-    Object[] rest = java.util.Arrays.copyOfRange(row, 1, row.length);
+    Object[] rest = Arrays.copyOfRange(row, 1, row.length);
     if (locator == null) {
       return null;
     }
     if (kind == Kind.DELETE) {
       return session.delete(locator) ? rest : null;
     }
-    Object[] after = session.complete(java.util.Arrays.copyOf(rest, tableWidth));
+    Object[] after = session.complete(Arrays.copyOf(rest, tableWidth));
     Object[] made = session.update(locator, after);
     if (made == null) {
       return null;

@@ -3,9 +3,9 @@ package io.trencadis.sql.execute;
 import java.util.BitSet;
 import java.util.List;
 
-/// Reads the partitions of a partitioned table one after another; only one of them where the
-/// partition key is known when the scan starts, only those that overlap where its first column is
-/// within bounds.
+/// Reads the partitions of a partitioned table (or a table and those that inherit from it) one
+/// after another; only one of them where the partition key is known when the scan starts, only
+/// those that overlap where its first column is within bounds.
 public final class PartitionScanNode extends PlanNode {
   private final List<PlanNode> partitions;
   private final PartitionRouter router;
@@ -14,6 +14,7 @@ public final class PartitionScanNode extends PlanNode {
   private final Bounds bounds;
   private final int width;
 
+  /// @param router null where every one of them is always read
   /// @param partitions by leaf number
   /// @param values of the partition key's columns at `places`, or null where they are not all known
   /// @param bounds of the partition key's first column, or null

@@ -10,6 +10,7 @@ public final class RowConstraints {
   private final StoredTable table;
   private final List<Check> checks;
   private final Home home;
+  private final int[] shown;
 
   /// A CHECK constraint over a row of live columns, or the condition of a view with CHECK OPTION,
   /// which has to be true.
@@ -32,7 +33,10 @@ public final class RowConstraints {
   }
 
   /// @param home null where the statement names no partition
-  public RowConstraints(StoredTable table, List<Check> checks, Home home) {
+  /// @param shown the places of the columns that errors show, in their order: those of the table
+  ///   that the statement names
+  public RowConstraints(StoredTable table, List<Check> checks, Home home, int[] shown) {
+    this.shown = shown.clone();
     this.table = table;
     this.checks = List.copyOf(checks);
     this.home = home;
@@ -89,9 +93,11 @@ public final class RowConstraints {
   /// The row as PostgreSQL shows it in errors: each value cut to 64 bytes.
   private String describe(Object[] row, TypeContext cx) {
     StringBuilder out = new StringBuilder("(");
-    for (int i = 0; i < table.width(); i++) {
+    String comma = "";
+    for (int i : shown) {
       String text = row[i] == null ? "null" : table.codec(i).format(row[i], cx);
-      out.append(i == 0 ? "" : ", ");
+      out.append(comma);
+      comma = ", ";
       if (text.length() > 64) {
         out.append(text, 0, 64).append("...");
       } else {

@@ -1,5 +1,7 @@
 package io.trencadis.sql.execute;
 
+import java.util.Arrays;
+
 /// Where a row that a scan found is: what UPDATE, DELETE and FOR UPDATE need to get back to it. The
 /// value of a `ctid` column inside a plan.
 ///
@@ -8,10 +10,23 @@ package io.trencadis.sql.execute;
 public record RowLocator(StoredTable table, int shard, byte[] key, byte[] row, boolean locked) {
   @Override
   public String toString() {
-    return "("
-        + shard
-        + ","
-        + Integer.toUnsignedString(java.util.Arrays.hashCode(key) & 0xffff)
-        + ")";
+    return "(" + shard + "," + Integer.toUnsignedString(Arrays.hashCode(key) & 0xffff) + ")";
+  }
+
+  /// Whether another locator is of the same row, whatever version.
+  public boolean isAt(RowLocator other) {
+    return other != null
+        && table.descriptor().oid() == other.table.descriptor().oid()
+        && Arrays.equals(key, other.key);
+  }
+
+  /// The value of a column of the row, as it was read.
+  public Object value(String column) {
+    for (int i = 0; i < table.width(); i++) {
+      if (table.column(i).name().equals(column)) {
+        return table.decode(row, i);
+      }
+    }
+    return null;
   }
 }

@@ -11,8 +11,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/// The table that a statement writes to, as the statement names it: one stored table, or a
-/// partitioned table over several. Immutable and thread-safe; [Session] is one statement's writing.
+/// The table that a statement writes to, as the statement names it: one stored table, which others
+/// may inherit from, or a partitioned table over several. Immutable and thread-safe; [Session] is
+/// one statement's writing.
 public final class WriteTarget {
   private final String name;
   private final List<Leaf> leaves;
@@ -25,18 +26,27 @@ public final class WriteTarget {
 
   /// A stored table, and where each of its columns is in a row of the named table.
   ///
-  /// @param places by column of the leaf: its place in a row of the named table
+  /// @param places by column of the leaf: its place in a row of the named table; -1 for a column
+  ///   that the named table, from which this one inherits, has not
+  /// @param rootWidth how many columns the named table has
   /// @param keys the foreign keys that its rows concern
   /// @param evals what its expression and partial indexes compute, by oid
+  /// @param generated what its own generated columns are computed from, by place, where the named
+  ///   table's are not enough; else null
   /// @param triggers that fire for its rows; null for none
   public record Leaf(
       StoredTable table,
       RowConstraints constraints,
       int[] places,
+      int rootWidth,
       ForeignKeys keys,
       Map<Integer, IndexEvals> evals,
+      Eval[] generated,
       RowTriggers triggers) {
     boolean sameShape() {
+      if (places.length != rootWidth) {
+        return false;
+      }
       for (int i = 0; i < places.length; i++) {
         if (places[i] != i) {
           return false;
@@ -50,9 +60,11 @@ public final class WriteTarget {
       if (sameShape()) {
         return row;
       }
-      Object[] out = new Object[places.length];
-      for (int i = 0; i < out.length; i++) {
-        out[places[i]] = row[i];
+      Object[] out = new Object[rootWidth];
+      for (int i = 0; i < places.length; i++) {
+        if (places[i] >= 0) {
+          out[places[i]] = row[i];
+        }
       }
       return out;
     }
@@ -67,6 +79,25 @@ public final class WriteTarget {
       }
       return out;
     }
+
+    /// A row of this leaf as a row of the named table changes it.
+    Object[] changed(Object[] before, Object[] row, Execution x) {
+      if (generated == null && places.length == rootWidth) {
+        return toLeaf(row);
+      }
+      Object[] out = before.clone();
+      for (int i = 0; i < out.length; i++) {
+        if (places[i] >= 0) {
+          out[i] = row[places[i]];
+        }
+      }
+      for (int i = 0; generated != null && i < generated.length; i++) {
+        if (generated[i] != null) {
+          out[i] = generated[i].eval(out, x);
+        }
+      }
+      return out;
+    }
   }
 
   /// Told how many rows tables gain and lose, so that plans know their sizes. Thread-safe.
@@ -75,7 +106,8 @@ public final class WriteTarget {
     void changed(int tableOid, long rows);
   }
 
-  /// @param router which leaf a row of a partitioned table belongs to; null where there is one leaf
+  /// @param leaves where there is no router: new rows go to the first
+  /// @param router which leaf a row of a partitioned table belongs to; else null
   /// @param exclusive whether nobody else can write to the table before the transaction ends
   /// @param generated what columns are computed from, by place, null for plain ones; null for none
   /// @param statementTriggers that fire once for a statement; null for none
@@ -204,7 +236,7 @@ public final class WriteTarget {
     }
 
     /// A row that triggers have changed: its generated columns, and its place.
-    private Object[] changed(Leaf leaf, Object[] stored) {
+    private Object[] reshaped(Leaf leaf, Object[] stored) {
       Object[] row = complete(leaf.fromLeaf(stored));
       if (router != null && leafOf(row) != leaf) {
         throw new SqlException(
@@ -218,6 +250,28 @@ public final class WriteTarget {
       for (TableWriter writer : new ArrayList<>(writers.values())) {
         writer.flush();
       }
+    }
+
+    private StoredTable changedTable;
+    private byte[] changedKey;
+
+    private Object[] changedRow;
+
+    /// Where the row is that was changed last; without its bytes.
+    RowLocator changed() {
+      byte[] key =
+          changedRow == null || changedTable.key() == null
+              ? changedKey
+              : changedTable.keyOf(changedRow, 0);
+      return new RowLocator(changedTable, 0, key, null, true);
+    }
+
+    /// @param key of the row, or of the one that `row` took the place of
+    /// @param row what there is now, where its key may be another one; else null
+    private void changed(StoredTable table, byte[] key, Object[] row) {
+      changedTable = table;
+      changedKey = key;
+      changedRow = row;
     }
 
     private TableWriter writer(StoredTable table) {
@@ -275,12 +329,12 @@ public final class WriteTarget {
           return null;
         }
         if (wanted != stored) {
-          made = changed(leaf, wanted);
+          made = reshaped(leaf, wanted);
           stored = leaf.toLeaf(made);
         }
       }
       leaf.constraints.check(stored, x);
-      writer(leaf.table).insert(stored);
+      changed(leaf.table, writer(leaf.table).insert(stored), null);
       references.inserted(leaf.keys, stored);
       count(leaf.table, 0);
       after(leaf, 'I', null, stored);
@@ -300,7 +354,7 @@ public final class WriteTarget {
           return null;
         }
         if (wanted != stored) {
-          row = changed(leaf, wanted);
+          row = reshaped(leaf, wanted);
           stored = leaf.toLeaf(row);
         }
       }
@@ -313,6 +367,7 @@ public final class WriteTarget {
         byte[] key = writer.insert(stored);
         writer.flush();
         affected.add(ByteBuffer.wrap(key));
+        changed(leaf.table, key, null);
         references.inserted(leaf.keys, stored);
         count(leaf.table, 0);
         after(leaf, 'I', null, stored);
@@ -353,7 +408,7 @@ public final class WriteTarget {
           return null;
         }
         if (wanted != after) {
-          row = changed(leaf, wanted);
+          row = reshaped(leaf, wanted);
           after = leaf.toLeaf(row);
         }
       }
@@ -365,6 +420,7 @@ public final class WriteTarget {
       references.updated(leaf.keys, before, after);
       after(leaf, 'U', before, after);
       affected.add(ByteBuffer.wrap(there.key()));
+      changed(leaf.table, there.key(), after);
       if (leaf.table.key() != null) {
         affected.add(ByteBuffer.wrap(leaf.table.keyOf(after, 0)));
       }
@@ -377,6 +433,7 @@ public final class WriteTarget {
     ///   before, or where a trigger has prevented the change
     Object[] update(RowLocator old, Object[] wanted) {
       Object[] row = wanted;
+      Object[] told = null;
       if (!x.firstChange(old.key())) {
         return null;
       }
@@ -386,17 +443,16 @@ public final class WriteTarget {
         if (!lock(old, io.trencadis.txn.RowLock.UPDATE)) {
           return null;
         }
-        Object[] proposed = source.toLeaf(row);
-        Object[] made = before(source, 'U', before, proposed);
-        if (made == null) {
+        Object[] proposed = source.changed(before, row, x);
+        told = before(source, 'U', before, proposed);
+        if (told == null) {
           return null;
         }
-        if (made != proposed) {
-          row = complete(source.fromLeaf(made));
-        }
+        row = told == proposed ? row : complete(source.fromLeaf(told));
       }
-      Leaf leaf = leafOf(row);
-      Object[] after = leaf.toLeaf(row);
+      Leaf leaf = router == null ? source : leafOf(row);
+      Object[] after =
+          leaf == source ? leaf.changed(told == null ? before : told, row, x) : leaf.toLeaf(row);
       leaf.constraints.check(after, x);
       if (leaf == source) {
         TableWriter writer = writer(leaf.table);
@@ -404,6 +460,7 @@ public final class WriteTarget {
           return null;
         }
         writer.update(old, before, after);
+        changed(leaf.table, old.key(), after);
         count(leaf.table, 1);
         references.updated(leaf.keys, before, after);
         after(leaf, 'U', before, after);
@@ -413,7 +470,7 @@ public final class WriteTarget {
           return null;
         }
         writer(source.table).delete(old, before);
-        writer(leaf.table).insert(after);
+        changed(leaf.table, writer(leaf.table).insert(after), null);
         references.updated(source.keys, before, source.toLeaf(row));
         references.inserted(leaf.keys, after);
         count(source.table, 2);
@@ -437,6 +494,7 @@ public final class WriteTarget {
         return false;
       }
       writer(leaf.table).delete(old, before);
+      changed(leaf.table, old.key(), null);
       references.deleted(leaf.keys, before);
       count(leaf.table, 2);
       after(leaf, 'D', before, null);

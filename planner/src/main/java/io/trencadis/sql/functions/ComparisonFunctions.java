@@ -30,6 +30,7 @@ final class ComparisonFunctions {
     same(to, "float8", "btfloat8cmp", Types.FLOAT8);
     same(to, "numeric_", "numeric_cmp", Types.NUMERIC);
     same(to, "oid", "btoidcmp", Types.OID);
+    same(to, "tid", "bttidcmp", Types.TID);
     same(to, "oidvector", "btoidvectorcmp", Types.OIDVECTOR);
     same(to, "name", "btnamecmp", Types.NAME);
     same(to, "bpchar", "bpcharcmp", Types.BPCHAR);
@@ -84,6 +85,8 @@ final class ComparisonFunctions {
     to.fn2("xideq", (a, b, cx) -> ((Number) a).longValue() == ((Number) b).longValue());
     to.fn2("xidneq", (a, b, cx) -> ((Number) a).longValue() != ((Number) b).longValue());
     to.fn2("cideq", (a, b, cx) -> a.equals(b));
+    to.fn2("tidlarger", (a, b, cx) -> Types.TID.codec().compare(a, b) >= 0 ? a : b);
+    to.fn2("tidsmaller", (a, b, cx) -> Types.TID.codec().compare(a, b) <= 0 ? a : b);
     to.fn2("array_larger", (a, b, cx) -> Types.ANYARRAY.codec().compare(a, b) > 0 ? a : b);
     to.fn2("array_smaller", (a, b, cx) -> Types.ANYARRAY.codec().compare(a, b) < 0 ? a : b);
   }

@@ -96,6 +96,7 @@ final class ChangeBuilder {
     return new Statement.Merge(
         QueryBuilder.with(c.withClause()),
         qname(c.relation().qname()),
+        c.relation().K_ONLY() != null,
         nameOrNull(c.colId()),
         FromBuilder.tables(List.of(c.tableRef())).getFirst(),
         ExprBuilder.expr(c.expr()),

@@ -143,18 +143,38 @@ final class QueryBuilder {
   }
 
   private static Query.Cte cte(PgParser.CteContext c) {
-    if (c.cteSearch() != null) {
-      throw SqlException.notSupported("SEARCH clause").at(pos(c.cteSearch()));
-    }
-    if (c.cteCycle() != null) {
-      throw SqlException.notSupported("CYCLE clause").at(pos(c.cteCycle()));
-    }
     Query.Materialized materialized =
         c.K_MATERIALIZED() == null
             ? Query.Materialized.DEFAULT
             : c.K_NOT() != null ? Query.Materialized.NEVER : Query.Materialized.ALWAYS;
     return new Query.Cte(
-        name(c.colId()), names(c.nameList()), materialized, preparable(c.preparable()), pos(c));
+        name(c.colId()),
+        names(c.nameList()),
+        materialized,
+        preparable(c.preparable()),
+        search(c.cteSearch()),
+        cycle(c.cteCycle()),
+        pos(c));
+  }
+
+  private static Query.Search search(PgParser.CteSearchContext c) {
+    return c == null
+        ? null
+        : new Query.Search(c.K_BREADTH() != null, names(c.nameList()), name(c.colId()), pos(c));
+  }
+
+  private static Query.Cycle cycle(PgParser.CteCycleContext c) {
+    if (c == null) {
+      return null;
+    }
+    boolean given = !c.expr().isEmpty();
+    return new Query.Cycle(
+        names(c.nameList()),
+        name(c.colId(0)),
+        given ? ExprBuilder.expr(c.expr(0)) : new Expr.BooleanLiteral(true, pos(c)),
+        given ? ExprBuilder.expr(c.expr(1)) : new Expr.BooleanLiteral(false, pos(c)),
+        name(c.colId(1)),
+        pos(c));
   }
 
   static Statement preparable(PgParser.PreparableContext c) {

@@ -145,7 +145,10 @@ final class PlanCompiler {
       leaves.add(leaf(scan, path, needed));
     }
     if (!scan.source().table().isPartitioned()) {
-      return leaves.getFirst();
+      return leaves.size() == 1 ? leaves.getFirst() : append(scan, leaves);
+    }
+    if (leaves.isEmpty()) {
+      return append(scan, leaves);
     }
     PartitionRouting.Root root = planner.routing().root(scan.source().table());
     Eval[] values = null;
@@ -174,6 +177,12 @@ final class PlanCompiler {
         values,
         values == null ? bounds(conjuncts, root.places()[0]) : null,
         scan.source().table().liveColumns().size());
+  }
+
+  /// All rows of all leaves: those of a table and of what inherits from it.
+  private static PlanNode append(PhysicalRels.Scan scan, List<PlanNode> leaves) {
+    int width = scan.source().table().liveColumns().size();
+    return new PartitionScanNode(estimate(scan), leaves, null, null, null, null, width);
   }
 
   /// What a path's conditions say of the first partition column.

@@ -4,8 +4,10 @@ import io.trencadis.base.SqlException;
 import io.trencadis.base.SqlState;
 import io.trencadis.sql.execute.Eval;
 import io.trencadis.sql.execute.Execution;
+import io.trencadis.sql.execute.RowLocator;
 import io.trencadis.sql.execute.RowSample;
 import io.trencadis.sql.execute.SetEval;
+import io.trencadis.sql.execute.SystemColumn;
 import io.trencadis.sql.functions.ArrayAssignment;
 import io.trencadis.sql.functions.Builtins;
 import io.trencadis.sql.functions.Cast;
@@ -31,6 +33,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.stream.IntStream;
 import org.apache.calcite.rex.RexCall;
@@ -355,6 +358,20 @@ final class RexCompiler {
       case Operation.Sampled sampled -> {
         RowSample sample = new RowSample(sampled.blocks(), sampled.place());
         yield (row, x) -> sample.takes(evaluate(operands, row, x), x);
+      }
+      case Operation.IsCurrent current ->
+          (row, x) ->
+              x.cursors()
+                  .current(current.cursor(), current.tableOid(), current.table())
+                  .isAt((RowLocator) operands[0].eval(row, x));
+      case Operation.CurrentColumn current ->
+          (row, x) ->
+              x.cursors()
+                  .current(current.cursor(), current.tableOid(), current.table())
+                  .value(current.column());
+      case Operation.SystemColumn column -> {
+        SystemColumn kind = SystemColumn.valueOf(column.name().toUpperCase(Locale.ROOT));
+        yield (row, x) -> kind.of((RowLocator) operands[0].eval(row, x));
       }
       case Operation.SetReturning set ->
           throw new SqlException(

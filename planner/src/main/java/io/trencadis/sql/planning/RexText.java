@@ -192,6 +192,9 @@ final class RexText {
               + parts.get(1)
               + ")"
               + (parts.size() > 2 ? " REPEATABLE (" + parts.get(2) + ")" : "");
+      case Operation.SystemColumn column -> column.name();
+      case Operation.IsCurrent current -> "CURRENT OF " + current.cursor();
+      case Operation.CurrentColumn current -> current.column() + " OF " + current.cursor();
       case Operation.GroupingBits _ -> "GROUPING(" + list + ")";
       case Operation.AggregateCall aggregate -> aggregate.spec().call().proc().name() + "(…)";
       case Operation.SubPlan _ -> throw new IllegalStateException("written above");

@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import org.apache.calcite.plan.RelOptCluster;
+import org.apache.calcite.rex.RexNode;
 
 /// Makes what a change needs to write to its table: constraints, partitions, foreign keys. For one
 /// statement; not thread-safe.
@@ -83,7 +84,8 @@ public final class WriteTargets {
     List<WriteTarget.Leaf> leaves = new ArrayList<>();
     for (TableDescriptor leaf : change.leaves()) {
       StoredTable stored = planner.stored(leaf);
-      leaves.add(leaf(change, stored, List.of(conditions), change.checks(), keys.apply(leaf)));
+      Own own = own(change, leaf, planner);
+      leaves.add(leaf(change, stored, List.of(conditions), change.checks(), own, keys.apply(leaf)));
     }
     PartitionRouter router =
         change.table().isPartitioned()
@@ -96,17 +98,35 @@ public final class WriteTargets {
         rowIds,
         exclusive,
         statistics,
-        generated(change, planner),
+        generated(change.generated(), planner),
         RowTriggers.of(names.catalog(), change.table(), false, change.assigned()));
   }
 
+  /// What a leaf says of its rows itself.
+  private record Own(List<RowConstraints.Check> checks, Eval[] generated) {}
+
+  /// Null where a leaf says what the named table says.
+  private static Own own(Analyzed.Change change, TableDescriptor leaf, QueryPlanner planner) {
+    Analyzed.Rules rules = change.own().get(leaf.oid());
+    if (rules == null) {
+      return null;
+    }
+    Eval[] conditions =
+        planner.compile(rules.checks().stream().map(Analyzed.NamedCheck::condition).toList());
+    List<RowConstraints.Check> checks = new ArrayList<>();
+    for (int i = 0; i < conditions.length; i++) {
+      checks.add(new RowConstraints.Check(rules.checks().get(i).name(), conditions[i], false));
+    }
+    return new Own(checks, generated(rules.generated(), planner));
+  }
+
   /// What generated columns are computed from, by place; null where there are none.
-  private static Eval[] generated(Analyzed.Change change, QueryPlanner planner) {
+  private static Eval[] generated(List<RexNode> generated, QueryPlanner planner) {
     Eval[] evals = null;
-    for (int place = 0; place < change.generated().size(); place++) {
-      if (change.generated().get(place) != null) {
-        evals = evals == null ? new Eval[change.generated().size()] : evals;
-        evals[place] = planner.compile(List.of(change.generated().get(place)))[0];
+    for (int place = 0; place < generated.size(); place++) {
+      if (generated.get(place) != null) {
+        evals = evals == null ? new Eval[generated.size()] : evals;
+        evals[place] = planner.compile(List.of(generated.get(place)))[0];
       }
     }
     return evals;
@@ -118,12 +138,14 @@ public final class WriteTargets {
       StoredTable stored,
       List<Eval> conditions,
       List<Analyzed.NamedCheck> named,
+      Own own,
       ForeignKeys keys) {
     TableDescriptor root = change.table();
     List<Column> rootColumns = root.liveColumns();
     int[] places = new int[stored.width()];
     int[] back = new int[rootColumns.size()];
     for (int i = 0; i < places.length; i++) {
+      places[i] = -1;
       for (int place = 0; place < rootColumns.size(); place++) {
         if (rootColumns.get(place).name().equals(stored.column(i).name())) {
           places[i] = place;
@@ -132,7 +154,13 @@ public final class WriteTargets {
       }
     }
     List<RowConstraints.Check> checks = new ArrayList<>();
+    if (own != null) {
+      checks.addAll(own.checks);
+    }
     for (int i = 0; i < named.size(); i++) {
+      if (own != null && !named.get(i).ofView()) {
+        continue;
+      }
       Eval condition = conditions.get(i);
       checks.add(
           new RowConstraints.Check(
@@ -148,10 +176,12 @@ public final class WriteTargets {
     }
     return new WriteTarget.Leaf(
         stored,
-        new RowConstraints(stored, checks, new PartitionRouting(names).home(root, stored)),
+        new RowConstraints(stored, checks, new PartitionRouting(names).home(root, stored), back),
         places,
+        rootColumns.size(),
         keys,
         IndexExpressions.of(stored.descriptor(), names),
+        own == null ? null : own.generated,
         RowTriggers.of(names.catalog(), stored.descriptor(), true, change.assigned()));
   }
 

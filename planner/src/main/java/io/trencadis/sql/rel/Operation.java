@@ -228,6 +228,32 @@ public sealed interface Operation {
     }
   }
 
+  /// A system column, computed from the operand: the locator of a row.
+  record SystemColumn(String name) implements Operation {
+    @Override
+    public String label() {
+      return "system#" + name;
+    }
+  }
+
+  /// Whether a row is the one that a cursor stands on (WHERE CURRENT OF); the operand is the row's
+  /// locator.
+  record IsCurrent(String cursor, int tableOid, String table) implements Operation {
+    @Override
+    public String label() {
+      return "current#" + cursor;
+    }
+  }
+
+  /// The value that a column has in the row that a cursor stands on. No operands.
+  record CurrentColumn(String cursor, int tableOid, String table, String column)
+      implements Operation {
+    @Override
+    public String label() {
+      return "current#" + cursor + "." + column;
+    }
+  }
+
   /// GROUPING over grouped expressions, which are the operands; only inside the analyzer.
   record GroupingBits() implements Operation {
     @Override

@@ -116,7 +116,10 @@ public final class SourceRels {
 
     @Override
     public RelWriter explainTerms(RelWriter writer) {
-      return super.explainTerms(writer).item("table", table.oid()).item("locator", locator);
+      return super.explainTerms(writer)
+          .item("table", table.oid())
+          .item("leaves", leaves.size())
+          .item("locator", locator);
     }
   }
 

@@ -132,13 +132,19 @@ final class CopyCommand {
               SqlState.WRONG_OBJECT_TYPE, "cannot copy from view \"" + table.name() + "\"")
           .hint("Try the COPY (SELECT ...) TO variant.");
     }
+    if (table.isPartitioned()) {
+      throw new SqlException(
+              SqlState.WRONG_OBJECT_TYPE,
+              "cannot copy from partitioned table \"" + table.name() + "\"")
+          .hint("Try the COPY (SELECT ...) TO variant.");
+    }
     int pos = copy.pos();
     List<Query.Target> targets = new ArrayList<>();
     for (Column column : columns(table, copy.columns())) {
       targets.add(
           new Query.Target(new Expr.ColumnRef(List.of(column.name()), false, pos), null, pos));
     }
-    TableRef from = new TableRef.TableName(copy.table(), false, null, null, pos);
+    TableRef from = new TableRef.TableName(copy.table(), true, null, null, pos);
     return Query.of(
         new Query.SelectCore(
             false,

@@ -2,9 +2,11 @@ package io.trencadis.sql.session;
 
 import io.trencadis.base.SqlException;
 import io.trencadis.base.SqlState;
+import io.trencadis.sql.ast.Query;
 import io.trencadis.sql.ast.Statement;
 import io.trencadis.sql.session.UtilityCommands.Result;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /// DECLARE CURSOR, FETCH, MOVE and CLOSE.
@@ -30,25 +32,78 @@ final class CursorCommands {
       throw new SqlException(
           SqlState.DUPLICATE_CURSOR, "cursor \"" + declare.name() + "\" already exists");
     }
-    PreparedStatement statement =
-        session.statement(
-            "",
-            declare.text(),
-            new Statement.Select(declare.query(), null, declare.pos()),
-            null,
-            new int[0],
-            true);
-    short[] formats = declare.binary() ? new short[] {1} : new short[0];
-    Portal portal =
-        new Portal(declare.name(), statement, new Object[0], formats, true, declare.hold());
-    portal.createdMicros(session.context().clockTimestampMicros());
-    portal.start(executor.open(portal));
+    Portal portal = opened(declare);
+    portal.declared(session.queryText(), scrolls(declare));
     if (declare.hold()) {
       portal.materialize();
       transactions.holdableOpened(portal);
     }
     session.portals().put(declare.name(), portal);
     return Result.tag("DECLARE CURSOR");
+  }
+
+  /// Whether a cursor moves backward; where nothing is said, one does whose plan PostgreSQL can run
+  /// backward.
+  private static boolean scrolls(Statement.DeclareCursor declare) {
+    if (declare.scroll() != null) {
+      return declare.scroll();
+    }
+    Query query = declare.query();
+    return query.locking().isEmpty()
+        && (!(query.body() instanceof Query.SelectCore core)
+            || !core.from().isEmpty() && core.groupBy().isEmpty());
+  }
+
+  /// Fails where a cursor that cannot would have to move backward.
+  private static void requireForward(Portal cursor, Statement.Fetch fetch) {
+    boolean forward =
+        switch (fetch.direction()) {
+          case FORWARD -> fetch.count() > 0;
+          case BACKWARD -> fetch.count() < 0;
+          case ABSOLUTE -> fetch.count() > cursor.position() || cursor.position() == 0;
+          case RELATIVE -> fetch.count() > 0;
+        };
+    if (!forward && !cursor.scrollable()) {
+      throw new SqlException(
+              SqlState.OBJECT_NOT_IN_PREREQUISITE_STATE, "cursor can only scan forward")
+          .hint("Declare it with SCROLL option to enable backward scan.");
+    }
+  }
+
+  /// The running query, with the places of its rows where they are rows of tables.
+  private Portal opened(Statement.DeclareCursor declare) {
+    CursorPositions.Located located = CursorPositions.locating(declare.query(), session.names());
+    if (located != null) {
+      try {
+        return opened(declare, located.query(), located.sources());
+      } catch (SqlException e) {
+        if (e.state() != SqlState.GROUPING_ERROR) {
+          throw e;
+        }
+        // It has aggregates: there are no places to know.
+      }
+    }
+    return opened(declare, declare.query(), List.of());
+  }
+
+  private Portal opened(
+      Statement.DeclareCursor declare, Query query, List<CursorPositions.Source> sources) {
+    PreparedStatement statement =
+        session.statement(
+            "",
+            declare.text(),
+            new Statement.Select(query, null, declare.pos()),
+            null,
+            new int[0],
+            true);
+    statement.hideColumns(sources.size());
+    short[] formats = declare.binary() ? new short[] {1} : new short[0];
+    Portal portal =
+        new Portal(declare.name(), statement, new Object[0], formats, true, declare.hold());
+    portal.sources(sources);
+    portal.createdMicros(session.context().clockTimestampMicros());
+    portal.start(executor.open(portal));
+    return portal;
   }
 
   private Portal require(String name) {
@@ -61,11 +116,7 @@ final class CursorCommands {
   }
 
   List<ResultColumn> columns(String cursor) {
-    Portal portal = require(cursor);
-    // What runs has the columns of its plan, whatever has happened to the catalog since.
-    return portal.started() && portal.statement().plan() != null
-        ? portal.statement().plan().columns()
-        : executor.columns(portal.statement());
+    return executor.columns(require(cursor).statement());
   }
 
   Result fetch(Statement.Fetch fetch) {
@@ -75,6 +126,7 @@ final class CursorCommands {
       forwardOnly(cursor, fetch, rows);
       return result(fetch, rows);
     }
+    requireForward(cursor, fetch);
     switch (fetch.direction()) {
       case FORWARD -> move(cursor, fetch.count(), rows);
       case BACKWARD ->
@@ -120,7 +172,10 @@ final class CursorCommands {
     if (fetch.move()) {
       return Result.tag("MOVE " + rows.size());
     }
-    return new Result(columns(fetch.cursor()), rows, "FETCH " + rows.size());
+    List<ResultColumn> columns = columns(fetch.cursor());
+    // What CURRENT OF goes by stands behind them.
+    rows.replaceAll(row -> row.length == columns.size() ? row : Arrays.copyOf(row, columns.size()));
+    return new Result(columns, rows, "FETCH " + rows.size());
   }
 
   private static int clamp(long position) {

@@ -9,6 +9,7 @@ import io.trencadis.sql.catalog.Catalog;
 import io.trencadis.sql.catalog.DatabaseDescriptor;
 import io.trencadis.sql.catalog.RoleDescriptor;
 import io.trencadis.sql.catalog.SchemaDescriptor;
+import io.trencadis.sql.execute.CursorRows;
 import io.trencadis.sql.functions.ProcInfo;
 import io.trencadis.sql.functions.RoutineScope;
 import io.trencadis.sql.parser.ParsedStatement;
@@ -190,6 +191,16 @@ final class LocalSession implements SqlSession, TypeScope, RoutineScope {
       name = "<unnamed portal " + ++unnamedPortals + ">";
     } while (portals.containsKey(name));
     return name;
+  }
+
+  /// What the client sent last.
+  String queryText() {
+    return activityQuery;
+  }
+
+  /// Where the session's cursors stand.
+  CursorRows cursorRows() {
+    return (cursor, tableOid, table) -> CursorPositions.current(portals, cursor, tableOid, table);
   }
 
   Map<String, Portal> portals() {
@@ -426,10 +437,10 @@ final class LocalSession implements SqlSession, TypeScope, RoutineScope {
         all.add(
             new CatalogAccess.CursorInfo(
                 portal.name(),
-                portal.statement().text(),
+                portal.isCursor() ? portal.sourceText() : portal.statement().text(),
                 portal.holdable(),
-                false,
-                true,
+                portal.resultFormats().length == 1 && portal.resultFormats()[0] == 1,
+                !portal.isCursor() || portal.scrollable(),
                 portal.createdMicros()));
       }
     }
@@ -500,7 +511,7 @@ final class LocalSession implements SqlSession, TypeScope, RoutineScope {
         throw e;
       } catch (RuntimeException | Error e) {
         transactions.fail();
-        closeTransactionPortals();
+        closeLostPortals();
         throw e;
       }
       return;
@@ -517,7 +528,7 @@ final class LocalSession implements SqlSession, TypeScope, RoutineScope {
         boolean retry = e.state().retryable() && !executor.answered() && attempt < 1000;
         boolean lone = !transactions.inBlock();
         transactions.fail();
-        closeTransactionPortals();
+        closeLostPortals();
         if (!retry || !lone) {
           throw e;
         }
@@ -527,7 +538,7 @@ final class LocalSession implements SqlSession, TypeScope, RoutineScope {
         throw e;
       } catch (RuntimeException | Error e) {
         transactions.fail();
-        closeTransactionPortals();
+        closeLostPortals();
         throw e;
       }
     }
@@ -755,7 +766,14 @@ final class LocalSession implements SqlSession, TypeScope, RoutineScope {
             });
   }
 
-  /// Closes the portals that do not outlive a transaction.
+  /// Closes the portals that do not outlive a transaction. Closes the portals that no ROLLBACK TO
+  /// SAVEPOINT can bring back to life.
+  private void closeLostPortals() {
+    if (!transactions.hasSavepoints()) {
+      closeTransactionPortals();
+    }
+  }
+
   void closeTransactionPortals() {
     portals
         .values()

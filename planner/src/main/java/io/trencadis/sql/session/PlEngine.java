@@ -349,9 +349,10 @@ final class PlEngine implements Engine {
     }
     PreparedStatement statement =
         session.statement("", kept.text, kept.statement, null, new int[0], true);
-    statement.plan(kept.plan);
+    statement.fix(kept.plan);
     Portal portal = new Portal(portalName, statement, new Object[0], new short[0], true, false);
     portal.createdMicros(session.context().clockTimestampMicros());
+    portal.declared(kept.text, true);
     Iterator<Object[]> rows = answer.rows().iterator();
     portal.start(() -> rows.hasNext() ? rows.next() : null);
     session.portals().put(portalName, portal);
@@ -390,9 +391,7 @@ final class PlEngine implements Engine {
     UtilityCommands.Result result = frame.fetch(new Statement.Fetch(way, wanted, cursor, move, -1));
     long rows = move ? Long.parseLong(result.tag().replaceAll("\\D", "")) : result.rows().size();
     List<ResultColumn> columns =
-        session.portals().get(cursor).statement().plan() == null
-            ? result.columns()
-            : session.portals().get(cursor).statement().plan().columns();
+        session.executor().columns(session.portals().get(cursor).statement());
     return new Answer(columns(columns), result.rows(), rows, false);
   }
 

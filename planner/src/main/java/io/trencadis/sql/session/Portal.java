@@ -22,6 +22,9 @@ final class Portal {
   private long sent;
   private List<Object[]> fetched;
   private int position;
+  private List<CursorPositions.Source> sources = List.of();
+  private String sourceText = "";
+  private boolean scrollable;
   private long createdMicros;
   private long spentNanos;
 
@@ -185,6 +188,43 @@ final class Portal {
     while (rowAt(index) != null) {
       index++;
     }
+  }
+
+  /// The text of the command that declared the cursor.
+  String sourceText() {
+    return sourceText;
+  }
+
+  /// Whether the cursor moves backward, too.
+  boolean scrollable() {
+    return scrollable;
+  }
+
+  void declared(String text, boolean movesBackward) {
+    sourceText = text;
+    scrollable = movesBackward;
+  }
+
+  /// Its transaction is over: where its rows are stored is no longer known.
+  void heldOver() {
+    sources = null;
+  }
+
+  /// The row that the cursor stands on, or null.
+  Object[] current() {
+    return position == 0 || fetched == null || position > fetched.size()
+        ? null
+        : fetched.get(position - 1);
+  }
+
+  /// The tables that the hidden columns of the rows locate rows of, in their order; null once the
+  /// cursor outlives its transaction.
+  List<CursorPositions.Source> sources() {
+    return sources;
+  }
+
+  void sources(List<CursorPositions.Source> value) {
+    sources = List.copyOf(value);
   }
 
   /// Where the cursor stands: 0 before the first row, n on row n, one more than there are rows

@@ -14,6 +14,8 @@ final class PreparedStatement {
   private final long preparedMicros;
   private Statement statement;
   private PreparedPlan plan;
+  private boolean fixed;
+  private int hiddenColumns;
 
   /// @param statement null for an empty text, and where the plan came out of the cache before the
   ///   text was parsed
@@ -83,8 +85,28 @@ final class PreparedStatement {
     return plan;
   }
 
+  /// Whether the plan stays what it is, whatever happens to the catalog: that of a cursor whose
+  /// rows have been read.
+  boolean fixed() {
+    return fixed;
+  }
+
+  void fix(PreparedPlan made) {
+    plan = made;
+    fixed = true;
+  }
+
   void plan(PreparedPlan made) {
     plan = made;
+  }
+
+  /// How many columns at the end of its rows are the server's own.
+  int hiddenColumns() {
+    return hiddenColumns;
+  }
+
+  void hideColumns(int count) {
+    hiddenColumns = count;
   }
 
   boolean isEmpty() {

@@ -185,7 +185,7 @@ final class StatementExecutor {
     travel(statement);
     Catalog catalog = transactions.catalog();
     PreparedPlan plan = statement.plan();
-    if (plan != null && plan.catalogVersion() == catalog.version()) {
+    if (plan != null && (statement.fixed() || plan.catalogVersion() == catalog.version())) {
       return plan;
     }
     PreparedPlan made =
@@ -248,6 +248,10 @@ final class StatementExecutor {
   List<ResultColumn> columns(PreparedStatement statement) {
     if (statement.isEmpty()) {
       return null;
+    }
+    if (statement.hiddenColumns() > 0) {
+      List<ResultColumn> all = plan(statement).columns();
+      return all.subList(0, all.size() - statement.hiddenColumns());
     }
     return isPlanned(statement)
         ? plan(statement).columns()
@@ -611,6 +615,7 @@ final class StatementExecutor {
             transactions.deferred())
         .counted(session.counts())
         .calling(routines)
+        .cursors(session.cursorRows())
         .helped(
             session.settings().getLong("max_parallel_workers_per_gather") == 0
                 ? Helpers.NONE

@@ -144,6 +144,7 @@ final class StatementPlanner {
         rows,
         change.table().liveColumns().size(),
         returning,
+        change.locates(),
         change.joined(),
         WriteTargets.conflictRule(change, planner),
         WriteTargets.mergeRule(change, planner),

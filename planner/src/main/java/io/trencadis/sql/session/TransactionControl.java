@@ -682,6 +682,7 @@ final class TransactionControl {
     usedByStatement = false;
     usedTemporary = false;
     failures = 0;
+    holdables.forEach(Portal::heldOver);
     holdables.clear();
     applyDefaults();
   }
@@ -738,6 +739,10 @@ final class TransactionControl {
             settings.get("transaction_read_only"));
     savepoints.add(point);
     replay.savepoint(point);
+  }
+
+  boolean hasSavepoints() {
+    return inBlock() && !savepoints.isEmpty();
   }
 
   private int find(String name) {

@@ -284,7 +284,8 @@ final class UtilityCommands {
                     store,
                     session.names().table(name),
                     mode,
-                    lock.nowait() ? LockWait.NOWAIT : LockWait.WAIT);
+                    lock.nowait() ? LockWait.NOWAIT : LockWait.WAIT,
+                    lock.only());
             return null;
           });
     }

@@ -78,8 +78,8 @@ final class AttributeViews {
             .set("attgenerated", column.generated() ? 's' : ' ')
             .set("attisdropped", column.dropped())
             .set("attacl", reading.acl(Target.of(table), column.number()))
-            .set("attislocal", table.parentOid() == 0)
-            .set("attinhcount", table.parentOid() == 0 ? 0 : 1);
+            .set("attislocal", table.parentOid() == 0 && !column.notLocal())
+            .set("attinhcount", table.parentOid() == 0 ? column.inherited() : 1);
       }
       for (IndexDescriptor index : table.indexes()) {
         int number = 1;

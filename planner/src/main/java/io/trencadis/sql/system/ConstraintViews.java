@@ -45,7 +45,11 @@ final class ConstraintViews {
       for (CheckConstraint check : table.checks()) {
         constraint(rows, table, check.oid(), check.name(), 'c')
             .set("conkey", check.columns())
-            .set("conbin", check.text());
+            .set("conbin", check.text())
+            .set("convalidated", !check.notValid())
+            .set("connoinherit", check.noInherit())
+            .set("coninhcount", check.inherited())
+            .set("conislocal", !check.notLocal());
       }
       for (IndexDescriptor index : table.indexes()) {
         if (index.constraint()) {
@@ -163,6 +167,12 @@ final class ConstraintViews {
 
   private static void inheritance(Rows rows, Reading reading) {
     for (TableDescriptor table : reading.tables()) {
+      for (int i = 0; i < table.inherits().size(); i++) {
+        rows.add()
+            .set("inhrelid", table.oid())
+            .set("inhparent", table.inherits().get(i))
+            .set("inhseqno", i + 1);
+      }
       if (table.parentOid() != 0) {
         rows.add()
             .set("inhrelid", table.oid())

@@ -106,6 +106,9 @@ final class DependencyViews {
       if (table.parentOid() != 0) {
         dependency(rows, Oids.PG_CLASS, table.oid(), Oids.PG_CLASS, table.parentOid(), 0, 'a');
       }
+      for (int parent : table.inherits()) {
+        dependency(rows, Oids.PG_CLASS, table.oid(), Oids.PG_CLASS, parent, 0, 'n');
+      }
       for (Column column : table.liveColumns()) {
         if (column.defaultText() != null) {
           int oid = Oids.columnDefault(table.oid(), column.number());

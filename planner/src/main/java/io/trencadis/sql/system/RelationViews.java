@@ -113,9 +113,7 @@ final class RelationViews {
             !reading.catalog().triggersOf(table.oid()).isEmpty()
                 || !table.foreignKeys().isEmpty()
                 || !reading.catalog().referencesTo(table.oid()).isEmpty())
-        .set(
-            "relhassubclass",
-            table.isPartitioned() && !reading.catalog().partitionsOf(table.oid()).isEmpty())
+        .set("relhassubclass", !reading.catalog().childrenOf(table.oid()).isEmpty())
         .set("relreplident", table.isView() ? 'n' : 'd')
         .set("relispartition", table.parentOid() != 0)
         .set("relfrozenxid", stored ? 3 : 0)

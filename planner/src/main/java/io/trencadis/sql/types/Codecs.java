@@ -32,6 +32,7 @@ final class Codecs {
       case 25, 705, 2275, 194, 1033, 1790, 2970 -> new TextCodec(TextCodec.Kind.TEXT);
       case 26, 28, 29 -> new OidCodec(type);
       case 24, 2202, 2203, 2204, 2205, 2206, 3734, 3769, 4089, 4096, 4191 -> new RegCodec(type);
+      case 27 -> new TidCodec();
       case 114 -> new JsonCodec();
       case 700 -> new Float4Codec();
       case 701 -> new Float8Codec();

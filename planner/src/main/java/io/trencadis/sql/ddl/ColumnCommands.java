@@ -1,0 +1,590 @@
+package io.trencadis.sql.ddl;
+
+import io.trencadis.base.SqlException;
+import io.trencadis.base.SqlState;
+import io.trencadis.sql.analyze.Names;
+import io.trencadis.sql.analyze.StoredText;
+import io.trencadis.sql.analyze.SystemColumns;
+import io.trencadis.sql.ast.AlterAction;
+import io.trencadis.sql.ast.TableElement;
+import io.trencadis.sql.catalog.CheckConstraint;
+import io.trencadis.sql.catalog.Column;
+import io.trencadis.sql.catalog.ForeignKey;
+import io.trencadis.sql.catalog.IndexDescriptor;
+import io.trencadis.sql.catalog.PlacementDescriptor;
+import io.trencadis.sql.catalog.SequenceDescriptor;
+import io.trencadis.sql.catalog.TableDescriptor;
+import io.trencadis.sql.session.Notice;
+import io.trencadis.sql.types.PgType;
+import io.trencadis.sql.types.TypeContext;
+import io.trencadis.sql.types.Types;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/// The parts of ALTER TABLE that add, change, rename and drop columns, of a table and of those
+/// below it: partitions, and tables that inherit.
+final class ColumnCommands {
+  private final DdlContext cx;
+  private final DropCommands drops;
+  private final ForeignKeyCommands foreignKeys;
+  private final TableShape shape;
+  private final ConstraintCommands constraints;
+
+  ColumnCommands(
+      DdlContext cx,
+      DropCommands drops,
+      ForeignKeyCommands foreignKeys,
+      TableShape shape,
+      ConstraintCommands constraints) {
+    this.cx = cx;
+    this.drops = drops;
+    this.foreignKeys = foreignKeys;
+    this.shape = shape;
+    this.constraints = constraints;
+  }
+
+  void dropExpression(
+      TableDescriptor table, AlterAction.DropExpression drop, boolean only, boolean below) {
+    Column column = require(table, drop.column());
+    List<TableDescriptor> children = cx.catalog().childrenOf(table.oid());
+    if (only && !children.isEmpty()) {
+      throw new SqlException(
+          SqlState.FEATURE_NOT_SUPPORTED,
+          "ALTER TABLE / DROP EXPRESSION must be applied to child tables too");
+    }
+    if (column.generated()) {
+      if (!below && column.inherited() > 0) {
+        throw invalid("cannot drop generation expression from inherited column");
+      }
+      shape.put(table, table.change().column(column.withoutGeneration()));
+      children.forEach(child -> dropExpression(child, drop, false, true));
+      return;
+    }
+    String message =
+        "column \""
+            + column.name()
+            + "\" of relation \""
+            + table.name()
+            + "\" is not a stored generated column";
+    if (!drop.ifExists()) {
+      throw new SqlException(SqlState.OBJECT_NOT_IN_PREREQUISITE_STATE, message);
+    }
+    cx.notice(Notice.notice(message + ", skipping"));
+  }
+
+  /// @param below whether it is added for a parent's sake
+  void add(TableDescriptor table, AlterAction.AddColumn add, boolean only, boolean below) {
+    TableElement.ColumnDef definition = add.column();
+    if (SystemColumns.isOne(definition.name())) {
+      throw SystemNames.taken(definition.name());
+    }
+    List<TableDescriptor> children = cx.catalog().childrenOf(table.oid());
+    if (below && table.parentOid() == 0 && merges(table, definition)) {
+      return;
+    }
+    if (table.column(definition.name()) != null) {
+      if (add.ifNotExists()) {
+        cx.notice(
+            new Notice(
+                "NOTICE",
+                SqlState.DUPLICATE_COLUMN,
+                "column \""
+                    + definition.name()
+                    + "\" of relation \""
+                    + table.name()
+                    + "\" already exists, skipping",
+                null,
+                null));
+        return;
+      }
+      throw new SqlException(
+              SqlState.DUPLICATE_COLUMN,
+              "column \""
+                  + definition.name()
+                  + "\" of relation \""
+                  + table.name()
+                  + "\" already exists")
+          .at(definition.pos());
+    }
+    ColumnAddition addition = ColumnAddition.of(cx, table, definition);
+    Column column = addition.column();
+    if (only && !children.isEmpty()) {
+      throw invalid("column must be added to child tables too");
+    }
+    if (below && table.parentOid() == 0) {
+      column = column.withOrigin(1, false);
+    }
+    List<Column> columns = new ArrayList<>(table.columns());
+    boolean empty = shape.isEmpty(table);
+    Object constant = null;
+    if (addition.value() != null && addition.value().deterministic() && !column.generated()) {
+      Expressions expressions = new Expressions(cx);
+      constant = expressions.evaluate(addition.value());
+      if (constant != null) {
+        PgType type = Types.byOid(column.typeOid());
+        column = column.withMissing(type.codec().format(constant, TypeContext.DEFAULTS));
+      }
+    }
+    boolean generated = column.generated();
+    boolean computed = addition.value() != null && (generated || !addition.value().deterministic());
+    if (column.notNull() && constant == null && !computed && !empty) {
+      throw ColumnRules.containsNulls(column, table);
+    }
+    columns.add(column);
+    Column added = column;
+    addition.sequences().forEach(cx::put);
+    TableDescriptor changed = table.change().columns(columns).build();
+    boolean rewrites = computed && !empty && !table.isPartitioned();
+    if (!rewrites) {
+      // Where rows are rewritten the new definition comes with their new place.
+      cx.put(changed);
+    }
+    List<TableDescriptor> partitions = cx.catalog().partitionsOf(table.oid());
+    partitions.forEach(partition -> add(partition, add, false, true));
+    if (rewrites) {
+      Expressions expressions = new Expressions(cx);
+      Expressions.Compiled value = addition.value();
+      changed =
+          shape.rewritten(
+              table,
+              changed,
+              row -> {
+                Object[] out = java.util.Arrays.copyOf(row, row.length + 1);
+                out[row.length] =
+                    generated
+                        ? value.eval().eval(out, expressions.execution(value))
+                        : expressions.evaluate(value);
+                ColumnRules.requireNotNull(out[row.length], added, table);
+                return out;
+              });
+    }
+    if (partitions.isEmpty()) {
+      children.forEach(
+          child -> add(cx.catalog().table(child.oid()), withoutConstraints(add), false, true));
+    }
+    for (TableElement.TableConstraint constraint : addition.constraints()) {
+      constraints.add(
+          cx.catalog().table(table.oid()),
+          new AlterAction.AddConstraint(constraint, false, add.pos()),
+          false);
+    }
+  }
+
+  /// The column as children get it: keys stay with the parent, and its checks go down by
+  /// themselves.
+  private static AlterAction.AddColumn withoutConstraints(AlterAction.AddColumn add) {
+    TableElement.ColumnDef column = add.column();
+    List<TableElement.ColumnConstraint> left = new ArrayList<>();
+    for (TableElement.ColumnConstraint each : column.constraints()) {
+      if (each instanceof TableElement.ColumnConstraint.NotNull
+          || each instanceof TableElement.ColumnConstraint.DefaultValue
+          || each instanceof TableElement.ColumnConstraint.Generated) {
+        left.add(each);
+      }
+    }
+    return new AlterAction.AddColumn(
+        new TableElement.ColumnDef(
+            column.name(), column.type(), column.collation(), left, column.pos()),
+        add.ifNotExists(),
+        add.pos());
+  }
+
+  /// Whether a child has the column already, which then is inherited, too.
+  private boolean merges(TableDescriptor child, TableElement.ColumnDef definition) {
+    Column own = child.column(definition.name());
+    if (own == null) {
+      return false;
+    }
+    Names.TypeReference type = cx.names().type(definition.type());
+    if (own.typeOid() != type.type().oid() || own.typmod() != type.typmod()) {
+      throw new SqlException(
+          SqlState.DATATYPE_MISMATCH,
+          "child table \""
+              + child.name()
+              + "\" has different type for column \""
+              + own.name()
+              + "\"");
+    }
+    shape.put(child, child.change().column(own.withOrigin(own.inherited() + 1, !own.notLocal())));
+    cx.notice(
+        Notice.notice(
+            "merging definition of column \""
+                + own.name()
+                + "\" for child \""
+                + child.name()
+                + "\""));
+    return true;
+  }
+
+  /// @param below whether it is dropped for a parent's sake
+  void drop(TableDescriptor named, AlterAction.DropColumn drop, boolean only, boolean below) {
+    if (SystemColumns.isOne(drop.name())) {
+      throw new SqlException(
+          SqlState.FEATURE_NOT_SUPPORTED, "cannot drop system column \"" + drop.name() + "\"");
+    }
+    Column column = named.column(drop.name());
+    if (column == null) {
+      if (drop.ifExists()) {
+        cx.notice(
+            Notice.notice(
+                "column \""
+                    + drop.name()
+                    + "\" of relation \""
+                    + named.name()
+                    + "\" does not exist, skipping"));
+        return;
+      }
+      throw new SqlException(
+          SqlState.UNDEFINED_COLUMN,
+          "column \"" + drop.name() + "\" of relation \"" + named.name() + "\" does not exist");
+    }
+    if (column.inherited() > 0 && !below) {
+      throw invalid("cannot drop inherited column \"" + column.name() + "\"");
+    }
+    dropGeneratedFrom(named, column, drop);
+    TableDescriptor table = cx.catalog().table(named.oid());
+    boolean placed =
+        switch (table.placement()) {
+          case null -> table.isPartitioned() && table.partitioning().uses(column.number());
+          case PlacementDescriptor.Hash hash -> hash.columns().contains(column.number());
+          case PlacementDescriptor.Range range -> range.columns().contains(column.number());
+          case PlacementDescriptor.Single _ -> false;
+        };
+    boolean key =
+        table.primaryKey() != null
+            && table.primaryKey().parts().stream()
+                .anyMatch(part -> part.column() == column.number());
+    if (placed && !key) {
+      throw new SqlException(
+          SqlState.INVALID_TABLE_DEFINITION,
+          "cannot drop column \""
+              + column.name()
+              + "\" because it is part of the partition key of relation \""
+              + table.name()
+              + "\"");
+    }
+    foreignKeys.removeReferences(
+        table,
+        reference -> reference.referenced().contains(column.number()),
+        "column " + column.name() + " of table " + table.name(),
+        "column " + column.name() + " of table " + table.name(),
+        drop.cascade(),
+        drops::announceCascade);
+    for (ForeignKey own : table.foreignKeys()) {
+      if (own.columns().contains(column.number())) {
+        foreignKeys.replace(cx.catalog().table(table.oid()), own, null);
+      }
+    }
+    for (IndexDescriptor index : List.copyOf(table.indexes())) {
+      if (!index.primary() && index.uses(column.number())) {
+        drops.removeIndex(cx.catalog().table(table.oid()), index);
+      }
+    }
+    TableDescriptor now = cx.catalog().table(table.oid());
+    if (key) {
+      now = shape.withoutPrimaryKey(now);
+    }
+    List<CheckConstraint> checks = new ArrayList<>(now.checks());
+    checks.removeIf(check -> check.columns().contains(column.number()));
+    shape.put(now, now.change().column(column.asDropped()).checks(checks));
+    for (SequenceDescriptor sequence :
+        cx.catalog().all(SequenceDescriptor.class, cx.databaseOid())) {
+      if (sequence.ownerTableOid() == table.oid() && sequence.ownerColumn() == column.number()) {
+        cx.remove(sequence.oid());
+      }
+    }
+    for (TableDescriptor child : cx.catalog().childrenOf(table.oid())) {
+      dropBelow(child, drop, only);
+    }
+  }
+
+  /// A child loses a column of its parent, unless it has it from elsewhere, too.
+  private void dropBelow(TableDescriptor child, AlterAction.DropColumn drop, boolean only) {
+    Column own = child.column(drop.name());
+    if (child.parentOid() != 0) {
+      drop(child, drop, false, true);
+    } else if (own != null && only) {
+      shape.put(child, child.change().column(own.withOrigin(own.inherited() - 1, true)));
+    } else if (own != null && own.inherited() == 1 && own.notLocal()) {
+      drop(child, drop, false, true);
+    } else if (own != null) {
+      shape.put(child, child.change().column(own.withOrigin(own.inherited() - 1, !own.notLocal())));
+    }
+  }
+
+  /// Drops the columns that are computed from one that is to be dropped.
+  private void dropGeneratedFrom(
+      TableDescriptor table, Column column, AlterAction.DropColumn drop) {
+    List<String> dependents = new ArrayList<>();
+    String own = "column " + column.name() + " of table " + table.name();
+    List<Column> computed = new Expressions(cx).generatedFrom(table, column);
+    for (Column from : computed) {
+      dependents.add("column " + from.name() + " of table " + table.name() + " depends on " + own);
+    }
+    if (!computed.isEmpty() && !drop.cascade()) {
+      throw new SqlException(
+              SqlState.DEPENDENT_OBJECTS_STILL_EXIST,
+              "cannot drop " + own + " because other objects depend on it")
+          .detail(String.join("\n", dependents))
+          .hint("Use DROP ... CASCADE to drop the dependent objects too.");
+    }
+    drops.announceCascade(dependents);
+    for (Column from : computed) {
+      drop(
+          cx.catalog().table(table.oid()),
+          new AlterAction.DropColumn(from.name(), false, true, drop.pos()),
+          false,
+          true);
+    }
+  }
+
+  void setDefault(TableDescriptor table, AlterAction.SetDefault set, boolean only) {
+    Column column = require(table, set.column());
+    ColumnRules.requirePlain(table, column, null);
+    if (column.identity() != ' ') {
+      throw IdentityCommands.isIdentity(table, column);
+    }
+    PgType type = Types.byOid(column.typeOid());
+    new Expressions(cx).value(set.expr(), column.name(), type, column.typmod());
+    String text =
+        Expressions.isNothing(set.expr(), type)
+            ? null
+            : StoredText.ofExpression(cx.names(), set.text());
+    shape.put(table, table.change().column(column.withDefault(text)));
+    heirs(table, only).forEach(child -> setDefault(child, set, false));
+  }
+
+  void dropDefault(TableDescriptor table, AlterAction.DropDefault drop, boolean only) {
+    Column column = require(table, drop.column());
+    ColumnRules.requirePlain(
+        table, column, "Use ALTER TABLE ... ALTER COLUMN ... DROP EXPRESSION instead.");
+    shape.put(table, table.change().column(column.withDefault(null)));
+    heirs(table, only).forEach(child -> dropDefault(child, drop, false));
+  }
+
+  /// The tables below that inherit; partitions have defaults of their own.
+  private List<TableDescriptor> heirs(TableDescriptor table, boolean only) {
+    return only || table.isPartitioned() ? List.of() : cx.catalog().childrenOf(table.oid());
+  }
+
+  void setNotNull(TableDescriptor table, AlterAction.SetNotNull set, boolean only) {
+    Column column = require(table, set.column());
+    shape.requireNoNulls(table, column);
+    shape.put(table, table.change().column(column.withNotNull(true)));
+    if (!only) {
+      cx.catalog().childrenOf(table.oid()).forEach(child -> setNotNull(child, set, false));
+    }
+  }
+
+  void dropNotNull(TableDescriptor table, AlterAction.DropNotNull drop, boolean only) {
+    Column column = require(table, drop.column());
+    if (table.primaryKey() != null
+        && table.primaryKey().parts().stream().anyMatch(part -> part.column() == column.number())) {
+      throw invalid("column \"" + column.name() + "\" is in a primary key");
+    }
+    if (column.identity() != ' ') {
+      throw IdentityCommands.isIdentity(table, column);
+    }
+    shape.put(table, table.change().column(column.withNotNull(false)));
+    heirs(table, only).forEach(child -> dropNotNull(child, drop, false));
+  }
+
+  void changeType(TableDescriptor named, AlterAction.AlterColumnType change, boolean only) {
+    Column column = require(named, change.column());
+    if (column.inherited() > 0) {
+      throw invalid("cannot alter inherited column \"" + column.name() + "\"");
+    }
+    if (named.isPartitioned()) {
+      changeType(named, change);
+      return;
+    }
+    List<TableDescriptor> family = cx.catalog().family(named);
+    if (only && family.size() > 1) {
+      throw invalid(
+          "type of inherited column \"" + column.name() + "\" must be changed in child tables too");
+    }
+    for (TableDescriptor child : family.subList(1, family.size())) {
+      Column own = require(child, column.name());
+      if (own.inherited() > Inheritance.parentsWithin(child, family)) {
+        throw invalid(
+            "cannot alter inherited column \""
+                + own.name()
+                + "\" of relation \""
+                + child.name()
+                + "\"");
+      }
+    }
+    family.forEach(each -> changeType(cx.catalog().table(each.oid()), change));
+  }
+
+  private void changeType(TableDescriptor table, AlterAction.AlterColumnType change) {
+    Column column = require(table, change.column());
+    CompositeCommands.requireUnstored(cx, table);
+    Names.TypeReference type = cx.names().type(change.type());
+    DdlRights.requireUsage(cx, type.type());
+    boolean placed = table.isPartitioned() && table.partitioning().uses(column.number());
+    List<Column> computed = new Expressions(cx).generatedFrom(table, column);
+    if (!computed.isEmpty()) {
+      throw new SqlException(
+              SqlState.FEATURE_NOT_SUPPORTED,
+              "cannot alter type of a column used by a generated column")
+          .detail(
+              "Column \""
+                  + column.name()
+                  + "\" is used by generated column \""
+                  + computed.getFirst().name()
+                  + "\".");
+    }
+    if (change.using() == null && !placed && ColumnRules.widens(column, type)) {
+      widen(table, column, type.typmod());
+      return;
+    }
+    if (placed) {
+      throw new SqlException(
+          SqlState.INVALID_TABLE_DEFINITION,
+          "cannot alter column \""
+              + column.name()
+              + "\" because it is part of the partition key of relation \""
+              + table.name()
+              + "\"");
+    }
+    if (table.indexes().stream().anyMatch(index -> index.computesFrom(column.number()))) {
+      throw SqlException.notSupported(
+              "altering the type of a column that an index expression names")
+          .at(change.pos());
+    }
+    Expressions expressions = new Expressions(cx);
+    var source =
+        change.using() != null
+            ? change.using()
+            : new io.trencadis.sql.ast.Expr.ColumnRef(List.of(column.name()), false, change.pos());
+    Expressions.Compiled conversion;
+    try {
+      conversion = expressions.conversion(source, table, column.name(), type.type(), type.typmod());
+    } catch (SqlException e) {
+      if (change.using() == null && e.state() == SqlState.DATATYPE_MISMATCH) {
+        throw new SqlException(
+                SqlState.DATATYPE_MISMATCH,
+                "column \""
+                    + column.name()
+                    + "\" cannot be cast automatically to type "
+                    + Types.formatType(type.type(), type.typmod()))
+            .hint(
+                "You might need to specify \"USING "
+                    + column.name()
+                    + "::"
+                    + Types.formatType(type.type(), type.typmod())
+                    + "\".");
+      }
+      throw e;
+    }
+    Column changed = column.withType(type.type().oid(), type.typmod());
+    if (table.isPartitioned()) {
+      shape.put(table, table.change().column(changed));
+      cx.catalog().partitionsOf(table.oid()).forEach(each -> changeType(each, change));
+      return;
+    }
+    int place = table.liveColumns().indexOf(column);
+    TableDescriptor definition = table.change().column(changed).build();
+    shape.rewritten(
+        table,
+        definition,
+        row -> {
+          Object[] out = row.clone();
+          out[place] = conversion.eval().eval(row, expressions.execution(conversion));
+          return out;
+        });
+    foreignKeys.requireComparable(cx.catalog().table(table.oid()));
+  }
+
+  /// Only the definition changes, here and in partitions.
+  private void widen(TableDescriptor table, Column column, int typmod) {
+    shape.put(table, table.change().column(column.withTypmod(typmod)));
+    for (TableDescriptor partition : cx.catalog().partitionsOf(table.oid())) {
+      widen(partition, require(partition, column.name()), typmod);
+    }
+  }
+
+  void rename(TableDescriptor named, AlterAction.RenameColumn rename, boolean only) {
+    List<TableDescriptor> family = tree(named);
+    Column column = require(named, rename.column());
+    if (only && family.size() > 1) {
+      throw invalid(
+          "inherited column \"" + column.name() + "\" must be renamed in child tables too");
+    }
+    for (TableDescriptor each : family) {
+      Column own = require(each, rename.column());
+      if (own.inherited() > Inheritance.parentsWithin(each, family)) {
+        throw invalid("cannot rename inherited column \"" + own.name() + "\"");
+      }
+      if (SystemColumns.isOne(rename.newName())) {
+        throw SystemNames.taken(rename.newName());
+      }
+      if (each.column(rename.newName()) != null) {
+        throw new SqlException(
+            SqlState.DUPLICATE_COLUMN,
+            "column \""
+                + rename.newName()
+                + "\" of relation \""
+                + each.name()
+                + "\" already exists");
+      }
+    }
+    family.forEach(each -> renameOne(each, rename));
+  }
+
+  /// A table with all that is below it, partitioned tables included, each once.
+  private List<TableDescriptor> tree(TableDescriptor table) {
+    Map<Integer, TableDescriptor> found = new LinkedHashMap<>();
+    collect(table, found);
+    return new ArrayList<>(found.values());
+  }
+
+  private void collect(TableDescriptor table, Map<Integer, TableDescriptor> found) {
+    if (found.putIfAbsent(table.oid(), table) == null) {
+      cx.catalog().childrenOf(table.oid()).forEach(child -> collect(child, found));
+    }
+  }
+
+  private void renameOne(TableDescriptor table, AlterAction.RenameColumn rename) {
+    Column column = require(table, rename.column());
+    int number = column.number();
+    ColumnRenaming renaming = new ColumnRenaming(column.name(), rename.newName());
+    List<CheckConstraint> checks = new ArrayList<>();
+    for (CheckConstraint check : table.checks()) {
+      checks.add(
+          check.columns().contains(number) ? check.withText(renaming.of(check.text())) : check);
+    }
+    if (table.isPartitioned()
+        && table.partitioning().expressions().stream()
+            .anyMatch(each -> each.columns().contains(number))) {
+      throw SqlException.notSupported("renaming a column that a partition key's expression names");
+    }
+    if (table.indexes().stream().anyMatch(index -> index.computesFrom(number))) {
+      throw SqlException.notSupported("renaming a column that an index expression names")
+          .at(rename.pos());
+    }
+    TableDescriptor.Builder change = table.change().checks(checks);
+    change.column(column.withName(rename.newName()));
+    for (Column computed : new Expressions(cx).generatedFrom(table, column)) {
+      change.column(computed.withGeneration(renaming.of(computed.defaultText())));
+    }
+    shape.put(table, change);
+  }
+
+  static Column require(TableDescriptor table, String name) {
+    Column column = table.column(name);
+    if (column == null) {
+      throw new SqlException(
+          SqlState.UNDEFINED_COLUMN,
+          "column \"" + name + "\" of relation \"" + table.name() + "\" does not exist");
+    }
+    return column;
+  }
+
+  private static SqlException invalid(String message) {
+    return new SqlException(SqlState.INVALID_TABLE_DEFINITION, message);
+  }
+}
