@@ -3,7 +3,6 @@ package io.trencadis.sql.plpgsql;
 import io.trencadis.base.SqlException;
 import io.trencadis.base.SqlState;
 import io.trencadis.sql.types.PgType;
-import io.trencadis.sql.types.Types;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -69,6 +68,10 @@ final class Cursors {
       List<PgType> types = new ArrayList<>();
       Object[] parameters = run.parameters(open.using(), types);
       opened = engine.openDynamic(name, engine.text(text.value(), text.type()), types, parameters);
+    }
+    if (name == null && datum.constant()) {
+      throw new SqlException(
+          SqlState.ERROR_IN_ASSIGNMENT, "variable \"" + datum.name() + "\" is declared CONSTANT");
     }
     values.put(open.cursor(), opened);
   }
@@ -149,9 +152,5 @@ final class Cursors {
         throw e;
       }
     }
-  }
-
-  static PgType type() {
-    return Types.REFCURSOR;
   }
 }

@@ -230,7 +230,7 @@ final class Interpreter {
             dynamic(dynamic.text(), dynamic.using(), dynamic.into() == null ? -1 : 2);
         messages.counted(answer.count());
         if (dynamic.into() != null) {
-          rows.into(dynamic.into(), answer, dynamic.strict(), false);
+          rows.into(dynamic.into(), answer, dynamic.strict(), false, true);
         }
       }
       case Pl.Diagnostics diagnostics -> messages.diagnose(diagnostics);
@@ -520,7 +520,7 @@ final class Interpreter {
       }
       boolean tooMany = answer.changes();
       messages.counted(Math.min(answer.rows().size(), answer.changes() ? answer.count() : 1));
-      rows.into(sql.into(), answer, sql.strict() || tooMany, tooMany && !sql.strict());
+      rows.into(sql.into(), answer, sql.strict() || tooMany, tooMany && !sql.strict(), false);
       found(!answer.rows().isEmpty());
       return;
     }

@@ -16,6 +16,7 @@ final class PlParser {
   private final WordReader words;
   private final PlDeclarations declarations;
   private final PlStatements statements;
+  private final PlRoutine.Spec spec;
   private final List<Sql> texts = new ArrayList<>();
   private Namespace names;
   private boolean variablesFirst;
@@ -23,7 +24,9 @@ final class PlParser {
 
   /// @param declared the datums of the arguments and of what else every body knows
   /// @param outermost their names
-  PlParser(String text, List<Pl.Datum> declared, Namespace outermost) {
+  /// @param spec of the routine whose body it is
+  PlParser(String text, List<Pl.Datum> declared, Namespace outermost, PlRoutine.Spec spec) {
+    this.spec = spec;
     this.words = new WordReader(directives(text));
     this.names = outermost;
     this.declarations = new PlDeclarations(this, words, declared);
@@ -83,6 +86,10 @@ final class PlParser {
             : variablesFirst
                 ? io.trencadis.sql.analyze.Variables.Conflict.VARIABLE
                 : io.trencadis.sql.analyze.Variables.Conflict.ERROR);
+  }
+
+  PlRoutine.Spec spec() {
+    return spec;
   }
 
   Namespace names() {

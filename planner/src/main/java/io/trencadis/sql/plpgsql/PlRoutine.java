@@ -64,7 +64,7 @@ public final class PlRoutine {
       datums.add(
           new Pl.Datum(
               argument.name().isEmpty() ? "$" + (datums.size() + 1) : argument.name(),
-              null,
+              argument.type() == Types.REFCURSOR ? TypeName.system("refcursor", -1) : null,
               record,
               false,
               false,
@@ -87,7 +87,7 @@ public final class PlRoutine {
             "found", TypeName.system("bool", -1), false, false, false, null, null, null, 0));
     types.add(Types.BOOL);
     names.declare("found", found);
-    PlParser.Body body = new PlParser(text, datums, names).parse();
+    PlParser.Body body = new PlParser(text, datums, names, spec).parse();
     return new PlRoutine(spec, body, types.toArray(new PgType[0]), found);
   }
 

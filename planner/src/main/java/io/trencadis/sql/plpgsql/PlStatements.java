@@ -4,6 +4,7 @@ import io.trencadis.base.SqlException;
 import io.trencadis.base.SqlState;
 import io.trencadis.sql.parser.SqlWords.Kind;
 import io.trencadis.sql.parser.SqlWords.Word;
+import io.trencadis.sql.types.Types;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -280,6 +281,17 @@ final class PlStatements {
 
   private Pl returned(int line) {
     words.next();
+    if (words.is("next") || words.is("query")) {
+      if (!parser.spec().returnsSet()) {
+        throw new SqlException(
+            SqlState.DATATYPE_MISMATCH,
+            "cannot use RETURN "
+                + words.peek().value().toUpperCase(java.util.Locale.ROOT)
+                + " in a non-SETOF function");
+      }
+    } else {
+      requireReturn(!words.peek().isSymbol(";"));
+    }
     if (words.take("next")) {
       Sql value = words.peek().isSymbol(";") ? null : parser.expression(words.until(";"), line);
       return new Pl.ReturnNext(value, line);
@@ -293,6 +305,31 @@ final class PlStatements {
     }
     Sql value = words.peek().isSymbol(";") ? null : parser.expression(words.until(";"), line);
     return new Pl.Return(value, line);
+  }
+
+  /// Whether RETURN may, and has to, have a value.
+  private void requireReturn(boolean value) {
+    PlRoutine.Spec spec = parser.spec();
+    boolean outputs = spec.arguments().stream().anyMatch(PlRoutine.Argument::output);
+    if (value && spec.returnsSet()) {
+      throw new SqlException(
+              SqlState.DATATYPE_MISMATCH,
+              "RETURN cannot have a parameter in function returning set")
+          .hint("Use RETURN NEXT or RETURN QUERY.");
+    }
+    String fault =
+        spec.procedure()
+            ? "a procedure"
+            : outputs
+                ? "function with OUT parameters"
+                : spec.result() == Types.VOID ? "function returning void" : null;
+    if (value && fault != null) {
+      throw new SqlException(
+          SqlState.DATATYPE_MISMATCH, "RETURN cannot have a parameter in " + fault);
+    }
+    if (!value && fault == null && !spec.returnsSet()) {
+      throw new SqlException(SqlState.SYNTAX_ERROR, "missing expression at or near \";\"");
+    }
   }
 
   List<Sql> using() {
@@ -438,11 +475,26 @@ final class PlStatements {
       throw words.error(
           SqlState.SYNTAX_ERROR, "cursor \"" + cursor.name() + "\" has no arguments", at);
     }
+    Set<String> given = new java.util.HashSet<>();
     do {
       String name = null;
       if (words.peek().isName() && (words.peek(1).isSymbol(":=") || words.peek(1).isSymbol("=>"))) {
         name = words.name();
         words.next();
+      }
+      String parameter =
+          name == null && all.size() < cursor.parameters().size()
+              ? parser.declarations().datums().get(cursor.parameters().get(all.size())).name()
+              : name;
+      if (parameter != null && !given.add(parameter)) {
+        throw words.error(
+            SqlState.SYNTAX_ERROR,
+            "value for parameter \""
+                + parameter
+                + "\" of cursor \""
+                + cursor.name()
+                + "\" specified more than once",
+            at);
       }
       all.add(new Pl.Argument(name, parser.expression(words.until(",", ")"), words.line())));
     } while (words.takeSymbol(","));

@@ -20,10 +20,16 @@ final class Rows {
   /// INTO.
   ///
   /// @param oneOnly whether there may be no second row, but none at all
-  void into(List<Pl.Target> targets, Engine.Answer answer, boolean strict, boolean oneOnly) {
+  /// @param dynamic whether it is EXECUTE's, which gives no advice
+  void into(
+      List<Pl.Target> targets,
+      Engine.Answer answer,
+      boolean strict,
+      boolean oneOnly,
+      boolean dynamic) {
     if (strict && answer.rows().size() > 1) {
       throw new SqlException(SqlState.TOO_MANY_ROWS, "query returned more than one row")
-          .hint("Make sure the query returns a single row, or use LIMIT 1.");
+          .hint(dynamic ? null : "Make sure the query returns a single row, or use LIMIT 1.");
     }
     if (strict && !oneOnly && answer.rows().isEmpty()) {
       throw new SqlException(SqlState.NO_DATA_FOUND, "query returned no rows");
