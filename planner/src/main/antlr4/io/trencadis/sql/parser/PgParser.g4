@@ -541,7 +541,7 @@ alterEnum
 // ---------------------------------------------------------------- functions, procedures, triggers
 
 createRoutine
-  : K_CREATE (K_OR K_REPLACE)? (K_FUNCTION | K_PROCEDURE) qname
+  : K_CREATE (K_OR K_REPLACE)? (K_FUNCTION | K_PROCEDURE) funcName
     LPAREN (createArgument (COMMA createArgument)*)? RPAREN
     (K_RETURNS (routineType | K_TABLE LPAREN tableColumn (COMMA tableColumn)* RPAREN))?
     routineOption* routineBody?
@@ -585,7 +585,7 @@ createTrigger
   : K_CREATE (K_OR K_REPLACE)? K_CONSTRAINT? K_TRIGGER colId (K_BEFORE | K_AFTER | K_INSTEAD K_OF)
     triggerEvent (K_OR triggerEvent)* K_ON qname (K_FROM from=qname)? constraintAttribute*
     (K_REFERENCING transition+)? (K_FOR K_EACH? scope=(K_ROW | K_STATEMENT))? (K_WHEN LPAREN expr RPAREN)?
-    K_EXECUTE (K_FUNCTION | K_PROCEDURE) function=qname LPAREN (triggerArgument (COMMA triggerArgument)*)? RPAREN
+    K_EXECUTE (K_FUNCTION | K_PROCEDURE) function=funcName LPAREN (triggerArgument (COMMA triggerArgument)*)? RPAREN
   ;
 triggerEvent : K_INSERT | K_DELETE | K_TRUNCATE | K_UPDATE (K_OF nameList)?;
 transition : (K_NEW | K_OLD) (K_TABLE | K_ROW) K_AS? colId;
@@ -697,7 +697,7 @@ dropSignature
   | K_DROP kind=K_CAST ifExists? LPAREN typeName K_AS typeName RPAREN dropBehavior?
   | K_DROP kind=(K_TRIGGER | K_RULE | K_POLICY) ifExists? colId K_ON qname dropBehavior?
   ;
-routineSignature : qname (LPAREN (STAR | routineArgument (COMMA routineArgument)*)? RPAREN)?;
+routineSignature : funcName (LPAREN (STAR | routineArgument (COMMA routineArgument)*)? RPAREN)?;
 routineArgument
   : (argumentMode typeFuncName? | typeFuncName argumentMode?)? routineType ((K_DEFAULT | EQ) expr)?;
 operatorSignature

@@ -390,7 +390,7 @@ final class Analysis {
       PgType type =
           slot != null
               ? slots.get(slot).type()
-              : variables != null ? variables.type(number) : Types.byOid(declared);
+              : variables != null ? Types.TEXT : Types.byOid(declared);
       if (type == null || type == Types.UNKNOWN) {
         throw new SqlException(
             SqlState.INDETERMINATE_DATATYPE,

@@ -121,6 +121,11 @@ public sealed interface AlterAction {
       implements AlterAction {}
 
   /// `{ENABLE|DISABLE} TRIGGER`, `CLUSTER ON`, `ROW LEVEL SECURITY`, … named by their leading
-  /// words.
+  /// words. ENABLE and DISABLE TRIGGER.
+  ///
+  /// @param name null for all
+  /// @param state as in `pg_trigger.tgenabled`
+  record EnableTrigger(String name, char state, int pos) implements AlterAction {}
+
   record Unsupported(String what, int pos) implements AlterAction {}
 }

@@ -295,7 +295,9 @@ final class AbsentObjects {
             + " \""
             + signature.detail()
             + "\" for "
-            + (kind.equals("rule") ? "relation" : "table")
+            + (kind.equals("rule") || kind.equals("trigger") && drop.ifExists()
+                ? "relation"
+                : "table")
             + " \""
             + table.name()
             + "\"",

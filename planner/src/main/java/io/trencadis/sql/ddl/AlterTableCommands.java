@@ -205,6 +205,7 @@ final class AlterTableCommands {
       case AlterAction.AddConstraintUsingIndex add ->
           new ConstraintFromIndex(cx, constraints, drops, shape).add(table, add);
       case AlterAction.ClusterOn cluster -> requireIndex(table, cluster);
+      case AlterAction.EnableTrigger enable -> new TriggerCommands(cx, locks).enable(table, enable);
       case AlterAction.Unsupported unsupported ->
           throw SqlException.notSupported("ALTER TABLE ... " + unsupported.what())
               .at(unsupported.pos());

@@ -28,6 +28,7 @@ import java.util.Map;
 final class CommentCommands {
   private static final int ROLES = 1260;
   private static final int CONSTRAINTS = 2606;
+  private static final int TRIGGERS = 2620;
 
   private final DdlContext cx;
 
@@ -106,6 +107,12 @@ final class CommentCommands {
         requireOwner(target);
         yield new Place(target.databaseOid(), kind.classOid(), target.oid(), 0);
       }
+      case TRIGGER ->
+          new Place(
+              cx.databaseOid(),
+              TRIGGERS,
+              new TriggerCommands(cx, null).require(name, comment.member()).oid(),
+              0);
       case FUNCTION, PROCEDURE, ROUTINE -> {
         String kind = comment.kind().words().toLowerCase(java.util.Locale.ROOT);
         RoutineDescriptor routine = new RoutineNames(cx).find(kind, comment.signature());

@@ -9,6 +9,7 @@ import io.trencadis.sql.catalog.Descriptor;
 import io.trencadis.sql.catalog.RoleDescriptor;
 import io.trencadis.sql.catalog.RoutineDescriptor;
 import io.trencadis.sql.catalog.SchemaDescriptor;
+import io.trencadis.sql.catalog.TableDescriptor;
 import io.trencadis.sql.execute.Execution;
 import io.trencadis.sql.execute.TableWriter;
 import io.trencadis.sql.session.Notice;
@@ -100,6 +101,11 @@ public interface DdlContext {
   ///
   /// @throws SqlException what is wrong with it
   void checkRoutine(RoutineDescriptor routine);
+
+  /// Analyzes the WHEN condition of a trigger that is about to be made.
+  ///
+  /// @throws SqlException what is wrong with it
+  void checkTrigger(Statement.CreateTrigger create, TableDescriptor table);
 
   /// Oids of the users' routines that the body of one in SQL's own syntax calls.
   Set<Integer> routinesOf(RoutineDescriptor routine);

@@ -95,10 +95,6 @@ final class RoutineCommands {
               + " ... LANGUAGE "
               + language.toUpperCase(java.util.Locale.ROOT));
     }
-    if (language.equals("plpgsql")) {
-      throw SqlException.notSupported(
-          "CREATE " + (create.procedure() ? "PROCEDURE" : "FUNCTION") + " ... LANGUAGE plpgsql");
-    }
     if (!language.equals("sql") && !language.equals("plpgsql")) {
       throw new SqlException(
           SqlState.UNDEFINED_OBJECT, "language \"" + language + "\" does not exist");

@@ -125,6 +125,11 @@ public final class SchemaStatements {
         new RoutineCommands(cx).create(create);
         return create.procedure() ? "CREATE PROCEDURE" : "CREATE FUNCTION";
       }
+      case Statement.CreateTrigger create -> new TriggerCommands(cx, locks).create(create);
+      case Statement.RenameTrigger rename -> {
+        new TriggerCommands(cx, locks).rename(rename);
+        return "ALTER TRIGGER";
+      }
       case Statement.AlterRoutine alter -> {
         routines.alter(alter);
         return "ALTER " + alter.kind().words();
@@ -178,6 +183,7 @@ public final class SchemaStatements {
       case Statement.DropSignature drop -> {
         switch (drop.kind()) {
           case "FUNCTION", "PROCEDURE", "ROUTINE", "AGGREGATE" -> routines.drop(drop);
+          case "TRIGGER" -> new TriggerCommands(cx, locks).drop(drop);
           default -> new AbsentObjects(cx).drop(drop);
         }
         return "DROP " + drop.kind();

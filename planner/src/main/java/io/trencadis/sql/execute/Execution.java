@@ -101,6 +101,7 @@ public final class Execution {
     inner.accesses = accesses;
     inner.routines = routines;
     inner.guarded = !fresh;
+    inner.cursors = cursors;
     return inner;
   }
 

@@ -44,6 +44,17 @@ public record MergeRule(int locator, List<Action> actions) {
     return count;
   }
 
+  /// What the actions do, as triggers know it.
+  String operations() {
+    StringBuilder out = new StringBuilder();
+    for (String each : new String[] {"INSERT", "UPDATE", "DELETE"}) {
+      if (actions.stream().anyMatch(a -> a.kind != null && a.kind.name().equals(each))) {
+        out.append(each.charAt(0));
+      }
+    }
+    return out.toString();
+  }
+
   private Action actionFor(Object[] row, Execution x) {
     boolean matched = row[locator] != null;
     for (Action action : actions) {
@@ -71,7 +82,9 @@ public record MergeRule(int locator, List<Action> actions) {
       done =
           action.kind == ModifyNode.Kind.DELETE
               ? session.delete(found)
-              : session.update(found, session.complete(RowNodes.evaluate(action.row, row, x)));
+              : session.update(found, session.complete(RowNodes.evaluate(action.row, row, x)))
+                  != null;
+      done |= session.hasTriggers();
     }
     if (!done) {
       throw new SqlException(

@@ -95,6 +95,7 @@ public final class ModifyNode extends PlanNode {
   public Outcome run(Execution x) {
     List<Object[]> returned = new ArrayList<>();
     WriteTarget.Session session = target.open(x);
+    session.begin(operations());
     Set<ByteBuffer> changed = joined ? new HashSet<>() : null;
     if (merge != null) {
       long merged = merge.run(input, session, x);
@@ -133,6 +134,16 @@ public final class ModifyNode extends PlanNode {
     return new Outcome(count, returned);
   }
 
+  /// What the statement may do, as triggers know it.
+  private String operations() {
+    return switch (kind) {
+      case INSERT -> onConflict != null && onConflict.updates() ? "IU" : "I";
+      case UPDATE -> "U";
+      case DELETE -> "D";
+      case MERGE -> merge.operations();
+    };
+  }
+
   /// @return the row as RETURNING sees it, or null where nothing was done
   private Object[] apply(Object[] row, WriteTarget.Session session) {
     if (kind == Kind.INSERT) {
@@ -140,8 +151,7 @@ public final class ModifyNode extends PlanNode {
       if (onConflict != null) {
         return session.insertOr(complete, onConflict);
       }
-      session.insert(complete);
-      return complete;
+      return session.insert(complete);
     }
     RowLocator locator = (RowLocator) row[0];
     Object[] rest = Arrays.copyOfRange(row, 1, row.length);
@@ -152,8 +162,12 @@ public final class ModifyNode extends PlanNode {
       return session.delete(locator) ? rest : null;
     }
     Object[] after = session.complete(Arrays.copyOf(rest, tableWidth));
-    System.arraycopy(after, 0, rest, 0, tableWidth);
-    return session.update(locator, after) ? rest : null;
+    Object[] made = session.update(locator, after);
+    if (made == null) {
+      return null;
+    }
+    System.arraycopy(made, 0, rest, 0, tableWidth);
+    return rest;
   }
 
   @Override
@@ -163,7 +177,7 @@ public final class ModifyNode extends PlanNode {
 
   @Override
   public boolean isPoint() {
-    return after.isEmpty() && input.isPoint();
+    return after.isEmpty() && input.isPoint() && !target.hasTriggers();
   }
 
   @Override

@@ -22,6 +22,7 @@ public final class WriteTarget {
   private final boolean exclusive;
   private final RowStatistics statistics;
   private final Eval[] generated;
+  private final RowTriggers statementTriggers;
 
   /// A stored table, and where each of its columns is in a row of the named table.
   ///
@@ -32,6 +33,7 @@ public final class WriteTarget {
   /// @param evals what its expression and partial indexes compute, by oid
   /// @param generated what its own generated columns are computed from, by place, where the named
   ///   table's are not enough; else null
+  /// @param triggers that fire for its rows; null for none
   public record Leaf(
       StoredTable table,
       RowConstraints constraints,
@@ -39,7 +41,8 @@ public final class WriteTarget {
       int rootWidth,
       ForeignKeys keys,
       Map<Integer, IndexEvals> evals,
-      Eval[] generated) {
+      Eval[] generated,
+      RowTriggers triggers) {
     boolean sameShape() {
       if (places.length != rootWidth) {
         return false;
@@ -107,6 +110,7 @@ public final class WriteTarget {
   /// @param router which leaf a row of a partitioned table belongs to; else null
   /// @param exclusive whether nobody else can write to the table before the transaction ends
   /// @param generated what columns are computed from, by place, null for plain ones; null for none
+  /// @param statementTriggers that fire once for a statement; null for none
   public WriteTarget(
       String name,
       List<Leaf> leaves,
@@ -114,8 +118,10 @@ public final class WriteTarget {
       TableWriter.RowIds rowIds,
       boolean exclusive,
       RowStatistics statistics,
-      Eval[] generated) {
+      Eval[] generated,
+      RowTriggers statementTriggers) {
     this.generated = generated;
+    this.statementTriggers = statementTriggers;
     this.name = name;
     this.leaves = List.copyOf(leaves);
     this.router = router;
@@ -126,6 +132,11 @@ public final class WriteTarget {
 
   public String name() {
     return name;
+  }
+
+  /// Whether a change fires triggers.
+  boolean hasTriggers() {
+    return statementTriggers != null || leaves.stream().anyMatch(leaf -> leaf.triggers != null);
   }
 
   /// A row of the named table's columns.
@@ -147,6 +158,7 @@ public final class WriteTarget {
   /// Writes rows that come from outside of a plan.
   public Rows writer(Execution x) {
     Session session = open(x);
+    session.begin("I");
     return new Rows() {
       @Override
       public void insert(Object[] row) {
@@ -179,9 +191,65 @@ public final class WriteTarget {
     /// Keys of rows that this statement has inserted or updated, where it may meet them again.
     private final Set<ByteBuffer> affected = new HashSet<>();
 
+    // Operations that the statement may do, as its triggers know them.
+    private String operations = "";
+    private List<Runnable> afterRows = List.of();
+
     Session(Execution x) {
       this.x = x;
       this.references = new ReferenceQueue(x);
+    }
+
+    boolean hasTriggers() {
+      return WriteTarget.this.hasTriggers();
+    }
+
+    /// The statement begins.
+    ///
+    /// @param kinds of `I`, `U` and `D` those that it may do
+    void begin(String kinds) {
+      if (statementTriggers == null) {
+        return;
+      }
+      operations = kinds;
+      for (int i = 0; i < kinds.length(); i++) {
+        statementTriggers.fire('b', kinds.charAt(i), null, null, x);
+      }
+    }
+
+    /// What triggers BEFORE a row's change make of it; null where they say to do nothing.
+    private Object[] before(Leaf leaf, char operation, Object[] old, Object[] row) {
+      if (leaf.triggers == null || !leaf.triggers.any('b', operation)) {
+        return operation == 'D' ? old : row;
+      }
+      flush();
+      return leaf.triggers.before(operation, old, row, x);
+    }
+
+    private void after(Leaf leaf, char operation, Object[] old, Object[] row) {
+      if (leaf.triggers != null && leaf.triggers.any('a', operation)) {
+        if (afterRows.isEmpty()) {
+          afterRows = new ArrayList<>();
+        }
+        afterRows.add(() -> leaf.triggers.fire('a', operation, old, row, x));
+      }
+    }
+
+    /// A row that triggers have changed: its generated columns, and its place.
+    private Object[] reshaped(Leaf leaf, Object[] stored) {
+      Object[] row = complete(leaf.fromLeaf(stored));
+      if (router != null && leafOf(row) != leaf) {
+        throw new SqlException(
+            SqlState.FEATURE_NOT_SUPPORTED,
+            "moving row to another partition during a BEFORE FOR EACH ROW trigger is not supported");
+      }
+      return row;
+    }
+
+    private void flush() {
+      for (TableWriter writer : new ArrayList<>(writers.values())) {
+        writer.flush();
+      }
     }
 
     private StoredTable changedTable;
@@ -252,21 +320,46 @@ public final class WriteTarget {
     }
 
     /// @param row of the named table's columns, generated ones included
-    void insert(Object[] row) {
+    /// @return the row as it was inserted; null where a trigger has prevented that
+    Object[] insert(Object[] row) {
       Leaf leaf = leafOf(row);
       Object[] stored = leaf.toLeaf(row);
+      Object[] made = row;
+      if (leaf.triggers != null) {
+        Object[] wanted = before(leaf, 'I', null, stored);
+        if (wanted == null) {
+          return null;
+        }
+        if (wanted != stored) {
+          made = reshaped(leaf, wanted);
+          stored = leaf.toLeaf(made);
+        }
+      }
       leaf.constraints.check(stored, x);
       changed(leaf.table, writer(leaf.table).insert(stored), null);
       references.inserted(leaf.keys, stored);
       count(leaf.table, 0);
+      after(leaf, 'I', null, stored);
+      return made;
     }
 
     /// Inserts a row, or does what `rule` says where its key is there already.
     ///
     /// @return the row as it is now, or null where nothing was done
-    Object[] insertOr(Object[] row, ConflictRule rule) {
+    Object[] insertOr(Object[] proposed, ConflictRule rule) {
+      Object[] row = proposed;
       Leaf leaf = leafOf(row);
       Object[] stored = leaf.toLeaf(row);
+      if (leaf.triggers != null) {
+        Object[] wanted = before(leaf, 'I', null, stored);
+        if (wanted == null) {
+          return null;
+        }
+        if (wanted != stored) {
+          row = reshaped(leaf, wanted);
+          stored = leaf.toLeaf(row);
+        }
+      }
       leaf.constraints.check(stored, x);
       TableWriter writer = writer(leaf.table);
       RowLocator there =
@@ -279,6 +372,7 @@ public final class WriteTarget {
         changed(leaf.table, key, null);
         references.inserted(leaf.keys, stored);
         count(leaf.table, 0);
+        after(leaf, 'I', null, stored);
         return row;
       }
       if (!rule.updates()) {
@@ -310,12 +404,23 @@ public final class WriteTarget {
                 "The result tuple would appear in a different partition than the original tuple.");
       }
       Object[] after = leaf.toLeaf(row);
+      if (leaf.triggers != null) {
+        Object[] wanted = before(leaf, 'U', before, after);
+        if (wanted == null) {
+          return null;
+        }
+        if (wanted != after) {
+          row = reshaped(leaf, wanted);
+          after = leaf.toLeaf(row);
+        }
+      }
       leaf.constraints.check(after, x);
       TableWriter writer = writer(leaf.table);
       writer.update(there, before, after);
       writer.flush();
       count(leaf.table, 1);
       references.updated(leaf.keys, before, after);
+      after(leaf, 'U', before, after);
       affected.add(ByteBuffer.wrap(there.key()));
       changed(leaf.table, there.key(), after);
       if (leaf.table.key() != null) {
@@ -326,29 +431,45 @@ public final class WriteTarget {
 
     /// Locks the old version unless that is done, and replaces it.
     ///
-    /// @return false where the row is gone: this statement has changed it before
-    boolean update(RowLocator old, Object[] row) {
+    /// @return the row as it is now; null where it is gone, because this statement has changed it
+    ///   before, or where a trigger has prevented the change
+    Object[] update(RowLocator old, Object[] wanted) {
+      Object[] row = wanted;
+      Object[] told = null;
       if (!x.firstChange(old.key())) {
-        return false;
+        return null;
       }
-      Leaf source = leafOf(old.table());
-      Leaf leaf = router == null ? source : leafOf(row);
       Object[] before = old.table().decode(old.row());
-      Object[] after = leaf == source ? leaf.changed(before, row, x) : leaf.toLeaf(row);
+      Leaf source = leafOf(old.table());
+      if (source.triggers != null && source.triggers.any('b', 'U')) {
+        if (!lock(old, io.trencadis.txn.RowLock.UPDATE)) {
+          return null;
+        }
+        Object[] proposed = source.changed(before, row, x);
+        told = before(source, 'U', before, proposed);
+        if (told == null) {
+          return null;
+        }
+        row = told == proposed ? row : complete(source.fromLeaf(told));
+      }
+      Leaf leaf = router == null ? source : leafOf(row);
+      Object[] after =
+          leaf == source ? leaf.changed(told == null ? before : told, row, x) : leaf.toLeaf(row);
       leaf.constraints.check(after, x);
       if (leaf == source) {
         TableWriter writer = writer(leaf.table);
         if (!lock(old, writer.lockFor(before, after))) {
-          return false;
+          return null;
         }
         writer.update(old, before, after);
         changed(leaf.table, old.key(), after);
         count(leaf.table, 1);
         references.updated(leaf.keys, before, after);
+        after(leaf, 'U', before, after);
       } else {
         // The row moves to another partition.
         if (!lock(old, io.trencadis.txn.RowLock.UPDATE)) {
-          return false;
+          return null;
         }
         writer(source.table).delete(old, before);
         changed(leaf.table, writer(leaf.table).insert(after), null);
@@ -356,8 +477,10 @@ public final class WriteTarget {
         references.inserted(leaf.keys, after);
         count(source.table, 2);
         count(leaf.table, 0);
+        after(source, 'D', before, null);
+        after(leaf, 'I', null, after);
       }
-      return true;
+      return row;
     }
 
     boolean delete(RowLocator old) {
@@ -369,10 +492,14 @@ public final class WriteTarget {
       }
       Leaf leaf = leafOf(old.table());
       Object[] before = leaf.table.decode(old.row());
+      if (before(leaf, 'D', before, null) == null) {
+        return false;
+      }
       writer(leaf.table).delete(old, before);
       changed(leaf.table, old.key(), null);
       references.deleted(leaf.keys, before);
       count(leaf.table, 2);
+      after(leaf, 'D', before, null);
       return true;
     }
 
@@ -393,10 +520,12 @@ public final class WriteTarget {
     }
 
     void finish() {
-      for (TableWriter writer : new ArrayList<>(writers.values())) {
-        writer.flush();
-      }
+      flush();
       references.run();
+      afterRows.forEach(Runnable::run);
+      for (int i = operations.length() - 1; i >= 0; i--) {
+        statementTriggers.fire('a', operations.charAt(i), null, null, x);
+      }
       changes.forEach(
           (table, rows) -> {
             statistics.changed(table.descriptor().oid(), rows[0] - rows[2]);

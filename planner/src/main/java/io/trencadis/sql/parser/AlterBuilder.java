@@ -177,9 +177,14 @@ final class AlterBuilder {
         String what = x.colId() != null ? "index" : Nodes.value(x.getStop());
         yield new AlterAction.ReplicaIdentity(what, nameOrNull(x.colId()), pos);
       }
-      case PgParser.TriggerActionContext x ->
-          unsupported(
-              x.getStart().getText() + " " + (x.K_TRIGGER() != null ? "TRIGGER" : "RULE"), pos);
+      case PgParser.TriggerActionContext x when x.K_TRIGGER() != null ->
+          new AlterAction.EnableTrigger(
+              nameOrNull(x.colId()),
+              x.K_DISABLE() != null
+                  ? 'D'
+                  : x.K_ALWAYS() != null ? 'A' : x.K_REPLICA() != null ? 'R' : 'O',
+              pos);
+      case PgParser.TriggerActionContext x -> unsupported(x.getStart().getText() + " RULE", pos);
       case PgParser.RowSecurityContext x -> unsupported("ROW LEVEL SECURITY", pos);
       case PgParser.ClusterActionContext x ->
           new AlterAction.ClusterOn(x.K_ON() == null ? null : name(x.colId()), pos);

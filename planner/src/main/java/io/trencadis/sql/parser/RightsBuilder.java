@@ -4,7 +4,6 @@ import static io.trencadis.sql.parser.Nodes.has;
 import static io.trencadis.sql.parser.Nodes.name;
 import static io.trencadis.sql.parser.Nodes.names;
 import static io.trencadis.sql.parser.Nodes.pos;
-import static io.trencadis.sql.parser.Nodes.qname;
 import static io.trencadis.sql.parser.Nodes.qnames;
 
 import io.trencadis.base.SqlException;
@@ -275,7 +274,7 @@ final class RightsBuilder {
       return t.nameList().colId().stream().map(n -> QualifiedName.of(name(n), pos(n))).toList();
     }
     if (!t.routineSignature().isEmpty()) {
-      return t.routineSignature().stream().map(f -> qname(f.qname())).toList();
+      return t.routineSignature().stream().map(f -> ExprBuilder.function(f.funcName())).toList();
     }
     return t.number().stream().map(n -> QualifiedName.of(SequenceBuilder.text(n), pos(n))).toList();
   }

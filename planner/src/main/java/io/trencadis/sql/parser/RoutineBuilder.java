@@ -3,7 +3,6 @@ package io.trencadis.sql.parser;
 import static io.trencadis.sql.parser.Nodes.name;
 import static io.trencadis.sql.parser.Nodes.nameOrNull;
 import static io.trencadis.sql.parser.Nodes.pos;
-import static io.trencadis.sql.parser.Nodes.qname;
 import static io.trencadis.sql.parser.Nodes.text;
 import static io.trencadis.sql.parser.Nodes.value;
 
@@ -54,7 +53,7 @@ final class RoutineBuilder {
     return new Statement.CreateRoutine(
         c.K_PROCEDURE() != null,
         c.K_REPLACE() != null,
-        qname(c.qname()),
+        ExprBuilder.function(c.funcName()),
         List.copyOf(arguments),
         c.routineType() == null ? null : type(c.routineType()),
         options(c.routineOption()),

@@ -37,7 +37,7 @@ final class SignatureBuilder {
 
   static Signature routine(PgParser.RoutineSignatureContext c) {
     if (c.LPAREN() == null) {
-      return new Signature(qname(c.qname()), null, null, null);
+      return new Signature(ExprBuilder.function(c.funcName()), null, null, null);
     }
     List<TypeName> types = new ArrayList<>();
     List<TypeName> all = new ArrayList<>();
@@ -50,7 +50,7 @@ final class SignatureBuilder {
     }
     // Where modes are written there is no doubt of what is left out.
     boolean modes = c.routineArgument().stream().anyMatch(each -> each.argumentMode() != null);
-    return new Signature(qname(c.qname()), types, null, modes ? null : all);
+    return new Signature(ExprBuilder.function(c.funcName()), types, null, modes ? null : all);
   }
 
   private static Signature operator(PgParser.OperatorSignatureContext c) {

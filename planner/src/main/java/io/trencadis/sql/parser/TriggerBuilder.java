@@ -30,7 +30,7 @@ final class TriggerBuilder {
     for (PgParser.TriggerEventContext event : c.triggerEvent()) {
       String kind = value(event.getStart()).toUpperCase(Locale.ROOT);
       if (!seen.add(kind)) {
-        throw SyntaxErrors.because("duplicate trigger events specified", pos(event));
+        throw SyntaxErrors.near("duplicate trigger events specified", (SqlToken) event.getStart());
       }
       events.add(new Statement.TriggerEvent(kind, names(event.nameList())));
     }
@@ -67,7 +67,7 @@ final class TriggerBuilder {
         c.scope != null && c.scope.getType() == PgParser.K_ROW,
         c.expr() == null ? null : ExprBuilder.expr(c.expr()),
         c.expr() == null ? null : text(c.expr()),
-        qname(c.function),
+        ExprBuilder.function(c.function),
         List.copyOf(arguments),
         pos(c));
   }

@@ -13,6 +13,7 @@ import io.trencadis.sql.execute.ForeignKeys;
 import io.trencadis.sql.execute.MergeRule;
 import io.trencadis.sql.execute.PartitionRouter;
 import io.trencadis.sql.execute.RowConstraints;
+import io.trencadis.sql.execute.RowTriggers;
 import io.trencadis.sql.execute.StoredIndex;
 import io.trencadis.sql.execute.StoredTable;
 import io.trencadis.sql.execute.TableWriter;
@@ -84,9 +85,7 @@ public final class WriteTargets {
     for (TableDescriptor leaf : change.leaves()) {
       StoredTable stored = planner.stored(leaf);
       Own own = own(change, leaf, planner);
-      leaves.add(
-          leaf(
-              change.table(), stored, List.of(conditions), change.checks(), own, keys.apply(leaf)));
+      leaves.add(leaf(change, stored, List.of(conditions), change.checks(), own, keys.apply(leaf)));
     }
     PartitionRouter router =
         change.table().isPartitioned()
@@ -99,7 +98,8 @@ public final class WriteTargets {
         rowIds,
         exclusive,
         statistics,
-        generated(change.generated(), planner));
+        generated(change.generated(), planner),
+        RowTriggers.of(names.catalog(), change.table(), false, change.assigned()));
   }
 
   /// What a leaf says of its rows itself.
@@ -134,12 +134,13 @@ public final class WriteTargets {
 
   /// A leaf with the constraints of the named table, whose columns it has in its own order.
   private WriteTarget.Leaf leaf(
-      TableDescriptor root,
+      Analyzed.Change change,
       StoredTable stored,
       List<Eval> conditions,
       List<Analyzed.NamedCheck> named,
       Own own,
       ForeignKeys keys) {
+    TableDescriptor root = change.table();
     List<Column> rootColumns = root.liveColumns();
     int[] places = new int[stored.width()];
     int[] back = new int[rootColumns.size()];
@@ -180,7 +181,8 @@ public final class WriteTargets {
         rootColumns.size(),
         keys,
         IndexExpressions.of(stored.descriptor(), names),
-        own == null ? null : own.generated);
+        own == null ? null : own.generated,
+        RowTriggers.of(names.catalog(), stored.descriptor(), true, change.assigned()));
   }
 
   // ---- ON CONFLICT

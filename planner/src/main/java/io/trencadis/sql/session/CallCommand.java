@@ -1,6 +1,7 @@
 package io.trencadis.sql.session;
 
 import io.trencadis.base.SqlException;
+import io.trencadis.base.SqlState;
 import io.trencadis.sql.analyze.Analyzer;
 import io.trencadis.sql.analyze.CallAnalyzer;
 import io.trencadis.sql.ast.Statement;
@@ -10,11 +11,13 @@ import io.trencadis.sql.execute.Execution;
 import io.trencadis.sql.functions.ResolvedCall;
 import io.trencadis.sql.planning.QueryPlanner;
 import io.trencadis.sql.planning.SlotTable;
+import io.trencadis.sql.plpgsql.PlRoutine;
 import io.trencadis.sql.rights.Rights;
 import io.trencadis.sql.session.UtilityCommands.Result;
 import io.trencadis.sql.types.PgType;
 import io.trencadis.sql.types.SqlArray;
 import io.trencadis.sql.types.SqlRow;
+import io.trencadis.sql.types.Types;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -67,7 +70,8 @@ final class CallCommand {
     Analyzer analyzer =
         new Analyzer(
             session.names(), QueryPlanner.newCluster(), portal.statement().declaredTypes());
-    boolean top = !session.transactions().inBlock() && !executor.inRoutine();
+    boolean top =
+        !session.transactions().inBlock() && !session.severalStatements() && !executor.inRoutine();
     return call(call, analyzer, portal.parameters(), top).result;
   }
 
@@ -119,6 +123,29 @@ final class CallCommand {
     List<Object[]> rows = new ArrayList<>();
     rows.add(row);
     return new Done(new Result(columns, rows, "CALL"), ready.called.outputs());
+  }
+
+  /// Runs a DO block.
+  void run(Statement.Do block) {
+    String language = block.language() == null ? "plpgsql" : block.language();
+    if (language.equals("sql") || language.equals("internal") || language.equals("c")) {
+      throw new SqlException(
+          SqlState.FEATURE_NOT_SUPPORTED,
+          "language \"" + language + "\" does not support inline code execution");
+    }
+    if (!language.equals("plpgsql")) {
+      throw new SqlException(
+          SqlState.UNDEFINED_OBJECT, "language \"" + language + "\" does not exist");
+    }
+    PlRoutine routine =
+        PlRoutine.of(
+            block.body(),
+            new PlRoutine.Spec(
+                null, "inline_code_block", List.of(), Types.VOID, List.of(), false, false, false));
+    boolean control =
+        !session.transactions().inBlock() && !session.severalStatements() && !executor.inRoutine();
+    RoutineFrame frame = new RoutineFrame(session, executor, utilities, null).withControl(control);
+    executor.routines().deeper(() -> routine.call(new PlEngine(frame, true), new Object[0]));
   }
 
   private static Object[] slots(Analyzer analyzer, Object[] parameters) {

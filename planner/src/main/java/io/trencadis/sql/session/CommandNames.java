@@ -14,6 +14,7 @@ final class CommandNames {
       case Statement.AlterTable alter -> "ALTER " + alter.kind().words();
       case Statement.CreateRoutine create ->
           create.procedure() ? "CREATE PROCEDURE" : "CREATE FUNCTION";
+      case Statement.RenameTrigger _ -> "ALTER TRIGGER";
       case Statement.AlterRoutine alter -> "ALTER " + alter.kind().words();
       case Statement.Truncate _ -> "TRUNCATE TABLE";
       case Statement.CreateEnum _, Statement.CreateCompositeType _ -> "CREATE TYPE";

@@ -69,6 +69,8 @@ final class LocalSession implements SqlSession, TypeScope, RoutineScope {
   /// Whether the query that runs has several statements.
   private boolean several;
 
+  private int unnamedPortals;
+
   private final ToldNotices told = new ToldNotices();
 
   private SqlFingerprint lastFingerprint;
@@ -195,6 +197,15 @@ final class LocalSession implements SqlSession, TypeScope, RoutineScope {
 
   Map<String, PreparedStatement> statements() {
     return statements;
+  }
+
+  /// A name for a cursor that has none.
+  String unnamedPortal() {
+    String name;
+    do {
+      name = "<unnamed portal " + ++unnamedPortals + ">";
+    } while (portals.containsKey(name));
+    return name;
   }
 
   /// What the client sent last.

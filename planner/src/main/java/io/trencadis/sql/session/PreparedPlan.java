@@ -35,6 +35,7 @@ final class PreparedPlan {
   private boolean ran;
 
   private final boolean temporary;
+  private final boolean pure;
 
   /// @param columns null where the statement gives no rows
   /// @param pinned literals that another statement of the same shape must share
@@ -42,6 +43,7 @@ final class PreparedPlan {
   /// @param callsWriters whether it calls functions of users that may write
   /// @param accesses what whoever runs it must be allowed to do
   /// @param temporary whether it depends on temporary tables
+  /// @param pure whether it reads nothing and calls no functions of users
   PreparedPlan(
       PlanNode root,
       List<ResultColumn> columns,
@@ -53,7 +55,9 @@ final class PreparedPlan {
       boolean subPlans,
       boolean callsWriters,
       List<Access> accesses,
-      boolean temporary) {
+      boolean temporary,
+      boolean pure) {
+    this.pure = pure;
     this.accesses = accesses;
     this.root = root;
     this.columns = columns;
@@ -122,6 +126,11 @@ final class PreparedPlan {
   /// Whether it neither writes nor locks, functions that it calls included.
   boolean readOnly() {
     return readOnly && !callsWriters;
+  }
+
+  /// Whether it reads nothing and calls no functions of users.
+  boolean isPure() {
+    return pure;
   }
 
   /// Whether it calls functions of users that may write.

@@ -14,6 +14,7 @@ final class PreparedStatement {
   private final long preparedMicros;
   private Statement statement;
   private PreparedPlan plan;
+  private boolean fixed;
   private int hiddenColumns;
 
   /// @param statement null for an empty text, and where the plan came out of the cache before the
@@ -82,6 +83,17 @@ final class PreparedStatement {
   /// The plan made last, or null.
   PreparedPlan plan() {
     return plan;
+  }
+
+  /// Whether the plan stays what it is, whatever happens to the catalog: that of a cursor whose
+  /// rows have been read.
+  boolean fixed() {
+    return fixed;
+  }
+
+  void fix(PreparedPlan made) {
+    plan = made;
+    fixed = true;
   }
 
   void plan(PreparedPlan made) {

@@ -12,7 +12,9 @@ interface RoutineBody {
   ///
   /// @throws io.trencadis.base.SqlException what is wrong with it
   static RoutineBody of(LocalSession session, RoutineDescriptor routine, ResolvedCall call) {
-    return SqlRoutine.of(session, routine, call);
+    return routine.language().equals("plpgsql")
+        ? PlBody.of(session, routine, call)
+        : SqlRoutine.of(session, routine, call);
   }
 
   /// Whether the catalog has changed so that the body has to be read anew.

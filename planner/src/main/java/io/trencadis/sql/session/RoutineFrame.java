@@ -61,6 +61,12 @@ final class RoutineFrame {
   /// @param fresh whether it sees what was written since the calling statement began
   /// @param most rows to read at most, where it is a query; negative for all
   Done run(Supplier<PreparedPlan> plans, Object[] parameters, boolean fresh, long most) {
+    if (caller == null) {
+      PreparedPlan plan = plans.get();
+      if (plan.isPure()) {
+        return run(plan, executor.execution(values(plan, parameters), null), most);
+      }
+    }
     if (caller == null || caller.transaction() == null) {
       return executor.inStatement(
           false,
@@ -112,11 +118,16 @@ final class RoutineFrame {
   }
 
   /// Runs a statement that is not planned.
-  void runUtility(PreparedStatement statement) {
-    utilities.run(
+  UtilityCommands.Result runUtility(PreparedStatement statement) {
+    return utilities.run(
         new Portal("", statement, new Object[0], new short[0], false, false),
         session.sinkOrNull(),
         false);
+  }
+
+  /// FETCH and MOVE.
+  UtilityCommands.Result fetch(Statement.Fetch fetch) {
+    return utilities.cursors().fetch(fetch);
   }
 
   /// Runs a CALL inside the body.

@@ -4,11 +4,14 @@ import io.trencadis.base.SqlException;
 import io.trencadis.base.SqlState;
 import io.trencadis.sql.catalog.RoleDescriptor;
 import io.trencadis.sql.catalog.RoutineDescriptor;
+import io.trencadis.sql.catalog.TableDescriptor;
+import io.trencadis.sql.catalog.TriggerDescriptor;
 import io.trencadis.sql.execute.Execution;
 import io.trencadis.sql.execute.Routines;
 import io.trencadis.sql.functions.ProcInfo;
 import io.trencadis.sql.functions.ResolvedCall;
 import io.trencadis.sql.types.PgType;
+import io.trencadis.sql.types.SqlRow;
 import io.trencadis.txn.WouldBlockException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -27,6 +30,7 @@ final class RoutineRunner implements Routines {
   private final StatementExecutor executor;
   private final UtilityCommands utilities;
   private final Map<Key, RoutineBody> known = new HashMap<>();
+  private final TriggerRunner triggers;
   private int depth;
 
   /// A routine as it is called: one with polymorphic arguments is another for each of their types.
@@ -37,6 +41,7 @@ final class RoutineRunner implements Routines {
     this.session = session;
     this.executor = executor;
     this.utilities = utilities;
+    this.triggers = new TriggerRunner(session);
   }
 
   @Override
@@ -55,6 +60,33 @@ final class RoutineRunner implements Routines {
         inside(
             routine, () -> body.rows(args, new RoutineFrame(session, executor, utilities, caller)));
     return rows.iterator();
+  }
+
+  @Override
+  public Object[] fire(
+      TriggerDescriptor trigger,
+      TableDescriptor table,
+      char operation,
+      Object[] old,
+      Object[] row,
+      Execution caller) {
+    RoutineFrame frame = new RoutineFrame(session, executor, utilities, caller);
+    if (!triggers.fires(trigger, table, old, row, frame)) {
+      return row == null ? old : row;
+    }
+    RoutineDescriptor routine = (RoutineDescriptor) session.catalog().byOid(trigger.routineOid());
+    RoutineBody body = body(routine, RoutineChecks.asDeclared(session, routine));
+    Object result =
+        inside(
+            routine,
+            () ->
+                ((PlBody) body).trigger(triggers.data(trigger, table, operation, old, row), frame));
+    if (!trigger.row() || result == null) {
+      return null;
+    }
+    Object[] made = ((SqlRow) result).values();
+    // The same row comes back as the same object, so that nobody looks at it again.
+    return row != null && made == row ? row : made;
   }
 
   private RoutineDescriptor routine(ResolvedCall call) {
@@ -128,12 +160,19 @@ final class RoutineRunner implements Routines {
   Object callProcedure(
       RoutineDescriptor routine, ResolvedCall call, Object[] args, RoutineFrame frame) {
     RoutineBody body = body(routine, call);
+    boolean plain = !routine.securityDefiner() && routine.settings().isEmpty();
+    RoutineFrame own = plain ? frame : frame.withControl(false);
+    return deeper(() -> asWanted(routine, () -> body.call(args, own)));
+  }
+
+  /// Runs work of a routine whose statements are on their own.
+  <T> T deeper(Supplier<T> work) {
     if (depth >= DEEPEST) {
       throw tooDeep();
     }
     depth++;
     try {
-      return asWanted(routine, () -> body.call(args, frame));
+      return work.get();
     } catch (StackOverflowError e) {
       throw tooDeep();
     } finally {

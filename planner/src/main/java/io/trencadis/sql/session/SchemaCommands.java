@@ -296,6 +296,11 @@ final class SchemaCommands implements DdlContext {
   }
 
   @Override
+  public void checkTrigger(Statement.CreateTrigger create, TableDescriptor table) {
+    RoutineChecks.check(session, create, table);
+  }
+
+  @Override
   public Set<Integer> routinesOf(RoutineDescriptor routine) {
     return RoutineChecks.routinesOf(session, routine);
   }

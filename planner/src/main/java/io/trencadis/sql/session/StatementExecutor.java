@@ -72,6 +72,11 @@ final class StatementExecutor {
     return answered;
   }
 
+  /// The request that runs has done what cannot be taken back.
+  void cannotRunAgain() {
+    answered = true;
+  }
+
   // ---- plans
 
   private PlanCache.Key key(SqlFingerprint fingerprint, int[] types, Catalog catalog) {
@@ -180,7 +185,7 @@ final class StatementExecutor {
     travel(statement);
     Catalog catalog = transactions.catalog();
     PreparedPlan plan = statement.plan();
-    if (plan != null && plan.catalogVersion() == catalog.version()) {
+    if (plan != null && (statement.fixed() || plan.catalogVersion() == catalog.version())) {
       return plan;
     }
     PreparedPlan made =

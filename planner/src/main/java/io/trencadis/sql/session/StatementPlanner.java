@@ -117,7 +117,11 @@ final class StatementPlanner {
         planner.hasSubPlans() || !analyzed.routines().isEmpty(),
         analyzed.callsWriters(),
         analyzed.accesses(),
-        analyzed.tables().stream().anyMatch(table -> isTemporary(table, names)));
+        analyzed.tables().stream().anyMatch(table -> isTemporary(table, names)),
+        readOnly
+            && analyzed.tables().isEmpty()
+            && analyzed.routines().isEmpty()
+            && analyzed.accesses().isEmpty());
   }
 
   static boolean isTemporary(TableDescriptor table, Names names) {

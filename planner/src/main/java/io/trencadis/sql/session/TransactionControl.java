@@ -779,6 +779,51 @@ final class TransactionControl {
     return point.portals;
   }
 
+  /// A savepoint without a name, for a block of a routine's body that handles errors.
+  Savepoint innerSavepoint(java.util.Set<Portal> portals) {
+    Transaction store = transaction(false);
+    return new Savepoint(
+        "",
+        store.savepoint(),
+        settings.mark(),
+        changes,
+        changed,
+        locks == null ? 0 : locks.mark(),
+        notifications.mark(),
+        portals,
+        settings.get("transaction_read_only"));
+  }
+
+  /// Goes back to it, and returns the portals that were open.
+  java.util.Set<Portal> innerRollback(Savepoint point) {
+    undoTo(point);
+    settings.rollbackTo(point.settingsMark);
+    settings.setInternal("transaction_read_only", point.readOnly);
+    return point.portals;
+  }
+
+  void innerRelease(Savepoint point) {
+    if (transaction != null) {
+      transaction.release(point.storePoint);
+    }
+  }
+
+  /// COMMIT or ROLLBACK in a procedure or DO block outside of any transaction block: what follows
+  /// is in a new transaction.
+  void endInside(boolean commits, boolean chain) {
+    ChainedModes modes = new ChainedModes(settings, readOnlyOutside());
+    context.session().closeTransactionPortals();
+    if (commits) {
+      finish(false);
+    } else {
+      rollback();
+    }
+    beginImplicit();
+    if (chain) {
+      modes.apply(settings);
+    }
+  }
+
   private void undoTo(Savepoint point) {
     if (transaction != null && point.storePoint >= 0) {
       transaction.rollbackTo(point.storePoint);

@@ -55,6 +55,10 @@ final class UtilityCommands {
     this.calls = new CallCommand(session, executor, this);
   }
 
+  CursorCommands cursors() {
+    return cursors;
+  }
+
   CallCommand calls() {
     return calls;
   }
@@ -108,9 +112,10 @@ final class UtilityCommands {
         yield Result.tag("ROLLBACK");
       }
       case Statement.Call call -> calls.call(call, portal);
-      case Statement.Do block ->
-          throw SqlException.notSupported(
-              "DO of language " + (block.language() == null ? "plpgsql" : block.language()));
+      case Statement.Do block -> {
+        calls.run(block);
+        yield Result.tag("DO");
+      }
       case Statement.PrepareTransaction prepare -> twoPhase.prepare(prepare.gid(), sink);
       case Statement.CommitPrepared commit -> twoPhase.finish(commit.gid(), true);
       case Statement.RollbackPrepared rollback -> twoPhase.finish(rollback.gid(), false);

@@ -85,9 +85,10 @@ public final class CatalogAnswers implements CatalogFunctions {
       case "pg_get_viewdef_name", "pg_get_viewdef_name_ext" ->
           viewDefinition(reading, requireRelation(reading, (String) args[0]));
       case "pg_get_ruledef", "pg_get_ruledef_ext" -> null;
-      case "pg_get_triggerdef",
-          "pg_get_triggerdef_ext",
-          "pg_get_statisticsobjdef",
+      case "pg_get_triggerdef" -> TriggerViews.definition(reading, oid(args[0]), false);
+      case "pg_get_triggerdef_ext" ->
+          TriggerViews.definition(reading, oid(args[0]), (Boolean) args[1]);
+      case "pg_get_statisticsobjdef",
           "pg_get_statisticsobjdef_columns",
           "pg_get_statisticsobjdef_expressions",
           "pg_get_function_sqlbody",

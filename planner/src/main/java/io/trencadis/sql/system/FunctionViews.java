@@ -17,6 +17,8 @@ final class FunctionViews {
   static void register(Registration to) {
     to.fixed("pg_proc", FunctionViews::functions);
     to.current("pg_proc", FunctionViews::routines);
+    to.current("pg_trigger", TriggerViews::triggers);
+    to.current("information_schema.triggers", TriggerViews::standard);
     to.fixed("pg_operator", FunctionViews::operators);
     to.fixed("pg_cast", FunctionViews::casts);
     to.fixed("pg_aggregate", FunctionViews::aggregates);
@@ -207,6 +209,15 @@ final class FunctionViews {
           "laninline",
           "lanvalidator");
     }
+    rows.add()
+        .set("oid", Oids.PLPGSQL)
+        .set("lanname", "plpgsql")
+        .set("lanowner", Catalog.BOOTSTRAP_ROLE)
+        .set("lanispl", true)
+        .set("lanpltrusted", true)
+        .set("lanplcallfoid", 0)
+        .set("laninline", 0)
+        .set("lanvalidator", 0);
   }
 
   private static void collations(Rows rows) {

@@ -111,7 +111,8 @@ final class RelationViews {
         .set("relhasrules", table.isView())
         .set(
             "relhastriggers",
-            !table.foreignKeys().isEmpty()
+            !reading.catalog().triggersOf(table.oid()).isEmpty()
+                || !table.foreignKeys().isEmpty()
                 || !reading.catalog().referencesTo(table.oid()).isEmpty())
         .set("relhassubclass", !reading.catalog().childrenOf(table.oid()).isEmpty())
         .set("relreplident", table.isView() ? 'n' : 'd')

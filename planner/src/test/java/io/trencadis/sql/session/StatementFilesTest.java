@@ -50,6 +50,8 @@ class StatementFilesTest {
           "regression_partitions",
           "functions_sql",
           "procedures_sql",
+          "plpgsql",
+          "triggers",
           "inheritance",
           "current_of",
           "search_cycle",
