@@ -112,7 +112,13 @@ public final class ClusterNode implements ReplicaNetwork, ClusterNetwork, Closea
     }
     ShardReplica.Surroundings around =
         new ShardReplica.Surroundings(
-            this, graph, outside.timers(), outside.clock()::nanoTime, this::horizon, onFailure);
+            this,
+            graph,
+            outside.timers(),
+            outside.clock()::nanoTime,
+            this::horizon,
+            this::checkpoint,
+            onFailure);
     for (int shard = 0; shard < file.shards(); shard++) {
       replicas.add(
           new ShardReplica(

@@ -63,11 +63,16 @@ final class ReplicaFlusher {
   }
 
   /// Returns when everything that was installed before the call is in the base tree.
+  ///
+  /// @throws SqlException 58030 if the disk has failed, 57P03 if the node stops
   void checkpoint() throws InterruptedException {
     synchronized (this) {
       long mine = ++asked;
       notifyAll();
       while (done < mine) {
+        if (closing) {
+          throw new SqlException(SqlState.CANNOT_CONNECT_NOW, "the node is shutting down");
+        }
         if (broken != null) {
           throw new SqlException(
               SqlState.IO_ERROR, "the server is stopping: " + broken.getMessage(), broken);

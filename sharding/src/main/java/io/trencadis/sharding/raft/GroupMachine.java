@@ -76,6 +76,7 @@ final class GroupMachine extends StateMachineAdapter {
             for (String name : files(directory)) {
               writer.addFile(name);
             }
+            machine.copied().forEach(writer::addFile);
             done.run(Status.OK());
           } catch (IOException | UncheckedIOException e) {
             done.run(new Status(RaftError.EIO, "%s", String.valueOf(e.getMessage())));

@@ -3,8 +3,10 @@ package io.trencadis.sharding.raft;
 import com.alipay.sofa.jraft.JRaftServiceFactory;
 import com.alipay.sofa.jraft.NodeManager;
 import com.alipay.sofa.jraft.core.DefaultJRaftServiceFactory;
+import com.alipay.sofa.jraft.option.NodeOptions;
 import com.alipay.sofa.jraft.option.RaftOptions;
 import com.alipay.sofa.jraft.storage.LogStorage;
+import com.alipay.sofa.jraft.storage.SnapshotStorage;
 import io.trencadis.sharding.rpc.NodeRpc;
 import io.trencadis.storage.log.RecordReader;
 import io.trencadis.storage.log.WriteAheadLog;
@@ -80,7 +82,7 @@ public final class RaftHost implements AutoCloseable {
     options.setElectionTimeoutMs(electionMillis);
     // The machine says when.
     options.setSnapshotIntervalSecs(0);
-    options.setServiceFactory(factory(group));
+    options.setServiceFactory(factory(group, machine));
     options.setRaftMetaUri(directory.resolve(group + "/votes").toString());
     options.setSnapshotUri(directory.resolve(group + "/snapshots").toString());
     options.setLogUri("wal");
@@ -93,11 +95,16 @@ public final class RaftHost implements AutoCloseable {
     return "c" + Long.toHexString(rpc.self().cluster()) + "-" + group;
   }
 
-  private JRaftServiceFactory factory(int group) {
+  private JRaftServiceFactory factory(int group, ReplicatedMachine machine) {
     return new DefaultJRaftServiceFactory() {
       @Override
       public LogStorage createLogStorage(String uri, RaftOptions options) {
         return new GroupStorage(group, entries, onFailure);
+      }
+
+      @Override
+      public SnapshotStorage createSnapshotStorage(NodeOptions options) {
+        return new SnapshotsOnDemand(options.getSnapshotUri(), options.getRaftOptions(), machine);
       }
     };
   }

@@ -2,6 +2,8 @@ package io.trencadis.sharding.raft;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.function.Consumer;
 
 /// What a replication log feeds. Its methods are called one at a time.
 public interface ReplicatedMachine {
@@ -18,11 +20,20 @@ public interface ReplicatedMachine {
   /// This node leads no more.
   void follow();
 
-  /// Writes all that was applied into a directory, for another node to begin with. It may be done
-  /// on another thread.
+  /// The log is about to let go of what was applied so far: makes sure that a next life finds it,
+  /// in this machine's own store or in files in a directory. It may be done on another thread.
   ///
   /// @param done told null, or why it failed
-  void save(Path directory, java.util.function.Consumer<IOException> done);
+  void save(Path directory, Consumer<IOException> done);
+
+  /// The names of the files that [#copy] writes.
+  default List<String> copied() {
+    return List.of();
+  }
+
+  /// Another node is to begin with what was saved: writes what is missing in the directory for
+  /// that, unless it was written before. What was applied since may be in it, too.
+  default void copy(Path directory) throws IOException {}
 
   /// Begins anew with what another node has saved.
   ///

@@ -61,7 +61,14 @@ public final class ShardReplica implements ReplicatedMachine, BranchEffects, Sha
       Timers timers,
       LongSupplier nanoTime,
       LongSupplier horizon,
+      Checkpoint checkpoint,
       Consumer<Throwable> onFailure) {}
+
+  /// Returns when everything that was installed before the call is in the base tree.
+  @FunctionalInterface
+  public interface Checkpoint {
+    void run() throws InterruptedException;
+  }
 
   private final int shard;
   private final LevelledStore store;
@@ -225,31 +232,57 @@ public final class ShardReplica implements ReplicatedMachine, BranchEffects, Sha
 
   @Override
   public void save(Path directory, Consumer<IOException> done) {
+    Thread.ofVirtual()
+        .name("save-shard")
+        .start(
+            () -> {
+              try {
+                around.checkpoint().run();
+                done.accept(null);
+              } catch (InterruptedException | RuntimeException failure) {
+                done.accept(new IOException("shard " + shard + " was not flushed", failure));
+              }
+            });
+  }
+
+  @Override
+  public List<String> copied() {
+    return List.of(ShardSnapshot.FILE);
+  }
+
+  @Override
+  public void copy(Path directory) throws IOException {
     CompletableFuture<byte[]> state = new CompletableFuture<>();
     actor.submit(() -> state.complete(state()));
     // Rows that come while others are written are of records behind the state; whoever begins with
     // this installs those once more, which changes nothing.
-    state.thenAcceptAsync(
-        known -> {
-          try {
-            ShardSnapshot.write(directory, known, store);
-            done.accept(null);
-          } catch (IOException failure) {
-            done.accept(failure);
-          }
-        });
+    ShardSnapshot.write(directory, state.join(), store);
   }
 
   @Override
   public void load(Path directory, long index) throws IOException {
+    CompletableFuture<IOException> loaded = new CompletableFuture<>();
+    actor.submit(() -> loaded.complete(loadInside(directory, index)));
+    IOException failure = loaded.join();
+    if (failure != null) {
+      throw failure;
+    }
+  }
+
+  private IOException loadInside(Path directory, long index) {
     if (index <= applied) {
       // A start begins with the last snapshot, but the tree is further.
-      return;
+      return null;
     }
-    byte[] state = ShardSnapshot.load(directory, store);
-    restore(state);
-    applied = Math.max(applied, index);
-    floor = Math.max(floor, store.highestCommitTs());
+    try {
+      byte[] state = ShardSnapshot.load(directory, store);
+      restore(state);
+      applied = Math.max(applied, index);
+      floor = Math.max(floor, store.highestCommitTs());
+      return null;
+    } catch (IOException | RuntimeException broken) {
+      return new IOException("a copy of shard " + shard + " cannot be read: " + broken, broken);
+    }
   }
 
   // ---- what gateways and other logs send
@@ -262,15 +295,22 @@ public final class ShardReplica implements ReplicatedMachine, BranchEffects, Sha
     if (leads == 0 || log == null) {
       return;
     }
-    if (message instanceof Message.ToShard) {
-      log.confirm(
-          leads -> {
-            if (leads) {
-              take(message, fromLog);
-            }
-          });
-    } else {
-      take(message, fromLog);
+    switch (message) {
+      // What only lets go, or is answered by nobody.
+      case Message.EndAtShard _,
+          Message.CancelAtShard _,
+          Message.Resolved _,
+          Message.GatewaySays _ ->
+          take(message, fromLog);
+      // Whoever does not lead any more may not know what was prepared and decided since, and would
+      // answer "aborted" for what has committed, or "resolved" for what is still prepared.
+      default ->
+          log.confirm(
+              proven -> {
+                if (proven) {
+                  take(message, fromLog);
+                }
+              });
     }
   }
 

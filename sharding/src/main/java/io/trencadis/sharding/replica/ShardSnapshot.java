@@ -11,6 +11,7 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.Arrays;
 import java.util.List;
 
@@ -18,16 +19,21 @@ import java.util.List;
 /// transactions, then rows in key order, each with its commit timestamp, then -1. Byte by byte in
 /// `docs/storage-format.md`.
 final class ShardSnapshot {
-  private static final String FILE = "shard";
+  static final String FILE = "shard";
   private static final int FORMAT = 1;
   private static final int END = -1;
 
   private ShardSnapshot() {}
 
+  /// Writes the file, unless it is there.
   static void write(Path directory, byte[] state, LevelledStore store) throws IOException {
+    Path whole = directory.resolve(FILE);
+    if (Files.exists(whole)) {
+      return;
+    }
+    Path part = directory.resolve(FILE + ".part");
     try (DataOutputStream out =
-        new DataOutputStream(
-            new BufferedOutputStream(Files.newOutputStream(directory.resolve(FILE)), 1 << 16))) {
+        new DataOutputStream(new BufferedOutputStream(Files.newOutputStream(part), 1 << 16))) {
       out.writeInt(FORMAT);
       out.writeInt(state.length);
       out.write(state);
@@ -41,6 +47,7 @@ final class ShardSnapshot {
       }
       out.writeInt(END);
     }
+    Files.move(part, whole, StandardCopyOption.ATOMIC_MOVE);
   }
 
   /// Makes a store's newest rows those of a file.

@@ -18,6 +18,7 @@ import io.trencadis.txn.RowLock;
 import io.trencadis.txn.StatementRestartException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
@@ -196,6 +197,51 @@ class ClusterNodeTest {
     } catch (SqlException e) {
       transaction.rollback();
       return e.state().code();
+    }
+  }
+
+  @Test
+  void aNodeThatWasAwayTooLongBeginsWithACopy() throws Exception {
+    try (TestCluster cluster = new TestCluster(directory, 3)) {
+      fill(cluster.nodes.get(0).gateway());
+      cluster.stop(2);
+      for (int round = 0; round < 3; round++) {
+        Transaction writer = beginWhenLed(cluster.nodes.get(0).gateway());
+        for (int n = 0; n < ACCOUNTS; n++) {
+          put(writer, n, BALANCE + round);
+        }
+        writer.mutate(shard(round), REL, List.of(new Mutation.Delete(key(round))));
+        writer.commit();
+        cluster.compact(directory);
+      }
+      cluster.start(2);
+      TestCluster.await("a copy", () -> cluster.hasCopy(directory, 2));
+      cluster.awaitReady();
+      for (int shard = 0; shard < TestCluster.SHARDS; shard++) {
+        int number = shard;
+        TestCluster.await(
+            "the same rows of shard " + number,
+            () ->
+                Arrays.deepEquals(
+                    cluster.nodes.get(0).replicas().get(number).rows().toArray(),
+                    cluster.nodes.get(2).replicas().get(number).rows().toArray()));
+      }
+      assertEquals((ACCOUNTS - 1) * (BALANCE + 2), sum(cluster.nodes.get(2).gateway()));
+    }
+  }
+
+  /// The first attempts may find that shards have lost their leader.
+  private static Transaction beginWhenLed(Gateway gateway) {
+    while (true) {
+      Transaction transaction = begin(gateway);
+      try {
+        for (int n = 0; n < ACCOUNTS; n++) {
+          put(transaction, n, 0);
+        }
+        return transaction;
+      } catch (SqlException | StatementRestartException noLeader) {
+        transaction.rollback();
+      }
     }
   }
 

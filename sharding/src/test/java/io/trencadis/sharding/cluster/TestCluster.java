@@ -12,9 +12,11 @@ import io.trencadis.storage.log.LogConfig;
 import io.trencadis.storage.tree.LmdbSize;
 import io.trencadis.storage.tree.LmdbTree;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,6 +24,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 
 /// Nodes of a cluster in this process, on loopback.
 final class TestCluster implements AutoCloseable {
@@ -100,6 +103,48 @@ final class TestCluster implements AutoCloseable {
 
   void awaitReady() {
     await("all leaders", () -> nodes.stream().allMatch(ClusterNode::isReady));
+  }
+
+  /// Has all logs let go of what they can, and returns when they have.
+  void compact(Path all) {
+    for (int node = 0; node < nodes.size(); node++) {
+      ClusterNode running = nodes.get(node);
+      for (int shard = 0; running != null && shard < SHARDS; shard++) {
+        Path snapshots = all.resolve("node" + node + "/raft/" + shard + "/snapshots");
+        List<String> before = names(snapshots);
+        running.replicas().get(shard).log().compact();
+        await(
+            "a snapshot in " + snapshots,
+            () -> {
+              List<String> now = names(snapshots);
+              return !now.isEmpty() && !now.equals(before) && !now.contains("temp");
+            });
+      }
+    }
+  }
+
+  /// Whether a node has begun with a copy of some shard.
+  boolean hasCopy(Path all, int node) {
+    for (int shard = 0; shard < SHARDS; shard++) {
+      Path snapshots = all.resolve("node" + node + "/raft/" + shard + "/snapshots");
+      for (String name : names(snapshots)) {
+        if (names(snapshots.resolve(name)).contains("shard")) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  private static List<String> names(Path directory) {
+    if (!Files.isDirectory(directory)) {
+      return List.of();
+    }
+    try (Stream<Path> files = Files.list(directory)) {
+      return files.map(file -> file.getFileName().toString()).sorted().toList();
+    } catch (IOException | UncheckedIOException vanished) {
+      return List.of();
+    }
   }
 
   /// Who leads each shard.
