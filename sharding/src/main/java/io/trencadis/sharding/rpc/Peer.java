@@ -156,6 +156,11 @@ final class Peer {
     failed(why);
   }
 
+  /// What it was refused with since it was connected last; null for nothing.
+  synchronized String refusal() {
+    return lastTold;
+  }
+
   private void failCalls(String why) {
     for (Long number : List.copyOf(waiting.keySet())) {
       CompletableFuture<byte[]> answer = waiting.remove(number);
