@@ -27,6 +27,7 @@ final class Peer {
   private boolean tried;
   private long lastTry;
   private String lastTold;
+  private boolean lost;
   private final List<Frame> queue = new ArrayList<>();
 
   Peer(NodeRpc rpc, int node) {
@@ -119,7 +120,10 @@ final class Peer {
 
   void connected(Channel open) {
     List<Frame> waited;
+    boolean again;
     synchronized (this) {
+      again = lost;
+      lost = false;
       connecting = false;
       lastTold = null;
       waited = List.copyOf(queue);
@@ -130,6 +134,9 @@ final class Peer {
         write(open, frame);
       }
       channel = open;
+    }
+    if (again) {
+      LOG.log(System.Logger.Level.WARNING, "node " + node + " is reachable again");
     }
   }
 
@@ -181,6 +188,18 @@ final class Peer {
     }
     if (mine) {
       failed(why);
+    }
+  }
+
+  /// A connection that stood has broken.
+  void lost(Channel closed) {
+    boolean mine;
+    synchronized (this) {
+      mine = channel == closed;
+      lost |= mine;
+    }
+    if (mine) {
+      LOG.log(System.Logger.Level.WARNING, "the connection to node " + node + " broke");
     }
   }
 
