@@ -28,6 +28,7 @@ final class Peer {
   private long lastTry;
   private String lastTold;
   private boolean lost;
+  private volatile Channel ended;
   private final List<Frame> queue = new ArrayList<>();
 
   Peer(NodeRpc rpc, int node) {
@@ -195,7 +196,7 @@ final class Peer {
   void lost(Channel closed) {
     boolean mine;
     synchronized (this) {
-      mine = channel == closed;
+      mine = channel == closed && ended != closed;
       lost |= mine;
     }
     if (mine) {
@@ -206,6 +207,7 @@ final class Peer {
   void disconnect() {
     Channel open = channel;
     if (open != null) {
+      ended = open;
       open.close();
     }
   }
