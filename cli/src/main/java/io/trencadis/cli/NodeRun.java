@@ -67,7 +67,8 @@ final class NodeRun {
       throw StartException.usage(
           "--port must be between 0 (any free one) and 65535, not " + options.port());
     }
-    if (options.shards() < 0 || options.shards() > 256) {
+    Integer shards = options.shards();
+    if (shards != null && (shards < 1 || shards > 256)) {
       throw StartException.usage("--shards must be between 1 and 256, not " + options.shards());
     }
     SettingsCheck.check(options.settings());
@@ -92,7 +93,7 @@ final class NodeRun {
               options.data(),
               addresses,
               options.port(),
-              options.shards(),
+              shards == null ? 0 : shards,
               registry,
               files,
               password,

@@ -59,9 +59,8 @@ final class StartCommand implements Callable<Integer> {
   @Option(
       names = "--shards",
       paramLabel = "N",
-      defaultValue = StartOptions.SHARDS,
       description = "Shards of a new node (default: 4), or of a new cluster (default: 24).")
-  private int shards;
+  private Integer shards;
 
   @Option(
       names = "--set",

@@ -13,10 +13,10 @@ import java.util.function.UnaryOperator;
 /// @param port 0 for any free one
 /// @param listen names or addresses of this machine
 /// @param data the data directory
-/// @param shards how many a new data directory gets
+/// @param shards how many a new data directory, or a new cluster, gets; null for the usual number
 /// @param settings the server's values of settings, by name
 record StartOptions(
-    int port, List<String> listen, Path data, int shards, Map<String, String> settings) {
+    int port, List<String> listen, Path data, Integer shards, Map<String, String> settings) {
   /// Options and variables that are another way to say a setting. They count more than `--set`.
   enum Shorthand {
     HTTP_PORT("--http-port", "TRENCADIS_HTTP_PORT", OperatorPort.PORT),
@@ -48,9 +48,6 @@ record StartOptions(
   static final String PORT = "5432";
   static final String LISTEN = "127.0.0.1";
   static final String DATA = "trencadis-data";
-
-  /// What no number of shards was given as: 4 on one node, 24 in a cluster.
-  static final String SHARDS = "0";
 
   /// Reads a command line that is as the help describes it, without the library that reads all the
   /// others: to load that library and to look at the commands takes longer than to open the store.
@@ -97,16 +94,16 @@ record StartOptions(
     String port = value(given, "--port", environment.apply("TRENCADIS_PORT"), PORT);
     String listen = value(given, "--listen", environment.apply("TRENCADIS_LISTEN"), LISTEN);
     String data = value(given, "--data", environment.apply("TRENCADIS_DATA"), DATA);
-    String shards = value(given, "--shards", null, SHARDS);
-    Set<String> all = new HashSet<>(List.of(port, listen, data, shards));
-    if (all.contains("") || !isNumber(port) || !isNumber(shards)) {
+    String shards = given.get("--shards");
+    Set<String> all = new HashSet<>(List.of(port, listen, data));
+    if (all.contains("") || !isNumber(port) || (shards != null && !isNumber(shards))) {
       return null;
     }
     return new StartOptions(
         Integer.parseInt(port),
         List.of(listen.split(",")),
         Path.of(data),
-        Integer.parseInt(shards),
+        shards == null ? null : Integer.valueOf(shards),
         settings);
   }
 

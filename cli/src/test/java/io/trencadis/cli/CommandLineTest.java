@@ -202,7 +202,7 @@ class CommandLineTest {
     Map<String, String> environment =
         Map.of("TRENCADIS_PORT", "7", "TRENCADIS_DATA", "d", "TRENCADIS_LISTEN", "h");
     assertEquals(
-        new StartOptions(7, List.of("h"), Path.of("e"), 4, Map.of()),
+        new StartOptions(7, List.of("h"), Path.of("e"), null, Map.of()),
         StartOptions.plain(List.of("--data", "e"), environment::get));
   }
 

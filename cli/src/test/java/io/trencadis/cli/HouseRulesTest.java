@@ -102,7 +102,13 @@ class HouseRulesTest {
   @Test
   void librariesStayInTheirRooms() {
     confine("org.antlr..", "io.trencadis.sql.parser..");
-    confine("io.netty..", "io.trencadis.wire..", "io.trencadis.cli.http..");
+    confine(
+        "io.netty..",
+        "io.trencadis.wire..",
+        "io.trencadis.cli.http..",
+        "io.trencadis.sharding.rpc..");
+    confine("com.alipay..", "io.trencadis.sharding.raft..");
+    confine("com.google.protobuf..", "io.trencadis.sharding.raft..");
     confine("io.micrometer..", "io.trencadis.cli.metrics..");
     confine("io.prometheus..", "io.trencadis.cli.metrics..");
     confine("picocli..", "io.trencadis.cli..");

@@ -1,14 +1,13 @@
 package io.trencadis.sharding;
 
 import io.trencadis.txn.distributed.Message;
-import io.trencadis.txn.message.Reply;
 import io.trencadis.txn.message.ReplyTo;
 import io.trencadis.txn.message.Request;
 import io.trencadis.txn.participant.Snapshots;
 import java.util.function.BooleanSupplier;
 
 /// A transaction's link to one shard: its requests are numbered, and said again until they are
-/// answered (rule 7).
+/// answered (rule 7). Reads need that only once something was done at the shard.
 final class RemoteShard implements ShardDoor {
   private final long txn;
   private final int shard;
@@ -18,6 +17,10 @@ final class RemoteShard implements ShardDoor {
   // Guarded by this object's monitor.
   private long term;
   private int number;
+
+  /// Reads while nothing was done at the shard; their numbers are negative.
+  private int reads;
+
   private Message.ToShard out;
   private boolean cancelled;
   private ReplyTo replyTo;
@@ -48,7 +51,11 @@ final class RemoteShard implements ShardDoor {
           return;
         }
         default -> {
-          out = new Message.ToShard(txn, shard, term, ++number, request);
+          boolean read = request instanceof Request.Get || request instanceof Request.Scan;
+          out =
+              read && !hasEffects.getAsBoolean()
+                  ? new Message.ToShard(txn, shard, 0, - ++reads, request)
+                  : new Message.ToShard(txn, shard, term, ++number, request);
           cancelled = false;
           replyTo = to;
           message = out;
@@ -80,31 +87,13 @@ final class RemoteShard implements ShardDoor {
       if (out == null || out.number() != message.number()) {
         return;
       }
-      boolean onlyReads =
-          out.request() instanceof Request.Get || out.request() instanceof Request.Scan;
-      if (message.reply() == Reply.Refused.INSTANCE
-          && onlyReads
-          && out.term() != 0
-          && message.term() != out.term()
-          && !hasEffects.getAsBoolean()) {
-        // The shard's leader is another one, and there is nothing that it would have to know.
-        term = 0;
-        number = 1;
-        out = new Message.ToShard(txn, shard, 0, 1, out.request());
-        to = null;
-      } else {
-        if (term == 0) {
-          term = message.term();
-        }
-        out = null;
-        to = replyTo;
+      if (term == 0 && message.number() > 0) {
+        term = message.term();
       }
+      out = null;
+      to = replyTo;
     }
-    if (to == null) {
-      again();
-    } else {
-      to.reply(shard, message.reply());
-    }
+    to.reply(shard, message.reply());
   }
 
   /// What the gateway believes of the shard.

@@ -851,8 +851,8 @@ final class FromAnalyzer {
           new ExpressionAnalyzer(
               analysis, queries, Scope.empty(outer), ctes, ExpressionAnalyzer.Clause.ON);
       for (String name : merged) {
-        Scope.Column l = single(left.visible, name, "left", ref.pos());
-        Scope.Column r = single(shifted.visible, name, "right", ref.pos());
+        Scope.Column l = UsingColumns.single(left.visible, name, "left", ref.pos());
+        Scope.Column r = UsingColumns.single(shifted.visible, name, "right", ref.pos());
         equalities.add(expressions.equality(l.value(), r.value(), ref.pos()));
         visible.add(merge(l, r, kind, expressions, name));
       }
@@ -900,37 +900,6 @@ final class FromAnalyzer {
       }
     }
     return names;
-  }
-
-  private static Scope.Column single(
-      List<Scope.Column> columns, String name, String side, int pos) {
-    Scope.Column found = null;
-    for (Scope.Column column : columns) {
-      if (column.name().equals(name)) {
-        if (found != null) {
-          throw new SqlException(
-                  SqlState.AMBIGUOUS_COLUMN,
-                  "common column name \""
-                      + name
-                      + "\" appears more than once in "
-                      + side
-                      + " table")
-              .at(pos);
-        }
-        found = column;
-      }
-    }
-    if (found == null) {
-      throw new SqlException(
-              SqlState.UNDEFINED_COLUMN,
-              "column \""
-                  + name
-                  + "\" specified in USING clause does not exist in "
-                  + side
-                  + " table")
-          .at(pos);
-    }
-    return found;
   }
 
   private Scope.Column merge(

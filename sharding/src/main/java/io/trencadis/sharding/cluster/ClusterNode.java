@@ -20,6 +20,7 @@ import io.trencadis.sharding.rpc.Service;
 import io.trencadis.storage.history.Kept;
 import io.trencadis.storage.levels.NodeStorage;
 import io.trencadis.storage.log.WriteAheadLog;
+import io.trencadis.txn.codec.WaitCodec;
 import io.trencadis.txn.distributed.Message;
 import io.trencadis.txn.distributed.TransactionId;
 import io.trencadis.txn.lock.LockView;
@@ -52,6 +53,12 @@ public final class ClusterNode implements ReplicaNetwork, ClusterNetwork, Closea
 
   private static final int HAND_OVER_ROUNDS = 20;
 
+  /// How often circles of waits over several nodes are looked for, in ticks; and how old a node's
+  /// report of its waits may be then.
+  private static final int LOOK_TICKS = 10;
+
+  private static final long FRESH_NANOS = 3_000_000_000L;
+
   /// After so long a gateway that is silent holds no history back any more.
   private static final long GONE_NANOS = 60_000_000_000L;
 
@@ -64,12 +71,19 @@ public final class ClusterNode implements ReplicaNetwork, ClusterNetwork, Closea
   private final NodeStorage storage;
   private final WriteAheadLog log;
   private final List<ShardReplica> replicas = new ArrayList<>();
+  private final WaitGraph graph = new WaitGraph();
+
+  /// Used on the timers' thread, and by those who report, one at a time.
+  private final DeadlockDetector deadlocks = new DeadlockDetector(FRESH_NANOS);
+
   private final OracleReplica oracle;
   private final ReplicaFlusher flusher;
   private final ClusterGateway gateway;
   private final List<Integer> members;
   private final Map<Integer, Heartbeat> heartbeats = new ConcurrentHashMap<>();
   private volatile boolean closed;
+  private int ticks;
+  private boolean waitsReported;
 
   /// What a gateway said last, and when.
   private record Heartbeat(long oldestSnapshot, long at) {}
@@ -109,12 +123,7 @@ public final class ClusterNode implements ReplicaNetwork, ClusterNetwork, Closea
     }
     ShardReplica.Surroundings around =
         new ShardReplica.Surroundings(
-            this,
-            new WaitGraph(),
-            outside.timers(),
-            outside.clock()::nanoTime,
-            this::horizon,
-            onFailure);
+            this, graph, outside.timers(), outside.clock()::nanoTime, this::horizon, onFailure);
     for (int shard = 0; shard < file.shards(); shard++) {
       replicas.add(
           new ShardReplica(
@@ -332,7 +341,45 @@ public final class ClusterNode implements ReplicaNetwork, ClusterNetwork, Closea
     }
     gateway.tick();
     replicas.forEach(replica -> replica.tick(members));
+    if (++ticks % LOOK_TICKS == 0) {
+      lookForDeadlocks();
+    }
     outside.timers().after(TICK_MILLIS, this::tick);
+  }
+
+  /// Every node tells the one that leads the oracle who waits there for whom; that one looks for
+  /// circles which no node sees alone.
+  private void lookForDeadlocks() {
+    List<WaitGraph.Wait> waits = graph.list();
+    if (!waits.isEmpty() || waitsReported) {
+      waitsReported = !waits.isEmpty();
+      int leader = oracleLeader();
+      if (leader == file.node()) {
+        report(leader, waits);
+      } else {
+        send(leader, Envelope.waits(waits));
+      }
+    }
+    List<WaitGraph.Wait> victims;
+    synchronized (deadlocks) {
+      victims = deadlocks.look(outside.clock().nanoTime());
+    }
+    for (WaitGraph.Wait victim : victims) {
+      Request.BreakDeadlock request =
+          new Request.BreakDeadlock(victim.txn(), victim.waitNumber(), victim.circle());
+      int leader = replicas.get(victim.shard()).leader();
+      if (leader == file.node()) {
+        toLocalShard(victim.shard(), request);
+      } else {
+        send(leader, Envelope.breakDeadlock(victim.shard(), request));
+      }
+    }
+  }
+
+  private void report(int node, List<WaitGraph.Wait> waits) {
+    synchronized (deadlocks) {
+      deadlocks.report(node, waits, outside.clock().nanoTime());
+    }
   }
 
   /// No snapshot lies below it, as far as this node knows.
@@ -451,6 +498,8 @@ public final class ClusterNode implements ReplicaNetwork, ClusterNetwork, Closea
       case QUESTION -> gateway.ask(in.getInt(), Envelope.question(in));
       case ANSWER -> replicas.get(in.getInt()).answered(Envelope.answer(in));
       case ALIVE -> heard(from, in.getLong(), in.getLong());
+      case WAITS -> report(from, WaitCodec.decode(in));
+      case BREAK -> toLocalShard(in.getInt(), WaitCodec.decodeBreak(in));
     }
   }
 

@@ -3,9 +3,13 @@ package io.trencadis.sharding.cluster;
 import io.trencadis.base.ByteReader;
 import io.trencadis.base.ByteWriter;
 import io.trencadis.txn.codec.MessageCodec;
+import io.trencadis.txn.codec.WaitCodec;
 import io.trencadis.txn.distributed.Message;
+import io.trencadis.txn.lock.WaitGraph;
+import io.trencadis.txn.message.Request;
 import io.trencadis.txn.message.TimestampAnswer;
 import io.trencadis.txn.message.TimestampQuestion;
+import java.util.List;
 
 /// What is around the messages of transactions between nodes: whom at the node they are for.
 final class Envelope {
@@ -14,7 +18,9 @@ final class Envelope {
     TO_GATEWAY,
     QUESTION,
     ANSWER,
-    ALIVE
+    ALIVE,
+    WAITS,
+    BREAK
   }
 
   private static final Kind[] KINDS = Kind.values();
@@ -71,6 +77,18 @@ final class Envelope {
 
   static TimestampAnswer answer(ByteReader in) {
     return new TimestampAnswer(in.getLong(), in.getInt(), in.getLong(), in.getLong());
+  }
+
+  static byte[] waits(List<WaitGraph.Wait> waits) {
+    ByteWriter out = begin(Kind.WAITS);
+    WaitCodec.encode(out, waits);
+    return out.toByteArray();
+  }
+
+  static byte[] breakDeadlock(int shard, Request.BreakDeadlock request) {
+    ByteWriter out = begin(Kind.BREAK).putInt(shard);
+    WaitCodec.encode(out, request);
+    return out.toByteArray();
   }
 
   static byte[] alive(long oldestLive, long oldestSnapshot) {

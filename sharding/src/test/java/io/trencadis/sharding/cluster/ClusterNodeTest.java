@@ -19,6 +19,7 @@ import io.trencadis.txn.StatementRestartException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -156,6 +157,45 @@ class ClusterNodeTest {
                   .anyMatch(lock -> lock.place() > 0 || !lock.ahead().isEmpty()));
       holder.commit();
       assertEquals(1, waiter.get(30, TimeUnit.SECONDS));
+    }
+  }
+
+  @Test
+  void aCircleOfWaitsOverSeveralNodesCostsOneOfThem() throws Exception {
+    try (TestCluster cluster = new TestCluster(directory, 3);
+        ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      fill(cluster.nodes.get(0).gateway());
+      List<Integer> leaders = cluster.leaders();
+      // Two shards that different nodes lead, or else a node would see the circle by itself.
+      int one = 0;
+      int other = 1;
+      while (leaders.get(one).equals(leaders.get(other)) && other + 1 < TestCluster.SHARDS) {
+        other++;
+      }
+      Transaction first = begin(cluster.nodes.get(0).gateway());
+      Transaction second = begin(cluster.nodes.get(1).gateway());
+      put(first, one, 1);
+      put(second, other, 2);
+      int later = other;
+      Future<String> firstEnds = threads.submit(() -> end(first, later));
+      Future<String> secondEnds = threads.submit(() -> end(second, 0));
+      assertEquals(
+          Set.of("committed", "40P01"),
+          Set.of(firstEnds.get(30, TimeUnit.SECONDS), secondEnds.get(30, TimeUnit.SECONDS)));
+    }
+  }
+
+  private static String end(Transaction transaction, int key) {
+    try {
+      put(transaction, key, 3);
+      transaction.commit();
+      return "committed";
+    } catch (StatementRestartException again) {
+      transaction.rollback();
+      return "committed";
+    } catch (SqlException e) {
+      transaction.rollback();
+      return e.state().code();
     }
   }
 

@@ -59,7 +59,9 @@ final class TestCluster implements AutoCloseable {
     List<CompletableFuture<ClusterNode>> starting = new ArrayList<>();
     for (int node = 0; node < nodes.size(); node++) {
       int number = node;
-      starting.add(CompletableFuture.supplyAsync(() -> open(number), task -> Thread.ofPlatform().start(task)));
+      starting.add(
+          CompletableFuture.supplyAsync(
+              () -> open(number), task -> Thread.ofPlatform().start(task)));
     }
     for (int node = 0; node < nodes.size(); node++) {
       nodes.set(node, starting.get(node).get(60, TimeUnit.SECONDS));
@@ -98,6 +100,11 @@ final class TestCluster implements AutoCloseable {
 
   void awaitReady() {
     await("all leaders", () -> nodes.stream().allMatch(ClusterNode::isReady));
+  }
+
+  /// Who leads each shard.
+  List<Integer> leaders() {
+    return nodes.getFirst().replicas().stream().map(replica -> replica.leader()).toList();
   }
 
   void stop(int node) throws IOException {

@@ -8,6 +8,7 @@ import io.trencadis.txn.message.Request;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -102,6 +103,11 @@ public final class Branches {
   private final Map<Long, Branch> branches = new LinkedHashMap<>();
   private final Map<Long, Outcome> outcomes = new LinkedHashMap<>();
 
+  /// Unnumbered reads that are being carried out.
+  private record Read(long txn, int shard) {}
+
+  private final Set<Read> reads = new HashSet<>();
+
   /// Since the last [#takeForgotten].
   private final List<Long> forgotten = new ArrayList<>();
 
@@ -138,6 +144,13 @@ public final class Branches {
       return;
     }
     Channels own = channels.get(message.shard());
+    if (message.number() < 0) {
+      // Said again while it waits, it must not wait twice.
+      if (reads.add(new Read(message.txn(), message.shard()))) {
+        out.run(message);
+      }
+      return;
+    }
     switch (own.judge(message)) {
       case APPLY -> out.run(message);
       case REPEAT ->
@@ -156,6 +169,9 @@ public final class Branches {
 
   /// A shard has carried out a request.
   public void ran(long txn, int shard, int number, Reply reply, BranchEffects out) {
+    if (number < 0) {
+      reads.remove(new Read(txn, shard));
+    }
     channels.get(shard).replied(txn, number, reply);
     reply(txn, shard, number, reply, out);
   }

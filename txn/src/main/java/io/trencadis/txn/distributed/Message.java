@@ -15,7 +15,8 @@ public sealed interface Message {
   /// A gateway's request for a shard.
   ///
   /// @param term the shard's term, as it named itself with its first reply; 0 before that
-  /// @param number counts the transaction's messages to this shard from 1
+  /// @param number counts the transaction's messages to this shard from 1; negative for a read by a
+  ///   transaction that has done nothing at the shard, which any leader may answer, at any time
   record ToShard(long txn, int shard, long term, int number, Request request) implements Message {}
 
   /// The reply to a numbered request.

@@ -1,0 +1,2 @@
+/// Tests of whole clusters in one process.
+package io.trencadis.sharding.cluster;

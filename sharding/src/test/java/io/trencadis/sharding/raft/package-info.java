@@ -1,0 +1,2 @@
+/// Tests of logs that several nodes hold.
+package io.trencadis.sharding.raft;
