@@ -298,6 +298,18 @@ final class ServerAssembly implements AutoCloseable {
     wire.hurry();
   }
 
+  /// Ends as if the process had been killed, as far as clients and other nodes can tell.
+  void kill() {
+    int self = store.number();
+    for (int node = 0; node < store.member().size(); node++) {
+      if (node != self) {
+        store.member().rpc().cut(node);
+      }
+    }
+    wire.stop(0);
+    closeQuietly(store);
+  }
+
   /// Ends sessions, and leaves the data so that the next start has nothing to do.
   @Override
   public void close() {

@@ -214,6 +214,11 @@ public final class ClusterNode implements ReplicaNetwork, ClusterNetwork, Closea
     return gateway;
   }
 
+  /// How many nodes the cluster has.
+  public int size() {
+    return members.size();
+  }
+
   /// For tests: cuts links to other nodes.
   public NodeRpc rpc() {
     return rpc;
