@@ -27,8 +27,8 @@ import java.util.stream.Stream;
 /// anything, so its clients wait. Majorities go on after about a second, in which a new leader is
 /// elected.
 ///
-/// The JVM needs the options that the README's *in your tests* lists. Methods are for one thread at
-/// a time; the ports are for any number.
+/// The JVM needs the options in the `pom.xml` of `docs/examples/testing`. Methods are for one
+/// thread at a time; the ports are for any number.
 public final class TrencadisCluster implements AutoCloseable {
   private static final int SHARDS = 3;
   private static final long START_SECONDS = 120;
