@@ -13,6 +13,7 @@ import io.trencadis.storage.disk.RealDisk;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /// What a server keeps its data in: a store of its own, or a cluster's node.
@@ -20,8 +21,13 @@ import java.util.function.Consumer;
 /// @param number the node's in its cluster; 0 for one on its own
 /// @param node null in a cluster
 /// @param store null in a cluster
-record Backend(Gateway gateway, Closeable data, int number, Node node, LocalStore store)
+/// @param member null for a node on its own
+record Backend(
+    Gateway gateway, Closeable data, int number, Node node, LocalStore store, ClusterNode member)
     implements Closeable {
+  private static final long LOOK_MILLIS = 20;
+  private static final int QUIET_LOOKS = 250;
+
   /// Opens the store of a node on its own.
   ///
   /// @param shards of a new directory; 0 for the usual number
@@ -50,17 +56,20 @@ record Backend(Gateway gateway, Closeable data, int number, Node node, LocalStor
                   LocalConfig.server(),
                   onFailure);
           Node node = new Node(outside, store, historyMillis);
-          return new Backend(node, store, 0, node, store);
+          return new Backend(node, store, 0, node, store, null);
         });
   }
 
-  /// Opens a node of a cluster, and waits until it is one.
+  /// Opens a node of a cluster, and waits until it can serve clients.
+  ///
+  /// @param progress told in one line what is waited for
   static Backend cluster(
       RealDisk disk,
       Path data,
       ClusterConfig config,
       Outside outside,
-      Consumer<Throwable> onFailure) {
+      Consumer<Throwable> onFailure,
+      Consumer<String> progress) {
     return opened(
         data,
         () -> {
@@ -70,9 +79,36 @@ record Backend(Gateway gateway, Closeable data, int number, Node node, LocalStor
                   config,
                   outside,
                   onFailure,
-                  what -> System.err.println("trencadis: " + what));
-          return new Backend(node.gateway(), node, config.self(), null, null);
+                  progress);
+          awaitServing(node, data, progress);
+          return new Backend(node.gateway(), node, config.self(), null, null, node);
         });
+  }
+
+  private static void awaitServing(ClusterNode node, Path data, Consumer<String> progress)
+      throws IOException, InterruptedException {
+    String told = null;
+    for (int looks = 0; ; looks++) {
+      String obstacle = node.obstacle();
+      if (obstacle == null) {
+        return;
+      }
+      String banned = node.banned();
+      if (banned != null) {
+        node.close();
+        throw new DirectoryException(
+            "most of the nodes in --join do not talk to the one of the data directory "
+                + data
+                + ": "
+                + banned);
+      }
+      // An election takes a moment, which is nothing to speak of.
+      if (looks >= QUIET_LOOKS && !obstacle.equals(told)) {
+        told = obstacle;
+        progress.accept(obstacle);
+      }
+      TimeUnit.MILLISECONDS.sleep(LOOK_MILLIS);
+    }
   }
 
   private interface Opening {

@@ -34,18 +34,19 @@ final class ClusterOptions {
       }
       return null;
     }
-    List<InetSocketAddress> members = new ArrayList<>();
+    // By name: what it stands for may change while this is read, as pods get their addresses.
+    List<InetSocketAddress> names = new ArrayList<>();
     for (String member : join.split(",")) {
-      InetSocketAddress address = address("--join", member.strip());
-      if (members.contains(address)) {
+      InetSocketAddress name = name("--join", member.strip());
+      if (names.contains(name)) {
         throw StartException.usage("--join names " + member.strip() + " twice");
       }
-      members.add(address);
+      names.add(name);
     }
-    if (members.size() > MOST_NODES) {
+    if (names.size() > MOST_NODES) {
       throw StartException.usage(
           "--join names "
-              + members.size()
+              + names.size()
               + " nodes; every node holds every shard, so there can be no more than "
               + MOST_NODES);
     }
@@ -53,11 +54,15 @@ final class ClusterOptions {
       throw StartException.usage(
           "--join without --advertise: say which of " + join + " this node is");
     }
-    int self = members.indexOf(address("--advertise", advertise));
+    int self = names.indexOf(name("--advertise", advertise));
     if (self < 0) {
       throw StartException.usage(
           "--advertise " + advertise + " is none of the nodes in --join " + join);
     }
+    List<InetSocketAddress> members =
+        names.stream()
+            .map(name -> new InetSocketAddress(name.getHostString(), name.getPort()))
+            .toList();
     boolean oneMachine =
         members.stream()
             .allMatch(member -> !member.isUnresolved() && member.getAddress().isLoopbackAddress());
@@ -92,12 +97,12 @@ final class ClusterOptions {
     return files;
   }
 
-  private static InetSocketAddress address(String option, String text) {
+  private static InetSocketAddress name(String option, String text) {
     int colon = text.lastIndexOf(':');
     try {
       int port = Integer.parseInt(text.substring(colon + 1));
       if (colon > 0 && port > 0 && port <= 65_535) {
-        return new InetSocketAddress(text.substring(0, colon), port);
+        return InetSocketAddress.createUnresolved(text.substring(0, colon), port);
       }
     } catch (NumberFormatException e) {
       // Said below.

@@ -8,12 +8,16 @@ import ch.qos.logback.classic.spi.ConfiguratorRank;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.ConsoleAppender;
 import ch.qos.logback.core.spi.ContextAwareBase;
+import java.util.List;
 import org.slf4j.Logger;
 
 /// What is logged, and where: warnings and worse, on standard error. In code, since to read it from
 /// XML takes a fifth of a start. `-Dlogback.configurationFile=FILE` has the last word.
 @ConfiguratorRank(ConfiguratorRank.CUSTOM_TOP_PRIORITY)
 public final class LogConfiguration extends ContextAwareBase implements Configurator {
+  private static final List<String> UNREACHABLE =
+      List.of("core.ReplicatorGroupImpl", "core.Replicator", "rpc.impl.AbstractClientService");
+
   @Override
   public ExecutionStatus configure(LoggerContext context) {
     if (System.getProperty("logback.configurationFile") != null) {
@@ -36,6 +40,10 @@ public final class LogConfiguration extends ContextAwareBase implements Configur
     context.getLogger("net.openhft").setLevel(Level.ERROR);
     // JRaft warns of every vote that comes late, and of every start without a snapshot.
     context.getLogger("com.alipay.sofa.jraft").setLevel(Level.ERROR);
+    // And it says twice a second and group that a node is gone, which the network says once.
+    for (String name : UNREACHABLE) {
+      context.getLogger("com.alipay.sofa.jraft." + name).setLevel(Level.OFF);
+    }
     return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
   }
 }

@@ -1,5 +1,6 @@
 package io.trencadis.cli;
 
+import io.trencadis.base.Release;
 import io.trencadis.cli.bench.BenchCommand;
 import java.io.PrintWriter;
 import java.util.List;
@@ -13,13 +14,14 @@ import picocli.CommandLine.Spec;
     name = "trencadis",
     description = "A distributed SQL server that PostgreSQL clients talk to.",
     mixinStandardHelpOptions = true,
-    version = "trencadis 0.1.0",
+    version = "trencadis " + Release.VERSION,
     subcommands = {
       StartCommand.class,
       VerifyCommand.class,
       BackupCommand.class,
       RestoreCommand.class,
       CertCommand.class,
+      StatusCommand.class,
       BenchCommand.class,
       WarmUpCommand.class
     })

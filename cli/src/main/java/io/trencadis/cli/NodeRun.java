@@ -97,8 +97,13 @@ final class NodeRun {
               registry,
               files,
               password,
-              health::failed);
+              health::failed,
+              what -> {
+                health.starting(what);
+                err.println("trencadis: " + what);
+              });
       operator.started(server.metricSources());
+      health.obstacle(server::obstacle);
       health.ready();
       return new RunningNode(server, operator, health, registry);
     } catch (RuntimeException e) {

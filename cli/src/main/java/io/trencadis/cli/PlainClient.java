@@ -10,13 +10,14 @@ import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 
 /// The least a client of the protocol can be: simple queries, without TLS, of whose answers it
-/// keeps one value. Confined to one thread.
+/// keeps few rows. Confined to one thread.
 final class PlainClient implements AutoCloseable {
   private static final int PROTOCOL_3_0 = 196608;
   private static final int AUTHENTICATED = 0;
@@ -28,7 +29,7 @@ final class PlainClient implements AutoCloseable {
   private final DataOutputStream out;
   private final DataInputStream in;
   private final Consumer<String> notices;
-  private String value;
+  private List<List<String>> rows = new ArrayList<>();
 
   /// The server said no.
   static final class ServerError extends IOException {
@@ -89,10 +90,19 @@ final class PlainClient implements AutoCloseable {
   /// @return the first value of its last row as text, or null
   /// @throws ServerError if it fails
   String query(String statement) throws IOException {
-    value = null;
+    List<List<String>> all = rows(statement);
+    return all.isEmpty() || all.getLast().isEmpty() ? null : all.getLast().getFirst();
+  }
+
+  /// Runs a statement of which few rows are expected.
+  ///
+  /// @return their values as text, or null
+  /// @throws ServerError if it fails
+  List<List<String>> rows(String statement) throws IOException {
+    rows = new ArrayList<>();
     send('Q', (statement + "\0").getBytes(StandardCharsets.UTF_8));
     awaitReady();
-    return value;
+    return rows;
   }
 
   private void authenticate(String password) throws IOException {
@@ -171,12 +181,18 @@ final class PlainClient implements AutoCloseable {
         case 'E' -> error = new ServerError(text(message));
         case 'D' -> {
           ByteBuffer row = ByteBuffer.wrap(message.body);
-          int columns = row.getShort();
-          int length = columns == 0 ? -1 : row.getInt();
-          value =
-              length < 0
-                  ? null
-                  : new String(message.body, row.position(), length, StandardCharsets.UTF_8);
+          List<String> values = new ArrayList<>();
+          for (int columns = row.getShort(); columns > 0; columns--) {
+            int length = row.getInt();
+            if (length < 0) {
+              values.add(null);
+            } else {
+              byte[] text = new byte[length];
+              row.get(text);
+              values.add(new String(text, StandardCharsets.UTF_8));
+            }
+          }
+          rows.add(values);
         }
         case 'Z' -> {
           if (error != null) {

@@ -62,7 +62,10 @@ final class RunningNode implements AutoCloseable {
   private void drainAndClose() {
     try {
       long seconds = Long.parseLong(settings.serverValue(settings.require(DRAIN_SECONDS)));
+      server.handOver();
       server.drain(seconds * 1_000);
+      // What has come back meanwhile.
+      server.handOver();
       server.close();
     } finally {
       operator.close();

@@ -3,6 +3,7 @@ package io.trencadis.cli;
 import io.trencadis.base.Outside;
 import io.trencadis.cli.metrics.MetricSources;
 import io.trencadis.sharding.cluster.ClusterConfig;
+import io.trencadis.sharding.cluster.ClusterNode;
 import io.trencadis.sql.catalog.DescriptorCodec;
 import io.trencadis.sql.session.LocalSqlEngine;
 import io.trencadis.sql.session.settings.SettingsRegistry;
@@ -35,6 +36,8 @@ final class ServerAssembly implements AutoCloseable {
 
   /// How many process ids a node of a cluster has for itself.
   private static final int PROCESS_IDS = 1 << 24;
+
+  private static final long HAND_OVER_MILLIS = 3_000;
 
   private static final int DISK_FAILED = 74;
 
@@ -91,10 +94,11 @@ final class ServerAssembly implements AutoCloseable {
       String password) {
     SettingsRegistry registry = new SettingsRegistry(settings);
     ConfigurationFiles files = ConfigurationFiles.of(settings, data, registry);
-    return start(data, addresses, port, shards, registry, files, password, _ -> {});
+    return start(data, addresses, port, shards, registry, files, password, _ -> {}, _ -> {});
   }
 
   /// @param onFailure told why the process is about to end at once
+  /// @param progress told in one line what a node of a cluster waits for
   static ServerAssembly start(
       Path data,
       List<InetAddress> addresses,
@@ -103,10 +107,11 @@ final class ServerAssembly implements AutoCloseable {
       SettingsRegistry registry,
       ConfigurationFiles files,
       String password,
-      Consumer<String> onFailure) {
+      Consumer<String> onFailure,
+      Consumer<String> progress) {
     Outside outside = Outside.real();
     RealDisk disk = new RealDisk();
-    Backend store = open(disk, data, shards, registry, outside, onFailure);
+    Backend store = open(disk, data, shards, registry, outside, onFailure, progress);
     SystemCatalog systemViews = new SystemCatalog();
     WireConfig.Builder config =
         WireConfig.builder(port)
@@ -210,7 +215,8 @@ final class ServerAssembly implements AutoCloseable {
       int shards,
       SettingsRegistry registry,
       Outside outside,
-      Consumer<String> onFailure) {
+      Consumer<String> onFailure,
+      Consumer<String> progress) {
     Consumer<Throwable> stop =
         why -> {
           onFailure.accept("a write to the data directory failed: " + why.getMessage());
@@ -220,7 +226,7 @@ final class ServerAssembly implements AutoCloseable {
     long history = Long.parseLong(value(registry, "trencadis.history_retention"));
     return cluster == null
         ? Backend.local(disk, data, shards, outside, history, stop)
-        : Backend.cluster(disk, data, cluster, outside, stop);
+        : Backend.cluster(disk, data, cluster, outside, stop, progress);
   }
 
   /// After a write or fsync that failed, nobody knows what of it is on disk. Going on could
@@ -256,6 +262,32 @@ final class ServerAssembly implements AutoCloseable {
     return sources;
   }
 
+  /// What clients of a node of a cluster have to wait for; null for nothing, or on its own.
+  String obstacle() {
+    return store.member() == null ? null : store.member().obstacle();
+  }
+
+  /// Has other nodes of the cluster lead what this one leads, so that nobody has to find out that
+  /// it is gone. Waits until they do, not for long.
+  void handOver() {
+    if (store.member() == null) {
+      return;
+    }
+    try {
+      int left = store.member().handOver(HAND_OVER_MILLIS);
+      if (left > 0) {
+        log.warn("{} groups have no other leader yet: they will elect one", left);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /// The node of the cluster; null on its own.
+  ClusterNode member() {
+    return store.member();
+  }
+
   /// See [WireServer#drain].
   void drain(long waitMillis) {
     wire.drain(waitMillis);
@@ -264,6 +296,18 @@ final class ServerAssembly implements AutoCloseable {
   /// See [WireServer#hurry].
   void hurry() {
     wire.hurry();
+  }
+
+  /// Ends as if the process had been killed, as far as clients and other nodes can tell.
+  void kill() {
+    int self = store.number();
+    for (int node = 0; node < store.member().size(); node++) {
+      if (node != self) {
+        store.member().rpc().cut(node);
+      }
+    }
+    wire.stop(0);
+    closeQuietly(store);
   }
 
   /// Ends sessions, and leaves the data so that the next start has nothing to do.

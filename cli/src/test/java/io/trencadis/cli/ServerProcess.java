@@ -33,6 +33,7 @@ final class ServerProcess implements AutoCloseable {
   private final Path data;
   private final int port;
   private Process process;
+  private CompletableFuture<String> ready;
 
   private final List<String> options;
   private final Queue<String> printed = new ConcurrentLinkedQueue<>();
@@ -55,16 +56,27 @@ final class ServerProcess implements AutoCloseable {
 
   /// @param options of `start`, beside those of ports, data and time zone
   static ServerProcess start(Path data, List<String> options) throws Exception {
-    int port;
-    try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      port = free.getLocalPort();
-    }
-    ServerProcess server = new ServerProcess(data, port, options);
+    ServerProcess server = prepare(data, options);
     server.run();
     return server;
   }
 
+  /// One that is not started yet.
+  static ServerProcess prepare(Path data, List<String> options) throws Exception {
+    int port;
+    try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      port = free.getLocalPort();
+    }
+    return new ServerProcess(data, port, options);
+  }
+
   private void run() throws Exception {
+    launch();
+    awaitReady();
+  }
+
+  /// Starts, and does not wait.
+  void launch() throws Exception {
     List<String> command =
         new ArrayList<>(
             List.of(
@@ -96,13 +108,26 @@ final class ServerProcess implements AutoCloseable {
                 "TimeZone=UTC"));
     command.addAll(options);
     process = new ProcessBuilder(command).redirectErrorStream(true).start();
-    CompletableFuture<String> ready = new CompletableFuture<>();
+    CompletableFuture<String> told = new CompletableFuture<>();
+    ready = told;
     Process started = process;
-    Thread.ofPlatform().daemon().start(() -> follow(started, ready));
+    Thread.ofPlatform().daemon().start(() -> follow(started, told));
+  }
+
+  /// Waits until clients are welcome.
+  void awaitReady() throws Exception {
     String failure = ready.get(START_SECONDS, TimeUnit.SECONDS);
     if (failure != null) {
       throw new AssertionError("the server did not start:\n" + failure);
     }
+  }
+
+  /// Waits for the end of a server that does not get ready.
+  ///
+  /// @return what it has printed
+  String awaitRefusal() throws Exception {
+    awaitEnd();
+    return ready.get(START_SECONDS, TimeUnit.SECONDS);
   }
 
   /// Reads what the server prints to its end, so that it is never held up by it.
@@ -163,7 +188,7 @@ final class ServerProcess implements AutoCloseable {
   }
 
   boolean isAlive() {
-    return process.isAlive();
+    return process != null && process.isAlive();
   }
 
   /// What its HTTP port answers.

@@ -206,6 +206,11 @@ public final class ClusterGateway implements Gateway, TransactionHost {
   }
 
   @Override
+  public ClusterStatus status() {
+    return network.status();
+  }
+
+  @Override
   public void checkpoint() throws InterruptedException {
     network.checkpoint();
   }

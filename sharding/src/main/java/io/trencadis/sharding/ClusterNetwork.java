@@ -35,6 +35,9 @@ public interface ClusterNetwork {
   /// The locks at the shards that this node leads.
   List<LockView> locks();
 
+  /// How the nodes are. Waits for their answers, not for long.
+  ClusterStatus status();
+
   /// Returns when what this node has would be found without the log.
   void checkpoint() throws InterruptedException;
 }

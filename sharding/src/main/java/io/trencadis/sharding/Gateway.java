@@ -36,6 +36,11 @@ public interface Gateway {
   /// shards: not for a thread that may not.
   List<LockView> locks();
 
+  /// How the cluster is, or the node on its own. Asks the other nodes, and waits for their answers.
+  default ClusterStatus status() {
+    return ClusterStatus.single(shardCount());
+  }
+
   /// Shards are numbered from 0 to this, exclusive.
   int shardCount();
 

@@ -1,8 +1,11 @@
 package io.trencadis.cli.http;
 
 import java.util.Locale;
+import java.util.function.Supplier;
 
 /// Whether a node is alive and ready for clients, and if not, why. Thread-safe.
+///
+/// A node of a cluster that is up may have to wait for others: `waiting`, until it goes on.
 ///
 /// ```
 ///   RECOVERING ──▶ READY ──▶ DRAINING
@@ -18,6 +21,9 @@ public final class Health {
 
   private record Now(State state, String reason) {}
 
+  /// What a node that is up has to wait for; null for nothing.
+  private volatile Supplier<String> obstacle = () -> null;
+
   private Now now = new Now(State.RECOVERING, "the node is starting and reads its log");
 
   /// Says what a node that is not ready yet is doing.
@@ -30,6 +36,13 @@ public final class Health {
   /// Clients are served from now on.
   public void ready() {
     become(State.READY, null);
+  }
+
+  /// From now on a node that is up is ready only while nothing is in the way.
+  ///
+  /// @param what tells what is, or null; must not wait
+  public void obstacle(Supplier<String> what) {
+    obstacle = what;
   }
 
   /// The node is about to end, and new clients had better go elsewhere.
@@ -57,7 +70,7 @@ public final class Health {
 
   /// Whether clients are served and none is asked to go.
   public boolean isReady() {
-    return now().state == State.READY;
+    return now().state == State.READY && obstacle.get() == null;
   }
 
   /// The process answers: all that a probe of life should ask, since what a restart does not heal
@@ -69,6 +82,10 @@ public final class Health {
   /// 200 if new clients are welcome, else 503 and the reason.
   public Answer readiness() {
     Now at = now();
+    String waitsFor = at.state == State.READY ? obstacle.get() : null;
+    if (waitsFor != null) {
+      return json(503, "waiting", waitsFor);
+    }
     return json(
         at.state == State.READY ? 200 : 503, at.state.name().toLowerCase(Locale.ROOT), at.reason);
   }

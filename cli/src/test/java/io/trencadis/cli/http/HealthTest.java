@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
 class HealthTest {
@@ -37,5 +38,31 @@ class HealthTest {
     assertEquals(
         "503 {\"status\":\"failed\",\"reason\":\"\\\"disk\\\"\\u000a\\\\\"}", told(health));
     assertEquals(200, health.live().status(), "a restart heals no disk");
+  }
+
+  /// A node of a cluster, before it is one and while it has lost the others.
+  @Test
+  void whatIsWaitedForIsSaid() {
+    Health health = new Health();
+    AtomicReference<String> obstacle = new AtomicReference<>("no leader");
+    health.starting("waiting for node 2");
+    health.obstacle(obstacle::get);
+    assertEquals(503, health.readiness().status());
+    assertTrue(body(health).contains("waiting for node 2"), body(health));
+    health.ready();
+    assertEquals(503, health.readiness().status());
+    assertEquals("{\"status\":\"waiting\",\"reason\":\"no leader\"}\n", body(health));
+    assertFalse(health.isReady());
+    assertEquals(200, health.live().status());
+    obstacle.set(null);
+    assertEquals(200, health.readiness().status());
+    assertTrue(health.isReady());
+    obstacle.set("no leader");
+    health.draining();
+    assertTrue(body(health).contains("shutting down"), body(health));
+  }
+
+  private static String body(Health health) {
+    return health.readiness().body();
   }
 }

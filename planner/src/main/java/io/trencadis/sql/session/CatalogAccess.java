@@ -2,6 +2,7 @@ package io.trencadis.sql.session;
 
 import io.trencadis.base.SqlException;
 import io.trencadis.sharding.BackupResult;
+import io.trencadis.sharding.ClusterStatus;
 import io.trencadis.sharding.PreparedTransactions;
 import io.trencadis.sql.analyze.Names;
 import io.trencadis.sql.catalog.RoleDescriptor;
@@ -105,6 +106,9 @@ public interface CatalogAccess extends EvalContext {
 
   /// What sessions have locked and wait for. Asks the shards.
   List<LockInfo> locks();
+
+  /// How the nodes and shards are. Asks the nodes.
+  ClusterStatus clusterStatus();
 
   /// What was done to tables and databases.
   ActivityCounts activityCounts();

@@ -474,6 +474,7 @@ final class LocalSession implements SqlSession, TypeScope, RoutineScope {
     try {
       statements.remove("");
       closePortal("");
+      transactions.freshen();
       SqlFingerprint fingerprint = fingerprint(sql);
       if (fingerprint.cacheable() && !transactions.failed()) {
         PreparedStatement known = statement("", sql, null, fingerprint, new int[0], false);
@@ -573,6 +574,7 @@ final class LocalSession implements SqlSession, TypeScope, RoutineScope {
         throw new SqlException(
             SqlState.DUPLICATE_PSTATEMENT, "prepared statement \"" + name + "\" already exists");
       }
+      transactions.freshen();
       SqlFingerprint fingerprint = fingerprint(sql);
       PreparedStatement statement = statement(name, sql, null, fingerprint, parameterTypes, false);
       boolean cached =

@@ -4,6 +4,7 @@ import io.trencadis.base.Outside;
 import io.trencadis.base.SqlException;
 import io.trencadis.base.SqlState;
 import io.trencadis.sharding.BackupResult;
+import io.trencadis.sharding.ClusterStatus;
 import io.trencadis.sharding.PreparedTransactions;
 import io.trencadis.sql.analyze.Names;
 import io.trencadis.sql.catalog.Descriptor;
@@ -462,6 +463,14 @@ final class SessionContext implements CatalogAccess {
       throw io.trencadis.txn.WouldBlockException.INSTANCE;
     }
     return session.engine().locks();
+  }
+
+  @Override
+  public ClusterStatus clusterStatus() {
+    if (!session.interrupts().mayBlock()) {
+      throw io.trencadis.txn.WouldBlockException.INSTANCE;
+    }
+    return session.engine().gateway().status();
   }
 
   @Override

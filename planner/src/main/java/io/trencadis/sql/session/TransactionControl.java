@@ -184,6 +184,14 @@ final class TransactionControl {
     }
   }
 
+  /// Before a statement is looked at that has no snapshot yet: learns of the changes of the catalog
+  /// that other nodes have acknowledged by now (rule 13). Within a snapshot it is known already.
+  void freshen() {
+    if (transaction == null && engine.gateway().isShared()) {
+      engine.gateway().currentTimestamp();
+    }
+  }
+
   /// The store's transaction, begun now if need be.
   ///
   /// @param readOnly whether this statement is all of an implicit transaction and changes nothing

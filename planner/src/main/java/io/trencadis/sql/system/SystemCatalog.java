@@ -36,6 +36,7 @@ public final class SystemCatalog implements SystemViews {
       StatisticsViews.register(fillers);
       ActivityViews.register(fillers);
       LockViews.register(fillers);
+      ClusterViews.register(fillers);
       SettingsView.register(fillers);
       ZoneViews.register(fillers);
       InformationTables.register(fillers);

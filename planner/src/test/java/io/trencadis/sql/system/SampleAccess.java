@@ -2,6 +2,7 @@ package io.trencadis.sql.system;
 
 import io.trencadis.base.SqlState;
 import io.trencadis.sharding.BackupResult;
+import io.trencadis.sharding.ClusterStatus;
 import io.trencadis.sql.analyze.Names;
 import io.trencadis.sql.catalog.Catalog;
 import io.trencadis.sql.catalog.RoleDescriptor;
@@ -133,6 +134,11 @@ final class SampleAccess implements CatalogAccess {
   @Override
   public List<io.trencadis.sql.session.LockInfo> locks() {
     return List.of();
+  }
+
+  @Override
+  public ClusterStatus clusterStatus() {
+    return ClusterStatus.single(4);
   }
 
   @Override

@@ -3,11 +3,14 @@ package io.trencadis.sharding.cluster;
 import io.trencadis.base.ByteReader;
 import io.trencadis.base.ByteWriter;
 import io.trencadis.base.Outside;
+import io.trencadis.base.Release;
 import io.trencadis.sharding.ClusterGateway;
 import io.trencadis.sharding.ClusterNetwork;
+import io.trencadis.sharding.ClusterStatus;
 import io.trencadis.sharding.local.DataDirectory;
 import io.trencadis.sharding.local.DirectoryException;
 import io.trencadis.sharding.raft.RaftHost;
+import io.trencadis.sharding.raft.ReplicationLog;
 import io.trencadis.sharding.replica.OracleReplica;
 import io.trencadis.sharding.replica.ReplicaNetwork;
 import io.trencadis.sharding.replica.ShardReplica;
@@ -30,8 +33,11 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 
@@ -41,6 +47,11 @@ import java.util.stream.IntStream;
 public final class ClusterNode implements ReplicaNetwork, ClusterNetwork, Closeable {
   private static final long TICK_MILLIS = 100;
   private static final long CALL_MILLIS = 1_000;
+
+  /// How long to rest between looks whether others lead, and after how many to ask them again.
+  private static final long HAND_OVER_REST = 10;
+
+  private static final int HAND_OVER_ROUNDS = 20;
 
   /// How often circles of waits over several nodes are looked for, in ticks; and how old a node's
   /// report of its waits may be then.
@@ -209,6 +220,11 @@ public final class ClusterNode implements ReplicaNetwork, ClusterNetwork, Closea
     return gateway;
   }
 
+  /// How many nodes the cluster has.
+  public int size() {
+    return members.size();
+  }
+
   /// For tests: cuts links to other nodes.
   public NodeRpc rpc() {
     return rpc;
@@ -227,6 +243,105 @@ public final class ClusterNode implements ReplicaNetwork, ClusterNetwork, Closea
   /// Whether every shard has a leader, and the oracle: as far as this node knows.
   public boolean isReady() {
     return oracleLeader() >= 0 && replicas.stream().allMatch(each -> each.leader() >= 0);
+  }
+
+  /// What clients have to wait for, in words; null if every shard and the oracle has a leader that
+  /// this node can reach.
+  public String obstacle() {
+    int groups = replicas.size() + 1;
+    int leaderless = 0;
+    Set<Integer> silent = new TreeSet<>();
+    for (int group = 0; group < groups; group++) {
+      int leader = group(group).leader();
+      if (leader < 0) {
+        leaderless++;
+      } else if (!rpc.isConnected(leader)) {
+        silent.add(leader);
+      }
+    }
+    if (leaderless > 0) {
+      return "waiting for leaders to be elected: "
+          + leaderless
+          + " of "
+          + groups
+          + " groups have none";
+    }
+    return silent.isEmpty() ? null : "waiting for a connection to node " + silent;
+  }
+
+  /// Why a majority of the nodes do not talk to this one, so that it can never take part; null if
+  /// they do.
+  public String banned() {
+    List<String> reasons = new ArrayList<>();
+    for (int member : members) {
+      String reason = member == file.node() ? null : rpc.refusal(member);
+      if (reason != null) {
+        reasons.add(reason);
+      }
+    }
+    return 2 * reasons.size() > members.size() ? reasons.getFirst() : null;
+  }
+
+  /// Has other nodes lead what this one leads, as far as they can at once.
+  ///
+  /// @param millis how long to wait until they do
+  /// @return how many groups it leads still
+  public int handOver(long millis) throws InterruptedException {
+    long end = outside.clock().nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
+    List<Integer> others =
+        members.stream()
+            .filter(member -> member != file.node() && rpc.isConnected(member))
+            .toList();
+    int led = 0;
+    for (int round = 0; !others.isEmpty(); round++) {
+      led = 0;
+      for (int group = 0; group <= replicas.size(); group++) {
+        ReplicationLog log = group(group);
+        if (log.leader() == file.node()) {
+          led++;
+          if (round % HAND_OVER_ROUNDS == 0) {
+            log.transferLeadership(others.get((group + round / HAND_OVER_ROUNDS) % others.size()));
+          }
+        }
+      }
+      if (led == 0 || outside.clock().nanoTime() > end) {
+        return led;
+      }
+      TimeUnit.MILLISECONDS.sleep(HAND_OVER_REST);
+    }
+    return led;
+  }
+
+  private ReplicationLog group(int group) {
+    return group < replicas.size() ? replicas.get(group).log() : oracle.log();
+  }
+
+  /// What this node tells others of itself.
+  NodeReport report() {
+    int groups = replicas.size() + 1;
+    int[] leaders = new int[groups];
+    long[] applied = new long[groups];
+    for (int group = 0; group < groups; group++) {
+      leaders[group] = group(group).leader();
+      applied[group] = group(group).applied();
+    }
+    return new NodeReport(Release.VERSION, leaders, applied);
+  }
+
+  @Override
+  public ClusterStatus status() {
+    List<CompletableFuture<NodeReport>> answers = new ArrayList<>();
+    for (int member : members) {
+      answers.add(
+          member == file.node()
+              ? CompletableFuture.completedFuture(report())
+              : rpc.call(member, Service.META, NodeReport.question(), CALL_MILLIS)
+                  .thenApply(NodeReport::read)
+                  .exceptionally(_ -> null));
+    }
+    List<NodeReport> reports = new ArrayList<>();
+    answers.forEach(answer -> reports.add(answer.join()));
+    return NodeReport.combine(reports, config.members(), file.node(), replicas.size() + 1);
   }
 
   // ---- time
@@ -510,6 +625,8 @@ public final class ClusterNode implements ReplicaNetwork, ClusterNetwork, Closea
           if (Formation.isFormation(body)) {
             // It writes a file.
             Thread.ofVirtual().start(() -> form(body, answer));
+          } else if (node != null && NodeReport.isQuestion(body)) {
+            answer.accept(node.report().toBytes());
           } else if (node != null) {
             node.issue(body, answer);
           } else {

@@ -157,6 +157,12 @@ public final class NodeRpc implements Closeable {
     return node == self.node() || peer(node).isConnected();
   }
 
+  /// Why a node does not talk to this one, as it has said since they last talked; null if it has
+  /// not.
+  public String refusal(int node) {
+    return node == self.node() ? null : peer(node).refusal();
+  }
+
   /// For tests: from now on nothing goes to a node, and nothing that comes from it is heard, until
   /// [#mend].
   public void cut(int node) {

@@ -2,8 +2,11 @@ package io.trencadis.sharding.rpc;
 
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;
+import io.netty.handler.codec.DecoderException;
+import io.netty.handler.ssl.SslClosedEngineException;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import java.nio.charset.StandardCharsets;
+import javax.net.ssl.SSLException;
 
 /// A connection that this node has made to another.
 final class Outgoing extends SimpleChannelInboundHandler<Frame> {
@@ -27,7 +30,7 @@ final class Outgoing extends SimpleChannelInboundHandler<Frame> {
   @Override
   public void userEventTriggered(ChannelHandlerContext context, Object event) {
     if (event instanceof SslHandshakeCompletionEvent handshake && !handshake.isSuccess()) {
-      peer.failed(handshake.cause().getMessage());
+      exceptionCaught(context, handshake.cause());
     }
   }
 
@@ -55,12 +58,18 @@ final class Outgoing extends SimpleChannelInboundHandler<Frame> {
 
   @Override
   public void channelInactive(ChannelHandlerContext context) {
+    peer.lost(context.channel());
     peer.disconnected(context.channel(), "the connection to node " + node + " broke");
   }
 
   @Override
   public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-    peer.failed(cause.getMessage());
+    Throwable tls = cause instanceof DecoderException ? cause.getCause() : cause;
+    if (tls instanceof SSLException && !(tls instanceof SslClosedEngineException)) {
+      peer.refused("its certificate or this node's is not accepted: " + tls.getMessage());
+    } else {
+      peer.failed(cause.getMessage());
+    }
     context.close();
   }
 }

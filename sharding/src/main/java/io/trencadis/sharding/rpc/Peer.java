@@ -27,6 +27,8 @@ final class Peer {
   private boolean tried;
   private long lastTry;
   private String lastTold;
+  private boolean lost;
+  private volatile Channel ended;
   private final List<Frame> queue = new ArrayList<>();
 
   Peer(NodeRpc rpc, int node) {
@@ -119,7 +121,10 @@ final class Peer {
 
   void connected(Channel open) {
     List<Frame> waited;
+    boolean again;
     synchronized (this) {
+      again = lost;
+      lost = false;
       connecting = false;
       lastTold = null;
       waited = List.copyOf(queue);
@@ -130,6 +135,9 @@ final class Peer {
         write(open, frame);
       }
       channel = open;
+    }
+    if (again) {
+      LOG.log(System.Logger.Level.WARNING, "node " + node + " is reachable again");
     }
   }
 
@@ -156,6 +164,11 @@ final class Peer {
     failed(why);
   }
 
+  /// What it was refused with since it was connected last; null for nothing.
+  synchronized String refusal() {
+    return lastTold;
+  }
+
   private void failCalls(String why) {
     for (Long number : List.copyOf(waiting.keySet())) {
       CompletableFuture<byte[]> answer = waiting.remove(number);
@@ -179,9 +192,22 @@ final class Peer {
     }
   }
 
+  /// A connection that stood has broken.
+  void lost(Channel closed) {
+    boolean mine;
+    synchronized (this) {
+      mine = channel == closed && ended != closed;
+      lost |= mine;
+    }
+    if (mine) {
+      LOG.log(System.Logger.Level.WARNING, "the connection to node " + node + " broke");
+    }
+  }
+
   void disconnect() {
     Channel open = channel;
     if (open != null) {
+      ended = open;
       open.close();
     }
   }

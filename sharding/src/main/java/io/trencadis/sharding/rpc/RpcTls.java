@@ -8,8 +8,9 @@ import java.nio.file.Path;
 import javax.net.ssl.SSLException;
 
 /// With what a node shows the others that it belongs to them, and checks that they do: a
-/// certificate, its key, and the authority that signed those of all nodes. The files are read for
-/// every connection, so that renewed ones are used without a restart.
+/// certificate, its key, and the authority that signed those of all nodes. Certificates that are
+/// not for the use as a server are no node's. The files are read for every connection, so that
+/// renewed ones are used without a restart.
 ///
 /// @param certificate PEM, this node's first
 /// @param key PEM, PKCS#8
@@ -19,7 +20,7 @@ public record RpcTls(Path certificate, Path key, Path authority) {
   SslContext server() throws IOException {
     try {
       return SslContextBuilder.forServer(certificate.toFile(), key.toFile())
-          .trustManager(authority.toFile())
+          .trustManager(NodeTrust.in(authority))
           .clientAuth(ClientAuth.REQUIRE)
           .build();
     } catch (SSLException | IllegalArgumentException e) {
@@ -32,7 +33,7 @@ public record RpcTls(Path certificate, Path key, Path authority) {
     try {
       return SslContextBuilder.forClient()
           .keyManager(certificate.toFile(), key.toFile())
-          .trustManager(authority.toFile())
+          .trustManager(NodeTrust.in(authority))
           .build();
     } catch (SSLException | IllegalArgumentException e) {
       throw unusable(e);

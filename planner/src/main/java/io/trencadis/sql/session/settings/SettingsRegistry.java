@@ -28,7 +28,8 @@ public final class SettingsRegistry {
       Set.of("port", "listen_addresses", "data_directory", "config_file");
 
   /// The release of PostgreSQL that this server answers like.
-  public static final String SERVER_VERSION = "15.18 (Trencadis 0.1.0)";
+  public static final String SERVER_VERSION =
+      "15.18 (Trencadis " + io.trencadis.base.Release.VERSION + ")";
 
   /// The settings that a client is told at start and whenever they change (PostgreSQL 15 manual,
   /// 55.2.7).

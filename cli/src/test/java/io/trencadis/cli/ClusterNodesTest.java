@@ -1,0 +1,247 @@
+package io.trencadis.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+/// What clients and operators see of a cluster's nodes, each a process of its own.
+class ClusterNodesTest {
+  private static final int NODES = ClusterProcesses.NODES;
+
+  @Test
+  void anyNodeAnswersAndTellsHowAllAre() throws Exception {
+    try (ClusterProcesses cluster = ClusterProcesses.start()) {
+      schemaIsOneAtOnce(cluster);
+      numbersNeverMeet(cluster);
+      statusOfAll(cluster);
+      leadersGoBeforeTheNodeDoes(cluster);
+      aNodeOfAnotherClusterIsRefused(cluster);
+    }
+  }
+
+  private static List<String> column(Statement statement, String sql) throws SQLException {
+    List<String> values = new ArrayList<>();
+    try (ResultSet rows = statement.executeQuery(sql)) {
+      while (rows.next()) {
+        values.add(rows.getString(1));
+      }
+    }
+    return values;
+  }
+
+  /// Sessions that were there before see it, too, and their prepared statements.
+  private static void schemaIsOneAtOnce(ClusterProcesses cluster) throws SQLException {
+    List<Connection> connections = new ArrayList<>();
+    List<Statement> at = new ArrayList<>();
+    try {
+      for (int node = 0; node < NODES; node++) {
+        connections.add(cluster.connect(node));
+        at.add(connections.get(node).createStatement());
+      }
+      for (int i = 0; i < 12; i++) {
+        String table = "ddl" + i;
+        at.get(i % NODES).execute("CREATE TABLE " + table + " (id int PRIMARY KEY, a text)");
+        at.get((i + 1) % NODES).execute("INSERT INTO " + table + " VALUES (1, 'x')");
+        at.get((i + 2) % NODES).execute("PREPARE p" + i + " AS SELECT * FROM " + table);
+        assertEquals(List.of("1"), column(at.get((i + 2) % NODES), "EXECUTE p" + i));
+        at.get((i + 1) % NODES)
+            .execute("ALTER TABLE " + table + " ADD COLUMN b int NOT NULL DEFAULT " + i);
+        for (int node = 0; node < NODES; node++) {
+          assertEquals(
+              List.of(Integer.toString(i)), column(at.get(node), "SELECT b FROM " + table));
+        }
+        at.get((i + 2) % NODES).execute("DROP TABLE " + table);
+        for (int node = 0; node < NODES; node++) {
+          assertEquals(
+              1, column(at.get(node), "SELECT to_regclass('" + table + "') IS NULL").size());
+          assertEquals(
+              List.of("t"), column(at.get(node), "SELECT to_regclass('" + table + "') IS NULL"));
+        }
+      }
+    } finally {
+      for (Connection connection : connections) {
+        connection.close();
+      }
+    }
+  }
+
+  private static void numbersNeverMeet(ClusterProcesses cluster) throws Exception {
+    try (Connection connection = cluster.connect(0);
+        Statement statement = connection.createStatement()) {
+      statement.execute("CREATE TABLE numbered (id bigserial PRIMARY KEY, node int)");
+      statement.execute("CREATE TABLE keyless (node int, i int)");
+    }
+    int each = 60;
+    List<CompletableFuture<Set<String>>> running = new ArrayList<>();
+    for (int node = 0; node < NODES; node++) {
+      int number = node;
+      CompletableFuture<Set<String>> done = new CompletableFuture<>();
+      running.add(done);
+      Thread.ofPlatform()
+          .start(
+              () -> {
+                Set<String> ids = new HashSet<>();
+                try (Connection connection = cluster.connect(number);
+                    Statement statement = connection.createStatement()) {
+                  for (int i = 0; i < each; i++) {
+                    ids.addAll(
+                        column(
+                            statement,
+                            "INSERT INTO numbered (node) VALUES (" + number + ") RETURNING id"));
+                    statement.execute("INSERT INTO keyless VALUES (" + number + ", " + i + ")");
+                  }
+                  done.complete(ids);
+                } catch (SQLException e) {
+                  done.completeExceptionally(e);
+                }
+              });
+    }
+    Set<String> all = new HashSet<>();
+    for (CompletableFuture<Set<String>> done : running) {
+      all.addAll(done.get(60, TimeUnit.SECONDS));
+    }
+    assertEquals(NODES * each, all.size());
+    for (int node = 0; node < NODES; node++) {
+      assertEquals(NODES * each, cluster.number(node, "SELECT count(*) FROM keyless"));
+      assertEquals(
+          NODES * each, cluster.number(node, "SELECT count(DISTINCT (node, i)) FROM keyless"));
+    }
+  }
+
+  private static void statusOfAll(ClusterProcesses cluster) throws Exception {
+    CommandRun run = CommandRun.of("status", "--port", cluster.node(1).port(), "--format", "json");
+    assertEquals(0, run.exitCode(), run.err());
+    JsonNode status = new ObjectMapper().readTree(run.out());
+    assertEquals(NODES, status.get("nodes").size());
+    int leads = 0;
+    for (int node = 0; node < NODES; node++) {
+      JsonNode each = status.get("nodes").get(node);
+      assertEquals(node, each.get("node").asInt());
+      assertEquals(cluster.address(node), each.get("address").asText());
+      assertEquals(node == 1, each.get("this_node").asBoolean());
+      assertTrue(each.get("reachable").asBoolean());
+      assertEquals("0.1.0", each.get("version").asText());
+      leads += each.get("leads").asInt();
+    }
+    assertEquals(ClusterProcesses.SHARDS + 1, leads);
+    assertEquals(ClusterProcesses.SHARDS + 1, status.get("shards").size());
+    JsonNode oracle = status.get("shards").get(ClusterProcesses.SHARDS);
+    assertEquals("oracle", oracle.get("kind").asText());
+    assertEquals(NODES, oracle.get("replicas").asInt());
+    assertTrue(oracle.get("applied").asLong() > 0);
+    CommandRun table = CommandRun.of("status", "--port", cluster.node(2).port());
+    assertEquals(0, table.exitCode(), table.err());
+    assertEquals(
+        1 + NODES + 1 + 1 + ClusterProcesses.SHARDS + 1, table.out().lines().count(), table.out());
+    assertTrue(cluster.node(0).http("/health/ready").body().contains("\"ready\""));
+  }
+
+  private static void leadersGoBeforeTheNodeDoes(ClusterProcesses cluster) throws Exception {
+    int node = cluster.leader(true);
+    int other = (node + 1) % NODES;
+    assertTrue(cluster.leads(node, other) > 0);
+    try (Connection open = cluster.connect(node);
+        Statement statement = open.createStatement()) {
+      statement.execute("BEGIN");
+      column(statement, "SELECT 1");
+      cluster.node(node).signal("TERM");
+      // It drains, since the transaction is open, and leads nothing any more.
+      ClusterProcesses.await(
+          "others lead",
+          () ->
+              cluster.leads(node, other) == 0
+                  && cluster.number(
+                          other, "SELECT count(*) FROM trencadis_shards WHERE leader IS NULL")
+                      == 0);
+      assertTrue(cluster.node(node).isAlive());
+      statement.execute("COMMIT");
+    } catch (SQLException e) {
+      assertTrue(
+          e.getSQLState().startsWith("57P") || e.getSQLState().startsWith("08"), e::toString);
+    }
+    assertEquals(0, cluster.node(node).awaitEnd());
+    CommandRun lacking = CommandRun.of("status", "--port", cluster.node(other).port());
+    assertEquals(1, lacking.exitCode());
+    assertTrue(
+        lacking.out().lines().anyMatch(line -> line.matches(node + " .* no +no +- +0 +-")),
+        lacking.out());
+    cluster.start(node);
+  }
+
+  private static void aNodeOfAnotherClusterIsRefused(ClusterProcesses cluster) throws Exception {
+    ServerProcess node = cluster.node(2);
+    assertEquals(0, node.terminate());
+    CommandRun alone =
+        CommandRun.of("start", "--data", node.data(), "--port", "0", "--http-port", "off");
+    assertEquals(1, alone.exitCode());
+    assertEquals(1, alone.err().lines().count(), alone.err());
+    assertTrue(alone.err().contains("start it with --join"), alone.err());
+    Path file = node.data().resolve("trencadis.node");
+    String text = Files.readString(file);
+    Files.writeString(file, text.replaceFirst("cluster = [0-9a-f]+", "cluster = abc123"));
+    node.launch();
+    String printed = node.awaitRefusal();
+    assertEquals(1, node.awaitEnd(), printed);
+    List<String> lines = printed.lines().filter(line -> line.startsWith("trencadis: ")).toList();
+    assertEquals(1, lines.size(), printed);
+    assertTrue(lines.getFirst().contains("belongs to cluster abc123"), printed);
+    // The others have gone on.
+    assertEquals(180, cluster.number(0, "SELECT count(*) FROM keyless"));
+  }
+
+  @Test
+  void aWrongListIsALineAndCodeTwo() throws Exception {
+    Path data = Files.createTempDirectory("trencadis-list");
+    try {
+      for (List<String> wrong :
+          List.of(
+              List.of("--join", "127.0.0.1:1,127.0.0.1:2", "--advertise", "127.0.0.1:3"),
+              List.of("--join", "127.0.0.1:1,127.0.0.1:1", "--advertise", "127.0.0.1:1"),
+              List.of("--join", "127.0.0.1:1,elsewhere", "--advertise", "127.0.0.1:1"),
+              List.of("--join", "127.0.0.1:1,127.0.0.1:2"),
+              List.of("--advertise", "127.0.0.1:1"))) {
+        List<Object> command =
+            new ArrayList<>(List.of("start", "--data", data, "--port", "0", "--http-port", "off"));
+        command.addAll(wrong);
+        CommandRun run = CommandRun.of(command.toArray());
+        assertEquals(2, run.exitCode(), wrong + ": " + run.err());
+        assertEquals(1, run.err().lines().count(), run.err());
+      }
+    } finally {
+      Directories.delete(data);
+    }
+  }
+
+  @Test
+  void aNodeOnItsOwnIsAClusterOfOne() throws Exception {
+    try (RunningServer server = RunningServer.start();
+        Connection connection = server.connect();
+        Statement statement = connection.createStatement()) {
+      assertEquals(
+          List.of("(0,,t,t,0.1.0,4,0)"),
+          column(statement, "SELECT n::text FROM trencadis_nodes n"));
+      assertEquals(
+          List.of("(0,data,0,1,0,)", "(1,data,0,1,0,)", "(2,data,0,1,0,)", "(3,data,0,1,0,)"),
+          column(statement, "SELECT s::text FROM trencadis_shards s ORDER BY shard"));
+      assertFalse(
+          column(statement, "SELECT relname FROM pg_class WHERE relname LIKE 'trencadis%'")
+              .isEmpty());
+    }
+  }
+}

@@ -1,0 +1,2 @@
+/// Tests of the library for tests.
+package io.trencadis.testing;
