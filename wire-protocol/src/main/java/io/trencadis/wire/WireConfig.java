@@ -17,8 +17,8 @@ import java.util.List;
 /// @param authenticationTimeoutMillis from connecting to being authenticated
 /// @param ioThreads event loops; short requests run on them
 /// @param inline whether they do
-/// @param firstProcessId process ids of connections begin here: those of the nodes of a cluster must
-///   not meet
+/// @param firstProcessId process ids of connections begin here: those of the nodes of a cluster
+///   must not meet
 /// @param random for keys, nonces and salts
 /// @param mockSecret makes up salts for roles that do not exist; keep it from one start to the next
 public record WireConfig(

@@ -55,7 +55,8 @@ public final class WireServer {
   public WireServer(SqlEngine engine, WireConfig config) {
     this.engine = engine;
     this.config = config;
-    this.connections = new Connections(config.maxConnections(), config.firstProcessId(), config.random());
+    this.connections =
+        new Connections(config.maxConnections(), config.firstProcessId(), config.random());
   }
 
   /// Loads what listening needs, which takes a while. Not needed, only quicker; on any thread.

@@ -201,8 +201,8 @@ public final class CatalogStore {
     return Catalog.of(newPrivateVersion(), found);
   }
 
-  /// Takes over what other nodes have changed. Whoever has a timestamp knows by it whether they have
-  /// (rule 13); what is still being decided is waited for by reading.
+  /// Takes over what other nodes have changed. Whoever has a timestamp knows by it whether they
+  /// have (rule 13); what is still being decided is waited for by reading.
   private void refresh() {
     if (gateway.catalogTimestamp() > complete) {
       readAgain();
