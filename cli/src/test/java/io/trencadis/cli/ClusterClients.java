@@ -17,7 +17,7 @@ import java.util.concurrent.locks.ReentrantReadWriteLock;
 /// Clients of all nodes of a cluster, which go to another node when theirs is gone, and note when
 /// they got on last.
 abstract class ClusterClients {
-  private static final int WAIT_SECONDS = 60;
+  private static final int WAIT_SECONDS = 180;
   private static final long LOOK_NANOS = 5_000_000;
 
   /// What a client may be told of a transaction that has not happened: to try again, or that

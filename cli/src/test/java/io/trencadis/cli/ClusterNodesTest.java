@@ -114,7 +114,7 @@ class ClusterNodesTest {
     }
     Set<String> all = new HashSet<>();
     for (CompletableFuture<Set<String>> done : running) {
-      all.addAll(done.get(60, TimeUnit.SECONDS));
+      all.addAll(done.get(180, TimeUnit.SECONDS));
     }
     assertEquals(NODES * each, all.size());
     for (int node = 0; node < NODES; node++) {

@@ -20,7 +20,7 @@ import java.util.concurrent.locks.LockSupport;
 final class ClusterProcesses implements AutoCloseable {
   static final int NODES = 3;
   static final int SHARDS = 6;
-  private static final int WAIT_SECONDS = 60;
+  private static final int WAIT_SECONDS = 180;
   private static final long LOOK_NANOS = 20_000_000;
 
   private final Path directory;

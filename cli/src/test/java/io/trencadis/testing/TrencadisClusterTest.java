@@ -37,7 +37,7 @@ class TrencadisClusterTest {
   }
 
   private static void awaitNotReady(TrencadisCluster cluster, int node) {
-    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(180);
     while (cluster.isReady(node)) {
       assertTrue(System.nanoTime() < end, "node " + node + " does not notice that it is alone");
       LockSupport.parkNanos(10_000_000);

@@ -157,7 +157,7 @@ class ClusterNodeTest {
                   .flatMap(node -> node.gateway().locks().stream())
                   .anyMatch(lock -> lock.place() > 0 || !lock.ahead().isEmpty()));
       holder.commit();
-      assertEquals(1, waiter.get(30, TimeUnit.SECONDS));
+      assertEquals(1, waiter.get(90, TimeUnit.SECONDS));
     }
   }
 
@@ -182,7 +182,7 @@ class ClusterNodeTest {
       Future<String> secondEnds = threads.submit(() -> end(second, 0));
       assertEquals(
           Set.of("committed", "40P01"),
-          Set.of(firstEnds.get(30, TimeUnit.SECONDS), secondEnds.get(30, TimeUnit.SECONDS)));
+          Set.of(firstEnds.get(90, TimeUnit.SECONDS), secondEnds.get(30, TimeUnit.SECONDS)));
     }
   }
 
@@ -287,7 +287,7 @@ class ClusterNodeTest {
       TestCluster.await("progress at the end", () -> transfers.get() > done + 30);
       stop.set(true);
       for (Future<?> client : clients) {
-        client.get(60, TimeUnit.SECONDS);
+        client.get(180, TimeUnit.SECONDS);
       }
       for (ClusterNode node : cluster.nodes) {
         assertEquals(ACCOUNTS * BALANCE, sum(node.gateway()));

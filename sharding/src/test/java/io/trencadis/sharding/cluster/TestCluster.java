@@ -67,7 +67,7 @@ final class TestCluster implements AutoCloseable {
               () -> open(number), task -> Thread.ofPlatform().start(task)));
     }
     for (int node = 0; node < nodes.size(); node++) {
-      nodes.set(node, starting.get(node).get(60, TimeUnit.SECONDS));
+      nodes.set(node, starting.get(node).get(180, TimeUnit.SECONDS));
     }
     awaitReady();
   }
@@ -177,7 +177,7 @@ final class TestCluster implements AutoCloseable {
   }
 
   static void await(String what, BooleanSupplier condition) {
-    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(180);
     while (!condition.getAsBoolean()) {
       assertTrue(System.nanoTime() < deadline, what);
       LockSupport.parkNanos(2_000_000);
