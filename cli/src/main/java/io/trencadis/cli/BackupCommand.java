@@ -1,11 +1,8 @@
 package io.trencadis.cli;
 
-import java.io.EOFException;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.net.ConnectException;
 import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -80,7 +77,6 @@ final class BackupCommand implements Callable<Integer> {
     if (port < 1 || port > 65535) {
       return refuse("--port must be between 1 and 65535, not " + port, StartException.USAGE);
     }
-    String server = host + ":" + port;
     PrintWriter err = spec.commandLine().getErr();
     Path directory = to.toAbsolutePath().normalize();
     try (PlainClient client =
@@ -101,20 +97,10 @@ final class BackupCommand implements Callable<Integer> {
                   + "')");
       spec.commandLine().getOut().println("Backup complete in " + directory + ": " + made + ".");
       return 0;
-    } catch (UnknownHostException e) {
-      return refuse("there is no machine \"" + host + "\"", StartException.USAGE);
-    } catch (ConnectException e) {
-      return refuse(
-          "no server answers at " + server + ". Start it, or give its --host and --port.",
-          StartException.FAILURE);
-    } catch (PlainClient.ServerError e) {
-      return refuse(e.getMessage(), StartException.FAILURE);
-    } catch (EOFException e) {
-      return refuse(
-          "the server at " + server + " closed the connection: the backup is not complete",
-          StartException.FAILURE);
     } catch (IOException e) {
-      return refuse("the server at " + server + ": " + e.getMessage(), StartException.FAILURE);
+      CallFailure failure =
+          CallFailure.of(e, host, port, "its --host and --port", ": the backup is not complete");
+      return refuse(failure.message(), failure.exitCode());
     }
   }
 

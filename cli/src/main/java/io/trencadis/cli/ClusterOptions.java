@@ -73,7 +73,7 @@ final class ClusterOptions {
         oneMachine ? own : new InetSocketAddress(own.getPort()),
         oneMachine ? null : tls(settings, data),
         shards == 0 ? ClusterConfig.DEFAULT_SHARDS : shards,
-        ClusterConfig.DEFAULT_ELECTION_MILLIS,
+        Integer.parseInt(value(settings, "trencadis.election_timeout")),
         Long.parseLong(value(settings, "trencadis.history_retention")),
         LocalConfig.server());
   }

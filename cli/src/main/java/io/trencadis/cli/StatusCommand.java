@@ -1,12 +1,8 @@
 package io.trencadis.cli;
 
-import io.trencadis.cli.PlainClient.ServerError;
-import java.io.EOFException;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.net.ConnectException;
 import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.StringJoiner;
@@ -86,7 +82,6 @@ final class StatusCommand implements Callable<Integer> {
     if (port < 1 || port > 65535) {
       return refuse("--port must be between 1 and 65535, not " + port, StartException.USAGE);
     }
-    String server = host + ":" + port;
     try (PlainClient client =
         PlainClient.connect(
             InetAddress.getByName(host),
@@ -111,20 +106,9 @@ final class StatusCommand implements Callable<Integer> {
           nodes.stream().allMatch(row -> "t".equals(row.get(NODES.indexOf("reachable"))))
               && shards.stream().allMatch(row -> row.get(SHARDS.indexOf("leader")) != null);
       return whole ? 0 : StartException.FAILURE;
-    } catch (UnknownHostException e) {
-      return refuse("there is no machine \"" + host + "\"", StartException.USAGE);
-    } catch (ConnectException e) {
-      return refuse(
-          "no server answers at "
-              + server
-              + ". Start it, or give another node's --host and --port.",
-          StartException.FAILURE);
-    } catch (ServerError e) {
-      return refuse(e.getMessage(), StartException.FAILURE);
-    } catch (EOFException e) {
-      return refuse("the server at " + server + " closed the connection", StartException.FAILURE);
     } catch (IOException e) {
-      return refuse("the server at " + server + ": " + e.getMessage(), StartException.FAILURE);
+      CallFailure failure = CallFailure.of(e, host, port, "another node's --host and --port", "");
+      return refuse(failure.message(), failure.exitCode());
     }
   }
 

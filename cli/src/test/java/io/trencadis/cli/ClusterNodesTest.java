@@ -26,7 +26,7 @@ class ClusterNodesTest {
 
   @Test
   void anyNodeAnswersAndTellsHowAllAre() throws Exception {
-    try (ClusterProcesses cluster = ClusterProcesses.start()) {
+    try (ClusterProcesses cluster = ClusterProcesses.start(ClusterProcesses.PATIENT)) {
       schemaIsOneAtOnce(cluster);
       numbersNeverMeet(cluster);
       statusOfAll(cluster);

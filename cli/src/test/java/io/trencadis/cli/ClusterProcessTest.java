@@ -42,7 +42,7 @@ class ClusterProcessTest {
   @Test
   void clientsGoOnAndNothingIsLostWhateverHappensToANode() throws Exception {
     long begin = System.nanoTime();
-    try (ClusterProcesses started = ClusterProcesses.start()) {
+    try (ClusterProcesses started = ClusterProcesses.start(ClusterProcesses.USUAL)) {
       cluster = started;
       say("three nodes are one cluster", begin);
       bank = new ClusterBank(cluster, CLIENTS);

@@ -23,16 +23,26 @@ final class ClusterProcesses implements AutoCloseable {
   private static final int WAIT_SECONDS = 180;
   private static final long LOOK_NANOS = 20_000_000;
 
+  /// For tests whose clients expect no fault: a machine that is slow for a while is not taken for
+  /// one that is gone.
+  static final String PATIENT = "10s";
+
+  /// What the server does unless told otherwise.
+  static final String USUAL = "1s";
+
   private final Path directory;
+  private final String electionTimeout;
   private final List<String> addresses = new ArrayList<>();
   private final List<ServerProcess> nodes = new ArrayList<>();
 
-  private ClusterProcesses(Path directory) {
+  private ClusterProcesses(Path directory, String electionTimeout) {
     this.directory = directory;
+    this.electionTimeout = electionTimeout;
   }
 
-  static ClusterProcesses start() throws Exception {
-    ClusterProcesses cluster = new ClusterProcesses(Files.createTempDirectory("trencadis-cluster"));
+  static ClusterProcesses start(String electionTimeout) throws Exception {
+    ClusterProcesses cluster =
+        new ClusterProcesses(Files.createTempDirectory("trencadis-cluster"), electionTimeout);
     try {
       cluster.prepare();
       cluster.launchAll();
@@ -62,6 +72,8 @@ final class ClusterProcesses implements AutoCloseable {
     return List.of(
         "--shards",
         Integer.toString(SHARDS),
+        "--set",
+        "trencadis.election_timeout=" + electionTimeout,
         "--join",
         members(),
         "--advertise",

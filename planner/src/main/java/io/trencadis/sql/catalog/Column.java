@@ -36,194 +36,83 @@ public record Column(
   }
 
   public Column withNotNull(boolean value) {
-    return new Column(
-        number,
-        name,
-        typeOid,
-        typmod,
-        value,
-        defaultText,
-        missingText,
-        identity,
-        sequenceOid,
-        dropped,
-        generated,
-        inherited,
-        notLocal);
+    Copy copy = new Copy(this);
+    copy.notNull = value;
+    return copy.done();
   }
 
   public Column withDefault(String text) {
-    return new Column(
-        number,
-        name,
-        typeOid,
-        typmod,
-        notNull,
-        text,
-        missingText,
-        identity,
-        sequenceOid,
-        dropped,
-        generated,
-        inherited,
-        notLocal);
+    Copy copy = new Copy(this);
+    copy.defaultText = text;
+    return copy.done();
   }
 
   /// The column computed from others by an expression.
   public Column withGeneration(String text) {
-    return new Column(
-        number,
-        name,
-        typeOid,
-        typmod,
-        notNull,
-        text,
-        missingText,
-        ' ',
-        0,
-        dropped,
-        true,
-        inherited,
-        notLocal);
+    Copy copy = new Copy(this);
+    copy.defaultText = text;
+    copy.identity = ' ';
+    copy.sequenceOid = 0;
+    copy.generated = true;
+    return copy.done();
   }
 
   /// The column as a plain one, whose values stay what they are.
   public Column withoutGeneration() {
-    return new Column(
-        number,
-        name,
-        typeOid,
-        typmod,
-        notNull,
-        null,
-        missingText,
-        ' ',
-        0,
-        dropped,
-        false,
-        inherited,
-        notLocal);
+    Copy copy = new Copy(this);
+    copy.defaultText = null;
+    copy.identity = ' ';
+    copy.sequenceOid = 0;
+    copy.generated = false;
+    return copy.done();
   }
 
   public Column withMissing(String text) {
-    return new Column(
-        number,
-        name,
-        typeOid,
-        typmod,
-        notNull,
-        defaultText,
-        text,
-        identity,
-        sequenceOid,
-        dropped,
-        generated,
-        inherited,
-        notLocal);
+    Copy copy = new Copy(this);
+    copy.missingText = text;
+    return copy.done();
   }
 
   public Column withName(String newName) {
-    return new Column(
-        number,
-        newName,
-        typeOid,
-        typmod,
-        notNull,
-        defaultText,
-        missingText,
-        identity,
-        sequenceOid,
-        dropped,
-        generated,
-        inherited,
-        notLocal);
+    Copy copy = new Copy(this);
+    copy.name = newName;
+    return copy.done();
   }
 
   public Column withTypmod(int newTypmod) {
-    return new Column(
-        number,
-        name,
-        typeOid,
-        newTypmod,
-        notNull,
-        defaultText,
-        missingText,
-        identity,
-        sequenceOid,
-        dropped,
-        generated,
-        inherited,
-        notLocal);
+    Copy copy = new Copy(this);
+    copy.typmod = newTypmod;
+    return copy.done();
   }
 
   public Column withNumber(int newNumber) {
-    return new Column(
-        newNumber,
-        name,
-        typeOid,
-        typmod,
-        notNull,
-        defaultText,
-        missingText,
-        identity,
-        sequenceOid,
-        dropped,
-        generated,
-        inherited,
-        notLocal);
+    Copy copy = new Copy(this);
+    copy.number = newNumber;
+    return copy.done();
   }
 
   public Column withIdentity(char kind, int sequence) {
-    return new Column(
-        number,
-        name,
-        typeOid,
-        typmod,
-        notNull,
-        defaultText,
-        missingText,
-        kind,
-        sequence,
-        dropped,
-        generated,
-        inherited,
-        notLocal);
+    Copy copy = new Copy(this);
+    copy.identity = kind;
+    copy.sequenceOid = sequence;
+    return copy.done();
   }
 
   /// The same column with another origin.
   public Column withOrigin(int inheritedCount, boolean local) {
-    return new Column(
-        number,
-        name,
-        typeOid,
-        typmod,
-        notNull,
-        defaultText,
-        missingText,
-        identity,
-        sequenceOid,
-        dropped,
-        generated,
-        inheritedCount,
-        !local);
+    Copy copy = new Copy(this);
+    copy.inherited = inheritedCount;
+    copy.notLocal = !local;
+    return copy.done();
   }
 
   /// The same column with values of another type.
   public Column withType(int newTypeOid, int newTypmod) {
-    return new Column(
-        number,
-        name,
-        newTypeOid,
-        newTypmod,
-        notNull,
-        defaultText,
-        null,
-        identity,
-        sequenceOid,
-        dropped,
-        generated,
-        inherited,
-        notLocal);
+    Copy copy = new Copy(this);
+    copy.typeOid = newTypeOid;
+    copy.typmod = newTypmod;
+    copy.missingText = null;
+    return copy.done();
   }
 
   /// What stays of the column after DROP COLUMN: its place in the rows.
@@ -242,5 +131,55 @@ public record Column(
         false,
         0,
         false);
+  }
+
+  /// A column that differs from another in what is assigned.
+  private static final class Copy {
+    int number;
+    String name;
+    int typeOid;
+    int typmod;
+    boolean notNull;
+    String defaultText;
+    String missingText;
+    char identity;
+    int sequenceOid;
+    boolean dropped;
+    boolean generated;
+    int inherited;
+    boolean notLocal;
+
+    Copy(Column from) {
+      number = from.number;
+      name = from.name;
+      typeOid = from.typeOid;
+      typmod = from.typmod;
+      notNull = from.notNull;
+      defaultText = from.defaultText;
+      missingText = from.missingText;
+      identity = from.identity;
+      sequenceOid = from.sequenceOid;
+      dropped = from.dropped;
+      generated = from.generated;
+      inherited = from.inherited;
+      notLocal = from.notLocal;
+    }
+
+    Column done() {
+      return new Column(
+          number,
+          name,
+          typeOid,
+          typmod,
+          notNull,
+          defaultText,
+          missingText,
+          identity,
+          sequenceOid,
+          dropped,
+          generated,
+          inherited,
+          notLocal);
+    }
   }
 }

@@ -78,68 +78,76 @@ public record IndexDescriptor(
 
   /// The same index with its entries elsewhere.
   public IndexDescriptor withPlacement(PlacementDescriptor where) {
-    return new IndexDescriptor(
-        oid,
-        name,
-        relationId,
-        parts,
-        included,
-        unique,
-        primary,
-        nullsNotDistinct,
-        constraint,
-        constraintOid,
-        where,
-        predicate);
+    Copy copy = new Copy(this);
+    copy.placement = where;
+    return copy.done();
   }
 
   public IndexDescriptor withName(String newName) {
-    return new IndexDescriptor(
-        oid,
-        newName,
-        relationId,
-        parts,
-        included,
-        unique,
-        primary,
-        nullsNotDistinct,
-        constraint,
-        constraintOid,
-        placement,
-        predicate);
+    Copy copy = new Copy(this);
+    copy.name = newName;
+    return copy.done();
   }
 
   /// The same unique index as that of a constraint.
   public IndexDescriptor asConstraint(int newConstraintOid) {
-    return new IndexDescriptor(
-        oid,
-        name,
-        relationId,
-        parts,
-        included,
-        unique,
-        primary,
-        nullsNotDistinct,
-        true,
-        newConstraintOid,
-        placement,
-        predicate);
+    Copy copy = new Copy(this);
+    copy.constraint = true;
+    copy.constraintOid = newConstraintOid;
+    return copy.done();
   }
 
   /// The same index with its entries under another relation id, as after TRUNCATE.
   public IndexDescriptor withRelation(int newRelationId) {
-    return new IndexDescriptor(
-        oid,
-        name,
-        newRelationId,
-        parts,
-        included,
-        unique,
-        primary,
-        nullsNotDistinct,
-        constraint,
-        constraintOid,
-        placement,
-        predicate);
+    Copy copy = new Copy(this);
+    copy.relationId = newRelationId;
+    return copy.done();
+  }
+
+  /// An index that differs from another in what is assigned.
+  private static final class Copy {
+    int oid;
+    String name;
+    int relationId;
+    List<KeyPart> parts;
+    List<Integer> included;
+    boolean unique;
+    boolean primary;
+    boolean nullsNotDistinct;
+    boolean constraint;
+    int constraintOid;
+    PlacementDescriptor placement;
+    IndexExpression predicate;
+
+    Copy(IndexDescriptor from) {
+      oid = from.oid;
+      name = from.name;
+      relationId = from.relationId;
+      parts = from.parts;
+      included = from.included;
+      unique = from.unique;
+      primary = from.primary;
+      nullsNotDistinct = from.nullsNotDistinct;
+      constraint = from.constraint;
+      constraintOid = from.constraintOid;
+      placement = from.placement;
+      predicate = from.predicate;
+    }
+
+    IndexDescriptor done() {
+      return new IndexDescriptor(
+          oid,
+          name,
+          relationId,
+          parts,
+          included,
+          unique,
+          primary,
+          nullsNotDistinct,
+          constraint,
+          constraintOid,
+          placement,
+          predicate);
+    }
   }
 }

@@ -66,55 +66,16 @@ public record RoutineDescriptor(
   }
 
   public RoutineDescriptor withName(int newSchemaOid, String newName) {
-    return new RoutineDescriptor(
-        oid,
-        databaseOid,
-        newSchemaOid,
-        newName,
-        ownerOid,
-        kind,
-        language,
-        volatility,
-        parallel,
-        strict,
-        leakproof,
-        securityDefiner,
-        returnsSet,
-        resultOid,
-        variadicOid,
-        arguments,
-        source,
-        body,
-        bodyPath,
-        cost,
-        rows,
-        settings);
+    Copy copy = new Copy(this);
+    copy.schemaOid = newSchemaOid;
+    copy.name = newName;
+    return copy.done();
   }
 
   public RoutineDescriptor withOwner(int roleOid) {
-    return new RoutineDescriptor(
-        oid,
-        databaseOid,
-        schemaOid,
-        name,
-        roleOid,
-        kind,
-        language,
-        volatility,
-        parallel,
-        strict,
-        leakproof,
-        securityDefiner,
-        returnsSet,
-        resultOid,
-        variadicOid,
-        arguments,
-        source,
-        body,
-        bodyPath,
-        cost,
-        rows,
-        settings);
+    Copy copy = new Copy(this);
+    copy.ownerOid = roleOid;
+    return copy.done();
   }
 
   /// The same routine with what ALTER can change.
@@ -127,28 +88,92 @@ public record RoutineDescriptor(
       double newCost,
       double newRows,
       List<String> newSettings) {
-    return new RoutineDescriptor(
-        oid,
-        databaseOid,
-        schemaOid,
-        name,
-        ownerOid,
-        kind,
-        language,
-        newVolatility,
-        newParallel,
-        isStrict,
-        isLeakproof,
-        definer,
-        returnsSet,
-        resultOid,
-        variadicOid,
-        arguments,
-        source,
-        body,
-        bodyPath,
-        newCost,
-        newRows,
-        List.copyOf(newSettings));
+    Copy copy = new Copy(this);
+    copy.volatility = newVolatility;
+    copy.parallel = newParallel;
+    copy.strict = isStrict;
+    copy.leakproof = isLeakproof;
+    copy.securityDefiner = definer;
+    copy.cost = newCost;
+    copy.rows = newRows;
+    copy.settings = List.copyOf(newSettings);
+    return copy.done();
+  }
+
+  /// A routine that differs from another in what is assigned.
+  private static final class Copy {
+    int oid;
+    int databaseOid;
+    int schemaOid;
+    String name;
+    int ownerOid;
+    char kind;
+    String language;
+    char volatility;
+    char parallel;
+    boolean strict;
+    boolean leakproof;
+    boolean securityDefiner;
+    boolean returnsSet;
+    int resultOid;
+    int variadicOid;
+    List<Argument> arguments;
+    String source;
+    String body;
+    List<String> bodyPath;
+    double cost;
+    double rows;
+    List<String> settings;
+
+    Copy(RoutineDescriptor from) {
+      oid = from.oid;
+      databaseOid = from.databaseOid;
+      schemaOid = from.schemaOid;
+      name = from.name;
+      ownerOid = from.ownerOid;
+      kind = from.kind;
+      language = from.language;
+      volatility = from.volatility;
+      parallel = from.parallel;
+      strict = from.strict;
+      leakproof = from.leakproof;
+      securityDefiner = from.securityDefiner;
+      returnsSet = from.returnsSet;
+      resultOid = from.resultOid;
+      variadicOid = from.variadicOid;
+      arguments = from.arguments;
+      source = from.source;
+      body = from.body;
+      bodyPath = from.bodyPath;
+      cost = from.cost;
+      rows = from.rows;
+      settings = from.settings;
+    }
+
+    RoutineDescriptor done() {
+      return new RoutineDescriptor(
+          oid,
+          databaseOid,
+          schemaOid,
+          name,
+          ownerOid,
+          kind,
+          language,
+          volatility,
+          parallel,
+          strict,
+          leakproof,
+          securityDefiner,
+          returnsSet,
+          resultOid,
+          variadicOid,
+          arguments,
+          source,
+          body,
+          bodyPath,
+          cost,
+          rows,
+          settings);
+    }
   }
 }

@@ -86,20 +86,7 @@ public final class Execution {
   /// @param fresh whether it sees what this transaction has written up to now, or only what this
   ///   run itself sees of that
   public Execution within(Object[] otherSlots, boolean fresh) {
-    Execution inner =
-        new Execution(
-            transaction,
-            otherSlots,
-            cx,
-            interrupts,
-            nanoClock,
-            workMemBytes,
-            deferred,
-            0,
-            0,
-            fresh ? -1 : writeMark);
-    inner.accesses = accesses;
-    inner.routines = routines;
+    Execution inner = inside(otherSlots, 0, 0, fresh ? -1 : writeMark);
     inner.guarded = !fresh;
     inner.cursors = cursors;
     return inner;
@@ -115,6 +102,12 @@ public final class Execution {
   /// A run of another plan inside of this one, which sees what is there now, whatever the snapshot,
   /// and all writes of this transaction. For foreign keys, which lock what their answers depend on.
   Execution atPresent(Object[] otherSlots) {
+    Execution inner = inside(otherSlots, transaction.freshTimestamp(), depth + 1, -1);
+    inner.changedRows = changedRows;
+    return inner;
+  }
+
+  private Execution inside(Object[] otherSlots, long timestamp, int itsDepth, int mark) {
     Execution inner =
         new Execution(
             transaction,
@@ -124,12 +117,11 @@ public final class Execution {
             nanoClock,
             workMemBytes,
             deferred,
-            transaction.freshTimestamp(),
-            depth + 1,
-            -1);
-    inner.changedRows = changedRows;
-    inner.routines = routines;
+            timestamp,
+            itsDepth,
+            mark);
     inner.accesses = accesses;
+    inner.routines = routines;
     return inner;
   }
 

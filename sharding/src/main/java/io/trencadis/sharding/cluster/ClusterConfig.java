@@ -27,6 +27,4 @@ public record ClusterConfig(
     LocalConfig local) {
   /// What a new cluster has if nobody says otherwise.
   public static final int DEFAULT_SHARDS = 24;
-
-  public static final int DEFAULT_ELECTION_MILLIS = 1_000;
 }

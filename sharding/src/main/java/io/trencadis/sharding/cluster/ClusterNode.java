@@ -428,17 +428,8 @@ public final class ClusterNode implements ReplicaNetwork, ClusterNetwork, Closea
   }
 
   @Override
-  public void toLog(int shard, Message message) {
-    toShard(shard, logOf(message), message);
-  }
-
-  /// Which log a log's message to another one is from.
-  private static int logOf(Message message) {
-    return switch (message) {
-      case Message.Resolved resolved -> resolved.log();
-      case Message.Inquire inquire -> inquire.log();
-      default -> -1;
-    };
+  public void toLog(int fromLog, int log, Message message) {
+    toShard(log, fromLog, message);
   }
 
   @Override

@@ -15,29 +15,19 @@ import java.util.List;
 final class RaftGroup implements ReplicationLog {
   private static final byte[] NO_CONTEXT = new byte[0];
 
-  private final RaftHost host;
-  private final int group;
   private final int self;
   private final GroupMachine machine;
   private final Node node;
 
   RaftGroup(
-      RaftHost host,
-      String name,
-      int self,
-      int group,
-      List<Integer> members,
-      ReplicatedMachine fed,
-      GroupOptions options) {
-    this.host = host;
-    this.group = group;
+      String name, int self, List<Integer> members, ReplicatedMachine fed, GroupOptions options) {
     this.self = self;
     machine = new GroupMachine(fed);
     options.setFsm(machine);
     options.setInitialConf(new Configuration(members.stream().map(RaftGroup::peer).toList()));
     node = RaftServiceFactory.createRaftNode(name, peer(self));
     if (!node.init(options)) {
-      throw SqlException.internal("replication group " + group + " cannot be started");
+      throw SqlException.internal("replication group " + name + " cannot be started");
     }
   }
 
@@ -60,7 +50,8 @@ final class RaftGroup implements ReplicationLog {
 
   @Override
   public void confirm(Outcome proof) {
-    if (machine.term() == 0) {
+    long term = machine.term();
+    if (term == 0) {
       proof.done(false);
       return;
     }
@@ -69,8 +60,9 @@ final class RaftGroup implements ReplicationLog {
         new ReadIndexClosure() {
           @Override
           public void run(Status status, long index, byte[] context) {
-            // A follower's question is answered by the leader, too.
-            proof.done(status.isOk() && machine.term() != 0);
+            // A follower's question is answered by the leader, too; and the machine hears a moment
+            // later than the group that it follows now.
+            proof.done(status.isOk() && machine.term() == term && node.isLeader());
           }
         });
   }
@@ -79,13 +71,6 @@ final class RaftGroup implements ReplicationLog {
   public int leader() {
     PeerId leader = node.getLeaderId();
     return leader == null || leader.isEmpty() ? -1 : RaftTransport.node(leader.getEndpoint());
-  }
-
-  @Override
-  public List<Integer> members() {
-    return node.getOptions().getInitialConf().getPeers().stream()
-        .map(peer -> RaftTransport.node(peer.getEndpoint()))
-        .toList();
   }
 
   @Override
@@ -103,11 +88,6 @@ final class RaftGroup implements ReplicationLog {
   @Override
   public long applied() {
     return machine.applied();
-  }
-
-  /// Bytes of entries kept.
-  long entryBytes() {
-    return host.entryBytes(group);
   }
 
   @Override

@@ -87,7 +87,7 @@ public final class RaftHost implements AutoCloseable {
     options.setSnapshotUri(directory.resolve(group + "/snapshots").toString());
     options.setLogUri("wal");
     NodeManager.getInstance().addAddress(RaftTransport.endpoint(rpc.self().node()));
-    return new RaftGroup(this, name(group), rpc.self().node(), group, members, machine, options);
+    return new RaftGroup(name(group), rpc.self().node(), members, machine, options);
   }
 
   /// Several clusters may be in one process.

@@ -1,7 +1,5 @@
 package io.trencadis.sharding.raft;
 
-import java.util.List;
-
 /// A log of records that several nodes hold. Whoever leads it appends; every node's machine gets
 /// the records in their order, once each in a life, when they will survive the loss of a minority.
 /// Thread-safe.
@@ -27,9 +25,6 @@ public interface ReplicationLog extends AutoCloseable {
 
   /// The node that leads, as far as this one knows; -1 if it knows of none.
   int leader();
-
-  /// The nodes that hold the log, as far as this one knows.
-  List<Integer> members();
 
   /// Has another node lead, if it can at once. A hint.
   void transferLeadership(int node);

@@ -9,8 +9,8 @@ public interface ReplicaNetwork {
   /// To the gateway that has the message's transaction.
   void toGateway(Message message);
 
-  /// To whoever leads another log.
-  void toLog(int log, Message message);
+  /// From a log to whoever leads another one.
+  void toLog(int fromLog, int log, Message message);
 
   /// To the gateway that has the transaction asked about.
   void ask(int fromShard, TimestampQuestion question);

@@ -119,11 +119,6 @@ public final class ShardReplica implements ReplicatedMachine, BranchEffects, Sha
     return opened == null ? -1 : opened.leader();
   }
 
-  /// Whether this node leads the shard, as far as it knows.
-  public boolean leads() {
-    return leads != 0;
-  }
-
   // ---- what the log says
 
   @Override
@@ -509,7 +504,7 @@ public final class ShardReplica implements ReplicatedMachine, BranchEffects, Sha
 
   @Override
   public void toLog(int other, Message message) {
-    around.network().toLog(other, message);
+    around.network().toLog(shard, other, message);
   }
 
   @Override
@@ -540,14 +535,6 @@ public final class ShardReplica implements ReplicatedMachine, BranchEffects, Sha
     } else {
       around.network().toLocalShard(other, request);
     }
-  }
-
-  /// Transactions prepared or decided here that are not over everywhere.
-  public CompletableFuture<Integer> unresolved() {
-    CompletableFuture<Integer> count = new CompletableFuture<>();
-    actor.submit(
-        () -> count.complete(branches == null ? 0 : branches.open() + branches.remembered()));
-    return count;
   }
 
   /// What was committed, for tests that compare copies; consistent only while nothing commits.

@@ -91,7 +91,7 @@ class ClusterNodeTest {
 
   @Test
   void whatOneNodeCommitsTheOthersRead() throws Exception {
-    try (TestCluster cluster = new TestCluster(directory, 3)) {
+    try (TestCluster cluster = new TestCluster(directory, TestCluster.PATIENT)) {
       Transaction writer = begin(cluster.nodes.get(0).gateway());
       put(writer, 1, 11);
       put(writer, 2, 22);
@@ -109,7 +109,7 @@ class ClusterNodeTest {
 
   @Test
   void rowsAndTimestampsOutliveARestartOfAll() throws Exception {
-    try (TestCluster cluster = new TestCluster(directory, 3)) {
+    try (TestCluster cluster = new TestCluster(directory, TestCluster.PATIENT)) {
       fill(cluster.nodes.get(1).gateway());
       long before = cluster.nodes.get(2).gateway().currentTimestamp();
       cluster.nodes.get(0).gateway().checkpoint();
@@ -124,7 +124,7 @@ class ClusterNodeTest {
 
   @Test
   void aLockHeldAtOneNodeIsWaitedForAtAnother() throws Exception {
-    try (TestCluster cluster = new TestCluster(directory, 3);
+    try (TestCluster cluster = new TestCluster(directory, TestCluster.PATIENT);
         ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       fill(cluster.nodes.get(0).gateway());
       Transaction holder = begin(cluster.nodes.get(0).gateway());
@@ -163,7 +163,7 @@ class ClusterNodeTest {
 
   @Test
   void aCircleOfWaitsOverSeveralNodesCostsOneOfThem() throws Exception {
-    try (TestCluster cluster = new TestCluster(directory, 3);
+    try (TestCluster cluster = new TestCluster(directory, TestCluster.PATIENT);
         ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       fill(cluster.nodes.get(0).gateway());
       List<Integer> leaders = cluster.leaders();
@@ -202,7 +202,7 @@ class ClusterNodeTest {
 
   @Test
   void aNodeThatWasAwayTooLongBeginsWithACopy() throws Exception {
-    try (TestCluster cluster = new TestCluster(directory, 3)) {
+    try (TestCluster cluster = new TestCluster(directory, TestCluster.PATIENT)) {
       fill(cluster.nodes.get(0).gateway());
       cluster.stop(2);
       for (int round = 0; round < 3; round++) {
@@ -247,7 +247,7 @@ class ClusterNodeTest {
 
   @Test
   void moneyIsNeitherMadeNorLostWhileNodesAreCutOff() throws Exception {
-    try (TestCluster cluster = new TestCluster(directory, 3);
+    try (TestCluster cluster = new TestCluster(directory, TestCluster.HASTY);
         ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       fill(cluster.nodes.get(0).gateway());
       AtomicBoolean stop = new AtomicBoolean();

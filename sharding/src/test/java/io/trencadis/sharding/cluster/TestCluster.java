@@ -29,15 +29,23 @@ import java.util.stream.Stream;
 /// Nodes of a cluster in this process, on loopback.
 final class TestCluster implements AutoCloseable {
   static final int SHARDS = 4;
-  private static final int ELECTION_MILLIS = 500;
+  private static final int SIZE = 3;
+
+  /// For tests that expect no fault: a machine that is slow for a while is not taken for one that
+  /// is gone.
+  static final int PATIENT = 3_000;
+
+  static final int HASTY = 500;
 
   private final Path directory;
+  private final int electionMillis;
   private final List<InetSocketAddress> members = new ArrayList<>();
   final List<ClusterNode> nodes = new ArrayList<>();
 
-  TestCluster(Path directory, int size) throws Exception {
+  TestCluster(Path directory, int electionMillis) throws Exception {
     this.directory = directory;
-    for (int port : freePorts(size)) {
+    this.electionMillis = electionMillis;
+    for (int port : freePorts(SIZE)) {
       members.add(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
       nodes.add(null);
     }
@@ -90,7 +98,7 @@ final class TestCluster implements AutoCloseable {
       return ClusterNode.start(
           DataDirectory.open(new RealDisk(), directory.resolve("node" + node)),
           new ClusterConfig(
-              members, node, members.get(node), null, SHARDS, ELECTION_MILLIS, 0, local),
+              members, node, members.get(node), null, SHARDS, electionMillis, 0, local),
           Outside.real(),
           failure -> {
             throw new AssertionError(failure);

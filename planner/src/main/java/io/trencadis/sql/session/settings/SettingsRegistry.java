@@ -108,6 +108,9 @@ public final class SettingsRegistry {
     add(ofNode("trencadis.http_listen", "127.0.0.1", "", "string", "postmaster", "", ""));
     add(ofNode("trencadis.drain_seconds", "30", "s", "integer", "sighup", "0", "86400"));
     add(ofNode("trencadis.join", "", "", "string", "postmaster", "", ""));
+    add(
+        ofNode(
+            "trencadis.election_timeout", "1000", "ms", "integer", "postmaster", "100", "60000"));
     add(ofNode("trencadis.advertise", "", "", "string", "postmaster", "", ""));
     add(ofNode("trencadis.node_cert_file", "server.crt", "", "string", "postmaster", "", ""));
     add(ofNode("trencadis.node_key_file", "server.key", "", "string", "postmaster", "", ""));
