@@ -6,6 +6,8 @@ import java.util.concurrent.TimeUnit;
 
 /// One daemon thread that runs whatever is due.
 final class RealTimers implements Timers {
+  private static final System.Logger LOG = System.getLogger(RealTimers.class.getName());
+
   private final ScheduledThreadPoolExecutor executor;
 
   RealTimers() {
@@ -17,7 +19,18 @@ final class RealTimers implements Timers {
 
   @Override
   public Timer after(long delayMillis, Runnable task) {
-    ScheduledFuture<?> pending = executor.schedule(task, delayMillis, TimeUnit.MILLISECONDS);
+    ScheduledFuture<?> pending =
+        executor.schedule(() -> run(task), delayMillis, TimeUnit.MILLISECONDS);
     return () -> pending.cancel(false);
+  }
+
+  /// The executor would keep a failure to itself.
+  private static void run(Runnable task) {
+    try {
+      task.run();
+    } catch (RuntimeException | Error failure) {
+      LOG.log(System.Logger.Level.ERROR, "something that was due has failed", failure);
+      throw failure;
+    }
   }
 }

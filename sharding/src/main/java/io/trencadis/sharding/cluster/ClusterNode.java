@@ -350,12 +350,16 @@ public final class ClusterNode implements ReplicaNetwork, ClusterNetwork, Closea
     if (closed) {
       return;
     }
-    gateway.tick();
-    replicas.forEach(replica -> replica.tick(members));
-    if (++ticks % LOOK_TICKS == 0) {
-      lookForDeadlocks();
+    try {
+      gateway.tick();
+      replicas.forEach(replica -> replica.tick(members));
+      if (++ticks % LOOK_TICKS == 0) {
+        lookForDeadlocks();
+      }
+    } finally {
+      // Whatever went wrong: a node that says nothing again waits for ever for what was lost.
+      outside.timers().after(TICK_MILLIS, this::tick);
     }
-    outside.timers().after(TICK_MILLIS, this::tick);
   }
 
   /// Every node tells the one that leads the oracle who waits there for whom; that one looks for

@@ -113,8 +113,12 @@ final class Peer {
   }
 
   void answered(Frame frame) {
+    if (rpc.isCut(node)) {
+      // Not heard. Whoever waits for it learns from the end of the connection, or of its time.
+      return;
+    }
     CompletableFuture<byte[]> answer = waiting.remove(frame.call());
-    if (answer != null && !rpc.isCut(node)) {
+    if (answer != null) {
       answer.complete(frame.body());
     }
   }

@@ -275,17 +275,20 @@ class ClusterNodeTest {
                   sums.incrementAndGet();
                 }
               }));
-      for (int round = 0; round < 3; round++) {
+      try {
+        for (int round = 0; round < 3; round++) {
+          int done = transfers.get();
+          TestCluster.await("progress", () -> transfers.get() > done + 30);
+          cluster.isolate(round);
+          int then = transfers.get();
+          TestCluster.await("progress of a majority", () -> transfers.get() > then + 30);
+          cluster.heal(round);
+        }
         int done = transfers.get();
-        TestCluster.await("progress", () -> transfers.get() > done + 30);
-        cluster.isolate(round);
-        int then = transfers.get();
-        TestCluster.await("progress of a majority", () -> transfers.get() > then + 30);
-        cluster.heal(round);
+        TestCluster.await("progress at the end", () -> transfers.get() > done + 30);
+      } finally {
+        stop.set(true);
       }
-      int done = transfers.get();
-      TestCluster.await("progress at the end", () -> transfers.get() > done + 30);
-      stop.set(true);
       for (Future<?> client : clients) {
         client.get(180, TimeUnit.SECONDS);
       }
