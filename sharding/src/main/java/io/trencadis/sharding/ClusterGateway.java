@@ -211,6 +211,11 @@ public final class ClusterGateway implements Gateway, TransactionHost {
   }
 
   @Override
+  public String drain(int node, boolean force) {
+    return network.drain(node, force);
+  }
+
+  @Override
   public void checkpoint() throws InterruptedException {
     network.checkpoint();
   }

@@ -38,6 +38,9 @@ public interface ClusterNetwork {
   /// How the nodes are. Waits for their answers, not for long.
   ClusterStatus status();
 
+  /// Has a node moved out of all groups; see [Gateway#drain].
+  String drain(int node, boolean force);
+
   /// Returns when what this node has would be found without the log.
   void checkpoint() throws InterruptedException;
 }

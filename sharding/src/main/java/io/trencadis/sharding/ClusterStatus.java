@@ -15,6 +15,9 @@ public record ClusterStatus(List<NodeState> nodes, List<ShardState> shards) {
   /// @param version its release; null if it has not answered
   /// @param leads how many groups it leads
   /// @param lag how many entries of all logs it has yet to apply; null if it has not answered
+  /// @param state `member`, `joining` (it is being given its copies), `draining` (they are being
+  ///   taken from it), `lost` (it is being taken out and does not take part any more), or `gone`
+  /// @param groups in how many groups it votes; 0 if their leaders have not answered
   public record NodeState(
       int node,
       String address,
@@ -22,7 +25,9 @@ public record ClusterStatus(List<NodeState> nodes, List<ShardState> shards) {
       boolean reachable,
       String version,
       int leads,
-      Long lag) {}
+      Long lag,
+      String state,
+      int groups) {}
 
   /// @param oracle whether it is the group that issues timestamps
   /// @param leader -1 if nobody leads, as far as is known
@@ -40,6 +45,9 @@ public record ClusterStatus(List<NodeState> nodes, List<ShardState> shards) {
       shards.add(new ShardState(shard, false, 0, 1, 0, null));
     }
     return new ClusterStatus(
-        List.of(new NodeState(0, null, true, true, Release.VERSION, shardCount, 0L)), shards);
+        List.of(
+            new NodeState(
+                0, null, true, true, Release.VERSION, shardCount, 0L, "member", shardCount)),
+        shards);
   }
 }

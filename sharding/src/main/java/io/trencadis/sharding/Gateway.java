@@ -41,6 +41,15 @@ public interface Gateway {
     return ClusterStatus.single(shardCount());
   }
 
+  /// Begins to move a node of the cluster out of all groups; [#status] shows how far that has got.
+  ///
+  /// @param force also if the nodes that are left could not lose one
+  /// @return in a line what has begun
+  /// @throws io.trencadis.base.SqlException 55000 if it cannot be, 0A000 on a node on its own
+  default String drain(int node, boolean force) {
+    throw io.trencadis.base.SqlException.notSupported("draining a node on its own");
+  }
+
   /// Shards are numbered from 0 to this, exclusive.
   int shardCount();
 

@@ -4,6 +4,8 @@ import io.trencadis.base.ByteReader;
 import io.trencadis.base.ByteWriter;
 import io.trencadis.base.Outside;
 import io.trencadis.base.Release;
+import io.trencadis.base.SqlException;
+import io.trencadis.base.SqlState;
 import io.trencadis.sharding.ClusterGateway;
 import io.trencadis.sharding.ClusterNetwork;
 import io.trencadis.sharding.ClusterStatus;
@@ -11,11 +13,12 @@ import io.trencadis.sharding.local.DataDirectory;
 import io.trencadis.sharding.local.DirectoryException;
 import io.trencadis.sharding.raft.RaftHost;
 import io.trencadis.sharding.raft.ReplicationLog;
+import io.trencadis.sharding.replica.Member;
+import io.trencadis.sharding.replica.Members;
 import io.trencadis.sharding.replica.OracleReplica;
 import io.trencadis.sharding.replica.ReplicaNetwork;
 import io.trencadis.sharding.replica.ShardReplica;
 import io.trencadis.sharding.rpc.NodeRpc;
-import io.trencadis.sharding.rpc.RpcHandler;
 import io.trencadis.sharding.rpc.Service;
 import io.trencadis.storage.history.Kept;
 import io.trencadis.storage.levels.NodeStorage;
@@ -31,22 +34,27 @@ import io.trencadis.txn.message.TimestampQuestion;
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 
 /// One node of a cluster: its replicas, and the gateway for its clients. Every node holds every
-/// shard; each shard's log is a group of its own, and so is the oracle's, which comes after them.
-/// Thread-safe once started.
+/// shard, once it has joined; each shard's log is a group of its own, and so is the oracle's, which
+/// comes after them. Thread-safe once started.
 public final class ClusterNode implements ReplicaNetwork, ClusterNetwork, Closeable {
   private static final long TICK_MILLIS = 100;
   private static final long CALL_MILLIS = 1_000;
+
+  /// How long the nodes may take to agree that one is to go.
+  private static final int DRAIN_SECONDS = 10;
 
   /// How long to rest between looks whether others lead, and after how many to ask them again.
   private static final long HAND_OVER_REST = 10;
@@ -57,15 +65,17 @@ public final class ClusterNode implements ReplicaNetwork, ClusterNetwork, Closea
   /// report of its waits may be then.
   private static final int LOOK_TICKS = 10;
 
-  private static final long FRESH_NANOS = 3_000_000_000L;
+  /// How often nodes are told of the list of nodes, and looked for where they might be, in ticks.
+  private static final int TELL_TICKS = 10;
 
-  /// After so long a gateway that is silent holds no history back any more.
-  private static final long GONE_NANOS = 60_000_000_000L;
+  private static final long FRESH_NANOS = 3_000_000_000L;
 
   private final Outside outside;
   private final DataDirectory directory;
   private final ClusterConfig config;
   private final NodeFile file;
+  private final KnownMembers known;
+  private final Formation formation;
   private final NodeRpc rpc;
   private final RaftHost host;
   private final NodeStorage storage;
@@ -79,20 +89,22 @@ public final class ClusterNode implements ReplicaNetwork, ClusterNetwork, Closea
   private final OracleReplica oracle;
   private final ReplicaFlusher flusher;
   private final ClusterGateway gateway;
-  private final List<Integer> members;
-  private final Map<Integer, Heartbeat> heartbeats = new ConcurrentHashMap<>();
+  private final Heartbeats heartbeats;
+  private final MemberChanges changes;
+  private final GroupKeeper keeper;
+  private final CompletableFuture<String> removed = new CompletableFuture<>();
+  private final AtomicBoolean looking = new AtomicBoolean();
   private volatile boolean closed;
+  private volatile boolean leaving;
   private int ticks;
   private boolean waitsReported;
-
-  /// What a gateway said last, and when.
-  private record Heartbeat(long oldestSnapshot, long at) {}
 
   private ClusterNode(
       Outside outside,
       DataDirectory directory,
       ClusterConfig config,
-      NodeFile file,
+      KnownMembers known,
+      Formation formation,
       NodeRpc rpc,
       Dispatcher dispatcher,
       Consumer<Throwable> onFailure)
@@ -100,9 +112,11 @@ public final class ClusterNode implements ReplicaNetwork, ClusterNetwork, Closea
     this.outside = outside;
     this.directory = directory;
     this.config = config;
-    this.file = file;
+    this.known = known;
+    this.formation = formation;
+    file = known.file();
     this.rpc = rpc;
-    members = IntStream.range(0, config.members().size()).boxed().toList();
+    heartbeats = new Heartbeats(outside.clock());
     host = new RaftHost(rpc, directory.path().resolve("raft"), onFailure);
     storage =
         NodeStorage.open(
@@ -135,14 +149,28 @@ public final class ClusterNode implements ReplicaNetwork, ClusterNetwork, Closea
           new ShardReplica(
               shard, storage.shard(shard), storage.meta(ReplicaFlusher.metaName(shard)), around));
     }
-    oracle = new OracleReplica(outside.clock(), onFailure);
+    oracle = new OracleReplica(outside.clock(), onFailure, this::learn);
     gateway =
         new ClusterGateway(
             outside, file.node(), file.life(), file.shards(), this, config.historyMillis());
+    changes =
+        new MemberChanges(
+            oracle, known, rpc, file.shards() + 1, heartbeats::isFresh, this::oracleLeader);
+    keeper =
+        new GroupKeeper(
+            file.shards() + 1,
+            this::group,
+            this::leader,
+            known,
+            rpc,
+            heartbeats::mayLead,
+            config.balanceMillis() / TICK_MILLIS);
+    // Who has joined waits to be taken into each group.
+    List<Integer> founders = IntStream.range(0, file.founders()).boxed().toList();
     for (ShardReplica replica : replicas) {
-      replica.attach(host.open(replica.shard(), members, replica, config.electionMillis()));
+      replica.attach(host.open(replica.shard(), founders, replica, config.electionMillis()));
     }
-    oracle.attach(host.open(file.shards(), members, oracle, config.electionMillis()));
+    oracle.attach(host.open(file.shards(), founders, oracle, config.electionMillis()));
     flusher =
         new ReplicaFlusher(
             storage,
@@ -152,7 +180,7 @@ public final class ClusterNode implements ReplicaNetwork, ClusterNetwork, Closea
             config.local().flushLogBytes(),
             () -> Kept.from(horizon()),
             onFailure);
-    dispatcher.node = this;
+    dispatcher.opened(this);
     tick();
   }
 
@@ -168,42 +196,43 @@ public final class ClusterNode implements ReplicaNetwork, ClusterNetwork, Closea
       Consumer<Throwable> onFailure,
       Consumer<String> progress)
       throws IOException, InterruptedException {
-    NodeFile known = NodeFile.read(directory.disk(), directory.path());
-    if (known == null && !directory.isNew()) {
+    NodeFile file = NodeFile.read(directory.disk(), directory.path());
+    if (file == null && !directory.isNew()) {
       throw new DirectoryException(
           "the data directory "
               + directory.path()
-              + " is of a node on its own, which cannot become a member of a cluster yet: give an"
-              + " empty one with --data");
+              + " is of a node on its own, which cannot join others: start it with --advertise and"
+              + " without --join to make it the first node of a cluster, or give an empty directory"
+              + " with --data");
     }
-    if (known != null && known.node() != config.self()) {
+    if (file == null && config.join().isEmpty()) {
       throw new DirectoryException(
           "the data directory "
               + directory.path()
-              + " is node "
-              + known.node()
-              + "'s, and this is node "
-              + config.self()
-              + " by the list of members: put them in their order");
+              + " is empty, and --join names no node to ask for a cluster. To begin a cluster with"
+              + " this node, start it once without --advertise");
+    }
+    if (file != null) {
+      file = file.completed(config.join().stream().map(ClusterConfig::text).toList());
+    }
+    KnownMembers known =
+        new KnownMembers(directory.disk(), directory.path(), file, config.join(), onFailure);
+    if (file != null && !known.members().find(file.node()).isPresent()) {
+      throw new DirectoryException(KnownMembers.outOf(file.node()));
     }
     NodeRpc rpc =
-        new NodeRpc(
-            Formation.identity(known, config.self()),
-            config.tls(),
-            config.members()::get,
-            outside.clock());
-    Formation formation =
-        new Formation(
-            rpc, directory.disk(), directory.path(), known, config, outside.random(), progress);
+        new NodeRpc(Formation.identity(file), config.tls(), known::address, outside.clock());
+    known.attach(rpc);
+    Formation formation = new Formation(rpc, known, config, outside.random(), progress);
     Dispatcher dispatcher = new Dispatcher(formation);
     rpc.handle(Service.META, dispatcher.meta());
     rpc.handle(Service.TRANSACTIONS, dispatcher.transactions());
     try {
       rpc.start(config.listen());
-      NodeFile file = formation.await().nextLife();
-      file.write(directory.disk(), directory.path());
-      rpc.become(Formation.identity(file, config.self()));
-      return new ClusterNode(outside, directory, config, file, rpc, dispatcher, onFailure);
+      known.belong(formation.await().nextLife());
+      rpc.become(Formation.identity(known.file()));
+      return new ClusterNode(
+          outside, directory, config, known, formation, rpc, dispatcher, onFailure);
     } catch (IOException | InterruptedException | RuntimeException failed) {
       rpc.close();
       throw failed;
@@ -220,9 +249,71 @@ public final class ClusterNode implements ReplicaNetwork, ClusterNetwork, Closea
     return gateway;
   }
 
-  /// How many nodes the cluster has.
-  public int size() {
-    return members.size();
+  /// The numbers of the nodes that the cluster has, as far as this one knows.
+  public Set<Integer> nodes() {
+    return known.members().present();
+  }
+
+  /// This node's number; no other node of the cluster has or had it.
+  public int number() {
+    return file.node();
+  }
+
+  /// The nodes that the cluster has and had, as far as this one knows.
+  public Members members() {
+    return known.members();
+  }
+
+  /// Completed, with a line that says so, when this node was taken out of the cluster: it has no
+  /// data any more that count.
+  public CompletableFuture<String> removed() {
+    return removed;
+  }
+
+  /// How many leaders this node has given to others since its start so that all lead equally many.
+  public int movedForBalance() {
+    return keeper.moved();
+  }
+
+  /// Has a node moved out of all groups: its leaders first, then its copies. Returns when that has
+  /// begun.
+  ///
+  /// @param force whether also if the others could then not lose one
+  /// @return in a line what has begun
+  /// @throws SqlException 55000 if it cannot be; the message says why
+  @Override
+  public String drain(int node, boolean force) {
+    CompletableFuture<MemberRequest.Answer> answer = new CompletableFuture<>();
+    changes.request(MemberRequest.drain(node, force), answer::complete);
+    MemberRequest.Answer given;
+    try {
+      given = answer.orTimeout(DRAIN_SECONDS, TimeUnit.SECONDS).join();
+    } catch (CompletionException late) {
+      throw cannotDrain(node, "no majority of the nodes has agreed within " + DRAIN_SECONDS + " s");
+    }
+    return switch (given) {
+      case MemberRequest.Done done -> done.what();
+      case MemberRequest.Refused refused -> throw cannotDrain(node, refused.why());
+      case MemberRequest.Wait wait -> throw cannotDrain(node, wait.why());
+      case MemberRequest.Accepted _ -> throw SqlException.internal("a drain was taken for a join");
+    };
+  }
+
+  private static SqlException cannotDrain(int node, String why) {
+    return new SqlException(
+        SqlState.OBJECT_NOT_IN_PREREQUISITE_STATE, "cannot drain node " + node + ": " + why);
+  }
+
+  MemberChanges changes() {
+    return changes;
+  }
+
+  /// There is a list of nodes, maybe a newer one.
+  void learn(Members members) {
+    known.learn(members);
+    if (!known.own().isPresent()) {
+      removed.complete(KnownMembers.outOf(file.node()));
+    }
   }
 
   /// For tests: cuts links to other nodes.
@@ -237,12 +328,20 @@ public final class ClusterNode implements ReplicaNetwork, ClusterNetwork, Closea
 
   /// Which node leads the oracle, as far as this one knows; -1 if it knows of none.
   public int oracleLeader() {
-    return oracle.log().leader();
+    return leader(replicas.size());
+  }
+
+  /// Who leads a group, as far as this node knows; -1 if it knows of nobody. Without a vote there
+  /// it knows from the others.
+  int leader(int group) {
+    ReplicationLog log = group(group);
+    int leader = log == null ? -1 : log.leader();
+    return leader >= 0 ? leader : heartbeats.leader(group);
   }
 
   /// Whether every shard has a leader, and the oracle: as far as this node knows.
   public boolean isReady() {
-    return oracleLeader() >= 0 && replicas.stream().allMatch(each -> each.leader() >= 0);
+    return IntStream.rangeClosed(0, replicas.size()).allMatch(group -> leader(group) >= 0);
   }
 
   /// What clients have to wait for, in words; null if every shard and the oracle has a leader that
@@ -252,7 +351,7 @@ public final class ClusterNode implements ReplicaNetwork, ClusterNetwork, Closea
     int leaderless = 0;
     Set<Integer> silent = new TreeSet<>();
     for (int group = 0; group < groups; group++) {
-      int leader = group(group).leader();
+      int leader = leader(group);
       if (leader < 0) {
         leaderless++;
       } else if (!rpc.isConnected(leader)) {
@@ -273,13 +372,14 @@ public final class ClusterNode implements ReplicaNetwork, ClusterNetwork, Closea
   /// they do.
   public String banned() {
     List<String> reasons = new ArrayList<>();
+    Set<Integer> members = nodes();
     for (int member : members) {
       String reason = member == file.node() ? null : rpc.refusal(member);
       if (reason != null) {
         reasons.add(reason);
       }
     }
-    return 2 * reasons.size() > members.size() ? reasons.getFirst() : null;
+    return 2 * reasons.size() > members.size() - 1 ? reasons.getFirst() : null;
   }
 
   /// Has other nodes lead what this one leads, as far as they can at once.
@@ -287,9 +387,13 @@ public final class ClusterNode implements ReplicaNetwork, ClusterNetwork, Closea
   /// @param millis how long to wait until they do
   /// @return how many groups it leads still
   public int handOver(long millis) throws InterruptedException {
+    // Nobody is to give this node something to lead.
+    leaving = true;
     long end = outside.clock().nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
     List<Integer> others =
-        members.stream()
+        known.members().all().stream()
+            .filter(each -> each.state() == Member.State.MEMBER)
+            .map(Member::number)
             .filter(member -> member != file.node() && rpc.isConnected(member))
             .toList();
     int led = 0;
@@ -321,27 +425,38 @@ public final class ClusterNode implements ReplicaNetwork, ClusterNetwork, Closea
     int groups = replicas.size() + 1;
     int[] leaders = new int[groups];
     long[] applied = new long[groups];
+    long[] terms = new long[groups];
+    List<Set<Integer>> voters = new ArrayList<>();
     for (int group = 0; group < groups; group++) {
-      leaders[group] = group(group).leader();
+      leaders[group] = leader(group);
       applied[group] = group(group).applied();
+      terms[group] = group(group).term();
+      voters.add(terms[group] == 0 ? Set.of() : group(group).voters());
     }
-    return new NodeReport(Release.VERSION, leaders, applied);
+    return new NodeReport(Release.VERSION, leaders, applied, terms, voters);
   }
 
   @Override
   public ClusterStatus status() {
-    List<CompletableFuture<NodeReport>> answers = new ArrayList<>();
-    for (int member : members) {
-      answers.add(
+    Map<Integer, CompletableFuture<NodeReport>> asked = new LinkedHashMap<>();
+    for (int member : nodes()) {
+      asked.put(
+          member,
           member == file.node()
               ? CompletableFuture.completedFuture(report())
               : rpc.call(member, Service.META, NodeReport.question(), CALL_MILLIS)
                   .thenApply(NodeReport::read)
                   .exceptionally(_ -> null));
     }
-    List<NodeReport> reports = new ArrayList<>();
-    answers.forEach(answer -> reports.add(answer.join()));
-    return NodeReport.combine(reports, config.members(), file.node(), replicas.size() + 1);
+    Map<Integer, NodeReport> reports = new LinkedHashMap<>();
+    asked.forEach(
+        (member, answer) -> {
+          NodeReport report = answer.join();
+          if (report != null) {
+            reports.put(member, report);
+          }
+        });
+    return NodeReport.combine(reports, known.members(), file.node(), replicas.size() + 1);
   }
 
   // ---- time
@@ -352,13 +467,60 @@ public final class ClusterNode implements ReplicaNetwork, ClusterNetwork, Closea
     }
     try {
       gateway.tick();
-      replicas.forEach(replica -> replica.tick(members));
+      List<Integer> gateways = known.members().all().stream().map(Member::number).toList();
+      // Those that are out too: somebody has to end what they have left.
+      replicas.forEach(replica -> replica.tick(gateways));
+      keeper.tick();
       if (++ticks % LOOK_TICKS == 0) {
         lookForDeadlocks();
+      }
+      if (ticks % TELL_TICKS == 0) {
+        changes.tick();
+        lookAtMembers();
       }
     } finally {
       // Whatever went wrong: a node that says nothing again waits for ever for what was lost.
       outside.timers().after(TICK_MILLIS, this::tick);
+    }
+  }
+
+  /// Sees to it that all nodes know of the list, and where to find each other.
+  private void lookAtMembers() {
+    Members members = known.members();
+    if (oracle.leads()) {
+      // Those without a vote do not get it from the log.
+      for (Member each : members.all()) {
+        if (each.number() != file.node()
+            && (each.isPresent() || heartbeats.isFresh(each.number()))) {
+          rpc.send(each.number(), Service.META, members.toBytes());
+        }
+      }
+    }
+    String banned = banned();
+    if (banned != null && banned.equals(KnownMembers.outOf(file.node()))) {
+      removed.complete(banned);
+    }
+    String own = ClusterConfig.text(config.advertise());
+    if (!members.find(file.node()).address().equals(own)) {
+      changes.request(MemberRequest.moved(file.node(), own), _ -> {});
+    }
+    boolean missed = false;
+    for (int member : members.present()) {
+      missed |= member != file.node() && !rpc.isConnected(member);
+    }
+    if (missed && !known.places().isEmpty() && looking.compareAndSet(false, true)) {
+      Thread.ofVirtual()
+          .name("discover")
+          .start(
+              () -> {
+                try {
+                  formation.discover();
+                } catch (InterruptedException e) {
+                  Thread.currentThread().interrupt();
+                } finally {
+                  looking.set(false);
+                }
+              });
     }
   }
 
@@ -382,7 +544,7 @@ public final class ClusterNode implements ReplicaNetwork, ClusterNetwork, Closea
     for (WaitGraph.Wait victim : victims) {
       Request.BreakDeadlock request =
           new Request.BreakDeadlock(victim.txn(), victim.waitNumber(), victim.circle());
-      int leader = replicas.get(victim.shard()).leader();
+      int leader = leader(victim.shard());
       if (leader == file.node()) {
         toLocalShard(victim.shard(), request);
       } else {
@@ -399,18 +561,7 @@ public final class ClusterNode implements ReplicaNetwork, ClusterNetwork, Closea
 
   /// No snapshot lies below it, as far as this node knows.
   private long horizon() {
-    long now = outside.clock().nanoTime();
-    long oldest = Long.MAX_VALUE;
-    for (int member : members) {
-      Heartbeat heartbeat = heartbeats.get(member);
-      if (heartbeat == null) {
-        return 0;
-      }
-      if (now - heartbeat.at < GONE_NANOS) {
-        oldest = Math.min(oldest, heartbeat.oldestSnapshot);
-      }
-    }
-    return oldest == Long.MAX_VALUE ? 0 : oldest;
+    return heartbeats.horizon(nodes());
   }
 
   // ---- messages
@@ -442,7 +593,7 @@ public final class ClusterNode implements ReplicaNetwork, ClusterNetwork, Closea
   }
 
   private void toShard(int shard, int fromLog, Message message) {
-    int leader = replicas.get(shard).leader();
+    int leader = leader(shard);
     if (leader == file.node()) {
       replicas.get(shard).receive(message, fromLog);
     } else {
@@ -462,7 +613,7 @@ public final class ClusterNode implements ReplicaNetwork, ClusterNetwork, Closea
 
   @Override
   public void answer(int shard, TimestampAnswer answer) {
-    int leader = replicas.get(shard).leader();
+    int leader = leader(shard);
     if (leader == file.node()) {
       replicas.get(shard).answered(answer);
     } else {
@@ -477,19 +628,25 @@ public final class ClusterNode implements ReplicaNetwork, ClusterNetwork, Closea
 
   @Override
   public void alive(long oldestLive, long oldestSnapshot) {
-    byte[] body = Envelope.alive(oldestLive, oldestSnapshot);
-    for (int member : members) {
+    long[] terms = new long[replicas.size() + 1];
+    for (int group = 0; group < terms.length; group++) {
+      terms[group] = group(group).term();
+    }
+    Heartbeats.Heartbeat beat =
+        new Heartbeats.Heartbeat(oldestLive, oldestSnapshot, leaving, terms);
+    byte[] body = Envelope.alive(beat);
+    for (int member : nodes()) {
       if (member == file.node()) {
-        heard(member, oldestLive, oldestSnapshot);
+        heard(member, beat);
       } else {
         send(member, body);
       }
     }
   }
 
-  private void heard(int member, long oldestLive, long oldestSnapshot) {
-    heartbeats.put(member, new Heartbeat(oldestSnapshot, outside.clock().nanoTime()));
-    replicas.forEach(replica -> replica.heard(member, oldestLive));
+  private void heard(int member, Heartbeats.Heartbeat beat) {
+    heartbeats.heard(member, beat);
+    replicas.forEach(replica -> replica.heard(member, beat.oldestLive()));
   }
 
   void receive(int from, byte[] body) {
@@ -503,7 +660,7 @@ public final class ClusterNode implements ReplicaNetwork, ClusterNetwork, Closea
       case TO_GATEWAY -> gateway.receive(Envelope.message(in));
       case QUESTION -> gateway.ask(in.getInt(), Envelope.question(in));
       case ANSWER -> replicas.get(in.getInt()).answered(Envelope.answer(in));
-      case ALIVE -> heard(from, in.getLong(), in.getLong());
+      case ALIVE -> heard(from, Heartbeats.Heartbeat.read(in, replicas.size() + 1));
       case WAITS -> report(from, WaitCodec.decode(in));
       case BREAK -> toLocalShard(in.getInt(), WaitCodec.decodeBreak(in));
     }
@@ -597,63 +754,5 @@ public final class ClusterNode implements ReplicaNetwork, ClusterNetwork, Closea
     log.close();
     storage.close();
     directory.close();
-  }
-
-  /// Takes what other nodes send, from before the node knows what it is part of.
-  private static final class Dispatcher {
-    private final Formation formation;
-    private volatile ClusterNode node;
-
-    Dispatcher(Formation formation) {
-      this.formation = formation;
-    }
-
-    RpcHandler meta() {
-      return new RpcHandler() {
-        @Override
-        public void message(int from, byte[] body) {
-          // There are questions only.
-        }
-
-        @Override
-        public void call(int from, Object link, byte[] body, Consumer<byte[]> answer) {
-          if (Formation.isFormation(body)) {
-            // It writes a file.
-            Thread.ofVirtual().start(() -> form(body, answer));
-          } else if (node != null && NodeReport.isQuestion(body)) {
-            answer.accept(node.report().toBytes());
-          } else if (node != null) {
-            node.issue(body, answer);
-          } else {
-            answer.accept(new byte[0]);
-          }
-        }
-      };
-    }
-
-    private void form(byte[] body, Consumer<byte[]> answer) {
-      try {
-        answer.accept(formation.answer(body));
-      } catch (IOException | RuntimeException e) {
-        System.getLogger(ClusterNode.class.getName())
-            .log(System.Logger.Level.WARNING, "the node cannot take part in a cluster", e);
-      }
-    }
-
-    RpcHandler transactions() {
-      return new RpcHandler() {
-        @Override
-        public void message(int from, byte[] body) {
-          if (node != null) {
-            node.receive(from, body);
-          }
-        }
-
-        @Override
-        public void call(int from, Object link, byte[] body, Consumer<byte[]> answer) {
-          // There are messages only.
-        }
-      };
-    }
   }
 }

@@ -91,7 +91,9 @@ final class Envelope {
     return out.toByteArray();
   }
 
-  static byte[] alive(long oldestLive, long oldestSnapshot) {
-    return begin(Kind.ALIVE).putLong(oldestLive).putLong(oldestSnapshot).toByteArray();
+  static byte[] alive(Heartbeats.Heartbeat beat) {
+    ByteWriter out = begin(Kind.ALIVE);
+    beat.write(out);
+    return out.toByteArray();
   }
 }

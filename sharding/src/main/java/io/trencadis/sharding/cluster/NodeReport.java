@@ -3,17 +3,25 @@ package io.trencadis.sharding.cluster;
 import io.trencadis.base.ByteReader;
 import io.trencadis.base.ByteWriter;
 import io.trencadis.sharding.ClusterStatus;
-import java.net.InetSocketAddress;
+import io.trencadis.sharding.replica.Member;
+import io.trencadis.sharding.replica.Members;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 
 /// What a node tells of itself when it is asked how it is.
 ///
 /// @param version its release
 /// @param leaders who leads each group, as far as it knows; -1 for nobody
 /// @param applied how far it has got with each group's log
-record NodeReport(String version, int[] leaders, long[] applied) {
+/// @param terms in which it leads each group; 0 where it does not
+/// @param voters who votes in each group that it leads, by the log; empty for the others
+record NodeReport(
+    String version, int[] leaders, long[] applied, long[] terms, List<Set<Integer>> voters) {
   private static final byte KIND = 2;
 
   /// The question.
@@ -29,7 +37,9 @@ record NodeReport(String version, int[] leaders, long[] applied) {
     byte[] text = version.getBytes(StandardCharsets.UTF_8);
     ByteWriter out = new ByteWriter().putInt(text.length).putBytes(text).putInt(leaders.length);
     for (int group = 0; group < leaders.length; group++) {
-      out.putInt(leaders[group]).putLong(applied[group]);
+      out.putInt(leaders[group]).putLong(applied[group]).putLong(terms[group]);
+      out.putInt(voters.get(group).size());
+      voters.get(group).forEach(out::putInt);
     }
     return out.toByteArray();
   }
@@ -44,45 +54,52 @@ record NodeReport(String version, int[] leaders, long[] applied) {
     int groups = in.getInt();
     int[] leaders = new int[groups];
     long[] applied = new long[groups];
+    long[] terms = new long[groups];
+    List<Set<Integer>> voters = new ArrayList<>();
     for (int group = 0; group < groups; group++) {
       leaders[group] = in.getInt();
       applied[group] = in.getLong();
+      terms[group] = in.getLong();
+      Set<Integer> numbers = new TreeSet<>();
+      for (int left = in.getInt(); left > 0; left--) {
+        numbers.add(in.getInt());
+      }
+      voters.add(numbers);
     }
-    return new NodeReport(version, leaders, applied);
+    return new NodeReport(version, leaders, applied, terms, voters);
   }
 
   /// Puts together what the nodes have told.
   ///
-  /// @param reports of each node; null for one that has not answered
+  /// @param reports by the nodes' numbers; nothing of one that has not answered
   /// @param groups the last is the oracle's
   static ClusterStatus combine(
-      List<NodeReport> reports, List<InetSocketAddress> addresses, int self, int groups) {
-    int nodes = reports.size();
-    int[] leads = new int[nodes];
-    long[] lags = new long[nodes];
+      Map<Integer, NodeReport> reports, Members members, int self, int groups) {
+    Map<Integer, Integer> leads = new HashMap<>();
+    Map<Integer, Integer> votes = new HashMap<>();
+    Map<Integer, Long> lags = new HashMap<>();
     List<ClusterStatus.ShardState> shards = new ArrayList<>();
     for (int group = 0; group < groups; group++) {
-      int[] votes = new int[nodes];
+      int leader = leader(reports, group);
+      Set<Integer> voters = leader < 0 ? Set.of() : reports.get(leader).voters.get(group);
       long most = 0;
       long least = Long.MAX_VALUE;
       int answered = 0;
-      for (NodeReport report : reports) {
-        if (report != null) {
+      for (Map.Entry<Integer, NodeReport> each : reports.entrySet()) {
+        long applied = each.getValue().applied[group];
+        most = Math.max(most, applied);
+        if (voters.isEmpty() || voters.contains(each.getKey())) {
           answered++;
-          most = Math.max(most, report.applied[group]);
-          least = Math.min(least, report.applied[group]);
-          if (report.leaders[group] >= 0) {
-            votes[report.leaders[group]]++;
-          }
+          least = Math.min(least, applied);
         }
       }
-      int leader = leader(votes, reports, group);
       if (leader >= 0) {
-        leads[leader]++;
+        leads.merge(leader, 1, Integer::sum);
       }
-      for (int node = 0; node < nodes; node++) {
-        if (reports.get(node) != null) {
-          lags[node] += most - reports.get(node).applied[group];
+      voters.forEach(node -> votes.merge(node, 1, Integer::sum));
+      for (Map.Entry<Integer, NodeReport> each : reports.entrySet()) {
+        if (voters.isEmpty() || voters.contains(each.getKey())) {
+          lags.merge(each.getKey(), most - each.getValue().applied[group], Long::sum);
         }
       }
       shards.add(
@@ -95,30 +112,33 @@ record NodeReport(String version, int[] leaders, long[] applied) {
               answered < 2 ? null : most - least));
     }
     List<ClusterStatus.NodeState> states = new ArrayList<>();
-    for (int node = 0; node < nodes; node++) {
+    for (Member member : members.all()) {
+      int node = member.number();
       NodeReport report = reports.get(node);
-      InetSocketAddress address = addresses.get(node);
       states.add(
           new ClusterStatus.NodeState(
               node,
-              address.getHostString() + ":" + address.getPort(),
+              member.address(),
               node == self,
               report != null,
               report == null ? null : report.version,
-              leads[node],
-              report == null ? null : lags[node]));
+              leads.getOrDefault(node, 0),
+              report == null ? null : lags.getOrDefault(node, 0L),
+              member.state().word(),
+              votes.getOrDefault(node, 0)));
     }
     return new ClusterStatus(states, shards);
   }
 
-  /// Whom most believe to lead; a node that does not answer leads nobody that does.
-  private static int leader(int[] votes, List<NodeReport> reports, int group) {
+  /// Who says that he leads, in the latest term. A node that does not answer leads nobody that
+  /// does.
+  private static int leader(Map<Integer, NodeReport> reports, int group) {
     int leader = -1;
-    for (int node = 0; node < votes.length; node++) {
-      NodeReport report = reports.get(node);
-      boolean claims = report != null && report.leaders[group] == node;
-      if (claims && (leader < 0 || votes[node] > votes[leader])) {
-        leader = node;
+    long term = 0;
+    for (Map.Entry<Integer, NodeReport> each : reports.entrySet()) {
+      if (each.getValue().terms[group] > term) {
+        term = each.getValue().terms[group];
+        leader = each.getKey();
       }
     }
     return leader;

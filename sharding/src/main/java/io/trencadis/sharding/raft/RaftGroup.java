@@ -9,7 +9,15 @@ import com.alipay.sofa.jraft.entity.PeerId;
 import com.alipay.sofa.jraft.entity.Task;
 import io.trencadis.base.SqlException;
 import java.nio.ByteBuffer;
+import java.util.Collections;
 import java.util.List;
+import java.util.Queue;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 
 /// A group of JRaft's.
 final class RaftGroup implements ReplicationLog {
@@ -18,10 +26,18 @@ final class RaftGroup implements ReplicationLog {
   private final int self;
   private final GroupMachine machine;
   private final Node node;
+  private final Executor executor;
+  private final Queue<Runnable> proofs = new ConcurrentLinkedQueue<>();
+  private final AtomicBoolean telling = new AtomicBoolean();
+  private volatile Settled settled = new Settled(0, Set.of());
+
+  /// Who votes, by a change that a term's leader has seen through.
+  private record Settled(long term, Set<Integer> voters) {}
 
   RaftGroup(
       String name, int self, List<Integer> members, ReplicatedMachine fed, GroupOptions options) {
     this.self = self;
+    executor = options.transport().executor();
     machine = new GroupMachine(fed);
     options.setFsm(machine);
     options.setInitialConf(new Configuration(members.stream().map(RaftGroup::peer).toList()));
@@ -60,11 +76,33 @@ final class RaftGroup implements ReplicationLog {
         new ReadIndexClosure() {
           @Override
           public void run(Status status, long index, byte[] context) {
-            // A follower's question is answered by the leader, too; and the machine hears a moment
-            // later than the group that it follows now.
-            proof.done(status.isOk() && machine.term() == term && node.isLeader());
+            // This thread has locks of JRaft's, for which others wait that hold what those who get
+            // the proof may ask for.
+            proofs.add(() -> tell(proof, status, term));
+            if (!telling.getAndSet(true)) {
+              executor.execute(RaftGroup.this::tellAll);
+            }
           }
         });
+  }
+
+  private void tell(Outcome proof, Status status, long term) {
+    // A follower's question is answered by the leader, too; and the machine hears a moment later
+    // than the group that it follows now.
+    proof.done(status.isOk() && machine.term() == term && node.isLeader(false));
+  }
+
+  private void tellAll() {
+    do {
+      try {
+        for (Runnable next = proofs.poll(); next != null; next = proofs.poll()) {
+          next.run();
+        }
+      } finally {
+        telling.set(false);
+      }
+      // Looks again after leaving: one may have come while this thread still stood inside.
+    } while (!proofs.isEmpty() && !telling.getAndSet(true));
   }
 
   @Override
@@ -77,6 +115,56 @@ final class RaftGroup implements ReplicationLog {
   public void transferLeadership(int to) {
     if (machine.term() != 0 && to != self) {
       node.transferLeadershipTo(peer(to));
+    }
+  }
+
+  @Override
+  public long term() {
+    return machine.term();
+  }
+
+  @Override
+  public Set<Integer> voters() {
+    Settled last = settled;
+    return last.term != 0 && last.term == machine.term() ? last.voters : Set.of();
+  }
+
+  @Override
+  public void changeVoters(Set<Integer> wanted, Consumer<String> done) {
+    long term = machine.term();
+    Set<Integer> next = new TreeSet<>();
+    try {
+      for (PeerId each : node.listPeers()) {
+        next.add(RaftTransport.node(each.getEndpoint()));
+      }
+      step(next, wanted);
+      Configuration asked = new Configuration(next.stream().map(RaftGroup::peer).toList());
+      node.changePeers(
+          asked,
+          status -> {
+            // What is so already was asked of nobody, but a leader knows it from the majority that
+            // has the first entry of its term.
+            if (status.isOk()) {
+              settled = new Settled(term, Collections.unmodifiableSet(next));
+            }
+            done.accept(status.isOk() ? null : status.getErrorMsg());
+          });
+    } catch (IllegalStateException | IllegalArgumentException leadsNotOrIsBusy) {
+      done.accept(leadsNotOrIsBusy.getMessage());
+    }
+  }
+
+  private static void step(Set<Integer> voters, Set<Integer> wanted) {
+    for (int node : wanted) {
+      if (voters.add(node)) {
+        return;
+      }
+    }
+    for (int node : voters) {
+      if (!wanted.contains(node)) {
+        voters.remove(node);
+        return;
+      }
     }
   }
 

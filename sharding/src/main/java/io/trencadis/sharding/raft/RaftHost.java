@@ -60,7 +60,8 @@ public final class RaftHost implements AutoCloseable {
   /// Joins a group; the network must be up, or follow soon.
   ///
   /// @param group from 0; the same on all nodes
-  /// @param members of a new group; one that exists knows its own
+  /// @param members of a new group; one that exists knows its own. Empty for a group that has
+  ///   others and will take this node in
   /// @param electionMillis for how long a leader may be silent before another is elected
   public ReplicationLog open(
       int group, List<Integer> members, ReplicatedMachine machine, int electionMillis) {

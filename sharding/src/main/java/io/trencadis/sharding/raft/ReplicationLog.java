@@ -1,5 +1,8 @@
 package io.trencadis.sharding.raft;
 
+import java.util.Set;
+import java.util.function.Consumer;
+
 /// A log of records that several nodes hold. Whoever leads it appends; every node's machine gets
 /// the records in their order, once each in a life, when they will survive the loss of a minority.
 /// Thread-safe.
@@ -28,6 +31,22 @@ public interface ReplicationLog extends AutoCloseable {
 
   /// Has another node lead, if it can at once. A hint.
   void transferLeadership(int node);
+
+  /// In which this node leads; 0 if it does not.
+  long term();
+
+  /// The nodes that vote, where this one leads and [#changeVoters] has found or made it so in this
+  /// term: a majority of them has it in its log. Else empty.
+  Set<Integer> voters();
+
+  /// Takes a step towards that these nodes vote, and no others, if this node leads: adds one, after
+  /// it was brought up to date, or removes one, or finds that nothing is to be done. One node at a
+  /// time, any majority before has a node in common with any after (Ongaro 2014, section 4.1),
+  /// which [#confirm] rests upon; the log itself asks both.
+  ///
+  /// @param done told null when the step is taken, or why it is not; a leader that is gone
+  ///   meanwhile may have taken it all the same
+  void changeVoters(Set<Integer> wanted, Consumer<String> done);
 
   /// Lets go of the records that the machine has made durable elsewhere. Soon, not at once.
   void compact();

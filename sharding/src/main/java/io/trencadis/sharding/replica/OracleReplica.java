@@ -9,14 +9,20 @@ import io.trencadis.txn.oracle.TimestampOracle;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 
 /// A node's copy of the timestamp oracle: every copy knows the bound below which timestamps may
 /// have been issued; the one that leads issues those above it, each batch after a majority has
-/// confirmed that it still leads (rule 2). Thread-safe.
+/// confirmed that it still leads (rule 2). Its log has the list of the cluster's nodes, too.
+/// Thread-safe.
+///
+/// A record of eight bytes is a bound; a longer one is [#MEMBERS] and a list of nodes.
 public final class OracleReplica implements ReplicatedMachine {
   private static final System.Logger LOG = System.getLogger(OracleReplica.class.getName());
   private static final String FILE = "bound";
+  private static final String MEMBERS_FILE = "members";
+  private static final int MEMBERS = 1;
 
   /// Timestamps, all issued after they were asked for.
   ///
@@ -25,7 +31,12 @@ public final class OracleReplica implements ReplicatedMachine {
 
   private final Clock clock;
   private final Consumer<Throwable> onFailure;
+  private final Consumer<Members> onMembers;
   private ReplicationLog log;
+
+  /// Null before the log has any.
+  private volatile Members members;
+
   private volatile long bound;
   private volatile Leader leader;
 
@@ -46,8 +57,10 @@ public final class OracleReplica implements ReplicatedMachine {
     }
   }
 
-  public OracleReplica(Clock clock, Consumer<Throwable> onFailure) {
+  /// @param onMembers told each list of nodes that the log has, and must not wait for the log
+  public OracleReplica(Clock clock, Consumer<Throwable> onFailure, Consumer<Members> onMembers) {
     this.clock = clock;
+    this.onMembers = onMembers;
     this.onFailure = onFailure;
   }
 
@@ -58,6 +71,34 @@ public final class OracleReplica implements ReplicatedMachine {
 
   public ReplicationLog log() {
     return log;
+  }
+
+  /// The cluster's nodes, as far as the log has come here; null as long as it has no list.
+  public Members members() {
+    return members;
+  }
+
+  /// Whether this node leads, and has applied what was decided before it did.
+  public boolean leads() {
+    return term != 0;
+  }
+
+  /// Puts a list of nodes in the place of the one before it.
+  ///
+  /// @param next of the version after the present one
+  /// @return whether it is the list now; false where this node does not lead, or another change
+  ///   came first
+  public CompletableFuture<Boolean> change(Members next) {
+    CompletableFuture<Boolean> changed = new CompletableFuture<>();
+    long mine = term;
+    if (mine == 0) {
+      return CompletableFuture.completedFuture(false);
+    }
+    log.append(
+        new ByteWriter().putByte(MEMBERS).putBytes(next.toBytes()).toByteArray(),
+        mine,
+        survives -> changed.complete(survives && next.equals(members)));
+    return changed;
   }
 
   /// Issues timestamps.
@@ -98,7 +139,21 @@ public final class OracleReplica implements ReplicatedMachine {
 
   @Override
   public void apply(long index, byte[] record) {
-    bound = Math.max(bound, new ByteReader(record).getLong());
+    ByteReader in = new ByteReader(record);
+    if (record.length == Long.BYTES) {
+      bound = Math.max(bound, in.getLong());
+      return;
+    }
+    if (in.getByte() != MEMBERS) {
+      failed(new IOException("the oracle's log has a record that this version does not know"));
+      return;
+    }
+    Members next = Members.read(in);
+    // Of two changes of the same list the first counts.
+    if (next.version() == (members == null ? 0 : members.version()) + 1) {
+      members = next;
+      onMembers.accept(next);
+    }
   }
 
   @Override
@@ -137,6 +192,9 @@ public final class OracleReplica implements ReplicatedMachine {
   public void save(Path directory, Consumer<IOException> done) {
     try {
       Files.write(directory.resolve(FILE), new ByteWriter(8).putLong(bound).toByteArray());
+      if (members != null) {
+        Files.write(directory.resolve(MEMBERS_FILE), members.toBytes());
+      }
       done.accept(null);
     } catch (IOException e) {
       done.accept(e);
@@ -146,6 +204,14 @@ public final class OracleReplica implements ReplicatedMachine {
   @Override
   public void load(Path directory, long index) throws IOException {
     bound = Math.max(bound, new ByteReader(Files.readAllBytes(directory.resolve(FILE))).getLong());
+    Path list = directory.resolve(MEMBERS_FILE);
+    if (Files.exists(list)) {
+      Members saved = Members.read(new ByteReader(Files.readAllBytes(list)));
+      if (members == null || members.version() < saved.version()) {
+        members = saved;
+        onMembers.accept(saved);
+      }
+    }
   }
 
   @Override

@@ -6,7 +6,7 @@ import io.trencadis.base.ByteWriter;
 /// What both ends of a connection say first.
 ///
 /// @param from the one who speaks
-/// @param to whom he believes to speak to
+/// @param to whom he believes to speak to; below 0 for whoever it is
 record Hello(int version, NodeIdentity from, int to) {
   Frame frame() {
     byte[] body =
@@ -44,8 +44,10 @@ record Hello(int version, NodeIdentity from, int to) {
           + ", this one to "
           + Long.toHexString(self.cluster());
     }
-    if (to != self.node()) {
-      return "this is node " + self.node() + ", not node " + to;
+    if (to > NodeRpc.NOBODY && to != self.node()) {
+      return self.node() == NodeRpc.NOBODY
+          ? "this node has no number yet: its data directory is empty; it is not node " + to
+          : "this is node " + self.node() + ", not node " + to;
     }
     return null;
   }

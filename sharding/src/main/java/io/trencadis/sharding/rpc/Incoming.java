@@ -11,7 +11,8 @@ final class Incoming extends SimpleChannelInboundHandler<Frame> {
   private static final System.Logger LOG = System.getLogger(Incoming.class.getName());
 
   private final NodeRpc rpc;
-  private int from = -1;
+  private int from = NodeRpc.NOBODY;
+  private boolean greeted;
 
   Incoming(NodeRpc rpc) {
     this.rpc = rpc;
@@ -24,11 +25,15 @@ final class Incoming extends SimpleChannelInboundHandler<Frame> {
 
   @Override
   protected void channelRead0(ChannelHandlerContext context, Frame frame) {
-    if (from < 0) {
+    if (!greeted) {
       greet(context, frame);
       return;
     }
     if (rpc.isCut(from)) {
+      return;
+    }
+    if (rpc.refused(from) != null) {
+      context.close();
       return;
     }
     RpcHandler handler = rpc.handler(frame.service());
@@ -59,8 +64,11 @@ final class Incoming extends SimpleChannelInboundHandler<Frame> {
     }
     Hello hello = Hello.read(frame.body());
     String refusal = hello.refusal(rpc.self());
+    if (refusal == null) {
+      refusal = rpc.refused(hello.from().node());
+    }
     if (refusal != null) {
-      LOG.log(System.Logger.Level.WARNING, "refused a connection: " + refusal);
+      rpc.tellRefused(hello.from().node(), refusal);
       context
           .writeAndFlush(
               new Frame(
@@ -69,13 +77,14 @@ final class Incoming extends SimpleChannelInboundHandler<Frame> {
       return;
     }
     from = hello.from().node();
+    greeted = true;
     context.writeAndFlush(new Hello(NodeRpc.VERSION, rpc.self(), from).frame());
   }
 
   @Override
   public void channelInactive(ChannelHandlerContext context) {
     rpc.closed(context.channel());
-    if (from >= 0) {
+    if (greeted) {
       for (Service service : Service.values()) {
         RpcHandler handler = rpc.handler(service);
         if (handler != null) {

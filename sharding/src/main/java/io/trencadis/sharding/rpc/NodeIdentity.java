@@ -4,5 +4,5 @@ package io.trencadis.sharding.rpc;
 /// whatever its address (rule 18).
 ///
 /// @param cluster chosen at random when the cluster was formed
-/// @param node from 0 to 1,023; never that of an earlier member
+/// @param node from 0 to 1,023; never that of an earlier member; [NodeRpc#NOBODY] before it has one
 public record NodeIdentity(long cluster, int node) {}

@@ -33,7 +33,12 @@ import java.util.function.IntFunction;
 ///
 /// Thread-safe. Nothing here waits but [#start] and [#close].
 public final class NodeRpc implements Closeable {
-  static final int VERSION = 1;
+  private static final System.Logger LOG = System.getLogger(NodeRpc.class.getName());
+
+  static final int VERSION = 2;
+
+  /// The number of a node that has none yet.
+  public static final int NOBODY = -1;
 
   private static final int CONNECT_MILLIS = 2_000;
   private static final long RETRY_NANOS = 200_000_000;
@@ -50,13 +55,16 @@ public final class NodeRpc implements Closeable {
   private final Map<Integer, Peer> peers = new ConcurrentHashMap<>();
   private final Set<Channel> accepted = ConcurrentHashMap.newKeySet();
   private final Set<Integer> cutOff = ConcurrentHashMap.newKeySet();
+  private final Map<Integer, String> lastRefusals = new ConcurrentHashMap<>();
+  private final Map<Integer, String> refused = new ConcurrentHashMap<>();
   private volatile NodeIdentity self;
   private MultiThreadIoEventLoopGroup loops;
   private Channel listener;
 
-  /// @param self with cluster 0 as long as the node belongs to none
+  /// @param self with cluster 0 and node [#NOBODY] as long as the node belongs to none
   /// @param tls null for connections in the clear, which are for tests and for nodes of one machine
-  /// @param addresses where each node listens now; null for one that is not known
+  /// @param addresses where each node listens now; null for one that is not known. Below [#NOBODY]
+  ///   are places, not nodes: whoever is there is meant
   public NodeRpc(
       NodeIdentity self, RpcTls tls, IntFunction<InetSocketAddress> addresses, Clock clock) {
     this.self = self;
@@ -163,6 +171,26 @@ public final class NodeRpc implements Closeable {
     return node == self.node() ? null : peer(node).refusal();
   }
 
+  /// From now on nothing that comes from a node is heard.
+  ///
+  /// @param why what it is told
+  public void refuse(int node, String why) {
+    refused.put(node, why);
+  }
+
+  /// Logs why a connection was refused, once as long as that stays the reason: the other node comes
+  /// again and again.
+  void tellRefused(int node, String why) {
+    if (!why.equals(lastRefusals.put(node, why))) {
+      LOG.log(System.Logger.Level.WARNING, "refused a connection: " + why);
+    }
+  }
+
+  /// Why a node is not heard; null for one that is.
+  String refused(int node) {
+    return refused.isEmpty() ? null : refused.get(node);
+  }
+
   /// For tests: from now on nothing goes to a node, and nothing that comes from it is heard, until
   /// [#mend].
   public void cut(int node) {
@@ -177,6 +205,17 @@ public final class NodeRpc implements Closeable {
 
   boolean isCut(int node) {
     return cutOff.contains(node);
+  }
+
+  /// A node, or a place, in words.
+  String name(int node) {
+    if (node > NOBODY) {
+      return "node " + node;
+    }
+    InetSocketAddress place = addresses.apply(node);
+    return place == null
+        ? "a node nobody knows"
+        : "the node at " + place.getHostString() + ":" + place.getPort();
   }
 
   private Peer peer(int node) {

@@ -24,7 +24,8 @@ final class Outgoing extends SimpleChannelInboundHandler<Frame> {
   @Override
   public void channelActive(ChannelHandlerContext context) {
     // With TLS this waits for the handshake.
-    context.writeAndFlush(new Hello(NodeRpc.VERSION, rpc.self(), node).frame());
+    context.writeAndFlush(
+        new Hello(NodeRpc.VERSION, rpc.self(), Math.max(node, NodeRpc.NOBODY)).frame());
   }
 
   @Override
@@ -59,7 +60,7 @@ final class Outgoing extends SimpleChannelInboundHandler<Frame> {
   @Override
   public void channelInactive(ChannelHandlerContext context) {
     peer.lost(context.channel());
-    peer.disconnected(context.channel(), "the connection to node " + node + " broke");
+    peer.disconnected(context.channel(), "the connection to " + rpc.name(node) + " broke");
   }
 
   @Override

@@ -36,6 +36,10 @@ final class Peer {
     this.node = node;
   }
 
+  private String name() {
+    return rpc.name(node);
+  }
+
   boolean isConnected() {
     if (channel != null) {
       return true;
@@ -93,7 +97,7 @@ final class Peer {
     waiting.put(number, answer);
     if (!send(new Frame(Frame.Kind.CALL, service, number, body))) {
       waiting.remove(number);
-      answer.completeExceptionally(new RpcException("node " + node + " is not reachable", false));
+      answer.completeExceptionally(new RpcException(name() + " is not reachable", false));
       return answer;
     }
     var deadline =
@@ -103,7 +107,7 @@ final class Peer {
                   if (waiting.remove(number) != null) {
                     answer.completeExceptionally(
                         new RpcException(
-                            "node " + node + " did not answer within " + millis + " ms", true));
+                            name() + " did not answer within " + millis + " ms", true));
                   }
                 },
                 millis,
@@ -141,7 +145,7 @@ final class Peer {
       channel = open;
     }
     if (again) {
-      LOG.log(System.Logger.Level.WARNING, "node " + node + " is reachable again");
+      LOG.log(System.Logger.Level.WARNING, name() + " is reachable again");
     }
   }
 
@@ -151,8 +155,8 @@ final class Peer {
       queue.forEach(frame -> pending.addAndGet(-frame.bytes()));
       queue.clear();
     }
-    LOG.log(System.Logger.Level.DEBUG, "no connection to node " + node + ": " + why);
-    failCalls("node " + node + " is not reachable: " + why);
+    LOG.log(System.Logger.Level.DEBUG, "no connection to " + name() + ": " + why);
+    failCalls(name() + " is not reachable: " + why);
   }
 
   /// The other node does not want to talk to this one.
@@ -163,7 +167,7 @@ final class Peer {
       lastTold = why;
     }
     if (!told) {
-      LOG.log(System.Logger.Level.WARNING, "node " + node + " refuses this one: " + why);
+      LOG.log(System.Logger.Level.WARNING, name() + " refuses this one: " + why);
     }
     failed(why);
   }
@@ -200,11 +204,12 @@ final class Peer {
   void lost(Channel closed) {
     boolean mine;
     synchronized (this) {
-      mine = channel == closed && ended != closed;
+      // A place is only asked who is there.
+      mine = channel == closed && ended != closed && node > NodeRpc.NOBODY;
       lost |= mine;
     }
     if (mine) {
-      LOG.log(System.Logger.Level.WARNING, "the connection to node " + node + " broke");
+      LOG.log(System.Logger.Level.WARNING, "the connection to " + name() + " broke");
     }
   }
 

@@ -1,5 +1,16 @@
 package io.trencadis.sharding.cluster;
 
+import static io.trencadis.sharding.cluster.Bank.ACCOUNTS;
+import static io.trencadis.sharding.cluster.Bank.BALANCE;
+import static io.trencadis.sharding.cluster.Bank.REL;
+import static io.trencadis.sharding.cluster.Bank.begin;
+import static io.trencadis.sharding.cluster.Bank.fill;
+import static io.trencadis.sharding.cluster.Bank.key;
+import static io.trencadis.sharding.cluster.Bank.put;
+import static io.trencadis.sharding.cluster.Bank.row;
+import static io.trencadis.sharding.cluster.Bank.shard;
+import static io.trencadis.sharding.cluster.Bank.sum;
+import static io.trencadis.sharding.cluster.Bank.value;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
@@ -7,87 +18,27 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.trencadis.base.SqlException;
 import io.trencadis.sharding.Gateway;
-import io.trencadis.sharding.RowCursor;
 import io.trencadis.sharding.Transaction;
 import io.trencadis.sharding.WaitPolicy;
 import io.trencadis.txn.IsolationLevel;
 import io.trencadis.txn.LockWait;
 import io.trencadis.txn.Mutation;
-import io.trencadis.txn.RelationRef;
 import io.trencadis.txn.RowLock;
 import io.trencadis.txn.StatementRestartException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
-import java.util.SplittableRandom;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Three nodes in one process: transactions over shards that each has its log on all of them.
 class ClusterNodeTest {
-  private static final RelationRef REL = new RelationRef(70, 0, "t");
-  private static final int ACCOUNTS = 12;
-  private static final int BALANCE = 100;
-
   @TempDir Path directory;
-
-  private static byte[] key(int n) {
-    return new byte[] {0, 0, 0, 70, (byte) n};
-  }
-
-  private static int shard(int n) {
-    return n % TestCluster.SHARDS;
-  }
-
-  private static byte[] row(int value) {
-    return new byte[] {(byte) (value >>> 8), (byte) value};
-  }
-
-  private static int value(byte[] row) {
-    return (row[0] & 0xff) << 8 | row[1] & 0xff;
-  }
-
-  private static Transaction begin(Gateway gateway) {
-    Transaction transaction = gateway.begin(IsolationLevel.SERIALIZABLE, false, WaitPolicy.PATIENT);
-    transaction.beginStatement();
-    return transaction;
-  }
-
-  private static void put(Transaction transaction, int n, int value) {
-    transaction.mutate(shard(n), REL, List.of(new Mutation.Put(key(n), row(value))));
-  }
-
-  private static void fill(Gateway gateway) {
-    Transaction transaction = begin(gateway);
-    for (int n = 0; n < ACCOUNTS; n++) {
-      put(transaction, n, BALANCE);
-    }
-    transaction.commit();
-  }
-
-  private static int sum(Gateway gateway) {
-    Transaction reader = gateway.begin(IsolationLevel.SERIALIZABLE, true, WaitPolicy.PATIENT);
-    reader.beginStatement();
-    int sum = 0;
-    for (int shard = 0; shard < TestCluster.SHARDS; shard++) {
-      try (RowCursor rows = reader.scan(shard, REL, key(0), key(100), false)) {
-        while (rows.next()) {
-          sum += value(rows.value());
-        }
-      }
-    }
-    reader.commit();
-    return sum;
-  }
 
   @Test
   void whatOneNodeCommitsTheOthersRead() throws Exception {
@@ -248,77 +199,24 @@ class ClusterNodeTest {
   @Test
   void moneyIsNeitherMadeNorLostWhileNodesAreCutOff() throws Exception {
     try (TestCluster cluster = new TestCluster(directory, TestCluster.HASTY);
-        ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+        ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+        Bank bank = new Bank(threads)) {
       fill(cluster.nodes.get(0).gateway());
-      AtomicBoolean stop = new AtomicBoolean();
-      AtomicInteger transfers = new AtomicInteger();
-      List<Future<?>> clients = new ArrayList<>();
       for (int client = 0; client < 6; client++) {
-        Gateway gateway = cluster.nodes.get(client % 3).gateway();
-        SplittableRandom random = new SplittableRandom(client);
-        clients.add(
-            threads.submit(
-                () -> {
-                  while (!stop.get()) {
-                    if (transfer(gateway, random)) {
-                      transfers.incrementAndGet();
-                    }
-                  }
-                }));
+        bank.addClient(cluster.nodes.get(client % 3).gateway());
       }
-      AtomicLong sums = new AtomicLong();
-      clients.add(
-          threads.submit(
-              () -> {
-                while (!stop.get()) {
-                  assertEquals(ACCOUNTS * BALANCE, sum(cluster.nodes.get(2).gateway()));
-                  sums.incrementAndGet();
-                }
-              }));
-      try {
-        for (int round = 0; round < 3; round++) {
-          int done = transfers.get();
-          TestCluster.await("progress", () -> transfers.get() > done + 30);
-          cluster.isolate(round);
-          int then = transfers.get();
-          TestCluster.await("progress of a majority", () -> transfers.get() > then + 30);
-          cluster.heal(round);
-        }
-        int done = transfers.get();
-        TestCluster.await("progress at the end", () -> transfers.get() > done + 30);
-      } finally {
-        stop.set(true);
+      bank.check(cluster.nodes.get(2).gateway());
+      for (int round = 0; round < 3; round++) {
+        bank.awaitProgress("progress");
+        cluster.isolate(round);
+        bank.awaitProgress("progress of a majority");
+        cluster.heal(round);
       }
-      for (Future<?> client : clients) {
-        client.get(180, TimeUnit.SECONDS);
-      }
+      bank.awaitProgress("progress at the end");
+      bank.end();
       for (ClusterNode node : cluster.nodes) {
         assertEquals(ACCOUNTS * BALANCE, sum(node.gateway()));
       }
-      assertTrue(sums.get() > 0);
-    }
-  }
-
-  private static boolean transfer(Gateway gateway, SplittableRandom random) {
-    Transaction transaction = gateway.begin(IsolationLevel.SERIALIZABLE, false, WaitPolicy.PATIENT);
-    try {
-      transaction.beginStatement();
-      int from = random.nextInt(ACCOUNTS);
-      int to = random.nextInt(ACCOUNTS);
-      int amount = random.nextInt(10);
-      int has = value(transaction.get(shard(from), REL, key(from)));
-      int gets = value(transaction.get(shard(to), REL, key(to)));
-      if (from == to || has < amount) {
-        transaction.rollback();
-        return false;
-      }
-      put(transaction, Math.min(from, to), from < to ? has - amount : gets + amount);
-      put(transaction, Math.max(from, to), from < to ? gets + amount : has - amount);
-      transaction.commit();
-      return true;
-    } catch (SqlException | StatementRestartException conflict) {
-      transaction.rollback();
-      return false;
     }
   }
 }

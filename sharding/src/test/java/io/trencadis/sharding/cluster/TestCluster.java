@@ -20,10 +20,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /// Nodes of a cluster in this process, on loopback.
@@ -39,12 +41,19 @@ final class TestCluster implements AutoCloseable {
 
   private final Path directory;
   private final int electionMillis;
+  private final long balanceMillis;
   private final List<InetSocketAddress> members = new ArrayList<>();
   final List<ClusterNode> nodes = new ArrayList<>();
 
   TestCluster(Path directory, int electionMillis) throws Exception {
+    this(directory, electionMillis, 0);
+  }
+
+  /// @param balanceMillis 0: leaders stay where they were elected
+  TestCluster(Path directory, int electionMillis, long balanceMillis) throws Exception {
     this.directory = directory;
     this.electionMillis = electionMillis;
+    this.balanceMillis = balanceMillis;
     for (int port : freePorts(SIZE)) {
       members.add(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
       nodes.add(null);
@@ -85,6 +94,47 @@ final class TestCluster implements AutoCloseable {
   }
 
   private ClusterNode open(int node) {
+    return open("node" + node, members, members.get(node), _ -> {});
+  }
+
+  /// Starts a node that asks all members to take it in.
+  ///
+  /// @param place among the addresses; a new one if there are not so many
+  CompletableFuture<ClusterNode> join(String name, int place, Consumer<String> progress)
+      throws IOException {
+    if (place == members.size()) {
+      members.add(new InetSocketAddress(InetAddress.getLoopbackAddress(), freePorts(1).getFirst()));
+    }
+    List<InetSocketAddress> asked = List.copyOf(members);
+    return CompletableFuture.supplyAsync(
+        () -> open(name, asked, asked.get(place), progress),
+        task -> Thread.ofPlatform().start(task));
+  }
+
+  /// Gives a node another address, for its next start.
+  void move(int place) throws IOException {
+    members.set(
+        place, new InetSocketAddress(InetAddress.getLoopbackAddress(), freePorts(1).getFirst()));
+  }
+
+  /// Starts a directory at an address that no other has.
+  ClusterNode openNew(String name) throws IOException {
+    return open(
+        name,
+        members,
+        new InetSocketAddress(InetAddress.getLoopbackAddress(), freePorts(1).getFirst()),
+        _ -> {});
+  }
+
+  InetSocketAddress address(int place) {
+    return members.get(place);
+  }
+
+  ClusterNode open(
+      String name,
+      List<InetSocketAddress> join,
+      InetSocketAddress advertise,
+      Consumer<String> progress) {
     try {
       LocalConfig local =
           new LocalConfig(
@@ -96,21 +146,33 @@ final class TestCluster implements AutoCloseable {
               (tree, shards) -> LmdbTree.open(tree, shards, LmdbSize.DEFAULT),
               _ -> new HeapVersions());
       return ClusterNode.start(
-          DataDirectory.open(new RealDisk(), directory.resolve("node" + node)),
+          DataDirectory.open(new RealDisk(), directory.resolve(name)),
           new ClusterConfig(
-              members, node, members.get(node), null, SHARDS, electionMillis, 0, local),
+              List.copyOf(join),
+              advertise,
+              advertise,
+              null,
+              SHARDS,
+              electionMillis,
+              balanceMillis,
+              0,
+              local),
           Outside.real(),
           failure -> {
             throw new AssertionError(failure);
           },
-          _ -> {});
+          progress);
     } catch (IOException | InterruptedException e) {
       throw new AssertionError(e);
     }
   }
 
   void awaitReady() {
-    await("all leaders", () -> nodes.stream().allMatch(ClusterNode::isReady));
+    await("all leaders", () -> running().allMatch(ClusterNode::isReady));
+  }
+
+  Stream<ClusterNode> running() {
+    return nodes.stream().filter(Objects::nonNull);
   }
 
   /// Has all logs let go of what they can, and returns when they have.
