@@ -20,6 +20,7 @@ import io.trencadis.sharding.replica.ReplicaNetwork;
 import io.trencadis.sharding.replica.ShardReplica;
 import io.trencadis.sharding.rpc.NodeRpc;
 import io.trencadis.sharding.rpc.Service;
+import io.trencadis.storage.disk.Disk;
 import io.trencadis.storage.history.Kept;
 import io.trencadis.storage.levels.NodeStorage;
 import io.trencadis.storage.log.WriteAheadLog;
@@ -33,6 +34,7 @@ import io.trencadis.txn.message.TimestampAnswer;
 import io.trencadis.txn.message.TimestampQuestion;
 import java.io.Closeable;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -44,6 +46,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 
 /// One node of a cluster: its replicas, and the gateway for its clients. Every node holds every
@@ -236,6 +239,27 @@ public final class ClusterNode implements ReplicaNetwork, ClusterNetwork, Closea
     } catch (IOException | InterruptedException | RuntimeException failed) {
       rpc.close();
       throw failed;
+    }
+  }
+
+  /// Makes the directory of a node on its own that of the first node of a cluster, with the rows it
+  /// has: the next [#start] there serves them, and others can join. Does nothing to one that is of
+  /// a cluster already, or empty. If it is interrupted, the directory is what it was, and the next
+  /// call does it all.
+  ///
+  /// @throws DirectoryException in a line why that cannot be
+  public static void makeFirst(
+      Disk disk,
+      Path path,
+      ClusterConfig config,
+      RandomGenerator random,
+      Consumer<Throwable> onFailure)
+      throws IOException, InterruptedException {
+    DataDirectory directory = DataDirectory.open(disk, path);
+    if (directory.isNew() || NodeFile.read(disk, path) != null) {
+      directory.close();
+    } else {
+      FirstNode.make(directory, config, random, onFailure);
     }
   }
 
@@ -496,9 +520,10 @@ public final class ClusterNode implements ReplicaNetwork, ClusterNetwork, Closea
         }
       }
     }
-    String banned = banned();
-    if (banned != null && banned.equals(KnownMembers.outOf(file.node()))) {
-      removed.complete(banned);
+    // One is enough: nobody says so without having it from the log.
+    String out = KnownMembers.outOf(file.node());
+    if (members.present().stream().anyMatch(each -> out.equals(rpc.refusal(each)))) {
+      removed.complete(out);
     }
     String own = ClusterConfig.text(config.advertise());
     if (!members.find(file.node()).address().equals(own)) {

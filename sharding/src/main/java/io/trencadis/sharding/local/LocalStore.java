@@ -9,6 +9,8 @@ import io.trencadis.sharding.NodeStore;
 import io.trencadis.storage.ShardStore;
 import io.trencadis.storage.Write;
 import io.trencadis.storage.disk.DiskFullException;
+import io.trencadis.storage.history.Kept;
+import io.trencadis.storage.levels.Flush;
 import io.trencadis.storage.levels.LevelledStore;
 import io.trencadis.storage.levels.NodeStorage;
 import io.trencadis.storage.log.LogFailedException;
@@ -32,6 +34,7 @@ import java.nio.file.Path;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 
@@ -387,6 +390,30 @@ public final class LocalStore implements NodeStore, DecisionLog, Closeable {
       }
     }
     return bytes;
+  }
+
+  /// Moves all that the log has down to the base tree, of a store that no node serves.
+  ///
+  /// @param beside what the tree is to hold besides rows, by name
+  /// @throws DirectoryException for transactions that are prepared by name: they are this node's
+  public void flushAll(Map<String, byte[]> beside) throws IOException, InterruptedException {
+    if (!heldAtStart.isEmpty()) {
+      throw new DirectoryException(
+          "the data directory "
+              + directory.path()
+              + " has "
+              + heldAtStart.size()
+              + " prepared transactions, which a cluster does not know: start the node on its own,"
+              + " and end them with COMMIT PREPARED or ROLLBACK PREPARED");
+    }
+    do {
+      Flush flush = storage.beginFlush(log.end(), Kept.from(lastTimestamp));
+      for (int shard = 0; shard < storage.shards(); shard++) {
+        flush.freeze(shard);
+      }
+      flush.write(beside);
+    } while (storage.hasRuns());
+    log.recycle(storage.coveredPosition());
   }
 
   /// Leaves everything so that the next start has nothing to do. Called once, when no transaction

@@ -84,11 +84,19 @@ public final class RaftHost implements AutoCloseable {
     // The machine says when.
     options.setSnapshotIntervalSecs(0);
     options.setServiceFactory(factory(group, machine));
-    options.setRaftMetaUri(directory.resolve(group + "/votes").toString());
-    options.setSnapshotUri(directory.resolve(group + "/snapshots").toString());
+    options.setRaftMetaUri(votes(directory, group).toString());
+    options.setSnapshotUri(snapshots(directory, group).toString());
     options.setLogUri("wal");
     NodeManager.getInstance().addAddress(RaftTransport.endpoint(rpc.self().node()));
     return new RaftGroup(name(group), rpc.self().node(), members, machine, options);
+  }
+
+  static Path votes(Path directory, int group) {
+    return directory.resolve(group + "/votes");
+  }
+
+  static Path snapshots(Path directory, int group) {
+    return directory.resolve(group + "/snapshots");
   }
 
   /// Several clusters may be in one process.

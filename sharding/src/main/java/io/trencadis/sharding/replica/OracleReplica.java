@@ -9,6 +9,7 @@ import io.trencadis.txn.oracle.TimestampOracle;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 
@@ -62,6 +63,11 @@ public final class OracleReplica implements ReplicatedMachine {
     this.clock = clock;
     this.onMembers = onMembers;
     this.onFailure = onFailure;
+  }
+
+  /// What a copy has saved that knows a bound and no nodes; by file names.
+  public static Map<String, byte[]> saved(long bound) {
+    return Map.of(FILE, new ByteWriter(8).putLong(bound).toByteArray());
   }
 
   /// The log that feeds this; before anything is asked.

@@ -100,6 +100,19 @@ public final class ShardReplica implements ReplicatedMachine, BranchEffects, Sha
     restore(kept);
   }
 
+  /// What a flush keeps of a copy that has nothing prepared or decided.
+  ///
+  /// @param index up to which it has applied its log
+  /// @param floor reads below it find less than there was
+  public static byte[] nothingHeld(long index, long floor) {
+    return new ByteWriter().putLong(index).putLong(floor).putInt(0).toByteArray();
+  }
+
+  /// The names of the files that a copy writes for others.
+  public static List<String> copies() {
+    return List.of(ShardSnapshot.FILE);
+  }
+
   /// The log that feeds this; before anything is sent here.
   public void attach(ReplicationLog opened) {
     log = opened;
@@ -242,7 +255,7 @@ public final class ShardReplica implements ReplicatedMachine, BranchEffects, Sha
 
   @Override
   public List<String> copied() {
-    return List.of(ShardSnapshot.FILE);
+    return copies();
   }
 
   @Override

@@ -78,6 +78,14 @@ final class Bank implements AutoCloseable {
     transaction.commit();
   }
 
+  /// Moves money that is in no checkpoint yet.
+  static void touch(Gateway gateway) {
+    Transaction transaction = begin(gateway);
+    put(transaction, 0, BALANCE - 1);
+    put(transaction, 1, BALANCE + 1);
+    transaction.commit();
+  }
+
   static int sum(Gateway gateway) {
     Transaction reader = gateway.begin(IsolationLevel.SERIALIZABLE, true, WaitPolicy.PATIENT);
     reader.beginStatement();

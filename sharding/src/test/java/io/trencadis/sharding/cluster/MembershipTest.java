@@ -254,6 +254,36 @@ class MembershipTest {
   }
 
   @Test
+  void aNodeOnItsOwnBecomesTheFirstAndOthersJoin() throws Exception {
+    Path own = directory.resolve("node0");
+    TestCluster.fillAlone(own);
+    try (TestCluster cluster = TestCluster.ofOne(directory)) {
+      ClusterNode first = cluster.nodes.get(0);
+      assertEquals(Bank.ACCOUNTS * Bank.BALANCE, Bank.sum(first.gateway()));
+      try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+          Bank bank = new Bank(threads)) {
+        bank.addClient(first.gateway());
+        bank.check(first.gateway());
+        bank.awaitProgress("alone");
+        for (int node = 1; node < 3; node++) {
+          cluster.nodes.add(get(cluster.join("node" + node, node, _ -> {})));
+          bank.addClient(cluster.nodes.get(node).gateway());
+          bank.awaitProgress("with " + node + " more");
+        }
+        awaitMembers(cluster, 0, 1, 2);
+        bank.awaitProgress("with three");
+        bank.end();
+      }
+      assertSameRows(first, cluster.nodes.get(2));
+      cluster.stop(0);
+      assertEquals(Bank.ACCOUNTS * Bank.BALANCE, Bank.sum(cluster.nodes.get(2).gateway()));
+      cluster.start(0);
+      cluster.awaitReady();
+      assertEquals(Bank.ACCOUNTS * Bank.BALANCE, Bank.sum(cluster.nodes.get(0).gateway()));
+    }
+  }
+
+  @Test
   void listsOfNodesAreWrittenAndReadBack() {
     Members members =
         Members.founders(List.of("a:1", "b:2")).logged().joined("b:2", 77, 1).moved(0, "c:3");

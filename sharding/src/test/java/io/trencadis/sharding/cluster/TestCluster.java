@@ -3,8 +3,10 @@ package io.trencadis.sharding.cluster;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.trencadis.base.Outside;
+import io.trencadis.sharding.Node;
 import io.trencadis.sharding.local.DataDirectory;
 import io.trencadis.sharding.local.LocalConfig;
+import io.trencadis.sharding.local.LocalStore;
 import io.trencadis.storage.disk.RealDisk;
 import io.trencadis.storage.history.HeapVersions;
 import io.trencadis.storage.levels.StorageConfig;
@@ -21,6 +23,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -51,14 +54,47 @@ final class TestCluster implements AutoCloseable {
 
   /// @param balanceMillis 0: leaders stay where they were elected
   TestCluster(Path directory, int electionMillis, long balanceMillis) throws Exception {
+    this(directory, electionMillis, balanceMillis, SIZE);
+    startAll();
+  }
+
+  private TestCluster(Path directory, int electionMillis, long balanceMillis, int size)
+      throws IOException {
     this.directory = directory;
     this.electionMillis = electionMillis;
     this.balanceMillis = balanceMillis;
-    for (int port : freePorts(SIZE)) {
+    for (int port : freePorts(size)) {
       members.add(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
       nodes.add(null);
     }
-    startAll();
+  }
+
+  /// Fills a directory of a node on its own, a part of it in the log only.
+  static void fillAlone(Path own) throws Exception {
+    LocalStore store =
+        LocalStore.open(DataDirectory.open(new RealDisk(), own), SHARDS, local(), _ -> {});
+    try (store) {
+      Node alone = new Node(Outside.real(), store, 0);
+      Bank.fill(alone);
+      alone.checkpoint();
+      Bank.touch(alone);
+    }
+  }
+
+  /// A cluster whose only node has its directory from a node on its own.
+  static TestCluster ofOne(Path directory) throws Exception {
+    TestCluster cluster = new TestCluster(directory, HASTY, 0, 1);
+    ClusterNode.makeFirst(
+        new RealDisk(),
+        directory.resolve("node0"),
+        cluster.config(List.of(), cluster.members.getFirst()),
+        new SplittableRandom(),
+        failure -> {
+          throw new AssertionError(failure);
+        });
+    cluster.nodes.set(0, cluster.open("node0", List.of(), cluster.members.getFirst(), _ -> {}));
+    cluster.awaitReady();
+    return cluster;
   }
 
   private static List<Integer> freePorts(int count) throws IOException {
@@ -136,27 +172,9 @@ final class TestCluster implements AutoCloseable {
       InetSocketAddress advertise,
       Consumer<String> progress) {
     try {
-      LocalConfig local =
-          new LocalConfig(
-              LogConfig.small(1 << 20),
-              new StorageConfig(1 << 22, 1 << 20, 100),
-              1 << 20,
-              1L << 40,
-              1L << 40,
-              (tree, shards) -> LmdbTree.open(tree, shards, LmdbSize.DEFAULT),
-              _ -> new HeapVersions());
       return ClusterNode.start(
           DataDirectory.open(new RealDisk(), directory.resolve(name)),
-          new ClusterConfig(
-              List.copyOf(join),
-              advertise,
-              advertise,
-              null,
-              SHARDS,
-              electionMillis,
-              balanceMillis,
-              0,
-              local),
+          config(join, advertise),
           Outside.real(),
           failure -> {
             throw new AssertionError(failure);
@@ -165,6 +183,30 @@ final class TestCluster implements AutoCloseable {
     } catch (IOException | InterruptedException e) {
       throw new AssertionError(e);
     }
+  }
+
+  private ClusterConfig config(List<InetSocketAddress> join, InetSocketAddress advertise) {
+    return new ClusterConfig(
+        List.copyOf(join),
+        advertise,
+        advertise,
+        null,
+        SHARDS,
+        electionMillis,
+        balanceMillis,
+        0,
+        local());
+  }
+
+  private static LocalConfig local() {
+    return new LocalConfig(
+        LogConfig.small(1 << 20),
+        new StorageConfig(1 << 22, 1 << 20, 100),
+        1 << 20,
+        1L << 40,
+        1L << 40,
+        (tree, shards) -> LmdbTree.open(tree, shards, LmdbSize.DEFAULT),
+        _ -> new HeapVersions());
   }
 
   void awaitReady() {
