@@ -47,7 +47,7 @@ record Backend(
             throw new DirectoryException(
                 "the data directory "
                     + data
-                    + " is of a node of a cluster: start it with --join and --advertise");
+                    + " is of a node of a cluster: start it with --advertise, and --join if you like");
           }
           LocalStore store =
               LocalStore.open(
@@ -73,6 +73,9 @@ record Backend(
     return opened(
         data,
         () -> {
+          if (config.join().isEmpty()) {
+            ClusterNode.makeFirst(disk, data.toAbsolutePath(), config, outside.random(), onFailure);
+          }
           ClusterNode node =
               ClusterNode.start(
                   DataDirectory.open(disk, data.toAbsolutePath()),
@@ -81,7 +84,7 @@ record Backend(
                   onFailure,
                   progress);
           awaitServing(node, data, progress);
-          return new Backend(node.gateway(), node, config.self(), null, null, node);
+          return new Backend(node.gateway(), node, node.number(), null, null, node);
         });
   }
 
@@ -93,11 +96,15 @@ record Backend(
       if (obstacle == null) {
         return;
       }
+      if (node.removed().isDone()) {
+        node.close();
+        throw new DirectoryException(node.removed().join());
+      }
       String banned = node.banned();
       if (banned != null) {
         node.close();
         throw new DirectoryException(
-            "most of the nodes in --join do not talk to the one of the data directory "
+            "most of the cluster's nodes do not talk to the one of the data directory "
                 + data
                 + ": "
                 + banned);

@@ -15,9 +15,6 @@ final class ClusterOptions {
   static final String JOIN = "trencadis.join";
   static final String ADVERTISE = "trencadis.advertise";
 
-  /// Every node holds every shard.
-  private static final int MOST_NODES = 7;
-
   private ClusterOptions() {}
 
   /// @param shards 0 for the usual number
@@ -26,56 +23,48 @@ final class ClusterOptions {
   static ClusterConfig of(SettingsRegistry settings, Path data, int shards) {
     String join = value(settings, JOIN);
     String advertise = value(settings, ADVERTISE);
-    if (join.isEmpty()) {
-      if (!advertise.isEmpty()) {
-        throw StartException.usage(
-            "--advertise without --join: a node on its own cannot be made the first of a cluster yet."
-                + " Name all nodes with --join, each with an empty data directory");
-      }
+    if (join.isEmpty() && advertise.isEmpty()) {
       return null;
     }
     // By name: what it stands for may change while this is read, as pods get their addresses.
     List<InetSocketAddress> names = new ArrayList<>();
-    for (String member : join.split(",")) {
+    for (String member : join.isEmpty() ? new String[0] : join.split(",")) {
       InetSocketAddress name = name("--join", member.strip());
       if (names.contains(name)) {
         throw StartException.usage("--join names " + member.strip() + " twice");
       }
       names.add(name);
     }
-    if (names.size() > MOST_NODES) {
+    if (names.size() > ClusterConfig.MOST_NODES) {
       throw StartException.usage(
           "--join names "
               + names.size()
               + " nodes; every node holds every shard, so there can be no more than "
-              + MOST_NODES);
+              + ClusterConfig.MOST_NODES);
     }
     if (advertise.isEmpty()) {
       throw StartException.usage(
-          "--join without --advertise: say which of " + join + " this node is");
+          "--join without --advertise: say where the nodes at " + join + " reach this one");
     }
-    int self = names.indexOf(name("--advertise", advertise));
-    if (self < 0) {
-      throw StartException.usage(
-          "--advertise " + advertise + " is none of the nodes in --join " + join);
-    }
-    List<InetSocketAddress> members =
-        names.stream()
-            .map(name -> new InetSocketAddress(name.getHostString(), name.getPort()))
-            .toList();
-    boolean oneMachine =
-        members.stream()
-            .allMatch(member -> !member.isUnresolved() && member.getAddress().isLoopbackAddress());
-    InetSocketAddress own = members.get(self);
+    InetSocketAddress self = name("--advertise", advertise);
+    boolean oneMachine = isHere(self) && names.stream().allMatch(ClusterOptions::isHere);
     return new ClusterConfig(
-        members,
+        names,
         self,
-        oneMachine ? own : new InetSocketAddress(own.getPort()),
+        oneMachine
+            ? new InetSocketAddress(self.getHostString(), self.getPort())
+            : new InetSocketAddress(self.getPort()),
         oneMachine ? null : tls(settings, data),
         shards == 0 ? ClusterConfig.DEFAULT_SHARDS : shards,
         Integer.parseInt(value(settings, "trencadis.election_timeout")),
+        Long.parseLong(value(settings, "trencadis.balance_interval")),
         Long.parseLong(value(settings, "trencadis.history_retention")),
         LocalConfig.server());
+  }
+
+  private static boolean isHere(InetSocketAddress name) {
+    InetSocketAddress found = new InetSocketAddress(name.getHostString(), name.getPort());
+    return !found.isUnresolved() && found.getAddress().isLoopbackAddress();
   }
 
   private static RpcTls tls(SettingsRegistry settings, Path data) {

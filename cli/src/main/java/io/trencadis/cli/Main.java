@@ -22,6 +22,7 @@ import picocli.CommandLine.Spec;
       RestoreCommand.class,
       CertCommand.class,
       StatusCommand.class,
+      DrainCommand.class,
       BenchCommand.class,
       WarmUpCommand.class
     })

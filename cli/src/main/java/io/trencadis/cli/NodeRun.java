@@ -34,6 +34,16 @@ final class NodeRun {
       if (!handled) {
         Runtime.getRuntime().addShutdownHook(new Thread(node::close, "shutdown"));
       }
+      if (node.server().member() != null) {
+        node.server()
+            .member()
+            .removed()
+            .thenAccept(
+                why -> {
+                  err.println("trencadis: " + why);
+                  node.stopSmart();
+                });
+      }
       Signals.onEach("HUP", node.server()::reload);
       if (node.httpAddress() != null) {
         System.out.println("Probes and metrics: " + node.httpAddress());

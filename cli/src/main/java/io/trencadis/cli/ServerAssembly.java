@@ -37,6 +37,9 @@ final class ServerAssembly implements AutoCloseable {
   /// How many process ids a node of a cluster has for itself.
   private static final int PROCESS_IDS = 1 << 24;
 
+  /// How many nodes can have some.
+  private static final int PROCESS_RANGES = 127;
+
   private static final long HAND_OVER_MILLIS = 3_000;
 
   private static final int DISK_FAILED = 74;
@@ -119,7 +122,7 @@ final class ServerAssembly implements AutoCloseable {
             .maxConnections(Integer.parseInt(value(registry, "max_connections")));
     config.tls(tls(data, registry));
     if (store.gateway().isShared()) {
-      config.inline(false).firstProcessId(store.number() * PROCESS_IDS + 1);
+      config.inline(false).firstProcessId(store.number() % PROCESS_RANGES * PROCESS_IDS + 1);
     }
     SecureRandom random = new SecureRandom();
     try {
@@ -300,9 +303,8 @@ final class ServerAssembly implements AutoCloseable {
 
   /// Ends as if the process had been killed, as far as clients and other nodes can tell.
   void kill() {
-    int self = store.number();
-    for (int node = 0; node < store.member().size(); node++) {
-      if (node != self) {
+    for (int node : store.member().nodes()) {
+      if (node != store.number()) {
         store.member().rpc().cut(node);
       }
     }

@@ -78,15 +78,18 @@ final class StartCommand implements Callable<Integer> {
       names = "--join",
       paramLabel = "HOST:PORT,...",
       description = {
-        "The nodes of a cluster, in the same order at each of them. It is formed when all answer",
-        "and their data directories are empty."
+        "Where to ask for a cluster. An empty node joins the one it finds there. If all nodes of",
+        "this list answer and are empty, they form one; the list is the same at each of them."
       })
   private String join;
 
   @Option(
       names = "--advertise",
       paramLabel = "HOST:PORT",
-      description = "Which of them this node is.")
+      description = {
+        "Where the cluster's other nodes reach this one. Without --join, a node on its own becomes",
+        "the first of a cluster, with the data it has."
+      })
   private String advertise;
 
   @Option(

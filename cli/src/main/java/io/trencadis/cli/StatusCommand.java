@@ -21,7 +21,9 @@ import picocli.CommandLine.Spec;
       "",
       "leads: groups that the node leads. lag: entries of the logs that it has yet to apply; between",
       "two writes it is 0. The group called oracle issues the timestamps. A node that does not answer",
-      "has neither a version nor a lag. From SQL: TABLE trencadis_nodes, TABLE trencadis_shards.",
+      "has neither a version nor a lag. state: member, joining, draining, lost (being taken out",
+      "without being heard) or gone; groups: those in which the node votes, which shows how far it",
+      "is on its way in or out. From SQL: TABLE trencadis_nodes, TABLE trencadis_shards.",
       "Environment: TRENCADIS_PASSWORD is the password, if the server asks for one;",
       "TRENCADIS_PORT stands for --port.",
       "Example:",
@@ -31,7 +33,16 @@ import picocli.CommandLine.Spec;
     })
 final class StatusCommand implements Callable<Integer> {
   private static final List<String> NODES =
-      List.of("node", "address", "this_node", "reachable", "version", "leads", "lag");
+      List.of(
+          "node",
+          "address",
+          "this_node",
+          "reachable",
+          "version",
+          "leads",
+          "lag",
+          "state",
+          "groups");
   private static final List<String> SHARDS =
       List.of("shard", "kind", "leader", "replicas", "applied", "lag");
 
@@ -103,7 +114,9 @@ final class StatusCommand implements Callable<Integer> {
       }
       out.flush();
       boolean whole =
-          nodes.stream().allMatch(row -> "t".equals(row.get(NODES.indexOf("reachable"))))
+          nodes.stream()
+                  .filter(row -> !"gone".equals(row.get(NODES.indexOf("state"))))
+                  .allMatch(row -> "t".equals(row.get(NODES.indexOf("reachable"))))
               && shards.stream().allMatch(row -> row.get(SHARDS.indexOf("leader")) != null);
       return whole ? 0 : StartException.FAILURE;
     } catch (IOException e) {

@@ -40,7 +40,8 @@ public final class BuiltInRights {
           "pg_ls_waldir",
           "pg_promote",
           "pg_stat_statements_reset",
-          "trencadis_backup");
+          "trencadis_backup",
+          "trencadis_drain");
 
   private BuiltInRights() {}
 

@@ -110,6 +110,12 @@ public interface CatalogAccess extends EvalContext {
   /// How the nodes and shards are. Asks the nodes.
   ClusterStatus clusterStatus();
 
+  /// Has a node moved out of all groups; returns when that has begun.
+  ///
+  /// @param force also if those that are left could not lose one
+  /// @return in a line what has begun
+  String drain(int node, boolean force);
+
   /// What was done to tables and databases.
   ActivityCounts activityCounts();
 

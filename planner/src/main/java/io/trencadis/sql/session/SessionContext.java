@@ -474,6 +474,16 @@ final class SessionContext implements CatalogAccess {
   }
 
   @Override
+  public String drain(int node, boolean force) {
+    if (!session.interrupts().mayBlock()) {
+      throw io.trencadis.txn.WouldBlockException.INSTANCE;
+    }
+    // Run again, it would find the node on its way out.
+    session.replay().impossible();
+    return session.engine().gateway().drain(node, force);
+  }
+
+  @Override
   public AdvisoryLocks advisoryLocks() {
     return new SessionAdvisoryLocks(session);
   }

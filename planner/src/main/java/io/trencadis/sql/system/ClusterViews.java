@@ -23,7 +23,9 @@ final class ClusterViews {
           .set("reachable", node.reachable())
           .set("version", node.version())
           .set("leads", node.leads())
-          .set("lag", node.lag());
+          .set("lag", node.lag())
+          .set("state", node.state())
+          .set("groups", node.groups());
     }
   }
 

@@ -142,6 +142,11 @@ final class SampleAccess implements CatalogAccess {
   }
 
   @Override
+  public String drain(int node, boolean force) {
+    return "node " + node + " is drained" + (force ? " by force" : "");
+  }
+
+  @Override
   public BackupResult backup(Path directory) {
     return new BackupResult(9, 3, directory.toString().length());
   }

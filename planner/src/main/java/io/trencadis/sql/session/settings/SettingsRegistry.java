@@ -111,6 +111,9 @@ public final class SettingsRegistry {
     add(
         ofNode(
             "trencadis.election_timeout", "1000", "ms", "integer", "postmaster", "100", "60000"));
+    add(
+        ofNode(
+            "trencadis.balance_interval", "2000", "ms", "integer", "postmaster", "0", "3600000"));
     add(ofNode("trencadis.advertise", "", "", "string", "postmaster", "", ""));
     add(ofNode("trencadis.node_cert_file", "server.crt", "", "string", "postmaster", "", ""));
     add(ofNode("trencadis.node_key_file", "server.key", "", "string", "postmaster", "", ""));
