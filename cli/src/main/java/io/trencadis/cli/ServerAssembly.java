@@ -5,6 +5,7 @@ import io.trencadis.cli.metrics.MetricSources;
 import io.trencadis.sharding.cluster.ClusterConfig;
 import io.trencadis.sharding.cluster.ClusterNode;
 import io.trencadis.sql.catalog.DescriptorCodec;
+import io.trencadis.sql.execute.TemporaryFiles;
 import io.trencadis.sql.session.LocalSqlEngine;
 import io.trencadis.sql.session.settings.SettingsRegistry;
 import io.trencadis.sql.system.CatalogAnswers;
@@ -150,6 +151,12 @@ final class ServerAssembly implements AutoCloseable {
             ? AuthPolicy.always(AuthMethod.TRUST)
             : AuthPolicy.trustOnLoopback(AuthMethod.SCRAM_SHA_256);
     engine.configuration(files);
+    try {
+      engine.temporaryFiles(TemporaryFiles.in(disk, data.resolve(TemporaryFiles.DIRECTORY)));
+    } catch (IOException e) {
+      closeQuietly(store);
+      throw new StartException("cannot remove old temporary files: " + e.getMessage());
+    }
     config.authPolicy(otherwise);
     String rulesFile = value(registry, "hba_file");
     if (!rulesFile.isEmpty()) {

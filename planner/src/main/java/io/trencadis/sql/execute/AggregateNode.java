@@ -1,16 +1,11 @@
 package io.trencadis.sql.execute;
 
-import io.trencadis.sql.functions.Accumulator;
 import io.trencadis.sql.functions.AggregateFunction;
 import io.trencadis.sql.types.TypeCodec;
+import io.trencadis.sql.types.Types;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashSet;
-import java.util.Iterator;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
 
 /// Groups its input by some columns and computes aggregates of each group, in a hash table.
 public final class AggregateNode extends PlanNode {
@@ -20,6 +15,12 @@ public final class AggregateNode extends PlanNode {
   private final Call[] calls;
   private final String keyText;
   private final boolean inParts;
+  private final int[] keyPlaces;
+  private final RowBytes inputBytes;
+  private final boolean storable;
+
+  /// How a group's number is written.
+  static final RowBytes NUMBER = new RowBytes(new TypeCodec[] {Types.INT4.codec()});
 
   /// One aggregate.
   ///
@@ -37,10 +38,25 @@ public final class AggregateNode extends PlanNode {
     boolean buffered() {
       return order != null;
     }
+
+    /// Whether equal arguments can be told by sorting.
+    boolean sortsDistinct() {
+      return distinct && Arrays.stream(argumentCodecs).allMatch(TypeCodec::ordered);
+    }
+
+    /// An order of input rows by the arguments.
+    RowOrder distinctOrder() {
+      List<RowOrder.Key> keys = new ArrayList<>();
+      for (int i = 0; i < arguments.length; i++) {
+        keys.add(new RowOrder.Key(arguments[i], argumentCodecs[i], false, false));
+      }
+      return new RowOrder(keys);
+    }
   }
 
   /// @param inParts whether groups may be made of parts of the input side by side and then be put
   ///   together, with the same result
+  /// @param inputBytes how input rows are put aside
   public AggregateNode(
       Estimate estimate,
       PlanNode input,
@@ -48,7 +64,8 @@ public final class AggregateNode extends PlanNode {
       TypeCodec[] keyCodecs,
       Call[] calls,
       String keyText,
-      boolean inParts) {
+      boolean inParts,
+      RowBytes inputBytes) {
     super(estimate);
     this.input = input;
     this.keys = keys;
@@ -56,132 +73,92 @@ public final class AggregateNode extends PlanNode {
     this.calls = calls;
     this.keyText = keyText;
     this.inParts = inParts;
+    this.inputBytes = inputBytes;
+    this.storable = inputBytes.isStorable();
+    this.keyPlaces = new int[keys.length];
+    Arrays.setAll(keyPlaces, i -> i);
   }
 
-  private final class Group {
-    final Accumulator[] accumulators = new Accumulator[calls.length];
-    final List<List<Object[]>> buffers = new ArrayList<>();
-    final List<Set<Grouping>> seen = new ArrayList<>();
+  Call[] calls() {
+    return calls;
+  }
 
-    Group() {
-      for (int i = 0; i < calls.length; i++) {
-        accumulators[i] = calls[i].accumulator.newAccumulator();
-        buffers.add(calls[i].buffered() ? new ArrayList<>() : null);
-        seen.add(calls[i].distinct ? new HashSet<>() : null);
-      }
-    }
+  int[] keys() {
+    return keys;
+  }
 
-    void add(Object[] row, Execution x) {
-      for (int i = 0; i < calls.length; i++) {
-        Call call = calls[i];
-        if (call.filter >= 0 && !Boolean.TRUE.equals(row[call.filter])) {
-          continue;
-        }
-        if (call.buffered()) {
-          buffers.get(i).add(row);
-        } else {
-          feed(i, row, x);
-        }
-      }
-    }
+  /// Where a group's own values are, in the order of the keys.
+  int[] keyPlaces() {
+    return keyPlaces;
+  }
 
-    private void feed(int i, Object[] row, Execution x) {
-      Call call = calls[i];
-      Object[] arguments = new Object[call.arguments.length];
-      for (int j = 0; j < arguments.length; j++) {
-        arguments[j] = row[call.arguments[j]];
-      }
-      if (call.distinct && !seen.get(i).add(new Grouping(arguments, call.argumentCodecs))) {
-        return;
-      }
-      accumulators[i].add(arguments, x.cx());
-    }
+  TypeCodec[] keyCodecs() {
+    return keyCodecs;
+  }
 
-    void merge(Group other) {
-      for (int i = 0; i < calls.length; i++) {
-        accumulators[i].merge(other.accumulators[i].state());
-      }
-    }
+  RowBytes inputBytes() {
+    return inputBytes;
+  }
 
-    Object result(int i, Execution x) {
-      if (calls[i].buffered()) {
-        Object[][] rows = buffers.get(i).toArray(new Object[0][]);
-        Arrays.sort(rows, calls[i].order);
-        for (Object[] row : rows) {
-          feed(i, row, x);
-        }
-      }
-      return accumulators[i].result(x.cx());
-    }
+  /// Whether rows may be put aside.
+  boolean spills(Execution x) {
+    return storable && x.spill() != null;
   }
 
   @Override
   protected RowSource start(Execution x) {
     return new RowSource() {
-      private Iterator<Map.Entry<Grouping, Group>> groups;
+      private RowSource groups;
 
       @Override
       public Object[] next() {
         if (groups == null) {
-          groups = build(x).entrySet().iterator();
+          groups = build(x);
         }
-        if (!groups.hasNext()) {
-          return null;
+        return groups.next();
+      }
+
+      @Override
+      public void close() {
+        if (groups != null) {
+          groups.close();
         }
-        Map.Entry<Grouping, Group> entry = groups.next();
-        Object[] out = new Object[keys.length + calls.length];
-        System.arraycopy(entry.getKey().values(), 0, out, 0, keys.length);
-        for (int i = 0; i < calls.length; i++) {
-          out[keys.length + i] = entry.getValue().result(i, x);
-        }
-        return out;
       }
     };
   }
 
-  private Map<Grouping, Group> build(Execution x) {
+  private RowSource build(Execution x) {
     Parts parts = inParts ? input.parts(x) : null;
-    if (parts != null) {
-      List<Map<Grouping, Group>> all = new ParallelRun<>(parts, x, this::groups).run();
-      Map<Grouping, Group> groups = all.getFirst();
-      for (Map<Grouping, Group> more : all.subList(1, all.size())) {
-        more.forEach(
-            (key, group) -> {
-              Group known = groups.putIfAbsent(key, group);
-              if (known != null) {
-                known.merge(group);
-              }
-            });
-        x.checkInterrupts();
+    Groups groups = parts == null ? null : inParts(parts, x);
+    if (groups == null) {
+      groups = new Groups(this, x, 0, false);
+      try (RowSource source = input.open(x)) {
+        groups.read(source);
+      } catch (RuntimeException | Error e) {
+        groups.close();
+        throw e;
       }
-      return groups;
     }
-    try (RowSource source = input.open(x)) {
-      return groups(source, x);
-    }
+    return groups.rows();
   }
 
-  private Map<Grouping, Group> groups(RowSource source, Execution x) {
-    Map<Grouping, Group> groups = new LinkedHashMap<>();
-    Group only = null;
-    if (keys.length == 0) {
-      only = new Group();
-      groups.put(new Grouping(new Object[0], keyCodecs), only);
+  /// Groups made side by side; null where there are too many for memory.
+  private Groups inParts(Parts parts, Execution x) {
+    List<Groups> all;
+    try {
+      all =
+          new ParallelRun<>(
+                  parts, x, (source, worker) -> new Groups(this, worker, 0, true).read(source))
+              .run();
+    } catch (Groups.TooManyException e) {
+      parts.finish();
+      return null;
     }
-    int rows = 0;
-    for (Object[] row = source.next(); row != null; row = source.next()) {
-      if ((++rows & 0xfff) == 0) {
-        x.checkInterrupts();
-      }
-      Group group = only;
-      if (group == null) {
-        Object[] values = new Object[keys.length];
-        for (int i = 0; i < keys.length; i++) {
-          values[i] = row[keys[i]];
-        }
-        group = groups.computeIfAbsent(new Grouping(values, keyCodecs), _ -> new Group());
-      }
-      group.add(row, x);
+    // The workers' executions end here; results are made by the session's own.
+    Groups groups = new Groups(this, x, 0, false);
+    for (Groups more : all) {
+      groups.merge(more);
+      x.checkInterrupts();
     }
     return groups;
   }

@@ -34,6 +34,8 @@ public final class Execution {
   private Helpers helpers = Helpers.NONE;
   private Routines routines = Routines.NONE;
   private CursorRows cursors;
+  private SpillSpace spill;
+  private long hashMemBytes;
 
   /// How a running statement learns that it should stop.
   @FunctionalInterface
@@ -122,6 +124,7 @@ public final class Execution {
             mark);
     inner.accesses = accesses;
     inner.routines = routines;
+    inner.spill = spill;
     return inner;
   }
 
@@ -130,8 +133,31 @@ public final class Execution {
   ///
   /// @param stop how it learns that it should
   Execution worker(Interrupts stop) {
-    return new Execution(
-        null, slots.clone(), cx, stop, nanoClock, workMemBytes, null, presentTimestamp, depth, 0);
+    Execution worker =
+        new Execution(
+            null,
+            slots.clone(),
+            cx,
+            stop,
+            nanoClock,
+            workMemBytes,
+            null,
+            presentTimestamp,
+            depth,
+            0);
+    worker.hashMemBytes = hashMemBytes();
+    return worker;
+  }
+
+  /// Says where to put what does not fit into memory; until then all of it stays there.
+  public Execution spilling(SpillSpace to) {
+    spill = to;
+    return this;
+  }
+
+  /// Where temporary files are made, or null where nothing may be put aside.
+  SpillSpace spill() {
+    return spill;
   }
 
   /// Says who may help with reading; until then nobody does.
@@ -257,6 +283,14 @@ public final class Execution {
 
   public long workMemBytes() {
     return workMemBytes;
+  }
+
+  /// What one hash table may take, in bytes.
+  long hashMemBytes() {
+    if (hashMemBytes == 0) {
+      hashMemBytes = (long) (workMemBytes * (spill == null ? 1 : spill.hashMultiplier()));
+    }
+    return hashMemBytes;
   }
 
   /// The point in the transaction's writes that this statement's scans show: its own later writes

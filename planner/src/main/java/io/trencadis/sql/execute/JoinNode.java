@@ -1,15 +1,15 @@
 package io.trencadis.sql.execute;
 
 import io.trencadis.sql.types.TypeCodec;
-import io.trencadis.sql.types.Types;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.Iterator;
 import java.util.List;
-import java.util.Map;
+import java.util.function.Supplier;
 
 /// Joins two inputs. The right input is read first, into a hash table on the equal columns, or into
-/// a list where no columns are equal; then each left row meets its partners.
+/// a list where no columns are equal; then each left row meets its partners. Where the right input
+/// does not fit into memory, both are parted by the equal columns into files that are joined one by
+/// one (DeWitt et al., "Implementation techniques for main memory database systems", SIGMOD 1984:
+/// the GRACE hash join).
 public final class JoinNode extends PlanNode {
   /// Which rows without a partner come out, completed with nulls; SEMI and ANTI give left rows
   /// only.
@@ -22,16 +22,23 @@ public final class JoinNode extends PlanNode {
     ANTI
   }
 
+  /// How often a part is parted again. Beyond it, what does not fit has a value too often.
+  private static final int MOST_LEVELS = 4;
+
+  private static final int LEAST_PARTS = 8;
+  private static final int MOST_PARTS = 32;
+
   private final PlanNode left;
   private final PlanNode right;
   private final Kind kind;
   private final int[] leftKeys;
   private final int[] rightKeys;
   private final TypeCodec[] codecs;
-  private final boolean byNumber;
   private final Eval condition;
   private final int leftWidth;
   private final int rightWidth;
+  private final RowBytes leftBytes;
+  private final RowBytes rightBytes;
   private final String keyText;
   private final String conditionText;
 
@@ -39,6 +46,7 @@ public final class JoinNode extends PlanNode {
   ///   empty for none
   /// @param codecs how the equal columns are compared
   /// @param condition over the joined row, beyond the equal columns; null for none
+  /// @param leftBytes how left rows are put aside
   public JoinNode(
       Estimate estimate,
       PlanNode left,
@@ -48,8 +56,8 @@ public final class JoinNode extends PlanNode {
       int[] rightKeys,
       TypeCodec[] codecs,
       Eval condition,
-      int leftWidth,
-      int rightWidth,
+      RowBytes leftBytes,
+      RowBytes rightBytes,
       String keyText,
       String conditionText) {
     super(estimate);
@@ -59,27 +67,18 @@ public final class JoinNode extends PlanNode {
     this.leftKeys = leftKeys;
     this.rightKeys = rightKeys;
     this.codecs = codecs;
-    this.byNumber = isNumber(codecs);
     this.condition = condition;
-    this.leftWidth = leftWidth;
-    this.rightWidth = rightWidth;
+    this.leftBytes = leftBytes;
+    this.rightBytes = rightBytes;
+    this.leftWidth = leftBytes.width();
+    this.rightWidth = rightBytes.width();
     this.keyText = keyText;
     this.conditionText = conditionText;
   }
 
-  /// A right row, and whether any left row has met it.
-  private static final class Partner {
-    final Object[] row;
-    boolean met;
-
-    Partner(Object[] row) {
-      this.row = row;
-    }
-  }
-
   @Override
   protected RowSource start(Execution x) {
-    return new Join(x, left.open(x));
+    return new Join(x, left.open(x), () -> right.open(x), 0);
   }
 
   @Override
@@ -91,71 +90,213 @@ public final class JoinNode extends PlanNode {
     if (lefts == null) {
       return null;
     }
-    Join first = new Join(x, null);
-    first.build();
-    return RowNodes.mapped(lefts, (rows, worker) -> new Join(worker, rows, first));
+    Join first = new Join(x, null, () -> right.open(x), 0);
+    if (!first.buildWhole()) {
+      // Too much for a table that all parts look into.
+      lefts.finish();
+      return null;
+    }
+    return RowNodes.mapped(lefts, (rows, worker) -> new Join(worker, rows, first.table));
   }
 
-  /// Whether rows meet by a single number, which then is the hash table's key as it is.
-  private static boolean isNumber(TypeCodec[] codecs) {
-    return codecs.length == 1
-        && (codecs[0] == Types.INT4.codec()
-            || codecs[0] == Types.INT8.codec()
-            || codecs[0] == Types.DATE.codec());
+  private boolean isOuterRight() {
+    return kind == Kind.RIGHT || kind == Kind.FULL;
   }
 
-  /// The key of a row in the hash table, or null where no row equals it.
-  private Object key(Object[] row, int[] columns) {
-    if (byNumber) {
-      return row[columns[0]];
-    }
-    Object[] values = new Object[columns.length];
-    for (int i = 0; i < values.length; i++) {
-      values[i] = row[columns[i]];
-      if (values[i] == null) {
-        return null;
-      }
-    }
-    return new Grouping(values, codecs);
+  private RowBytes spillable(Execution x) {
+    return x.spill() != null && leftBytes.isStorable() && rightBytes.isStorable()
+        ? rightBytes
+        : null;
   }
 
   private final class Join implements RowSource {
     private final Execution x;
     private final RowSource leftRows;
-    private List<Partner> all;
-    private Map<Object, List<Partner>> table;
+    private final Supplier<RowSource> rightRows;
+    private final int level;
+    private JoinTable table;
+    private SpilledJoin spilled;
+    private RowSpool list;
+    private RowSource listed;
     private Object[] leftRow;
-    private Iterator<Partner> partners;
+    private int partner;
     private boolean matched;
-    private Iterator<Partner> unmet;
+    private int unmet = -1;
+    private boolean leftEnded;
     private int steps;
 
-    Join(Execution x, RowSource leftRows) {
+    /// @param level how often rows have been parted by the equal columns already
+    Join(Execution x, RowSource leftRows, Supplier<RowSource> rightRows, int level) {
       this.x = x;
       this.leftRows = leftRows;
+      this.rightRows = rightRows;
+      this.level = level;
     }
 
-    /// With the hash table of another one, which no longer changes.
-    Join(Execution x, RowSource leftRows, Join built) {
-      this(x, leftRows);
-      this.all = built.all;
-      this.table = built.table;
+    /// With a hash table that no longer changes.
+    Join(Execution x, RowSource leftRows, JoinTable built) {
+      this(x, leftRows, null, 0);
+      this.table = built;
+    }
+
+    /// Reads the right side unless it does not fit.
+    boolean buildWhole() {
+      JoinTable whole = new JoinTable(rightKeys, codecs);
+      try (RowSource source = rightRows.get()) {
+        for (Object[] row = source.next(); row != null; row = source.next()) {
+          interruptible();
+          whole.add(row);
+          if (whole.bytes() > x.hashMemBytes()) {
+            return false;
+          }
+        }
+      }
+      whole.finish();
+      table = whole;
+      return true;
     }
 
     private void build() {
-      all = new ArrayList<>();
-      table = leftKeys.length == 0 ? null : new HashMap<>();
-      try (RowSource source = right.open(x)) {
+      boolean mayPart = leftKeys.length > 0 && level < MOST_LEVELS && spillable(x) != null;
+      boolean mayList = leftKeys.length == 0 && !isOuterRight() && spillable(x) != null;
+      long limit = leftKeys.length == 0 ? x.workMemBytes() : x.hashMemBytes();
+      table = new JoinTable(rightKeys, codecs);
+      try (RowSource source = rightRows.get()) {
         for (Object[] row = source.next(); row != null; row = source.next()) {
           interruptible();
-          Partner partner = new Partner(row);
-          Object key = table == null ? null : key(row, rightKeys);
-          if (key != null) {
-            table.computeIfAbsent(key, _ -> new ArrayList<>(1)).add(partner);
+          if (spilled != null) {
+            spilled.addRight(row);
+          } else if (list != null) {
+            list.add(row);
+          } else {
+            table.add(row);
+            if (table.bytes() > limit && mayPart) {
+              part();
+            } else if (table.bytes() > limit && mayList) {
+              putAside();
+            }
           }
-          if (table == null || kind == Kind.RIGHT || kind == Kind.FULL) {
-            all.add(partner);
+        }
+      }
+      table.finish();
+      NodeCounters counters = level == 0 ? x.counters(JoinNode.this) : null;
+      if (counters != null && leftKeys.length > 0) {
+        counters.hashed(table.buckets(), spilled == null ? 1 : 0, table.bytes(), 0);
+      }
+    }
+
+    private void part() {
+      NodeCounters counters = x.counters(JoinNode.this);
+      if (counters != null) {
+        counters.hashed(0, 0, table.bytes(), 0);
+      }
+      spilled = new SpilledJoin();
+      for (int place = 0; place < table.size(); place++) {
+        spilled.addRight(table.row(place));
+      }
+      table = new JoinTable(rightKeys, codecs);
+    }
+
+    private void putAside() {
+      list = new RowSpool(rightBytes, x, RowSorter.LEAST_BUFFER);
+      for (int place = 0; place < table.size(); place++) {
+        list.add(table.row(place));
+      }
+      table = new JoinTable(rightKeys, codecs);
+    }
+
+    /// Both sides in files by the equal columns, of which one after the other is joined.
+    private final class SpilledJoin implements RowSource {
+      private final RowSpool[] lefts;
+      private final RowSpool[] rights;
+      private final boolean byNumber = JoinTable.isNumber(codecs);
+      private int at = -1;
+      private Join current;
+
+      SpilledJoin() {
+        double expected = right.estimate().rows() * (right.estimate().width() + 64.0);
+        int parts = LEAST_PARTS;
+        while (parts < MOST_PARTS && parts * (double) x.hashMemBytes() < expected * 2) {
+          parts *= 2;
+        }
+        lefts = new RowSpool[parts];
+        rights = new RowSpool[parts];
+        int buffer =
+            (int)
+                Math.clamp(
+                    x.hashMemBytes() / parts / 4, RowSorter.LEAST_BUFFER, RowSorter.MOST_BUFFER);
+        for (int i = 0; i < parts; i++) {
+          lefts[i] = new RowSpool(leftBytes, x, buffer);
+          rights[i] = new RowSpool(rightBytes, x, buffer);
+        }
+      }
+
+      private int part(Object[] row, int[] columns) {
+        if (JoinTable.hasNull(row, columns)) {
+          return 0;
+        }
+        long hash = JoinTable.hash(row, columns, codecs, byNumber);
+        // Other bits than those of the table's buckets, and others at each level.
+        return (int) (JoinTable.mix(hash) >>> 32 + level * 5) & lefts.length - 1;
+      }
+
+      void addRight(Object[] row) {
+        rights[part(row, rightKeys)].add(row);
+      }
+
+      private void readLeft() {
+        for (Object[] row = leftRows.next(); row != null; row = leftRows.next()) {
+          interruptible();
+          boolean lonely = kind == Kind.LEFT || kind == Kind.FULL || kind == Kind.ANTI;
+          if (lonely || !JoinTable.hasNull(row, leftKeys)) {
+            lefts[part(row, leftKeys)].add(row);
           }
+        }
+        long bytes = 0;
+        for (int i = 0; i < lefts.length; i++) {
+          lefts[i].finish();
+          rights[i].finish();
+          bytes += lefts[i].bytes() + rights[i].bytes();
+        }
+        NodeCounters counters = x.counters(JoinNode.this);
+        if (counters != null) {
+          counters.hashed(0, level == 0 ? lefts.length : lefts.length - 1, 0, bytes);
+        }
+      }
+
+      @Override
+      public Object[] next() {
+        if (at < 0) {
+          readLeft();
+        }
+        while (true) {
+          if (current != null) {
+            Object[] row = current.next();
+            if (row != null) {
+              return row;
+            }
+            current.close();
+            current = null;
+            lefts[at].close();
+            rights[at].close();
+          }
+          if (++at >= lefts.length) {
+            at = lefts.length;
+            return null;
+          }
+          RowSpool own = rights[at];
+          current = new Join(x, lefts[at].read(), own::read, level + 1);
+        }
+      }
+
+      @Override
+      public void close() {
+        if (current != null) {
+          current.close();
+        }
+        for (int i = 0; i < lefts.length; i++) {
+          lefts[i].close();
+          rights[i].close();
         }
       }
     }
@@ -164,15 +305,6 @@ public final class JoinNode extends PlanNode {
       if ((++steps & 0xfff) == 0) {
         x.checkInterrupts();
       }
-    }
-
-    private Iterator<Partner> partnersOf(Object[] row) {
-      if (table == null) {
-        return all.iterator();
-      }
-      Object key = key(row, leftKeys);
-      List<Partner> found = key == null ? null : table.get(key);
-      return found == null ? java.util.Collections.emptyIterator() : found.iterator();
     }
 
     private Object[] joined(Object[] leftPart, Object[] rightPart) {
@@ -188,23 +320,27 @@ public final class JoinNode extends PlanNode {
 
     @Override
     public Object[] next() {
-      if (all == null) {
+      if (table == null) {
         build();
       }
-      while (unmet == null) {
+      if (spilled != null) {
+        return spilled.next();
+      }
+      while (!leftEnded) {
         if (leftRow == null) {
           leftRow = leftRows.next();
           if (leftRow == null) {
-            unmet =
-                kind == Kind.RIGHT || kind == Kind.FULL
-                    ? all.iterator()
-                    : java.util.Collections.emptyIterator();
+            leftEnded = true;
             break;
           }
-          partners = partnersOf(leftRow);
           matched = false;
+          if (list == null) {
+            partner = table.first(leftRow, leftKeys);
+          } else {
+            listed = list.read();
+          }
         }
-        Object[] out = nextMatch();
+        Object[] out = list == null ? nextMatch() : nextListed();
         if (out != null) {
           return out;
         }
@@ -217,50 +353,84 @@ public final class JoinNode extends PlanNode {
           return joined(lonely, null);
         }
       }
-      while (unmet.hasNext()) {
-        Partner partner = unmet.next();
-        if (!partner.met) {
-          return joined(null, partner.row);
-        }
+      if (!isOuterRight()) {
+        return null;
       }
-      return null;
+      unmet = table.unmarked(unmet + 1);
+      if (unmet < 0) {
+        unmet = table.size() - 1;
+        return null;
+      }
+      return joined(null, table.row(unmet));
     }
 
     /// The current left row with its next partner, or null when there is none left.
     private Object[] nextMatch() {
-      while (partners.hasNext()) {
-        Partner partner = partners.next();
+      while (partner >= 0) {
+        int place = partner;
+        partner = table.next(place, leftRow, leftKeys);
         interruptible();
-        // A semi-join or an anti-join gives left rows: without a condition no joined one is needed.
-        Object[] row =
-            condition == null && (kind == Kind.SEMI || kind == Kind.ANTI)
-                ? leftRow
-                : joined(leftRow, partner.row);
-        if (condition != null && !condition.holds(row, x)) {
+        Object[] row = met(table.row(place));
+        if (row == null) {
           continue;
         }
-        matched = true;
-        if (kind == Kind.RIGHT || kind == Kind.FULL) {
-          partner.met = true;
+        if (isOuterRight()) {
+          table.mark(place);
         }
-        switch (kind) {
-          case SEMI -> {
-            Object[] found = leftRow;
-            partners = java.util.Collections.emptyIterator();
-            return found;
-          }
-          case ANTI -> partners = java.util.Collections.emptyIterator();
-          default -> {
-            return row;
-          }
+        if (isOnce()) {
+          partner = -1;
+        }
+        if (kind != Kind.ANTI) {
+          return row;
         }
       }
       return null;
     }
 
+    private Object[] nextListed() {
+      for (Object[] right = listed.next(); right != null; right = listed.next()) {
+        interruptible();
+        Object[] row = met(right);
+        if (row != null) {
+          if (isOnce()) {
+            listed = () -> null;
+          }
+          return kind == Kind.ANTI ? null : row;
+        }
+      }
+      return null;
+    }
+
+    private boolean isOnce() {
+      return kind == Kind.SEMI || kind == Kind.ANTI;
+    }
+
+    /// What comes of the left row and a partner, or null if the condition refuses it.
+    private Object[] met(Object[] right) {
+      if (condition == null) {
+        matched = true;
+        // A semi-join or an anti-join gives left rows.
+        return isOnce() ? leftRow : joined(leftRow, right);
+      }
+      Object[] row = joined(leftRow, right);
+      if (!condition.holds(row, x)) {
+        return null;
+      }
+      matched = true;
+      return isOnce() ? leftRow : row;
+    }
+
     @Override
     public void close() {
-      leftRows.close();
+      if (spilled != null) {
+        spilled.close();
+      }
+      if (list != null) {
+        list.close();
+      }
+      if (leftRows != null) {
+        leftRows.close();
+      }
     }
   }
 

@@ -7,6 +7,13 @@ public final class NodeCounters {
   long startupNanos;
   long totalNanos;
   long removedByFilter;
+  private String sortMethod;
+  private boolean sortedOnDisk;
+  private long sortBytes;
+  private int buckets;
+  private int batches;
+  private long memoryBytes;
+  private long diskBytes;
   final java.util.TreeSet<Integer> shards = new java.util.TreeSet<>();
 
   /// Rows returned over all loops.
@@ -31,6 +38,55 @@ public final class NodeCounters {
 
   public long removedByFilter() {
     return removedByFilter;
+  }
+
+  void sorted(String method, boolean onDisk, long bytes) {
+    sortMethod = method;
+    sortedOnDisk = onDisk;
+    sortBytes = Math.max(sortBytes, bytes);
+  }
+
+  /// @param more by how much the number of batches grows
+  void hashed(int tableBuckets, int more, long memory, long disk) {
+    buckets = Math.max(buckets, tableBuckets);
+    batches = loops > 1 ? Math.max(batches, more) : batches + more;
+    memoryBytes = Math.max(memoryBytes, memory);
+    diskBytes = Math.max(diskBytes, disk);
+  }
+
+  /// How a sort was done, in PostgreSQL's words; null for no sort.
+  public String sortMethod() {
+    return sortMethod;
+  }
+
+  public boolean sortedOnDisk() {
+    return sortedOnDisk;
+  }
+
+  public long sortKilobytes() {
+    return kilobytes(sortBytes);
+  }
+
+  /// Buckets of a join's hash table; 0 for none.
+  public int buckets() {
+    return buckets;
+  }
+
+  /// In how many parts a hash table was made, 0 where there was none.
+  public int batches() {
+    return batches;
+  }
+
+  public long memoryKilobytes() {
+    return kilobytes(memoryBytes);
+  }
+
+  public long diskKilobytes() {
+    return kilobytes(diskBytes);
+  }
+
+  private static long kilobytes(long bytes) {
+    return (bytes + 1023) / 1024;
   }
 
   /// The shards that were read.

@@ -31,9 +31,14 @@ public final class RowOrder implements Comparator<Object[]> {
 
   @Override
   public int compare(Object[] a, Object[] b) {
+    return compareFrom(0, a, b);
+  }
+
+  /// Compares rows that have the columns from a place on.
+  int compareFrom(int first, Object[] a, Object[] b) {
     for (int i = 0; i < columns.length; i++) {
-      Object x = a[columns[i]];
-      Object y = b[columns[i]];
+      Object x = a[first + columns[i]];
+      Object y = b[first + columns[i]];
       int order;
       if (x == null || y == null) {
         order = x == y ? 0 : (x == null) == nullsFirst[i] ? -1 : 1;

@@ -1,11 +1,10 @@
 package io.trencadis.sql.execute;
 
 import io.trencadis.sql.types.TypeCodec;
-import java.util.Collections;
-import java.util.Iterator;
-import java.util.LinkedHashMap;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
+import java.util.function.Supplier;
 
 /// UNION ALL, INTERSECT and EXCEPT. (UNION is a UNION ALL under an aggregate.)
 public final class SetOperationNode extends PlanNode {
@@ -15,10 +14,16 @@ public final class SetOperationNode extends PlanNode {
     EXCEPT
   }
 
+  private static final int MOST_LEVELS = 5;
+  private static final int PARTS = 16;
+  private static final int ENTRY_BYTES = 72;
+
   private final Kind kind;
   private final boolean all;
   private final List<PlanNode> inputs;
   private final TypeCodec[] codecs;
+  private final RowBytes bytes;
+  private final int[] places;
 
   public SetOperationNode(
       Estimate estimate, Kind kind, boolean all, List<PlanNode> inputs, TypeCodec[] codecs) {
@@ -27,11 +32,21 @@ public final class SetOperationNode extends PlanNode {
     this.all = all;
     this.inputs = List.copyOf(inputs);
     this.codecs = codecs;
+    this.bytes = new RowBytes(codecs);
+    this.places = new int[codecs.length];
+    Arrays.setAll(places, i -> i);
   }
 
   @Override
   protected RowSource start(Execution x) {
-    return kind == Kind.UNION_ALL ? new Append(x) : new Counted(x);
+    if (kind == Kind.UNION_ALL) {
+      return new Append(x);
+    }
+    List<Supplier<RowSource>> sides = new ArrayList<>();
+    for (PlanNode input : inputs) {
+      sides.add(() -> input.open(x));
+    }
+    return new Counted(x, sides, 0);
   }
 
   private final class Append implements RowSource {
@@ -69,42 +84,92 @@ public final class SetOperationNode extends PlanNode {
     }
   }
 
-  /// Counts how often each row comes from each side.
+  /// Counts how often each row comes from each side. Where there are too many different rows, each
+  /// side is parted into files by its rows, of which one after the other is counted.
   private final class Counted implements RowSource {
     private final Execution x;
-    private Iterator<Map.Entry<Grouping, long[]>> rows;
+    private final List<Supplier<RowSource>> sides;
+    private final int level;
+    private GroupTable<long[]> counts;
+    private int at;
     private Object[] repeated;
     private long left;
+    private RowSpool[][] files;
+    private int part = -1;
+    private Counted inPart;
 
-    Counted(Execution x) {
+    /// @param level how often the rows have been parted already
+    Counted(Execution x, List<Supplier<RowSource>> sides, int level) {
       this.x = x;
+      this.sides = sides;
+      this.level = level;
     }
 
-    private Map<Grouping, long[]> counts() {
-      Map<Grouping, long[]> counts = new LinkedHashMap<>();
-      int inputsRead = 0;
-      for (PlanNode input : inputs) {
-        int side = Math.min(inputsRead++, 1);
-        Map<Grouping, long[]> seen = counts;
-        try (RowSource source = input.open(x)) {
+    private void count() {
+      counts = new GroupTable<>(codecs);
+      if (sides.size() < 2) {
+        return;
+      }
+      boolean mayPart = level < MOST_LEVELS && x.spill() != null && bytes.isStorable();
+      long memory = 0;
+      for (int number = 0; number < sides.size(); number++) {
+        int side = Math.min(number, 1);
+        try (RowSource source = sides.get(number).get()) {
           int steps = 0;
           for (Object[] row = source.next(); row != null; row = source.next()) {
             if ((++steps & 0xfff) == 0) {
               x.checkInterrupts();
             }
-            Grouping key = new Grouping(row, codecs);
-            long[] count = side == 0 ? seen.computeIfAbsent(key, _ -> new long[2]) : seen.get(key);
-            if (count != null) {
-              count[side]++;
+            long hash = counts.hash(row, places);
+            if (files != null) {
+              file(number, hash).add(row);
+              continue;
+            }
+            int place = counts.find(hash, row, places);
+            if (place >= 0) {
+              counts.group(place)[side]++;
+            } else if (side == 0) {
+              counts.add(hash, row, new long[] {1, 0});
+              memory += RowBytes.memory(row) + ENTRY_BYTES;
+              if (mayPart && memory > x.hashMemBytes()) {
+                part();
+              }
             }
           }
         }
         if (side == 1) {
           // More than two inputs combine from the left.
-          seen.replaceAll((_, count) -> new long[] {combined(count), 0});
+          for (int place = 0; place < counts.size(); place++) {
+            long[] count = counts.group(place);
+            count[0] = combined(count);
+            count[1] = 0;
+          }
         }
       }
-      return counts;
+    }
+
+    /// Only the first side makes entries: what has been read when it is too much is all of it.
+    private void part() {
+      files = new RowSpool[sides.size()][PARTS];
+      int buffer =
+          (int)
+              Math.clamp(
+                  x.hashMemBytes() / PARTS / 4, RowSorter.LEAST_BUFFER, RowSorter.MOST_BUFFER);
+      for (RowSpool[] side : files) {
+        for (int i = 0; i < PARTS; i++) {
+          side[i] = new RowSpool(bytes, x, buffer);
+        }
+      }
+      for (int place = 0; place < counts.size(); place++) {
+        for (long times = counts.group(place)[0]; times > 0; times--) {
+          file(0, counts.hashOf(place)).add(counts.key(place));
+        }
+      }
+      counts = new GroupTable<>(codecs);
+    }
+
+    private RowSpool file(int side, long hash) {
+      return files[side][(int) (hash >>> 32 + level * 4) & PARTS - 1];
     }
 
     private long combined(long[] count) {
@@ -116,19 +181,60 @@ public final class SetOperationNode extends PlanNode {
 
     @Override
     public Object[] next() {
-      if (rows == null) {
-        rows = inputs.size() < 2 ? Collections.emptyIterator() : counts().entrySet().iterator();
+      if (counts == null) {
+        count();
       }
       while (left == 0) {
-        if (!rows.hasNext()) {
+        if (files != null) {
+          return fromFiles();
+        }
+        if (at == counts.size()) {
           return null;
         }
-        Map.Entry<Grouping, long[]> entry = rows.next();
-        repeated = entry.getKey().values();
-        left = entry.getValue()[0];
+        repeated = counts.key(at);
+        left = counts.group(at++)[0];
       }
       left--;
       return repeated.clone();
+    }
+
+    private Object[] fromFiles() {
+      while (true) {
+        Object[] row = inPart == null ? null : inPart.next();
+        if (row != null) {
+          return row;
+        }
+        closePart();
+        if (part + 1 == PARTS) {
+          return null;
+        }
+        part++;
+        List<Supplier<RowSource>> own = new ArrayList<>();
+        for (RowSpool[] side : files) {
+          own.add(side[part]::read);
+        }
+        inPart = new Counted(x, own, level + 1);
+      }
+    }
+
+    private void closePart() {
+      if (inPart != null) {
+        inPart.close();
+        inPart = null;
+        for (RowSpool[] side : files) {
+          side[part].close();
+        }
+      }
+    }
+
+    @Override
+    public void close() {
+      closePart();
+      for (int i = 0; files != null && i < files.length; i++) {
+        for (RowSpool file : files[i]) {
+          file.close();
+        }
+      }
     }
   }
 

@@ -1,23 +1,35 @@
 package io.trencadis.sql.execute;
 
-import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Iterator;
 import java.util.List;
 import java.util.PriorityQueue;
 
 /// Sorts its input; with a limit above it, keeps only as many rows as will be asked for. The sort
 /// is stable.
 public final class SortNode extends PlanNode {
+  /// Beyond, rows are sorted and not kept in a heap.
+  private static final int MOST_KEPT = 10_000;
+
   private final PlanNode input;
+  private final RowBytes bytes;
   private final RowOrder order;
   private final Eval limit;
   private final Eval offset;
   private final String text;
 
   /// @param limit how many rows will be asked for at the most (after `offset`), or null
+  /// @param bytes how rows are put aside
   public SortNode(
-      Estimate estimate, PlanNode input, RowOrder order, Eval limit, Eval offset, String text) {
+      Estimate estimate,
+      PlanNode input,
+      RowOrder order,
+      Eval limit,
+      Eval offset,
+      String text,
+      RowBytes bytes) {
     super(estimate);
+    this.bytes = bytes.isStorable() ? bytes : null;
     this.input = input;
     this.order = order;
     this.limit = limit;
@@ -31,47 +43,56 @@ public final class SortNode extends PlanNode {
   @Override
   protected RowSource start(Execution x) {
     return new RowSource() {
-      private List<Object[]> rows;
-      private int at;
+      private RowSource rows;
+      private RowSorter sorter;
 
       @Override
       public Object[] next() {
         if (rows == null) {
-          rows = sorted(x);
+          rows = sorted();
         }
-        if (at == rows.size()) {
-          return null;
+        return rows.next();
+      }
+
+      private RowSource sorted() {
+        Long most = RowNodes.Limit.count(limit, x, false);
+        Long skip = RowNodes.Limit.count(offset, x, true);
+        long keep = most == null ? Long.MAX_VALUE : most + (skip == null ? 0 : skip);
+        try (RowSource source = input.open(x)) {
+          if (keep >= 0 && keep <= MOST_KEPT) {
+            return top((int) keep, source, x);
+          }
+          sorter = new RowSorter(order, bytes, x, x.workMemBytes());
+          for (Object[] row = source.next(); row != null; row = source.next()) {
+            sorter.add(row);
+          }
         }
-        Object[] row = rows.get(at);
-        rows.set(at++, null);
-        return row;
+        RowSource all = sorter.sorted();
+        tell(
+            x,
+            sorter.isExternal() ? "external merge" : "quicksort",
+            sorter.isExternal(),
+            sorter.space());
+        return all;
+      }
+
+      @Override
+      public void close() {
+        if (sorter != null) {
+          sorter.close();
+        }
       }
     };
   }
 
-  private List<Object[]> sorted(Execution x) {
-    Long most = RowNodes.Limit.count(limit, x, false);
-    Long skip = RowNodes.Limit.count(offset, x, true);
-    long keep = most == null ? Long.MAX_VALUE : most + (skip == null ? 0 : skip);
-    try (RowSource source = input.open(x)) {
-      return keep >= 0 && keep <= 10_000 ? top((int) keep, source, x) : all(source, x);
+  private void tell(Execution x, String method, boolean onDisk, long space) {
+    NodeCounters counters = x.counters(this);
+    if (counters != null) {
+      counters.sorted(method, onDisk, space);
     }
   }
 
-  private List<Object[]> all(RowSource source, Execution x) {
-    List<Object[]> rows = new ArrayList<>();
-    for (Object[] row = source.next(); row != null; row = source.next()) {
-      rows.add(row);
-      if ((rows.size() & 0xfff) == 0) {
-        x.checkInterrupts();
-      }
-    }
-    Object[][] array = rows.toArray(new Object[0][]);
-    Arrays.sort(array, order);
-    return Arrays.asList(array);
-  }
-
-  private List<Object[]> top(int keep, RowSource source, Execution x) {
+  private RowSource top(int keep, RowSource source, Execution x) {
     PriorityQueue<Numbered> worstFirst =
         new PriorityQueue<>(
             (a, b) -> {
@@ -91,10 +112,14 @@ public final class SortNode extends PlanNode {
       }
     }
     Object[][] rows = new Object[worstFirst.size()][];
+    long memory = 0;
     for (int i = rows.length - 1; i >= 0; i--) {
       rows[i] = worstFirst.poll().row;
+      memory += RowBytes.memory(rows[i]);
     }
-    return Arrays.asList(rows);
+    tell(x, number > keep ? "top-N heapsort" : "quicksort", false, memory);
+    Iterator<Object[]> iterator = Arrays.asList(rows).iterator();
+    return () -> iterator.hasNext() ? iterator.next() : null;
   }
 
   @Override

@@ -221,8 +221,8 @@ public record WindowFrame(
     /// Whether a row is not before the start of another's frame. Nulls are peers of one another and
     /// at no distance from anything else.
     private boolean isWithinStart(int tested, int row) {
-      Object value = partition.keys(tested)[sort.key];
-      Object base = partition.keys(row)[sort.key];
+      Object value = partition.key(tested, sort.key);
+      Object base = partition.key(row, sort.key);
       if (value == null || base == null) {
         return sort.nullsFirst ? value != null || base == null : value == null || base != null;
       }
@@ -232,8 +232,8 @@ public record WindowFrame(
     }
 
     private boolean isWithinEnd(int tested, int row) {
-      Object value = partition.keys(tested)[sort.key];
-      Object base = partition.keys(row)[sort.key];
+      Object value = partition.key(tested, sort.key);
+      Object base = partition.key(row, sort.key);
       if (value == null || base == null) {
         return sort.nullsFirst ? value == null : base == null;
       }

@@ -26,7 +26,7 @@ public interface WindowFunction {
     }
 
     void set(int row, Object value) {
-      partition.row(row)[column] = value;
+      partition.set(row, column, value);
     }
   }
 

@@ -2,7 +2,6 @@ package io.trencadis.sql.execute;
 
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Iterator;
 import java.util.List;
 
 /// Computes window functions. Each call adds a column to the input's rows; rows come out in the
@@ -14,95 +13,171 @@ public final class WindowNode extends PlanNode {
   /// @param keys what `partition` and `order` compare, over the input row
   /// @param partition order by the partition columns, or null for one partition
   /// @param order of the rows in a partition, or null where all are peers
+  /// @param keyBytes how the keys are put aside
   public record Call(
       WindowFunction function,
       Eval[] arguments,
       Eval[] keys,
       RowOrder partition,
       RowOrder order,
-      WindowFrame frame) {}
+      WindowFrame frame,
+      RowBytes keyBytes) {}
 
   private final PlanNode input;
   private final int width;
   private final List<Call> calls;
+  private final RowBytes bytes;
 
-  public WindowNode(Estimate estimate, PlanNode input, int width, List<Call> calls) {
+  /// @param bytes how rows with the calls' values are put aside
+  public WindowNode(
+      Estimate estimate, PlanNode input, int width, List<Call> calls, RowBytes bytes) {
     super(estimate);
+    this.bytes = bytes;
     this.input = input;
     this.width = width;
     this.calls = List.copyOf(calls);
   }
 
-  /// A row with the values that it is partitioned and ordered by.
-  record Keyed(Object[] row, Object[] keys) {}
-
   @Override
   protected RowSource start(Execution x) {
-    Iterator<Object[]>[] rows = newIterator();
-    return () -> {
-      if (rows[0] == null) {
-        rows[0] = computed(x).iterator();
+    return new RowSource() {
+      private final List<RowSource> all = new ArrayList<>();
+
+      @Override
+      public Object[] next() {
+        if (all.isEmpty()) {
+          RowSource source = widened(input.open(x));
+          all.add(source);
+          for (int i = 0; i < calls.size(); i++) {
+            source = new Computed(source, calls.get(i), width + i, x);
+            all.add(source);
+          }
+        }
+        return all.getLast().next();
       }
-      return rows[0].hasNext() ? rows[0].next() : null;
+
+      @Override
+      public void close() {
+        all.reversed().forEach(RowSource::close);
+      }
     };
   }
 
-  @SuppressWarnings({"unchecked", "rawtypes"}) // Java has no arrays of generic types.
-  private static Iterator<Object[]>[] newIterator() {
-    return new Iterator[1];
+  /// Rows with places for the calls' values.
+  private RowSource widened(RowSource source) {
+    return new RowSource() {
+      @Override
+      public Object[] next() {
+        Object[] row = source.next();
+        return row == null ? null : Arrays.copyOf(row, width + calls.size());
+      }
+
+      @Override
+      public void close() {
+        source.close();
+      }
+    };
   }
 
-  private List<Object[]> computed(Execution x) {
-    List<Object[]> rows = new ArrayList<>();
-    try (RowSource source = input.open(x)) {
+  /// Rows with one call's value, partition after partition.
+  private final class Computed implements RowSource {
+    private final RowSource source;
+    private final Call call;
+    private final int column;
+    private final int all = width + calls.size();
+    private final Execution x;
+    private final RowBytes rowBytes;
+    private RowSorter sorter;
+    private RowSource sorted;
+    private Object[] ahead;
+    private WindowFrame.Offsets offsets;
+    private WindowRows rows;
+    private RowSource finished;
+
+    Computed(RowSource source, Call call, int column, Execution x) {
+      this.source = source;
+      this.call = call;
+      this.column = column;
+      this.x = x;
+      RowBytes both = bytes.and(call.keyBytes);
+      this.rowBytes = x.spill() != null && both.isStorable() ? both : null;
+    }
+
+    private void sort() {
+      sorter =
+          new RowSorter(
+              (a, b) -> {
+                int byPartition =
+                    call.partition == null ? 0 : call.partition.compareFrom(all, a, b);
+                return byPartition != 0 || call.order == null
+                    ? byPartition
+                    : call.order.compareFrom(all, a, b);
+              },
+              rowBytes,
+              x,
+              x.workMemBytes());
       for (Object[] row = source.next(); row != null; row = source.next()) {
-        rows.add(Arrays.copyOf(row, width + calls.size()));
+        Object[] keyed = Arrays.copyOf(row, all + call.keys.length);
+        for (int i = 0; i < call.keys.length; i++) {
+          keyed[all + i] = call.keys[i].eval(row, x);
+        }
+        sorter.add(keyed);
+      }
+      sorted = sorter.sorted();
+      ahead = sorted.next();
+      offsets = call.frame.offsets(x);
+    }
+
+    @Override
+    public Object[] next() {
+      if (sorted == null) {
+        sort();
+      }
+      while (true) {
+        Object[] row = finished == null ? null : finished.next();
+        if (row != null) {
+          return Arrays.copyOf(row, all);
+        }
+        if (rows != null) {
+          rows.close();
+          rows = null;
+        }
+        if (ahead == null) {
+          finished = null;
+          return null;
+        }
+        finished = partition();
+      }
+    }
+
+    private RowSource partition() {
+      rows = new WindowRows(rowBytes, bytes.column(column), x);
+      Object[] first = ahead;
+      while (ahead != null
+          && (call.partition == null || call.partition.compareFrom(all, first, ahead) == 0)) {
+        rows.add(ahead);
+        ahead = sorted.next();
         if ((rows.size() & 0xfff) == 0) {
           x.checkInterrupts();
         }
       }
-    }
-    for (int i = 0; i < calls.size(); i++) {
-      rows = compute(calls.get(i), width + i, rows, x);
-    }
-    return rows;
-  }
-
-  private static List<Object[]> compute(Call call, int column, List<Object[]> rows, Execution x) {
-    Keyed[] keyed = new Keyed[rows.size()];
-    for (int i = 0; i < keyed.length; i++) {
-      keyed[i] = new Keyed(rows.get(i), RowNodes.evaluate(call.keys, rows.get(i), x));
-    }
-    Arrays.sort(
-        keyed,
-        (a, b) -> {
-          int byPartition = call.partition == null ? 0 : call.partition.compare(a.keys, b.keys);
-          return byPartition != 0 || call.order == null
-              ? byPartition
-              : call.order.compare(a.keys, b.keys);
-        });
-    WindowFrame.Offsets offsets = call.frame.offsets(x);
-    int start = 0;
-    while (start < keyed.length) {
-      int end = start + 1;
-      while (end < keyed.length && same(call.partition, keyed[start], keyed[end])) {
-        end++;
-      }
-      WindowPartition partition = new WindowPartition(keyed, start, end, call.order);
+      WindowPartition partition = new WindowPartition(rows, all, call.order);
       WindowFrame.Cursor frames = call.frame.new Cursor(partition, offsets, x);
       call.function.compute(new WindowFunction.Work(partition, column, call.arguments, frames, x));
       x.checkInterrupts();
-      start = end;
+      return rows.finished();
     }
-    List<Object[]> out = new ArrayList<>(keyed.length);
-    for (Keyed row : keyed) {
-      out.add(row.row);
-    }
-    return out;
-  }
 
-  private static boolean same(RowOrder order, Keyed a, Keyed b) {
-    return order == null || order.compare(a.keys, b.keys) == 0;
+    @Override
+    public void close() {
+      if (rows != null) {
+        rows.close();
+      }
+      if (sorter != null) {
+        sorter.close();
+      }
+      source.close();
+    }
   }
 
   @Override

@@ -5,29 +5,33 @@ import java.util.Arrays;
 /// The rows of one partition in the order of its window, and their groups of peers. Not
 /// thread-safe.
 final class WindowPartition {
-  private final WindowNode.Keyed[] rows;
-  private final int start;
+  private final WindowRows rows;
+  private final int width;
   private final int size;
   private final int[] groupOf;
   private int[] groupStarts;
   private int groups;
 
-  /// @param rows all rows, of which those from `start` to before `end` are this partition
+  /// @param rows each row with what it is partitioned and ordered by behind its columns
+  /// @param width columns of a row
   /// @param order null where all rows are peers
-  WindowPartition(WindowNode.Keyed[] rows, int start, int end, RowOrder order) {
+  WindowPartition(WindowRows rows, int width, RowOrder order) {
     this.rows = rows;
-    this.start = start;
-    this.size = end - start;
+    this.width = width;
+    this.size = rows.size();
     this.groupOf = new int[size];
     this.groupStarts = new int[8];
+    Object[] last = null;
     for (int i = 0; i < size; i++) {
-      if (i == 0 || (order != null && order.compare(keys(i - 1), keys(i)) != 0)) {
+      Object[] row = order == null ? null : row(i);
+      if (i == 0 || (order != null && order.compareFrom(width, last, row) != 0)) {
         if (groups + 1 == groupStarts.length) {
           groupStarts = Arrays.copyOf(groupStarts, groups * 2 + 2);
         }
         groupStarts[groups++] = i;
       }
       groupOf[i] = groups - 1;
+      last = row;
     }
     groupStarts[groups] = size;
   }
@@ -37,12 +41,17 @@ final class WindowPartition {
   }
 
   Object[] row(int index) {
-    return rows[start + index].row();
+    return rows.row(index);
   }
 
-  /// What the row is partitioned and ordered by.
-  Object[] keys(int index) {
-    return rows[start + index].keys();
+  /// Sets a row's value; rows come in order.
+  void set(int index, int column, Object value) {
+    rows.set(index, column, value);
+  }
+
+  /// One of the values that the row is partitioned and ordered by.
+  Object key(int index, int key) {
+    return row(index)[width + key];
   }
 
   int groups() {

@@ -182,7 +182,8 @@ final class OrderedSets {
         if (last == null || compare(last, keys.length, args, keys.length) != 0) {
           distinctBefore++;
         }
-        last = args;
+        // The array is the caller's.
+        last = args.clone();
       }
     }
 

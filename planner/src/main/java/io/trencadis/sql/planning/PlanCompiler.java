@@ -14,6 +14,7 @@ import io.trencadis.sql.execute.PartitionScanNode;
 import io.trencadis.sql.execute.PlanNode;
 import io.trencadis.sql.execute.PlanNode.Estimate;
 import io.trencadis.sql.execute.RecursiveNode;
+import io.trencadis.sql.execute.RowBytes;
 import io.trencadis.sql.execute.RowNodes;
 import io.trencadis.sql.execute.RowOrder;
 import io.trencadis.sql.execute.SetEval;
@@ -134,6 +135,10 @@ final class PlanCompiler {
 
   private static TypeCodec[] codecs(RelNode rel, List<Integer> columns) {
     return columns.stream().map(column -> type(rel, column).codec()).toArray(TypeCodec[]::new);
+  }
+
+  private static RowBytes bytes(RelNode rel) {
+    return new RowBytes(codecs(rel, all(rel).stream().boxed().toList()));
   }
 
   // ---- leaves
@@ -394,7 +399,8 @@ final class PlanCompiler {
         codecs(input, keys),
         calls.toArray(new AggregateNode.Call[0]),
         String.join(", ", names),
-        PartialGroups.suit(aggregate, aggregate.getCluster().getMetadataQuery()));
+        PartialGroups.suit(aggregate, aggregate.getCluster().getMetadataQuery()),
+        bytes(input));
   }
 
   private static List<Aggregates.Order> orders(List<RelFieldCollation> collations) {
@@ -446,7 +452,8 @@ final class PlanCompiler {
         order(sort.getInput(), collations),
         bounded ? expressions.compile(limit.fetch()) : null,
         bounded && limit.offset() != null ? expressions.compile(limit.offset()) : null,
-        String.join(", ", keys));
+        String.join(", ", keys),
+        bytes(sort));
   }
 
   // ---- several inputs
@@ -482,8 +489,8 @@ final class PlanCompiler {
         info.rightKeys.toIntArray(),
         codecs(join.getLeft(), info.leftKeys),
         rest == null ? null : expressions.compile(rest),
-        leftWidth,
-        join.getRight().getRowType().getFieldCount(),
+        bytes(join.getLeft()),
+        bytes(join.getRight()),
         keyTexts.isEmpty()
             ? null
             : keyTexts.size() == 1
@@ -603,7 +610,11 @@ final class PlanCompiler {
       calls.add(WindowCompiler.compile(call, expressions));
     }
     return new WindowNode(
-        estimate(shape), compile(input, all(input)), input.getRowType().getFieldCount(), calls);
+        estimate(shape),
+        compile(input, all(input)),
+        input.getRowType().getFieldCount(),
+        calls,
+        bytes(shape));
   }
 
   private PlanNode apply(PhysicalRels.Shape shape, ShapeRels.Apply apply, BitSet needed) {

@@ -1,6 +1,7 @@
 package io.trencadis.sql.planning;
 
 import io.trencadis.sql.execute.Eval;
+import io.trencadis.sql.execute.RowBytes;
 import io.trencadis.sql.execute.RowOrder;
 import io.trencadis.sql.execute.WindowFrame;
 import io.trencadis.sql.execute.WindowFunction;
@@ -10,6 +11,7 @@ import io.trencadis.sql.functions.RangeDistance;
 import io.trencadis.sql.rel.PgRelType;
 import io.trencadis.sql.rel.WindowSpecification;
 import io.trencadis.sql.types.PgType;
+import io.trencadis.sql.types.TypeCodec;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.calcite.rel.RelFieldCollation;
@@ -44,7 +46,8 @@ final class WindowCompiler {
         expressions.compile(keys),
         partition.isEmpty() ? null : new RowOrder(partition),
         order.isEmpty() ? null : new RowOrder(order),
-        frame(call, expressions));
+        frame(call, expressions),
+        new RowBytes(keys.stream().map(key -> type(key).codec()).toArray(TypeCodec[]::new)));
   }
 
   private static WindowFrame frame(WindowSpecification call, RexCompiler expressions) {

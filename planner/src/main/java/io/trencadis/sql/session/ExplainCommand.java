@@ -208,6 +208,32 @@ final class ExplainCommand {
     return new Result(columns(explain), rows, "EXPLAIN");
   }
 
+  /// What a sort or a hash table took, as PostgreSQL says it.
+  private static List<String> space(NodeCounters counters) {
+    List<String> lines = new ArrayList<>();
+    if (counters.sortMethod() != null) {
+      lines.add(
+          "Sort Method: %s  %s: %dkB"
+              .formatted(
+                  counters.sortMethod(),
+                  counters.sortedOnDisk() ? "Disk" : "Memory",
+                  counters.sortKilobytes()));
+    }
+    if (counters.batches() > 0) {
+      lines.add(
+          (counters.buckets() > 0 ? "Buckets: " + counters.buckets() + "  " : "")
+              + "Batches: "
+              + counters.batches()
+              + "  Memory Usage: "
+              + counters.memoryKilobytes()
+              + "kB"
+              + (counters.diskKilobytes() > 0
+                  ? "  Disk Usage: " + counters.diskKilobytes() + "kB"
+                  : ""));
+    }
+    return lines;
+  }
+
   private String structured(
       PlanNode root, Options options, Execution x, long planningNanos, long executionNanos) {
     Map<String, Object> query = new LinkedHashMap<>();
@@ -295,6 +321,9 @@ final class ExplainCommand {
     String below = " ".repeat(6 * depth + 2);
     for (String detail : node.details()) {
       out.add(below + detail);
+    }
+    if (options.analyze && counters.loops() > 0) {
+      space(counters).forEach(text -> out.add(below + text));
     }
     if (options.analyze && counters.removedByFilter() > 0) {
       out.add(

@@ -89,6 +89,9 @@ final class ExplainTree {
       String text = detail.substring(colon + 2);
       out.put(key, LISTS.contains(key) ? parts(text) : text);
     }
+    if (options.analyze()) {
+      space(counters, out);
+    }
     if (options.analyze() && (out.containsKey("Filter") || out.containsKey("Join Filter"))) {
       out.put(
           out.containsKey("Filter") ? "Rows Removed by Filter" : "Rows Removed by Join Filter",
@@ -128,6 +131,23 @@ final class ExplainTree {
     }
     out.put("Actual Rows", Math.round(counters.rows() / divisor));
     out.put("Actual Loops", loops);
+  }
+
+  private static void space(NodeCounters counters, Map<String, Object> out) {
+    if (counters.sortMethod() != null) {
+      out.put("Sort Method", counters.sortMethod());
+      out.put("Sort Space Used", counters.sortKilobytes());
+      out.put("Sort Space Type", counters.sortedOnDisk() ? "Disk" : "Memory");
+    }
+    if (counters.batches() > 0 && counters.buckets() > 0) {
+      out.put("Hash Buckets", (long) counters.buckets());
+      out.put("Hash Batches", (long) counters.batches());
+      out.put("Peak Memory Usage", counters.memoryKilobytes());
+    } else if (counters.batches() > 0) {
+      out.put("HashAgg Batches", (long) counters.batches());
+      out.put("Peak Memory Usage", counters.memoryKilobytes());
+      out.put("Disk Usage", counters.diskKilobytes());
+    }
   }
 
   /// What the one name of the text format stands for.

@@ -10,6 +10,7 @@ import io.trencadis.sql.catalog.DatabaseDescriptor;
 import io.trencadis.sql.catalog.RoleDescriptor;
 import io.trencadis.sql.catalog.SchemaDescriptor;
 import io.trencadis.sql.execute.CursorRows;
+import io.trencadis.sql.execute.SpillSpace;
 import io.trencadis.sql.functions.ProcInfo;
 import io.trencadis.sql.functions.RoutineScope;
 import io.trencadis.sql.parser.ParsedStatement;
@@ -65,6 +66,7 @@ final class LocalSession implements SqlSession, TypeScope, RoutineScope {
   private volatile String activityQuery = "";
   private volatile long activitySince;
   private volatile boolean running;
+  private final SpillSpace spillSpace;
 
   /// Whether the query that runs has several statements.
   private boolean several;
@@ -94,6 +96,13 @@ final class LocalSession implements SqlSession, TypeScope, RoutineScope {
         new Interrupts(settings, engine.outside(), this::deadlockDetail, engine.counters());
     this.notifications =
         new SessionNotifications(engine.notifications(), database.oid(), processId);
+    this.spillSpace =
+        engine.temporaryFiles() == null
+            ? null
+            : new SpillSpace(
+                engine.temporaryFiles(),
+                () -> settings.getLong("temp_file_limit"),
+                () -> Double.parseDouble(settings.get("hash_mem_multiplier")));
     this.context = new SessionContext(this, engine.outside(), settings);
     this.transactions =
         new TransactionControl(engine, settings, interrupts, context, notifications);
@@ -804,6 +813,15 @@ final class LocalSession implements SqlSession, TypeScope, RoutineScope {
               }
               return !portal.holdable();
             });
+    if (spillSpace != null) {
+      // Held cursors have their rows in memory.
+      spillSpace.closeAll();
+    }
+  }
+
+  /// Where running queries put what does not fit into memory; null for nowhere.
+  SpillSpace spillSpace() {
+    return spillSpace;
   }
 
   @Override
@@ -880,6 +898,9 @@ final class LocalSession implements SqlSession, TypeScope, RoutineScope {
     notifications.close();
     portals.values().forEach(Portal::close);
     portals.clear();
+    if (spillSpace != null) {
+      spillSpace.closeAll();
+    }
     transactions.rollback();
     if (transactions.locksIfAny() != null) {
       transactions.locksIfAny().close();

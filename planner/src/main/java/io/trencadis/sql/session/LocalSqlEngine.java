@@ -17,6 +17,7 @@ import io.trencadis.sql.catalog.SequenceDescriptor;
 import io.trencadis.sql.catalog.StatisticsDescriptor;
 import io.trencadis.sql.catalog.TableDescriptor;
 import io.trencadis.sql.execute.Helpers;
+import io.trencadis.sql.execute.TemporaryFiles;
 import io.trencadis.sql.functions.SystemView;
 import io.trencadis.sql.functions.SystemViews;
 import io.trencadis.sql.rights.Roles;
@@ -56,6 +57,8 @@ public final class LocalSqlEngine implements SqlEngine, Names.Environment {
 
   private final Map<Integer, LocalSession> sessions = new ConcurrentHashMap<>();
 
+  private volatile TemporaryFiles temporaryFiles;
+
   private volatile ServerConfiguration configuration = ServerConfiguration.NONE;
 
   /// Says which files configure the server. Called once, before there are sessions.
@@ -65,6 +68,17 @@ public final class LocalSqlEngine implements SqlEngine, Names.Environment {
 
   ServerConfiguration configuration() {
     return configuration;
+  }
+
+  /// Says where queries put what does not fit into `work_mem`; until then all of it stays in
+  /// memory. Called once, before there are sessions.
+  public void temporaryFiles(TemporaryFiles files) {
+    temporaryFiles = files;
+  }
+
+  /// Null for none.
+  TemporaryFiles temporaryFiles() {
+    return temporaryFiles;
   }
 
   /// Who helps sessions to read.

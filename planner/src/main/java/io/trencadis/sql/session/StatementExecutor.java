@@ -620,6 +620,7 @@ final class StatementExecutor {
         .counted(session.counts())
         .calling(routines)
         .cursors(session.cursorRows())
+        .spilling(session.spillSpace())
         .helped(
             session.settings().getLong("max_parallel_workers_per_gather") == 0
                 ? Helpers.NONE

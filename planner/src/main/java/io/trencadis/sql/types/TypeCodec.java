@@ -69,6 +69,12 @@ public abstract class TypeCodec {
   /// Reads what [#encodeRow] wrote.
   public abstract Object decodeRow(byte[] row, int offset, int length);
 
+  /// Whether values have a stored form: those of pseudo-types and of types that are not built have
+  /// none.
+  public boolean storable() {
+    return true;
+  }
+
   /// The length coercion of the type: what storing a value in a column with this typmod makes of
   /// it.
   ///

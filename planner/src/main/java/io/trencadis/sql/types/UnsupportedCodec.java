@@ -23,6 +23,11 @@ class UnsupportedCodec extends TypeCodec {
   }
 
   @Override
+  public boolean storable() {
+    return false;
+  }
+
+  @Override
   public Object parse(String text, int typmod, TypeContext cx) {
     throw refuse();
   }
