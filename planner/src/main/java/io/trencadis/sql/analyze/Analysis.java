@@ -9,6 +9,7 @@ import io.trencadis.sql.catalog.TableDescriptor;
 import io.trencadis.sql.functions.ProcInfo;
 import io.trencadis.sql.rel.PgRelType;
 import io.trencadis.sql.rel.PgTypeFactory;
+import io.trencadis.sql.rel.SharedQuery;
 import io.trencadis.sql.rel.Slot;
 import io.trencadis.sql.rights.Access;
 import io.trencadis.sql.rights.BuiltInRights;
@@ -47,6 +48,7 @@ final class Analysis {
   private final Set<Integer> pinnedLiterals = new LinkedHashSet<>();
   private final Set<TableDescriptor> tables = new LinkedHashSet<>();
   private final Map<Query.Cte, Ctes.Work> changes = new IdentityHashMap<>();
+  private final Map<Query.Cte, SharedCte> shared = new IdentityHashMap<>();
   private boolean inPart;
   private int identities;
   private boolean ownLiterals = true;
@@ -204,6 +206,14 @@ final class Analysis {
 
   Set<TableDescriptor> tables() {
     return tables;
+  }
+
+  /// A WITH query that was analyzed once for all its references.
+  record SharedCte(SharedQuery query, QueryAnalyzer.Result result) {}
+
+  /// By WITH query.
+  Map<Query.Cte, SharedCte> shared() {
+    return shared;
   }
 
   /// The data-modifying WITH queries of the statement; without rows where they return none.

@@ -141,7 +141,8 @@ record Ctes(
         ctes.barrier == null ? what : ctes.barrier);
   }
 
-  private static boolean anyOwnTerm(Ctes ctes) {
+  /// Whether the rows of a recursive query's last round are in sight.
+  static boolean anyOwnTerm(Ctes ctes) {
     for (Ctes at = ctes; at != null; at = at.before) {
       if (at.work != null && at.work.ownTerm) {
         return true;

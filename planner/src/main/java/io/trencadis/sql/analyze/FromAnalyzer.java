@@ -24,6 +24,7 @@ import io.trencadis.sql.rel.Operation;
 import io.trencadis.sql.rel.PgCall;
 import io.trencadis.sql.rel.PgTypeFactory;
 import io.trencadis.sql.rel.ShapeRels;
+import io.trencadis.sql.rel.SharedQuery;
 import io.trencadis.sql.rel.SourceRels;
 import io.trencadis.sql.rights.BuiltInRights;
 import io.trencadis.sql.rights.Kind;
@@ -435,12 +436,36 @@ final class FromAnalyzer {
     SearchCycle.requireRecursion(found);
     // The query is analyzed where it is used; what it may name is what was in sight where it was
     // written.
-    QueryAnalyzer.Result result =
-        found.recursive()
-            ? new RecursiveAnalyzer(analysis, queries).analyze(found)
-            : queries.query(select.query(), found.outer(), found.ctes(), true);
+    QueryAnalyzer.Result result = rows(found, select);
     List<Scope.Column> columns = renamed(columnsOf(result), cte);
     return named(result.rel(), columns, ref.alias(), null, cte.name(), null, 0, false);
+  }
+
+  /// The rows of a WITH query; the same for all references where it depends on nothing around it.
+  private QueryAnalyzer.Result rows(Ctes.Found found, Statement.Select select) {
+    Query.Cte cte = found.cte();
+    boolean apart =
+        found.outer() == null
+            && cte.materialized() != Query.Materialized.NEVER
+            && !Ctes.anyOwnTerm(found.ctes());
+    Analysis.SharedCte known = apart ? analysis.shared().get(cte) : null;
+    if (known == null) {
+      QueryAnalyzer.Result result =
+          found.recursive()
+              ? new RecursiveAnalyzer(analysis, queries).analyze(found)
+              : queries.query(select.query(), found.outer(), found.ctes(), true);
+      if (!apart) {
+        return result;
+      }
+      SharedQuery query =
+          new SharedQuery(
+              cte.name(), result.rel(), cte.materialized() == Query.Materialized.ALWAYS);
+      known = new Analysis.SharedCte(query, result);
+      analysis.shared().put(cte, known);
+    }
+    known.query().refer();
+    return new QueryAnalyzer.Result(
+        new SourceRels.Shared(analysis.cluster(), known.query()), known.result().columns());
   }
 
   /// What a data-modifying WITH query returns.

@@ -15,6 +15,7 @@ public final class AggregateNode extends PlanNode {
   private final Call[] calls;
   private final String keyText;
   private final boolean inParts;
+  private final boolean inOrder;
   private final int[] keyPlaces;
   private final RowBytes inputBytes;
   private final boolean storable;
@@ -56,6 +57,7 @@ public final class AggregateNode extends PlanNode {
 
   /// @param inParts whether groups may be made of parts of the input side by side and then be put
   ///   together, with the same result
+  /// @param inOrder whether the input's rows come group by group, each group in one of its parts
   /// @param inputBytes how input rows are put aside
   public AggregateNode(
       Estimate estimate,
@@ -65,6 +67,7 @@ public final class AggregateNode extends PlanNode {
       Call[] calls,
       String keyText,
       boolean inParts,
+      boolean inOrder,
       RowBytes inputBytes) {
     super(estimate);
     this.input = input;
@@ -73,6 +76,7 @@ public final class AggregateNode extends PlanNode {
     this.calls = calls;
     this.keyText = keyText;
     this.inParts = inParts;
+    this.inOrder = inOrder;
     this.inputBytes = inputBytes;
     this.storable = inputBytes.isStorable();
     this.keyPlaces = new int[keys.length];
@@ -106,7 +110,17 @@ public final class AggregateNode extends PlanNode {
   }
 
   @Override
+  protected Parts parts(Execution x) {
+    return inOrder
+        ? RowNodes.mapped(input.parts(x), (source, worker) -> new GroupStream(this, source, worker))
+        : null;
+  }
+
+  @Override
   protected RowSource start(Execution x) {
+    if (inOrder) {
+      return new GroupStream(this, input.open(x), x);
+    }
     return new RowSource() {
       private RowSource groups;
 
@@ -165,7 +179,7 @@ public final class AggregateNode extends PlanNode {
 
   @Override
   public String label() {
-    return keys.length == 0 ? "Aggregate" : "HashAggregate";
+    return keys.length == 0 ? "Aggregate" : inOrder ? "GroupAggregate" : "HashAggregate";
   }
 
   @Override
@@ -174,7 +188,7 @@ public final class AggregateNode extends PlanNode {
     if (keys.length > 0) {
       lines.add("Group Key: " + keyText);
     }
-    if (inParts) {
+    if (inParts && !inOrder) {
       lines.add("Partial Groups: by shard");
     }
     return lines;

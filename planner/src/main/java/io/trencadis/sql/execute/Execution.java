@@ -35,6 +35,7 @@ public final class Execution {
   private Routines routines = Routines.NONE;
   private CursorRows cursors;
   private SpillSpace spill;
+  private Map<RuntimeFilter, RuntimeFilter.Numbers> filters;
   private long hashMemBytes;
 
   /// How a running statement learns that it should stop.
@@ -146,6 +147,7 @@ public final class Execution {
             depth,
             0);
     worker.hashMemBytes = hashMemBytes();
+    worker.filters = filters;
     return worker;
   }
 
@@ -153,6 +155,19 @@ public final class Execution {
   public Execution spilling(SpillSpace to) {
     spill = to;
     return this;
+  }
+
+  /// Says what a filter lets through; null for everything.
+  void filter(RuntimeFilter filter, RuntimeFilter.Numbers numbers) {
+    if (filters == null) {
+      filters = new IdentityHashMap<>();
+    }
+    filters.put(filter, numbers);
+  }
+
+  /// Null for everything.
+  RuntimeFilter.Numbers filtered(RuntimeFilter filter) {
+    return filters == null ? null : filters.get(filter);
   }
 
   /// Where temporary files are made, or null where nothing may be put aside.

@@ -302,9 +302,7 @@ final class Groups implements AutoCloseable {
     if (keys.length > 0 && level < MOST_LEVELS && node.spills(x)) {
       parts = new RowSpool[PARTS];
       int buffer =
-          (int)
-              Math.clamp(
-                  x.hashMemBytes() / PARTS / 4, RowSorter.LEAST_BUFFER, RowSorter.MOST_BUFFER);
+          Math.clamp(x.hashMemBytes() / PARTS / 4, RowSorter.LEAST_BUFFER, RowSorter.MOST_BUFFER);
       for (int i = 0; i < PARTS; i++) {
         parts[i] = new RowSpool(node.inputBytes(), x, buffer);
       }

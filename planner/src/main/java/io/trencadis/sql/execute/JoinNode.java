@@ -39,6 +39,7 @@ public final class JoinNode extends PlanNode {
   private final int rightWidth;
   private final RowBytes leftBytes;
   private final RowBytes rightBytes;
+  private final RuntimeFilter[] filters;
   private final String keyText;
   private final String conditionText;
 
@@ -47,6 +48,7 @@ public final class JoinNode extends PlanNode {
   /// @param codecs how the equal columns are compared
   /// @param condition over the joined row, beyond the equal columns; null for none
   /// @param leftBytes how left rows are put aside
+  /// @param filters by equal column, those that scans below the left side ask; null for none
   public JoinNode(
       Estimate estimate,
       PlanNode left,
@@ -58,9 +60,11 @@ public final class JoinNode extends PlanNode {
       Eval condition,
       RowBytes leftBytes,
       RowBytes rightBytes,
+      RuntimeFilter[] filters,
       String keyText,
       String conditionText) {
     super(estimate);
+    this.filters = filters;
     this.left = left;
     this.right = right;
     this.kind = kind;
@@ -91,6 +95,7 @@ public final class JoinNode extends PlanNode {
       return null;
     }
     Join first = new Join(x, null, () -> right.open(x), 0);
+    first.tellFilters(null);
     if (!first.buildWhole()) {
       // Too much for a table that all parts look into.
       lefts.finish();
@@ -153,10 +158,20 @@ public final class JoinNode extends PlanNode {
       }
       whole.finish();
       table = whole;
+      tellFilters(whole);
       return true;
     }
 
+    private void tellFilters(JoinTable built) {
+      for (int i = 0; level == 0 && i < filters.length; i++) {
+        if (filters[i] != null) {
+          x.filter(filters[i], built == null ? null : built.numbers(rightKeys[i]));
+        }
+      }
+    }
+
     private void build() {
+      tellFilters(null);
       boolean mayPart = leftKeys.length > 0 && level < MOST_LEVELS && spillable(x) != null;
       boolean mayList = leftKeys.length == 0 && !isOuterRight() && spillable(x) != null;
       long limit = leftKeys.length == 0 ? x.workMemBytes() : x.hashMemBytes();
@@ -179,6 +194,9 @@ public final class JoinNode extends PlanNode {
         }
       }
       table.finish();
+      if (spilled == null) {
+        tellFilters(table);
+      }
       NodeCounters counters = level == 0 ? x.counters(JoinNode.this) : null;
       if (counters != null && leftKeys.length > 0) {
         counters.hashed(table.buckets(), spilled == null ? 1 : 0, table.bytes(), 0);
@@ -222,9 +240,7 @@ public final class JoinNode extends PlanNode {
         lefts = new RowSpool[parts];
         rights = new RowSpool[parts];
         int buffer =
-            (int)
-                Math.clamp(
-                    x.hashMemBytes() / parts / 4, RowSorter.LEAST_BUFFER, RowSorter.MOST_BUFFER);
+            Math.clamp(x.hashMemBytes() / parts / 4, RowSorter.LEAST_BUFFER, RowSorter.MOST_BUFFER);
         for (int i = 0; i < parts; i++) {
           lefts[i] = new RowSpool(leftBytes, x, buffer);
           rights[i] = new RowSpool(rightBytes, x, buffer);

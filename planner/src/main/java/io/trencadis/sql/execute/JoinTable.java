@@ -160,13 +160,16 @@ final class JoinTable {
     return true;
   }
 
-  /// Whether there is a row with a number in its only column; only where rows meet by a number.
-  boolean hasNumber(long number) {
-    int place = heads[bucket(number)];
-    while (place != NONE && hashes[place] != number) {
-      place = nexts[place];
+  /// The numbers in a column of all rows, or null if there are too many.
+  RuntimeFilter.Numbers numbers(int column) {
+    RuntimeFilter.Numbers numbers = new RuntimeFilter.Numbers();
+    for (int place = 0; place < size; place++) {
+      Object value = rows[place][column];
+      if (value != null && !numbers.add(((Number) value).longValue())) {
+        return null;
+      }
     }
-    return place != NONE;
+    return numbers;
   }
 
   void mark(int place) {

@@ -7,6 +7,7 @@ public final class NodeCounters {
   long startupNanos;
   long totalNanos;
   long removedByFilter;
+  long removedByRuntimeFilter;
   private String sortMethod;
   private boolean sortedOnDisk;
   private long sortBytes;
@@ -34,6 +35,11 @@ public final class NodeCounters {
   /// Nanoseconds until the last row, over all loops, children included.
   public long totalNanos() {
     return totalNanos;
+  }
+
+  /// Rows that joins further up would not have taken.
+  public long removedByRuntimeFilter() {
+    return removedByRuntimeFilter;
   }
 
   public long removedByFilter() {

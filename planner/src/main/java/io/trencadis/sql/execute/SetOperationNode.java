@@ -152,9 +152,7 @@ public final class SetOperationNode extends PlanNode {
     private void part() {
       files = new RowSpool[sides.size()][PARTS];
       int buffer =
-          (int)
-              Math.clamp(
-                  x.hashMemBytes() / PARTS / 4, RowSorter.LEAST_BUFFER, RowSorter.MOST_BUFFER);
+          Math.clamp(x.hashMemBytes() / PARTS / 4, RowSorter.LEAST_BUFFER, RowSorter.MOST_BUFFER);
       for (RowSpool[] side : files) {
         for (int i = 0; i < PARTS; i++) {
           side[i] = new RowSpool(bytes, x, buffer);

@@ -35,6 +35,8 @@ public final class TableScanNode extends PlanNode {
   private final Eval filter;
   private final Texts texts;
   private final KeyList list;
+  private final int[] filteredPlaces;
+  private final RuntimeFilter[] runtimeFilters;
 
   /// What EXPLAIN says of the scan.
   ///
@@ -50,6 +52,8 @@ public final class TableScanNode extends PlanNode {
   /// @param lock the lock to take before a point is read, or null
   /// @param filter over the row, or null
   /// @param list the values of one of the range's columns, or null where it is of one value
+  /// @param filteredPlaces columns that joins further up want to have certain numbers in
+  /// @param runtimeFilters by such column, the join's
   public TableScanNode(
       Estimate estimate,
       StoredTable table,
@@ -63,8 +67,12 @@ public final class TableScanNode extends PlanNode {
       RowLock lock,
       Eval filter,
       Texts texts,
-      KeyList list) {
+      KeyList list,
+      int[] filteredPlaces,
+      RuntimeFilter[] runtimeFilters) {
     super(estimate);
+    this.filteredPlaces = filteredPlaces;
+    this.runtimeFilters = runtimeFilters;
     this.list = list;
     this.table = table;
     this.index = index;
@@ -244,6 +252,15 @@ public final class TableScanNode extends PlanNode {
         counters.removedByFilter++;
       }
       return false;
+    }
+    for (int i = 0; i < runtimeFilters.length; i++) {
+      RuntimeFilter.Numbers numbers = x.filtered(runtimeFilters[i]);
+      if (numbers != null && !numbers.has(table.decode(bytes, filteredPlaces[i]))) {
+        if (counters != null) {
+          counters.removedByRuntimeFilter++;
+        }
+        return false;
+      }
     }
     // What nobody asks for if the row is refused is decoded last.
     table.decode(bytes, rest, row);
@@ -432,6 +449,13 @@ public final class TableScanNode extends PlanNode {
     }
     if (texts.filter() != null) {
       lines.add("Filter: " + texts.filter());
+    }
+    if (runtimeFilters.length > 0) {
+      List<String> columns = new ArrayList<>();
+      for (int place : filteredPlaces) {
+        columns.add(table.column(place).name());
+      }
+      lines.add("Runtime Filter: " + String.join(", ", columns));
     }
     return lines;
   }

@@ -176,40 +176,64 @@ final class Estimates {
   static double selectivity(
       List<RexNode> conjuncts, Facts distinct, java.util.function.IntFunction<Origin> origins) {
     double equalities = 1;
-    Map<SourceRels.Table, Set<Integer>> columns = new HashMap<>();
+    Map<SourceRels.Table, Map<Integer, Integer>> columns = new LinkedHashMap<>();
     List<RexNode> others = new ArrayList<>();
+    List<Double> parts = new ArrayList<>();
     for (RexNode conjunct : conjuncts) {
       int[] equal = equalColumns(conjunct);
       if (equal == null) {
         others.add(conjunct);
         continue;
       }
-      equalities *= selectivity(conjunct, distinct);
+      double part = selectivity(conjunct, distinct);
+      equalities *= part;
       for (int column : equal) {
         Origin origin = origins.apply(column);
         if (origin != null) {
-          columns.computeIfAbsent(origin.table, _ -> new HashSet<>()).add(origin.column);
+          columns
+              .computeIfAbsent(origin.table, _ -> new HashMap<>())
+              .putIfAbsent(origin.column, parts.size());
         }
       }
+      parts.add(part);
     }
-    for (Map.Entry<SourceRels.Table, Set<Integer>> each : columns.entrySet()) {
-      if (each.getValue().size() > 1 && coversKey(each.getKey(), each.getValue())) {
-        equalities = Math.max(equalities, 1 / Math.max(1, each.getKey().rows()));
+    Set<Integer> used = new HashSet<>();
+    for (Map.Entry<SourceRels.Table, Map<Integer, Integer>> each : columns.entrySet()) {
+      Set<Integer> ofKey = keyConjuncts(each.getKey(), each.getValue());
+      if (ofKey.size() > 1 && ofKey.stream().noneMatch(used::contains)) {
+        // Further columns choose among the rows that the key chooses.
+        double together = 1;
+        for (int number : ofKey) {
+          together *= parts.get(number);
+        }
+        equalities *= Math.max(1, 1 / Math.max(1, each.getKey().rows()) / together);
+        used.addAll(ofKey);
       }
     }
     return selectivity(others, distinct) * equalities;
   }
 
-  private static boolean coversKey(SourceRels.Table table, Set<Integer> columns) {
+  /// Which conjuncts say what a table's primary key is; none where not all of it is said.
+  ///
+  /// @param conjuncts by column
+  private static Set<Integer> keyConjuncts(
+      SourceRels.Table table, Map<Integer, Integer> conjuncts) {
     var primary = table.table().primaryKey();
     var live = table.table().liveColumns();
-    return primary != null
-        && primary.keyColumns().stream()
-            .allMatch(
-                number ->
-                    columns.stream()
-                        .anyMatch(
-                            place -> place < live.size() && live.get(place).number() == number));
+    Set<Integer> found = new HashSet<>();
+    for (int number : primary == null ? List.<Integer>of() : primary.keyColumns()) {
+      Integer conjunct = null;
+      for (int place = 0; place < live.size(); place++) {
+        if (live.get(place).number() == number) {
+          conjunct = conjuncts.get(place);
+        }
+      }
+      if (conjunct == null) {
+        return Set.of();
+      }
+      found.add(conjunct);
+    }
+    return found;
   }
 
   /// The two columns that a conjunct says are equal, or null if it says something else.

@@ -22,6 +22,7 @@ import org.apache.calcite.rex.RexNode;
 import org.apache.calcite.rex.RexShuttle;
 import org.apache.calcite.rex.RexUtil;
 import org.apache.calcite.sql.SqlKind;
+import org.apache.calcite.sql.fun.SqlStdOperatorTable;
 
 /// Puts inner joins, and the semi-joins and anti-joins over them, into an order that is cheap. The
 /// search is bounded: every order in which one input after the other is added where there are few
@@ -62,6 +63,7 @@ final class JoinOrder {
   static boolean readsTables(RelNode rel) {
     return switch (rel) {
       case SourceRels.Table _ -> true;
+      case SourceRels.Shared shared -> readsTables(shared.query().definition());
       case RelSubset subset -> readsTables(subset.getOriginal());
       default -> rel.getInputs().stream().anyMatch(JoinOrder::readsTables);
     };
@@ -97,6 +99,10 @@ final class JoinOrder {
     private final List<Step> steps = new ArrayList<>();
     private final List<RexNode> conjuncts = new ArrayList<>();
     private final List<RexNode> late = new ArrayList<>();
+
+    /// Columns of different inputs that are all equal to one another.
+    private final List<int[]> classes = new ArrayList<>();
+
     private double[] rows;
     private double[] access;
 
@@ -185,6 +191,7 @@ final class JoinOrder {
           }
         }
       }
+      takeClasses();
       for (int i = 0; i < steps.size(); i++) {
         Step step = steps.get(i);
         if (step.kind == JoinRelType.INNER) {
@@ -204,6 +211,52 @@ final class JoinOrder {
       for (RexNode conjunct : conjuncts) {
         reads.add(inputsOf(conjunct));
       }
+    }
+
+    /// Where a = b and b = c, a = c as well, and any two of the three say it all: takes such
+    /// equalities out of the conjuncts, so that each input can be joined by whichever of the
+    /// columns is there.
+    private void takeClasses() {
+      Map<Integer, BitSet> byColumn = new HashMap<>();
+      for (RexNode conjunct : conjuncts) {
+        if (isPlainEquality(conjunct)) {
+          BitSet together = new BitSet();
+          for (int column : Estimates.equalColumns(conjunct)) {
+            together.or(byColumn.getOrDefault(column, new BitSet()));
+            together.set(column);
+          }
+          together.stream().forEach(column -> byColumn.put(column, together));
+        }
+      }
+      for (BitSet together : List.copyOf(new java.util.HashSet<>(byColumn.values()))) {
+        BitSet inputs = new BitSet();
+        together.stream().forEach(column -> inputs.set(inputOf.get(column)));
+        if (together.cardinality() > 2 && inputs.cardinality() == together.cardinality()) {
+          classes.add(together.stream().toArray());
+          conjuncts.removeIf(
+              conjunct ->
+                  isPlainEquality(conjunct) && together.get(Estimates.equalColumns(conjunct)[0]));
+        }
+      }
+      classes.sort((a, b) -> Integer.compare(a[0], b[0]));
+    }
+
+    private static boolean isPlainEquality(RexNode conjunct) {
+      return conjunct instanceof RexCall call
+          && call.getOperator() == SqlStdOperatorTable.EQUALS
+          && call.getOperands().get(0) instanceof RexInputRef a
+          && call.getOperands().get(1) instanceof RexInputRef b
+          && a.getIndex() < RIGHT
+          && b.getIndex() < RIGHT
+          && a.getIndex() != b.getIndex()
+          && a.getType().equals(b.getType());
+    }
+
+    private RexNode column(int column) {
+      int input = inputOf.get(column);
+      var type =
+          steps.get(input).rel.getRowType().getFieldList().get(column - steps.get(input).first);
+      return rex.makeInputRef(type.getType(), column);
     }
 
     /// Adds what an OR over several inputs implies for one of them alone.
@@ -293,6 +346,18 @@ final class JoinOrder {
           if (rest.isEmpty()) {
             found.add(conjuncts.get(i));
           }
+        }
+      }
+      for (int[] equal : classes) {
+        int own = -1;
+        int other = -1;
+        for (int column : equal) {
+          int input = inputOf.get(column);
+          own = input == step ? column : own;
+          other = other < 0 && in.get(input) ? column : other;
+        }
+        if (own >= 0 && other >= 0) {
+          found.add(rex.makeCall(SqlStdOperatorTable.EQUALS, column(other), column(own)));
         }
       }
       return found;

@@ -4,23 +4,27 @@ import io.trencadis.sql.functions.ResolvedCall;
 import io.trencadis.sql.rel.Operation;
 import io.trencadis.sql.rel.PgAggregate;
 import io.trencadis.sql.rel.PgCall;
+import io.trencadis.sql.rel.SourceRels;
 import io.trencadis.sql.types.PgType;
 import io.trencadis.sql.types.Types;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.apache.calcite.rel.RelNode;
+import org.apache.calcite.rel.core.Aggregate;
 import org.apache.calcite.rel.core.AggregateCall;
 import org.apache.calcite.rel.core.Filter;
 import org.apache.calcite.rel.core.Project;
 import org.apache.calcite.rel.metadata.RelMetadataQuery;
 import org.apache.calcite.rex.RexCall;
+import org.apache.calcite.rex.RexInputRef;
 import org.apache.calcite.rex.RexNode;
 
 /// Says where groups can be made of each shard's rows and then be put together: where the result is
 /// the same to the last digit, the expressions may run on any thread, and there are rows enough.
 final class PartialGroups {
   /// Below, one thread is done before another one has begun.
-  private static final double LEAST_ROWS = 20_000;
+  static final double LEAST_ROWS = 20_000;
 
   /// Rows of a group on average, below which putting them together is what takes the time.
   private static final double LEAST_PER_GROUP = 4;
@@ -42,6 +46,97 @@ final class PartialGroups {
         && aggregate.getAggCallList().stream().allMatch(PartialGroups::isMergeable);
   }
 
+  /// Whether rows that are much fewer than those read for them come in parts.
+  static boolean areFew(RelNode rel, RelMetadataQuery query) {
+    double scanned = scanned(rel);
+    return scanned >= LEAST_ROWS && query.getRowCount(rel) * LEAST_PER_GROUP <= scanned;
+  }
+
+  /// Whether the rows of an aggregate's input come group by group, each group from one shard: they
+  /// are read by a key that begins with the grouped columns, which decide the shard.
+  static boolean inOrder(PhysicalRels.PhysicalAggregate aggregate) {
+    if (aggregate.getGroupSet().isEmpty()
+        || aggregate.getAggCallList().stream()
+            .anyMatch(
+                call -> call.isDistinct() || !call.getCollation().getFieldCollations().isEmpty())) {
+      return false;
+    }
+    Set<Integer> columns = new HashSet<>(aggregate.getGroupSet().asList());
+    RelNode below = aggregate.getInput();
+    while (!(below instanceof PhysicalRels.Scan)) {
+      if (below instanceof Project project) {
+        Set<Integer> own = new HashSet<>();
+        for (int column : columns) {
+          if (!(project.getProjects().get(column) instanceof RexInputRef ref)) {
+            return false;
+          }
+          own.add(ref.getIndex());
+        }
+        columns = own;
+      } else if (!(below instanceof Filter)) {
+        return false;
+      }
+      below = below.getInput(0);
+    }
+    PhysicalRels.Scan scan = (PhysicalRels.Scan) below;
+    List<AccessPaths.Path> paths = scan.choice().paths();
+    if (paths.size() != 1 || scan.source().table().isPartitioned()) {
+      return false;
+    }
+    AccessPaths.Path path = paths.getFirst();
+    if (path.index() != null || path.list() != null || path.table().key() == null) {
+      return false;
+    }
+    int[] key = path.table().key().columns();
+    Set<Integer> places = new HashSet<>();
+    for (int column : columns) {
+      if (column >= path.places().length) {
+        return false;
+      }
+      places.add(path.places()[column]);
+    }
+    columns = places;
+    if (columns.size() > key.length) {
+      return false;
+    }
+    for (int i = 0; i < columns.size(); i++) {
+      if (!columns.contains(key[i])) {
+        return false;
+      }
+    }
+    int[] partition = path.table().partitionColumns().places();
+    for (int place : partition) {
+      if (!columns.contains(place)) {
+        return false;
+      }
+    }
+    return partition.length > 0;
+  }
+
+  /// Tells the tables whose rows are grouped in parts where they are read whole.
+  static void inParts(RelNode rel, AccessPaths paths) {
+    if (rel instanceof Aggregate aggregate
+        && aggregate.getAggCallList().stream().allMatch(PartialGroups::isMergeable)) {
+      RelNode below = aggregate.getInput();
+      while (below instanceof Filter filter && isSafe(filter.getCondition())
+          || below instanceof Project project
+              && project.getProjects().stream().allMatch(PartialGroups::isSafe)) {
+        below = below.getInput(0);
+      }
+      if (below instanceof SourceRels.Table table
+          && !table.table().isPartitioned()
+          && table.rows() >= LEAST_ROWS) {
+        paths.inParts(table);
+      }
+    }
+    rel.getInputs().forEach(input -> inParts(input, paths));
+  }
+
+  private static boolean isPlain(AggregateCall call) {
+    ResolvedCall function = ((PgAggregate) call.getAggregation()).call();
+    return function.proc() != null && function.proc().immutable();
+  }
+
   private static boolean isMergeable(AggregateCall call) {
     if (call.isDistinct() || !call.getCollation().getFieldCollations().isEmpty()) {
       return false;
@@ -61,6 +156,10 @@ final class PartialGroups {
           join.analyzeCondition().leftKeys.isEmpty() || !isSafe(join.getCondition())
               ? 0
               : scanned(join.getLeft());
+      case PhysicalRels.PhysicalAggregate aggregate ->
+          inOrder(aggregate) && aggregate.getAggCallList().stream().allMatch(PartialGroups::isPlain)
+              ? scanned(aggregate.getInput())
+              : 0;
       case Filter filter -> isSafe(filter.getCondition()) ? scanned(filter.getInput()) : 0;
       case Project project ->
           project.getProjects().stream().allMatch(PartialGroups::isSafe)

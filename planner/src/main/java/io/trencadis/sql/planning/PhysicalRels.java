@@ -255,6 +255,40 @@ final class PhysicalRels {
     }
   }
 
+  static final class Shared extends AbstractRelNode implements Physical {
+    private final SourceRels.Shared source;
+
+    Shared(RelOptCluster cluster, RelTraitSet traits, SourceRels.Shared source) {
+      super(cluster, traits);
+      this.source = source;
+      this.rowType = source.getRowType();
+    }
+
+    SourceRels.Shared source() {
+      return source;
+    }
+
+    @Override
+    public double estimateRowCount(RelMetadataQuery query) {
+      return source.estimateRowCount(query);
+    }
+
+    @Override
+    public RelOptCost computeSelfCost(RelOptPlanner planner, RelMetadataQuery query) {
+      return cost(planner, source.estimateRowCount(query) * ROW);
+    }
+
+    @Override
+    public RelWriter explainTerms(RelWriter writer) {
+      return super.explainTerms(writer).item("source", source.getId());
+    }
+
+    @Override
+    public PlanNode compile(PlanCompiler compiler) {
+      return compiler.shared(this);
+    }
+  }
+
   static final class Rows extends AbstractRelNode implements Physical {
     private final SourceRels.Rows source;
 

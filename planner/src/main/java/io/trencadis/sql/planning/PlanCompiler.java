@@ -5,6 +5,7 @@ import io.trencadis.sql.execute.AggregateNode;
 import io.trencadis.sql.execute.ApplyNode;
 import io.trencadis.sql.execute.Bounds;
 import io.trencadis.sql.execute.Eval;
+import io.trencadis.sql.execute.GatherNode;
 import io.trencadis.sql.execute.JoinNode;
 import io.trencadis.sql.execute.KeyList;
 import io.trencadis.sql.execute.KeyRange;
@@ -17,9 +18,12 @@ import io.trencadis.sql.execute.RecursiveNode;
 import io.trencadis.sql.execute.RowBytes;
 import io.trencadis.sql.execute.RowNodes;
 import io.trencadis.sql.execute.RowOrder;
+import io.trencadis.sql.execute.RuntimeFilter;
 import io.trencadis.sql.execute.SetEval;
 import io.trencadis.sql.execute.SetOperationNode;
 import io.trencadis.sql.execute.ShardChoice;
+import io.trencadis.sql.execute.SharedPlan;
+import io.trencadis.sql.execute.SharedScanNode;
 import io.trencadis.sql.execute.SortNode;
 import io.trencadis.sql.execute.SubPlanEval;
 import io.trencadis.sql.execute.SystemScanNode;
@@ -34,6 +38,7 @@ import io.trencadis.sql.rel.Operation;
 import io.trencadis.sql.rel.PgAggregate;
 import io.trencadis.sql.rel.PgRelType;
 import io.trencadis.sql.rel.ShapeRels;
+import io.trencadis.sql.rel.SharedQuery;
 import io.trencadis.sql.rel.Slot;
 import io.trencadis.sql.rel.WindowSpecification;
 import io.trencadis.sql.types.PgType;
@@ -44,7 +49,9 @@ import io.trencadis.txn.RowLock;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.apache.calcite.plan.RelOptUtil;
 import org.apache.calcite.rel.RelFieldCollation;
@@ -56,6 +63,7 @@ import org.apache.calcite.rel.core.Sort;
 import org.apache.calcite.rel.metadata.RelMetadataQuery;
 import org.apache.calcite.rel.type.RelDataTypeField;
 import org.apache.calcite.rex.RexCall;
+import org.apache.calcite.rex.RexInputRef;
 import org.apache.calcite.rex.RexNode;
 import org.apache.calcite.rex.RexUtil;
 
@@ -71,6 +79,11 @@ final class PlanCompiler {
   private final RexCompiler expressions;
   private boolean subPlans;
   private BitSet required;
+  private List<Wanted> wanted = List.of();
+  private final Map<SharedQuery, SharedPlan> shared = new IdentityHashMap<>();
+
+  /// A filter that a join further up has for a column of the node being compiled.
+  private record Wanted(int column, RuntimeFilter filter) {}
 
   PlanCompiler(QueryPlanner planner, AccessPaths paths) {
     this.planner = planner;
@@ -88,8 +101,43 @@ final class PlanCompiler {
 
   /// @param needed the columns that will be looked at
   PlanNode compile(RelNode rel, BitSet needed) {
+    return compile(rel, needed, List.of());
+  }
+
+  private PlanNode compile(RelNode rel, BitSet needed, List<Wanted> filters) {
     required = needed;
+    wanted = filters;
     return ((Physical) rel).compile(this);
+  }
+
+  /// What joins further up want of the node being compiled; asked once.
+  private List<Wanted> wanted() {
+    List<Wanted> own = wanted;
+    wanted = List.of();
+    return own;
+  }
+
+  /// The node, read by several threads if that leaves few rows to be kept.
+  private static PlanNode gathered(PlanNode node, RelNode rel) {
+    return PartialGroups.areFew(rel, rel.getCluster().getMetadataQuery())
+        ? new GatherNode(node)
+        : node;
+  }
+
+  /// The plans that several nodes of those compiled so far read.
+  List<SharedPlan> sharedPlans() {
+    return List.copyOf(shared.values());
+  }
+
+  PlanNode shared(PhysicalRels.Shared rel) {
+    SharedQuery query = rel.source().query();
+    SharedPlan plan = shared.get(query);
+    if (plan == null) {
+      RelNode physical = planner.optimize(query.definition());
+      plan = new SharedPlan(query.name(), compile(physical, all(physical)), bytes(physical));
+      shared.put(query, plan);
+    }
+    return new SharedScanNode(estimate(rel), plan);
   }
 
   private BitSet required() {
@@ -145,9 +193,10 @@ final class PlanCompiler {
 
   PlanNode scan(PhysicalRels.Scan scan) {
     BitSet needed = required();
+    List<Wanted> filters = wanted();
     List<PlanNode> leaves = new ArrayList<>();
     for (AccessPaths.Path path : scan.choice().paths()) {
-      leaves.add(leaf(scan, path, needed));
+      leaves.add(leaf(scan, path, needed, filters));
     }
     if (!scan.source().table().isPartitioned()) {
       return leaves.size() == 1 ? leaves.getFirst() : append(scan, leaves);
@@ -224,7 +273,8 @@ final class PlanCompiler {
             upper == null ? null : expressions.compile(upper));
   }
 
-  private PlanNode leaf(PhysicalRels.Scan scan, AccessPaths.Path path, BitSet needed) {
+  private PlanNode leaf(
+      PhysicalRels.Scan scan, AccessPaths.Path path, BitSet needed, List<Wanted> filters) {
     var table = path.table();
     boolean locator = scan.source().locator();
     RexNode filter =
@@ -296,7 +346,9 @@ final class PlanCompiler {
             locator && single && list == null ? planner.pointLock() : null,
             filter == null ? null : expressions.compile(filter),
             new TableScanNode.Texts(null, condition, filterText),
-            list);
+            list,
+            filters.stream().mapToInt(each -> path.places()[each.column()]).toArray(),
+            filters.stream().map(Wanted::filter).toArray(RuntimeFilter[]::new));
     return inOrder(node, path, locator, table.width());
   }
 
@@ -352,7 +404,7 @@ final class PlanCompiler {
   PlanNode filter(PhysicalRels.PhysicalFilter filter) {
     BitSet needed = required();
     needed.or(columnsOf(filter.getCondition()));
-    PlanNode input = compile(filter.getInput(), needed);
+    PlanNode input = compile(filter.getInput(), needed, wanted());
     String text =
         new RexText(filter.getRowType(), paths.slots(), planner.context())
             .text(filter.getCondition());
@@ -361,7 +413,13 @@ final class PlanCompiler {
   }
 
   PlanNode project(PhysicalRels.PhysicalProject project) {
-    PlanNode input = compile(project.getInput(), columnsOf(project.getProjects()));
+    List<Wanted> below = new ArrayList<>();
+    for (Wanted each : wanted()) {
+      if (project.getProjects().get(each.column()) instanceof RexInputRef ref) {
+        below.add(new Wanted(ref.getIndex(), each.filter()));
+      }
+    }
+    PlanNode input = compile(project.getInput(), columnsOf(project.getProjects()), below);
     return new RowNodes.Project(
         estimate(project), input, expressions.compile(project.getProjects()));
   }
@@ -400,6 +458,7 @@ final class PlanCompiler {
         calls.toArray(new AggregateNode.Call[0]),
         String.join(", ", names),
         PartialGroups.suit(aggregate, aggregate.getCluster().getMetadataQuery()),
+        PartialGroups.inOrder(aggregate),
         bytes(input));
   }
 
@@ -462,11 +521,32 @@ final class PlanCompiler {
     BitSet needed = required();
     needed.or(columnsOf(join.getCondition()));
     int leftWidth = join.getLeft().getRowType().getFieldCount();
-    PlanNode left = compile(join.getLeft(), needed.get(0, leftWidth));
-    PlanNode right =
-        compile(join.getRight(), needed.get(leftWidth, Math.max(leftWidth, needed.length())));
     JoinInfo info = join.analyzeCondition();
     JoinNode.Kind kind = kind(join.getJoinType());
+    List<Wanted> leftWanted = new ArrayList<>();
+    List<Wanted> rightWanted = new ArrayList<>();
+    for (Wanted each : wanted()) {
+      if (each.column() < leftWidth && kind != JoinNode.Kind.RIGHT && kind != JoinNode.Kind.FULL) {
+        leftWanted.add(each);
+      } else if (each.column() >= leftWidth && kind == JoinNode.Kind.INNER) {
+        rightWanted.add(new Wanted(each.column() - leftWidth, each.filter()));
+      }
+    }
+    RuntimeFilter[] filters = filters(join, info, kind);
+    for (int i = 0; i < filters.length; i++) {
+      if (filters[i] != null) {
+        leftWanted.add(new Wanted(info.leftKeys.get(i), filters[i]));
+      }
+    }
+    PlanNode left = compile(join.getLeft(), needed.get(0, leftWidth), leftWanted);
+    PlanNode right =
+        compile(
+            join.getRight(),
+            needed.get(leftWidth, Math.max(leftWidth, needed.length())),
+            rightWanted);
+    if (!info.leftKeys.isEmpty()) {
+      right = gathered(right, join.getRight());
+    }
     RexText text =
         new RexText(joined(join.getLeft(), join.getRight()), paths.slots(), planner.context());
     RexNode rest =
@@ -491,12 +571,33 @@ final class PlanCompiler {
         rest == null ? null : expressions.compile(rest),
         bytes(join.getLeft()),
         bytes(join.getRight()),
+        filters,
         keyTexts.isEmpty()
             ? null
             : keyTexts.size() == 1
                 ? keyTexts.getFirst()
                 : "(" + String.join(" AND ", keyTexts) + ")",
         rest == null ? null : text.text(rest));
+  }
+
+  /// A filter for each equal column of whole numbers, where the right side is much smaller than the
+  /// left one.
+  private static RuntimeFilter[] filters(
+      PhysicalRels.PhysicalJoin join, JoinInfo info, JoinNode.Kind kind) {
+    RuntimeFilter[] filters = new RuntimeFilter[info.leftKeys.size()];
+    RelMetadataQuery query = join.getCluster().getMetadataQuery();
+    double right = query.getRowCount(join.getRight());
+    if ((kind == JoinNode.Kind.INNER || kind == JoinNode.Kind.SEMI)
+        && right <= RuntimeFilter.MOST
+        && right * 2 <= query.getRowCount(join.getLeft())) {
+      for (int i = 0; i < filters.length; i++) {
+        PgType type = type(join.getLeft(), info.leftKeys.get(i));
+        if (type == Types.INT2 || type == Types.INT4 || type == Types.INT8 || type == Types.DATE) {
+          filters[i] = new RuntimeFilter();
+        }
+      }
+    }
+    return filters;
   }
 
   private static org.apache.calcite.rel.type.RelDataType joined(RelNode left, RelNode right) {
@@ -523,7 +624,8 @@ final class PlanCompiler {
     int leftWidth = join.getInput().getRowType().getFieldCount();
     BitSet left = needed.get(0, leftWidth);
     left.or(columnsOf(join.arguments()));
-    PlanNode leftNode = compile(join.getInput(), left);
+    List<Wanted> leftWanted = wanted().stream().filter(each -> each.column() < leftWidth).toList();
+    PlanNode leftNode = compile(join.getInput(), left, leftWanted);
     PlanNode right =
         compile(join.lookup(), needed.get(leftWidth, Math.max(leftWidth, needed.length())));
     return new ApplyNode(

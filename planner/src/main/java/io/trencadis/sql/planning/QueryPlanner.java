@@ -3,10 +3,14 @@ package io.trencadis.sql.planning;
 import io.trencadis.sql.catalog.Catalog;
 import io.trencadis.sql.execute.Eval;
 import io.trencadis.sql.execute.PlanNode;
+import io.trencadis.sql.execute.SharedPlan;
+import io.trencadis.sql.execute.SharedPlansNode;
 import io.trencadis.sql.execute.StoredTable;
 import io.trencadis.sql.rel.PgTypeFactory;
+import io.trencadis.sql.rel.SourceRels;
 import io.trencadis.sql.types.TypeContext;
 import io.trencadis.txn.RowLock;
+import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
@@ -113,8 +117,9 @@ public final class QueryPlanner {
     HepProgramBuilder program = new HepProgramBuilder();
     program.addRuleCollection(Rules.rewriting());
     HepPlanner rewriting = new HepPlanner(program.build());
-    rewriting.setRoot(new Unnesting(paths.slots()).rewrite(logical));
+    rewriting.setRoot(new Unnesting(paths.slots()).rewrite(inlined(logical)));
     RelNode rewritten = new JoinOrder(paths).reorder(rewriting.findBestExp());
+    PartialGroups.inParts(rewritten, paths);
     // One planner serves the sub-selects too, each in a run of its own.
     VolcanoPlanner choosing = volcano;
     RelNode wanted = choosing.changeTraits(rewritten, cluster.traitSetOf(Physical.CONVENTION));
@@ -122,10 +127,27 @@ public final class QueryPlanner {
     return choosing.findBestExp();
   }
 
+  /// WITH queries that are referred to once become a part of what refers to them.
+  private static RelNode inlined(RelNode rel) {
+    if (rel instanceof SourceRels.Shared shared && !shared.query().isShared()) {
+      return inlined(shared.query().definition());
+    }
+    List<RelNode> inputs = new ArrayList<>();
+    boolean changed = false;
+    for (RelNode input : rel.getInputs()) {
+      RelNode own = inlined(input);
+      changed |= own != input;
+      inputs.add(own);
+    }
+    return changed ? rel.copy(rel.getTraitSet(), inputs) : rel;
+  }
+
   /// Plans a query.
   public PlanNode plan(RelNode logical) {
     RelNode physical = optimize(logical);
-    return compiler.compile(physical, PlanCompiler.all(physical));
+    PlanNode root = compiler.compile(physical, PlanCompiler.all(physical));
+    List<SharedPlan> shared = compiler.sharedPlans();
+    return shared.isEmpty() ? root : new SharedPlansNode(root, shared);
   }
 
   /// Plans the rows of a change that is a part of the statement.

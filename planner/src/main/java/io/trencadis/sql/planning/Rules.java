@@ -202,6 +202,11 @@ final class Rules {
                 new PhysicalRels.Work(rel.getCluster(), traits, (SourceRels.Work) rel)));
     rules.add(
         Implement.of(
+            SourceRels.Shared.class,
+            (rel, traits) ->
+                new PhysicalRels.Shared(rel.getCluster(), traits, (SourceRels.Shared) rel)));
+    rules.add(
+        Implement.of(
             SourceRels.System.class,
             (rel, traits) ->
                 new PhysicalRels.SystemScan(rel.getCluster(), traits, (SourceRels.System) rel)));

@@ -247,4 +247,30 @@ public final class SourceRels {
       return super.explainTerms(writer).item("table", java.lang.System.identityHashCode(table));
     }
   }
+
+  /// The rows of a WITH query that other references may read as well.
+  public static final class Shared extends Leaf {
+    private final SharedQuery query;
+
+    public Shared(RelOptCluster cluster, SharedQuery query) {
+      super(cluster, query.definition().getRowType());
+      this.query = query;
+    }
+
+    public SharedQuery query() {
+      return query;
+    }
+
+    @Override
+    public double estimateRowCount(RelMetadataQuery metadata) {
+      return metadata.getRowCount(query.definition());
+    }
+
+    @Override
+    public RelWriter explainTerms(RelWriter writer) {
+      return super.explainTerms(writer)
+          .item("query", java.lang.System.identityHashCode(query))
+          .item("id", getId());
+    }
+  }
 }

@@ -10,6 +10,8 @@ import io.trencadis.sql.execute.PartitionScanNode;
 import io.trencadis.sql.execute.PlanNode;
 import io.trencadis.sql.execute.RowNodes;
 import io.trencadis.sql.execute.RowSource;
+import io.trencadis.sql.execute.SharedPlan;
+import io.trencadis.sql.execute.SharedPlansNode;
 import io.trencadis.sql.execute.TableScanNode;
 import io.trencadis.sql.session.UtilityCommands.Result;
 import io.trencadis.sql.session.settings.SettingDefinition;
@@ -290,6 +292,24 @@ final class ExplainCommand {
       describe(node.children().getFirst(), depth, options, x, out);
       return;
     }
+    if (node instanceof SharedPlansNode query) {
+      List<String> own = new ArrayList<>();
+      describe(query.children().getFirst(), depth, options, x, own);
+      // They stand between the node's own lines and its children.
+      int children = 0;
+      while (children < own.size() && !own.get(children).stripLeading().startsWith("->")) {
+        children++;
+      }
+      out.addAll(own.subList(0, children));
+      for (SharedPlan shared : query.shared()) {
+        out.add("  CTE " + shared.name());
+        List<String> lines = new ArrayList<>();
+        describe(shared.plan(), 1, options, x, lines);
+        lines.forEach(line -> out.add("  " + line));
+      }
+      out.addAll(own.subList(children, own.size()));
+      return;
+    }
     String indent = depth == 0 ? "" : " ".repeat(6 * depth - 4) + "->  ";
     StringBuilder line = new StringBuilder(indent).append(label(node, options));
     PlanNode.Estimate estimate = node.estimate();
@@ -330,6 +350,12 @@ final class ExplainCommand {
           below
               + "Rows Removed by Filter: "
               + counters.removedByFilter() / Math.max(1, counters.loops()));
+    }
+    if (options.analyze && counters.removedByRuntimeFilter() > 0) {
+      out.add(
+          below
+              + "Rows Removed by Runtime Filter: "
+              + counters.removedByRuntimeFilter() / Math.max(1, counters.loops()));
     }
     if (node instanceof TableScanNode scan) {
       out.add(below + "Shards: " + scan.shardText(x));

@@ -11,6 +11,8 @@ import io.trencadis.sql.execute.PartitionScanNode;
 import io.trencadis.sql.execute.PlanNode;
 import io.trencadis.sql.execute.RowNodes;
 import io.trencadis.sql.execute.SetOperationNode;
+import io.trencadis.sql.execute.SharedPlan;
+import io.trencadis.sql.execute.SharedPlansNode;
 import io.trencadis.sql.execute.TableScanNode;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
@@ -62,6 +64,9 @@ final class ExplainTree {
   Map<String, Object> node(PlanNode node, String relationship) {
     if (node instanceof RowNodes.Project) {
       return node(node.children().getFirst(), relationship);
+    }
+    if (node instanceof SharedPlansNode query) {
+      return with(query, relationship);
     }
     Map<String, Object> out = new LinkedHashMap<>();
     Map<String, Object> after = new LinkedHashMap<>();
@@ -133,6 +138,29 @@ final class ExplainTree {
     out.put("Actual Loops", loops);
   }
 
+  /// A query, and before its own inputs the plans that several of its nodes read.
+  private Map<String, Object> with(SharedPlansNode query, String relationship) {
+    Map<String, Object> out = node(query.children().getFirst(), relationship);
+    List<Object> plans = new ArrayList<>();
+    for (SharedPlan shared : query.shared()) {
+      Map<String, Object> plan = new LinkedHashMap<>();
+      node(shared.plan(), "InitPlan")
+          .forEach(
+              (name, value) -> {
+                plan.put(name, value);
+                if (name.equals("Parent Relationship")) {
+                  plan.put("Subplan Name", "CTE " + shared.name());
+                }
+              });
+      plans.add(plan);
+    }
+    if (out.get("Plans") instanceof List<?> own) {
+      plans.addAll(own);
+    }
+    out.put("Plans", plans);
+    return out;
+  }
+
   private static void space(NodeCounters counters, Map<String, Object> out) {
     if (counters.sortMethod() != null) {
       out.put("Sort Method", counters.sortMethod());
@@ -174,9 +202,15 @@ final class ExplainTree {
       after.put("Alias", change.group(2));
       return;
     }
-    if (label.equals("HashAggregate") || label.equals("Aggregate")) {
+    if (label.equals("HashAggregate")
+        || label.equals("GroupAggregate")
+        || label.equals("Aggregate")) {
       out.put("Node Type", "Aggregate");
-      out.put("Strategy", label.equals("Aggregate") ? "Plain" : "Hashed");
+      out.put(
+          "Strategy",
+          label.equals("Aggregate")
+              ? "Plain"
+              : label.equals("GroupAggregate") ? "Sorted" : "Hashed");
       out.put("Partial Mode", "Simple");
       return;
     }
@@ -192,7 +226,7 @@ final class ExplainTree {
       String of =
           switch (scan.group(1)) {
             case "Function Scan" -> "Function Name";
-            case "WorkTable Scan" -> "CTE Name";
+            case "WorkTable Scan", "CTE Scan" -> "CTE Name";
             case "Seq Scan" -> "Relation Name";
             default -> null;
           };
