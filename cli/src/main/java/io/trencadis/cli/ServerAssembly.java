@@ -182,6 +182,7 @@ final class ServerAssembly implements AutoCloseable {
       throw new StartException(e.getMessage());
     }
     files.afterReload(() -> reloadTls(wire, data, registry));
+    engine.autoAnalyze().start();
     MetricSources sources =
         new MetricSources(
             wire,
@@ -316,6 +317,7 @@ final class ServerAssembly implements AutoCloseable {
       }
     }
     wire.stop(0);
+    engine.autoAnalyze().stop();
     closeQuietly(store);
   }
 

@@ -16,6 +16,54 @@ public final class ActivityCounts {
     public final LongAdder inserted = new LongAdder();
     public final LongAdder updated = new LongAdder();
     public final LongAdder deleted = new LongAdder();
+    private volatile long changesAnalyzed;
+    private volatile long analyzes;
+    private volatile long autoAnalyzes;
+    private volatile long analyzedMicros;
+    private volatile long autoAnalyzedMicros;
+
+    private long changes() {
+      return inserted.sum() + updated.sum() + deleted.sum();
+    }
+
+    /// Rows changed since the last ANALYZE.
+    public long changesSinceAnalyze() {
+      return Math.max(0, changes() - changesAnalyzed);
+    }
+
+    /// Notes an ANALYZE.
+    ///
+    /// @param changesBefore what [#changesSinceAnalyze] was when it began
+    /// @param micros since 2000-01-01 UTC
+    synchronized void analyzed(long changesBefore, boolean automatic, long micros) {
+      changesAnalyzed += changesBefore;
+      if (automatic) {
+        autoAnalyzes++;
+        autoAnalyzedMicros = micros;
+      } else {
+        analyzes++;
+        analyzedMicros = micros;
+      }
+    }
+
+    /// How often the table was analyzed because somebody said so.
+    public long analyzes() {
+      return analyzes;
+    }
+
+    public long autoAnalyzes() {
+      return autoAnalyzes;
+    }
+
+    /// Microseconds since 2000-01-01 UTC; null for never.
+    public Long analyzedMicros() {
+      return analyzes == 0 ? null : Long.valueOf(analyzedMicros);
+    }
+
+    /// Microseconds since 2000-01-01 UTC; null for never.
+    public Long autoAnalyzedMicros() {
+      return autoAnalyzes == 0 ? null : Long.valueOf(autoAnalyzedMicros);
+    }
   }
 
   /// Counters of one index.

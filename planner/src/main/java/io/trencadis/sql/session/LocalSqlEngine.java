@@ -59,6 +59,8 @@ public final class LocalSqlEngine implements SqlEngine, Names.Environment {
 
   private volatile TemporaryFiles temporaryFiles;
 
+  private final AutoAnalyze autoAnalyze = new AutoAnalyze(this);
+
   private volatile ServerConfiguration configuration = ServerConfiguration.NONE;
 
   /// Says which files configure the server. Called once, before there are sessions.
@@ -74,6 +76,22 @@ public final class LocalSqlEngine implements SqlEngine, Names.Environment {
   /// memory. Called once, before there are sessions.
   public void temporaryFiles(TemporaryFiles files) {
     temporaryFiles = files;
+  }
+
+  /// Who keeps what is known of tables fresh; not at work before it is started.
+  public AutoAnalyze autoAnalyze() {
+    return autoAnalyze;
+  }
+
+  /// A session of the server's own.
+  SqlSession openInternal(
+      RoleDescriptor role,
+      DatabaseDescriptor database,
+      int processId,
+      Map<String, String> parameters) {
+    LocalSession session = new LocalSession(this, role, database, processId, null, parameters);
+    sessions.put(processId, session);
+    return new ScopedSession(session);
   }
 
   /// Null for none.
@@ -321,6 +339,7 @@ public final class LocalSqlEngine implements SqlEngine, Names.Environment {
 
   /// Writes down what is kept ahead of its use. Called once, when no session is left.
   public void close() {
+    autoAnalyze.stop();
     sequences.giveBackReserved();
   }
 

@@ -18,6 +18,7 @@ import io.trencadis.sql.ddl.TableLocks;
 import io.trencadis.sql.execute.Execution;
 import io.trencadis.sql.execute.RowSource;
 import io.trencadis.sql.execute.TableWriter;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -84,15 +85,29 @@ final class SchemaCommands implements DdlContext {
   ///
   /// @param targets which; none for all
   void analyze(List<Statement.VacuumTarget> targets) {
-    executor.inStatement(
-        false,
-        current -> {
-          store = current;
-          List<StatisticsDescriptor> found = statements.look(targets);
-          session.engine().catalogStore().lock(current);
-          statements.keep(found);
-          return null;
-        });
+    ActivityCounts counts = session.engine().activityCounts();
+    Map<Integer, Long> before = new HashMap<>();
+    for (TableDescriptor table : session.catalog().all(TableDescriptor.class)) {
+      before.put(table.oid(), counts.table(table.oid()).changesSinceAnalyze());
+    }
+    List<StatisticsDescriptor> analyzed =
+        executor.inStatement(
+            false,
+            current -> {
+              store = current;
+              List<StatisticsDescriptor> found = statements.look(targets);
+              session.engine().catalogStore().lock(current);
+              statements.keep(found);
+              return found;
+            });
+    for (StatisticsDescriptor each : analyzed) {
+      counts
+          .table(each.objectOid())
+          .analyzed(
+              before.getOrDefault(each.objectOid(), 0L),
+              session.processId() == AutoAnalyze.PROCESS_ID,
+              session.context().clockTimestampMicros());
+    }
   }
 
   /// Drops tables of the session's own, with what belongs to them.
