@@ -2,8 +2,8 @@ package io.trencadis.sql.catalog;
 
 import java.util.List;
 
-/// An index of a table. The primary key's index is the table itself: its `relationId` is the
-/// table's.
+/// An index of a table. The primary key's index is the table itself, and its `relationId` is the
+/// table's, unless it is deferrable.
 ///
 /// @param relationId the key prefix of its entries in the shards
 /// @param parts the key columns in order
@@ -12,6 +12,10 @@ import java.util.List;
 /// @param constraintOid that constraint's oid, or 0
 /// @param predicate the condition of the rows that it has entries for, or null for all
 /// @param placement where its entries are; for the primary key, the table's own placement
+/// @param deferrable whether uniqueness is checked when a statement ends, or later: then several
+///   rows may have the same key meanwhile, and a primary key does not order the rows
+/// @param deferred whether it is checked when a transaction ends, unless SET CONSTRAINTS says
+///   otherwise
 public record IndexDescriptor(
     int oid,
     String name,
@@ -24,7 +28,9 @@ public record IndexDescriptor(
     boolean constraint,
     int constraintOid,
     PlacementDescriptor placement,
-    IndexExpression predicate) {
+    IndexExpression predicate,
+    boolean deferrable,
+    boolean deferred) {
   /// An index of all rows.
   public IndexDescriptor(
       int oid,
@@ -50,7 +56,19 @@ public record IndexDescriptor(
         constraint,
         constraintOid,
         placement,
-        null);
+        null,
+        false,
+        false);
+  }
+
+  /// Whether the rows themselves are kept in its order: then it has no entries of its own.
+  public boolean ordersRows() {
+    return primary && !deferrable;
+  }
+
+  /// Whether no two rows ever have the same key, not even within a statement.
+  public boolean uniqueAtOnce() {
+    return unique && !deferrable;
   }
 
   /// Whether it has all rows, ordered by columns.
@@ -80,6 +98,14 @@ public record IndexDescriptor(
   public IndexDescriptor withPlacement(PlacementDescriptor where) {
     Copy copy = new Copy(this);
     copy.placement = where;
+    return copy.done();
+  }
+
+  /// The same unique index, checked at another time.
+  public IndexDescriptor withDeferral(boolean newDeferrable, boolean newDeferred) {
+    Copy copy = new Copy(this);
+    copy.deferrable = newDeferrable;
+    copy.deferred = newDeferred;
     return copy.done();
   }
 
@@ -118,6 +144,8 @@ public record IndexDescriptor(
     int constraintOid;
     PlacementDescriptor placement;
     IndexExpression predicate;
+    boolean deferrable;
+    boolean deferred;
 
     Copy(IndexDescriptor from) {
       oid = from.oid;
@@ -132,6 +160,8 @@ public record IndexDescriptor(
       constraintOid = from.constraintOid;
       placement = from.placement;
       predicate = from.predicate;
+      deferrable = from.deferrable;
+      deferred = from.deferred;
     }
 
     IndexDescriptor done() {
@@ -147,7 +177,9 @@ public record IndexDescriptor(
           constraint,
           constraintOid,
           placement,
-          predicate);
+          predicate,
+          deferrable,
+          deferred);
     }
   }
 }

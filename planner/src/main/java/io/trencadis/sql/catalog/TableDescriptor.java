@@ -9,7 +9,8 @@ import java.util.List;
 ///   `pg_class.relkind`
 /// @param version grows with every change; the schema version that requests to the shards name
 /// @param relationId the key prefix of its rows in the shards; 0 where it has none of its own
-/// @param primaryKey the rows' own order, or null: then rows are keyed by a hidden row id
+/// @param primaryKey the rows' own order, or null: then rows are keyed by a hidden row id, as they
+///   are too where a primary key is deferrable
 /// @param indexes all indexes, the primary key's included
 /// @param placement where the rows are; null for views and partitioned tables
 /// @param partitioning how rows go to partitions, for kind 'p'
@@ -100,6 +101,16 @@ public record TableDescriptor(
     for (Column column : columns) {
       if (!column.dropped() && column.name().equals(columnName)) {
         return column;
+      }
+    }
+    return null;
+  }
+
+  /// The index of the primary key, whether or not the rows are in its order; null without one.
+  public IndexDescriptor primaryIndex() {
+    for (IndexDescriptor index : indexes) {
+      if (index.primary()) {
+        return index;
       }
     }
     return null;

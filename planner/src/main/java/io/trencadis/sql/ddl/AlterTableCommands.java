@@ -298,7 +298,10 @@ final class AlterTableCommands {
     rows.requireAtHome(attached);
     for (IndexDescriptor missing : rows.missingIndexes(table, attached)) {
       indexes.copy(
-          cx.catalog().table(attached.oid()), table, missing, missing.constraint() ? "key" : "idx");
+          cx.catalog().table(attached.oid()),
+          table,
+          missing,
+          missing.primary() ? "pkey" : missing.constraint() ? "key" : "idx");
     }
     for (ForeignKey key : table.foreignKeys()) {
       if (key.validated()) {

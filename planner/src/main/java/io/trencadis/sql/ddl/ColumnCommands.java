@@ -278,7 +278,7 @@ final class ColumnCommands {
       }
     }
     for (IndexDescriptor index : List.copyOf(table.indexes())) {
-      if (!index.primary() && index.uses(column.number())) {
+      if (!index.ordersRows() && index.uses(column.number())) {
         drops.removeIndex(cx.catalog().table(table.oid()), index);
       }
     }
@@ -380,8 +380,9 @@ final class ColumnCommands {
 
   void dropNotNull(TableDescriptor table, AlterAction.DropNotNull drop, boolean only) {
     Column column = require(table, drop.column());
-    if (table.primaryKey() != null
-        && table.primaryKey().parts().stream().anyMatch(part -> part.column() == column.number())) {
+    if (table.primaryIndex() != null
+        && table.primaryIndex().parts().stream()
+            .anyMatch(part -> part.column() == column.number())) {
       throw invalid("column \"" + column.name() + "\" is in a primary key");
     }
     if (column.identity() != ' ') {

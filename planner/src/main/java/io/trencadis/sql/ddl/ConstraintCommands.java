@@ -67,6 +67,7 @@ final class ConstraintCommands {
             parts,
             numbers(table, unique.index(), unique.pos()),
             unique.nullsNotDistinct(),
+            unique.deferral(),
             only);
       }
       case TableElement.TableConstraint.Check check
@@ -280,7 +281,7 @@ final class ConstraintCommands {
   /// Re-keys the stored rows by the new key, and moves them to where it says.
   private void addPrimaryKey(
       TableDescriptor table, TableElement.TableConstraint.PrimaryKey key, boolean only) {
-    if (table.primaryKey() != null) {
+    if (table.primaryIndex() != null) {
       throw new SqlException(
               SqlState.INVALID_TABLE_DEFINITION,
               "multiple primary keys for table \"" + table.name() + "\" are not allowed")
@@ -310,6 +311,13 @@ final class ConstraintCommands {
                 candidate -> cx.catalog().relationNameTaken(table.schemaOid(), candidate));
     if (cx.catalog().relationNameTaken(table.schemaOid(), name)) {
       throw ObjectNames.taken(name);
+    }
+    if (key.deferral().deferrable()) {
+      nullable.forEach(column -> shape.requireNoNulls(table, column));
+      TableDescriptor strict = shape.put(table, table.change().columns(columns));
+      indexes.addPrimary(
+          strict, name, parts, numbers(table, key.index(), key.pos()), key.deferral(), only);
+      return;
     }
     PlacementDescriptor placement =
         switch (table.placement()) {
@@ -444,7 +452,7 @@ final class ConstraintCommands {
             "index " + index.name(),
             drop.cascade(),
             drops::announceCascade);
-        if (index.primary()) {
+        if (index.ordersRows()) {
           shape.withoutPrimaryKey(cx.catalog().table(table.oid()));
         } else {
           drops.removeIndex(cx.catalog().table(table.oid()), index);

@@ -50,6 +50,24 @@ final class ConstraintFromIndex {
       addPrimaryKey(table, index, name, add);
       return;
     }
+    if (add.deferral().deferrable()) {
+      // Its entries take in equal keys, and so are others.
+      drops.removeIndex(table, index);
+      constraints.add(
+          cx.catalog().table(table.oid()),
+          new AlterAction.AddConstraint(
+              new TableElement.TableConstraint.Unique(
+                  name,
+                  columns(table, index),
+                  index.nullsNotDistinct(),
+                  included(table, index),
+                  add.deferral(),
+                  add.pos()),
+              false,
+              add.pos()),
+          false);
+      return;
+    }
     List<IndexDescriptor> all = new ArrayList<>(table.indexes());
     all.set(all.indexOf(index), index.withName(name).asConstraint(cx.newOid()));
     shape.put(table, table.change().indexes(all));
@@ -60,30 +78,35 @@ final class ConstraintFromIndex {
       IndexDescriptor index,
       String name,
       AlterAction.AddConstraintUsingIndex add) {
-    if (table.primaryKey() != null) {
+    if (table.primaryIndex() != null) {
       throw new SqlException(
               SqlState.INVALID_TABLE_DEFINITION,
               "multiple primary keys for table \"" + table.name() + "\" are not allowed")
           .at(add.pos());
     }
-    List<String> columns = new ArrayList<>();
-    for (KeyPart part : index.parts()) {
-      columns.add(table.columnNumbered(part.column()).name());
-    }
-    List<String> included = new ArrayList<>();
-    index.included().forEach(number -> included.add(table.columnNumbered(number).name()));
     drops.removeIndex(table, index);
     var key =
         new TableElement.TableConstraint.PrimaryKey(
-            name,
-            columns,
-            new TableElement.ConstraintIndex(included, List.of(), null),
-            add.deferral(),
-            add.pos());
+            name, columns(table, index), included(table, index), add.deferral(), add.pos());
     constraints.add(
         cx.catalog().table(table.oid()),
         new AlterAction.AddConstraint(key, false, add.pos()),
         false);
+  }
+
+  private static List<String> columns(TableDescriptor table, IndexDescriptor index) {
+    List<String> columns = new ArrayList<>();
+    for (KeyPart part : index.parts()) {
+      columns.add(table.columnNumbered(part.column()).name());
+    }
+    return columns;
+  }
+
+  private static TableElement.ConstraintIndex included(
+      TableDescriptor table, IndexDescriptor index) {
+    List<String> included = new ArrayList<>();
+    index.included().forEach(number -> included.add(table.columnNumbered(number).name()));
+    return new TableElement.ConstraintIndex(included, List.of(), null);
   }
 
   private IndexDescriptor index(TableDescriptor table, AlterAction.AddConstraintUsingIndex add) {

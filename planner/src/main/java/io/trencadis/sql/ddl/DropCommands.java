@@ -411,7 +411,10 @@ final class DropCommands {
     cx.put(changed);
     for (TableDescriptor partition : cx.catalog().partitionsOf(table.oid())) {
       for (IndexDescriptor own : partition.indexes()) {
-        if (!own.primary() && own.unique() == index.unique() && own.parts().equals(index.parts())) {
+        if (!own.ordersRows()
+            && own.primary() == index.primary()
+            && own.unique() == index.unique()
+            && own.parts().equals(index.parts())) {
           removeIndex(cx.catalog().table(partition.oid()), own);
           break;
         }
@@ -594,9 +597,9 @@ final class DropCommands {
     IndexDescriptor primary = null;
     for (IndexDescriptor index : table.indexes()) {
       IndexDescriptor renewed =
-          index.withRelation(index.primary() ? relationId : cx.newRelationId());
+          index.withRelation(index.ordersRows() ? relationId : cx.newRelationId());
       indexes.add(renewed);
-      if (index.primary()) {
+      if (index.ordersRows()) {
         primary = renewed;
       }
     }

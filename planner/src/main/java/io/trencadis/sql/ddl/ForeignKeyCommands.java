@@ -103,11 +103,14 @@ final class ForeignKeyCommands {
     IndexDescriptor index;
     List<Integer> referenced;
     if (target.columns().isEmpty()) {
-      index = parent.primaryKey();
+      index = parent.primaryIndex();
       if (index == null) {
         throw new SqlException(
             SqlState.UNDEFINED_OBJECT,
             "there is no primary key for referenced table \"" + parent.name() + "\"");
+      }
+      if (index.deferrable()) {
+        throw deferrable("primary key", parent);
       }
       referenced = index.parts().stream().map(KeyPart::column).toList();
     } else {
@@ -208,18 +211,31 @@ final class ForeignKeyCommands {
           SqlState.INVALID_FOREIGN_KEY,
           "foreign key referenced-columns list must not contain duplicates");
     }
+    boolean deferrable = false;
     for (IndexDescriptor index : parent.indexes()) {
       Set<Integer> own = new HashSet<>();
       index.parts().forEach(part -> own.add(part.column()));
       if (index.unique() && index.isPlain() && own.equals(wanted)) {
-        return index;
+        if (!index.deferrable()) {
+          return index;
+        }
+        deferrable = true;
       }
+    }
+    if (deferrable) {
+      throw deferrable("unique constraint", parent);
     }
     throw new SqlException(
         SqlState.INVALID_FOREIGN_KEY,
         "there is no unique constraint matching given keys for referenced table \""
             + parent.name()
             + "\"");
+  }
+
+  private static SqlException deferrable(String kind, TableDescriptor parent) {
+    return new SqlException(
+        SqlState.OBJECT_NOT_IN_PREREQUISITE_STATE,
+        "cannot use a deferrable " + kind + " for referenced table \"" + parent.name() + "\"");
   }
 
   private String name(

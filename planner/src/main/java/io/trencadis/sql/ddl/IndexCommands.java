@@ -7,6 +7,7 @@ import io.trencadis.sql.analyze.StoredText;
 import io.trencadis.sql.ast.Expr;
 import io.trencadis.sql.ast.SortKey;
 import io.trencadis.sql.ast.Statement;
+import io.trencadis.sql.ast.TableElement;
 import io.trencadis.sql.catalog.Column;
 import io.trencadis.sql.catalog.IndexDescriptor;
 import io.trencadis.sql.catalog.IndexExpression;
@@ -119,6 +120,8 @@ final class IndexCommands {
         create.unique(),
         create.nullsNotDistinct(),
         false,
+        false,
+        TableElement.Deferral.NONE,
         predicate,
         create.only());
   }
@@ -224,7 +227,7 @@ final class IndexCommands {
     String name =
         ObjectNames.choose(
             table.name(),
-            String.join("_", names),
+            index.primary() ? null : String.join("_", names),
             label,
             candidate -> cx.catalog().relationNameTaken(table.schemaOid(), candidate));
     add(
@@ -235,6 +238,8 @@ final class IndexCommands {
         index.unique(),
         index.nullsNotDistinct(),
         index.constraint(),
+        index.primary(),
+        new TableElement.Deferral(index.deferrable(), index.deferred()),
         predicate,
         false);
   }
@@ -248,8 +253,20 @@ final class IndexCommands {
       List<KeyPart> parts,
       List<Integer> included,
       boolean nullsNotDistinct,
+      TableElement.Deferral deferral,
       boolean only) {
-    add(table, name, parts, included, true, nullsNotDistinct, true, null, only);
+    add(table, name, parts, included, true, nullsNotDistinct, true, false, deferral, null, only);
+  }
+
+  /// Adds a deferrable primary key, which the rows are not ordered by.
+  void addPrimary(
+      TableDescriptor table,
+      String name,
+      List<KeyPart> parts,
+      List<Integer> included,
+      TableElement.Deferral deferral,
+      boolean only) {
+    add(table, name, parts, included, true, false, true, true, deferral, null, only);
   }
 
   private void add(
@@ -260,6 +277,8 @@ final class IndexCommands {
       boolean unique,
       boolean nullsNotDistinct,
       boolean constraint,
+      boolean primary,
+      TableElement.Deferral deferral,
       IndexExpression predicate,
       boolean only) {
     locks.lock(cx.store(), table, RelationLock.ACCESS_EXCLUSIVE, LockWait.WAIT);
@@ -271,12 +290,14 @@ final class IndexCommands {
             List.copyOf(parts),
             List.copyOf(included),
             unique,
-            false,
+            primary,
             nullsNotDistinct,
             constraint,
             constraint ? cx.newOid() : 0,
             null,
-            predicate);
+            predicate,
+            deferral.deferrable(),
+            deferral.initiallyDeferred());
     IndexDescriptor index =
         table.isPartitioned()
             ? unplaced
@@ -310,7 +331,7 @@ final class IndexCommands {
         only ? List.<TableDescriptor>of() : cx.catalog().partitionsOf(table.oid())) {
       // An index that a partition has already, and that belongs to no other one, will do.
       if (alike(partition, table, index) <= alike(table, table, index)) {
-        copy(partition, table, index, constraint ? "key" : "idx");
+        copy(partition, table, index, primary ? "pkey" : constraint ? "key" : "idx");
       }
     }
   }

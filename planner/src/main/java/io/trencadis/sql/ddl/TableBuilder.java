@@ -83,7 +83,12 @@ final class TableBuilder {
       List<Integer> included,
       boolean primary,
       boolean nullsNotDistinct,
-      int pos) {}
+      TableElement.Deferral deferral,
+      int pos) {
+    boolean ordersRows() {
+      return primary && !deferral.deferrable();
+    }
+  }
 
   private record PendingGeneration(int number, Expr expr) {}
 
@@ -198,7 +203,14 @@ final class TableBuilder {
     List<Integer> included = new ArrayList<>();
     index.included().forEach(number -> included.add(numberLike(source, number)));
     PendingIndex pending =
-        new PendingIndex(null, key, included, index.primary(), index.nullsNotDistinct(), -1);
+        new PendingIndex(
+            null,
+            key,
+            included,
+            index.primary(),
+            index.nullsNotDistinct(),
+            new TableElement.Deferral(index.deferrable(), index.deferred()),
+            -1);
     if (index.primary()) {
       addPrimary(pending);
     } else {
@@ -468,10 +480,12 @@ final class TableBuilder {
                   List.of(),
                   false,
                   unique.nullsNotDistinct(),
+                  unique.deferral(),
                   unique.pos()));
       case TableElement.ColumnConstraint.PrimaryKey key ->
           addPrimary(
-              new PendingIndex(key.name(), List.of(number), List.of(), true, false, key.pos()));
+              new PendingIndex(
+                  key.name(), List.of(number), List.of(), true, false, key.deferral(), key.pos()));
       case TableElement.ColumnConstraint.References references ->
           foreignKeys.add(ForeignKeyCommands.ofColumn(references, column.name()));
       case TableElement.ColumnConstraint.Identity identity -> {
@@ -565,6 +579,7 @@ final class TableBuilder {
                   numbers(unique.index().include(), unique.pos()),
                   false,
                   unique.nullsNotDistinct(),
+                  unique.deferral(),
                   unique.pos()));
       case TableElement.TableConstraint.PrimaryKey key ->
           addPrimary(
@@ -574,6 +589,7 @@ final class TableBuilder {
                   numbers(key.index().include(), key.pos()),
                   true,
                   false,
+                  key.deferral(),
                   key.pos()));
       case TableElement.TableConstraint.ForeignKey key -> foreignKeys.add(key);
       case TableElement.TableConstraint.Exclude _ ->
@@ -646,7 +662,13 @@ final class TableBuilder {
         }
         indexes.add(
             new PendingIndex(
-                null, numbers, List.of(), index.primary(), index.nullsNotDistinct(), -1));
+                null,
+                numbers,
+                List.of(),
+                index.primary(),
+                index.nullsNotDistinct(),
+                new TableElement.Deferral(index.deferrable(), index.deferred()),
+                -1));
       }
     }
   }
@@ -774,7 +796,7 @@ final class TableBuilder {
     }
     int relationId = kind == 'p' ? 0 : cx.newRelationId();
     PendingIndex primaryPending =
-        indexes.stream().filter(PendingIndex::primary).findFirst().orElse(null);
+        indexes.stream().filter(PendingIndex::ordersRows).findFirst().orElse(null);
     PlacementDescriptor placement = kind == 'p' ? null : placement(primaryPending);
     List<IndexDescriptor> built = new ArrayList<>();
     for (PendingIndex pending : indexes) {
@@ -792,20 +814,21 @@ final class TableBuilder {
       List<KeyPart> parts = pending.columns.stream().map(KeyPart::ascending).toList();
       IndexDescriptor index =
           new IndexDescriptor(
-              cx.newOid(),
-              indexName,
-              pending.primary ? relationId : kind == 'p' ? 0 : cx.newRelationId(),
-              parts,
-              pending.included,
-              true,
-              pending.primary,
-              pending.nullsNotDistinct,
-              true,
-              cx.newOid(),
-              pending.primary
-                  ? placement
-                  : Placements.ofIndex(placement, pending.columns, cx.shardCount()));
-      if (pending.primary) {
+                  cx.newOid(),
+                  indexName,
+                  pending.ordersRows() ? relationId : kind == 'p' ? 0 : cx.newRelationId(),
+                  parts,
+                  pending.included,
+                  true,
+                  pending.primary,
+                  pending.nullsNotDistinct,
+                  true,
+                  cx.newOid(),
+                  pending.ordersRows()
+                      ? placement
+                      : Placements.ofIndex(placement, pending.columns, cx.shardCount()))
+              .withDeferral(pending.deferral.deferrable(), pending.deferral.initiallyDeferred());
+      if (pending.ordersRows()) {
         primary = index;
       }
       built.add(index);
@@ -920,8 +943,9 @@ final class TableBuilder {
     List<Integer> needed =
         switch (placement) {
           case null -> partitioning.columns();
-          case PlacementDescriptor.Hash hash -> pending.primary ? hash.columns() : List.of();
-          case PlacementDescriptor.Range range -> pending.primary ? range.columns() : List.of();
+          case PlacementDescriptor.Hash hash -> pending.ordersRows() ? hash.columns() : List.of();
+          case PlacementDescriptor.Range range ->
+              pending.ordersRows() ? range.columns() : List.of();
           case PlacementDescriptor.Single _ -> List.of();
         };
     for (int number : needed) {

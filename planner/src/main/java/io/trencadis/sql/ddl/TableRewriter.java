@@ -91,7 +91,7 @@ final class TableRewriter {
           writer.insert(change.apply(row));
           rows[0]++;
         });
-    writer.flush();
+    writer.finish();
     return rows[0];
   }
 
@@ -130,7 +130,7 @@ final class TableRewriter {
           }
           rows[0]++;
         });
-    writer.flush();
+    writer.finish();
     if (lacking[0] != null) {
       throw ColumnRules.containsNulls(lacking[0], from);
     }
@@ -175,6 +175,6 @@ final class TableRewriter {
         }
       }
     }
-    writer.flush();
+    writer.finish();
   }
 }

@@ -26,7 +26,7 @@ final class TableShape {
     for (IndexDescriptor index : table.indexes()) {
       IndexDescriptor one = index.name().equals(name) ? index.withName(newName) : index;
       renamed.add(one);
-      primary = one.primary() ? one : primary;
+      primary = one.ordersRows() ? one : primary;
     }
     put(table, table.change().indexes(renamed).primaryKey(primary));
   }
@@ -92,9 +92,9 @@ final class TableShape {
     IndexDescriptor primary = null;
     for (IndexDescriptor index : definition.indexes()) {
       IndexDescriptor renewed =
-          index.withRelation(index.primary() ? relationId : cx.newRelationId());
+          index.withRelation(index.ordersRows() ? relationId : cx.newRelationId());
       indexes.add(renewed);
-      primary = renewed.primary() ? renewed : primary;
+      primary = renewed.ordersRows() ? renewed : primary;
     }
     // Rows are rewritten whole: no column is missing from any of them.
     List<Column> columns = new ArrayList<>();
@@ -131,7 +131,7 @@ final class TableShape {
     for (IndexDescriptor index : indexes) {
       out.add(
           index.withPlacement(
-              index.primary() ? table : Placements.ofIndex(table, index, cx.shardCount())));
+              index.ordersRows() ? table : Placements.ofIndex(table, index, cx.shardCount())));
     }
     return out;
   }

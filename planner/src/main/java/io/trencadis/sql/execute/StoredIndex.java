@@ -55,6 +55,11 @@ public final class StoredIndex {
 
   /// Whether the entry of this row is kept from being there twice.
   boolean enforcesUniqueness(Object[] row) {
+    return !descriptor.deferrable() && keepsUnique(row);
+  }
+
+  /// Whether no other row may have the same key, at the latest when the transaction ends.
+  boolean keepsUnique(Object[] row) {
     return descriptor.unique() && (descriptor.nullsNotDistinct() || !key.hasNull(row));
   }
 

@@ -182,6 +182,7 @@ public final class TableCheck {
 
   private void checkEntries(String name, StoredTable table, StoredIndex index, int shard) {
     RowScan scan = scan(index.relation().relationId(), shard);
+    byte[] before = null;
     while (scan.next()) {
       entries++;
       progress.accept(1);
@@ -216,6 +217,15 @@ public final class TableCheck {
                 + hex(entryKey, shard)
                 + " is not that of the row it leads to, which has "
                 + described(table, index, row));
+      } else if (row != null && index.descriptor().deferrable() && index.keepsUnique(row)) {
+        byte[] columns = index.key().keyOf(row);
+        if (Arrays.equals(before, columns)) {
+          fault(
+              place(name, index)
+                  + ": two rows have a key that is unique: "
+                  + described(table, index, row));
+        }
+        before = columns;
       }
     }
   }

@@ -45,6 +45,7 @@ public final class TableWriter {
   /// By shard what is pending of the table itself: the same as in `pending`.
   private final Map<Integer, Pending> ofRows = new HashMap<>();
 
+  private final List<UniqueCheck> uniqueChecks = new ArrayList<>();
   private int gathered;
 
   private record Target(int shard, RelationRef relation) {}
@@ -153,6 +154,14 @@ public final class TableWriter {
       if (!covers(index, row)) {
         continue;
       }
+      if (index.descriptor().deferrable()) {
+        throw new SqlException(
+                SqlState.OBJECT_NOT_IN_PREREQUISITE_STATE,
+                "ON CONFLICT does not support deferrable unique constraints/exclusion constraints"
+                    + " as arbiters")
+            .with(SqlException.Field.TABLE_NAME, table.descriptor().name())
+            .with(SqlException.Field.CONSTRAINT_NAME, index.descriptor().name());
+      }
       Object[] keyRow = keyRow(index, row);
       if (!index.enforcesUniqueness(keyRow)) {
         continue;
@@ -223,6 +232,14 @@ public final class TableWriter {
     } else {
       // The lock on the row covers its entries here: nobody else writes an entry of this row.
       add(shard, index.relation(), new Mutation.Put(entryKey, entryValue, true), null);
+      if (index.keepsUnique(row)) {
+        uniqueChecks.add(
+            new UniqueCheck(
+                index,
+                shard,
+                index.key().keyOf(row),
+                violation(conflict(index.descriptor(), row))));
+      }
     }
   }
 
@@ -406,6 +423,22 @@ public final class TableWriter {
     pending.clear();
     ofRows.clear();
     gathered = 0;
+  }
+
+  /// What has to be checked of the rows written since the last call, now that they were sent:
+  /// deferrable unique constraints.
+  List<UniqueCheck> takeUniqueChecks() {
+    List<UniqueCheck> taken = List.copyOf(uniqueChecks);
+    uniqueChecks.clear();
+    return taken;
+  }
+
+  /// Sends what was gathered and makes all checks that could wait for the statement's end.
+  ///
+  /// @throws SqlException 23505
+  public void finish() {
+    flush();
+    takeUniqueChecks().forEach(check -> check.run(x));
   }
 
   private SqlException violation(Conflict conflict) {

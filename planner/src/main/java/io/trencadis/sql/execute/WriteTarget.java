@@ -534,8 +534,23 @@ public final class WriteTarget {
       lastCounts[what]++;
     }
 
+    /// Checks the unique constraints that could wait for the statement's end, or leaves them for
+    /// the transaction's.
+    private void checkUnique() {
+      for (TableWriter writer : writers.values()) {
+        for (UniqueCheck check : writer.takeUniqueChecks()) {
+          if (x.deferred() != null && x.deferred().defers(check.identity())) {
+            x.deferred().add(check.identity(), check::run);
+          } else {
+            check.run(x);
+          }
+        }
+      }
+    }
+
     void finish() {
       flush();
+      checkUnique();
       references.run();
       afterRows.forEach(Runnable::run);
       for (int i = operations.length() - 1; i >= 0; i--) {

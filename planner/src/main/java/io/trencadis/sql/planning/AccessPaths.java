@@ -164,7 +164,7 @@ final class AccessPaths {
     if (part == 0) {
       return Double.MAX_VALUE;
     }
-    boolean unique = part == key.width() && (index == null || index.descriptor().unique());
+    boolean unique = part == key.width() && (index == null || index.descriptor().uniqueAtOnce());
     double found = unique ? 1 : Math.max(1, rows * selectivity);
     PartitionColumns partition =
         index == null ? table.partitionColumns() : index.partitionColumns();
@@ -307,7 +307,7 @@ final class AccessPaths {
                   table,
                   index,
                   index.key(),
-                  index.descriptor().unique(),
+                  index.descriptor().uniqueAtOnce(),
                   withExpressions(sargs, terms, table.width(), conjuncts),
                   list,
                   conjuncts,

@@ -221,10 +221,11 @@ public final class ForeignKeyPlanner {
       StoredIndex own = null;
       boolean primary = false;
       for (IndexDescriptor candidate : leaf.indexes()) {
-        primary |= candidate.primary() && WriteTargets.columnNames(candidate, leaf).equals(indexed);
+        primary |=
+            candidate.ordersRows() && WriteTargets.columnNames(candidate, leaf).equals(indexed);
       }
       for (StoredIndex candidate : stored.indexes()) {
-        if (candidate.descriptor().unique()
+        if (candidate.descriptor().uniqueAtOnce()
             && WriteTargets.columnNames(candidate.descriptor(), leaf).equals(indexed)) {
           own = candidate;
         }

@@ -198,7 +198,7 @@ public final class WriteTargets {
       StoredTable stored = planner.stored(leaf);
       boolean primary = false;
       for (IndexDescriptor index : leaf.indexes()) {
-        primary |= index.primary() && arbitrates(index, leaf, conflict, change.table());
+        primary |= index.ordersRows() && arbitrates(index, leaf, conflict, change.table());
       }
       List<StoredIndex> others = new ArrayList<>();
       for (StoredIndex index : stored.indexes()) {

@@ -5,7 +5,9 @@ import io.trencadis.base.SqlState;
 import io.trencadis.sql.ast.QualifiedName;
 import io.trencadis.sql.ast.Statement;
 import io.trencadis.sql.catalog.Catalog;
+import io.trencadis.sql.catalog.CheckConstraint;
 import io.trencadis.sql.catalog.ForeignKey;
+import io.trencadis.sql.catalog.IndexDescriptor;
 import io.trencadis.sql.catalog.TableDescriptor;
 import io.trencadis.sql.execute.DeferredReferences;
 import io.trencadis.sql.execute.Execution;
@@ -20,8 +22,9 @@ import java.util.Set;
 /// The constraints of one transaction that are checked at its end, and what SET CONSTRAINTS said of
 /// them. Confined to the session's thread.
 ///
-/// A check that waits says "whoever refers to this key finds it": what was undone since then, by a
-/// savepoint or by a statement's second run, makes it true again and needs no undoing here.
+/// A check that waits says "whoever refers to this key finds it", or "at most one row has this
+/// key": what was undone since then, by a savepoint or by a statement's second run, makes it true
+/// again and needs no undoing here.
 final class DeferredConstraints implements DeferredReferences {
   private final List<Pending> pending = new ArrayList<>();
   private final Map<Integer, Boolean> modes = new HashMap<>();
@@ -76,8 +79,19 @@ final class DeferredConstraints implements DeferredReferences {
         for (ForeignKey key : table.foreignKeys()) {
           if (key.name().equals(name.name())) {
             known = true;
-            requireDeferrable(key, set.deferred());
-            found.add(key.oid());
+            note(key.oid(), key.name(), key.deferrable(), set.deferred(), found);
+          }
+        }
+        for (IndexDescriptor index : table.indexes()) {
+          if (index.constraint() && index.name().equals(name.name())) {
+            known = true;
+            note(index.constraintOid(), index.name(), index.deferrable(), set.deferred(), found);
+          }
+        }
+        for (CheckConstraint check : table.checks()) {
+          if (check.name().equals(name.name())) {
+            known = true;
+            note(check.oid(), check.name(), false, set.deferred(), found);
           }
         }
       }
@@ -89,10 +103,13 @@ final class DeferredConstraints implements DeferredReferences {
     found.forEach(oid -> modes.put(oid, set.deferred()));
   }
 
-  private static void requireDeferrable(ForeignKey key, boolean deferred) {
-    if (deferred && !key.deferrable()) {
+  private static void note(
+      int oid, String name, boolean deferrable, boolean deferred, Set<Integer> found) {
+    if (deferrable) {
+      found.add(oid);
+    } else if (deferred) {
       throw new SqlException(
-          SqlState.WRONG_OBJECT_TYPE, "constraint \"" + key.name() + "\" is not deferrable");
+          SqlState.WRONG_OBJECT_TYPE, "constraint \"" + name + "\" is not deferrable");
     }
   }
 }

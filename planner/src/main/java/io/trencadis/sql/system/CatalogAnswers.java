@@ -334,7 +334,7 @@ public final class CatalogAnswers implements CatalogFunctions {
     }
     TableDescriptor owner = reading.catalog().tableOfIndex(oid);
     if (owner != null) {
-      return own && !RegNames.index(owner, oid).primary()
+      return own && !RegNames.index(owner, oid).ordersRows()
           ? Sizes.table(reading.access(), owner)
           : 0L;
     }

@@ -54,6 +54,8 @@ final class ConstraintViews {
       for (IndexDescriptor index : table.indexes()) {
         if (index.constraint()) {
           constraint(rows, table, index.constraintOid(), index.name(), index.primary() ? 'p' : 'u')
+              .set("condeferrable", index.deferrable())
+              .set("condeferred", index.deferred())
               .set("conindid", index.oid())
               .set("connoinherit", true)
               .set("conkey", index.parts().stream().map(KeyPart::column).toList());
@@ -146,7 +148,7 @@ final class ConstraintViews {
             .set("indisunique", index.unique())
             .set("indnullsnotdistinct", index.nullsNotDistinct())
             .set("indisprimary", index.primary())
-            .set("indimmediate", true)
+            .set("indimmediate", !index.deferrable())
             .set("indisvalid", true)
             .set("indisready", true)
             .set("indislive", true)

@@ -110,7 +110,9 @@ final class DefinitionText {
         + columns(table, keys)
         + (index.included().isEmpty()
             ? ")"
-            : ") INCLUDE (" + columns(table, index.included()) + ")");
+            : ") INCLUDE (" + columns(table, index.included()) + ")")
+        + (index.deferrable() ? " DEFERRABLE" : "")
+        + (index.deferred() ? " INITIALLY DEFERRED" : "");
   }
 
   /// The constraint with that oid as in CREATE TABLE, or null.

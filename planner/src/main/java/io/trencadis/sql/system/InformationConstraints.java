@@ -50,6 +50,8 @@ final class InformationConstraints {
       for (IndexDescriptor index : table.indexes()) {
         if (index.constraint()) {
           kind(rows, reading, table, index.name(), index.primary() ? "PRIMARY KEY" : "UNIQUE")
+              .set("is_deferrable", index.deferrable())
+              .set("initially_deferred", index.deferred())
               .set("nulls_distinct", index.primary() ? null : (Object) !index.nullsNotDistinct());
         }
       }

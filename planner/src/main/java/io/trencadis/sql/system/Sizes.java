@@ -16,7 +16,7 @@ final class Sizes {
 
   /// All indexes but the primary key, which is the table itself.
   static long indexes(CatalogAccess access, TableDescriptor table) {
-    long count = table.indexes().stream().filter(index -> !index.primary()).count();
+    long count = table.indexes().stream().filter(index -> !index.ordersRows()).count();
     return table(access, table) * count;
   }
 }

@@ -103,6 +103,37 @@ class ConcurrentChangesTest {
         List.of(ROUNDS + "|" + ROUNDS), setup.run("select count(*), count(distinct k) from once"));
   }
 
+  @Test
+  void aKeyCheckedAtTheEndIsStillUnique() throws Exception {
+    SqlScript setup = new SqlScript(engine);
+    for (String when : List.of("initially deferred", "initially immediate")) {
+      for (String level : List.of("serializable", "read committed")) {
+        requireSuccess(setup.run("create table late (k int primary key deferrable " + when + ")"));
+        int[] inserted = new int[SESSIONS];
+        inSessions(
+            (session, number) -> {
+              session.run("set default_transaction_isolation = '" + level + "'");
+              for (int i = 0; i < ROUNDS; i++) {
+                session.run("begin");
+                requireExpected(session.run("insert into late values (" + i + ")"));
+                List<String> answer = session.run("commit");
+                requireExpected(answer);
+                inserted[number] += answer.contains("COMMIT") ? 1 : 0;
+              }
+            });
+        List<String> counted = setup.run("select count(*), count(distinct k) from late");
+        int total = 0;
+        for (int one : inserted) {
+          total += one;
+        }
+        assertEquals(List.of(total + "|" + total), counted, when + ", " + level);
+        assertTrue(total <= ROUNDS, () -> "more rows than keys, " + when + ", " + level);
+        assertTrue(total > 0, "nobody got through");
+        setup.run("drop table late");
+      }
+    }
+  }
+
   /// Errors that a session may get when its rows are changed under it, and no others.
   private static void requireExpected(List<String> answer) {
     for (String line : answer) {

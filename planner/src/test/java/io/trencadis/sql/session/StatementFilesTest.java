@@ -59,7 +59,8 @@ class StatementFilesTest {
           "using_index",
           "partition_refusals",
           "partition_indexes",
-          "routing");
+          "routing",
+          "deferrable_unique");
 
   /// Files whose answers also say where errors are.
   private static final List<String> POSITIONED_FILES =
