@@ -16,6 +16,9 @@ import java.util.List;
 ///   rows may have the same key meanwhile, and a primary key does not order the rows
 /// @param deferred whether it is checked when a transaction ends, unless SET CONSTRAINTS says
 ///   otherwise
+/// @param method the access method that is not simply an ordered index: `gin`; else null
+/// @param state `b` while it is built beside running writes, which keep it up to date: it is not
+///   read yet; `i` where that has failed, and nobody keeps it up to date
 public record IndexDescriptor(
     int oid,
     String name,
@@ -30,7 +33,9 @@ public record IndexDescriptor(
     PlacementDescriptor placement,
     IndexExpression predicate,
     boolean deferrable,
-    boolean deferred) {
+    boolean deferred,
+    String method,
+    char state) {
   /// An index of all rows.
   public IndexDescriptor(
       int oid,
@@ -58,12 +63,29 @@ public record IndexDescriptor(
         placement,
         null,
         false,
-        false);
+        false,
+        null,
+        ' ');
   }
 
   /// Whether the rows themselves are kept in its order: then it has no entries of its own.
   public boolean ordersRows() {
     return primary && !deferrable;
+  }
+
+  /// Whether it has an entry for each term of a value, and no order of rows.
+  public boolean inverted() {
+    return "gin".equals(method);
+  }
+
+  /// Whether queries may use it: it has all rows.
+  public boolean valid() {
+    return state != 'b' && state != 'i';
+  }
+
+  /// Whether writes keep it up to date.
+  public boolean ready() {
+    return state != 'i';
   }
 
   /// Whether no two rows ever have the same key, not even within a statement.
@@ -123,6 +145,13 @@ public record IndexDescriptor(
     return copy.done();
   }
 
+  /// The same index in another state of being built.
+  public IndexDescriptor withState(char newState) {
+    Copy copy = new Copy(this);
+    copy.state = newState;
+    return copy.done();
+  }
+
   /// The same index with its entries under another relation id, as after TRUNCATE.
   public IndexDescriptor withRelation(int newRelationId) {
     Copy copy = new Copy(this);
@@ -146,6 +175,8 @@ public record IndexDescriptor(
     IndexExpression predicate;
     boolean deferrable;
     boolean deferred;
+    String method;
+    char state;
 
     Copy(IndexDescriptor from) {
       oid = from.oid;
@@ -162,6 +193,8 @@ public record IndexDescriptor(
       predicate = from.predicate;
       deferrable = from.deferrable;
       deferred = from.deferred;
+      method = from.method;
+      state = from.state;
     }
 
     IndexDescriptor done() {
@@ -179,7 +212,9 @@ public record IndexDescriptor(
           placement,
           predicate,
           deferrable,
-          deferred);
+          deferred,
+          method,
+          state);
     }
   }
 }

@@ -35,6 +35,7 @@ public final class IndexMatch {
         || one.primary() != two.primary()
         || one.constraint() != two.constraint()
         || one.nullsNotDistinct() != two.nullsNotDistinct()
+        || !Objects.equals(one.method(), two.method())
         || one.parts().size() != two.parts().size()
         || !text(one.predicate()).equals(text(two.predicate()))
         || !names(table, one.included()).equals(names(other, two.included()))) {
@@ -45,6 +46,7 @@ public final class IndexMatch {
       KeyPart right = two.parts().get(i);
       if (left.descending() != right.descending()
           || left.nullsFirst() != right.nullsFirst()
+          || !Objects.equals(left.operatorClass(), right.operatorClass())
           || !text(left.expression()).equals(text(right.expression()))
           || !Objects.equals(name(table, left.column()), name(other, right.column()))) {
         return false;

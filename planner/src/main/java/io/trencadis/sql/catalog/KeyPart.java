@@ -4,8 +4,17 @@ package io.trencadis.sql.catalog;
 ///
 /// @param column the table column's number, or 0 for an expression
 /// @param expression what the part is, or null for a column
+/// @param operatorClass the class that decides on an inverted index's terms, or null
 public record KeyPart(
-    int column, boolean descending, boolean nullsFirst, IndexExpression expression) {
+    int column,
+    boolean descending,
+    boolean nullsFirst,
+    IndexExpression expression,
+    String operatorClass) {
+  public KeyPart(int column, boolean descending, boolean nullsFirst, IndexExpression expression) {
+    this(column, descending, nullsFirst, expression, null);
+  }
+
   public KeyPart(int column, boolean descending, boolean nullsFirst) {
     this(column, descending, nullsFirst, null);
   }

@@ -64,6 +64,7 @@ final class IndexCommands {
       throw ObjectNames.taken(create.name());
     }
     requireSupported(create);
+    boolean inverted = "gin".equals(create.method());
     List<KeyPart> parts = new ArrayList<>();
     List<String> names = new ArrayList<>();
     for (Statement.IndexElement element : create.elements()) {
@@ -77,7 +78,8 @@ final class IndexCommands {
         column = requireColumn(table, element.column());
         type = Types.byOid(column.typeOid());
       }
-      if (!type.codec().ordered()) {
+      String operatorClass = inverted ? InvertedIndexes.operatorClass(element, type) : null;
+      if (!inverted && !type.codec().ordered()) {
         throw new SqlException(
                 SqlState.UNDEFINED_OBJECT,
                 "data type "
@@ -93,7 +95,12 @@ final class IndexCommands {
               ? descending
               : element.nulls() == SortKey.Nulls.FIRST;
       parts.add(
-          new KeyPart(column == null ? 0 : column.number(), descending, nullsFirst, expression));
+          new KeyPart(
+              column == null ? 0 : column.number(),
+              descending,
+              nullsFirst,
+              expression,
+              operatorClass));
       names.add(column == null ? nameOf(element.expr(), names) : column.name());
     }
     IndexExpression predicate =
@@ -123,6 +130,7 @@ final class IndexCommands {
         false,
         TableElement.Deferral.NONE,
         predicate,
+        inverted ? "gin" : null,
         create.only());
   }
 
@@ -174,8 +182,10 @@ final class IndexCommands {
 
   private static void requireSupported(Statement.CreateIndex create) {
     String method = create.method() == null ? "btree" : create.method();
-    if (!List.of("btree", "hash", "brin").contains(method)) {
-      if (List.of("gin", "gist", "spgist").contains(method)) {
+    if (method.equals("gin")) {
+      InvertedIndexes.requireSupported(create);
+    } else if (!List.of("btree", "hash", "brin").contains(method)) {
+      if (List.of("gist", "spgist").contains(method)) {
         throw SqlException.notSupported("access method \"" + method + "\"").at(create.pos());
       }
       throw new SqlException(
@@ -205,11 +215,18 @@ final class IndexCommands {
         String text = part.expression().text();
         Expr expr = SqlParser.parseExpression(text);
         parts.add(
-            new KeyPart(0, part.descending(), part.nullsFirst(), expression(table, expr, text)));
+            new KeyPart(
+                0,
+                part.descending(),
+                part.nullsFirst(),
+                expression(table, expr, text),
+                part.operatorClass()));
         names.add(nameOf(expr, names));
       } else {
         Column column = requireColumn(table, source.columnNumbered(part.column()).name());
-        parts.add(new KeyPart(column.number(), part.descending(), part.nullsFirst()));
+        parts.add(
+            new KeyPart(
+                column.number(), part.descending(), part.nullsFirst(), null, part.operatorClass()));
         names.add(column.name());
       }
     }
@@ -241,6 +258,7 @@ final class IndexCommands {
         index.primary(),
         new TableElement.Deferral(index.deferrable(), index.deferred()),
         predicate,
+        index.method(),
         false);
   }
 
@@ -255,7 +273,19 @@ final class IndexCommands {
       boolean nullsNotDistinct,
       TableElement.Deferral deferral,
       boolean only) {
-    add(table, name, parts, included, true, nullsNotDistinct, true, false, deferral, null, only);
+    add(
+        table,
+        name,
+        parts,
+        included,
+        true,
+        nullsNotDistinct,
+        true,
+        false,
+        deferral,
+        null,
+        null,
+        only);
   }
 
   /// Adds a deferrable primary key, which the rows are not ordered by.
@@ -266,7 +296,7 @@ final class IndexCommands {
       List<Integer> included,
       TableElement.Deferral deferral,
       boolean only) {
-    add(table, name, parts, included, true, false, true, true, deferral, null, only);
+    add(table, name, parts, included, true, false, true, true, deferral, null, null, only);
   }
 
   private void add(
@@ -280,6 +310,7 @@ final class IndexCommands {
       boolean primary,
       TableElement.Deferral deferral,
       IndexExpression predicate,
+      String method,
       boolean only) {
     locks.lock(cx.store(), table, RelationLock.ACCESS_EXCLUSIVE, LockWait.WAIT);
     IndexDescriptor unplaced =
@@ -297,7 +328,9 @@ final class IndexCommands {
             null,
             predicate,
             deferral.deferrable(),
-            deferral.initiallyDeferred());
+            deferral.initiallyDeferred(),
+            method,
+            ' ');
     IndexDescriptor index =
         table.isPartitioned()
             ? unplaced

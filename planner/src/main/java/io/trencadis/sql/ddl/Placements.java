@@ -112,6 +112,10 @@ final class Placements {
   /// As above. An index of nothing but expressions has its entries with their rows, or in one place
   /// where equal ones have to meet.
   static PlacementDescriptor ofIndex(PlacementDescriptor table, IndexDescriptor index, int shards) {
+    if (index.inverted()) {
+      // A row has many entries; they stay in its shard.
+      return table;
+    }
     if (!index.keyColumns().isEmpty()) {
       return ofIndex(table, index.keyColumns(), shards);
     }

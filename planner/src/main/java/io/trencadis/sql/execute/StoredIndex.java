@@ -5,9 +5,14 @@ import io.trencadis.base.SqlException;
 import io.trencadis.base.SqlState;
 import io.trencadis.sharding.Placement;
 import io.trencadis.sql.catalog.IndexDescriptor;
+import io.trencadis.sql.catalog.KeyPart;
 import io.trencadis.sql.catalog.PlacementDescriptor;
+import io.trencadis.sql.types.PgType;
+import io.trencadis.sql.types.Types;
 import io.trencadis.txn.RelationRef;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
 /// An index with entries of its own. An entry's key is the indexed columns and, unless the entry
 /// alone makes the key unique, the row's key; its value says where the row is: the length of the
@@ -22,6 +27,7 @@ public final class StoredIndex {
   private final KeyCodec key;
   private final Placement placement;
   private final PartitionColumns partitionColumns;
+  private final InvertedTerms[] terms;
 
   StoredIndex(StoredTable table, IndexDescriptor descriptor) {
     this.table = table;
@@ -31,6 +37,74 @@ public final class StoredIndex {
     this.key = table.keyCodec(descriptor.relationId(), descriptor.parts());
     this.placement = PlacementFactory.of(descriptor.placement());
     this.partitionColumns = table.partitionColumns(descriptor.placement());
+    this.terms = descriptor.inverted() ? new InvertedTerms[descriptor.parts().size()] : null;
+    for (int part = 0; terms != null && part < terms.length; part++) {
+      KeyPart indexed = descriptor.parts().get(part);
+      PgType type =
+          Types.byOid(
+              indexed.expression() != null
+                  ? indexed.expression().typeOid()
+                  : table.column(table.place(indexed.column())).typeOid());
+      terms[part] =
+          InvertedTerms.of(
+              indexed.operatorClass(),
+              type.baseType().isArray() ? type.baseType().elementType().codec() : null);
+    }
+  }
+
+  /// Whether it has an entry for each term of a value.
+  boolean inverted() {
+    return terms != null;
+  }
+
+  /// The terms of one of its columns.
+  InvertedTerms terms(int part) {
+    return terms[part];
+  }
+
+  /// What all entries with a term begin with.
+  ///
+  /// @param term empty for all terms of the column
+  byte[] termKey(int part, byte[] term) {
+    return key.begin().putRaw(new byte[] {(byte) part}).putRaw(term).toByteArray();
+  }
+
+  /// The keys of a row's entries in an inverted index, in order. Nulls have none: no search finds
+  /// them.
+  List<byte[]> entryKeys(Object[] row, byte[] rowKey) {
+    List<byte[]> keys = new ArrayList<>();
+    for (int part = 0; part < terms.length; part++) {
+      Object value = row[key.columns()[part]];
+      if (value == null) {
+        continue;
+      }
+      for (byte[] term : terms[part].of(value)) {
+        byte[] begin = termKey(part, term);
+        requireSize(begin.length);
+        byte[] entry = Arrays.copyOf(begin, begin.length + rowKey.length);
+        System.arraycopy(rowKey, 0, entry, begin.length, rowKey.length);
+        keys.add(entry);
+      }
+    }
+    return keys;
+  }
+
+  private void requireSize(int length) {
+    if (length > MAX_KEY_BYTES) {
+      throw new SqlException(
+          SqlState.PROGRAM_LIMIT_EXCEEDED,
+          "index row size "
+              + length
+              + " exceeds maximum "
+              + MAX_KEY_BYTES
+              + " for index \""
+              + descriptor.name()
+              + "\"");
+    }
+  }
+
+  int tableOid() {
+    return table.descriptor().oid();
   }
 
   public IndexDescriptor descriptor() {

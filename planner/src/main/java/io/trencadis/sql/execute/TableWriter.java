@@ -17,6 +17,7 @@ import io.trencadis.txn.MutationResult;
 import io.trencadis.txn.RelationRef;
 import io.trencadis.txn.RowLock;
 import io.trencadis.txn.StatementRestartException;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
@@ -220,6 +221,17 @@ public final class TableWriter {
       return;
     }
     Object[] row = keyRow(index, whole);
+    if (index.inverted()) {
+      byte[] value = StoredIndex.entryValue(partition, rowKey);
+      for (byte[] key : index.entryKeys(row, rowKey)) {
+        add(
+            index.shardOf(row, partition),
+            index.relation(),
+            new Mutation.Put(key, value, true),
+            null);
+      }
+      return;
+    }
     byte[] entryKey = index.entryKey(row, rowKey);
     byte[] entryValue = StoredIndex.entryValue(partition, rowKey);
     int shard = index.shardOf(row, partition);
@@ -258,6 +270,12 @@ public final class TableWriter {
       return;
     }
     Object[] row = keyRow(index, whole);
+    if (index.inverted()) {
+      for (byte[] key : index.entryKeys(row, rowKey)) {
+        add(index.shardOf(row, partition), index.relation(), new Mutation.Delete(key, true), null);
+      }
+      return;
+    }
     add(
         index.shardOf(row, partition),
         index.relation(),
@@ -289,10 +307,38 @@ public final class TableWriter {
       if (sameKey(index, before, after) && same(index.partitionColumns().places(), before, after)) {
         continue;
       }
+      if (index.inverted()) {
+        updateTerms(index, old.key(), partition, before, after);
+        continue;
+      }
       deleteEntry(index, before, old.key(), partition);
       insertEntry(index, after, old.key(), partition);
     }
     flushIfFull();
+  }
+
+  /// Writes what differs between the terms of two versions of a row, whose entries are in its
+  /// shard.
+  private void updateTerms(
+      StoredIndex index, byte[] rowKey, byte[] partition, Object[] before, Object[] after) {
+    Map<ByteBuffer, byte[]> old = new LinkedHashMap<>();
+    if (covers(index, before)) {
+      for (byte[] key : index.entryKeys(keyRow(index, before), rowKey)) {
+        old.put(ByteBuffer.wrap(key), key);
+      }
+    }
+    int shard = index.shardOf(after, partition);
+    if (covers(index, after)) {
+      byte[] value = StoredIndex.entryValue(partition, rowKey);
+      for (byte[] key : index.entryKeys(keyRow(index, after), rowKey)) {
+        if (old.remove(ByteBuffer.wrap(key)) == null) {
+          add(shard, index.relation(), new Mutation.Put(key, value, true), null);
+        }
+      }
+    }
+    for (byte[] gone : old.values()) {
+      add(shard, index.relation(), new Mutation.Delete(gone, true), null);
+    }
   }
 
   /// Removes a row. The row must be locked.

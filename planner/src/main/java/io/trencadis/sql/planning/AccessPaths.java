@@ -1,5 +1,6 @@
 package io.trencadis.sql.planning;
 
+import io.trencadis.sql.catalog.IndexDescriptor;
 import io.trencadis.sql.catalog.TableDescriptor;
 import io.trencadis.sql.execute.KeyCodec;
 import io.trencadis.sql.execute.PartitionColumns;
@@ -65,6 +66,7 @@ final class AccessPaths {
   /// @param point whether one row is found at the most
   /// @param partitionValues of the partition columns, if all are known; else null
   /// @param list where one of the equal values is each of a list's in turn, or null
+  /// @param terms what is looked up in an inverted index; empty for other ways
   /// @param rows how many are expected, one at least
   /// @param expected the same, which may be less than one
   /// @param used the conjuncts that the path takes care of
@@ -77,6 +79,7 @@ final class AccessPaths {
       Sarg upper,
       boolean point,
       ListArgument list,
+      List<TermArgument> terms,
       List<RexNode> partitionValues,
       List<RexNode> used,
       List<RexNode> remaining,
@@ -101,6 +104,7 @@ final class AccessPaths {
         out.append(path.table.descriptor().oid())
             .append(path.index == null ? "" : ":" + path.index.descriptor().oid())
             .append(path.equal)
+            .append(path.terms)
             .append(';');
       }
       return out.toString();
@@ -145,7 +149,8 @@ final class AccessPaths {
       double best =
           table.key() == null ? Double.MAX_VALUE : byColumns(table, null, own, selectivity, rows);
       for (StoredIndex index : table.indexes()) {
-        if (source.indexTerms().get(index.descriptor().oid()) == null) {
+        if (source.indexTerms().get(index.descriptor().oid()) == null
+            && isOrdered(index.descriptor())) {
           best = Math.min(best, byColumns(table, index, own, selectivity, rows));
         }
       }
@@ -255,6 +260,7 @@ final class AccessPaths {
             null,
             false,
             null,
+            List.of(),
             known(table.partitionColumns(), sargs),
             List.of(),
             conjuncts,
@@ -267,6 +273,7 @@ final class AccessPaths {
                     * (inParts.contains(source) ? SIDE_BY_SIDE : 1)
                 + ROUND_TRIP * table.placement().shards().length);
     best = byAnyKey(source, table, sargs, null, conjuncts, leaf, best);
+    best = byTerms(source, table, conjuncts, leaf, best);
     for (RexNode conjunct : conjuncts) {
       Optional<ListArgument> list = ListArgument.of(conjunct, slots);
       if (list.isPresent() && find(sargs, list.get().value().place(), Sarg.Kind.EQUAL) == null) {
@@ -297,6 +304,9 @@ final class AccessPaths {
     }
     for (StoredIndex index : table.indexes()) {
       IndexTerms terms = source.indexTerms().get(index.descriptor().oid());
+      if (!isOrdered(index.descriptor())) {
+        continue;
+      }
       if (terms != null && !Implication.holds(conjuncts, terms.predicate())) {
         continue;
       }
@@ -312,6 +322,57 @@ final class AccessPaths {
                   list,
                   conjuncts,
                   leaf));
+    }
+    return best;
+  }
+
+  private static boolean isOrdered(IndexDescriptor index) {
+    return index.valid() && !index.inverted();
+  }
+
+  /// The best of a path and those by inverted indexes.
+  private Path byTerms(
+      SourceRels.Table source, StoredTable table, List<RexNode> conjuncts, Leaf leaf, Path other) {
+    Path best = other;
+    for (StoredIndex index : table.indexes()) {
+      IndexTerms terms = source.indexTerms().get(index.descriptor().oid());
+      if (!index.descriptor().valid()
+          || !index.descriptor().inverted()
+          || terms != null && !Implication.holds(conjuncts, terms.predicate())) {
+        continue;
+      }
+      List<TermArgument> wanted = TermArgument.of(index, terms, conjuncts);
+      if (wanted.isEmpty()) {
+        continue;
+      }
+      List<RexNode> used = wanted.stream().map(TermArgument::conjunct).toList();
+      double part = Estimates.selectivity(used, leaf.facts);
+      double found = Math.max(1, Math.max(LEAST_ROWS, leaf.rows) * part);
+      if (index.descriptor().parts().getFirst().operatorClass().equals("jsonb_path_ops")) {
+        // Its terms say more, and there are fewer of them.
+        found *= 0.9;
+      }
+      double expected = leaf.rows * leaf.selectivity;
+      best =
+          better(
+              best,
+              new Path(
+                  table,
+                  index,
+                  List.of(),
+                  null,
+                  null,
+                  false,
+                  null,
+                  wanted,
+                  null,
+                  used,
+                  conjuncts,
+                  leaf.places,
+                  Math.max(1, expected),
+                  expected,
+                  found * (PhysicalRels.ROW + ROUND_TRIP + conjuncts.size() * PhysicalRels.OPERATOR)
+                      + ROUND_TRIP * index.placement().shards().length));
     }
     return best;
   }
@@ -487,6 +548,7 @@ final class AccessPaths {
         upper,
         point,
         listed ? list : null,
+        List.of(),
         partitionValues,
         usedInOrder,
         remaining,

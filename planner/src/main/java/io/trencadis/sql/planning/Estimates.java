@@ -38,6 +38,20 @@ final class Estimates {
   private static final double RANGE = 0.33;
   private static final double PATTERN = 0.05;
   private static final double NULLS = 0.02;
+  private static final double CONTAINED = 0.01;
+
+  /// Functions of operators that ask for parts of a value, which few have.
+  private static final Set<String> CONTAINMENT =
+      Set.of(
+          "arraycontains",
+          "arraycontained",
+          "arrayoverlap",
+          "jsonb_contains",
+          "jsonb_contained",
+          "jsonb_exists",
+          "jsonb_exists_any",
+          "jsonb_exists_all");
+
   private static final double UNKNOWN = 0.25;
   private static final double HALF = 0.5;
 
@@ -468,6 +482,9 @@ final class Estimates {
           yield tested;
         }
         String name = function.call().proc().name();
+        if (CONTAINMENT.contains(name)) {
+          yield CONTAINED;
+        }
         yield name.contains("not") && name.contains("like")
             ? 1 - PATTERN
             : name.contains("like") ? PATTERN : UNKNOWN;

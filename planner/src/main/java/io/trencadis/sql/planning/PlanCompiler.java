@@ -6,6 +6,7 @@ import io.trencadis.sql.execute.ApplyNode;
 import io.trencadis.sql.execute.Bounds;
 import io.trencadis.sql.execute.Eval;
 import io.trencadis.sql.execute.GatherNode;
+import io.trencadis.sql.execute.FoundRowsNode;
 import io.trencadis.sql.execute.JoinNode;
 import io.trencadis.sql.execute.KeyList;
 import io.trencadis.sql.execute.KeyRange;
@@ -28,6 +29,7 @@ import io.trencadis.sql.execute.SortNode;
 import io.trencadis.sql.execute.SubPlanEval;
 import io.trencadis.sql.execute.SystemScanNode;
 import io.trencadis.sql.execute.TableScanNode;
+import io.trencadis.sql.execute.TermScanNode;
 import io.trencadis.sql.execute.WindowNode;
 import io.trencadis.sql.execute.WorkScanNode;
 import io.trencadis.sql.functions.Aggregates;
@@ -318,6 +320,14 @@ final class PlanCompiler {
     shown.removeAll(path.used());
     String filterText = shown.isEmpty() ? null : text.conjunction(shown);
     Estimate estimate = new Estimate(path.rows(), path.cost(), estimate(scan).width());
+    if (!path.terms().isEmpty()) {
+      int[] sorted = places.stream().mapToInt(Integer::intValue).sorted().toArray();
+      return inOrder(
+          foundRows(path, estimate, sorted, locator, filter, condition, filterText),
+          path,
+          locator,
+          table.width());
+    }
     KeyList list =
         path.list() == null
             ? null
@@ -352,9 +362,34 @@ final class PlanCompiler {
     return inOrder(node, path, locator, table.width());
   }
 
+  private PlanNode foundRows(
+      AccessPaths.Path path,
+      Estimate estimate,
+      int[] places,
+      boolean locator,
+      RexNode filter,
+      String condition,
+      String filterText) {
+    List<TermScanNode.Condition> conditions = new ArrayList<>();
+    for (TermArgument term : path.terms()) {
+      conditions.add(
+          new TermScanNode.Condition(
+              term.part(), term.search(), expressions.compile(term.value())));
+    }
+    return new FoundRowsNode(
+        estimate,
+        path.table(),
+        new TermScanNode(
+            new Estimate(path.rows(), path.cost() / 2, 0), path.index(), conditions, condition),
+        places,
+        locator,
+        expressions.compile(filter),
+        new TableScanNode.Texts(null, condition, filterText));
+  }
+
   /// Brings a partition's columns into the order of its parent's.
   private static PlanNode inOrder(
-      TableScanNode node, AccessPaths.Path path, boolean locator, int leafWidth) {
+      PlanNode node, AccessPaths.Path path, boolean locator, int leafWidth) {
     int[] places = path.places();
     boolean same = places.length == leafWidth;
     for (int i = 0; i < places.length; i++) {

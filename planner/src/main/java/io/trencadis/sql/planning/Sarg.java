@@ -65,7 +65,8 @@ record Sarg(int place, Kind kind, RexNode value, RexNode conjunct, boolean exact
     return Optional.empty();
   }
 
-  private static RexNode bare(RexNode node) {
+  /// An expression without what only calls it another type.
+  static RexNode bare(RexNode node) {
     return node instanceof RexCall call
             && call.getOperator() instanceof PgCall pg
             && pg.operation() instanceof Operation.Relabel

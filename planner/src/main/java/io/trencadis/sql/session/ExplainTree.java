@@ -227,14 +227,17 @@ final class ExplainTree {
           switch (scan.group(1)) {
             case "Function Scan" -> "Function Name";
             case "WorkTable Scan", "CTE Scan" -> "CTE Name";
-            case "Seq Scan" -> "Relation Name";
+            case "Seq Scan", "Bitmap Heap Scan" -> "Relation Name";
+            case "Bitmap Index Scan" -> "Index Name";
             default -> null;
           };
       String name = scan.group(2).replace("\"", "");
       if (of != null) {
         after.put(of, name);
       }
-      after.put("Alias", name);
+      if (!"Index Name".equals(of)) {
+        after.put("Alias", name);
+      }
       return;
     }
     out.put("Node Type", label);

@@ -137,7 +137,10 @@ final class ConstraintViews {
                   ? part.expression().typeOid()
                   : table.columnNumbered(part.column()).typeOid();
           collations.add(collation(type));
-          classes.add(OperatorClasses.forType(Oids.BTREE, type));
+          classes.add(
+              part.operatorClass() != null
+                  ? OperatorClasses.named(OperatorClasses.GIN, part.operatorClass())
+                  : OperatorClasses.forType(Oids.BTREE, type));
           options.add((part.descending() ? DESCENDING : 0) + (part.nullsFirst() ? NULLS_FIRST : 0));
         }
         rows.add()
@@ -149,8 +152,8 @@ final class ConstraintViews {
             .set("indnullsnotdistinct", index.nullsNotDistinct())
             .set("indisprimary", index.primary())
             .set("indimmediate", !index.deferrable())
-            .set("indisvalid", true)
-            .set("indisready", true)
+            .set("indisvalid", index.valid())
+            .set("indisready", index.ready())
             .set("indislive", true)
             .set("indkey", AttributeViews.columnsOf(index))
             .set("indcollation", collations)

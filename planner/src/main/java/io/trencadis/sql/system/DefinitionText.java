@@ -29,7 +29,10 @@ final class DefinitionText {
     out.append(Identifiers.quote(index.name()))
         .append(table.isPartitioned() ? " ON ONLY " : " ON ");
     out.append(Identifiers.quote(reading.schemaName(table.schemaOid()))).append('.');
-    out.append(Identifiers.quote(table.name())).append(" USING btree (");
+    out.append(Identifiers.quote(table.name()))
+        .append(" USING ")
+        .append(index.inverted() ? "gin" : "btree")
+        .append(" (");
     for (int i = 0; i < index.parts().size(); i++) {
       out.append(i == 0 ? "" : ", ").append(part(table, index.parts().get(i), pretty));
     }
@@ -58,6 +61,10 @@ final class DefinitionText {
 
   private static String part(TableDescriptor table, KeyPart part, boolean pretty) {
     String name = partName(table, part, pretty);
+    if ("jsonb_path_ops".equals(part.operatorClass())) {
+      // The one class that is nobody's default.
+      return name + " jsonb_path_ops";
+    }
     if (part.descending()) {
       return name + " DESC" + (part.nullsFirst() ? "" : " NULLS LAST");
     }

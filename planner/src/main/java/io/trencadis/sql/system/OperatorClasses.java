@@ -9,6 +9,7 @@ import java.util.Map;
 /// Which operator class a column of some type has in an index or a partition key.
 final class OperatorClasses {
   static final int HASH = 405;
+  static final int GIN = 2742;
 
   private static final class Defaults {
     static final Map<Long, Integer> BY_METHOD_AND_TYPE = new HashMap<>();
@@ -27,6 +28,16 @@ final class OperatorClasses {
 
   private static long key(int method, int type) {
     return (long) method << 32 | type;
+  }
+
+  /// The class of that name, 0 if there is none.
+  static int named(int method, String name) {
+    for (String[] row : PgCatalog.rows("pg_opclass")) {
+      if (Integer.parseInt(row[1]) == method && row[2].equals(name)) {
+        return Integer.parseInt(row[0]);
+      }
+    }
+    return 0;
   }
 
   /// The default class, 0 if there is none.

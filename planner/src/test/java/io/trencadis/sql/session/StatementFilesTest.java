@@ -60,7 +60,8 @@ class StatementFilesTest {
           "partition_refusals",
           "partition_indexes",
           "routing",
-          "deferrable_unique");
+          "deferrable_unique",
+          "inverted_indexes");
 
   /// Files whose answers also say where errors are.
   private static final List<String> POSITIONED_FILES =

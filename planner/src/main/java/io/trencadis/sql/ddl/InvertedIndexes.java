@@ -1,0 +1,72 @@
+package io.trencadis.sql.ddl;
+
+import io.trencadis.base.SqlException;
+import io.trencadis.base.SqlState;
+import io.trencadis.sql.ast.SortKey;
+import io.trencadis.sql.ast.Statement;
+import io.trencadis.sql.types.PgType;
+import io.trencadis.sql.types.Types;
+import java.util.List;
+
+/// What CREATE INDEX … USING gin may say.
+final class InvertedIndexes {
+  private static final List<String> JSON_CLASSES = List.of("jsonb_ops", "jsonb_path_ops");
+
+  private InvertedIndexes() {}
+
+  static void requireSupported(Statement.CreateIndex create) {
+    if (create.unique()) {
+      throw refused("unique indexes");
+    }
+    if (!create.include().isEmpty()) {
+      throw refused("included columns");
+    }
+  }
+
+  private static SqlException refused(String what) {
+    return new SqlException(
+        SqlState.FEATURE_NOT_SUPPORTED, "access method \"gin\" does not support " + what);
+  }
+
+  /// The operator class of one column or expression.
+  static String operatorClass(Statement.IndexElement element, PgType type) {
+    String named = element.opclass() == null ? null : element.opclass().name();
+    PgType base = type.baseType();
+    if (named != null && !named.equals("array_ops") && !JSON_CLASSES.contains(named)) {
+      throw new SqlException(
+          SqlState.UNDEFINED_OBJECT,
+          "operator class \"" + named + "\" does not exist for access method \"gin\"");
+    }
+    boolean fits =
+        named == null
+            ? base == Types.JSONB || base.isArray()
+            : named.equals("array_ops") ? base.isArray() : base == Types.JSONB;
+    if (!fits && named != null) {
+      throw new SqlException(
+          SqlState.DATATYPE_MISMATCH,
+          "operator class \"" + named + "\" does not accept data type " + type.displayName());
+    }
+    if (!fits) {
+      throw new SqlException(
+              SqlState.UNDEFINED_OBJECT,
+              "data type "
+                  + type.displayName()
+                  + " has no default operator class for access method \"gin\"")
+          .hint(
+              "You must specify an operator class for the index or define a default operator class"
+                  + " for the data type.");
+    }
+    if (element.direction() != SortKey.Direction.DEFAULT) {
+      throw refused("ASC/DESC options");
+    }
+    if (element.nulls() != SortKey.Nulls.DEFAULT) {
+      throw refused("NULLS FIRST/LAST options");
+    }
+    if (base.isArray() && !base.elementType().codec().ordered()) {
+      throw new SqlException(
+          SqlState.UNDEFINED_FUNCTION,
+          "could not identify a comparison function for type " + base.elementType().displayName());
+    }
+    return named != null ? named : base.isArray() ? "array_ops" : "jsonb_ops";
+  }
+}
