@@ -175,6 +175,7 @@ final class ConflictAnalyzer {
       IndexTerms own = terms.get(index.oid());
       boolean matches =
           index.unique()
+              && index.valid()
               && new TreeSet<>(index.keyColumns()).equals(columns)
               && (own == null ? Set.of() : new HashSet<>(own.expressions())).equals(computed);
       boolean implied =

@@ -36,7 +36,8 @@ final class DistinctGuesses {
 
   private static double guess(TableDescriptor table, Column column, Names names, double rows) {
     if (isAlone(table.primaryKey(), column)
-        || table.indexes().stream().anyMatch(index -> index.unique() && isAlone(index, column))) {
+        || table.indexes().stream()
+            .anyMatch(index -> index.unique() && index.valid() && isAlone(index, column))) {
       return rows;
     }
     double least = Double.MAX_VALUE;

@@ -145,6 +145,17 @@ public record IndexDescriptor(
     return copy.done();
   }
 
+  /// An index of its own with the same content, which stands behind no constraint of its own.
+  public IndexDescriptor asTwin(int newOid, int newRelationId, String newName) {
+    Copy copy = new Copy(this);
+    copy.oid = newOid;
+    copy.relationId = newRelationId;
+    copy.name = newName;
+    copy.constraint = false;
+    copy.primary = false;
+    return copy.done();
+  }
+
   /// The same index in another state of being built.
   public IndexDescriptor withState(char newState) {
     Copy copy = new Copy(this);

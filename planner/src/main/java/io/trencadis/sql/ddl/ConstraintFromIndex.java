@@ -134,6 +134,11 @@ final class ConstraintFromIndex {
               "index " + name + " is already associated with a constraint")
           .at(add.pos());
     }
+    if (!index.valid()) {
+      throw new SqlException(
+              SqlState.OBJECT_NOT_IN_PREREQUISITE_STATE, "index " + name + " is not valid")
+          .at(add.pos());
+    }
     String fault = null;
     if (!index.unique()) {
       fault = name + " is not a unique index";

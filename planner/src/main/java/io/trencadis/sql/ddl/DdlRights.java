@@ -151,7 +151,7 @@ final class DdlRights {
         : cx.names().findRelation(name);
   }
 
-  private void requireOwnerOfRelation(QualifiedName name) {
+  void requireOwnerOfRelation(QualifiedName name) {
     Descriptor found = find(name);
     if (found != null) {
       rights().requireOwner(role(), OwnerCommands.target(found));

@@ -215,7 +215,7 @@ final class ForeignKeyCommands {
     for (IndexDescriptor index : parent.indexes()) {
       Set<Integer> own = new HashSet<>();
       index.parts().forEach(part -> own.add(part.column()));
-      if (index.unique() && index.isPlain() && own.equals(wanted)) {
+      if (index.unique() && index.valid() && index.isPlain() && own.equals(wanted)) {
         if (!index.deferrable()) {
           return index;
         }

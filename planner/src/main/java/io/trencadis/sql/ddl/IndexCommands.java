@@ -26,7 +26,8 @@ import io.trencadis.txn.RelationLock;
 import java.util.ArrayList;
 import java.util.List;
 
-/// CREATE INDEX. The build runs under an exclusive lock of the table.
+/// CREATE INDEX. The build runs under an exclusive lock of the table, unless the index is only
+/// begun here and built beside running writes.
 final class IndexCommands {
   private final DdlContext cx;
   private final TableLocks locks;
@@ -131,7 +132,8 @@ final class IndexCommands {
         TableElement.Deferral.NONE,
         predicate,
         inverted ? "gin" : null,
-        create.only());
+        create.only(),
+        create.concurrently() && !schema.isTemporary());
   }
 
   private IndexExpression expression(TableDescriptor table, Expr expr, String text) {
@@ -162,22 +164,6 @@ final class IndexCommands {
       name = base + number;
     }
     return name;
-  }
-
-  private void fill(TableDescriptor table, IndexDescriptor index) {
-    try {
-      new TableRewriter(cx).fill(table, index.oid());
-    } catch (SqlException e) {
-      if (e.state() != SqlState.UNIQUE_VIOLATION) {
-        throw e;
-      }
-      String detail = e.fields().get(SqlException.Field.DETAIL);
-      throw new SqlException(
-              SqlState.UNIQUE_VIOLATION, "could not create unique index \"" + index.name() + "\"")
-          .detail(detail == null ? null : detail.replace(" already exists.", " is duplicated."))
-          .with(SqlException.Field.TABLE_NAME, table.name())
-          .with(SqlException.Field.CONSTRAINT_NAME, index.name());
-    }
   }
 
   private static void requireSupported(Statement.CreateIndex create) {
@@ -259,6 +245,7 @@ final class IndexCommands {
         new TableElement.Deferral(index.deferrable(), index.deferred()),
         predicate,
         index.method(),
+        false,
         false);
   }
 
@@ -285,7 +272,8 @@ final class IndexCommands {
         deferral,
         null,
         null,
-        only);
+        only,
+        false);
   }
 
   /// Adds a deferrable primary key, which the rows are not ordered by.
@@ -296,9 +284,10 @@ final class IndexCommands {
       List<Integer> included,
       TableElement.Deferral deferral,
       boolean only) {
-    add(table, name, parts, included, true, false, true, true, deferral, null, null, only);
+    add(table, name, parts, included, true, false, true, true, deferral, null, null, only, false);
   }
 
+  /// @param beside whether it is only begun, for others to build it
   private void add(
       TableDescriptor table,
       String name,
@@ -311,7 +300,8 @@ final class IndexCommands {
       TableElement.Deferral deferral,
       IndexExpression predicate,
       String method,
-      boolean only) {
+      boolean only,
+      boolean beside) {
     locks.lock(cx.store(), table, RelationLock.ACCESS_EXCLUSIVE, LockWait.WAIT);
     IndexDescriptor unplaced =
         new IndexDescriptor(
@@ -330,7 +320,7 @@ final class IndexCommands {
             deferral.deferrable(),
             deferral.initiallyDeferred(),
             method,
-            ' ');
+            beside ? 'b' : ' ');
     IndexDescriptor index =
         table.isPartitioned()
             ? unplaced
@@ -357,7 +347,9 @@ final class IndexCommands {
     TableDescriptor changed = table.change().indexes(all).build();
     cx.put(changed);
     if (!table.isPartitioned()) {
-      fill(changed, index);
+      if (!beside) {
+        IndexBuilds.fill(cx, changed, index);
+      }
       return;
     }
     for (TableDescriptor partition :

@@ -1,6 +1,7 @@
 package io.trencadis.sql.ddl;
 
 import io.trencadis.base.SqlException;
+import io.trencadis.sql.ast.QualifiedName;
 import io.trencadis.sql.ast.Statement;
 import io.trencadis.sql.catalog.Descriptor;
 import io.trencadis.sql.catalog.SchemaDescriptor;
@@ -54,6 +55,10 @@ public final class SchemaStatements {
     this.roles = new RoleCommands(cx, memberships);
   }
 
+  public IndexBuilds indexBuilds() {
+    return new IndexBuilds(cx, locks);
+  }
+
   public TableLocks locks() {
     return locks;
   }
@@ -83,6 +88,11 @@ public final class SchemaStatements {
   /// Drops a schema and what is in it likewise.
   public void dropQuietly(SchemaDescriptor schema) {
     drops.dropQuietly(schema);
+  }
+
+  /// Requires that the role owns a table or index, by whatever name it is given.
+  public void requireOwner(QualifiedName name) {
+    rights.requireOwnerOfRelation(name);
   }
 
   /// What ANALYZE finds of tables. Changes nothing, and needs no lock.

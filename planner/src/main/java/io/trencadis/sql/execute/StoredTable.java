@@ -59,7 +59,7 @@ public final class StoredTable {
     this.partitionColumns = partitionColumns(descriptor.placement());
     List<StoredIndex> all = new ArrayList<>();
     for (IndexDescriptor index : descriptor.indexes()) {
-      if (!index.ordersRows()) {
+      if (!index.ordersRows() && index.ready()) {
         all.add(new StoredIndex(this, index));
       }
     }

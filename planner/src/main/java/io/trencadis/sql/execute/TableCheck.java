@@ -151,6 +151,10 @@ public final class TableCheck {
           "table " + name + ": the row under key " + hex(key, shard) + " belongs in shard " + home);
     }
     for (StoredIndex index : table.indexes()) {
+      if (!index.descriptor().valid()) {
+        // Its build has not come to its end.
+        continue;
+      }
       if (index.inverted() && index.descriptor().isPlain()) {
         checkTerms(name, table, index, shard, key, row);
         continue;

@@ -257,12 +257,39 @@ public final class TableWriter {
 
   /// Adds a row's entry to one index, for a build over rows that are there.
   public void insertEntryOf(StoredIndex index, Object[] row, byte[] rowKey) {
-    byte[] partition =
-        table.partitionColumns().width() > 0
-            ? table.partitionColumns().bytesOf(row)
-            : Arrays.copyOfRange(rowKey, 4, rowKey.length);
-    insertEntry(index, row, rowKey, partition);
+    insertEntry(index, row, rowKey, partitionOf(rowKey, row));
     flushIfFull();
+  }
+
+  /// Adds the entry of a row, unless it is there, for a build beside running writes. The row must
+  /// be locked against changes.
+  ///
+  /// @throws SqlException 23505 where another row has its place in a unique index
+  public void addEntryOf(StoredIndex index, Object[] whole, byte[] rowKey) {
+    if (!covers(index, whole)) {
+      return;
+    }
+    Object[] row = keyRow(index, whole);
+    if (index.inverted() || !index.enforcesUniqueness(row)) {
+      insertEntryOf(index, whole, rowKey);
+      return;
+    }
+    byte[] partition = partitionOf(rowKey, whole);
+    byte[] entryKey = index.entryKey(row, rowKey);
+    int shard = index.shardOf(row, partition);
+    byte[] there =
+        transaction.lockAndGetNewest(
+            shard, index.relation(), entryKey, RowLock.UPDATE, LockWait.WAIT);
+    if (there == null) {
+      add(
+          shard,
+          index.relation(),
+          new Mutation.Put(entryKey, StoredIndex.entryValue(partition, rowKey), true),
+          null);
+      flush();
+    } else if (!Arrays.equals(StoredIndex.rowKey(there), rowKey)) {
+      throw violation(conflict(index.descriptor(), row));
+    }
   }
 
   private void deleteEntry(StoredIndex index, Object[] whole, byte[] rowKey, byte[] partition) {
@@ -297,7 +324,7 @@ public final class TableWriter {
       flush();
       return;
     }
-    byte[] partition = partitionOf(old, before);
+    byte[] partition = partitionOf(old.key(), before);
     add(
         old.shard(),
         table.relation(),
@@ -343,7 +370,7 @@ public final class TableWriter {
 
   /// Removes a row. The row must be locked.
   public void delete(RowLocator old, Object[] before) {
-    byte[] partition = partitionOf(old, before);
+    byte[] partition = partitionOf(old.key(), before);
     add(old.shard(), table.relation(), new Mutation.Delete(old.key(), true), null);
     for (StoredIndex index : table.indexes()) {
       deleteEntry(index, before, old.key(), partition);
@@ -351,12 +378,12 @@ public final class TableWriter {
     flushIfFull();
   }
 
-  private byte[] partitionOf(RowLocator old, Object[] row) {
+  private byte[] partitionOf(byte[] rowKey, Object[] row) {
     if (table.partitionColumns().width() > 0) {
       return table.partitionColumns().bytesOf(row);
     }
     // Keyed and placed by the row id, which follows the relation id in the key.
-    return Arrays.copyOfRange(old.key(), 4, old.key().length);
+    return Arrays.copyOfRange(rowKey, 4, rowKey.length);
   }
 
   /// Whether an index has the same of two versions of a row.

@@ -226,6 +226,7 @@ public final class ForeignKeyPlanner {
       }
       for (StoredIndex candidate : stored.indexes()) {
         if (candidate.descriptor().uniqueAtOnce()
+            && candidate.descriptor().valid()
             && WriteTargets.columnNames(candidate.descriptor(), leaf).equals(indexed)) {
           own = candidate;
         }

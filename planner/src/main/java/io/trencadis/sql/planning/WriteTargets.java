@@ -243,7 +243,7 @@ public final class WriteTargets {
       TableDescriptor leaf,
       Analyzed.OnConflict conflict,
       TableDescriptor root) {
-    if (!index.unique()) {
+    if (!index.unique() || !index.valid()) {
       return false;
     }
     if (conflict.arbiters() == null) {

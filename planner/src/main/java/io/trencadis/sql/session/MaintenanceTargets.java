@@ -74,6 +74,10 @@ final class MaintenanceTargets {
     if (reindex.name() == null || isSystem(reindex.name())) {
       return;
     }
+    if (kind.equals("schema") && names.findSchema(reindex.name().name()) == null) {
+      throw new SqlException(
+          SqlState.INVALID_SCHEMA_NAME, "schema \"" + reindex.name().name() + "\" does not exist");
+    }
     Descriptor relation = names.findRelation(reindex.name());
     TableDescriptor indexed = names.tableOfIndex(reindex.name());
     if (!kind.equals("table") && !kind.equals("index")) {

@@ -4,6 +4,7 @@ import io.trencadis.base.SqlException;
 import io.trencadis.base.SqlState;
 import io.trencadis.sharding.Transaction;
 import io.trencadis.sql.analyze.Names;
+import io.trencadis.sql.ast.QualifiedName;
 import io.trencadis.sql.ast.Statement;
 import io.trencadis.sql.catalog.Catalog;
 import io.trencadis.sql.catalog.Descriptor;
@@ -13,6 +14,7 @@ import io.trencadis.sql.catalog.SchemaDescriptor;
 import io.trencadis.sql.catalog.StatisticsDescriptor;
 import io.trencadis.sql.catalog.TableDescriptor;
 import io.trencadis.sql.ddl.DdlContext;
+import io.trencadis.sql.ddl.IndexBuilds;
 import io.trencadis.sql.ddl.SchemaStatements;
 import io.trencadis.sql.ddl.TableLocks;
 import io.trencadis.sql.execute.Execution;
@@ -22,6 +24,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /// Runs DDL in the session's transaction.
 final class SchemaCommands implements DdlContext {
@@ -63,6 +66,47 @@ final class SchemaCommands implements DdlContext {
           SqlState.ACTIVE_SQL_TRANSACTION,
           CommandNames.of(statement) + " CONCURRENTLY cannot run inside a transaction block");
     }
+    if (concurrently && statement instanceof Statement.Drop drop) {
+      requireSingle(drop);
+    }
+    if (concurrently && executor.inRoutine()) {
+      throw new SqlException(
+          SqlState.ACTIVE_SQL_TRANSACTION,
+          CommandNames.of(statement) + " CONCURRENTLY cannot be executed from a function");
+    }
+    if (concurrently && statement instanceof Statement.CreateIndex create) {
+      return new ConcurrentIndexes(session, transactions, executor, this).create(create);
+    }
+    return inOneStep(statement);
+  }
+
+  private static void requireSingle(Statement.Drop drop) {
+    String fault =
+        drop.names().size() > 1 ? "dropping multiple objects" : drop.cascade() ? "CASCADE" : null;
+    if (fault != null) {
+      throw new SqlException(
+          SqlState.FEATURE_NOT_SUPPORTED, "DROP INDEX CONCURRENTLY does not support " + fault);
+    }
+  }
+
+  /// Does something about the building of indexes.
+  void onIndexes(Consumer<IndexBuilds> work) {
+    executor.inStatement(
+        false,
+        current -> {
+          session.engine().catalogStore().lock(current);
+          store = current;
+          work.accept(statements.indexBuilds());
+          return null;
+        });
+  }
+
+  void requireOwner(QualifiedName name) {
+    statements.requireOwner(name);
+  }
+
+  /// Runs the statement in the transaction that there is.
+  String inOneStep(Statement statement) {
     return executor.inStatement(
         false,
         current -> {

@@ -160,6 +160,7 @@ final class UtilityCommands {
         if (MaintenanceTargets.isPartitioned(session.names(), reindex)) {
           requireNoBlock("REINDEX " + reindex.kind().toUpperCase(java.util.Locale.ROOT));
         }
+        new Reindexing(session, transactions, executor, schema).run(reindex);
         yield Result.tag("REINDEX");
       }
       case Statement.Cluster cluster -> {

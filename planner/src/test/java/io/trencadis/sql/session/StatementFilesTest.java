@@ -61,7 +61,8 @@ class StatementFilesTest {
           "partition_indexes",
           "routing",
           "deferrable_unique",
-          "inverted_indexes");
+          "inverted_indexes",
+          "index_builds");
 
   /// Files whose answers also say where errors are.
   private static final List<String> POSITIONED_FILES =
