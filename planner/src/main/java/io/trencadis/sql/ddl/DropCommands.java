@@ -14,6 +14,7 @@ import io.trencadis.sql.catalog.SchemaDescriptor;
 import io.trencadis.sql.catalog.SequenceDescriptor;
 import io.trencadis.sql.catalog.TableDescriptor;
 import io.trencadis.sql.catalog.TypeDescriptor;
+import io.trencadis.sql.execute.RowTriggers;
 import io.trencadis.sql.session.Notice;
 import io.trencadis.sql.types.PgType;
 import io.trencadis.txn.LockWait;
@@ -535,6 +536,7 @@ final class DropCommands {
     for (TableDescriptor table : tables) {
       locks.lock(cx.store(), table, RelationLock.ACCESS_EXCLUSIVE, LockWait.WAIT, true);
     }
+    fireTruncate(tables, 'b');
     for (TableDescriptor table : tables) {
       for (TableDescriptor leaf :
           table.isPartitioned()
@@ -549,6 +551,24 @@ final class DropCommands {
             cx.put(sequence.restarted(sequence.start()));
           }
         }
+      }
+    }
+    fireTruncate(tables, 'a');
+  }
+
+  /// Fires the triggers that TRUNCATE has of tables and their partitions.
+  private void fireTruncate(Set<TableDescriptor> tables, char timing) {
+    Set<Integer> seen = new LinkedHashSet<>();
+    for (TableDescriptor table : tables) {
+      seen.add(table.oid());
+      if (table.isPartitioned()) {
+        TableLocks.leaves(cx.catalog(), table).forEach(leaf -> seen.add(leaf.oid()));
+      }
+    }
+    for (int oid : seen) {
+      RowTriggers triggers = RowTriggers.of(cx.catalog(), cx.catalog().table(oid), false, Set.of());
+      if (triggers != null) {
+        triggers.fire(timing, 'T', null, null, cx.execution(new Object[0]));
       }
     }
   }

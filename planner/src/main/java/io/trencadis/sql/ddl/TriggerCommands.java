@@ -86,9 +86,9 @@ final class TriggerCommands {
             create.when() == null ? null : StoredText.ofExpression(cx.names(), create.whenText()),
             create.constraint(),
             create.constraint() ? cx.newOid() : 0,
-            0,
-            false,
-            false,
+            create.from() == null ? 0 : table(create.from()).oid(),
+            create.deferrable(),
+            create.deferred(),
             null,
             null,
             create.arguments(),
@@ -153,13 +153,7 @@ final class TriggerCommands {
     String missing =
         create.timing().equals("INSTEAD OF")
             ? "an INSTEAD OF trigger"
-            : !create.transitions().isEmpty()
-                ? "a transition table (REFERENCING)"
-                : has(create, "TRUNCATE")
-                    ? "a TRUNCATE trigger"
-                    : create.deferrable() || create.deferred()
-                        ? "a deferrable constraint trigger"
-                        : create.from() != null ? "FROM of a constraint trigger" : null;
+            : !create.transitions().isEmpty() ? "a transition table (REFERENCING)" : null;
     if (missing != null) {
       throw SqlException.notSupported(missing);
     }

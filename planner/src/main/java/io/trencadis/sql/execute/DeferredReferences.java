@@ -1,11 +1,11 @@
 package io.trencadis.sql.execute;
 
-/// Checks of foreign keys that wait for the end of a transaction. Confined to one thread.
+/// Checks of constraints that wait for the end of a transaction. Confined to one thread.
 public interface DeferredReferences {
   /// A check that waits.
   @FunctionalInterface
   interface Waiting {
-    /// @throws io.trencadis.base.SqlException 23503
+    /// @throws io.trencadis.base.SqlException 23503, 23505, or what a trigger raises
     void run(Execution x);
   }
 

@@ -96,8 +96,28 @@ public final class RowTriggers {
     return now;
   }
 
-  /// Fires those AFTER a row's change, or those of a statement.
-  void fire(char timing, char operation, Object[] old, Object[] row, Execution x) {
+  /// Fires those AFTER a row's change, or leaves deferred ones for the end of the transaction.
+  void after(char operation, Object[] old, Object[] row, Execution x) {
+    for (TriggerDescriptor trigger : triggers) {
+      if (!isFor(trigger, 'a', operation)) {
+        continue;
+      }
+      ForeignKeyCheck.Identity identity =
+          new ForeignKeyCheck.Identity(
+              trigger.constraintOid(), trigger.name(), trigger.deferrable(), trigger.deferred());
+      if (trigger.deferrable() && x.deferred() != null && x.deferred().defers(identity)) {
+        x.deferred()
+            .add(
+                identity,
+                later -> later.routines().fire(trigger, table, operation, old, row, later));
+      } else {
+        x.routines().fire(trigger, table, operation, old, row, x);
+      }
+    }
+  }
+
+  /// Fires those of a statement.
+  public void fire(char timing, char operation, Object[] old, Object[] row, Execution x) {
     for (TriggerDescriptor trigger : triggers) {
       if (isFor(trigger, timing, operation)) {
         x.routines().fire(trigger, table, operation, old, row, x);

@@ -237,7 +237,7 @@ public final class WriteTarget {
         if (afterRows.isEmpty()) {
           afterRows = new ArrayList<>();
         }
-        afterRows.add(() -> leaf.triggers.fire('a', operation, old, row, x));
+        afterRows.add(() -> leaf.triggers.after(operation, old, row, x));
       }
     }
 

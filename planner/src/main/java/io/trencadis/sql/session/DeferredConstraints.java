@@ -9,6 +9,7 @@ import io.trencadis.sql.catalog.CheckConstraint;
 import io.trencadis.sql.catalog.ForeignKey;
 import io.trencadis.sql.catalog.IndexDescriptor;
 import io.trencadis.sql.catalog.TableDescriptor;
+import io.trencadis.sql.catalog.TriggerDescriptor;
 import io.trencadis.sql.execute.DeferredReferences;
 import io.trencadis.sql.execute.Execution;
 import io.trencadis.sql.execute.ForeignKeyCheck;
@@ -22,15 +23,17 @@ import java.util.Set;
 /// The constraints of one transaction that are checked at its end, and what SET CONSTRAINTS said of
 /// them. Confined to the session's thread.
 ///
-/// A check that waits says "whoever refers to this key finds it", or "at most one row has this
-/// key": what was undone since then, by a savepoint or by a statement's second run, makes it true
-/// again and needs no undoing here.
+/// A check that waits says "whoever refers to this key finds it" or "at most one row has this key";
+/// a constraint trigger waits to be fired. Rolling back to a savepoint brings back what waited
+/// then.
 final class DeferredConstraints implements DeferredReferences {
-  private final List<Pending> pending = new ArrayList<>();
+  private List<Pending> pending = new ArrayList<>();
+  // Of those, how many were made at the commit that is being tried.
+  private int made;
   private final Map<Integer, Boolean> modes = new HashMap<>();
   private Boolean all;
 
-  private record Pending(ForeignKeyCheck.Identity constraint, Waiting check) {}
+  record Pending(ForeignKeyCheck.Identity constraint, Waiting check) {}
 
   @Override
   public boolean defers(ForeignKeyCheck.Identity constraint) {
@@ -48,21 +51,54 @@ final class DeferredConstraints implements DeferredReferences {
   }
 
   void clear() {
-    pending.clear();
+    pending = new ArrayList<>();
+    made = 0;
     modes.clear();
     all = null;
   }
 
   /// Makes the checks that nothing defers any more.
   void runDue(Execution x) {
-    List<Pending> due = pending.stream().filter(one -> !defers(one.constraint)).toList();
-    due.forEach(one -> one.check.run(x));
-    pending.removeAll(new HashSet<>(due));
+    // What a trigger does may have others wait, or be due.
+    for (boolean any = true; any; ) {
+      List<Pending> due = pending.stream().filter(one -> !defers(one.constraint)).toList();
+      // Savepoints know the list that there was.
+      List<Pending> left = new ArrayList<>(pending);
+      left.removeAll(new HashSet<>(due));
+      pending = left;
+      due.forEach(one -> one.check.run(x));
+      any = !due.isEmpty();
+    }
   }
 
-  /// Makes all checks: the transaction is about to commit. They stay, for another try at it.
+  /// Makes all checks: the transaction is about to commit. Those that were made are not made again
+  /// where the commit has to be tried once more.
   void runAll(Execution x) {
-    pending.forEach(one -> one.check.run(x));
+    while (made < pending.size()) {
+      pending.get(made).check.run(x);
+      made++;
+    }
+  }
+
+  /// The store's transaction begins anew, and its statements run again.
+  void beginAgain() {
+    pending = new ArrayList<>();
+    made = 0;
+  }
+
+  /// What waits at a moment, and what SET CONSTRAINTS has said until then.
+  record Mark(List<Pending> pending, int size, Map<Integer, Boolean> modes, Boolean all) {}
+
+  Mark mark() {
+    return new Mark(pending, pending.size(), Map.copyOf(modes), all);
+  }
+
+  void undoTo(Mark mark) {
+    pending = mark.pending;
+    pending.subList(mark.size, pending.size()).clear();
+    modes.clear();
+    modes.putAll(mark.modes);
+    all = mark.all;
   }
 
   /// SET CONSTRAINTS: notes the mode. What is due then is for [#runDue].
@@ -86,6 +122,17 @@ final class DeferredConstraints implements DeferredReferences {
           if (index.constraint() && index.name().equals(name.name())) {
             known = true;
             note(index.constraintOid(), index.name(), index.deferrable(), set.deferred(), found);
+          }
+        }
+        for (TriggerDescriptor trigger : catalog.triggersOf(table.oid())) {
+          if (trigger.constraint() && trigger.name().equals(name.name())) {
+            known = true;
+            note(
+                trigger.constraintOid(),
+                trigger.name(),
+                trigger.deferrable(),
+                set.deferred(),
+                found);
           }
         }
         for (CheckConstraint check : table.checks()) {

@@ -641,8 +641,12 @@ final class StatementExecutor {
     Transaction store = transactions.transaction(readOnly);
     store.beginStatement();
     int told = session.told().mark();
+    DeferredConstraints.Mark deferred = transactions.deferred().mark();
     for (int attempt = 0; ; attempt++) {
       session.told().again(told);
+      if (attempt > 0) {
+        transactions.deferred().undoTo(deferred);
+      }
       try {
         return work.apply(store);
       } catch (StatementRestartException e) {
@@ -663,6 +667,7 @@ final class StatementExecutor {
         store.undoStatement();
       } catch (io.trencadis.txn.WouldBlockException e) {
         store.undoStatement();
+        transactions.deferred().undoTo(deferred);
         throw e;
       }
       session.interrupts().check();

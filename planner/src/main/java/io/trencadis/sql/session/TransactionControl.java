@@ -90,6 +90,8 @@ final class TransactionControl {
     /// In the store's transaction, or -1 where it had not begun.
     private int storePoint;
 
+    private DeferredConstraints.Mark deferredMark;
+
     private Savepoint(
         String name,
         int storePoint,
@@ -614,6 +616,7 @@ final class TransactionControl {
   /// Begins the store's transaction anew. The session's part stays.
   void restart() {
     notifications.rollbackTo(0);
+    deferred.beginAgain();
     failures++;
     if (transaction != null) {
       transaction.rollback();
@@ -628,6 +631,7 @@ final class TransactionControl {
   /// Sets a savepoint in a transaction that was begun anew, where it had stood.
   void placeAgain(Savepoint point) {
     point.storePoint = transaction == null ? -1 : transaction.savepoint();
+    point.deferredMark = deferred.mark();
   }
 
   String rollback(boolean chain, ResponseSink sink) {
@@ -745,6 +749,7 @@ final class TransactionControl {
             notifications.mark(),
             portals,
             settings.get("transaction_read_only"));
+    point.deferredMark = deferred.mark();
     savepoints.add(point);
     replay.savepoint(point);
   }
@@ -790,16 +795,19 @@ final class TransactionControl {
   /// A savepoint without a name, for a block of a routine's body that handles errors.
   Savepoint innerSavepoint(java.util.Set<Portal> portals) {
     Transaction store = transaction(false);
-    return new Savepoint(
-        "",
-        store.savepoint(),
-        settings.mark(),
-        changes,
-        changed,
-        locks == null ? 0 : locks.mark(),
-        notifications.mark(),
-        portals,
-        settings.get("transaction_read_only"));
+    Savepoint point =
+        new Savepoint(
+            "",
+            store.savepoint(),
+            settings.mark(),
+            changes,
+            changed,
+            locks == null ? 0 : locks.mark(),
+            notifications.mark(),
+            portals,
+            settings.get("transaction_read_only"));
+    point.deferredMark = deferred.mark();
+    return point;
   }
 
   /// Goes back to it, and returns the portals that were open.
@@ -837,6 +845,7 @@ final class TransactionControl {
       transaction.rollbackTo(point.storePoint);
     }
     notifications.rollbackTo(point.notificationMark);
+    deferred.undoTo(point.deferredMark);
     changes = point.changes;
     changed = point.changed;
     if (locks != null) {

@@ -7,6 +7,7 @@ import io.trencadis.sql.catalog.IndexMatch;
 import io.trencadis.sql.catalog.KeyPart;
 import io.trencadis.sql.catalog.PartitionBound;
 import io.trencadis.sql.catalog.TableDescriptor;
+import io.trencadis.sql.catalog.TriggerDescriptor;
 import io.trencadis.sql.catalog.TypeDescriptor;
 import io.trencadis.sql.types.PgType;
 import io.trencadis.sql.types.Types;
@@ -59,6 +60,14 @@ final class ConstraintViews {
               .set("conindid", index.oid())
               .set("connoinherit", true)
               .set("conkey", index.parts().stream().map(KeyPart::column).toList());
+        }
+      }
+      for (TriggerDescriptor trigger : reading.catalog().triggersOf(table.oid())) {
+        if (trigger.constraint()) {
+          constraint(rows, table, trigger.constraintOid(), trigger.name(), 't')
+              .set("condeferrable", trigger.deferrable())
+              .set("condeferred", trigger.deferred())
+              .set("connoinherit", true);
         }
       }
       for (ForeignKey key : table.foreignKeys()) {

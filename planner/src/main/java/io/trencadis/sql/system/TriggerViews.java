@@ -106,7 +106,16 @@ final class TriggerViews {
     }
     out.append(Identifiers.quote(table.name())).append(' ');
     if (trigger.constraint()) {
-      out.append("NOT DEFERRABLE INITIALLY IMMEDIATE ");
+      TableDescriptor from = reading.catalog().table(trigger.referencedOid());
+      if (from != null) {
+        out.append("FROM ");
+        if (!pretty) {
+          out.append(Identifiers.quote(reading.schemaName(from.schemaOid()))).append('.');
+        }
+        out.append(Identifiers.quote(from.name())).append(' ');
+      }
+      out.append(trigger.deferrable() ? "DEFERRABLE INITIALLY " : "NOT DEFERRABLE INITIALLY ")
+          .append(trigger.deferred() ? "DEFERRED " : "IMMEDIATE ");
     }
     out.append(trigger.row() ? "FOR EACH ROW " : "FOR EACH STATEMENT ");
     if (trigger.whenText() != null) {

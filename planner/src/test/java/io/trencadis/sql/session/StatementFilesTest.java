@@ -62,7 +62,8 @@ class StatementFilesTest {
           "routing",
           "deferrable_unique",
           "inverted_indexes",
-          "index_builds");
+          "index_builds",
+          "constraint_triggers");
 
   /// Files whose answers also say where errors are.
   private static final List<String> POSITIONED_FILES =
