@@ -26,6 +26,7 @@ import io.trencadis.sql.rel.PgTypeFactory;
 import io.trencadis.sql.rel.ShapeRels;
 import io.trencadis.sql.rel.SharedQuery;
 import io.trencadis.sql.rel.SourceRels;
+import io.trencadis.sql.rel.TransitionTable;
 import io.trencadis.sql.rights.BuiltInRights;
 import io.trencadis.sql.rights.Kind;
 import io.trencadis.sql.rights.Privilege;
@@ -170,6 +171,10 @@ final class FromAnalyzer {
         return cte(cte, ref);
       }
     }
+    TransitionTable transition = analysis.names().transition(name);
+    if (transition != null) {
+      return transition(transition, ref);
+    }
     SystemView view = analysis.names().findSystemView(name);
     if (view != null) {
       return systemView(view, ref, systemAccess(view));
@@ -193,6 +198,27 @@ final class FromAnalyzer {
               analysis.access(Target.of(sequence)).need(Privilege.SELECT));
       default -> throw Names.undefined(name);
     };
+  }
+
+  /// Rows that the statement has changed whose trigger runs.
+  private From transition(TransitionTable transition, TableRef.TableName ref) {
+    List<Column> columns = transition.table().liveColumns();
+    var builder = analysis.cluster().getTypeFactory().builder();
+    List<QueryAnalyzer.Output> outputs = new ArrayList<>();
+    for (Column column : columns) {
+      builder.add(column.name(), PgTypeFactory.of(Types.byOid(column.typeOid()), column.typmod()));
+      outputs.add(new QueryAnalyzer.Output(column.name(), 0, 0));
+    }
+    RelNode rel = new SourceRels.Work(analysis.cluster(), builder.build(), transition.rows());
+    return named(
+        rel,
+        columnsOf(new QueryAnalyzer.Result(rel, outputs)),
+        ref.alias(),
+        null,
+        ref.name().name(),
+        null,
+        0,
+        false);
   }
 
   private From sampled(TableRef.TableName ref) {

@@ -14,6 +14,7 @@ import io.trencadis.sql.functions.PgCatalog;
 import io.trencadis.sql.functions.ProcInfo;
 import io.trencadis.sql.functions.SystemView;
 import io.trencadis.sql.functions.SystemViews;
+import io.trencadis.sql.rel.TransitionTable;
 import io.trencadis.sql.rights.Kind;
 import io.trencadis.sql.rights.Privilege;
 import io.trencadis.sql.rights.Rights;
@@ -22,6 +23,7 @@ import io.trencadis.sql.types.PgType;
 import io.trencadis.sql.types.Types;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /// Finds what names mean for one session at one version of the catalog: PostgreSQL's search path
 /// rules (manual, 5.9.3). Immutable; thread-safe.
@@ -35,6 +37,7 @@ public final class Names {
   private final SystemViews systemViews;
   private final Environment environment;
   private final int roleOid;
+  private final Map<String, TransitionTable> transitions;
 
   /// What analysis may ask of the running server. Thread-safe.
   public interface Environment {
@@ -58,6 +61,31 @@ public final class Names {
       SystemViews systemViews,
       Environment environment,
       int roleOid) {
+    this(
+        catalog,
+        databaseOid,
+        databaseName,
+        searchPath,
+        temporarySchema,
+        context,
+        systemViews,
+        environment,
+        roleOid,
+        Map.of());
+  }
+
+  private Names(
+      Catalog catalog,
+      int databaseOid,
+      String databaseName,
+      List<String> searchPath,
+      String temporarySchema,
+      EvalContext context,
+      SystemViews systemViews,
+      Environment environment,
+      int roleOid,
+      Map<String, TransitionTable> transitions) {
+    this.transitions = Map.copyOf(transitions);
     this.roleOid = roleOid;
     this.catalog = catalog;
     this.databaseOid = databaseOid;
@@ -80,7 +108,28 @@ public final class Names {
         context,
         systemViews,
         environment,
-        0);
+        0,
+        transitions);
+  }
+
+  /// The same names, and those of a trigger's transition tables, which come first.
+  public Names withTransitions(Map<String, TransitionTable> tables) {
+    return new Names(
+        catalog,
+        databaseOid,
+        databaseName,
+        searchPath,
+        temporarySchema,
+        context,
+        systemViews,
+        environment,
+        roleOid,
+        tables);
+  }
+
+  /// The transition table of that name, or null.
+  public TransitionTable transition(QualifiedName name) {
+    return name.schema() == null ? transitions.get(name.name()) : null;
   }
 
   /// The same names found by another search path.
@@ -94,7 +143,8 @@ public final class Names {
         context,
         systemViews,
         environment,
-        roleOid);
+        roleOid,
+        transitions);
   }
 
   /// Whether the role may look into the schema.

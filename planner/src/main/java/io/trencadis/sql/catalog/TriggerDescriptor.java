@@ -36,6 +36,11 @@ public record TriggerDescriptor(
     List<String> arguments,
     char enabled)
     implements Descriptor {
+  /// Whether it reads the rows that the statement has changed.
+  public boolean hasTransitions() {
+    return oldTable != null || newTable != null;
+  }
+
   public TriggerDescriptor renamed(String newName) {
     return with(newName, enabled);
   }

@@ -568,7 +568,7 @@ final class DropCommands {
     for (int oid : seen) {
       RowTriggers triggers = RowTriggers.of(cx.catalog(), cx.catalog().table(oid), false, Set.of());
       if (triggers != null) {
-        triggers.fire(timing, 'T', null, null, cx.execution(new Object[0]));
+        triggers.fire(timing, 'T', null, cx.execution(new Object[0]));
       }
     }
   }

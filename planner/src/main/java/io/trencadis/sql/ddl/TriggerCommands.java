@@ -45,7 +45,10 @@ final class TriggerCommands {
     if (!cx.role().superuser()) {
       rights.require(cx.role().oid(), Target.of(table), Privilege.TRIGGER);
     }
-    requireSupported(create);
+    if (create.timing().equals("INSTEAD OF")) {
+      throw SqlException.notSupported("an INSTEAD OF trigger");
+    }
+    Transitions.require(create, table);
     RoutineDescriptor function = function(create.function());
     if (!cx.role().superuser()) {
       rights.require(cx.role().oid(), Target.of(function), Privilege.EXECUTE);
@@ -89,14 +92,14 @@ final class TriggerCommands {
             create.from() == null ? 0 : table(create.from()).oid(),
             create.deferrable(),
             create.deferred(),
-            null,
-            null,
+            Transitions.name(create, false),
+            Transitions.name(create, true),
             create.arguments(),
             known == null ? 'O' : known.enabled());
     change(table, made, made.oid());
   }
 
-  private static boolean has(Statement.CreateTrigger create, String event) {
+  static boolean has(Statement.CreateTrigger create, String event) {
     return create.events().stream().anyMatch(each -> each.kind().equals(event));
   }
 
@@ -145,17 +148,6 @@ final class TriggerCommands {
     if (create.constraint() && !(create.row() && create.timing().equals("AFTER"))) {
       throw new SqlException(
           SqlState.SYNTAX_ERROR, "constraint triggers must be AFTER ... FOR EACH ROW");
-    }
-  }
-
-  /// What PostgreSQL has of triggers and this server has not.
-  private static void requireSupported(Statement.CreateTrigger create) {
-    String missing =
-        create.timing().equals("INSTEAD OF")
-            ? "an INSTEAD OF trigger"
-            : !create.transitions().isEmpty() ? "a transition table (REFERENCING)" : null;
-    if (missing != null) {
-      throw SqlException.notSupported(missing);
     }
   }
 

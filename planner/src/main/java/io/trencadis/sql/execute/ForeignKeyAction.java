@@ -127,6 +127,7 @@ public final class ForeignKeyAction {
   private void change(Kind kind, Object[] key, Object[] after, Execution x) {
     Execution own = rows.execution(key, after, x);
     WriteTarget.Session session = target.open(own);
+    session.begin(kind == Kind.CASCADE && after == null ? "D" : "U");
     try (RowSource found = rows.open(own)) {
       for (Object[] row = found.next(); row != null; row = found.next()) {
         own.checkInterrupts();

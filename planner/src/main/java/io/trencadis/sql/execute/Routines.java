@@ -28,6 +28,7 @@ public interface Routines {
             char operation,
             Object[] old,
             Object[] row,
+            TransitionRows transitions,
             Execution caller) {
           throw SqlException.notSupported("a trigger here");
         }
@@ -49,6 +50,7 @@ public interface Routines {
   /// @param table that is changed: a partition of the trigger's, or that itself
   /// @param operation I, U, D or T
   /// @param old the row before, or null; likewise `row` the row after
+  /// @param transitions all rows that the statement has changed so; null where nobody asks
   /// @return the row to go on with; null where the trigger says to do nothing. Only looked at
   ///   BEFORE a row's change
   Object[] fire(
@@ -57,5 +59,6 @@ public interface Routines {
       char operation,
       Object[] old,
       Object[] row,
+      TransitionRows transitions,
       Execution caller);
 }

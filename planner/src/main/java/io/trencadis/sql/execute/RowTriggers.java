@@ -86,7 +86,8 @@ public final class RowTriggers {
     for (TriggerDescriptor trigger : triggers) {
       if (isFor(trigger, 'b', operation)) {
         Object[] made =
-            x.routines().fire(trigger, table, operation, old, operation == 'D' ? null : now, x);
+            x.routines()
+                .fire(trigger, table, operation, old, operation == 'D' ? null : now, null, x);
         if (made == null) {
           return null;
         }
@@ -97,7 +98,7 @@ public final class RowTriggers {
   }
 
   /// Fires those AFTER a row's change, or leaves deferred ones for the end of the transaction.
-  void after(char operation, Object[] old, Object[] row, Execution x) {
+  void after(char operation, Object[] old, Object[] row, TransitionRows transitions, Execution x) {
     for (TriggerDescriptor trigger : triggers) {
       if (!isFor(trigger, 'a', operation)) {
         continue;
@@ -109,18 +110,30 @@ public final class RowTriggers {
         x.deferred()
             .add(
                 identity,
-                later -> later.routines().fire(trigger, table, operation, old, row, later));
+                later -> later.routines().fire(trigger, table, operation, old, row, null, later));
       } else {
-        x.routines().fire(trigger, table, operation, old, row, x);
+        x.routines().fire(trigger, table, operation, old, row, transitions, x);
       }
     }
   }
 
+  /// Whether one wants to read all rows that an operation has changed.
+  boolean wantTransitions(char operation) {
+    for (TriggerDescriptor trigger : triggers) {
+      if (isFor(trigger, 'a', operation) && trigger.hasTransitions()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /// Fires those of a statement.
-  public void fire(char timing, char operation, Object[] old, Object[] row, Execution x) {
+  ///
+  /// @param transitions the rows that it has changed; null where none of them asks
+  public void fire(char timing, char operation, TransitionRows transitions, Execution x) {
     for (TriggerDescriptor trigger : triggers) {
       if (isFor(trigger, timing, operation)) {
-        x.routines().fire(trigger, table, operation, old, row, x);
+        x.routines().fire(trigger, table, operation, null, null, transitions, x);
       }
     }
   }

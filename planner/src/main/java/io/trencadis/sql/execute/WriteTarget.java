@@ -5,6 +5,7 @@ import io.trencadis.base.SqlState;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -200,6 +201,7 @@ public final class WriteTarget {
     // Operations that the statement may do, as its triggers know them.
     private String operations = "";
     private List<Runnable> afterRows = List.of();
+    private final Map<Character, TransitionRows> transitions = new HashMap<>();
 
     Session(Execution x) {
       this.x = x;
@@ -219,7 +221,7 @@ public final class WriteTarget {
       }
       operations = kinds;
       for (int i = 0; i < kinds.length(); i++) {
-        statementTriggers.fire('b', kinds.charAt(i), null, null, x);
+        statementTriggers.fire('b', kinds.charAt(i), null, x);
       }
     }
 
@@ -233,11 +235,29 @@ public final class WriteTarget {
     }
 
     private void after(Leaf leaf, char operation, Object[] old, Object[] row) {
+      note(leaf, leaf, operation, old, row);
+      fireLater(leaf, operation, old, row);
+    }
+
+    /// Keeps a changed row where a trigger wants to read all of them.
+    private void note(Leaf from, Leaf to, char operation, Object[] old, Object[] row) {
+      boolean wanted =
+          statementTriggers != null && statementTriggers.wantTransitions(operation)
+              || to.triggers != null && to.triggers.wantTransitions(operation);
+      if (wanted) {
+        transitions
+            .computeIfAbsent(operation, _ -> new TransitionRows())
+            .add(old == null ? null : from.fromLeaf(old), row == null ? null : to.fromLeaf(row));
+      }
+    }
+
+    private void fireLater(Leaf leaf, char operation, Object[] old, Object[] row) {
       if (leaf.triggers != null && leaf.triggers.any('a', operation)) {
         if (afterRows.isEmpty()) {
           afterRows = new ArrayList<>();
         }
-        afterRows.add(() -> leaf.triggers.after(operation, old, row, x));
+        afterRows.add(
+            () -> leaf.triggers.after(operation, old, row, transitions.get(operation), x));
       }
     }
 
@@ -488,8 +508,10 @@ public final class WriteTarget {
         references.inserted(leaf.keys, after);
         count(source.table, 2);
         count(leaf.table, 0);
-        after(source, 'D', before, null);
-        after(leaf, 'I', null, after);
+        // For the statement it is an update still.
+        note(source, leaf, 'U', before, after);
+        fireLater(source, 'D', before, null);
+        fireLater(leaf, 'I', null, after);
       }
       return row;
     }
@@ -554,7 +576,9 @@ public final class WriteTarget {
       references.run();
       afterRows.forEach(Runnable::run);
       for (int i = operations.length() - 1; i >= 0; i--) {
-        statementTriggers.fire('a', operations.charAt(i), null, null, x);
+        // An operation that has met no row has had none.
+        transitions.putIfAbsent(operations.charAt(i), new TransitionRows());
+        statementTriggers.fire('a', operations.charAt(i), transitions.get(operations.charAt(i)), x);
       }
       changes.forEach(
           (table, rows) -> {

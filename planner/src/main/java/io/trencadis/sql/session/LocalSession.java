@@ -15,6 +15,7 @@ import io.trencadis.sql.functions.ProcInfo;
 import io.trencadis.sql.functions.RoutineScope;
 import io.trencadis.sql.parser.ParsedStatement;
 import io.trencadis.sql.parser.SqlFingerprint;
+import io.trencadis.sql.rel.TransitionTable;
 import io.trencadis.sql.rights.Rights;
 import io.trencadis.sql.session.settings.SessionSettings;
 import io.trencadis.sql.session.settings.SettingsRegistry;
@@ -35,6 +36,7 @@ import java.util.Set;
 /// A session of this node: the protocol's requests, over a transaction, settings, prepared
 /// statements and portals. What a statement does is [StatementExecutor]'s.
 final class LocalSession implements SqlSession, TypeScope, RoutineScope {
+  private Map<String, TransitionTable> transitions = Map.of();
   private String firstSchema;
 
   /// What [#state] answers.
@@ -337,16 +339,27 @@ final class LocalSession implements SqlSession, TypeScope, RoutineScope {
 
   /// Names as they are found by another search path.
   Names names(Catalog catalog, List<String> path) {
-    return new Names(
-        catalog,
-        database.oid(),
-        database.name(),
-        path,
-        SchemaDescriptor.temporaryName(processId),
-        context,
-        engine.systemViews(),
-        engine,
-        currentUser().superuser() ? 0 : currentUser().oid());
+    Names names =
+        new Names(
+            catalog,
+            database.oid(),
+            database.name(),
+            path,
+            SchemaDescriptor.temporaryName(processId),
+            context,
+            engine.systemViews(),
+            engine,
+            currentUser().superuser() ? 0 : currentUser().oid());
+    return transitions.isEmpty() ? names : names.withTransitions(transitions);
+  }
+
+  /// The transition tables of the trigger whose function runs; none outside of one.
+  Map<String, TransitionTable> transitions() {
+    return transitions;
+  }
+
+  void transitions(Map<String, TransitionTable> tables) {
+    transitions = tables;
   }
 
   /// Where the answers of the request that runs go.

@@ -17,6 +17,7 @@ import io.trencadis.sql.functions.Casts;
 import io.trencadis.sql.parser.ParsedStatement;
 import io.trencadis.sql.parser.SqlParser;
 import io.trencadis.sql.plpgsql.Engine;
+import io.trencadis.sql.rel.TransitionTable;
 import io.trencadis.sql.types.PgType;
 import io.trencadis.sql.types.Types;
 import java.util.HashMap;
@@ -49,6 +50,7 @@ final class PlEngine implements Engine {
     private Map<Integer, PgType> types = Map.of();
     private List<String> path;
     private int user;
+    private Map<String, TransitionTable> transitions;
 
     Kept(Statement statement, String text) {
       this.statement = statement;
@@ -121,6 +123,7 @@ final class PlEngine implements Engine {
         kept.plan != null
             && kept.plan.catalogVersion() == catalog.version()
             && kept.user == user
+            && kept.transitions == session.transitions()
             && kept.path.equals(path)
             && same(kept.types, variables);
     if (!good) {
@@ -133,6 +136,7 @@ final class PlEngine implements Engine {
       kept.columns = columns(kept.plan.columns());
       kept.types = types;
       kept.user = user;
+      kept.transitions = session.transitions();
       kept.path = path;
     }
     if (!fresh && kept.plan.isChange()) {

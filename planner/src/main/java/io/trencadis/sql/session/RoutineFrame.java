@@ -8,8 +8,10 @@ import io.trencadis.sql.execute.Execution;
 import io.trencadis.sql.execute.ModifyNode;
 import io.trencadis.sql.execute.RowSource;
 import io.trencadis.sql.planning.QueryPlanner;
+import io.trencadis.sql.rel.WorkTable;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
 
 /// One run of a routine's body: how its statements are run. Confined to the session's thread.
@@ -19,6 +21,7 @@ final class RoutineFrame {
   private final UtilityCommands utilities;
   private final Execution caller;
   private boolean control;
+  private Map<WorkTable, List<Object[]>> transitions = Map.of();
 
   /// What a statement has done.
   ///
@@ -41,6 +44,12 @@ final class RoutineFrame {
   /// Says whether statements may end the transaction.
   RoutineFrame withControl(boolean allowed) {
     control = allowed;
+    return this;
+  }
+
+  /// Says what is in the transition tables of a trigger.
+  RoutineFrame withTransitions(Map<WorkTable, List<Object[]>> rows) {
+    transitions = rows;
     return this;
   }
 
@@ -94,6 +103,7 @@ final class RoutineFrame {
     if (plan.callsWriters()) {
       x.guarded();
     }
+    x.memory().putAll(transitions);
     List<Object[]> rows = new ArrayList<>();
     if (plan.isChange()) {
       ModifyNode.Outcome outcome = ((ModifyNode) plan.root()).run(x);

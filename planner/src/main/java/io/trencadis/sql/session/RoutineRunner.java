@@ -8,8 +8,10 @@ import io.trencadis.sql.catalog.TableDescriptor;
 import io.trencadis.sql.catalog.TriggerDescriptor;
 import io.trencadis.sql.execute.Execution;
 import io.trencadis.sql.execute.Routines;
+import io.trencadis.sql.execute.TransitionRows;
 import io.trencadis.sql.functions.ProcInfo;
 import io.trencadis.sql.functions.ResolvedCall;
+import io.trencadis.sql.rel.TransitionTable;
 import io.trencadis.sql.types.PgType;
 import io.trencadis.sql.types.SqlRow;
 import io.trencadis.txn.WouldBlockException;
@@ -69,6 +71,7 @@ final class RoutineRunner implements Routines {
       char operation,
       Object[] old,
       Object[] row,
+      TransitionRows transitions,
       Execution caller) {
     RoutineFrame frame = new RoutineFrame(session, executor, utilities, caller);
     if (!triggers.fires(trigger, table, old, row, frame)) {
@@ -76,11 +79,15 @@ final class RoutineRunner implements Routines {
     }
     RoutineDescriptor routine = (RoutineDescriptor) session.catalog().byOid(trigger.routineOid());
     RoutineBody body = body(routine, RoutineChecks.asDeclared(session, routine));
+    Map<String, TransitionTable> named = triggers.transitions(trigger, transitions, frame);
     Object result =
         inside(
             routine,
-            () ->
-                ((PlBody) body).trigger(triggers.data(trigger, table, operation, old, row), frame));
+            () -> {
+              session.transitions(named);
+              return ((PlBody) body)
+                  .trigger(triggers.data(trigger, table, operation, old, row), frame);
+            });
     if (!trigger.row() || result == null) {
       return null;
     }
@@ -125,6 +132,9 @@ final class RoutineRunner implements Routines {
     }
     session.interrupts().check();
     depth++;
+    Map<String, TransitionTable> outside = session.transitions();
+    // Only a trigger's own function sees them.
+    session.transitions(Map.of());
     executor.enterRoutine();
     try {
       return asWanted(routine, work);
@@ -132,6 +142,7 @@ final class RoutineRunner implements Routines {
       throw tooDeep();
     } finally {
       executor.leaveRoutine();
+      session.transitions(outside);
       depth--;
     }
   }

@@ -6,8 +6,11 @@ import io.trencadis.sql.ast.Statement;
 import io.trencadis.sql.catalog.RowTypes;
 import io.trencadis.sql.catalog.TableDescriptor;
 import io.trencadis.sql.catalog.TriggerDescriptor;
+import io.trencadis.sql.execute.TransitionRows;
 import io.trencadis.sql.parser.SqlParser;
 import io.trencadis.sql.plpgsql.TriggerData;
+import io.trencadis.sql.rel.TransitionTable;
+import io.trencadis.sql.rel.WorkTable;
 import io.trencadis.sql.types.PgType;
 import io.trencadis.sql.types.SqlRow;
 import java.util.HashMap;
@@ -21,6 +24,7 @@ final class TriggerRunner {
 
   private final LocalSession session;
   private final Map<TriggerDescriptor, When> conditions = new HashMap<>();
+  private final Map<TriggerDescriptor, Map<String, TransitionTable>> tablesOf = new HashMap<>();
 
   /// A condition with its plan.
   private record When(PreparedPlan plan, PgType rowType) {}
@@ -96,6 +100,34 @@ final class TriggerRunner {
         .engine()
         .planner()
         .plan(new Statement.Select(query, null, -1), session.names(), new Rows(type));
+  }
+
+  /// The names of a trigger's transition tables, whose rows the frame is told.
+  Map<String, TransitionTable> transitions(
+      TriggerDescriptor trigger, TransitionRows rows, RoutineFrame frame) {
+    if (!trigger.hasTransitions() || rows == null) {
+      return Map.of();
+    }
+    TableDescriptor table = session.catalog().table(trigger.tableOid());
+    Map<String, TransitionTable> tables = tablesOf.get(trigger);
+    if (tables == null || tables.values().stream().anyMatch(each -> each.table() != table)) {
+      if (tablesOf.size() >= MOST_KNOWN) {
+        tablesOf.clear();
+      }
+      tables = new HashMap<>();
+      for (String name : new String[] {trigger.oldTable(), trigger.newTable()}) {
+        if (name != null) {
+          tables.put(name, new TransitionTable(table, new WorkTable(name)));
+        }
+      }
+      tablesOf.put(trigger, tables);
+    }
+    Map<WorkTable, List<Object[]>> contents = new HashMap<>();
+    tables.forEach(
+        (name, each) ->
+            contents.put(each.rows(), name.equals(trigger.oldTable()) ? rows.old() : rows.now()));
+    frame.withTransitions(contents);
+    return tables;
   }
 
   /// What the trigger function is told.

@@ -117,6 +117,15 @@ final class TriggerViews {
       out.append(trigger.deferrable() ? "DEFERRABLE INITIALLY " : "NOT DEFERRABLE INITIALLY ")
           .append(trigger.deferred() ? "DEFERRED " : "IMMEDIATE ");
     }
+    if (trigger.hasTransitions()) {
+      out.append("REFERENCING ");
+      if (trigger.oldTable() != null) {
+        out.append("OLD TABLE AS ").append(Identifiers.quote(trigger.oldTable())).append(' ');
+      }
+      if (trigger.newTable() != null) {
+        out.append("NEW TABLE AS ").append(Identifiers.quote(trigger.newTable())).append(' ');
+      }
+    }
     out.append(trigger.row() ? "FOR EACH ROW " : "FOR EACH STATEMENT ");
     if (trigger.whenText() != null) {
       String when = StoredText.shownExpression(reading.access().names(), trigger.whenText());
@@ -158,7 +167,9 @@ final class TriggerViews {
             .set("action_condition", trigger.whenText())
             .set("action_statement", definition.substring(definition.indexOf("EXECUTE FUNCTION ")))
             .set("action_orientation", trigger.row() ? "ROW" : "STATEMENT")
-            .set("action_timing", timing(trigger));
+            .set("action_timing", timing(trigger))
+            .set("action_reference_old_table", trigger.oldTable())
+            .set("action_reference_new_table", trigger.newTable());
       }
     }
   }

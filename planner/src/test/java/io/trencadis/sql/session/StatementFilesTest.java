@@ -63,7 +63,8 @@ class StatementFilesTest {
           "deferrable_unique",
           "inverted_indexes",
           "index_builds",
-          "constraint_triggers");
+          "constraint_triggers",
+          "transition_tables");
 
   /// Files whose answers also say where errors are.
   private static final List<String> POSITIONED_FILES =
