@@ -93,10 +93,13 @@ final class ChangeTargets {
       boolean only,
       Set<String> assigned,
       Analyzed.OnConflict onConflict) {
+    // What is done to a view its triggers do.
     List<TableDescriptor> leaves =
-        kind == ModifyNode.Kind.INSERT
-            ? insertLeaves(table)
-            : TableScopes.leaves(analysis, table, only);
+        table.isView()
+            ? List.of()
+            : kind == ModifyNode.Kind.INSERT
+                ? insertLeaves(table)
+                : TableScopes.leaves(analysis, table, only);
     List<RexNode> values = returning.isEmpty() ? null : new ArrayList<>();
     List<ResultColumn> columns = returning.isEmpty() ? null : new ArrayList<>();
     ExpressionAnalyzer expressions =

@@ -422,7 +422,8 @@ final class FromAnalyzer {
         from.references);
   }
 
-  private From view(TableDescriptor view, TableRef.TableName ref) {
+  /// The rows of a view as it is queried.
+  From view(TableDescriptor view, TableRef.TableName ref) {
     analysis.tables().add(view);
     TableAccess access = analysis.access(Target.of(view)).need(Privilege.SELECT);
     Query query = ViewText.parse(view);

@@ -37,11 +37,15 @@ final class InsertAnalyzer {
     TableDescriptor named = analysis.names().table(insert.table());
     UpdatableView view =
         named.isView()
+                && !UpdatableView.hasTrigger(analysis.names(), named, UpdatableView.Change.INSERT)
             ? UpdatableView.of(analysis, queries, named, UpdatableView.Change.INSERT)
             : null;
     TableDescriptor table = view == null ? named : view.table();
     TableAccess access =
         view == null ? analysis.access(Target.of(table)).need(Privilege.INSERT) : view.access();
+    if (table.isView() && insert.onConflict() != null) {
+      throw SqlException.notSupported("ON CONFLICT with INSTEAD OF triggers");
+    }
     Ctes ctes = queries.inSight(insert.with(), inSight);
     List<Column> live = table.liveColumns();
     List<Integer> targets = view == null ? targets(insert, table, live) : viewTargets(insert, view);

@@ -54,6 +54,20 @@ record UpdatableView(
 
   private static final String OPTION = "check_option=";
 
+  /// Whether a trigger does what a statement wants done to a view.
+  static boolean hasTrigger(Names names, TableDescriptor view, Change change) {
+    return view.isView()
+        && names.catalog().triggersOf(view.oid()).stream()
+            .anyMatch(
+                trigger ->
+                    trigger.timing() == 'i'
+                        && switch (change) {
+                          case INSERT -> trigger.onInsert();
+                          case UPDATE -> trigger.onUpdate();
+                          case DELETE -> trigger.onDelete();
+                        });
+  }
+
   /// What a statement does with a view, in the words of its errors.
   enum Change {
     INSERT("insert into", "inserting into"),
@@ -102,6 +116,9 @@ record UpdatableView(
     TableRef.TableName from = (TableRef.TableName) core.from().getFirst();
     if (!(analysis.names().findRelation(from.name()) instanceof TableDescriptor base)) {
       throw refusal(view, change, NO_SINGLE_TABLE);
+    }
+    if (hasTrigger(analysis.names(), base, change)) {
+      throw SqlException.notSupported("changing a view over one that has an INSTEAD OF trigger");
     }
     String option = checkOption(view);
     boolean all = cascaded || "cascaded".equals(option);

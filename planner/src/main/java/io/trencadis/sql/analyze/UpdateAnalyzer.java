@@ -167,6 +167,9 @@ final class UpdateAnalyzer {
   /// @param inSight the WITH queries that a statement around this one has, or null
   Analyzed update(Statement.Update update, Ctes inSight) {
     TableDescriptor named = analysis.names().table(update.table());
+    if (UpdatableView.hasTrigger(analysis.names(), named, UpdatableView.Change.UPDATE)) {
+      return new TriggeredView(analysis, queries, named).update(update, inSight);
+    }
     UpdatableView view = view(named, UpdatableView.Change.UPDATE);
     TableDescriptor table = view == null ? named : view.table();
     TableAccess access =
@@ -239,7 +242,7 @@ final class UpdateAnalyzer {
     return named.isView() ? UpdatableView.of(analysis, queries, named, change) : null;
   }
 
-  private static Set<String> assignedNames(
+  static Set<String> assignedNames(
       Set<Integer> places,
       List<Column> live,
       List<Statement.SetClause> clauses,
@@ -429,6 +432,9 @@ final class UpdateAnalyzer {
   /// @param inSight the WITH queries that a statement around this one has, or null
   Analyzed delete(Statement.Delete delete, Ctes inSight) {
     TableDescriptor named = analysis.names().table(delete.table());
+    if (UpdatableView.hasTrigger(analysis.names(), named, UpdatableView.Change.DELETE)) {
+      return new TriggeredView(analysis, queries, named).delete(delete, inSight);
+    }
     UpdatableView view = view(named, UpdatableView.Change.DELETE);
     TableDescriptor table = view == null ? named : view.table();
     TableAccess access =

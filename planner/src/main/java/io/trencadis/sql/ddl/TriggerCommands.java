@@ -45,9 +45,6 @@ final class TriggerCommands {
     if (!cx.role().superuser()) {
       rights.require(cx.role().oid(), Target.of(table), Privilege.TRIGGER);
     }
-    if (create.timing().equals("INSTEAD OF")) {
-      throw SqlException.notSupported("an INSTEAD OF trigger");
-    }
     Transitions.require(create, table);
     RoutineDescriptor function = function(create.function());
     if (!cx.role().superuser()) {
@@ -127,6 +124,7 @@ final class TriggerCommands {
   private static void requireKind(Statement.CreateTrigger create, TableDescriptor table) {
     boolean instead = create.timing().equals("INSTEAD OF");
     if (table.isView()) {
+      requireWhole(create, instead);
       if (!instead && create.row()) {
         throw new SqlException(SqlState.WRONG_OBJECT_TYPE, "\"" + table.name() + "\" is a view")
             .detail("Views cannot have row-level BEFORE or AFTER triggers.");
@@ -148,6 +146,23 @@ final class TriggerCommands {
     if (create.constraint() && !(create.row() && create.timing().equals("AFTER"))) {
       throw new SqlException(
           SqlState.SYNTAX_ERROR, "constraint triggers must be AFTER ... FOR EACH ROW");
+    }
+  }
+
+  private static void requireWhole(Statement.CreateTrigger create, boolean instead) {
+    boolean columns = create.events().stream().anyMatch(event -> !event.columns().isEmpty());
+    String fault =
+        !instead
+            ? null
+            : !create.row()
+                ? "be FOR EACH ROW"
+                : create.when() != null
+                    ? "have WHEN conditions"
+                    : columns ? "have column lists" : null;
+    if (fault != null) {
+      throw new SqlException(
+          SqlState.FEATURE_NOT_SUPPORTED,
+          "INSTEAD OF triggers " + (create.row() ? "cannot " : "must ") + fault);
     }
   }
 
@@ -265,6 +280,19 @@ final class TriggerCommands {
 
   /// ENABLE and DISABLE TRIGGER.
   void enable(TableDescriptor table, AlterAction.EnableTrigger action) {
+    if (table.isView()) {
+      String what =
+          switch (action.state()) {
+            case 'D' -> "DISABLE TRIGGER";
+            case 'A' -> "ENABLE ALWAYS TRIGGER";
+            case 'R' -> "ENABLE REPLICA TRIGGER";
+            default -> "ENABLE TRIGGER";
+          };
+      throw new SqlException(
+              SqlState.WRONG_OBJECT_TYPE,
+              "ALTER action " + what + " cannot be performed on relation \"" + table.name() + "\"")
+          .detail("This operation is not supported for views.");
+    }
     List<TriggerDescriptor> all = cx.catalog().triggersOf(table.oid());
     if (action.name() != null && find(table, action.name()) == null) {
       throw missing(action.name(), table);

@@ -27,11 +27,13 @@ public final class ModifyNode extends PlanNode {
   private final boolean joined;
   private final ConflictRule onConflict;
   private final MergeRule merge;
+  private final RowTriggers instead;
   private final List<WithNode.Part> after;
 
-  /// The input's rows are, for INSERT, the table's columns; for UPDATE a locator, the table's new
-  /// columns, then what FROM gives; for DELETE a locator, the table's columns, then what USING
-  /// gives.
+  /// The input's rows are, where triggers do the change of a view: the row to insert; the old row,
+  /// the new one, then what FROM gives; the old row, then what USING gives. Else they are, for
+  /// INSERT, the table's columns; for UPDATE a locator, the table's new columns, then what FROM
+  /// gives; for DELETE a locator, the table's columns, then what USING gives.
   ///
   /// @param tableWidth how many columns the table has
   /// @param returning over the table's columns and then what FROM or USING gives; null without
@@ -40,6 +42,7 @@ public final class ModifyNode extends PlanNode {
   /// @param joined whether a row may come up several times; it is changed the first time
   /// @param onConflict what INSERT does about a key that is there already; null for an error
   /// @param merge for MERGE, else null
+  /// @param instead the triggers that change a view; null for a table
   /// @param after other changes of the statement, made when this one is
   public ModifyNode(
       Estimate estimate,
@@ -52,8 +55,10 @@ public final class ModifyNode extends PlanNode {
       boolean joined,
       ConflictRule onConflict,
       MergeRule merge,
+      RowTriggers instead,
       List<WithNode.Part> after) {
     super(estimate);
+    this.instead = instead;
     this.merge = merge;
     this.after = List.copyOf(after);
     this.onConflict = onConflict;
@@ -114,7 +119,7 @@ public final class ModifyNode extends PlanNode {
             && !changed.add(ByteBuffer.wrap(locator.key()))) {
           continue;
         }
-        Object[] seen = apply(row, session);
+        Object[] seen = instead == null ? apply(row, session) : tell(row, x);
         if (seen == null) {
           continue;
         }
@@ -142,6 +147,27 @@ public final class ModifyNode extends PlanNode {
       case DELETE -> "D";
       case MERGE -> merge.operations();
     };
+  }
+
+  /// Has the triggers of a view do the change.
+  ///
+  /// @return the row as RETURNING sees it, or null where they say that nothing was done
+  private Object[] tell(Object[] row, Execution x) {
+    if (kind == Kind.INSERT) {
+      return instead.instead('I', null, row, x);
+    }
+    Object[] old = Arrays.copyOf(row, tableWidth);
+    if (kind == Kind.DELETE) {
+      return instead.instead('D', old, null, x) == null ? null : row;
+    }
+    Object[] now = Arrays.copyOfRange(row, tableWidth, 2 * tableWidth);
+    Object[] made = instead.instead('U', old, now, x);
+    if (made == null) {
+      return null;
+    }
+    Object[] seen = Arrays.copyOfRange(row, tableWidth, row.length);
+    System.arraycopy(made, 0, seen, 0, tableWidth);
+    return seen;
   }
 
   /// @return the row as RETURNING sees it, or null where nothing was done
@@ -177,7 +203,7 @@ public final class ModifyNode extends PlanNode {
 
   @Override
   public boolean isPoint() {
-    return after.isEmpty() && input.isPoint() && !target.hasTriggers();
+    return after.isEmpty() && input.isPoint() && instead == null && !target.hasTriggers();
   }
 
   @Override

@@ -82,9 +82,18 @@ public final class RowTriggers {
   ///
   /// @return the row to go on with, or null where nothing is to be done
   Object[] before(char operation, Object[] old, Object[] row, Execution x) {
+    return through('b', operation, old, row, x);
+  }
+
+  /// Fires those that do the change of a view's row, with the results of [#before].
+  Object[] instead(char operation, Object[] old, Object[] row, Execution x) {
+    return through('i', operation, old, row, x);
+  }
+
+  private Object[] through(char timing, char operation, Object[] old, Object[] row, Execution x) {
     Object[] now = operation == 'D' ? old : row;
     for (TriggerDescriptor trigger : triggers) {
-      if (isFor(trigger, 'b', operation)) {
+      if (isFor(trigger, timing, operation)) {
         Object[] made =
             x.routines()
                 .fire(trigger, table, operation, old, operation == 'D' ? null : now, null, x);

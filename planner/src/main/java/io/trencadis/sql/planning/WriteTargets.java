@@ -42,6 +42,13 @@ public final class WriteTargets {
     this.foreignKeys = new ForeignKeyPlanner(names, this);
   }
 
+  /// The triggers that do what a statement wants done to a view; null for a table.
+  public RowTriggers instead(Analyzed.Change change) {
+    return change.table().isView()
+        ? RowTriggers.of(names.catalog(), change.table(), true, change.assigned())
+        : null;
+  }
+
   /// The target of a statement.
   ///
   /// @param exclusive whether nobody else can write to the table before the transaction ends

@@ -148,6 +148,7 @@ final class StatementPlanner {
         change.joined(),
         WriteTargets.conflictRule(change, planner),
         WriteTargets.mergeRule(change, planner),
+        targets.instead(change),
         after);
   }
 

@@ -64,7 +64,8 @@ class StatementFilesTest {
           "inverted_indexes",
           "index_builds",
           "constraint_triggers",
-          "transition_tables");
+          "transition_tables",
+          "instead_triggers");
 
   /// Files whose answers also say where errors are.
   private static final List<String> POSITIONED_FILES =
