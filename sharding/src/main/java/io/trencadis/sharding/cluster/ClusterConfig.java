@@ -14,6 +14,7 @@ import java.util.List;
 /// @param tls null for connections in the clear
 /// @param shards how many a new cluster gets
 /// @param electionMillis for how long a leader may be silent before another one is elected
+/// @param leases whether leaders rely on clocks, and ask no majority before they answer
 /// @param historyMillis for how long what was overwritten can be read
 /// @param local sizes of log, memtables and tree
 public record ClusterConfig(
@@ -23,6 +24,7 @@ public record ClusterConfig(
     RpcTls tls,
     int shards,
     int electionMillis,
+    boolean leases,
     long historyMillis,
     LocalConfig local) {
   /// What a new cluster has if nobody says otherwise.

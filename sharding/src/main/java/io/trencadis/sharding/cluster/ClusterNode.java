@@ -140,9 +140,11 @@ public final class ClusterNode implements ReplicaNetwork, ClusterNetwork, Closea
         new ClusterGateway(
             outside, file.node(), file.life(), file.shards(), this, config.historyMillis());
     for (ShardReplica replica : replicas) {
-      replica.attach(host.open(replica.shard(), members, replica, config.electionMillis()));
+      replica.attach(
+          host.open(replica.shard(), members, replica, config.electionMillis(), config.leases()));
     }
-    oracle.attach(host.open(file.shards(), members, oracle, config.electionMillis()));
+    oracle.attach(
+        host.open(file.shards(), members, oracle, config.electionMillis(), config.leases()));
     flusher =
         new ReplicaFlusher(
             storage,

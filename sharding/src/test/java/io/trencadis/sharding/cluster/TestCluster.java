@@ -98,7 +98,7 @@ final class TestCluster implements AutoCloseable {
       return ClusterNode.start(
           DataDirectory.open(new RealDisk(), directory.resolve("node" + node)),
           new ClusterConfig(
-              members, node, members.get(node), null, SHARDS, electionMillis, 0, local),
+              members, node, members.get(node), null, SHARDS, electionMillis, false, 0, local),
           Outside.real(),
           failure -> {
             throw new AssertionError(failure);

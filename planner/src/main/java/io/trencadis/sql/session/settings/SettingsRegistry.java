@@ -111,6 +111,7 @@ public final class SettingsRegistry {
     add(
         ofNode(
             "trencadis.election_timeout", "1000", "ms", "integer", "postmaster", "100", "60000"));
+    add(ofNode("trencadis.leader_leases", "off", "", "bool", "postmaster", "", ""));
     add(ofNode("trencadis.advertise", "", "", "string", "postmaster", "", ""));
     add(ofNode("trencadis.node_cert_file", "server.crt", "", "string", "postmaster", "", ""));
     add(ofNode("trencadis.node_key_file", "server.key", "", "string", "postmaster", "", ""));
