@@ -7,6 +7,9 @@ import java.util.Arrays;
 /// A growing byte array with big-endian put methods: the one output that encoders of rows, keys,
 /// messages and wire formats write to. Reusable after [#reset]. Not thread-safe.
 public final class ByteWriter {
+  /// From here on the copy that [String#getBytes] makes costs less than looking at each character.
+  private static final int LONG_TEXT = 32;
+
   private byte[] bytes;
   private int length;
 
@@ -103,6 +106,9 @@ public final class ByteWriter {
   /// Appends the string in UTF-8. Unpaired surrogates become `?`.
   public ByteWriter putUtf8(CharSequence text) {
     int chars = text.length();
+    if (chars > LONG_TEXT && text instanceof String string) {
+      return putBytes(string.getBytes(StandardCharsets.UTF_8));
+    }
     ensure(chars);
     for (int i = 0; i < chars; i++) {
       char c = text.charAt(i);

@@ -288,9 +288,14 @@ final class ConstraintCommands {
     }
     List<KeyPart> parts = new ArrayList<>();
     List<Column> columns = new ArrayList<>(table.columns());
+    List<Column> nullable = new ArrayList<>();
     for (String name : key.columns()) {
       Column column = requireKeyColumn(table, name, key.pos());
-      shape.requireNoNulls(table, column);
+      if (table.isPartitioned()) {
+        shape.requireNoNulls(table, column);
+      } else if (!column.notNull()) {
+        nullable.add(column);
+      }
       parts.add(KeyPart.ascending(column.number()));
       columns.set(column.number() - 1, column.withNotNull(true));
     }
@@ -353,7 +358,7 @@ final class ConstraintCommands {
       }
       return;
     }
-    shape.rewritten(table, definition, row -> row);
+    shape.rekeyed(table, definition, nullable);
   }
 
   private static PlacementDescriptor required(

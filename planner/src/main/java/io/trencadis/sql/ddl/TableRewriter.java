@@ -1,6 +1,7 @@
 package io.trencadis.sql.ddl;
 
 import io.trencadis.sharding.RowCursor;
+import io.trencadis.sql.catalog.Column;
 import io.trencadis.sql.catalog.TableDescriptor;
 import io.trencadis.sql.execute.StoredIndex;
 import io.trencadis.sql.execute.StoredRows;
@@ -10,6 +11,7 @@ import io.trencadis.sql.planning.IndexExpressions;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
 /// Moves or checks the rows of a table that is locked exclusively.
@@ -24,8 +26,13 @@ final class TableRewriter {
   /// again by another key that grows alike writes in order.
   ///
   /// @param visitor given each row's live columns
-  void forEach(TableDescriptor table, java.util.function.Consumer<Object[]> visitor) {
+  void forEach(TableDescriptor table, Consumer<Object[]> visitor) {
     StoredTable stored = new StoredTable(table);
+    forEachStored(stored, row -> visitor.accept(StoredRows.decode(stored, row)));
+  }
+
+  /// The same of the rows' bytes.
+  private void forEachStored(StoredTable stored, Consumer<byte[]> visitor) {
     int mark = cx.store().writeMark();
     List<RowCursor> cursors = new ArrayList<>();
     try {
@@ -46,7 +53,7 @@ final class TableRewriter {
       }
       for (long seen = 1; !cursors.isEmpty(); seen++) {
         RowCursor next = lowest(cursors);
-        visitor.accept(StoredRows.decode(stored, next.value()));
+        visitor.accept(next.value());
         if (!next.next()) {
           cursors.remove(next);
           next.close();
@@ -76,14 +83,7 @@ final class TableRewriter {
   /// @param change of a row of `from`'s live columns into one of `to`'s
   /// @throws io.trencadis.base.SqlException 23505 where the rows break a unique key of `to`
   long rewrite(TableDescriptor from, TableDescriptor to, UnaryOperator<Object[]> change) {
-    StoredTable target = new StoredTable(to);
-    TableWriter writer =
-        new TableWriter(
-            target,
-            cx.execution(new Object[0]),
-            cx.rowIds(),
-            true,
-            IndexExpressions.of(to, cx.names()));
+    TableWriter writer = writer(new StoredTable(to));
     long[] rows = {0};
     forEach(
         from,
@@ -95,6 +95,57 @@ final class TableRewriter {
     return rows[0];
   }
 
+  /// Writes every row of `from` into `to`, a table with a relation id of its own and another key.
+  ///
+  /// @param required names of columns that no row may have null in, and that may be unknown to
+  ///   `from`'s constraints
+  /// @throws io.trencadis.base.SqlException 23505 where the rows break a unique key of `to`, 23502
+  long rekey(TableDescriptor from, TableDescriptor to, List<Column> required) {
+    StoredTable source = new StoredTable(from);
+    StoredTable target = new StoredTable(to);
+    TableWriter writer = writer(target);
+    boolean sameBytes = StoredRows.same(source, target);
+    int[] needed = sameBytes ? writer.needed() : null;
+    int[] places = new int[required.size()];
+    for (int i = 0; i < places.length; i++) {
+      places[i] = source.place(required.get(i).number());
+    }
+    Column[] lacking = {null};
+    long[] rows = {0};
+    forEachStored(
+        source,
+        bytes -> {
+          Object[] row = StoredRows.decode(source, bytes, needed);
+          for (int i = 0; i < places.length; i++) {
+            if (row[places[i]] == null) {
+              // Told at the end: rows that are there twice come first.
+              lacking[0] = lacking[0] == null ? required.get(i) : lacking[0];
+              return;
+            }
+          }
+          if (sameBytes) {
+            writer.insert(row, bytes);
+          } else {
+            writer.insert(row);
+          }
+          rows[0]++;
+        });
+    writer.flush();
+    if (lacking[0] != null) {
+      throw ColumnRules.containsNulls(lacking[0], from);
+    }
+    return rows[0];
+  }
+
+  private TableWriter writer(StoredTable target) {
+    return new TableWriter(
+        target,
+        cx.execution(new Object[0]),
+        cx.rowIds(),
+        true,
+        IndexExpressions.of(target.descriptor(), cx.names()));
+  }
+
   /// Writes the entries of a new index.
   void fill(TableDescriptor table, int indexOid) {
     StoredTable stored = new StoredTable(table);
@@ -103,13 +154,7 @@ final class TableRewriter {
             .filter(i -> i.descriptor().oid() == indexOid)
             .findFirst()
             .orElseThrow();
-    TableWriter writer =
-        new TableWriter(
-            stored,
-            cx.execution(new Object[0]),
-            cx.rowIds(),
-            true,
-            IndexExpressions.of(table, cx.names()));
+    TableWriter writer = writer(stored);
     int mark = cx.store().writeMark();
     long seen = 0;
     for (int shard : stored.placement().shards()) {

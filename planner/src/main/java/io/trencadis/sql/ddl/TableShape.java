@@ -6,6 +6,7 @@ import io.trencadis.sql.catalog.PlacementDescriptor;
 import io.trencadis.sql.catalog.TableDescriptor;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
 
 /// What changes of a table's columns and of its constraints share: the new definition is stored,
 /// and where the key or the format of rows is another one, the rows move to new relations.
@@ -67,33 +68,45 @@ final class TableShape {
   ///
   /// @param definition the new definition, still with the old relation ids
   TableDescriptor rewritten(
-      TableDescriptor old,
-      TableDescriptor definition,
-      java.util.function.UnaryOperator<Object[]> change) {
+      TableDescriptor old, TableDescriptor definition, UnaryOperator<Object[]> change) {
+    TableDescriptor target = moved(definition);
+    cx.rows(target.oid(), new TableRewriter(cx).rewrite(old, target, change));
+    return target;
+  }
+
+  /// Moves the rows to new relations, where they have another key.
+  ///
+  /// @param definition the new definition, still with the old relation ids
+  /// @param required columns that no row may have null in
+  /// @throws SqlException 23505, 23502
+  TableDescriptor rekeyed(TableDescriptor old, TableDescriptor definition, List<Column> required) {
+    TableDescriptor target = moved(definition);
+    cx.rows(target.oid(), new TableRewriter(cx).rekey(old, target, required));
+    return target;
+  }
+
+  /// Stores a definition with new relations.
+  private TableDescriptor moved(TableDescriptor definition) {
     int relationId = cx.newRelationId();
-    List<IndexDescriptor> moved = new ArrayList<>();
+    List<IndexDescriptor> indexes = new ArrayList<>();
     IndexDescriptor primary = null;
     for (IndexDescriptor index : definition.indexes()) {
       IndexDescriptor renewed =
           index.withRelation(index.primary() ? relationId : cx.newRelationId());
-      moved.add(renewed);
+      indexes.add(renewed);
       primary = renewed.primary() ? renewed : primary;
     }
     // Rows are rewritten whole: no column is missing from any of them.
     List<Column> columns = new ArrayList<>();
     definition.columns().forEach(column -> columns.add(column.withMissing(null)));
-    TableDescriptor target =
-        put(
-            definition,
-            definition
-                .change()
-                .relation(relationId)
-                .primaryKey(primary)
-                .indexes(moved)
-                .columns(columns));
-    long rows = new TableRewriter(cx).rewrite(old, target, change);
-    cx.rows(target.oid(), rows);
-    return target;
+    return put(
+        definition,
+        definition
+            .change()
+            .relation(relationId)
+            .primaryKey(primary)
+            .indexes(indexes)
+            .columns(columns));
   }
 
   /// The table keyed by a hidden row id again.
@@ -110,7 +123,7 @@ final class TableShape {
     List<IndexDescriptor> replaced = replaced(left, placement);
     TableDescriptor definition =
         table.change().primaryKey(null).indexes(replaced).placement(placement).build();
-    return rewritten(table, definition, row -> row);
+    return rekeyed(table, definition, List.of());
   }
 
   List<IndexDescriptor> replaced(List<IndexDescriptor> indexes, PlacementDescriptor table) {

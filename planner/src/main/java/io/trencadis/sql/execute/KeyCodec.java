@@ -61,7 +61,12 @@ public final class KeyCodec {
 
   /// The key of a row of live columns.
   byte[] keyOf(Object[] row) {
-    KeyWriter out = begin();
+    return keyOf(row, new KeyWriter());
+  }
+
+  /// @param out what to begin with; nothing
+  byte[] keyOf(Object[] row, KeyWriter out) {
+    out.relation(relationId);
     for (int i = 0; i < columns.length; i++) {
       put(out, i, row[columns[i]]);
     }

@@ -24,7 +24,11 @@ public final class PartitionColumns {
 
   /// The columns of a row, encoded as ascending key columns: what placements look at.
   byte[] bytesOf(Object[] row) {
-    KeyWriter out = new KeyWriter();
+    return bytesOf(row, new KeyWriter());
+  }
+
+  /// @param out what to begin with; nothing
+  byte[] bytesOf(Object[] row, KeyWriter out) {
     for (int i = 0; i < places.length; i++) {
       put(out, i, row[places[i]]);
     }

@@ -14,6 +14,21 @@ public final class StoredRows {
     return KeyCodec.successor(table.firstKey());
   }
 
+  /// Whether a row of `from` has the same bytes in `to`.
+  public static boolean same(StoredTable from, StoredTable to) {
+    return to.storesLike(from);
+  }
+
+  /// Some columns of a stored row, in an array with places for all; null for all of them.
+  public static Object[] decode(StoredTable table, byte[] row, int[] places) {
+    if (places == null) {
+      return table.decode(row);
+    }
+    Object[] values = new Object[table.width()];
+    table.decode(row, places, values);
+    return values;
+  }
+
   /// All live columns of a stored row.
   public static Object[] decode(StoredTable table, byte[] row) {
     return table.decode(row);

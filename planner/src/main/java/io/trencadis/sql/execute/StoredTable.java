@@ -157,15 +157,25 @@ public final class StoredTable {
 
   /// The bytes that decide a row's shard: its partition columns, or its row id.
   byte[] partitionBytes(Object[] row, long rowId) {
+    return partitionBytes(row, rowId, new KeyWriter());
+  }
+
+  /// The same, with a writer that is used again and again.
+  byte[] partitionBytes(Object[] row, long rowId, KeyWriter out) {
     return partitionColumns.width() == 0
-        ? new KeyWriter().putLong(rowId).toByteArray()
-        : partitionColumns.bytesOf(row);
+        ? out.reset().putLong(rowId).toByteArray()
+        : partitionColumns.bytesOf(row, out.reset());
   }
 
   byte[] keyOf(Object[] row, long rowId) {
+    return keyOf(row, rowId, new KeyWriter());
+  }
+
+  /// The same, with a writer that is used again and again.
+  byte[] keyOf(Object[] row, long rowId, KeyWriter out) {
     return key != null
-        ? key.keyOf(row)
-        : new KeyWriter().relation(relation.relationId()).putLong(rowId).toByteArray();
+        ? key.keyOf(row, out.reset())
+        : out.reset().relation(relation.relationId()).putLong(rowId).toByteArray();
   }
 
   /// The first key of the table in any shard.
@@ -174,7 +184,12 @@ public final class StoredTable {
   }
 
   byte[] encode(Object[] row) {
-    RowWriter out = new RowWriter().begin();
+    return encode(row, new RowWriter());
+  }
+
+  /// The same, with a writer that is used again and again.
+  byte[] encode(Object[] row, RowWriter out) {
+    out.begin();
     int next = 0;
     for (int number = 1; number <= storedColumns; number++) {
       if (next == columns.length || columns[next].number() != number) {
@@ -192,6 +207,21 @@ public final class StoredTable {
       next++;
     }
     return out.finish();
+  }
+
+  /// Whether a row of `other` has the same bytes here: the same columns, each of them written.
+  boolean storesLike(StoredTable other) {
+    if (storedColumns != other.storedColumns
+        || columns.length != storedColumns
+        || other.columns.length != storedColumns) {
+      return false;
+    }
+    for (int i = 0; i < columns.length; i++) {
+      if (columns[i].typeOid() != other.columns[i].typeOid() || other.missing[i] != null) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /// One column of a stored row.

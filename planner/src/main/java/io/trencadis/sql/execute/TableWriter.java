@@ -9,6 +9,8 @@ import io.trencadis.sql.types.Identifiers;
 import io.trencadis.sql.types.TypeCodec;
 import io.trencadis.sql.types.TypeContext;
 import io.trencadis.sql.types.Types;
+import io.trencadis.storage.encoding.KeyWriter;
+import io.trencadis.storage.encoding.RowWriter;
 import io.trencadis.txn.LockWait;
 import io.trencadis.txn.Mutation;
 import io.trencadis.txn.MutationResult;
@@ -17,9 +19,12 @@ import io.trencadis.txn.RowLock;
 import io.trencadis.txn.StatementRestartException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /// Writes rows of one stored table with their index entries, and finds what they violate. Writes
 /// are gathered by shard and sent together; [#flush] sends the rest. Confined to one thread.
@@ -34,6 +39,12 @@ public final class TableWriter {
   private final Map<Integer, IndexEvals> evals;
   private final Execution x;
   private final Map<Target, Pending> pending = new LinkedHashMap<>();
+  private final RowWriter rowBytes = new RowWriter();
+  private final KeyWriter keyBytes = new KeyWriter();
+
+  /// By shard what is pending of the table itself: the same as in `pending`.
+  private final Map<Integer, Pending> ofRows = new HashMap<>();
+
   private int gathered;
 
   private record Target(int shard, RelationRef relation) {}
@@ -90,20 +101,22 @@ public final class TableWriter {
   ///
   /// @return the key of the stored row
   public byte[] insert(Object[] row) {
+    return insert(row, table.encode(row, rowBytes));
+  }
+
+  /// The same of a row that is encoded already.
+  ///
+  /// @param row at least what decides its place and its entries in indexes: see [#needed]
+  public byte[] insert(Object[] row, byte[] value) {
     long rowId = table.key() == null || table.partitionColumns().width() == 0 ? rowIds.next() : 0;
-    byte[] partition = table.partitionBytes(row, rowId);
-    byte[] key = table.keyOf(row, rowId);
+    byte[] partition = table.partitionBytes(row, rowId, keyBytes);
+    byte[] key = table.keyOf(row, rowId, keyBytes);
     requireKeySize(key);
     int shard = table.placement().shardOf(partition);
-    byte[] value = table.encode(row);
     if (table.key() == null) {
-      add(shard, table.relation(), new Mutation.Put(key, value, true), null);
+      add(ofRows(shard), new Mutation.Put(key, value, true), null);
     } else {
-      add(
-          shard,
-          table.relation(),
-          new Mutation.Insert(key, value, exclusive),
-          conflict(primary(), row));
+      add(ofRows(shard), new Mutation.Insert(key, value, exclusive), conflict(primary(), row));
     }
     for (StoredIndex index : table.indexes()) {
       insertEntry(index, row, key, partition);
@@ -328,8 +341,43 @@ public final class TableWriter {
     return keyStays ? RowLock.NO_KEY_UPDATE : RowLock.UPDATE;
   }
 
+  /// The places of the columns that [#insert(Object[], byte[])] looks at; null for all of them.
+  public int[] needed() {
+    BitSet places = new BitSet();
+    for (int place : table.partitionColumns().places()) {
+      places.set(place);
+    }
+    if (table.key() != null) {
+      IntStream.of(table.key().columns()).forEach(places::set);
+    }
+    for (StoredIndex index : table.indexes()) {
+      if (!index.descriptor().isPlain()) {
+        return null;
+      }
+      IntStream.of(index.key().columns()).forEach(places::set);
+      IntStream.of(index.partitionColumns().places()).forEach(places::set);
+    }
+    return places.stream().toArray();
+  }
+
+  private Pending ofRows(int shard) {
+    Pending batch = ofRows.get(shard);
+    if (batch == null) {
+      batch = pending(shard, table.relation());
+      ofRows.put(shard, batch);
+    }
+    return batch;
+  }
+
+  private Pending pending(int shard, RelationRef relation) {
+    return pending.computeIfAbsent(new Target(shard, relation), _ -> new Pending());
+  }
+
   private void add(int shard, RelationRef relation, Mutation op, Conflict conflict) {
-    Pending batch = pending.computeIfAbsent(new Target(shard, relation), _ -> new Pending());
+    add(pending(shard, relation), op, conflict);
+  }
+
+  private void add(Pending batch, Mutation op, Conflict conflict) {
     batch.ops.add(op);
     batch.conflicts.add(conflict);
     gathered++;
@@ -356,6 +404,7 @@ public final class TableWriter {
       }
     }
     pending.clear();
+    ofRows.clear();
     gathered = 0;
   }
 

@@ -188,6 +188,12 @@ public final class WriteTarget {
     // By table: rows inserted, updated, deleted.
     private final Map<StoredTable, long[]> changes = new IdentityHashMap<>();
 
+    // What was used last: one row after another goes to the same table.
+    private StoredTable writerTable;
+    private TableWriter lastWriter;
+    private StoredTable countedTable;
+    private long[] lastCounts;
+
     /// Keys of rows that this statement has inserted or updated, where it may meet them again.
     private final Set<ByteBuffer> affected = new HashSet<>();
 
@@ -275,8 +281,13 @@ public final class WriteTarget {
     }
 
     private TableWriter writer(StoredTable table) {
-      return writers.computeIfAbsent(
-          table, t -> new TableWriter(t, x, rowIds, exclusive, leafOf(t).evals));
+      if (table != writerTable) {
+        lastWriter =
+            writers.computeIfAbsent(
+                table, t -> new TableWriter(t, x, rowIds, exclusive, leafOf(t).evals));
+        writerTable = table;
+      }
+      return lastWriter;
     }
 
     private Leaf leafOf(Object[] row) {
@@ -516,7 +527,11 @@ public final class WriteTarget {
     }
 
     private void count(StoredTable table, int what) {
-      changes.computeIfAbsent(table, _ -> new long[3])[what]++;
+      if (table != countedTable) {
+        lastCounts = changes.computeIfAbsent(table, _ -> new long[3]);
+        countedTable = table;
+      }
+      lastCounts[what]++;
     }
 
     void finish() {

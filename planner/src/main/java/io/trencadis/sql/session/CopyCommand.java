@@ -326,41 +326,41 @@ final class CopyCommand {
       WriteTarget.Rows rows) {
     CopyReader reader = new CopyReader(options, source::next);
     PgType[] types = new PgType[columns.size()];
+    int[] typmods = new int[types.length];
+    NullRule[] isNull = new NullRule[types.length];
     for (int i = 0; i < types.length; i++) {
       types[i] = Types.byOid(columns.get(i).typeOid());
+      typmods[i] = columns.get(i).typmod();
+      isNull[i] = nullRule(columns.get(i).name(), options);
     }
     long count = 0;
     int column = -1;
     try {
-      if (options.header()) {
-        List<CopyReader.Field> header = reader.next();
-        if (header != null && options.headerMatch()) {
-          requireHeader(header, columns);
-        }
+      if (options.header() && reader.next() && options.headerMatch()) {
+        requireHeader(reader, columns);
       }
-      for (List<CopyReader.Field> fields = reader.next(); fields != null; fields = reader.next()) {
+      while (reader.next()) {
         if ((count & 0xff) == 0) {
           session.interrupts().check();
         }
         column = -1;
-        if (fields.size() > types.length) {
+        if (reader.fields() > types.length) {
           throw new SqlException(
               SqlState.BAD_COPY_FILE_FORMAT, "extra data after last expected column");
         }
-        if (fields.size() < types.length) {
+        if (reader.fields() < types.length) {
           throw new SqlException(
               SqlState.BAD_COPY_FILE_FORMAT,
-              "missing data for column \"" + columns.get(fields.size()).name() + "\"");
+              "missing data for column \"" + columns.get(reader.fields()).name() + "\"");
         }
         Object[] row = defaults.row(x);
         for (int i = 0; i < types.length; i++) {
           column = i;
-          String text = text(fields.get(i), columns.get(i), options);
-          row[defaults.places[i]] =
-              text == null
+          Object value =
+              isNull[i].holds(reader, i)
                   ? null
-                  : types[i].codec().parse(text, columns.get(i).typmod(), session.context());
-          row[defaults.places[i]] = checked(types[i], row[defaults.places[i]]);
+                  : reader.value(i, types[i].codec(), typmods[i], session.context());
+          row[defaults.places[i]] = types[i].hasRules() ? checked(types[i], value) : value;
         }
         column = -1;
         if (where == null || where.holds(row, x)) {
@@ -387,36 +387,41 @@ final class CopyCommand {
     return session.context().checked(type, fitting);
   }
 
-  private static String text(CopyReader.Field field, Column column, CopyOptions options) {
-    if (field.text() == null && options.forceNotNull().contains(column.name())) {
-      return options.nullText();
-    }
-    if (field.quoted()
-        && field.text().equals(options.nullText())
-        && options.forceNull().contains(column.name())) {
-      return null;
-    }
-    return field.text();
+  /// Which fields of a column are null.
+  @FunctionalInterface
+  private interface NullRule {
+    boolean holds(CopyReader reader, int field);
   }
 
-  private static void requireHeader(List<CopyReader.Field> header, List<Column> columns) {
-    if (header.size() != columns.size()) {
+  private static NullRule nullRule(String column, CopyOptions options) {
+    boolean forceNull = options.forceNull().contains(column);
+    if (options.forceNotNull().contains(column)) {
+      return forceNull ? CopyReader::isQuotedNull : (_, _) -> false;
+    }
+    return forceNull
+        ? (reader, field) -> reader.isNull(field) || reader.isQuotedNull(field)
+        : CopyReader::isNull;
+  }
+
+  private static void requireHeader(CopyReader header, List<Column> columns) {
+    if (header.fields() != columns.size()) {
       throw new SqlException(
           SqlState.BAD_COPY_FILE_FORMAT,
           "wrong number of fields in header line: got "
-              + header.size()
+              + header.fields()
               + ", expected "
               + columns.size());
     }
     for (int i = 0; i < columns.size(); i++) {
-      if (!columns.get(i).name().equals(header.get(i).text())) {
+      String found = header.text(i);
+      if (header.isNull(i) || !columns.get(i).name().equals(found)) {
         throw new SqlException(
             SqlState.BAD_COPY_FILE_FORMAT,
             "column name mismatch in header line field "
                 + (i + 1)
-                + ": got \""
-                + header.get(i).text()
-                + "\", expected \""
+                + ": got "
+                + (header.isNull(i) ? "null value (\"" + found + "\")" : "\"" + found + "\"")
+                + ", expected \""
                 + columns.get(i).name()
                 + "\"");
       }
@@ -427,9 +432,18 @@ final class CopyCommand {
       TableDescriptor table, List<Column> columns, CopyReader reader, int column) {
     String at = "COPY " + table.name() + ", line " + reader.line();
     if (column >= 0) {
-      return at + ", column " + columns.get(column).name();
+      String value = reader.isNull(column) ? null : reader.text(column);
+      return at
+          + ", column "
+          + columns.get(column).name()
+          + ": "
+          + (value == null ? "null input" : shown(value));
     }
     String text = reader.lineText();
-    return at + ": \"" + (text.length() > 100 ? text.substring(0, 100) + "..." : text) + "\"";
+    return text == null ? at : at + ": " + shown(text);
+  }
+
+  private static String shown(String text) {
+    return "\"" + (text.length() > 100 ? text.substring(0, 100) + "..." : text) + "\"";
   }
 }

@@ -13,6 +13,11 @@ final class Int2Codec extends TypeCodec {
   }
 
   @Override
+  public Object parse(byte[] text, int from, int to, int typmod, TypeContext cx) {
+    return (short) Scan.integer(text, from, to, Short.MIN_VALUE, Short.MAX_VALUE, "smallint");
+  }
+
+  @Override
   public String format(Object value, TypeContext cx) {
     return value.toString();
   }

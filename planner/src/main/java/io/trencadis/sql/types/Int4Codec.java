@@ -13,6 +13,11 @@ final class Int4Codec extends TypeCodec {
   }
 
   @Override
+  public Object parse(byte[] text, int from, int to, int typmod, TypeContext cx) {
+    return (int) Scan.integer(text, from, to, Integer.MIN_VALUE, Integer.MAX_VALUE, "integer");
+  }
+
+  @Override
   public String format(Object value, TypeContext cx) {
     return value.toString();
   }

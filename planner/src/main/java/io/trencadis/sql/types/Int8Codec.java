@@ -13,6 +13,11 @@ final class Int8Codec extends TypeCodec {
   }
 
   @Override
+  public Object parse(byte[] text, int from, int to, int typmod, TypeContext cx) {
+    return Scan.integer(text, from, to, Long.MIN_VALUE, Long.MAX_VALUE, "bigint");
+  }
+
+  @Override
   public String format(Object value, TypeContext cx) {
     return value.toString();
   }

@@ -22,7 +22,7 @@ final class JsonCodec extends TypeCodec {
 
   @Override
   public Object readBinary(ByteReader in, int length) {
-    return parse(TextCodec.utf8(in.getBytes(length)), -1, TypeContext.DEFAULTS);
+    return parse(Utf8.decode(in.getBytes(length)), -1, TypeContext.DEFAULTS);
   }
 
   @Override

@@ -2,9 +2,13 @@ package io.trencadis.sql.types;
 
 import io.trencadis.base.SqlException;
 import io.trencadis.base.SqlState;
+import java.nio.charset.StandardCharsets;
 
 /// Small scanners that input functions share.
 final class Scan {
+  /// As many as a long has room for, whatever they are.
+  private static final int SHORT_DIGITS = 18;
+
   private Scan() {}
 
   /// What C's isspace() says in the C locale.
@@ -73,5 +77,25 @@ final class Scan {
           "value \"" + text + "\" is out of range for type " + typeName);
     }
     return result;
+  }
+
+  /// The same of the UTF-8 in `[from, to)`: what is short and nothing but digits is read where it
+  /// is.
+  static long integer(byte[] text, int from, int to, long min, long max, String typeName) {
+    int at = from < to && text[from] == '-' ? from + 1 : from;
+    long value = 0;
+    boolean plain = at < to && to - at <= SHORT_DIGITS;
+    for (int i = at; plain && i < to; i++) {
+      int digit = text[i] - '0';
+      plain = digit >= 0 && digit <= 9;
+      value = value * 10 + digit;
+    }
+    if (plain) {
+      long result = at > from ? -value : value;
+      if (result >= min && result <= max) {
+        return result;
+      }
+    }
+    return integer(new String(text, from, to - from, StandardCharsets.UTF_8), min, max, typeName);
   }
 }

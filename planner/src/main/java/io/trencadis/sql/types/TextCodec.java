@@ -6,8 +6,6 @@ import io.trencadis.base.SqlException;
 import io.trencadis.base.SqlState;
 import io.trencadis.storage.encoding.KeyReader;
 import io.trencadis.storage.encoding.KeyWriter;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 
 /// The string types. They differ in length coercion, and char(n) ignores blanks at the end when
@@ -44,7 +42,7 @@ final class TextCodec extends TypeCodec {
 
   @Override
   public Object readBinary(ByteReader in, int length) {
-    String text = utf8(in.getBytes(length));
+    String text = Utf8.decode(in.getBytes(length));
     return kind == Kind.NAME ? truncateName(text) : text;
   }
 
@@ -167,49 +165,5 @@ final class TextCodec extends TypeCodec {
       }
     }
     return Integer.compare(a.length(), b.length());
-  }
-
-  /// Decodes UTF-8 that a client sent.
-  ///
-  /// @throws SqlException 22021 where it is none, or holds a zero byte
-  static String utf8(byte[] bytes) {
-    try {
-      String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
-      if (text.indexOf(0) < 0) {
-        return text;
-      }
-    } catch (CharacterCodingException e) {
-      // Reported below, byte by byte as PostgreSQL does.
-      return reject(bytes);
-    }
-    throw invalidUtf8("0x00");
-  }
-
-  private static String reject(byte[] bytes) {
-    int at = 0;
-    while (at < bytes.length) {
-      int lead = bytes[at] & 0xff;
-      int length =
-          lead < 0x80
-              ? 1
-              : lead >= 0xf0 && lead < 0xf8 ? 4 : lead >= 0xe0 ? 3 : lead >= 0xc0 ? 2 : 1;
-      int shown = Math.min(length, bytes.length - at);
-      String decoded = new String(bytes, at, shown, StandardCharsets.UTF_8);
-      if (lead == 0 || decoded.indexOf('\ufffd') >= 0) {
-        StringBuilder hex = new StringBuilder();
-        for (int i = 0; i < shown; i++) {
-          hex.append(i == 0 ? "" : " ").append(String.format("0x%02x", bytes[at + i]));
-        }
-        throw invalidUtf8(hex.toString());
-      }
-      at += length;
-    }
-    throw invalidUtf8("");
-  }
-
-  private static SqlException invalidUtf8(String bytes) {
-    return new SqlException(
-        SqlState.CHARACTER_NOT_IN_REPERTOIRE,
-        "invalid byte sequence for encoding \"UTF8\": " + bytes);
   }
 }

@@ -6,6 +6,7 @@ import io.trencadis.base.SqlException;
 import io.trencadis.base.SqlState;
 import io.trencadis.storage.encoding.KeyReader;
 import io.trencadis.storage.encoding.KeyWriter;
+import java.nio.charset.StandardCharsets;
 
 /// Everything that can be done with the values of one type. No method is ever given null. Stateless
 /// and thread-safe.
@@ -14,6 +15,12 @@ public abstract class TypeCodec {
   ///
   /// @throws SqlException 22P02, 22003, 22007, 22008 … with PostgreSQL's texts
   public abstract Object parse(String text, int typmod, TypeContext cx);
+
+  /// The same of the UTF-8 in `[from, to)`, without the string where that matters. The bytes are
+  /// known to be UTF-8.
+  public Object parse(byte[] text, int from, int to, int typmod, TypeContext cx) {
+    return parse(new String(text, from, to - from, StandardCharsets.UTF_8), typmod, cx);
+  }
 
   /// The type's output function.
   public abstract String format(Object value, TypeContext cx);

@@ -22,7 +22,7 @@ final class VersionedText {
     if (bytes[0] != VERSION) {
       throw new SqlException(SqlState.INTERNAL_ERROR, "unsupported " + what + (bytes[0] & 0xff));
     }
-    return TextCodec.utf8(Arrays.copyOfRange(bytes, 1, length));
+    return Utf8.decode(Arrays.copyOfRange(bytes, 1, length));
   }
 
   static void write(String text, ByteWriter out) {
