@@ -594,11 +594,25 @@ final class TransactionControl {
   }
 
   private void commitStore() {
-    if (notifications.pending()) {
+    NotificationQueue queue = engine.notificationQueue();
+    if (notifications.pending() && queue != null) {
+      notifications.commit(queue, this::writing, this::commitData);
+    } else if (notifications.pending()) {
       notifications.commit(this::commitData);
     } else {
       commitData();
     }
+  }
+
+  /// The store's transaction at its end, which has something more to write.
+  private Transaction writing() {
+    if (transaction == null || !transaction.readOnly()) {
+      return transaction(false);
+    }
+    // It has only read: nothing is lost if that is over, and another one writes.
+    transaction.commit();
+    transaction = engine.gateway().begin(isolation(), false, interrupts);
+    return transaction;
   }
 
   private void commitData() {
