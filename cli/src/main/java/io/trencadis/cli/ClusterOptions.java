@@ -57,6 +57,7 @@ final class ClusterOptions {
         oneMachine ? null : tls(settings, data),
         shards == 0 ? ClusterConfig.DEFAULT_SHARDS : shards,
         Integer.parseInt(value(settings, "trencadis.election_timeout")),
+        value(settings, "trencadis.leader_leases").equals("on"),
         Long.parseLong(value(settings, "trencadis.balance_interval")),
         Long.parseLong(value(settings, "trencadis.history_retention")),
         LocalConfig.server());

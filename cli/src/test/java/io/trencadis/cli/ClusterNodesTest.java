@@ -2,6 +2,7 @@ package io.trencadis.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -19,6 +20,8 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.postgresql.PGConnection;
+import org.postgresql.PGNotification;
 
 /// What clients and operators see of a cluster's nodes, each a process of its own.
 class ClusterNodesTest {
@@ -29,6 +32,8 @@ class ClusterNodesTest {
     try (ClusterProcesses cluster = ClusterProcesses.start(ClusterProcesses.PATIENT)) {
       schemaIsOneAtOnce(cluster);
       numbersNeverMeet(cluster);
+      notificationsComeInTheOrderOfCommits(cluster);
+      advisoryLocksHoldOnAllNodes(cluster);
       statusOfAll(cluster);
       leadersGoBeforeTheNodeDoes(cluster);
       aNodeOfAnotherClusterIsRefused(cluster);
@@ -121,6 +126,91 @@ class ClusterNodesTest {
       assertEquals(NODES * each, cluster.number(node, "SELECT count(*) FROM keyless"));
       assertEquals(
           NODES * each, cluster.number(node, "SELECT count(DISTINCT (node, i)) FROM keyless"));
+    }
+  }
+
+  /// Two listeners at different nodes hear the same from senders at all nodes, each sender's in its
+  /// order, and nothing of what was rolled back.
+  private static void notificationsComeInTheOrderOfCommits(ClusterProcesses cluster)
+      throws Exception {
+    int each = 15;
+    List<List<String>> heard = new ArrayList<>();
+    try (Connection first = cluster.connect(0);
+        Connection second = cluster.connect(1)) {
+      for (Connection listener : List.of(first, second)) {
+        try (Statement statement = listener.createStatement()) {
+          statement.execute("LISTEN news");
+        }
+      }
+      List<CompletableFuture<Void>> senders = new ArrayList<>();
+      for (int node = 0; node < NODES; node++) {
+        int number = node;
+        senders.add(
+            CompletableFuture.runAsync(
+                () -> notifyFrom(cluster, number, each), task -> Thread.ofPlatform().start(task)));
+      }
+      for (CompletableFuture<Void> sender : senders) {
+        sender.get(180, TimeUnit.SECONDS);
+      }
+      for (Connection listener : List.of(first, second)) {
+        List<String> news = new ArrayList<>();
+        ClusterProcesses.await(
+            "all notifications",
+            () -> {
+              for (PGNotification one : listener.unwrap(PGConnection.class).getNotifications(50)) {
+                news.add(one.getName() + " " + one.getParameter());
+              }
+              return news.size() >= NODES * each;
+            });
+        heard.add(news);
+      }
+    }
+    assertEquals(heard.get(0), heard.get(1));
+    assertEquals(NODES * each, heard.get(0).size());
+    for (int node = 0; node < NODES; node++) {
+      String sender = "news " + node + ":";
+      List<String> expected = new ArrayList<>();
+      for (int i = 0; i < each; i++) {
+        expected.add(sender + i);
+      }
+      assertEquals(expected, heard.get(0).stream().filter(n -> n.startsWith(sender)).toList());
+    }
+  }
+
+  private static void notifyFrom(ClusterProcesses cluster, int node, int count) {
+    try (Connection connection = cluster.connect(node);
+        Statement statement = connection.createStatement()) {
+      for (int i = 0; i < count; i++) {
+        statement.execute("BEGIN; NOTIFY news, 'lost'; ROLLBACK");
+        statement.execute("NOTIFY news, '" + node + ":" + i + "'");
+      }
+    } catch (SQLException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private static void advisoryLocksHoldOnAllNodes(ClusterProcesses cluster) throws SQLException {
+    try (Connection holder = cluster.connect(0);
+        Connection other = cluster.connect(1);
+        Statement holds = holder.createStatement();
+        Statement wants = other.createStatement()) {
+      String attempt = "SELECT pg_try_advisory_xact_lock(42)";
+      holds.execute("BEGIN");
+      holds.execute("SELECT pg_advisory_xact_lock(42)");
+      assertEquals(List.of("t"), column(holds, attempt));
+      assertEquals(List.of("f"), column(wants, attempt));
+      assertEquals(List.of("f"), column(wants, "SELECT pg_try_advisory_xact_lock_shared(42)"));
+      assertEquals(List.of("t"), column(wants, "SELECT pg_try_advisory_xact_lock(43)"));
+      holds.execute("SAVEPOINT s");
+      holds.execute("SELECT pg_advisory_xact_lock(7, 8)");
+      assertEquals(List.of("f"), column(wants, "SELECT pg_try_advisory_xact_lock(7, 8)"));
+      holds.execute("ROLLBACK TO s");
+      assertEquals(List.of("t"), column(wants, "SELECT pg_try_advisory_xact_lock(7, 8)"));
+      holds.execute("COMMIT");
+      assertEquals(List.of("t"), column(wants, attempt));
+      SQLException refused =
+          assertThrows(SQLException.class, () -> wants.execute("SELECT pg_advisory_lock(42)"));
+      assertEquals("0A000", refused.getSQLState());
     }
   }
 

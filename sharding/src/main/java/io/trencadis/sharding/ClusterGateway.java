@@ -54,6 +54,13 @@ public final class ClusterGateway implements Gateway, TransactionHost {
   }
 
   @Override
+  public Transaction begin(IsolationLevel level, boolean readOnly, WaitPolicy waits, long issued) {
+    ClusterTransaction transaction = (ClusterTransaction) begin(level, readOnly, waits);
+    transaction.offer(issued);
+    return transaction;
+  }
+
+  @Override
   public Transaction begin(IsolationLevel level, boolean readOnly, WaitPolicy waits) {
     long id;
     ClusterTransaction transaction;

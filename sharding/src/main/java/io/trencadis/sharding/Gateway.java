@@ -14,6 +14,14 @@ public interface Gateway {
   /// @param readOnly promises that nothing is written or locked; then commit never fails
   Transaction begin(IsolationLevel level, boolean readOnly, WaitPolicy waits);
 
+  /// As [#begin], for a client whose statement had come when a timestamp was issued: its first
+  /// snapshot may be that.
+  ///
+  /// @param issued by [#currentTimestamp] here; 0 for none. Not for two transactions
+  default Transaction begin(IsolationLevel level, boolean readOnly, WaitPolicy waits, long issued) {
+    return begin(level, readOnly, waits);
+  }
+
   /// Begins a transaction that reads as of a timestamp in the past. It holds nothing back: each of
   /// its reads fails with 72000 *snapshot too old* once what it would need may be gone, at once if
   /// the timestamp is older than this node's start or its history.

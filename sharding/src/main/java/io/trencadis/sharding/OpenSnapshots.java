@@ -40,6 +40,9 @@ final class OpenSnapshots {
   /// The highest that was ever told to anybody: what lies below may be gone.
   private final AtomicLong keepHorizon;
 
+  /// No horizon lies above this.
+  private final AtomicLong looked = new AtomicLong();
+
   private volatile long horizon;
   private int calls;
 
@@ -65,6 +68,28 @@ final class OpenSnapshots {
     }
     overflow.incrementAndGet();
     return -1;
+  }
+
+  /// As [#open], for a snapshot at a timestamp that is known already: only while the horizon may
+  /// not have passed it.
+  ///
+  /// @return as there; [Integer#MIN_VALUE] if it is too late
+  int openAt(long ts) {
+    int start = (int) (Thread.currentThread().threadId() * 31) & (SLOTS - 1);
+    for (int i = 0; i < SLOTS; i++) {
+      int slot = ((start + i) & (SLOTS - 1)) * STRIDE;
+      if (slots.get(slot) == 0 && slots.compareAndSet(slot, 0, ts)) {
+        slots.setRelease(slot + 1, 0);
+        // Whoever computes the horizon says from where before it looks at the slots: either it
+        // sees this one, or it is seen here.
+        if (looked.get() > ts) {
+          close(slot);
+          return Integer.MIN_VALUE;
+        }
+        return slot;
+      }
+    }
+    return Integer.MIN_VALUE;
   }
 
   /// The snapshot is about to move forward, or its owner to read at later times too.
@@ -142,6 +167,7 @@ final class OpenSnapshots {
   /// As [#horizon], recomputed now.
   long freshHorizon() {
     long last = newest.getAsLong();
+    looked.accumulateAndGet(last, Math::max);
     long oldest = last;
     if (overflow.get() > 0) {
       return horizon;

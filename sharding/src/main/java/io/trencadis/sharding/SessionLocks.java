@@ -26,7 +26,8 @@ public final class SessionLocks {
   /// The relation whose keys they are. It has no rows.
   public static final int RELATION = 3;
 
-  private static final int SHARD = 0;
+  /// Where they are.
+  public static final int SHARD = 0;
 
   /// What is locked.
   ///
@@ -35,7 +36,8 @@ public final class SessionLocks {
   /// @param low the lower half, or the second
   /// @param space 1 for a bigint, 2 for two ints, which never meet
   public record Name(int database, int high, int low, int space) {
-    byte[] key() {
+    /// The name as a key of [#RELATION].
+    public byte[] key() {
       return new ByteWriter(20)
           .putInt(RELATION)
           .putInt(database)

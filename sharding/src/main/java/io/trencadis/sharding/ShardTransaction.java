@@ -48,6 +48,9 @@ abstract class ShardTransaction implements Transaction, Effects {
   private boolean locksReads;
   private boolean over;
 
+  /// A timestamp for the first snapshot, which spares asking for one; 0 for none.
+  private long offered;
+
   /// Whether the snapshot is not held open.
   private boolean past;
 
@@ -124,6 +127,12 @@ abstract class ShardTransaction implements Transaction, Effects {
 
   // ---- snapshot and statements
 
+  /// Has the first snapshot be at a timestamp that was issued after the client's statement had
+  /// come.
+  void offer(long issued) {
+    offered = issued;
+  }
+
   /// Reads at a timestamp that is not held open for it.
   void readPast(long timestamp) {
     past = true;
@@ -148,10 +157,18 @@ abstract class ShardTransaction implements Transaction, Effects {
     if (over) {
       throw SqlException.internal("transaction " + id() + " is over");
     }
+    long ts = offered;
+    offered = 0;
+    if (slot == Integer.MIN_VALUE && ts != 0) {
+      slot = host.openSnapshots().openAt(ts);
+    }
     if (slot == Integer.MIN_VALUE) {
       slot = host.openSnapshots().open();
+      ts = 0;
     }
-    long ts = nextSnapshot();
+    if (ts == 0) {
+      ts = nextSnapshot();
+    }
     coordinator.snapshotAt(ts);
     snapshotMoved();
     return ts;

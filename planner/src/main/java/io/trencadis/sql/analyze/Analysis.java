@@ -142,6 +142,8 @@ final class Analysis {
 
   /// Notes a call of a function that not everybody may call.
   void calls(ProcInfo function) {
+    // On several nodes it is the transaction that holds the lock.
+    callsWriters |= function.name().contains("_advisory_xact_lock");
     if (names.catalog().byOid(function.oid()) instanceof RoutineDescriptor routine) {
       routines.add(routine.oid());
       access(Target.of(routine)).need(Privilege.EXECUTE);

@@ -410,10 +410,12 @@ final class LocalSession implements SqlSession, TypeScope, RoutineScope {
 
   /// A message of the extended protocol was carried out; the exchange lasts until Sync.
   private void messageEnds() {
+    transactions.messageEnded();
     interrupts.pause();
   }
 
   private void activityEnds() {
+    transactions.messageEnded();
     interrupts.end();
     running = false;
     activitySince = context.clockTimestampMicros();

@@ -50,6 +50,10 @@ public final class LocalSqlEngine implements SqlEngine, Names.Environment {
   private final PlanCache planCache = new PlanCache();
   private final SyntaxCache syntaxCache = new SyntaxCache();
   private final Notifications notifications = new Notifications();
+
+  /// Null for a node on its own.
+  private final NotificationQueue notificationQueue;
+
   private final StatementPlanner planner;
   private final Helpers helpers = new Helpers(Runtime.getRuntime().availableProcessors() - 1);
 
@@ -134,6 +138,8 @@ public final class LocalSqlEngine implements SqlEngine, Names.Environment {
       String superuserPassword) {
     this.gateway = gateway;
     this.outside = outside;
+    this.notificationQueue =
+        gateway.isShared() ? new NotificationQueue(gateway, outside, notifications) : null;
     this.settings = settings;
     this.systemViews = systemViews;
     this.catalogFunctions = catalogFunctions;
@@ -250,6 +256,11 @@ public final class LocalSqlEngine implements SqlEngine, Names.Environment {
 
   Notifications notifications() {
     return notifications;
+  }
+
+  /// How notifications come to other nodes; null for a node on its own.
+  NotificationQueue notificationQueue() {
+    return notificationQueue;
   }
 
   StatementPlanner planner() {

@@ -27,6 +27,11 @@ final class Notifications {
     }
   }
 
+  /// Whether any session listens.
+  boolean any() {
+    return !listeners.isEmpty();
+  }
+
   void listen(SessionNotifications session, Set<String> channels) {
     if (channels.isEmpty()) {
       listeners.remove(session);

@@ -2,14 +2,15 @@ package io.trencadis.sql.session;
 
 import io.trencadis.base.SqlException;
 import io.trencadis.base.SqlState;
+import io.trencadis.sharding.Transaction;
 import java.nio.charset.StandardCharsets;
-import java.util.LinkedHashMap;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Supplier;
 
 /// LISTEN, NOTIFY and UNLISTEN of one session. What a transaction says of them happens when it
 /// commits. Confined to the session's thread, but for [#receive].
@@ -110,11 +111,51 @@ final class SessionNotifications {
 
   /// Commits a transaction that asked for something, and does it.
   void commit(Runnable commit) {
-    notifications.commit(commit, this::carryOut);
+    notifications.commit(
+        commit,
+        () -> {
+          List<Notification> messages = messages();
+          carryOut();
+          if (!messages.isEmpty()) {
+            notifications.send(databaseOid, messages);
+          }
+        });
+  }
+
+  /// As [#commit], where other nodes hear of it, too.
+  ///
+  /// @param store gives the store's transaction, which can write
+  void commit(NotificationQueue queue, Supplier<Transaction> store, Runnable commit) {
+    List<Notification> messages = messages();
+    if (!messages.isEmpty()) {
+      queue.write(store.get(), databaseOid, messages);
+    }
+    if (pending.stream().anyMatch(Request.Listen.class::isInstance)) {
+      queue.follow();
+    }
+    commit.run();
+    carryOut();
+    if (!messages.isEmpty()) {
+      if (!channels.isEmpty()) {
+        // A session that listens to itself hears it with the answer.
+        queue.deliver();
+      }
+      queue.cleanIfDue();
+    }
+  }
+
+  /// What the transaction notifies, in order.
+  private List<Notification> messages() {
+    List<Notification> messages = new ArrayList<>();
+    for (Request request : pending) {
+      if (request instanceof Request.Notify(String channel, String payload)) {
+        messages.add(new Notification(processId, channel, payload));
+      }
+    }
+    return messages;
   }
 
   private void carryOut() {
-    Map<Request, Notification> messages = new LinkedHashMap<>();
     for (Request request : pending) {
       switch (request) {
         case Request.Listen(String channel, _) -> channels.add(channel);
@@ -125,15 +166,11 @@ final class SessionNotifications {
             channels.remove(channel);
           }
         }
-        case Request.Notify(String channel, String payload) ->
-            messages.put(request, new Notification(processId, channel, payload));
+        case Request.Notify _ -> {}
       }
     }
     pending = new LinkedHashSet<>();
     notifications.listen(this, channels);
-    if (!messages.isEmpty()) {
-      notifications.send(databaseOid, List.copyOf(messages.values()));
-    }
   }
 
   /// Listens to nothing any more, at once.

@@ -40,6 +40,10 @@ final class TransactionControl {
   private final SessionNotifications notifications;
   private State state = State.IDLE;
   private Transaction transaction;
+
+  /// Issued since the client's message came; 0 for none.
+  private long freshTimestamp;
+
   private Map<Integer, Descriptor> changes;
   private Catalog changed;
   private final List<Savepoint> savepoints = new ArrayList<>();
@@ -190,8 +194,21 @@ final class TransactionControl {
   /// that other nodes have acknowledged by now (rule 13). Within a snapshot it is known already.
   void freshen() {
     if (transaction == null && engine.gateway().isShared()) {
-      engine.gateway().currentTimestamp();
+      freshTimestamp = engine.gateway().currentTimestamp();
     }
+  }
+
+  /// What [#freshen] has learnt is good for the first snapshot of the transaction that begins with
+  /// the same message, and for nothing that comes later.
+  private long takeFresh() {
+    long fresh = freshTimestamp;
+    freshTimestamp = 0;
+    return fresh;
+  }
+
+  /// The client's message has been dealt with.
+  void messageEnded() {
+    freshTimestamp = 0;
   }
 
   /// The store's transaction, begun now if need be.
@@ -201,7 +218,7 @@ final class TransactionControl {
     if (transaction == null) {
       boolean promised =
           settings.getBoolean("transaction_read_only") || (readOnly && state == State.IMPLICIT);
-      transaction = engine.gateway().begin(isolation(), promised, interrupts);
+      transaction = engine.gateway().begin(isolation(), promised, interrupts, takeFresh());
       began();
       for (Savepoint point : savepoints) {
         point.storePoint = transaction.savepoint();
@@ -212,7 +229,7 @@ final class TransactionControl {
       // An implicit transaction that only read so far goes on to write: nothing was promised to the
       // client.
       transaction.rollback();
-      transaction = engine.gateway().begin(isolation(), false, interrupts);
+      transaction = engine.gateway().begin(isolation(), false, interrupts, takeFresh());
       began();
     }
     return transaction;
@@ -579,11 +596,25 @@ final class TransactionControl {
   }
 
   private void commitStore() {
-    if (notifications.pending()) {
+    NotificationQueue queue = engine.notificationQueue();
+    if (notifications.pending() && queue != null) {
+      notifications.commit(queue, this::writing, this::commitData);
+    } else if (notifications.pending()) {
       notifications.commit(this::commitData);
     } else {
       commitData();
     }
+  }
+
+  /// The store's transaction at its end, which has something more to write.
+  private Transaction writing() {
+    if (transaction == null || !transaction.readOnly()) {
+      return transaction(false);
+    }
+    // It has only read: nothing is lost if that is over, and another one writes.
+    transaction.commit();
+    transaction = engine.gateway().begin(isolation(), false, interrupts);
+    return transaction;
   }
 
   private void commitData() {

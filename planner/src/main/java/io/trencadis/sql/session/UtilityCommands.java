@@ -174,9 +174,6 @@ final class UtilityCommands {
         yield Result.tag("UNLISTEN");
       }
       case Statement.Listen listen -> {
-        if (session.engine().gateway().isShared()) {
-          throw SqlException.notSupported("LISTEN in a cluster");
-        }
         session.notifications().listen(listen.channel());
         yield Result.tag("LISTEN");
       }

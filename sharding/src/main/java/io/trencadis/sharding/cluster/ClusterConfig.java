@@ -14,6 +14,7 @@ import java.util.List;
 /// @param tls null for connections in the clear
 /// @param shards how many a new cluster gets
 /// @param electionMillis for how long a leader may be silent before another one is elected
+/// @param leases whether leaders rely on clocks, and ask no majority before they answer
 /// @param balanceMillis how long to rest between two moves of a leader that only make the nodes
 ///   lead equally much; 0 for never
 /// @param historyMillis for how long what was overwritten can be read
@@ -25,6 +26,7 @@ public record ClusterConfig(
     RpcTls tls,
     int shards,
     int electionMillis,
+    boolean leases,
     long balanceMillis,
     long historyMillis,
     LocalConfig local) {

@@ -171,9 +171,11 @@ public final class ClusterNode implements ReplicaNetwork, ClusterNetwork, Closea
     // Who has joined waits to be taken into each group.
     List<Integer> founders = IntStream.range(0, file.founders()).boxed().toList();
     for (ShardReplica replica : replicas) {
-      replica.attach(host.open(replica.shard(), founders, replica, config.electionMillis()));
+      replica.attach(
+          host.open(replica.shard(), founders, replica, config.electionMillis(), config.leases()));
     }
-    oracle.attach(host.open(file.shards(), founders, oracle, config.electionMillis()));
+    oracle.attach(
+        host.open(file.shards(), founders, oracle, config.electionMillis(), config.leases()));
     flusher =
         new ReplicaFlusher(
             storage,

@@ -5,6 +5,7 @@ import com.alipay.sofa.jraft.NodeManager;
 import com.alipay.sofa.jraft.core.DefaultJRaftServiceFactory;
 import com.alipay.sofa.jraft.option.NodeOptions;
 import com.alipay.sofa.jraft.option.RaftOptions;
+import com.alipay.sofa.jraft.option.ReadOnlyOption;
 import com.alipay.sofa.jraft.storage.LogStorage;
 import com.alipay.sofa.jraft.storage.SnapshotStorage;
 import io.trencadis.sharding.rpc.NodeRpc;
@@ -63,10 +64,20 @@ public final class RaftHost implements AutoCloseable {
   /// @param members of a new group; one that exists knows its own. Empty for a group that has
   ///   others and will take this node in
   /// @param electionMillis for how long a leader may be silent before another is elected
+  /// @param leases whether a leader that was heard by a majority within nine tenths of that time
+  ///   takes it for proof that it leads: right as long as no node's clock runs a tenth faster than
+  ///   another's
   public ReplicationLog open(
-      int group, List<Integer> members, ReplicatedMachine machine, int electionMillis) {
+      int group,
+      List<Integer> members,
+      ReplicatedMachine machine,
+      int electionMillis,
+      boolean leases) {
     GroupOptions options = new GroupOptions(transport);
     RaftOptions raft = new RaftOptions();
+    if (leases) {
+      raft.setReadOnlyOptions(ReadOnlyOption.ReadOnlyLeaseBased);
+    }
     raft.setDisruptorBufferSize(1024);
     raft.setSyncMeta(true);
     raft.setMaxEntriesSize(256);

@@ -193,6 +193,7 @@ final class TestCluster implements AutoCloseable {
         null,
         SHARDS,
         electionMillis,
+        false,
         balanceMillis,
         0,
         local());

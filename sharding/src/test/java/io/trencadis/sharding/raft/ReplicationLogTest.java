@@ -41,6 +41,7 @@ class ReplicationLogTest {
 
   @TempDir Path directory;
 
+  private boolean leases;
   private final long cluster = ThreadLocalRandom.current().nextLong(1, Long.MAX_VALUE);
   private final Map<Integer, InetSocketAddress> addresses = new ConcurrentHashMap<>();
   private final List<Member> members = new ArrayList<>();
@@ -126,7 +127,7 @@ class ReplicationLogTest {
       for (int group = 0; group < GROUPS; group++) {
         Recorder machine = new Recorder();
         machines.add(machine);
-        logs.add(host.open(group, List.of(0, 1, 2), machine, ELECTION_MILLIS));
+        logs.add(host.open(group, List.of(0, 1, 2), machine, ELECTION_MILLIS, leases));
       }
     }
 
@@ -255,12 +256,13 @@ class ReplicationLogTest {
       }
     }
     CompletableFuture<Boolean> lost = append(old, 0, "alone");
-    CompletableFuture<Boolean> proof = new CompletableFuture<>();
-    old.logs.get(0).confirm(proof::complete);
-    assertFalse(proof.get(90, TimeUnit.SECONDS));
+    if (!leases) {
+      assertFalse(proof(old, 0));
+    }
     await(
         "another leader",
         () -> members.stream().anyMatch(m -> m != old && m.machines.get(0).term > term));
+    assertFalse(proof(old, 0));
     Member next = null;
     while (next == null) {
       for (Member other : members) {
@@ -283,15 +285,46 @@ class ReplicationLogTest {
     assertFalse(late.get(90, TimeUnit.SECONDS));
   }
 
+  private static boolean proof(Member of, int group) throws Exception {
+    CompletableFuture<Boolean> proof = new CompletableFuture<>();
+    of.logs.get(group).confirm(proof::complete);
+    return proof.get(90, TimeUnit.SECONDS);
+  }
+
   @Test
   void aLeaderProvesThatItLeads() throws Exception {
+    proveLeadership();
+  }
+
+  @Test
+  void aLeaderProvesThatItLeadsByItsLease() throws Exception {
+    restartWithLeases();
+    proveLeadership();
+  }
+
+  @Test
+  void aLeaderThatIsCutOffHasNoLeaseForLong() throws Exception {
+    restartWithLeases();
+    aLeaderThatIsCutOffLeadsNoMoreAndItsTermIsOver();
+  }
+
+  private void restartWithLeases() throws IOException {
+    leases = true;
+    for (Member member : members) {
+      member.stop();
+    }
+    for (Member member : members) {
+      member.start();
+    }
+    members.forEach(Member::open);
+  }
+
+  private void proveLeadership() throws Exception {
     long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(120);
     boolean proved = false;
     while (!proved) {
       assertTrue(System.nanoTime() < deadline, "no leader stays long enough for a proof");
-      CompletableFuture<Boolean> proof = new CompletableFuture<>();
-      leader(1).logs.get(1).confirm(proof::complete);
-      proved = proof.get(90, TimeUnit.SECONDS);
+      proved = proof(leader(1), 1);
     }
   }
 

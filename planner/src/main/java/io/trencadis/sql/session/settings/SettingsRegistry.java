@@ -111,6 +111,7 @@ public final class SettingsRegistry {
     add(
         ofNode(
             "trencadis.election_timeout", "1000", "ms", "integer", "postmaster", "100", "60000"));
+    add(ofNode("trencadis.leader_leases", "off", "", "bool", "postmaster", "", ""));
     add(
         ofNode(
             "trencadis.balance_interval", "2000", "ms", "integer", "postmaster", "0", "3600000"));
