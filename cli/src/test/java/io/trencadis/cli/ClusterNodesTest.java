@@ -269,7 +269,10 @@ class ClusterNodesTest {
     CommandRun lacking = CommandRun.of("status", "--port", cluster.node(other).port());
     assertEquals(1, lacking.exitCode());
     assertTrue(
-        lacking.out().lines().anyMatch(line -> line.matches(node + " .* no +no +- +0 +-")),
+        lacking
+            .out()
+            .lines()
+            .anyMatch(line -> line.matches(node + " .* no +no +- +0 +- +member +[0-9]+")),
         lacking.out());
     cluster.start(node);
   }
@@ -281,7 +284,7 @@ class ClusterNodesTest {
         CommandRun.of("start", "--data", node.data(), "--port", "0", "--http-port", "off");
     assertEquals(1, alone.exitCode());
     assertEquals(1, alone.err().lines().count(), alone.err());
-    assertTrue(alone.err().contains("start it with --join"), alone.err());
+    assertTrue(alone.err().contains("start it with --advertise"), alone.err());
     Path file = node.data().resolve("trencadis.node");
     String text = Files.readString(file);
     Files.writeString(file, text.replaceFirst("cluster = [0-9a-f]+", "cluster = abc123"));
@@ -301,11 +304,9 @@ class ClusterNodesTest {
     try {
       for (List<String> wrong :
           List.of(
-              List.of("--join", "127.0.0.1:1,127.0.0.1:2", "--advertise", "127.0.0.1:3"),
               List.of("--join", "127.0.0.1:1,127.0.0.1:1", "--advertise", "127.0.0.1:1"),
               List.of("--join", "127.0.0.1:1,elsewhere", "--advertise", "127.0.0.1:1"),
-              List.of("--join", "127.0.0.1:1,127.0.0.1:2"),
-              List.of("--advertise", "127.0.0.1:1"))) {
+              List.of("--join", "127.0.0.1:1,127.0.0.1:2"))) {
         List<Object> command =
             new ArrayList<>(List.of("start", "--data", data, "--port", "0", "--http-port", "off"));
         command.addAll(wrong);
@@ -318,13 +319,37 @@ class ClusterNodesTest {
     }
   }
 
+  /// A node that lost its disk would begin a second cluster, and nobody would notice.
+  @Test
+  void anEmptyDirectoryIsNoFirstNode() throws Exception {
+    Path data = Files.createTempDirectory("trencadis-empty");
+    try {
+      CommandRun run =
+          CommandRun.of(
+              "start",
+              "--data",
+              data,
+              "--port",
+              "0",
+              "--http-port",
+              "off",
+              "--advertise",
+              "127.0.0.1:1");
+      assertEquals(1, run.exitCode());
+      assertEquals(1, run.err().lines().count(), run.err());
+      assertTrue(run.err().contains("is empty"), run.err());
+    } finally {
+      Directories.delete(data);
+    }
+  }
+
   @Test
   void aNodeOnItsOwnIsAClusterOfOne() throws Exception {
     try (RunningServer server = RunningServer.start();
         Connection connection = server.connect();
         Statement statement = connection.createStatement()) {
       assertEquals(
-          List.of("(0,,t,t,0.1.0,4,0)"),
+          List.of("(0,,t,t,0.1.0,4,0,member,4)"),
           column(statement, "SELECT n::text FROM trencadis_nodes n"));
       assertEquals(
           List.of("(0,data,0,1,0,)", "(1,data,0,1,0,)", "(2,data,0,1,0,)", "(3,data,0,1,0,)"),

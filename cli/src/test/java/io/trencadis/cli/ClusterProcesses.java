@@ -74,6 +74,8 @@ final class ClusterProcesses implements AutoCloseable {
         Integer.toString(SHARDS),
         "--set",
         "trencadis.election_timeout=" + electionTimeout,
+        "--set",
+        "trencadis.balance_interval=" + (electionTimeout.equals(PATIENT) ? "0" : "2s"),
         "--join",
         members(),
         "--advertise",

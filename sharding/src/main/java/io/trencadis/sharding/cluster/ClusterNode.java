@@ -529,7 +529,14 @@ public final class ClusterNode implements ReplicaNetwork, ClusterNetwork, Closea
     }
     String own = ClusterConfig.text(config.advertise());
     if (!members.find(file.node()).address().equals(own)) {
-      changes.request(MemberRequest.moved(file.node(), own), _ -> {});
+      // Nobody may be able to reach this one, so that it does not hear who leads: all pass it on.
+      byte[] moved = MemberRequest.moved(file.node(), own);
+      changes.request(moved, _ -> {});
+      for (int member : members.present()) {
+        if (member != file.node()) {
+          rpc.call(member, Service.META, moved, CALL_MILLIS);
+        }
+      }
     }
     boolean missed = false;
     for (int member : members.present()) {
