@@ -168,8 +168,7 @@ public final class ClusterNode implements ReplicaNetwork, ClusterNetwork, Closea
             rpc,
             heartbeats::mayLead,
             config.balanceMillis() / TICK_MILLIS);
-    // Who has joined waits to be taken into each group.
-    List<Integer> founders = IntStream.range(0, file.founders()).boxed().toList();
+    List<Integer> founders = firstVoters();
     for (ShardReplica replica : replicas) {
       replica.attach(
           host.open(replica.shard(), founders, replica, config.electionMillis(), config.leases()));
@@ -187,6 +186,18 @@ public final class ClusterNode implements ReplicaNetwork, ClusterNetwork, Closea
             onFailure);
     dispatcher.opened(this);
     tick();
+  }
+
+  /// Who votes in a group whose log this node has nothing of.
+  private List<Integer> firstVoters() {
+    if (file.founders() > 0) {
+      return IntStream.range(0, file.founders()).boxed().toList();
+    }
+    // Who has joined waits to be taken into each group by those who are there.
+    return known.members().all().stream()
+        .filter(each -> each.state() != Member.State.GONE && each.number() != file.node())
+        .map(Member::number)
+        .toList();
   }
 
   /// Opens a node's data, waits until it belongs to a cluster, and joins in.

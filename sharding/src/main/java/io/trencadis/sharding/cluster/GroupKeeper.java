@@ -115,6 +115,12 @@ final class GroupKeeper {
       return;
     }
     Set<Integer> wanted = members.wanted();
+    for (Member each : members.all()) {
+      // A copy would not get there.
+      if (each.state() == Member.State.JOINING && !rpc.isConnected(each.number())) {
+        wanted.remove(each.number());
+      }
+    }
     for (int looked = 0; looked < groups; looked++) {
       int group = turn;
       turn = (turn + 1) % groups;

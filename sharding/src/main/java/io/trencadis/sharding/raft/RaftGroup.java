@@ -154,15 +154,17 @@ final class RaftGroup implements ReplicationLog {
     }
   }
 
+  /// First out, then in: who is out while another comes in its place is not there any more, and
+  /// nothing depends on the new one before it is in.
   private static void step(Set<Integer> voters, Set<Integer> wanted) {
-    for (int node : wanted) {
-      if (voters.add(node)) {
-        return;
-      }
-    }
     for (int node : voters) {
       if (!wanted.contains(node)) {
         voters.remove(node);
+        return;
+      }
+    }
+    for (int node : wanted) {
+      if (voters.add(node)) {
         return;
       }
     }

@@ -19,6 +19,9 @@ import java.util.function.Consumer;
 /// What the groups of one node share: the network, and the write-ahead log with the entries of them
 /// all. Thread-safe.
 public final class RaftHost implements AutoCloseable {
+  /// By how many entries a node that is to vote may be behind.
+  private static final int CATCH_UP_MARGIN = 64;
+
   private final NodeRpc rpc;
   private final Path directory;
   private final Consumer<Throwable> onFailure;
@@ -61,8 +64,8 @@ public final class RaftHost implements AutoCloseable {
   /// Joins a group; the network must be up, or follow soon.
   ///
   /// @param group from 0; the same on all nodes
-  /// @param members of a new group; one that exists knows its own. Empty for a group that has
-  ///   others and will take this node in
+  /// @param members of a new group; one that exists knows its own. Without this node if they are to
+  ///   take it in: it votes for them until then, and never for itself
   /// @param electionMillis for how long a leader may be silent before another is elected
   /// @param leases whether a leader that was heard by a majority within nine tenths of that time
   ///   takes it for proof that it leads: right as long as no node's clock runs a tenth faster than
@@ -92,6 +95,7 @@ public final class RaftHost implements AutoCloseable {
     options.setDisableCli(true);
     options.setRpcProcessorThreadPoolSize(6);
     options.setElectionTimeoutMs(electionMillis);
+    options.setCatchupMargin(CATCH_UP_MARGIN);
     // The machine says when.
     options.setSnapshotIntervalSecs(0);
     options.setServiceFactory(factory(group, machine));

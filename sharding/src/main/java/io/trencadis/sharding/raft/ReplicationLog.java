@@ -39,8 +39,8 @@ public interface ReplicationLog extends AutoCloseable {
   /// term: a majority of them has it in its log. Else empty.
   Set<Integer> voters();
 
-  /// Takes a step towards that these nodes vote, and no others, if this node leads: adds one, after
-  /// it was brought up to date, or removes one, or finds that nothing is to be done. One node at a
+  /// Takes a step towards that these nodes vote, and no others, if this node leads: removes one, or
+  /// adds one, after it was brought up to date, or finds that nothing is to be done. One node at a
   /// time, any majority before has a node in common with any after (Ongaro 2014, section 4.1),
   /// which [#confirm] rests upon; the log itself asks both.
   ///
