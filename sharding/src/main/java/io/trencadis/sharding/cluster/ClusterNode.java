@@ -43,6 +43,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
@@ -562,6 +563,8 @@ public final class ClusterNode implements ReplicaNetwork, ClusterNetwork, Closea
                   formation.discover();
                 } catch (InterruptedException e) {
                   Thread.currentThread().interrupt();
+                } catch (RejectedExecutionException e) {
+                  // The node has closed meanwhile.
                 } finally {
                   looking.set(false);
                 }

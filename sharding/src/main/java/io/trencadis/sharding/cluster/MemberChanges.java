@@ -224,7 +224,9 @@ final class MemberChanges {
       case MEMBER, JOINING -> {}
     }
     for (Member each : members.all()) {
-      if (each != member
+      // One that joins and does not arrive must not keep all others waiting.
+      if (member.state() == Member.State.MEMBER
+          && each != member
           && each.state() != Member.State.MEMBER
           && each.state() != Member.State.GONE) {
         return "node " + each.number() + " is " + each.state().word() + ", one at a time";

@@ -1,6 +1,7 @@
 package io.trencadis.sharding.cluster;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -10,6 +11,7 @@ import io.trencadis.sharding.ClusterStatus;
 import io.trencadis.sharding.local.DirectoryException;
 import io.trencadis.sharding.replica.Member;
 import io.trencadis.sharding.replica.Members;
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -130,7 +132,7 @@ class MembershipTest {
           assertThrows(
               DirectoryException.class,
               () -> {
-                ClusterNode old = cluster.openNew("node2");
+                ClusterNode old = cluster.openNew("node2", cluster.addresses());
                 try (old) {
                   throw new DirectoryException(old.removed().get(WAIT_SECONDS, TimeUnit.SECONDS));
                 }
@@ -217,6 +219,49 @@ class MembershipTest {
       cluster.nodes.set(0, joined);
       awaitMembers(cluster, 1, 2, 3);
       assertEquals(Bank.ACCOUNTS * Bank.BALANCE, Bank.sum(joined.gateway()));
+    }
+  }
+
+  @Test
+  void aNodeThatNeverArrivesKeepsNobodyWaiting() throws Exception {
+    try (TestCluster cluster = new TestCluster(directory, TestCluster.PATIENT)) {
+      awaitMembers(cluster, 0, 1, 2);
+      Bank.fill(cluster.nodes.get(0).gateway());
+      ClusterNode first = cluster.nodes.get(0);
+      CompletableFuture<MemberRequest.Answer> answer = new CompletableFuture<>();
+      first.changes().request(MemberRequest.join("localhost:1", 99), answer::complete);
+      MemberRequest.Accepted accepted =
+          assertInstanceOf(MemberRequest.Accepted.class, answer.get(90, TimeUnit.SECONDS));
+      assertEquals(3, accepted.node());
+      CompletableFuture<MemberRequest.Answer> other = new CompletableFuture<>();
+      first.changes().request(MemberRequest.join("localhost:2", 98), other::complete);
+      MemberRequest.Wait wait =
+          assertInstanceOf(MemberRequest.Wait.class, other.get(90, TimeUnit.SECONDS));
+      assertTrue(wait.why().contains("node 3 is joining"), wait.why());
+      first.gateway().drain(3, false);
+      awaitMembers(cluster, 0, 1, 2);
+      assertEquals(Member.State.GONE, state(first, 3));
+      assertEquals(Bank.ACCOUNTS * Bank.BALANCE, Bank.sum(first.gateway()));
+    }
+  }
+
+  @Test
+  void whoNamesTwoClustersOrJoinsWithRowsIsToldInALine() throws Exception {
+    Path one = directory.resolve("one");
+    Path other = directory.resolve("other");
+    TestCluster.fillAlone(one.resolve("node0"));
+    TestCluster.fillAlone(other.resolve("node0"));
+    try (TestCluster first = TestCluster.ofOne(one);
+        TestCluster second = TestCluster.ofOne(other)) {
+      List<InetSocketAddress> both = List.of(first.address(0), second.address(0));
+      DirectoryException refused =
+          assertThrows(DirectoryException.class, () -> first.openNew("empty", both));
+      assertTrue(refused.getMessage().contains("different clusters"), refused.getMessage());
+      TestCluster.fillAlone(one.resolve("alone"));
+      refused =
+          assertThrows(
+              DirectoryException.class, () -> first.openNew("alone", List.of(first.address(0))));
+      assertTrue(refused.getMessage().contains("of a node on its own"), refused.getMessage());
     }
   }
 

@@ -154,12 +154,22 @@ final class TestCluster implements AutoCloseable {
   }
 
   /// Starts a directory at an address that no other has.
-  ClusterNode openNew(String name) throws IOException {
-    return open(
-        name,
-        members,
-        new InetSocketAddress(InetAddress.getLoopbackAddress(), freePorts(1).getFirst()),
+  ClusterNode openNew(String name, List<InetSocketAddress> join) throws Exception {
+    InetSocketAddress own =
+        new InetSocketAddress(InetAddress.getLoopbackAddress(), freePorts(1).getFirst());
+    DataDirectory opened = DataDirectory.open(new RealDisk(), directory.resolve(name));
+    return ClusterNode.start(
+        opened,
+        config(join, own),
+        Outside.real(),
+        failure -> {
+          throw new AssertionError(failure);
+        },
         _ -> {});
+  }
+
+  List<InetSocketAddress> addresses() {
+    return List.copyOf(members);
   }
 
   InetSocketAddress address(int place) {
