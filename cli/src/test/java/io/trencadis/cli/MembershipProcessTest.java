@@ -143,7 +143,9 @@ class MembershipProcessTest {
     System.out.println("a node is drained after " + millis(begin) + " ms:\n" + drained.out());
     assertEquals(0, second.awaitEnd());
     awaitStates(first, "member", "gone", "gone", "member", "member");
+    begin = System.nanoTime();
     ClusterProcesses.await("balance", () -> leads(first).equals(Set.of(1, 2)));
+    System.out.println("leaders are even after " + millis(begin) + " ms");
   }
 
   private static long millis(long since) {
