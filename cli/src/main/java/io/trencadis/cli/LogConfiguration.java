@@ -36,6 +36,8 @@ public final class LogConfiguration extends ContextAwareBase implements Configur
     var root = context.getLogger(Logger.ROOT_LOGGER_NAME);
     root.setLevel(Level.WARN);
     root.addAppender(console);
+    // What settings ask for (log_min_duration_statement) is wanted.
+    context.getLogger("io.trencadis.sql.session.SlowStatements").setLevel(Level.INFO);
     // Chronicle warns that it will not bind threads to processors, which nobody asked it to.
     context.getLogger("net.openhft").setLevel(Level.ERROR);
     // JRaft warns of every vote that comes late, and of every start without a snapshot.

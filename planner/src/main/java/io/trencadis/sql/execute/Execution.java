@@ -35,6 +35,7 @@ public final class Execution {
   private Routines routines = Routines.NONE;
   private CursorRows cursors;
   private SpillSpace spill;
+  private StatementReads reads;
   private Map<RuntimeFilter, RuntimeFilter.Numbers> filters;
   private long hashMemBytes;
 
@@ -126,6 +127,7 @@ public final class Execution {
     inner.accesses = accesses;
     inner.routines = routines;
     inner.spill = spill;
+    inner.reads = reads;
     return inner;
   }
 
@@ -149,6 +151,25 @@ public final class Execution {
     worker.hashMemBytes = hashMemBytes();
     worker.filters = filters;
     return worker;
+  }
+
+  /// Says who is told which shards are asked; until then nobody is.
+  public Execution reading(StatementReads by) {
+    reads = by;
+    return this;
+  }
+
+  void touched(int shard) {
+    if (reads != null) {
+      reads.touched(shard);
+    }
+  }
+
+  /// @param bytes of a row or of several
+  void read(long bytes) {
+    if (reads != null) {
+      reads.read(bytes);
+    }
   }
 
   /// Says where to put what does not fit into memory; until then all of it stays there.

@@ -8,6 +8,7 @@ import io.trencadis.txn.LockWait;
 import io.trencadis.txn.RowLock;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicLong;
@@ -24,7 +25,7 @@ public final class TableScanNode extends PlanNode {
   private final KeyRange range;
   private final boolean point;
   private final ShardChoice shards;
-  private final int[] first;
+  private final Stage[] stages;
   private final int[] rest;
 
   /// Whether the filter looks at the locator.
@@ -32,11 +33,16 @@ public final class TableScanNode extends PlanNode {
 
   private final boolean locator;
   private final RowLock lock;
-  private final Eval filter;
   private final Texts texts;
   private final KeyList list;
   private final int[] filteredPlaces;
   private final RuntimeFilter[] runtimeFilters;
+
+  /// A conjunct of the filter.
+  ///
+  /// @param places of columns that it reads; of those, the ones that no conjunct before it reads
+  ///   are decoded for it
+  public record Stage(int[] places, Eval filter) {}
 
   /// What EXPLAIN says of the scan.
   ///
@@ -47,10 +53,9 @@ public final class TableScanNode extends PlanNode {
   /// @param index the index to go through; null for the table's own order
   /// @param point whether the range is a whole unique key, so that there is one row at the most
   /// @param needed places of the columns to decode; the others stay null
-  /// @param filtered those of them that the filter reads
   /// @param locator whether a last column holds each row's [RowLocator]
   /// @param lock the lock to take before a point is read, or null
-  /// @param filter over the row, or null
+  /// @param filter what all must hold of a row
   /// @param list the values of one of the range's columns, or null where it is of one value
   /// @param filteredPlaces columns that joins further up want to have certain numbers in
   /// @param runtimeFilters by such column, the join's
@@ -62,10 +67,9 @@ public final class TableScanNode extends PlanNode {
       boolean point,
       ShardChoice shards,
       int[] needed,
-      int[] filtered,
       boolean locator,
       RowLock lock,
-      Eval filter,
+      List<Stage> filter,
       Texts texts,
       KeyList list,
       int[] filteredPlaces,
@@ -80,16 +84,33 @@ public final class TableScanNode extends PlanNode {
     this.point = point;
     this.shards = shards;
     // A sample's filter reads the locator, too, which stands behind the columns.
-    this.sampled = Arrays.stream(filtered).anyMatch(place -> place >= table.width());
-    this.first = Arrays.stream(filtered).filter(place -> place < table.width()).toArray();
-    this.rest =
-        Arrays.stream(needed)
-            .filter(place -> Arrays.stream(first).noneMatch(other -> other == place))
-            .toArray();
+    this.sampled =
+        filter.stream()
+            .flatMapToInt(stage -> Arrays.stream(stage.places))
+            .anyMatch(place -> place >= table.width());
+    BitSet decoded = new BitSet();
+    this.stages = new Stage[filter.size()];
+    for (int i = 0; i < stages.length; i++) {
+      stages[i] = new Stage(notIn(decoded, filter.get(i).places), filter.get(i).filter);
+    }
+    this.rest = notIn(decoded, needed);
     this.locator = locator;
     this.lock = lock;
-    this.filter = filter;
     this.texts = texts;
+  }
+
+  /// Adds places to those that are decoded.
+  ///
+  /// @return the ones that were not among them
+  private int[] notIn(BitSet decoded, int[] places) {
+    int[] fresh =
+        Arrays.stream(places)
+            .filter(place -> place < table.width() && !decoded.get(place))
+            .toArray();
+    for (int place : fresh) {
+      decoded.set(place);
+    }
+    return fresh;
   }
 
   @Override
@@ -140,6 +161,7 @@ public final class TableScanNode extends PlanNode {
     }
     SharedScan[] scans = new SharedScan[where.length];
     for (int i = 0; i < where.length; i++) {
+      x.touched(where[i]);
       scans[i] = x.transaction().shareScan(where[i], table.relation(), bytes.from(), bytes.to());
       if (scans[i] == null) {
         return null;
@@ -155,6 +177,7 @@ public final class TableScanNode extends PlanNode {
     private final KeyRange.Bytes bytes;
     private final SharedScan[] scans;
     private final AtomicLong read = new AtomicLong();
+    private final AtomicLong readBytes = new AtomicLong();
 
     ShardParts(Execution x, int[] where, KeyRange.Bytes bytes, SharedScan[] scans) {
       this.x = x;
@@ -174,6 +197,7 @@ public final class TableScanNode extends PlanNode {
       return new RowSource() {
         private Object[] spare;
         private long steps;
+        private long stepped;
 
         @Override
         public Object[] next() {
@@ -182,7 +206,9 @@ public final class TableScanNode extends PlanNode {
               worker.checkInterrupts();
             }
             Object[] row = spare == null ? emptyRow() : spare;
-            boolean taken = fill(row, scan.value(), null, where[part], false, worker, null);
+            byte[] value = scan.value();
+            stepped += value.length;
+            boolean taken = fill(row, value, null, where[part], false, worker, null);
             spare = taken ? null : row;
             if (taken) {
               return row;
@@ -192,7 +218,9 @@ public final class TableScanNode extends PlanNode {
             throw Parts.InDoubtException.INSTANCE;
           }
           read.addAndGet(steps);
+          readBytes.addAndGet(stepped);
           steps = 0;
+          stepped = 0;
           return null;
         }
       };
@@ -207,6 +235,7 @@ public final class TableScanNode extends PlanNode {
     public void finish() {
       x.transaction().endSharedScans();
       x.scanned(table.descriptor().oid(), indexOid(), read.get());
+      x.read(readBytes.get());
     }
   }
 
@@ -243,15 +272,18 @@ public final class TableScanNode extends PlanNode {
       boolean locked,
       Execution x,
       NodeCounters counters) {
-    table.decode(bytes, first, row);
     if (sampled) {
       row[table.width()] = new RowLocator(table, shard, key, bytes, locked);
     }
-    if (filter != null && !filter.holds(row, x)) {
-      if (counters != null) {
-        counters.removedByFilter++;
+    // What nobody asks for if the row is refused is decoded last.
+    for (Stage stage : stages) {
+      table.decode(bytes, stage.places, row);
+      if (!stage.filter.holds(row, x)) {
+        if (counters != null) {
+          counters.removedByFilter++;
+        }
+        return false;
       }
-      return false;
     }
     for (int i = 0; i < runtimeFilters.length; i++) {
       RuntimeFilter.Numbers numbers = x.filtered(runtimeFilters[i]);
@@ -262,7 +294,6 @@ public final class TableScanNode extends PlanNode {
         return false;
       }
     }
-    // What nobody asks for if the row is refused is decoded last.
     table.decode(bytes, rest, row);
     if (locator && !sampled) {
       row[table.width()] = new RowLocator(table, shard, key, bytes, locked);
@@ -304,6 +335,8 @@ public final class TableScanNode extends PlanNode {
               : transaction.lockAndGet(
                   where[0], table.relation(), bytes.from(), lock, LockWait.WAIT);
       x.scanned(table.descriptor().oid(), indexOid(), found == null ? 0 : 1);
+      x.touched(where[0]);
+      x.read(found == null ? 0 : found.length);
       return found == null ? null : row(found, bytes.from(), where[0], lock != null, x, counters);
     }
   }
@@ -320,6 +353,7 @@ public final class TableScanNode extends PlanNode {
     private int steps;
     private Object[] spare;
     private long read;
+    private long readBytes;
     private boolean ended;
 
     Scan(Execution x, int[] where, KeyRange.Bytes bytes, NodeCounters counters) {
@@ -346,6 +380,7 @@ public final class TableScanNode extends PlanNode {
     }
 
     private RowCursor scan(int from) {
+      x.touched(from);
       return x.scan(
           from, index == null ? table.relation() : index.relation(), bytes.from(), bytes.to());
     }
@@ -369,6 +404,7 @@ public final class TableScanNode extends PlanNode {
           continue;
         }
         read++;
+        readBytes += cursor.value().length;
         if (merge != null) {
           shard = merge.shard();
         }
@@ -392,6 +428,7 @@ public final class TableScanNode extends PlanNode {
       if (!ended) {
         ended = true;
         x.scanned(table.descriptor().oid(), indexOid(), read);
+        x.read(readBytes);
       }
     }
 
@@ -399,6 +436,8 @@ public final class TableScanNode extends PlanNode {
       byte[] rowKey = StoredIndex.rowKey(entry);
       int rowShard = index.rowShard(entry);
       byte[] found = x.get(rowShard, table.relation(), rowKey);
+      x.touched(rowShard);
+      readBytes += found == null ? 0 : found.length;
       if (counters != null) {
         counters.shards.add(rowShard);
       }

@@ -485,6 +485,7 @@ public final class TableWriter {
   public void flush() {
     for (Map.Entry<Target, Pending> entry : pending.entrySet()) {
       Pending batch = entry.getValue();
+      x.touched(entry.getKey().shard);
       List<MutationResult> results =
           transaction.mutate(entry.getKey().shard, entry.getKey().relation, batch.ops);
       for (int i = 0; i < results.size(); i++) {

@@ -32,6 +32,9 @@ final class JoinOrder {
   /// Up to here all orders are looked at: 2^n sets of inputs with n continuations each.
   private static final int MOST_FOR_ALL_ORDERS = 10;
 
+  /// Up to so many inputs, products of inputs that no condition joins are tried as well.
+  private static final int MOST_WITH_PRODUCTS = 6;
+
   /// What columns of a reducer's right side are counted from in its condition.
   private static final int RIGHT = 1 << 20;
 
@@ -472,8 +475,16 @@ final class JoinOrder {
     private State bestOfAll() {
       State[] best = new State[1 << steps.size()];
       best[0] = new State(new BitSet(), 1, 0, null, -1);
+      int[] neighbours = steps.size() > MOST_WITH_PRODUCTS ? neighbours() : null;
       for (int set = 0; set < best.length; set++) {
-        for (int step = 0; best[set] != null && step < steps.size(); step++) {
+        if (best[set] == null) {
+          continue;
+        }
+        boolean joined = set != 0 && neighbours != null && hasNeighbour(best[set].in, neighbours);
+        for (int step = 0; step < steps.size(); step++) {
+          if (joined && (neighbours[step] & set) == 0) {
+            continue;
+          }
           if (isReady(best[set].in, step)) {
             State next = after(best[set], step);
             int with = set | 1 << step;
@@ -484,6 +495,44 @@ final class JoinOrder {
         }
       }
       return best[best.length - 1];
+    }
+
+    /// For each step, those that some condition joins it with, as bits.
+    private int[] neighbours() {
+      int[] neighbours = new int[steps.size()];
+      List<BitSet> together = new ArrayList<>(reads);
+      for (int[] equal : classes) {
+        BitSet inputs = new BitSet();
+        for (int column : equal) {
+          inputs.set(inputOf.get(column));
+        }
+        together.add(inputs);
+      }
+      for (int step = 0; step < steps.size(); step++) {
+        if (steps.get(step).kind != JoinRelType.INNER) {
+          BitSet inputs = new BitSet();
+          steps.get(step).own.forEach(conjunct -> inputs.or(inputsOf(conjunct)));
+          inputs.set(step);
+          together.add(inputs);
+        }
+      }
+      for (BitSet inputs : together) {
+        int all = inputs.isEmpty() ? 0 : (int) inputs.toLongArray()[0];
+        inputs.stream().forEach(input -> neighbours[input] |= all & ~(1 << input));
+      }
+      return neighbours;
+    }
+
+    /// Whether a condition joins one of the inputs that are in with one that is not and could be
+    /// next: then a product with another one is not tried.
+    private boolean hasNeighbour(BitSet in, int[] neighbours) {
+      int set = (int) in.toLongArray()[0];
+      for (int step = 0; step < steps.size(); step++) {
+        if ((neighbours[step] & set) != 0 && isReady(in, step)) {
+          return true;
+        }
+      }
+      return false;
     }
 
     /// Begins with the smallest input, and adds the one with the least to do each time.

@@ -4,6 +4,7 @@ import io.trencadis.sql.functions.ResolvedCall;
 import io.trencadis.sql.rel.Operation;
 import io.trencadis.sql.rel.PgAggregate;
 import io.trencadis.sql.rel.PgCall;
+import io.trencadis.sql.rel.PgRelType;
 import io.trencadis.sql.rel.SourceRels;
 import io.trencadis.sql.types.PgType;
 import io.trencadis.sql.types.Types;
@@ -173,6 +174,7 @@ final class PartialGroups {
     List<AccessPaths.Path> paths = scan.choice().paths();
     if (scan.source().table().isPartitioned()
         || scan.source().locator()
+        || hasRows(scan)
         || paths.size() != 1
         || scan.condition() != null && !isSafe(scan.condition())) {
       return 0;
@@ -180,6 +182,12 @@ final class PartialGroups {
     AccessPaths.Path path = paths.getFirst();
     boolean alone = path.index() != null || path.list() != null || path.partitionValues() != null;
     return alone ? 0 : path.equal().isEmpty() ? scan.source().rows() : path.expected();
+  }
+
+  /// Whether a column holds rows, whose types only the session's thread knows.
+  private static boolean hasRows(RelNode rel) {
+    return rel.getRowType().getFieldList().stream()
+        .anyMatch(field -> PgRelType.of(field.getType()).isRow());
   }
 
   /// Whether an expression gives the same on any thread, without the session.

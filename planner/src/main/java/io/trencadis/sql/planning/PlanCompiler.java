@@ -50,6 +50,7 @@ import io.trencadis.txn.LockWait;
 import io.trencadis.txn.RowLock;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -65,6 +66,7 @@ import org.apache.calcite.rel.core.Sort;
 import org.apache.calcite.rel.metadata.RelMetadataQuery;
 import org.apache.calcite.rel.type.RelDataTypeField;
 import org.apache.calcite.rex.RexCall;
+import org.apache.calcite.rex.RexDynamicParam;
 import org.apache.calcite.rex.RexInputRef;
 import org.apache.calcite.rex.RexNode;
 import org.apache.calcite.rex.RexUtil;
@@ -120,8 +122,9 @@ final class PlanCompiler {
   }
 
   /// The node, read by several threads if that leaves few rows to be kept.
-  private static PlanNode gathered(PlanNode node, RelNode rel) {
-    return PartialGroups.areFew(rel, rel.getCluster().getMetadataQuery())
+  private PlanNode gathered(PlanNode node, RelNode rel) {
+    return planner.rules().has(PlanRules.GATHER)
+            && PartialGroups.areFew(rel, rel.getCluster().getMetadataQuery())
         ? new GatherNode(node)
         : node;
   }
@@ -351,10 +354,9 @@ final class PlanCompiler {
             single,
             shards,
             places.stream().mapToInt(Integer::intValue).sorted().toArray(),
-            columnsOf(filter).stream().toArray(),
             locator,
             locator && single && list == null ? planner.pointLock() : null,
-            filter == null ? null : expressions.compile(filter),
+            stages(path.remaining()),
             new TableScanNode.Texts(null, condition, filterText),
             list,
             filters.stream().mapToInt(each -> path.places()[each.column()]).toArray(),
@@ -385,6 +387,37 @@ final class PlanCompiler {
         locator,
         expressions.compile(filter),
         new TableScanNode.Texts(null, condition, filterText));
+  }
+
+  /// The conjuncts of a scan's filter: first comparisons of columns with something known, those of
+  /// columns that are decoded quickly before others; the rest as it is written.
+  private List<TableScanNode.Stage> stages(List<RexNode> conjuncts) {
+    List<RexNode> ordered = new ArrayList<>(conjuncts);
+    ordered.sort(Comparator.comparingInt(PlanCompiler::effort));
+    List<TableScanNode.Stage> stages = new ArrayList<>();
+    for (RexNode conjunct : ordered) {
+      stages.add(
+          new TableScanNode.Stage(
+              columnsOf(conjunct).stream().toArray(), expressions.compile(conjunct)));
+    }
+    return stages;
+  }
+
+  private static int effort(RexNode conjunct) {
+    Sarg sarg = Sarg.of(conjunct).orElse(null);
+    if (sarg == null || !(sarg.value() instanceof RexDynamicParam || isConstant(sarg.value()))) {
+      return 3;
+    }
+    PgType type = PgRelType.of(sarg.value().getType());
+    return type == Types.NUMERIC ? 1 : type.typlen() > 0 ? 0 : 2;
+  }
+
+  /// Whether an expression is computed from constants and parameters only.
+  private static boolean isConstant(RexNode node) {
+    return node instanceof RexCall call
+        && call.getOperands().stream()
+            .allMatch(each -> each instanceof RexDynamicParam || isConstant(each))
+        && PartialGroups.isSafe(node);
   }
 
   /// Brings a partition's columns into the order of its parent's.
@@ -492,8 +525,9 @@ final class PlanCompiler {
         codecs(input, keys),
         calls.toArray(new AggregateNode.Call[0]),
         String.join(", ", names),
-        PartialGroups.suit(aggregate, aggregate.getCluster().getMetadataQuery()),
-        PartialGroups.inOrder(aggregate),
+        planner.rules().has(PlanRules.PARTIAL_GROUPS)
+            && PartialGroups.suit(aggregate, aggregate.getCluster().getMetadataQuery()),
+        planner.rules().has(PlanRules.ORDERED_GROUPS) && PartialGroups.inOrder(aggregate),
         bytes(input));
   }
 
@@ -617,12 +651,13 @@ final class PlanCompiler {
 
   /// A filter for each equal column of whole numbers, where the right side is much smaller than the
   /// left one.
-  private static RuntimeFilter[] filters(
+  private RuntimeFilter[] filters(
       PhysicalRels.PhysicalJoin join, JoinInfo info, JoinNode.Kind kind) {
     RuntimeFilter[] filters = new RuntimeFilter[info.leftKeys.size()];
     RelMetadataQuery query = join.getCluster().getMetadataQuery();
     double right = query.getRowCount(join.getRight());
-    if ((kind == JoinNode.Kind.INNER || kind == JoinNode.Kind.SEMI)
+    if (planner.rules().has(PlanRules.RUNTIME_FILTERS)
+        && (kind == JoinNode.Kind.INNER || kind == JoinNode.Kind.SEMI)
         && right <= RuntimeFilter.MOST
         && right * 2 <= query.getRowCount(join.getLeft())) {
       for (int i = 0; i < filters.length; i++) {

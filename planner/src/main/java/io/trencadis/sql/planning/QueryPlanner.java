@@ -35,6 +35,7 @@ public final class QueryPlanner {
   private final PlanCompiler compiler;
   private final PartitionRouting routing;
   private final TypeContext context;
+  private final PlanRules rules;
   private RowLock pointLock;
 
   /// Metadata without code generated at run time: what Calcite would compile with Janino costs more
@@ -78,6 +79,18 @@ public final class QueryPlanner {
       Catalog catalog,
       TypeContext context,
       RowLock pointLock) {
+    this(cluster, slots, catalog, context, pointLock, PlanRules.ALL);
+  }
+
+  /// @param rules which rules are applied
+  public QueryPlanner(
+      RelOptCluster cluster,
+      SlotTable slots,
+      Catalog catalog,
+      TypeContext context,
+      RowLock pointLock,
+      PlanRules rules) {
+    this.rules = rules;
     this.cluster = cluster;
     this.volcano = (VolcanoPlanner) cluster.getPlanner();
     this.paths = new AccessPaths(slots);
@@ -85,13 +98,17 @@ public final class QueryPlanner {
     this.routing = new PartitionRouting(catalog);
     this.context = context;
     this.pointLock = pointLock;
-    for (RelOptRule rule : Rules.implementing(paths)) {
+    for (RelOptRule rule : Rules.implementing(paths, rules)) {
       volcano.addRule(rule);
     }
   }
 
   TypeContext context() {
     return context;
+  }
+
+  PlanRules rules() {
+    return rules;
   }
 
   PartitionRouting routing() {
@@ -114,11 +131,20 @@ public final class QueryPlanner {
 
   /// The physical tree of a logical one.
   RelNode optimize(RelNode logical) {
-    HepProgramBuilder program = new HepProgramBuilder();
-    program.addRuleCollection(Rules.rewriting());
-    HepPlanner rewriting = new HepPlanner(program.build());
-    rewriting.setRoot(new Unnesting(paths.slots()).rewrite(inlined(logical)));
-    RelNode rewritten = new JoinOrder(paths).reorder(rewriting.findBestExp());
+    RelNode rewritten = inlined(logical);
+    if (rules.has(PlanRules.UNNESTING)) {
+      rewritten = new Unnesting(paths.slots()).rewrite(rewritten);
+    }
+    if (rules.has(PlanRules.REWRITING)) {
+      HepProgramBuilder program = new HepProgramBuilder();
+      program.addRuleCollection(Rules.rewriting());
+      HepPlanner rewriting = new HepPlanner(program.build());
+      rewriting.setRoot(rewritten);
+      rewritten = rewriting.findBestExp();
+    }
+    if (rules.has(PlanRules.JOIN_ORDER)) {
+      rewritten = new JoinOrder(paths).reorder(rewritten);
+    }
     PartialGroups.inParts(rewritten, paths);
     // One planner serves the sub-selects too, each in a run of its own.
     VolcanoPlanner choosing = volcano;

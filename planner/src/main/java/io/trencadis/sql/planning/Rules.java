@@ -90,7 +90,7 @@ final class Rules {
   }
 
   /// Conversions and alternatives for the cost-based phase.
-  static List<RelOptRule> implementing(AccessPaths paths) {
+  static List<RelOptRule> implementing(AccessPaths paths, PlanRules applied) {
     List<RelOptRule> rules = new ArrayList<>();
     rules.add(
         Implement.of(
@@ -223,8 +223,15 @@ final class Rules {
               return new PhysicalRels.Scan(
                   rel.getCluster(), traits, table, null, paths.choose(table, null));
             }));
-    rules.add(ScanRule.create(paths));
-    rules.add(LookupJoinRule.create(paths));
+    if (applied.has(PlanRules.INDEX_SCAN)) {
+      rules.add(ScanRule.create(paths));
+    }
+    if (applied.has(PlanRules.LOOKUP_JOIN)) {
+      rules.add(LookupJoinRule.create(paths));
+    }
+    if (!applied.has(PlanRules.JOIN_COMMUTE)) {
+      return rules;
+    }
     rules.add(
         JoinCommuteRule.Config.DEFAULT
             .withOperandSupplier(

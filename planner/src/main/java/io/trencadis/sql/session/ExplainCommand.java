@@ -236,6 +236,14 @@ final class ExplainCommand {
     return lines;
   }
 
+  /// A plan's lines, estimates included.
+  List<String> text(PreparedPlan plan, Execution x) {
+    List<String> out = new ArrayList<>();
+    Options plain = new Options(false, false, true, false, false, false, ExplainFormat.TEXT);
+    describe(plan.root(), 0, plain, x, out);
+    return out;
+  }
+
   private String structured(
       PlanNode root, Options options, Execution x, long planningNanos, long executionNanos) {
     Map<String, Object> query = new LinkedHashMap<>();

@@ -11,6 +11,7 @@ import io.trencadis.sql.catalog.RoleDescriptor;
 import io.trencadis.sql.catalog.SchemaDescriptor;
 import io.trencadis.sql.execute.CursorRows;
 import io.trencadis.sql.execute.SpillSpace;
+import io.trencadis.sql.execute.StatementReads;
 import io.trencadis.sql.functions.ProcInfo;
 import io.trencadis.sql.functions.RoutineScope;
 import io.trencadis.sql.parser.ParsedStatement;
@@ -69,6 +70,8 @@ final class LocalSession implements SqlSession, TypeScope, RoutineScope {
   private volatile long activitySince;
   private volatile boolean running;
   private final SpillSpace spillSpace;
+  private final StatementReads reads = new StatementReads();
+  private final SlowStatements slow = new SlowStatements(this);
 
   /// Whether the query that runs has several statements.
   private boolean several;
@@ -202,7 +205,9 @@ final class LocalSession implements SqlSession, TypeScope, RoutineScope {
       times = engine.statementTimes().entry(user, database.oid(), statement.text(), fingerprint);
       statement.times(times);
     }
-    times.ran(nanos, rows);
+    times.ran(nanos, rows, reads.shards(), reads.bytes());
+    reads.reset();
+    slow.ran(statement, nanos);
     engine.counters().statements(StatementKind.of(statement)).add(nanos);
   }
 
@@ -832,6 +837,11 @@ final class LocalSession implements SqlSession, TypeScope, RoutineScope {
       // Held cursors have their rows in memory.
       spillSpace.closeAll();
     }
+  }
+
+  /// What the running statement asks of shards.
+  StatementReads reads() {
+    return reads;
   }
 
   /// Where running queries put what does not fit into memory; null for nowhere.

@@ -20,6 +20,7 @@ import io.trencadis.sql.execute.Helpers;
 import io.trencadis.sql.execute.TemporaryFiles;
 import io.trencadis.sql.functions.SystemView;
 import io.trencadis.sql.functions.SystemViews;
+import io.trencadis.sql.planning.PlanRules;
 import io.trencadis.sql.rights.Roles;
 import io.trencadis.sql.session.settings.ServerConfiguration;
 import io.trencadis.sql.session.settings.SettingsRegistry;
@@ -160,7 +161,9 @@ public final class LocalSqlEngine implements SqlEngine, Names.Environment {
     for (StatisticsDescriptor known : catalogStore.latest().all(StatisticsDescriptor.class)) {
       statistics.counted(known.objectOid(), (long) known.rows());
     }
-    this.planner = new StatementPlanner(rowIds::getAsLong, statistics);
+    this.planner =
+        new StatementPlanner(
+            rowIds::getAsLong, statistics, PlanRules.without(setting("trencadis.disabled_rules")));
   }
 
   // The oid of an annotation is never seen; it only must be one that nothing else has.

@@ -608,6 +608,13 @@ final class StatementExecutor {
         "cannot execute " + command + " in a read-only transaction");
   }
 
+  /// A plan as EXPLAIN shows it.
+  List<String> planText(PreparedPlan plan) {
+    Object[] unknown = new Object[plan.parameterTypes().length];
+    return new ExplainCommand(session, this)
+        .text(plan, execution(plan.values(unknown, null, session.context()), null));
+  }
+
   Execution execution(Object[] values, Transaction store) {
     return new Execution(
             store,
@@ -621,6 +628,7 @@ final class StatementExecutor {
         .calling(routines)
         .cursors(session.cursorRows())
         .spilling(session.spillSpace())
+        .reading(session.reads())
         .helped(
             session.settings().getLong("max_parallel_workers_per_gather") == 0
                 ? Helpers.NONE

@@ -17,6 +17,7 @@ import io.trencadis.sql.execute.TableWriter;
 import io.trencadis.sql.execute.WithNode;
 import io.trencadis.sql.execute.WriteTarget;
 import io.trencadis.sql.parser.SqlFingerprint;
+import io.trencadis.sql.planning.PlanRules;
 import io.trencadis.sql.planning.QueryPlanner;
 import io.trencadis.sql.planning.SlotTable;
 import io.trencadis.sql.planning.WriteTargets;
@@ -31,8 +32,10 @@ import org.apache.calcite.plan.RelOptCluster;
 final class StatementPlanner {
   private final TableWriter.RowIds rowIds;
   private final TableStatistics statistics;
+  private final PlanRules rules;
 
-  StatementPlanner(TableWriter.RowIds rowIds, TableStatistics statistics) {
+  StatementPlanner(TableWriter.RowIds rowIds, TableStatistics statistics, PlanRules rules) {
+    this.rules = rules;
     this.rowIds = rowIds;
     this.statistics = statistics;
   }
@@ -84,7 +87,8 @@ final class StatementPlanner {
             slots,
             names.catalog(),
             names.context(),
-            change == null ? null : change.lock());
+            change == null ? null : change.lock(),
+            rules);
     WriteTargets targets = new WriteTargets(names, rowIds, statistics);
     List<WithNode.Part> before = new ArrayList<>();
     List<WithNode.Part> after = new ArrayList<>();

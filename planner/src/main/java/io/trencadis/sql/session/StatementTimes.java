@@ -36,6 +36,8 @@ public final class StatementTimes {
     private final LongAdder calls = new LongAdder();
     private final LongAdder rows = new LongAdder();
     private final LongAdder nanos = new LongAdder();
+    private final LongAdder shards = new LongAdder();
+    private final LongAdder bytes = new LongAdder();
     private final DoubleAdder squares = new DoubleAdder();
     private final LongAccumulator least = new LongAccumulator(Math::min, Long.MAX_VALUE);
     private final LongAccumulator most = new LongAccumulator(Math::max, 0);
@@ -48,7 +50,11 @@ public final class StatementTimes {
       this.queryId = hash(key.shape);
     }
 
-    void ran(long elapsedNanos, long rowCount) {
+    /// @param touched how many shards
+    /// @param moved bytes of stored rows that came from them
+    void ran(long elapsedNanos, long rowCount, int touched, long moved) {
+      shards.add(touched);
+      bytes.add(moved);
       calls.increment();
       rows.add(rowCount);
       nanos.add(elapsedNanos);
@@ -90,6 +96,16 @@ public final class StatementTimes {
 
     public long rows() {
       return rows.sum();
+    }
+
+    /// Shards touched, over all calls.
+    public long shards() {
+      return shards.sum();
+    }
+
+    /// Bytes of stored rows that shards handed over, over all calls.
+    public long bytes() {
+      return bytes.sum();
     }
 
     public double total() {

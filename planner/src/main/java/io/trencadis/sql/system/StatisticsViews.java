@@ -115,7 +115,9 @@ final class StatisticsViews {
           .set("max_exec_time", each.most())
           .set("mean_exec_time", each.mean())
           .set("stddev_exec_time", each.deviation())
-          .set("rows", each.rows());
+          .set("rows", each.rows())
+          .set("trencadis_shards", each.shards())
+          .set("trencadis_bytes", each.bytes());
     }
   }
 

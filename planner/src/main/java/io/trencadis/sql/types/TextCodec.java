@@ -60,9 +60,13 @@ final class TextCodec extends TypeCodec {
 
   @Override
   public boolean equal(Object a, Object b) {
-    return kind == Kind.BPCHAR
-        ? stripBlanks((String) a).equals(stripBlanks((String) b))
-        : a.equals(b);
+    String one = (String) a;
+    String other = (String) b;
+    if (kind != Kind.BPCHAR || one.length() == other.length()) {
+      return one.equals(other);
+    }
+    int end = endWithoutBlanks(one);
+    return end == endWithoutBlanks(other) && one.regionMatches(0, other, 0, end);
   }
 
   @Override
@@ -145,11 +149,15 @@ final class TextCodec extends TypeCodec {
   }
 
   static String stripBlanks(String text) {
+    return text.substring(0, endWithoutBlanks(text));
+  }
+
+  private static int endWithoutBlanks(String text) {
     int end = text.length();
     while (end > 0 && text.charAt(end - 1) == ' ') {
       end--;
     }
-    return text.substring(0, end);
+    return end;
   }
 
   /// Code point order; it differs from `String.compareTo` where one string has a surrogate.

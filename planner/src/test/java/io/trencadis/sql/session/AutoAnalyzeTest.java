@@ -2,12 +2,7 @@ package io.trencadis.sql.session;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.trencadis.base.Outside;
-import io.trencadis.sharding.Node;
 import io.trencadis.sharding.NodeStore;
-import io.trencadis.sql.session.settings.SettingsRegistry;
-import io.trencadis.sql.system.CatalogAnswers;
-import io.trencadis.sql.system.SystemCatalog;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -19,15 +14,7 @@ class AutoAnalyzeTest {
           + " n_mod_since_analyze FROM pg_stat_user_tables WHERE relname = 't'";
 
   private static LocalSqlEngine engine(Map<String, String> settings) {
-    SystemCatalog catalog = new SystemCatalog();
-    return new LocalSqlEngine(
-        new Node(Outside.real(), NodeStore.inMemory(4)),
-        Outside.real(),
-        new SettingsRegistry(settings),
-        catalog,
-        new CatalogAnswers(catalog),
-        password -> password,
-        null);
+    return SqlScript.engine(NodeStore.inMemory(4), settings);
   }
 
   @Test

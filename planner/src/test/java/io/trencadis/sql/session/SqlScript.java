@@ -36,6 +36,19 @@ final class SqlScript implements ResponseSink {
     return engine(store, Outside.real(), 0);
   }
 
+  /// @param settings the server's values
+  static LocalSqlEngine engine(NodeStore store, Map<String, String> settings) {
+    SystemCatalog catalog = new SystemCatalog();
+    return new LocalSqlEngine(
+        new Node(Outside.real(), store),
+        Outside.real(),
+        new SettingsRegistry(settings),
+        catalog,
+        new CatalogAnswers(catalog),
+        password -> password,
+        null);
+  }
+
   /// @param historyMillis how long the past can be read
   static LocalSqlEngine engine(NodeStore store, Outside outside, long historyMillis) {
     SystemCatalog catalog = new SystemCatalog();

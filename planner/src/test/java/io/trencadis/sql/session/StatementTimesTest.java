@@ -23,7 +23,7 @@ class StatementTimesTest {
   @Test
   void theRarestAreForgottenWhereThereAreTooMany() {
     StatementTimes.Entry often = times.entry(10, 5, "SELECT often", null);
-    often.ran(1, 1);
+    often.ran(1, 1, 0, 0);
     for (int i = 0; i < 20_000; i++) {
       times.entry(10, 5, "SELECT " + i, null);
     }

@@ -95,6 +95,17 @@ public final class SettingsRegistry {
             "trencadis.replay", "on", "", "bool", "user", "", "", List.of(), "Trencadis"));
     add(
         new SettingDefinition(
+            "auto_explain.log_min_duration",
+            "-1",
+            "ms",
+            "integer",
+            "superuser",
+            "-1",
+            "2147483647",
+            List.of(),
+            "Customized Options"));
+    add(
+        new SettingDefinition(
             "trencadis.history_retention",
             "600000",
             "ms",
@@ -104,6 +115,7 @@ public final class SettingsRegistry {
             "2147483647",
             List.of(),
             "Trencadis"));
+    add(ofNode("trencadis.disabled_rules", "", "", "string", "postmaster", "", ""));
     add(ofNode("trencadis.http_port", "", "", "string", "postmaster", "", ""));
     add(ofNode("trencadis.http_listen", "127.0.0.1", "", "string", "postmaster", "", ""));
     add(ofNode("trencadis.drain_seconds", "30", "s", "integer", "sighup", "0", "86400"));

@@ -1,0 +1,62 @@
+package io.trencadis.sql.planning;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+
+/// Which of the planner's rules are at work: all, unless somebody wants to know what one of them
+/// does, or whether it is right (`trencadis.disabled_rules`). Immutable and thread-safe.
+public final class PlanRules {
+  /// EXISTS and IN become joins.
+  static final String UNNESTING = "unnesting";
+
+  /// Conditions go down, projections together.
+  static final String REWRITING = "rewriting";
+
+  static final String JOIN_ORDER = "join_order";
+  static final String JOIN_COMMUTE = "join_commute";
+  static final String LOOKUP_JOIN = "lookup_join";
+
+  /// Conditions go into scans, and by them through indexes.
+  static final String INDEX_SCAN = "index_scan";
+
+  static final String PARTIAL_GROUPS = "partial_groups";
+  static final String ORDERED_GROUPS = "ordered_groups";
+  static final String GATHER = "gather";
+  static final String RUNTIME_FILTERS = "runtime_filters";
+
+  /// All of them.
+  public static final List<String> NAMES =
+      List.of(
+          UNNESTING,
+          REWRITING,
+          JOIN_ORDER,
+          JOIN_COMMUTE,
+          LOOKUP_JOIN,
+          INDEX_SCAN,
+          PARTIAL_GROUPS,
+          ORDERED_GROUPS,
+          GATHER,
+          RUNTIME_FILTERS);
+
+  public static final PlanRules ALL = new PlanRules(Set.of());
+
+  private final Set<String> disabled;
+
+  private PlanRules(Set<String> disabled) {
+    this.disabled = Set.copyOf(disabled);
+  }
+
+  /// @param disabled names of rules that are not applied, with commas between them; others than
+  ///   [#NAMES] mean nothing
+  public static PlanRules without(String disabled) {
+    Set<String> names = new TreeSet<>();
+    Arrays.stream(disabled.split(",")).map(String::strip).forEach(names::add);
+    return new PlanRules(names);
+  }
+
+  boolean has(String rule) {
+    return !disabled.contains(rule);
+  }
+}
