@@ -39,7 +39,8 @@ enum Families {
   JSON_PATH(JsonPathFunctions::register),
   ENUM(EnumFunctions::register),
   BIT_STRING(BitStringFunctions::register),
-  NETWORK(NetworkFunctions::register);
+  NETWORK(NetworkFunctions::register),
+  RANGE(RangeFunctions::register);
 
   private final Consumer<Builtins.Registry> register;
   private volatile Map<String, Object> code;

@@ -3,6 +3,7 @@ package io.trencadis.sql.functions;
 import io.trencadis.base.SqlException;
 import io.trencadis.base.SqlState;
 import io.trencadis.sql.types.PgType;
+import io.trencadis.sql.types.RangeType;
 import io.trencadis.sql.types.Types;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,7 +34,7 @@ final class Polymorphism {
   }
 
   /// What the arguments settle; null where nothing is known.
-  private record Bound(PgType element, PgType array, PgType common) {}
+  private record Bound(PgType element, PgType array, PgType range, PgType common) {}
 
   static boolean consistent(PgType[] actual, PgType[] declared) {
     try {
@@ -60,6 +61,7 @@ final class Polymorphism {
   private static Bound bind(PgType[] actual, PgType[] declared, boolean mustResolve) {
     PgType element = null;
     PgType array = null;
+    PgType range = null;
     boolean simple = false;
     boolean nonArray = false;
     boolean wantsEnum = false;
@@ -115,6 +117,13 @@ final class Polymorphism {
                   + " is not a range type but type "
                   + have.displayName());
         }
+        if (want == Types.ANYRANGE && have != Types.UNKNOWN) {
+          if (range != null && range != have.baseType()) {
+            throw mismatch("arguments declared \"anyrange\" are not all alike")
+                .detail(range.displayName() + " versus " + have.displayName());
+          }
+          range = have.baseType();
+        }
         simple |= want == Types.ANYRANGE || want == Types.ANYMULTIRANGE;
         compatible |= want == Types.ANYCOMPATIBLERANGE || want == Types.ANYCOMPATIBLEMULTIRANGE;
       }
@@ -129,6 +138,15 @@ final class Polymorphism {
           throw mismatch(
                   "argument declared anyarray is not consistent with argument declared anyelement")
               .detail(array.displayName() + " versus " + element.displayName());
+        }
+        element = of;
+      }
+      if (range != null) {
+        PgType of = RangeType.of(range).subtype();
+        if (element != null && element != of) {
+          throw mismatch(
+                  "argument declared anyrange is not consistent with argument declared anyelement")
+              .detail(range.displayName() + " versus " + element.displayName());
         }
         element = of;
       }
@@ -158,7 +176,10 @@ final class Polymorphism {
             "type matched to anycompatiblenonarray is an array type: " + common.displayName());
       }
     }
-    return new Bound(element, array, common);
+    if (range == null && simple && element != null) {
+      range = RangeType.over(element);
+    }
+    return new Bound(element, array, range, common);
   }
 
   /// Replaces polymorphic types in `declared` by what the call makes of them, and returns the
@@ -189,6 +210,9 @@ final class Polymorphism {
             "could not find array type for data type " + bound.element.displayName());
       }
       return bound.array;
+    }
+    if (type == Types.ANYRANGE) {
+      return require(bound.range, type);
     }
     if (type == Types.ANYCOMPATIBLE || type == Types.ANYCOMPATIBLENONARRAY) {
       return require(bound.common, type);

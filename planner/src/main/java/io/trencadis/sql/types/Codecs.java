@@ -17,6 +17,9 @@ final class Codecs {
     if (type.isArray()) {
       return new ArrayCodec(type.elementType());
     }
+    if (type.kind() == 'r') {
+      return new RangeCodec(type);
+    }
     if (type.isRow()) {
       return new RowCodec(type);
     }

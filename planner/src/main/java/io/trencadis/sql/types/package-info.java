@@ -26,6 +26,7 @@
 /// | macaddr, macaddr8 | Long, the bytes as a number |
 /// | arrays, int2vector, oidvector | [SqlArray] |
 /// | record and row types | [SqlRow] |
+/// | ranges | [RangeValue] |
 /// | void | [VoidValue] |
 ///
 /// A *typmod* is PostgreSQL's type modifier, such as the 20 of `varchar(20)`; -1 means none.

@@ -65,7 +65,8 @@ class StatementFilesTest {
           "index_builds",
           "constraint_triggers",
           "transition_tables",
-          "instead_triggers");
+          "instead_triggers",
+          "ranges");
 
   /// Files whose answers also say where errors are.
   private static final List<String> POSITIONED_FILES =
