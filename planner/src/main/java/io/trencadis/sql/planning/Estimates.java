@@ -433,9 +433,10 @@ final class Estimates {
         return -1;
       }
     }
-    Fn fn = Builtins.bind(function.call());
     int at = place;
     try {
+      // What is not built in, a user's function among it, has no code here.
+      Fn fn = Builtins.bind(function.call());
       return figures.part(
           value -> {
             values[at] = value;
