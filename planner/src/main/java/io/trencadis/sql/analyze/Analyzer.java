@@ -26,6 +26,7 @@ import java.util.function.Supplier;
 import org.apache.calcite.plan.RelOptCluster;
 import org.apache.calcite.rex.RexInputRef;
 import org.apache.calcite.rex.RexNode;
+import org.apache.calcite.rex.RexUtil;
 
 /// Finds the meaning of SELECT, INSERT, UPDATE and DELETE, and of single expressions. One use each.
 public final class Analyzer {
@@ -394,6 +395,28 @@ public final class Analyzer {
   /// What an index of a table computes from a row.
   public IndexTerms indexTerms(TableDescriptor table, IndexDescriptor index) {
     return TableScopes.indexTerms(analysis, table, index);
+  }
+
+  /// Whether two rows are in conflict by an exclusion constraint, over the columns of one and then
+  /// those of the other.
+  public RexNode exclusion(TableDescriptor table, IndexDescriptor index) {
+    ExpressionAnalyzer expressions =
+        new ExpressionAnalyzer(
+            analysis, null, Scope.empty(null), null, ExpressionAnalyzer.Clause.INDEX);
+    List<Column> live = table.liveColumns();
+    List<RexNode> conditions = new ArrayList<>();
+    for (int part = 0; part < index.parts().size(); part++) {
+      Column column = table.columnNumbered(index.parts().get(part).column());
+      var type = PgTypeFactory.of(Types.byOid(column.typeOid()), column.typmod());
+      int place = live.indexOf(column);
+      conditions.add(
+          expressions.operator(
+              index.operators().get(part),
+              new RexInputRef(place, type),
+              new RexInputRef(live.size() + place, type),
+              -1));
+    }
+    return RexUtil.composeConjunction(analysis.rex(), conditions);
   }
 
   /// What the expressions of a partitioned table's key compute.

@@ -19,6 +19,7 @@ import java.util.List;
 /// @param method the access method that is not simply an ordered index: `gin`; else null
 /// @param state `b` while it is built beside running writes, which keep it up to date: it is not
 ///   read yet; `i` where that has failed, and nobody keeps it up to date
+/// @param operators of an exclusion constraint, one for each part; else empty
 public record IndexDescriptor(
     int oid,
     String name,
@@ -35,7 +36,8 @@ public record IndexDescriptor(
     boolean deferrable,
     boolean deferred,
     String method,
-    char state) {
+    char state,
+    List<String> operators) {
   /// An index of all rows.
   public IndexDescriptor(
       int oid,
@@ -65,7 +67,8 @@ public record IndexDescriptor(
         false,
         false,
         null,
-        ' ');
+        ' ',
+        List.of());
   }
 
   /// Whether the rows themselves are kept in its order: then it has no entries of its own.
@@ -76,6 +79,20 @@ public record IndexDescriptor(
   /// Whether it has an entry for each term of a value, and no order of rows.
   public boolean inverted() {
     return "gin".equals(method);
+  }
+
+  /// Whether it stands behind an exclusion constraint.
+  public boolean exclusion() {
+    return !operators.isEmpty();
+  }
+
+  /// How many of its first parts are compared with `=` by its exclusion constraint.
+  public int equalParts() {
+    int parts = 0;
+    while (parts < operators.size() && operators.get(parts).equals("=")) {
+      parts++;
+    }
+    return parts;
   }
 
   /// Whether queries may use it: it has all rows.
@@ -188,6 +205,7 @@ public record IndexDescriptor(
     boolean deferred;
     String method;
     char state;
+    List<String> operators;
 
     Copy(IndexDescriptor from) {
       oid = from.oid;
@@ -206,6 +224,7 @@ public record IndexDescriptor(
       deferred = from.deferred;
       method = from.method;
       state = from.state;
+      operators = from.operators;
     }
 
     IndexDescriptor done() {
@@ -225,7 +244,8 @@ public record IndexDescriptor(
           deferrable,
           deferred,
           method,
-          state);
+          state,
+          operators);
     }
   }
 }

@@ -36,6 +36,7 @@ public final class IndexMatch {
         || one.constraint() != two.constraint()
         || one.nullsNotDistinct() != two.nullsNotDistinct()
         || !Objects.equals(one.method(), two.method())
+        || !one.operators().equals(two.operators())
         || one.parts().size() != two.parts().size()
         || !text(one.predicate()).equals(text(two.predicate()))
         || !names(table, one.included()).equals(names(other, two.included()))) {

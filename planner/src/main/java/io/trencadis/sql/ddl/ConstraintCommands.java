@@ -82,8 +82,7 @@ final class ConstraintCommands {
                   SqlState.FEATURE_NOT_SUPPORTED,
                   "exclusion constraints are not supported on partitioned tables")
               .at(add.constraint().pos());
-      case TableElement.TableConstraint.Exclude _ ->
-          throw SqlException.notSupported("EXCLUDE").at(add.pos());
+      case TableElement.TableConstraint.Exclude exclude -> indexes.addExclusion(table, exclude);
     }
   }
 

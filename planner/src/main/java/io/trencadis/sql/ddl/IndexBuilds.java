@@ -110,10 +110,18 @@ public final class IndexBuilds {
   /// What a failure to build an index says.
   public static SqlException buildFailure(
       SqlException e, TableDescriptor table, IndexDescriptor index) {
+    String detail = e.fields().get(SqlException.Field.DETAIL);
+    if (e.state() == SqlState.EXCLUSION_VIOLATION) {
+      return new SqlException(
+              SqlState.EXCLUSION_VIOLATION,
+              "could not create exclusion constraint \"" + index.name() + "\"")
+          .detail(detail == null ? null : detail.replace(" with existing key ", " with key "))
+          .with(SqlException.Field.TABLE_NAME, table.name())
+          .with(SqlException.Field.CONSTRAINT_NAME, index.name());
+    }
     if (e.state() != SqlState.UNIQUE_VIOLATION) {
       return e;
     }
-    String detail = e.fields().get(SqlException.Field.DETAIL);
     return new SqlException(
             SqlState.UNIQUE_VIOLATION, "could not create unique index \"" + index.name() + "\"")
         .detail(detail == null ? null : detail.replace(" already exists.", " is duplicated."))

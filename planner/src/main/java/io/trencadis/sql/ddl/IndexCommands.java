@@ -132,6 +132,7 @@ final class IndexCommands {
         TableElement.Deferral.NONE,
         predicate,
         inverted ? "gin" : null,
+        List.of(),
         create.only(),
         create.concurrently() && !schema.isTemporary());
   }
@@ -189,7 +190,7 @@ final class IndexCommands {
 
   /// Adds an index like one of another table with columns of the same names.
   void addLike(TableDescriptor table, TableDescriptor source, IndexDescriptor index) {
-    copy(table, source, index, "idx");
+    copy(table, source, index, index.exclusion() ? "excl" : "idx");
   }
 
   /// Gives a partition an index like one of its parent.
@@ -245,6 +246,7 @@ final class IndexCommands {
         new TableElement.Deferral(index.deferrable(), index.deferred()),
         predicate,
         index.method(),
+        index.operators(),
         false,
         false);
   }
@@ -272,7 +274,61 @@ final class IndexCommands {
         deferral,
         null,
         null,
+        List.of(),
         only,
+        false);
+  }
+
+  /// EXCLUDE.
+  void addExclusion(TableDescriptor table, TableElement.TableConstraint.Exclude exclude) {
+    Exclusions.requireMethod(exclude);
+    List<KeyPart> parts = new ArrayList<>();
+    List<String> names = new ArrayList<>();
+    List<String> operators = new ArrayList<>();
+    for (TableElement.ExcludeElement element : exclude.elements()) {
+      if (element.element().column() == null) {
+        throw SqlException.notSupported("an expression in EXCLUDE").at(exclude.pos());
+      }
+      Column column = table.column(element.element().column());
+      if (column == null) {
+        throw new SqlException(
+            SqlState.UNDEFINED_COLUMN,
+            "column \"" + element.element().column() + "\" named in key does not exist");
+      }
+      PgType type = Types.byOid(column.typeOid());
+      if (!type.codec().ordered()) {
+        throw SqlException.notSupported("EXCLUDE with type " + type.displayName())
+            .at(exclude.pos());
+      }
+      operators.add(Exclusions.operator(element.operator(), type));
+      parts.add(KeyPart.ascending(column.number()));
+      names.add(column.name());
+    }
+    String name =
+        exclude.name() != null
+            ? exclude.name()
+            : ObjectNames.choose(
+                table.name(),
+                String.join("_", names),
+                "excl",
+                candidate -> cx.catalog().relationNameTaken(table.schemaOid(), candidate));
+    if (cx.catalog().relationNameTaken(table.schemaOid(), name)) {
+      throw ObjectNames.taken(name);
+    }
+    add(
+        table,
+        name,
+        parts,
+        List.of(),
+        false,
+        false,
+        true,
+        false,
+        exclude.deferral(),
+        exclude.where() == null ? null : predicate(table, exclude.where(), exclude.whereText()),
+        "gist".equals(exclude.method()) ? "gist" : null,
+        operators,
+        false,
         false);
   }
 
@@ -284,7 +340,9 @@ final class IndexCommands {
       List<Integer> included,
       TableElement.Deferral deferral,
       boolean only) {
-    add(table, name, parts, included, true, false, true, true, deferral, null, null, only, false);
+    add(
+        table, name, parts, included, true, false, true, true, deferral, null, null, List.of(),
+        only, false);
   }
 
   /// @param beside whether it is only begun, for others to build it
@@ -300,6 +358,7 @@ final class IndexCommands {
       TableElement.Deferral deferral,
       IndexExpression predicate,
       String method,
+      List<String> operators,
       boolean only,
       boolean beside) {
     locks.lock(cx.store(), table, RelationLock.ACCESS_EXCLUSIVE, LockWait.WAIT);
@@ -320,7 +379,8 @@ final class IndexCommands {
             deferral.deferrable(),
             deferral.initiallyDeferred(),
             method,
-            beside ? 'b' : ' ');
+            beside ? 'b' : ' ',
+            operators);
     IndexDescriptor index =
         table.isPartitioned()
             ? unplaced

@@ -50,7 +50,7 @@ final class LikeClause {
     }
     if (includes("indexes")) {
       for (IndexDescriptor index : source.indexes()) {
-        if (index.constraint()) {
+        if (index.constraint() && !index.exclusion()) {
           builder.copyConstraint(source, index);
         }
       }
@@ -63,7 +63,7 @@ final class LikeClause {
       return;
     }
     for (IndexDescriptor index : source.indexes()) {
-      if (!index.constraint()) {
+      if (!index.constraint() || index.exclusion()) {
         indexes.addLike(cx.catalog().table(tableOid), source, index);
       }
     }

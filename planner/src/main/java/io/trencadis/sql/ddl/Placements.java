@@ -112,6 +112,12 @@ final class Placements {
   /// As above. An index of nothing but expressions has its entries with their rows, or in one place
   /// where equal ones have to meet.
   static PlacementDescriptor ofIndex(PlacementDescriptor table, IndexDescriptor index, int shards) {
+    if (index.exclusion() && !(table instanceof PlacementDescriptor.Single)) {
+      // Rows that may be in conflict have their entries in one place.
+      return index.equalParts() == 0
+          ? new PlacementDescriptor.Single(Math.floorMod(index.oid(), shards))
+          : ofIndex(table, index.keyColumns().subList(0, index.equalParts()), shards);
+    }
     if (index.inverted()) {
       // A row has many entries; they stay in its shard.
       return table;

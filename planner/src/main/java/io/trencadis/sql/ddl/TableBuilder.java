@@ -592,8 +592,9 @@ final class TableBuilder {
                   key.deferral(),
                   key.pos()));
       case TableElement.TableConstraint.ForeignKey key -> foreignKeys.add(key);
-      case TableElement.TableConstraint.Exclude _ ->
-          throw SqlException.notSupported("EXCLUDE").at(constraint.pos());
+      case TableElement.TableConstraint.Exclude _ -> {
+        // Added once the table is there.
+      }
     }
   }
 

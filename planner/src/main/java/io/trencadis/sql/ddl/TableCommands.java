@@ -145,6 +145,11 @@ final class TableCommands {
         indexes.copy(cx.catalog().table(table.oid()), parent, missing, "idx");
       }
     }
+    for (TableElement element : create.elements()) {
+      if (element instanceof TableElement.TableConstraint.Exclude exclude) {
+        indexes.addExclusion(cx.catalog().table(table.oid()), exclude);
+      }
+    }
     for (LikeClause clause : copied) {
       clause.addIndexes(table.oid(), indexes);
     }

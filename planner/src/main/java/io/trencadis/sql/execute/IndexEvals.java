@@ -5,7 +5,9 @@ package io.trencadis.sql.execute;
 ///
 /// @param expressions those of its key that are no columns, in order, over a row of live columns
 /// @param predicate the condition of the rows that it has, or null for all
-public record IndexEvals(Eval[] expressions, Eval predicate) {
+/// @param conflict whether two rows are in conflict by an exclusion constraint, over the columns of
+///   both; null without one
+public record IndexEvals(Eval[] expressions, Eval predicate, Eval conflict) {
   /// The row with the values of the expressions behind its columns.
   Object[] extended(Object[] row, int width, Execution x) {
     if (expressions.length == 0) {

@@ -9,6 +9,7 @@ import io.trencadis.sql.catalog.KeyPart;
 import io.trencadis.sql.catalog.PlacementDescriptor;
 import io.trencadis.sql.types.PgType;
 import io.trencadis.sql.types.Types;
+import io.trencadis.storage.encoding.KeyWriter;
 import io.trencadis.txn.RelationRef;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -130,6 +131,16 @@ public final class StoredIndex {
   /// Whether the entry of this row is kept from being there twice.
   boolean enforcesUniqueness(Object[] row) {
     return !descriptor.deferrable() && keepsUnique(row);
+  }
+
+  /// What the entries of all rows begin with that an exclusion constraint may compare with this
+  /// one.
+  byte[] equalKey(Object[] row) {
+    KeyWriter out = key.begin();
+    for (int part = 0; part < descriptor.equalParts(); part++) {
+      key.put(out, part, row[key.columns()[part]]);
+    }
+    return out.toByteArray();
   }
 
   /// Whether no other row may have the same key, at the latest when the transaction ends.

@@ -46,7 +46,7 @@ public final class TableWriter {
   /// By shard what is pending of the table itself: the same as in `pending`.
   private final Map<Integer, Pending> ofRows = new HashMap<>();
 
-  private final List<UniqueCheck> uniqueChecks = new ArrayList<>();
+  private final List<RowCheck> uniqueChecks = new ArrayList<>();
   private int gathered;
 
   private record Target(int shard, RelationRef relation) {}
@@ -252,7 +252,44 @@ public final class TableWriter {
                 index.key().keyOf(row),
                 violation(conflict(index.descriptor(), row))));
       }
+      if (index.descriptor().exclusion() && !index.key().hasNull(row)) {
+        exclude(index, shard, row, rowKey);
+      }
     }
+  }
+
+  private void exclude(StoredIndex index, int shard, Object[] row, byte[] rowKey) {
+    RowCheck check =
+        new ExclusionCheck(
+            table,
+            index,
+            shard,
+            row,
+            rowKey,
+            evals.get(index.descriptor().oid()).conflict(),
+            other -> exclusionViolation(index, row, other));
+    if (index.descriptor().deferrable()) {
+      uniqueChecks.add(check);
+    } else {
+      flush();
+      check.run(x);
+    }
+  }
+
+  private SqlException exclusionViolation(StoredIndex index, Object[] row, Object[] other) {
+    return new SqlException(
+            SqlState.EXCLUSION_VIOLATION,
+            "conflicting key value violates exclusion constraint \""
+                + index.descriptor().name()
+                + "\"")
+        .detail(
+            "Key "
+                + described(index.descriptor(), row)
+                + " conflicts with existing key "
+                + described(index.descriptor(), other)
+                + ".")
+        .with(SqlException.Field.TABLE_NAME, table.descriptor().name())
+        .with(SqlException.Field.CONSTRAINT_NAME, index.descriptor().name());
   }
 
   /// Adds a row's entry to one index, for a build over rows that are there.
@@ -500,9 +537,9 @@ public final class TableWriter {
   }
 
   /// What has to be checked of the rows written since the last call, now that they were sent:
-  /// deferrable unique constraints.
-  List<UniqueCheck> takeUniqueChecks() {
-    List<UniqueCheck> taken = List.copyOf(uniqueChecks);
+  /// deferrable unique and exclusion constraints.
+  List<RowCheck> takeUniqueChecks() {
+    List<RowCheck> taken = List.copyOf(uniqueChecks);
     uniqueChecks.clear();
     return taken;
   }
@@ -516,34 +553,34 @@ public final class TableWriter {
   }
 
   private SqlException violation(Conflict conflict) {
+    return new SqlException(
+            SqlState.UNIQUE_VIOLATION,
+            "duplicate key value violates unique constraint \"" + conflict.index.name() + "\"")
+        .detail("Key " + described(conflict.index, conflict.row) + " already exists.")
+        .with(SqlException.Field.TABLE_NAME, table.descriptor().name())
+        .with(SqlException.Field.CONSTRAINT_NAME, conflict.index.name());
+  }
+
+  /// The names of an index's columns and a row's values, as in `(id)=(5)`.
+  private String described(IndexDescriptor index, Object[] row) {
     List<String> names = new ArrayList<>();
     List<String> values = new ArrayList<>();
     int expressions = 0;
-    for (KeyPart part : conflict.index.parts()) {
+    for (KeyPart part : index.parts()) {
       TypeCodec codec;
       Object value;
       if (part.expression() != null) {
         names.add(part.expression().text());
         codec = Types.byOid(part.expression().typeOid()).codec();
-        value = conflict.row[table.width() + expressions++];
+        value = row[table.width() + expressions++];
       } else {
         int place = table.place(part.column());
         names.add(Identifiers.quote(table.column(place).name()));
         codec = table.codec(place);
-        value = conflict.row[place];
+        value = row[place];
       }
       values.add(value == null ? "null" : codec.format(value, cx));
     }
-    return new SqlException(
-            SqlState.UNIQUE_VIOLATION,
-            "duplicate key value violates unique constraint \"" + conflict.index.name() + "\"")
-        .detail(
-            "Key ("
-                + String.join(", ", names)
-                + ")=("
-                + String.join(", ", values)
-                + ") already exists.")
-        .with(SqlException.Field.TABLE_NAME, table.descriptor().name())
-        .with(SqlException.Field.CONSTRAINT_NAME, conflict.index.name());
+    return "(" + String.join(", ", names) + ")=(" + String.join(", ", values) + ")";
   }
 }

@@ -11,7 +11,7 @@ import io.trencadis.txn.RowLock;
 ///
 /// The key is locked first and then read as it is now: of two transactions that each add a row with
 /// it, the second one to check waits for the first one's end, and sees its row.
-final class UniqueCheck {
+final class UniqueCheck implements RowCheck {
   private final StoredIndex index;
   private final int shard;
   private final byte[] key;
@@ -27,7 +27,8 @@ final class UniqueCheck {
     this.violation = violation;
   }
 
-  ForeignKeyCheck.Identity identity() {
+  @Override
+  public ForeignKeyCheck.Identity identity() {
     return new ForeignKeyCheck.Identity(
         index.descriptor().constraintOid(),
         index.descriptor().name(),
@@ -36,7 +37,8 @@ final class UniqueCheck {
   }
 
   /// @throws SqlException 23505
-  void run(Execution x) {
+  @Override
+  public void run(Execution x) {
     Transaction transaction = x.transaction();
     transaction.lockAndGetNewest(shard, index.relation(), key, RowLock.UPDATE, LockWait.WAIT);
     try (RowCursor entries =

@@ -560,7 +560,7 @@ public final class WriteTarget {
     /// the transaction's.
     private void checkUnique() {
       for (TableWriter writer : writers.values()) {
-        for (UniqueCheck check : writer.takeUniqueChecks()) {
+        for (RowCheck check : writer.takeUniqueChecks()) {
           if (x.deferred() != null && x.deferred().defers(check.identity())) {
             x.deferred().add(check.identity(), check::run);
           } else {

@@ -21,7 +21,7 @@ public final class IndexExpressions {
   public static Map<Integer, IndexEvals> of(TableDescriptor table, Names names) {
     Map<Integer, IndexEvals> all = new HashMap<>();
     for (IndexDescriptor index : table.indexes()) {
-      if (!index.isPlain()) {
+      if (!index.isPlain() || index.exclusion()) {
         RelOptCluster cluster = QueryPlanner.newCluster();
         Analyzer analyzer = new Analyzer(names, cluster, new int[0]);
         IndexTerms terms = analyzer.indexTerms(table, index);
@@ -32,7 +32,10 @@ public final class IndexExpressions {
             index.oid(),
             new IndexEvals(
                 planner.compile(terms.expressions()),
-                terms.predicate() == null ? null : planner.compile(List.of(terms.predicate()))[0]));
+                terms.predicate() == null ? null : planner.compile(List.of(terms.predicate()))[0],
+                index.exclusion()
+                    ? planner.compile(List.of(analyzer.exclusion(table, index)))[0]
+                    : null));
       }
     }
     return all;

@@ -54,7 +54,12 @@ final class ConstraintViews {
       }
       for (IndexDescriptor index : table.indexes()) {
         if (index.constraint()) {
-          constraint(rows, table, index.constraintOid(), index.name(), index.primary() ? 'p' : 'u')
+          constraint(
+                  rows,
+                  table,
+                  index.constraintOid(),
+                  index.name(),
+                  index.exclusion() ? 'x' : index.primary() ? 'p' : 'u')
               .set("condeferrable", index.deferrable())
               .set("condeferred", index.deferred())
               .set("conindid", index.oid())
@@ -160,6 +165,7 @@ final class ConstraintViews {
             .set("indisunique", index.unique())
             .set("indnullsnotdistinct", index.nullsNotDistinct())
             .set("indisprimary", index.primary())
+            .set("indisexclusion", index.exclusion())
             .set("indimmediate", !index.deferrable())
             .set("indisvalid", index.valid())
             .set("indisready", index.ready())

@@ -31,7 +31,7 @@ final class DefinitionText {
     out.append(Identifiers.quote(reading.schemaName(table.schemaOid()))).append('.');
     out.append(Identifiers.quote(table.name()))
         .append(" USING ")
-        .append(index.inverted() ? "gin" : "btree")
+        .append(index.method() == null ? "btree" : index.method())
         .append(" (");
     for (int i = 0; i < index.parts().size(); i++) {
       out.append(i == 0 ? "" : ", ").append(part(table, index.parts().get(i), pretty));
@@ -110,6 +110,9 @@ final class DefinitionText {
 
   /// A constraint that an index enforces, as in CREATE TABLE.
   static String constraint(TableDescriptor table, IndexDescriptor index) {
+    if (index.exclusion()) {
+      return exclusion(table, index);
+    }
     List<Integer> keys = AttributeViews.columnsOf(index).subList(0, index.parts().size());
     return (index.primary()
             ? "PRIMARY KEY ("
@@ -118,6 +121,20 @@ final class DefinitionText {
         + (index.included().isEmpty()
             ? ")"
             : ") INCLUDE (" + columns(table, index.included()) + ")")
+        + (index.deferrable() ? " DEFERRABLE" : "")
+        + (index.deferred() ? " INITIALLY DEFERRED" : "");
+  }
+
+  private static String exclusion(TableDescriptor table, IndexDescriptor index) {
+    StringJoiner parts = new StringJoiner(", ", "(", ")");
+    for (int i = 0; i < index.parts().size(); i++) {
+      parts.add(partName(table, index.parts().get(i), true) + " WITH " + index.operators().get(i));
+    }
+    return "EXCLUDE USING "
+        + (index.method() == null ? "btree" : index.method())
+        + " "
+        + parts
+        + (index.predicate() == null ? "" : " WHERE (" + enclosed(index.predicate()) + ")")
         + (index.deferrable() ? " DEFERRABLE" : "")
         + (index.deferred() ? " INITIALLY DEFERRED" : "");
   }

@@ -48,7 +48,7 @@ final class InformationConstraints {
   private static void constraints(Rows rows, Reading reading) {
     for (TableDescriptor table : reading.tables()) {
       for (IndexDescriptor index : table.indexes()) {
-        if (index.constraint()) {
+        if (index.constraint() && !index.exclusion()) {
           kind(rows, reading, table, index.name(), index.primary() ? "PRIMARY KEY" : "UNIQUE")
               .set("is_deferrable", index.deferrable())
               .set("initially_deferred", index.deferred())

@@ -10,6 +10,7 @@ import java.util.Map;
 final class OperatorClasses {
   static final int HASH = 405;
   static final int GIN = 2742;
+  static final int GIST = 783;
 
   private static final class Defaults {
     static final Map<Long, Integer> BY_METHOD_AND_TYPE = new HashMap<>();

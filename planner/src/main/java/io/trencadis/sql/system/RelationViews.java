@@ -138,7 +138,11 @@ final class RelationViews {
     long count = stored ? reading.access().rowCount(table) : 0;
     common(rows, index.oid(), index.name(), table.schemaOid(), table.ownerOid())
         .set("relpersistence", persistence(reading, table.schemaOid()))
-        .set("relam", index.inverted() ? OperatorClasses.GIN : Oids.BTREE)
+        .set(
+            "relam",
+            index.inverted()
+                ? OperatorClasses.GIN
+                : index.method() != null ? OperatorClasses.GIST : Oids.BTREE)
         .set("relfilenode", stored ? index.oid() : 0)
         .set("relpages", pages(count))
         .set("reltuples", count)

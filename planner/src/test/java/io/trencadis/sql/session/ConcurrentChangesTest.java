@@ -134,6 +134,46 @@ class ConcurrentChangesTest {
     }
   }
 
+  @Test
+  void noTwoRangesOfARoomOverlapHoweverSessionsMeet() throws Exception {
+    SqlScript setup = new SqlScript(engine);
+    for (String level : List.of("serializable", "read committed")) {
+      requireSuccess(
+          setup.run(
+              "create table stay (id serial primary key, room int, during int4range,"
+                  + " exclude using gist (room with =, during with &&))"));
+      inSessions(
+          (session, number) -> {
+            session.run("set default_transaction_isolation = '" + level + "'");
+            for (int i = 0; i < ROUNDS; i++) {
+              int from = (i * 7 + number * 3) % 60;
+              for (String line :
+                  session.run(
+                      "insert into stay (room, during) values ("
+                          + i % 3
+                          + ", int4range("
+                          + from
+                          + ", "
+                          + (from + 4)
+                          + "))")) {
+                assertTrue(
+                    !line.startsWith("ERROR") || line.matches("ERROR (23P01|40001|40P01).*"),
+                    () -> line);
+              }
+            }
+          });
+      assertEquals(
+          List.of("0"),
+          setup.run(
+              "select count(*) from stay a join stay b"
+                  + " on a.room = b.room and a.during && b.during and a.id < b.id"));
+      assertTrue(
+          Integer.parseInt(setup.run("select count(*) from stay").getFirst()) > 10,
+          "hardly anybody got through");
+      setup.run("drop table stay");
+    }
+  }
+
   /// Errors that a session may get when its rows are changed under it, and no others.
   private static void requireExpected(List<String> answer) {
     for (String line : answer) {

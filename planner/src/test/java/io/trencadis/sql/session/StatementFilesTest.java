@@ -66,7 +66,8 @@ class StatementFilesTest {
           "constraint_triggers",
           "transition_tables",
           "instead_triggers",
-          "ranges");
+          "ranges",
+          "exclusion");
 
   /// Files whose answers also say where errors are.
   private static final List<String> POSITIONED_FILES =
