@@ -301,7 +301,9 @@ final class AlterTableCommands {
           cx.catalog().table(attached.oid()),
           table,
           missing,
-          missing.primary() ? "pkey" : missing.constraint() ? "key" : "idx");
+          missing.primary() && missing.deferrable()
+              ? "pkey"
+              : missing.constraint() ? "key" : "idx");
     }
     for (ForeignKey key : table.foreignKeys()) {
       if (key.validated()) {

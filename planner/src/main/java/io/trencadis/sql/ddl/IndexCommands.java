@@ -195,6 +195,8 @@ final class IndexCommands {
 
   /// Gives a partition an index like one of its parent.
   void copy(TableDescriptor table, TableDescriptor source, IndexDescriptor index, String label) {
+    // One that orders the rows is no index to be added: a unique one does in its place.
+    boolean primary = index.primary() && index.deferrable();
     List<KeyPart> parts = new ArrayList<>();
     List<String> names = new ArrayList<>();
     for (KeyPart part : index.parts()) {
@@ -231,7 +233,7 @@ final class IndexCommands {
     String name =
         ObjectNames.choose(
             table.name(),
-            index.primary() ? null : String.join("_", names),
+            primary ? null : String.join("_", names),
             label,
             candidate -> cx.catalog().relationNameTaken(table.schemaOid(), candidate));
     add(
@@ -242,7 +244,7 @@ final class IndexCommands {
         index.unique(),
         index.nullsNotDistinct(),
         index.constraint(),
-        index.primary(),
+        primary,
         new TableElement.Deferral(index.deferrable(), index.deferred()),
         predicate,
         index.method(),
