@@ -531,9 +531,7 @@ final class AccessPaths {
     List<RexNode> partitionValues = known(partition, sargs);
     int shards = partitionValues != null ? 1 : table.placement().shards().length;
     double perRow =
-        PhysicalRels.ROW
-            + remaining.size() * PhysicalRels.OPERATOR
-            + (index == null ? 0 : FETCH);
+        PhysicalRels.ROW + remaining.size() * PhysicalRels.OPERATOR + (index == null ? 0 : FETCH);
     double expected = times;
     if (point) {
       for (RexNode conjunct : remaining) {
