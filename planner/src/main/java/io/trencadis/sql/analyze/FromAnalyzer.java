@@ -9,17 +9,14 @@ import io.trencadis.sql.ast.Statement;
 import io.trencadis.sql.ast.TableRef;
 import io.trencadis.sql.catalog.AclDescriptor;
 import io.trencadis.sql.catalog.Column;
-import io.trencadis.sql.catalog.ColumnStatistics;
 import io.trencadis.sql.catalog.Descriptor;
 import io.trencadis.sql.catalog.SchemaDescriptor;
 import io.trencadis.sql.catalog.SequenceDescriptor;
-import io.trencadis.sql.catalog.StatisticsDescriptor;
 import io.trencadis.sql.catalog.TableDescriptor;
 import io.trencadis.sql.functions.PgCatalog;
 import io.trencadis.sql.functions.ProcInfo;
 import io.trencadis.sql.functions.ResolvedCall;
 import io.trencadis.sql.functions.SystemView;
-import io.trencadis.sql.rel.ColumnFigures;
 import io.trencadis.sql.rel.Operation;
 import io.trencadis.sql.rel.PgCall;
 import io.trencadis.sql.rel.PgTypeFactory;
@@ -260,20 +257,6 @@ final class FromAnalyzer {
     return Names.undefined(name);
   }
 
-  private ColumnFigures[] figures(TableDescriptor table, double rows) {
-    List<Column> columns = table.liveColumns();
-    ColumnFigures[] figures = new ColumnFigures[columns.size()];
-    StatisticsDescriptor known = StatisticsDescriptor.of(analysis.names().catalog(), table);
-    for (int i = 0; known != null && i < figures.length; i++) {
-      ColumnStatistics found = known.columnNumbered(columns.get(i).number());
-      figures[i] =
-          found == null
-              ? null
-              : new ColumnFigures(found, Types.byOid(columns.get(i).typeOid()), rows);
-    }
-    return figures;
-  }
-
   /// A stored table, all its live columns, with the rows of its descendants.
   ///
   /// @param only whether descendants are left out
@@ -310,7 +293,7 @@ final class FromAnalyzer {
             withLocator,
             rows,
             DistinctGuesses.of(table, analysis.names(), rows),
-            figures(table, rows),
+            TableScopes.figures(analysis, table, rows),
             analysis.slots(),
             TableScopes.indexTerms(analysis, leaves));
     List<Scope.Column> scoped = new ArrayList<>();

@@ -3,14 +3,17 @@ package io.trencadis.sql.analyze;
 import io.trencadis.sql.ast.Expr;
 import io.trencadis.sql.catalog.CheckConstraint;
 import io.trencadis.sql.catalog.Column;
+import io.trencadis.sql.catalog.ColumnStatistics;
 import io.trencadis.sql.catalog.IndexDescriptor;
 import io.trencadis.sql.catalog.IndexExpression;
 import io.trencadis.sql.catalog.KeyPart;
 import io.trencadis.sql.catalog.SchemaDescriptor;
+import io.trencadis.sql.catalog.StatisticsDescriptor;
 import io.trencadis.sql.catalog.TableDescriptor;
 import io.trencadis.sql.catalog.TypeDescriptor;
 import io.trencadis.sql.functions.CastContext;
 import io.trencadis.sql.parser.SqlParser;
+import io.trencadis.sql.rel.ColumnFigures;
 import io.trencadis.sql.rel.IndexTerms;
 import io.trencadis.sql.rel.PgTypeFactory;
 import io.trencadis.sql.types.PgType;
@@ -271,5 +274,20 @@ final class TableScopes {
   /// Analyzes an expression out of the catalog: its literals are not the statement's.
   private static RexNode stored(Analysis analysis, java.util.function.Supplier<RexNode> work) {
     return analysis.withoutLiterals(work);
+  }
+
+  /// What is known of the values of a table's live columns, each null where nothing is.
+  static ColumnFigures[] figures(Analysis analysis, TableDescriptor table, double rows) {
+    List<Column> columns = table.liveColumns();
+    ColumnFigures[] figures = new ColumnFigures[columns.size()];
+    StatisticsDescriptor known = StatisticsDescriptor.of(analysis.names().catalog(), table);
+    for (int i = 0; known != null && i < figures.length; i++) {
+      ColumnStatistics found = known.columnNumbered(columns.get(i).number());
+      figures[i] =
+          found == null
+              ? null
+              : new ColumnFigures(found, Types.byOid(columns.get(i).typeOid()), rows);
+    }
+    return figures;
   }
 }
