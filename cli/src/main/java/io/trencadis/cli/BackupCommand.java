@@ -2,10 +2,10 @@ package io.trencadis.cli;
 
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.net.InetAddress;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -24,7 +24,7 @@ import picocli.CommandLine.Spec;
       "transactions only. The server writes it, as its own user; certificates and",
       "keys are not part of it. One that was interrupted has no manifest, and cannot",
       "be restored. Meanwhile the log grows instead of being reused: leave room.",
-      "From SQL, a superuser makes one by SELECT trencadis_backup('/whole/path').",
+      "It takes a superuser, also from SQL: SELECT trencadis_backup('/whole/path').",
       "Environment: TRENCADIS_PASSWORD is the password, if the server asks for one;",
       "TRENCADIS_PORT stands for --port.",
       "Example:",
@@ -37,6 +37,8 @@ import picocli.CommandLine.Spec;
 final class BackupCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
+  @Mixin private ServerLogin server;
+
   @Option(
       names = "--to",
       paramLabel = "DIR",
@@ -44,48 +46,15 @@ final class BackupCommand implements Callable<Integer> {
       description = "Where to put it, on the server's machine: empty, or not there yet.")
   private Path to;
 
-  @Option(
-      names = "--host",
-      paramLabel = "HOST",
-      defaultValue = "127.0.0.1",
-      description = "The server's machine (default: 127.0.0.1). There is no TLS: stay on it.")
-  private String host;
-
-  @Option(
-      names = "--port",
-      paramLabel = "PORT",
-      defaultValue = "${env:TRENCADIS_PORT:-5432}",
-      description = "TCP port of the server (default: 5432).")
-  private int port;
-
-  @Option(
-      names = "--user",
-      paramLabel = "ROLE",
-      defaultValue = "postgres",
-      description = "A superuser (default: postgres).")
-  private String user;
-
-  @Option(
-      names = "--database",
-      paramLabel = "NAME",
-      defaultValue = "postgres",
-      description = "A database to log in to; all are copied (default: postgres).")
-  private String database;
-
   @Override
   public Integer call() {
-    if (port < 1 || port > 65535) {
-      return refuse("--port must be between 1 and 65535, not " + port, StartException.USAGE);
+    if (server.mistake() != null) {
+      return refuse(server.mistake(), StartException.USAGE);
     }
     PrintWriter err = spec.commandLine().getErr();
     Path directory = to.toAbsolutePath().normalize();
     try (PlainClient client =
-        PlainClient.connect(
-            InetAddress.getByName(host),
-            port,
-            user,
-            database,
-            System.getenv("TRENCADIS_PASSWORD"),
+        server.connect(
             notice -> {
               err.println("trencadis: " + notice);
               err.flush();
@@ -99,7 +68,7 @@ final class BackupCommand implements Callable<Integer> {
       return 0;
     } catch (IOException e) {
       CallFailure failure =
-          CallFailure.of(e, host, port, "its --host and --port", ": the backup is not complete");
+          server.failure(e, "its --host and --port", ": the backup is not complete");
       return refuse(failure.message(), failure.exitCode());
     }
   }

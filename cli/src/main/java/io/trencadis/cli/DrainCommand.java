@@ -2,11 +2,11 @@ package io.trencadis.cli;
 
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.net.InetAddress;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -22,6 +22,7 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     footer = {
       "",
+      "Ask a node that stays, as a superuser.",
       "Clients go on meanwhile; those of the node that is drained have to go to another when it",
       "stops. If this command is interrupted the node is drained all the same: trencadis status",
       "shows how far that is. Its directory is of no use afterwards; with an empty one it can join",
@@ -38,6 +39,8 @@ final class DrainCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
 
+  @Mixin private ServerLogin server;
+
   @Parameters(paramLabel = "NODE", description = "Its number, as trencadis status shows it.")
   private int node;
 
@@ -49,49 +52,13 @@ final class DrainCommand implements Callable<Integer> {
       })
   private boolean force;
 
-  @Option(
-      names = "--host",
-      paramLabel = "HOST",
-      defaultValue = "127.0.0.1",
-      description =
-          "The machine of a node, better not of the one to be drained (default: 127.0.0.1).")
-  private String host;
-
-  @Option(
-      names = "--port",
-      paramLabel = "PORT",
-      defaultValue = "${env:TRENCADIS_PORT:-5432}",
-      description = "Its TCP port for SQL (default: 5432).")
-  private int port;
-
-  @Option(
-      names = "--user",
-      paramLabel = "ROLE",
-      defaultValue = "postgres",
-      description = "A superuser (default: postgres).")
-  private String user;
-
-  @Option(
-      names = "--database",
-      paramLabel = "NAME",
-      defaultValue = "postgres",
-      description = "A database to log in to (default: postgres).")
-  private String database;
-
   @Override
   public Integer call() throws InterruptedException {
-    if (port < 1 || port > 65535) {
-      return refuse("--port must be between 1 and 65535, not " + port, StartException.USAGE);
+    if (server.mistake() != null) {
+      return refuse(server.mistake(), StartException.USAGE);
     }
     boolean itself = false;
-    try (PlainClient client =
-        PlainClient.connect(
-            InetAddress.getByName(host),
-            port,
-            user,
-            database,
-            System.getenv("TRENCADIS_PASSWORD"),
-            _ -> {})) {
+    try (PlainClient client = server.connect(_ -> {})) {
       PrintWriter out = spec.commandLine().getOut();
       say(out, client.query("SELECT pg_catalog.trencadis_drain(" + node + ", " + force + ")"));
       String told = null;
@@ -121,7 +88,7 @@ final class DrainCommand implements Callable<Integer> {
             "node " + node + ", which was asked, has ended: ask another whether it is out",
             StartException.FAILURE);
       }
-      CallFailure failure = CallFailure.of(e, host, port, "another node's --host and --port", "");
+      CallFailure failure = server.failure(e, "another node's --host and --port", "");
       return refuse(failure.message(), failure.exitCode());
     }
   }

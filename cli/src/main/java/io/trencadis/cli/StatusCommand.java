@@ -2,12 +2,12 @@ package io.trencadis.cli;
 
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.StringJoiner;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -53,33 +53,7 @@ final class StatusCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
 
-  @Option(
-      names = "--host",
-      paramLabel = "HOST",
-      defaultValue = "127.0.0.1",
-      description = "A node's machine (default: 127.0.0.1). There is no TLS: stay on it.")
-  private String host;
-
-  @Option(
-      names = "--port",
-      paramLabel = "PORT",
-      defaultValue = "${env:TRENCADIS_PORT:-5432}",
-      description = "Its TCP port for SQL (default: 5432).")
-  private int port;
-
-  @Option(
-      names = "--user",
-      paramLabel = "ROLE",
-      defaultValue = "postgres",
-      description = "Any role (default: postgres).")
-  private String user;
-
-  @Option(
-      names = "--database",
-      paramLabel = "NAME",
-      defaultValue = "postgres",
-      description = "A database to log in to (default: postgres).")
-  private String database;
+  @Mixin private ServerLogin server;
 
   @Option(
       names = "--format",
@@ -90,17 +64,10 @@ final class StatusCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    if (port < 1 || port > 65535) {
-      return refuse("--port must be between 1 and 65535, not " + port, StartException.USAGE);
+    if (server.mistake() != null) {
+      return refuse(server.mistake(), StartException.USAGE);
     }
-    try (PlainClient client =
-        PlainClient.connect(
-            InetAddress.getByName(host),
-            port,
-            user,
-            database,
-            System.getenv("TRENCADIS_PASSWORD"),
-            _ -> {})) {
+    try (PlainClient client = server.connect(_ -> {})) {
       List<List<String>> nodes = client.rows("SELECT * FROM pg_catalog.trencadis_nodes");
       List<List<String>> shards = client.rows("SELECT * FROM pg_catalog.trencadis_shards");
       PrintWriter out = spec.commandLine().getOut();
@@ -120,7 +87,7 @@ final class StatusCommand implements Callable<Integer> {
               && shards.stream().allMatch(row -> row.get(SHARDS.indexOf("leader")) != null);
       return whole ? 0 : StartException.FAILURE;
     } catch (IOException e) {
-      CallFailure failure = CallFailure.of(e, host, port, "another node's --host and --port", "");
+      CallFailure failure = server.failure(e, "another node's --host and --port", "");
       return refuse(failure.message(), failure.exitCode());
     }
   }

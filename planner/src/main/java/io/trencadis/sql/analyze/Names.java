@@ -99,21 +99,15 @@ public final class Names {
 
   /// The same names for a text whose names were allowed when it was stored.
   public Names unguarded() {
-    return new Names(
-        catalog,
-        databaseOid,
-        databaseName,
-        searchPath,
-        temporarySchema,
-        context,
-        systemViews,
-        environment,
-        0,
-        transitions);
+    return as(0, transitions);
   }
 
   /// The same names, and those of a trigger's transition tables, which come first.
   public Names withTransitions(Map<String, TransitionTable> tables) {
+    return as(roleOid, tables);
+  }
+
+  private Names as(int role, Map<String, TransitionTable> tables) {
     return new Names(
         catalog,
         databaseOid,
@@ -123,7 +117,7 @@ public final class Names {
         context,
         systemViews,
         environment,
-        roleOid,
+        role,
         tables);
   }
 

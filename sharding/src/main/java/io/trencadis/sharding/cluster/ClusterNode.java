@@ -168,6 +168,7 @@ public final class ClusterNode implements ReplicaNetwork, ClusterNetwork, Closea
             known,
             rpc,
             heartbeats::mayLead,
+            () -> leaving,
             config.balanceMillis() / TICK_MILLIS);
     List<Integer> founders = firstVoters();
     for (ShardReplica replica : replicas) {

@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import java.util.function.IntFunction;
 import java.util.function.IntPredicate;
 import java.util.function.IntUnaryOperator;
@@ -31,6 +32,9 @@ final class GroupKeeper {
   /// Whether leaders may be moved to a node: it is heard, and not about to stop.
   private final IntPredicate mayLead;
 
+  /// Whether this node is about to stop.
+  private final BooleanSupplier leaving;
+
   private final long balanceTicks;
   private final AtomicBoolean busy = new AtomicBoolean();
   private final AtomicInteger moved = new AtomicInteger();
@@ -47,6 +51,7 @@ final class GroupKeeper {
       KnownMembers known,
       NodeRpc rpc,
       IntPredicate mayLead,
+      BooleanSupplier leaving,
       long balanceTicks) {
     this.groups = groups;
     this.logs = logs;
@@ -54,6 +59,7 @@ final class GroupKeeper {
     this.known = known;
     this.rpc = rpc;
     this.mayLead = mayLead;
+    this.leaving = leaving;
     this.balanceTicks = balanceTicks;
   }
 
@@ -65,7 +71,8 @@ final class GroupKeeper {
   void tick() {
     Members members = known.members();
     Member.State own = members.find(known.self()).state();
-    if (own == Member.State.DRAINING) {
+    if (own == Member.State.DRAINING || leaving.getAsBoolean()) {
+      // Also what others gave it before they heard that it goes.
       handAllOver(members);
     } else if (own == Member.State.MEMBER || own == Member.State.JOINING) {
       seeToVoters(members);
