@@ -798,24 +798,10 @@ final class ExpressionAnalyzer {
 
   private RexNode collate(Expr.Collate collate) {
     RexNode operand = analyze(collate.operand());
-    String name = collate.collation().name();
-    boolean known =
-        List.of("C", "POSIX", "C.UTF-8", "C.utf8", "default", "ucs_basic").contains(name);
-    if (!known) {
-      throw new SqlException(
-              SqlState.UNDEFINED_OBJECT,
-              "collation \"" + name + "\" for encoding \"UTF8\" does not exist")
-          .at(collate.pos());
-    }
     PgType type = Analysis.typeOf(operand);
+    Collations.require(collate.collation(), type, collate.pos());
     if (type == Types.UNKNOWN) {
       return coerce(operand, Types.TEXT, collate.pos());
-    }
-    if (type.collationOid() == 0) {
-      throw new SqlException(
-              SqlState.DATATYPE_MISMATCH,
-              "collations are not supported by type " + type.displayName())
-          .at(collate.pos());
     }
     return operand;
   }

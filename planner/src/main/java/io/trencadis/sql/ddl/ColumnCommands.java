@@ -2,6 +2,7 @@ package io.trencadis.sql.ddl;
 
 import io.trencadis.base.SqlException;
 import io.trencadis.base.SqlState;
+import io.trencadis.sql.analyze.Collations;
 import io.trencadis.sql.analyze.Names;
 import io.trencadis.sql.analyze.StoredText;
 import io.trencadis.sql.analyze.SystemColumns;
@@ -425,6 +426,7 @@ final class ColumnCommands {
     CompositeCommands.requireUnstored(cx, table);
     Names.TypeReference type = cx.names().type(change.type());
     DdlRights.requireUsage(cx, type.type());
+    Collations.require(change.collation(), type.type());
     boolean placed = table.isPartitioned() && table.partitioning().uses(column.number());
     List<Column> computed = new Expressions(cx).generatedFrom(table, column);
     if (!computed.isEmpty()) {

@@ -2,9 +2,9 @@ package io.trencadis.sql.ddl;
 
 import io.trencadis.base.SqlException;
 import io.trencadis.base.SqlState;
+import io.trencadis.sql.analyze.Collations;
 import io.trencadis.sql.analyze.Names;
 import io.trencadis.sql.ast.AlterAction;
-import io.trencadis.sql.ast.QualifiedName;
 import io.trencadis.sql.ast.Statement;
 import io.trencadis.sql.ast.TableRef;
 import io.trencadis.sql.catalog.Column;
@@ -72,27 +72,9 @@ final class CompositeCommands {
           "column \"" + column.name() + "\" cannot be declared SETOF");
     }
     Names.TypeReference type = cx.names().type(column.type());
-    requireCollatable(column.collation(), type.type());
+    Collations.require(column.collation(), type.type());
     requireType(column.name(), type.type(), owner);
     return new Field(column.name(), type.type().oid(), type.typmod(), false);
-  }
-
-  private static void requireCollatable(QualifiedName collation, PgType type) {
-    if (collation == null) {
-      return;
-    }
-    if (!List.of("C", "POSIX", "default").contains(collation.name())) {
-      throw new SqlException(
-              SqlState.UNDEFINED_OBJECT,
-              "collation \"" + collation + "\" for encoding \"UTF8\" does not exist")
-          .at(collation.pos());
-    }
-    if (type.collationOid() == 0) {
-      throw new SqlException(
-              SqlState.DATATYPE_MISMATCH,
-              "collations are not supported by type " + type.displayName())
-          .at(collation.pos());
-    }
   }
 
   private void requireType(String column, PgType type, int owner) {
@@ -221,7 +203,7 @@ final class CompositeCommands {
       throw missing(type, alter.name());
     }
     Names.TypeReference wanted = cx.names().type(alter.type());
-    requireCollatable(alter.collation(), wanted.type());
+    Collations.require(alter.collation(), wanted.type());
     requireType(alter.name(), wanted.type(), type.oid());
     requireUnstored(type);
     List<Field> fields = new ArrayList<>(type.fields());

@@ -2,6 +2,7 @@ package io.trencadis.sql.ddl;
 
 import io.trencadis.base.SqlException;
 import io.trencadis.base.SqlState;
+import io.trencadis.sql.analyze.Collations;
 import io.trencadis.sql.analyze.Names;
 import io.trencadis.sql.analyze.StoredText;
 import io.trencadis.sql.ast.AlterAction;
@@ -49,13 +50,7 @@ final class DomainCommands {
           .at(create.type().pos());
     }
     DdlRights.requireUsage(cx, type);
-    if (create.collation() != null
-        && !List.of("C", "POSIX", "default").contains(create.collation().name())) {
-      throw new SqlException(
-              SqlState.UNDEFINED_OBJECT,
-              "collation \"" + create.collation() + "\" for encoding \"UTF8\" does not exist")
-          .at(create.collation().pos());
-    }
+    Collations.require(create.collation(), type);
     TypeDescriptor domain =
         new TypeDescriptor(
             cx.newOid(),

@@ -3,6 +3,7 @@ package io.trencadis.sql.ddl;
 import io.trencadis.base.SqlException;
 import io.trencadis.base.SqlState;
 import io.trencadis.sql.analyze.Analyzer;
+import io.trencadis.sql.analyze.Collations;
 import io.trencadis.sql.analyze.StoredText;
 import io.trencadis.sql.ast.Expr;
 import io.trencadis.sql.ast.SortKey;
@@ -79,6 +80,7 @@ final class IndexCommands {
         column = requireColumn(table, element.column());
         type = Types.byOid(column.typeOid());
       }
+      Collations.require(element.collation(), type);
       String operatorClass = inverted ? InvertedIndexes.operatorClass(element, type) : null;
       if (!inverted && !type.codec().ordered()) {
         throw new SqlException(

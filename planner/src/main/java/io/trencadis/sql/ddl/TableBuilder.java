@@ -3,6 +3,7 @@ package io.trencadis.sql.ddl;
 import io.trencadis.base.SqlException;
 import io.trencadis.base.SqlState;
 import io.trencadis.sql.analyze.Analyzer;
+import io.trencadis.sql.analyze.Collations;
 import io.trencadis.sql.analyze.Names;
 import io.trencadis.sql.analyze.StoredText;
 import io.trencadis.sql.analyze.SystemColumns;
@@ -342,6 +343,9 @@ final class TableBuilder {
           .at(definition.pos());
     }
     DdlRights.requireUsage(cx, type.type());
+    if (definition.collation() != null) {
+      Collations.require(definition.collation(), type.type(), definition.collation().pos());
+    }
     if (mergesColumn(definition, type)) {
       return;
     }

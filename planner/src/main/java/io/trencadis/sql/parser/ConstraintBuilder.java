@@ -35,7 +35,7 @@ final class ConstraintBuilder {
         if (collation != null) {
           throw SyntaxErrors.because("multiple COLLATE clauses not allowed", pos(c));
         }
-        collation = qname(c.qname());
+        collation = new QualifiedName(qname(c.qname()).parts(), pos(c.K_COLLATE()));
       }
     }
     return collation;

@@ -72,6 +72,7 @@ class StatementFilesTest {
   /// Files whose answers also say where errors are.
   private static final List<String> POSITIONED_FILES =
       List.of(
+          "collations",
           "windows",
           "temporary_tables",
           "generated_columns",
