@@ -57,16 +57,25 @@ final class OpenSnapshots {
 
   /// @return the slot, to be given back to [#close]
   int open() {
-    long bound = newest.getAsLong();
+    int slot = claim(Math.max(1, newest.getAsLong()));
+    if (slot < 0) {
+      overflow.incrementAndGet();
+    }
+    return slot;
+  }
+
+  /// Takes a free slot, which holds the horizon back at `bound` from now on.
+  ///
+  /// @return -1 if there is none
+  private int claim(long bound) {
     int start = (int) (Thread.currentThread().threadId() * 31) & (SLOTS - 1);
     for (int i = 0; i < SLOTS; i++) {
       int slot = ((start + i) & (SLOTS - 1)) * STRIDE;
-      if (slots.get(slot) == 0 && slots.compareAndSet(slot, 0, Math.max(1, bound))) {
+      if (slots.get(slot) == 0 && slots.compareAndSet(slot, 0, bound)) {
         slots.setRelease(slot + 1, 0);
         return slot;
       }
     }
-    overflow.incrementAndGet();
     return -1;
   }
 
@@ -75,21 +84,14 @@ final class OpenSnapshots {
   ///
   /// @return as there; [Integer#MIN_VALUE] if it is too late
   int openAt(long ts) {
-    int start = (int) (Thread.currentThread().threadId() * 31) & (SLOTS - 1);
-    for (int i = 0; i < SLOTS; i++) {
-      int slot = ((start + i) & (SLOTS - 1)) * STRIDE;
-      if (slots.get(slot) == 0 && slots.compareAndSet(slot, 0, ts)) {
-        slots.setRelease(slot + 1, 0);
-        // Whoever computes the horizon says from where before it looks at the slots: either it
-        // sees this one, or it is seen here.
-        if (looked.get() > ts) {
-          close(slot);
-          return Integer.MIN_VALUE;
-        }
-        return slot;
-      }
+    int slot = claim(ts);
+    // Whoever computes the horizon says from where before it looks at the slots: either it sees
+    // this one, or it is seen here.
+    if (slot >= 0 && looked.get() > ts) {
+      close(slot);
+      slot = -1;
     }
-    return Integer.MIN_VALUE;
+    return slot < 0 ? Integer.MIN_VALUE : slot;
   }
 
   /// The snapshot is about to move forward, or its owner to read at later times too.

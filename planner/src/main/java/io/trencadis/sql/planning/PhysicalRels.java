@@ -187,17 +187,23 @@ final class PhysicalRels {
     }
   }
 
-  static final class SystemScan extends AbstractRelNode implements Physical {
-    private final SourceRels.System source;
+  /// Rows that come from somewhere else than another node of the plan.
+  abstract static class Leaf<S extends RelNode> extends AbstractRelNode implements Physical {
+    private final S source;
 
-    SystemScan(RelOptCluster cluster, RelTraitSet traits, SourceRels.System source) {
+    Leaf(RelOptCluster cluster, RelTraitSet traits, S source) {
       super(cluster, traits);
       this.source = source;
       this.rowType = source.getRowType();
     }
 
-    SourceRels.System source() {
+    final S source() {
       return source;
+    }
+
+    /// What two of a kind have in common if they give the same rows.
+    Object identity() {
+      return source.getId();
     }
 
     @Override
@@ -212,7 +218,18 @@ final class PhysicalRels {
 
     @Override
     public RelWriter explainTerms(RelWriter writer) {
-      return super.explainTerms(writer).item("view", source.view().name());
+      return super.explainTerms(writer).item("source", identity());
+    }
+  }
+
+  static final class SystemScan extends Leaf<SourceRels.System> {
+    SystemScan(RelOptCluster cluster, RelTraitSet traits, SourceRels.System source) {
+      super(cluster, traits, source);
+    }
+
+    @Override
+    Object identity() {
+      return source().view().name();
     }
 
     @Override
@@ -221,32 +238,14 @@ final class PhysicalRels {
     }
   }
 
-  static final class Work extends AbstractRelNode implements Physical {
-    private final SourceRels.Work source;
-
+  static final class Work extends Leaf<SourceRels.Work> {
     Work(RelOptCluster cluster, RelTraitSet traits, SourceRels.Work source) {
-      super(cluster, traits);
-      this.source = source;
-      this.rowType = source.getRowType();
-    }
-
-    SourceRels.Work source() {
-      return source;
+      super(cluster, traits, source);
     }
 
     @Override
-    public double estimateRowCount(RelMetadataQuery query) {
-      return source.estimateRowCount(query);
-    }
-
-    @Override
-    public RelOptCost computeSelfCost(RelOptPlanner planner, RelMetadataQuery query) {
-      return cost(planner, source.estimateRowCount(query) * ROW);
-    }
-
-    @Override
-    public RelWriter explainTerms(RelWriter writer) {
-      return super.explainTerms(writer).item("table", System.identityHashCode(source.table()));
+    Object identity() {
+      return System.identityHashCode(source().table());
     }
 
     @Override
@@ -255,32 +254,9 @@ final class PhysicalRels {
     }
   }
 
-  static final class Shared extends AbstractRelNode implements Physical {
-    private final SourceRels.Shared source;
-
+  static final class Shared extends Leaf<SourceRels.Shared> {
     Shared(RelOptCluster cluster, RelTraitSet traits, SourceRels.Shared source) {
-      super(cluster, traits);
-      this.source = source;
-      this.rowType = source.getRowType();
-    }
-
-    SourceRels.Shared source() {
-      return source;
-    }
-
-    @Override
-    public double estimateRowCount(RelMetadataQuery query) {
-      return source.estimateRowCount(query);
-    }
-
-    @Override
-    public RelOptCost computeSelfCost(RelOptPlanner planner, RelMetadataQuery query) {
-      return cost(planner, source.estimateRowCount(query) * ROW);
-    }
-
-    @Override
-    public RelWriter explainTerms(RelWriter writer) {
-      return super.explainTerms(writer).item("source", source.getId());
+      super(cluster, traits, source);
     }
 
     @Override
@@ -289,32 +265,9 @@ final class PhysicalRels {
     }
   }
 
-  static final class Rows extends AbstractRelNode implements Physical {
-    private final SourceRels.Rows source;
-
+  static final class Rows extends Leaf<SourceRels.Rows> {
     Rows(RelOptCluster cluster, RelTraitSet traits, SourceRels.Rows source) {
-      super(cluster, traits);
-      this.source = source;
-      this.rowType = source.getRowType();
-    }
-
-    SourceRels.Rows source() {
-      return source;
-    }
-
-    @Override
-    public double estimateRowCount(RelMetadataQuery query) {
-      return source.estimateRowCount(query);
-    }
-
-    @Override
-    public RelOptCost computeSelfCost(RelOptPlanner planner, RelMetadataQuery query) {
-      return cost(planner, source.estimateRowCount(query) * ROW);
-    }
-
-    @Override
-    public RelWriter explainTerms(RelWriter writer) {
-      return super.explainTerms(writer).item("source", source.getId());
+      super(cluster, traits, source);
     }
 
     @Override
@@ -323,32 +276,9 @@ final class PhysicalRels {
     }
   }
 
-  static final class Functions extends AbstractRelNode implements Physical {
-    private final SourceRels.Functions source;
-
+  static final class Functions extends Leaf<SourceRels.Functions> {
     Functions(RelOptCluster cluster, RelTraitSet traits, SourceRels.Functions source) {
-      super(cluster, traits);
-      this.source = source;
-      this.rowType = source.getRowType();
-    }
-
-    SourceRels.Functions source() {
-      return source;
-    }
-
-    @Override
-    public double estimateRowCount(RelMetadataQuery query) {
-      return source.estimateRowCount(query);
-    }
-
-    @Override
-    public RelOptCost computeSelfCost(RelOptPlanner planner, RelMetadataQuery query) {
-      return cost(planner, source.estimateRowCount(query) * ROW);
-    }
-
-    @Override
-    public RelWriter explainTerms(RelWriter writer) {
-      return super.explainTerms(writer).item("source", source.getId());
+      super(cluster, traits, source);
     }
 
     @Override
