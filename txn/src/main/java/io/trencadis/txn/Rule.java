@@ -44,6 +44,8 @@ public enum Rule {
   APPENDED_STAYS_IN_DOUBT,
   /// 6: whoever locks a row of what is appended but not durable answers nobody before it is.
   ANSWERS_FOLLOW,
+  /// 6: nothing is prepared at a log while a resolution that was acted on there may be lost.
+  PREPARES_FOLLOW_RESOLUTIONS,
   /// 7: messages to a shard name its term and are numbered, and prepare names the last; what does
   /// not fit is refused.
   MESSAGES_NAME_THE_TERM,

@@ -15,6 +15,7 @@ import io.trencadis.txn.distributed.BranchEffects;
 import io.trencadis.txn.distributed.BranchRecord;
 import io.trencadis.txn.distributed.Branches;
 import io.trencadis.txn.distributed.Message;
+import io.trencadis.txn.distributed.Proof;
 import io.trencadis.txn.lock.HeldLock;
 import io.trencadis.txn.lock.LockView;
 import io.trencadis.txn.lock.WaitGraph;
@@ -296,37 +297,41 @@ public final class ShardReplica implements ReplicatedMachine, BranchEffects, Sha
   // ---- what gateways and other logs send
 
   /// A message for this shard's log, or for the shard. What needs it waits for the proof that this
-  /// node leads.
+  /// node leads: whoever does not lead any more may not know what was prepared and decided since,
+  /// and would answer "aborted" for what has committed, or "resolved" for what is still prepared.
   ///
   /// @param fromLog the log that sent it; -1 for a gateway
   public void receive(Message message, int fromLog) {
     if (leads == 0 || log == null) {
       return;
     }
-    switch (message) {
-      // What only lets go, or is answered by nobody.
-      case Message.EndAtShard _,
-          Message.CancelAtShard _,
-          Message.Resolved _,
-          Message.GatewaySays _ ->
-          take(message, fromLog);
-      // Whoever does not lead any more may not know what was prepared and decided since, and would
-      // answer "aborted" for what has committed, or "resolved" for what is still prepared.
-      default ->
-          log.confirm(
-              proven -> {
-                if (proven) {
-                  take(message, fromLog);
-                }
-              });
+    if (message instanceof Message.ToShard request && Proof.isRead(request)) {
+      // The round begins at once, without waiting for whoever is inside.
+      takeProven(message, fromLog);
+    } else {
+      take(message, fromLog, false);
     }
   }
 
-  private void take(Message message, int fromLog) {
+  private void takeProven(Message message, int fromLog) {
+    log.confirm(
+        proven -> {
+          if (proven) {
+            take(message, fromLog, true);
+          }
+        });
+  }
+
+  private void take(Message message, int fromLog, boolean proven) {
     actor.submit(
         () -> {
-          if (branches != null) {
+          if (branches == null) {
+            return;
+          }
+          if (proven || !Proof.isNeededToTake(message, branches)) {
             step(() -> dispatch(message, fromLog));
+          } else {
+            takeProven(message, fromLog);
           }
         });
   }
@@ -483,7 +488,9 @@ public final class ShardReplica implements ReplicatedMachine, BranchEffects, Sha
   @Override
   public void commit(long txn, int at, long commitTs, long position) {
     long horizon = around.horizon().getAsLong();
-    handle(new Request.Commit(txn, commitTs, position, horizon, horizon), ReplyTo.NOBODY);
+    // A flush before the record is there keeps the transaction as prepared, beside its rows.
+    long from = position == NOT_KNOWN ? applied : position;
+    handle(new Request.Commit(txn, commitTs, from, horizon, horizon), ReplyTo.NOBODY);
   }
 
   @Override
@@ -512,7 +519,16 @@ public final class ShardReplica implements ReplicatedMachine, BranchEffects, Sha
 
   @Override
   public void toGateway(Message message) {
-    around.network().toGateway(message);
+    if (!Proof.isNeededToSend(message)) {
+      around.network().toGateway(message);
+      return;
+    }
+    log.confirm(
+        proven -> {
+          if (proven) {
+            around.network().toGateway(message);
+          }
+        });
   }
 
   @Override

@@ -7,6 +7,9 @@ import java.util.List;
 /// What a step of [Branches] wants done. Called within the step; the host does it at once, or in
 /// the same order after it.
 public interface BranchEffects {
+  /// The position of a record that is not durable yet.
+  long NOT_KNOWN = 0;
+
   /// Has a shard carry out a request; its reply goes to [Branches#ran].
   void run(Message.ToShard message);
 
@@ -21,7 +24,8 @@ public interface BranchEffects {
 
   /// It has committed: installs what it wrote at a shard.
   ///
-  /// @param position where the record that says so ends
+  /// @param position where the record that says so ends; [#NOT_KNOWN] if it is only appended: then
+  ///   another life may install the same again
   void commit(long txn, int shard, long commitTs, long position);
 
   /// It has ended at a shard, with nothing to install.

@@ -5,6 +5,7 @@ import io.trencadis.txn.Rule;
 import io.trencadis.txn.Rules;
 import io.trencadis.txn.message.Reply;
 import io.trencadis.txn.message.Request;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -12,6 +13,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -24,7 +26,7 @@ import java.util.TreeSet;
 ///
 /// ```
 /// unknown ──Prepare──► MARKING ──all marked──► LOGGING ──durable──► PREPARED
-///    ▲                    │ refused               (one log: at once) │
+///    ▲                    │ refused           (one log: no record)   │
 ///    │◄───────────────────┘                                          │
 ///    │        at the anchor:  DECIDING ◄── Decide, Inquire or an abort ┤
 ///    │◄──────── durable ─────────┘                                   │
@@ -41,7 +43,8 @@ import java.util.TreeSet;
 /// - an abort that somebody was told of is a tombstone in the log, or is of an id that lies below
 ///   its gateway's oldest live one, of which nothing is accepted any more
 /// - an outcome is forgotten when all logs have resolved durably, and its gateway has heard of it
-/// - who is PREPARED in several logs holds its marks and locks in every life until it is resolved
+/// - who is PREPARED in several logs holds its marks and locks in every life until it is RESOLVING;
+///   whoever locks one of its rows from then on is logged when that resolution is durable
 public final class Branches {
   /// See the class.
   public enum State {
@@ -69,6 +72,12 @@ public final class Branches {
     /// Whether an abort came while its record was on its way into the log.
     boolean doomed;
 
+    /// The last resolution that was acted on before it was marked everywhere.
+    long behind;
+
+    /// Its own resolution's number.
+    long resolution;
+
     int asked;
 
     Branch(long txn, int anchor, List<Integer> logs, State state) {
@@ -76,6 +85,10 @@ public final class Branches {
       this.anchor = anchor;
       this.logs = logs;
       this.state = state;
+    }
+
+    boolean isPrepared() {
+      return state != State.MARKING && state != State.LOGGING;
     }
 
     /// One log alone needs no record before its decision.
@@ -102,6 +115,15 @@ public final class Branches {
   private final Map<Integer, Channels> channels = new LinkedHashMap<>();
   private final Map<Long, Branch> branches = new LinkedHashMap<>();
   private final Map<Long, Outcome> outcomes = new LinkedHashMap<>();
+
+  /// How many resolutions were acted on in this life.
+  private long resolutions;
+
+  /// Those of them that are not durable yet, by their number.
+  private final TreeSet<Long> acted = new TreeSet<>();
+
+  /// Who is marked everywhere, and not in the log yet.
+  private final Queue<Branch> held = new ArrayDeque<>();
 
   /// Unnumbered reads that are being carried out.
   private record Read(long txn, int shard) {}
@@ -131,6 +153,13 @@ public final class Branches {
 
   public int remembered() {
     return outcomes.size();
+  }
+
+  /// Whether the transaction is prepared here, or its outcome is known here: both stand in the log,
+  /// or are about to, and no other leader's log says otherwise.
+  boolean holds(long txn) {
+    Branch branch = branches.get(txn);
+    return outcomes.containsKey(txn) || branch != null && branch.isPrepared();
   }
 
   private boolean isOver(long txn) {
@@ -206,7 +235,7 @@ public final class Branches {
     long txn = prepare.txn();
     Branch known = branches.get(txn);
     if (known != null) {
-      if (known.state != State.MARKING && known.state != State.LOGGING) {
+      if (known.isPrepared()) {
         out.toGateway(new Message.Prepared(txn, log, true));
       }
       return;
@@ -248,14 +277,30 @@ public final class Branches {
     branch.parts = new ArrayList<>();
     branch.marked.forEach(
         (at, writes) -> branch.parts.add(new BranchRecord.Part(at, writes, out.locks(txn, at))));
-    if (branch.only()) {
-      prepared(branch, out);
-      return;
-    }
+    log(branch, out);
+  }
+
+  /// Nothing is prepared as long as the resolution of an earlier writer of its rows may be lost.
+  private void log(Branch branch, BranchEffects out) {
     branch.state = State.LOGGING;
-    out.append(new BranchRecord.Prepared(txn, branch.anchor, branch.logs, branch.parts));
-    if (!rules.has(Rule.PREPARES_ARE_DURABLE)) {
-      out.toGateway(new Message.Prepared(txn, log, true));
+    branch.behind = resolutions;
+    held.add(branch);
+    logHeld(out);
+  }
+
+  private void logHeld(BranchEffects out) {
+    while (!held.isEmpty() && (acted.isEmpty() || acted.first() > held.peek().behind)) {
+      Branch branch = held.poll();
+      if (branch.doomed) {
+        drop(branch, out);
+      } else if (branch.only()) {
+        prepared(branch, out);
+      } else {
+        out.append(new BranchRecord.Prepared(branch.txn, branch.anchor, branch.logs, branch.parts));
+        if (!rules.has(Rule.PREPARES_ARE_DURABLE)) {
+          out.toGateway(new Message.Prepared(branch.txn, log, true));
+        }
+      }
     }
   }
 
@@ -406,6 +451,13 @@ public final class Branches {
     if (branch.anchor != log) {
       branch.state = State.RESOLVING;
       out.append(new BranchRecord.Resolved(branch.txn, commitTs));
+      branch.resolution = ++resolutions;
+      if (rules.has(Rule.PREPARES_FOLLOW_RESOLUTIONS)) {
+        acted.add(branch.resolution);
+      }
+      // The decision is durable where it was made: nobody can take back what others see from now
+      // on.
+      end(branch, commitTs, BranchEffects.NOT_KNOWN, out);
     } else if (branch.only()) {
       drop(branch, out);
     } else {
@@ -430,7 +482,10 @@ public final class Branches {
         }
       }
       case BranchRecord.Decided decided -> {
-        end(decided.txn(), decided.commitTs(), position, out);
+        Branch branch = branches.remove(decided.txn());
+        if (branch != null) {
+          end(branch, decided.commitTs(), position, out);
+        }
         Outcome outcome = outcomes.get(decided.txn());
         if (outcome != null) {
           outcome.durable = true;
@@ -440,25 +495,22 @@ public final class Branches {
         }
       }
       case BranchRecord.Resolved resolved -> {
-        int anchor = branches.get(resolved.txn()).anchor;
-        end(resolved.txn(), resolved.commitTs(), position, out);
-        out.toLog(anchor, new Message.Resolved(resolved.txn(), log));
+        Branch branch = branches.remove(resolved.txn());
+        acted.remove(branch.resolution);
+        out.toLog(branch.anchor, new Message.Resolved(resolved.txn(), log));
+        logHeld(out);
       }
       case BranchRecord.Forgotten _ -> {}
     }
   }
 
-  private void end(long txn, long commitTs, long position, BranchEffects out) {
-    Branch branch = branches.remove(txn);
-    if (branch == null) {
-      return;
-    }
+  private void end(Branch branch, long commitTs, long position, BranchEffects out) {
     for (BranchRecord.Part part : branch.parts) {
-      close(txn, part.shard());
+      close(branch.txn, part.shard());
       if (commitTs == Message.ABORTED) {
-        out.abort(txn, part.shard());
+        out.abort(branch.txn, part.shard());
       } else {
-        out.commit(txn, part.shard(), commitTs, position);
+        out.commit(branch.txn, part.shard(), commitTs, position);
       }
     }
   }
@@ -556,8 +608,7 @@ public final class Branches {
     List<BranchRecord> kept = new ArrayList<>();
     if (rules.has(Rule.FLUSH_KEEPS_PREPARED)) {
       for (Branch branch : branches.values()) {
-        boolean logged = branch.state != State.MARKING && branch.state != State.LOGGING;
-        if (logged && !branch.only()) {
+        if (branch.isPrepared() && !branch.only()) {
           kept.add(new BranchRecord.Prepared(branch.txn, branch.anchor, branch.logs, branch.parts));
         }
       }
