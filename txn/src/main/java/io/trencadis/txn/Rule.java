@@ -25,6 +25,9 @@ public enum Rule {
   IN_FLIGHT_COUNTS,
   /// 8: a read below the conflict window's floor fails validation.
   WINDOW_FLOOR,
+  /// Leadership proof: what nothing that follows would prove is answered after a majority was
+  /// asked.
+  LEADERS_PROVE,
   /// 13: a request names its plan's schema version, and a shard with another one at its timestamp
   /// refuses.
   SCHEMA_IS_DATA,

@@ -519,7 +519,7 @@ public final class ShardReplica implements ReplicatedMachine, BranchEffects, Sha
 
   @Override
   public void toGateway(Message message) {
-    if (!Proof.isNeededToSend(message)) {
+    if (!Proof.isNeededToSend(message, Rules.ALL)) {
       around.network().toGateway(message);
       return;
     }

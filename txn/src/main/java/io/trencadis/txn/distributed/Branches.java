@@ -155,6 +155,10 @@ public final class Branches {
     return outcomes.size();
   }
 
+  Rules rules() {
+    return rules;
+  }
+
   /// Whether the transaction is prepared here, or its outcome is known here: both stand in the log,
   /// or are about to, and no other leader's log says otherwise.
   boolean holds(long txn) {

@@ -1,6 +1,8 @@
 package io.trencadis.txn.distributed;
 
 import io.trencadis.txn.MutationResult;
+import io.trencadis.txn.Rule;
+import io.trencadis.txn.Rules;
 import io.trencadis.txn.message.Reply;
 
 /// Where a replicated log's leader has to prove that it leads, so that nobody is answered by one
@@ -25,6 +27,10 @@ public final class Proof {
   ///
   /// @param branches of the leader that has got the message
   public static boolean isNeededToTake(Message message, Branches branches) {
+    return branches.rules().has(Rule.LEADERS_PROVE) && isUnproven(message, branches);
+  }
+
+  private static boolean isUnproven(Message message, Branches branches) {
     return switch (message) {
       // Reads that leave nothing behind at the shard are not proven by their transaction's end.
       case Message.ToShard request -> isRead(request);
@@ -54,8 +60,9 @@ public final class Proof {
 
   /// Whether a message to a gateway may leave only after a proof that was asked for when it was
   /// made.
-  public static boolean isNeededToSend(Message message) {
-    return message instanceof Message.FromShard answer
+  public static boolean isNeededToSend(Message message, Rules rules) {
+    return rules.has(Rule.LEADERS_PROVE)
+        && message instanceof Message.FromShard answer
         && answer.number() > 0
         && !letsGoOn(answer.reply());
   }

@@ -32,6 +32,10 @@ final class ClientTransaction implements Commitment.Effects {
   private static final class Link {
     long term;
     int number;
+
+    /// Reads before anything was done there: they are numbered downwards.
+    int reads;
+
     int requests;
     boolean wrote;
     boolean locked;
@@ -106,7 +110,7 @@ final class ClientTransaction implements Commitment.Effects {
     if (link == null || link.out == null || link.out.number() != reply.number()) {
       return;
     }
-    link.term = link.term == 0 ? reply.term() : link.term;
+    link.term = link.term == 0 && reply.number() > 0 ? reply.term() : link.term;
     link.out = null;
     link.then.accept(reply.reply());
   }
@@ -266,8 +270,11 @@ final class ClientTransaction implements Commitment.Effects {
   }
 
   private void out(int shard, Link link, Request request) {
-    link.number++;
-    link.out = new Message.ToShard(id, shard, link.term, link.number, request);
+    boolean read = request instanceof Request.Get || request instanceof Request.Scan;
+    link.out =
+        read && link.requests == 0
+            ? new Message.ToShard(id, shard, 0, --link.reads, request)
+            : new Message.ToShard(id, shard, link.term, ++link.number, request);
     send(link);
   }
 

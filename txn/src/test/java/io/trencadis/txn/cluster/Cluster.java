@@ -21,6 +21,9 @@ final class Cluster {
   static final int SHARDS_A_LOG = 2;
   static final int KEYS = 3;
 
+  /// All keys are below.
+  static final int MOST_KEYS = 64;
+
   /// How long after the last client everything has to be at rest.
   private static final long REST = 4_000;
 
@@ -38,7 +41,7 @@ final class Cluster {
   final Rules rules;
   final History history = new History();
   final List<String> trace;
-  final LogNode[] logs;
+  final SimulatedLog[] logs;
   final GatewayNode[] gateways;
   final OracleNode oracle;
 
@@ -56,15 +59,23 @@ final class Cluster {
   private boolean calm;
   private int clients;
 
-  Cluster(long seed, Rules rules, int logCount, int gatewayCount, Faults faults, boolean traced) {
+  /// @param replicated whether each log is on several nodes
+  Cluster(
+      long seed,
+      Rules rules,
+      int logCount,
+      int gatewayCount,
+      boolean replicated,
+      Faults faults,
+      boolean traced) {
     this.random = new Random(seed);
     this.rules = rules;
     this.trace = traced ? new ArrayList<>() : null;
     this.faults = faults == null ? Faults.of(random, logCount + gatewayCount) : faults;
-    logs = new LogNode[logCount];
+    logs = new SimulatedLog[logCount];
     gateways = new GatewayNode[gatewayCount];
     for (int i = 0; i < logCount; i++) {
-      logs[i] = new LogNode(this, i);
+      logs[i] = replicated ? new LogGroup(this, i) : new LogNode(this, i);
     }
     for (int i = 0; i < gatewayCount; i++) {
       gateways[i] = new GatewayNode(this, i);
@@ -231,8 +242,8 @@ final class Cluster {
       if (!calm && clients == 0) {
         calm = true;
         cut.clear();
-        for (LogNode log : logs) {
-          log.ensureUp();
+        for (SimulatedLog log : logs) {
+          log.settle();
         }
         for (GatewayNode gateway : gateways) {
           gateway.ensureUp();
@@ -259,7 +270,7 @@ final class Cluster {
     if (clients > 0) {
       return "stuck: " + clients + " clients wait for ever";
     }
-    for (LogNode log : logs) {
+    for (SimulatedLog log : logs) {
       String left = log.leftOver();
       if (left != null) {
         return left;
@@ -284,7 +295,7 @@ final class Cluster {
     Map<Long, History.Txn> byId = new HashMap<>();
     history.txns().forEach(txn -> byId.put(txn.id, txn));
     for (int shard = 0; shard < shardCount(); shard++) {
-      for (int key = 0; key < 64; key++) {
+      for (int key = 0; key < MOST_KEYS; key++) {
         for (Version version : logs[logOf(shard)].versions(shard, key)) {
           Row row = Row.of(version.value());
           history.version(name(shard, key), row.writer());

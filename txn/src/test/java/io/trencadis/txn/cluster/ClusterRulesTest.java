@@ -28,20 +28,29 @@ class ClusterRulesTest {
         "LOCKS_CONFIRM_THE_TERM"
       })
   void withoutTheRuleSomeSeedFails(Rule rule) {
-    findMiss(Rules.without(rule), rule.toString());
+    findMiss(Rules.without(rule), false, rule.toString());
+  }
+
+  /// Rules for logs whose leaders change.
+  @ParameterizedTest
+  @EnumSource(names = {"LEADERS_PROVE", "PREPARES_FOLLOW_RESOLUTIONS"})
+  void withoutTheRuleSomeSeedOfReplicatedLogsFails(Rule rule) {
+    findMiss(Rules.without(rule), true, rule.toString());
   }
 
   /// Either of the two alone notices a shard that has forgotten what was written.
   @Test
   void withoutTermAndCountSomeSeedFails() {
     findMiss(
-        Rules.without(Rule.MESSAGES_NAME_THE_TERM, Rule.PREPARE_COUNTS_REQUESTS), "term and count");
+        Rules.without(Rule.MESSAGES_NAME_THE_TERM, Rule.PREPARE_COUNTS_REQUESTS),
+        false,
+        "term and count");
   }
 
-  private static void findMiss(Rules rules, String what) {
+  private static void findMiss(Rules rules, boolean replicated, String what) {
     for (long seed = 1; seed <= SEEDS; seed++) {
       for (ClusterWorkload workload : ClusterWorkload.values()) {
-        String fault = workload.run(seed, rules, null);
+        String fault = workload.run(seed, rules, replicated, null);
         if (fault != null) {
           System.out.println(
               "without " + what + ", " + workload + " fails with seed " + seed + ": " + fault);

@@ -6,26 +6,37 @@ import static org.junit.jupiter.api.Assertions.fail;
 import io.trencadis.txn.Rules;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/// Seeds by the hundred, each a cluster whose network, disks and nodes fail. `-Dseed=…` runs one
-/// and prints it step for step; `-Dcluster.seeds=…` sets how many there are for each workload.
+/// Seeds by the hundred, each a cluster whose network, disks and nodes fail; its logs are on one
+/// node each, or on three whose leaders change. `-Dseed=…` runs one and prints it step for step;
+/// `-Dcluster.seeds=…` sets how many there are for each workload.
 class ClusterTest {
   @ParameterizedTest
   @EnumSource(ClusterWorkload.class)
   void everyHistoryIsStrictlySerializable(ClusterWorkload workload) {
+    runSeeds(workload, false);
+  }
+
+  @ParameterizedTest
+  @EnumSource(ClusterWorkload.class)
+  void everyHistoryOfReplicatedLogsIsStrictlySerializable(ClusterWorkload workload) {
+    runSeeds(workload, true);
+  }
+
+  private static void runSeeds(ClusterWorkload workload, boolean replicated) {
     Long only = Long.getLong("seed");
     if (only != null) {
       List<String> trace = new ArrayList<>();
-      String fault = workload.run(only, Rules.ALL, trace);
+      String fault = workload.run(only, Rules.ALL, replicated, trace);
       trace.forEach(System.out::println);
       System.out.println(workload + ": " + fault);
       return;
     }
     for (long seed = 1; seed <= Long.getLong("cluster.seeds", 500); seed++) {
-      String fault = workload.run(seed, Rules.ALL, null);
+      String fault = workload.run(seed, Rules.ALL, replicated, null);
       if (fault != null) {
         fail(workload + " fails with -Dseed=" + seed + ": " + fault);
       }
@@ -38,18 +49,20 @@ class ClusterTest {
     for (long seed = 40; seed < 44; seed++) {
       List<String> first = new ArrayList<>();
       List<String> second = new ArrayList<>();
-      workload.run(seed, Rules.ALL, first);
-      workload.run(seed, Rules.ALL, second);
+      boolean replicated = seed % 2 == 0;
+      workload.run(seed, Rules.ALL, replicated, first);
+      workload.run(seed, Rules.ALL, replicated, second);
       assertEquals(first, second);
     }
   }
 
-  @Test
-  void manyTransactionsCommit() {
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void manyTransactionsCommit(boolean replicated) {
     // A protocol that aborts everything would pass all the rest.
     List<String> trace = new ArrayList<>();
     for (long seed = 1; seed <= 50; seed++) {
-      ClusterWorkload.TRANSFERS.run(seed, Rules.ALL, trace);
+      ClusterWorkload.TRANSFERS.run(seed, Rules.ALL, replicated, trace);
     }
     long commits = trace.stream().filter(line -> line.contains(" commits at ")).count();
     long aborts = trace.stream().filter(line -> line.contains(" aborts: ")).count();

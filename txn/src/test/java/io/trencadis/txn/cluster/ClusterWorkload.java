@@ -84,10 +84,12 @@ enum ClusterWorkload {
 
   /// Runs one seed.
   ///
+  /// @param replicated whether each log is on several nodes
   /// @return what is wrong, or null
-  String run(long seed, Rules rules, List<String> trace) {
+  String run(long seed, Rules rules, boolean replicated, List<String> trace) {
     int logs = 2 + (int) (seed % 2);
-    Cluster cluster = new Cluster(seed * 31 + ordinal(), rules, logs, 2, null, trace != null);
+    Cluster cluster =
+        new Cluster(seed * 31 + ordinal(), rules, logs, 2, replicated, null, trace != null);
     for (GatewayNode gateway : cluster.gateways) {
       for (int client = 0; client < CLIENTS; client++) {
         List<List<Op>> scripts = new ArrayList<>();

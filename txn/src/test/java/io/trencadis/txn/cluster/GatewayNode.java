@@ -144,6 +144,6 @@ final class GatewayNode {
 
   void toLog(int log, Message message) {
     cluster.send(
-        node(), log, LogNode.describe(message), () -> cluster.logs[log].on(message, node()));
+        node(), log, Machines.describe(message), () -> cluster.logs[log].on(message, node()));
   }
 }

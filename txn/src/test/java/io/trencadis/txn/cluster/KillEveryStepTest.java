@@ -28,7 +28,7 @@ class KillEveryStepTest {
   private static final long SECONDS = 5_000;
 
   private static Cluster cluster(long seed) {
-    Cluster cluster = new Cluster(seed, Rules.ALL, LOGS, 2, Faults.NONE, true);
+    Cluster cluster = new Cluster(seed, Rules.ALL, LOGS, 2, false, Faults.NONE, true);
     cluster.gateways[0].addClient(List.of(TRANSFER));
     return cluster;
   }

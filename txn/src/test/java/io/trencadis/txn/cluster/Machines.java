@@ -1,0 +1,300 @@
+package io.trencadis.txn.cluster;
+
+import io.trencadis.storage.Memtable;
+import io.trencadis.storage.Version;
+import io.trencadis.txn.distributed.BranchEffects;
+import io.trencadis.txn.distributed.BranchRecord;
+import io.trencadis.txn.distributed.Branches;
+import io.trencadis.txn.distributed.Message;
+import io.trencadis.txn.distributed.TransactionId;
+import io.trencadis.txn.lock.HeldLock;
+import io.trencadis.txn.lock.WaitGraph;
+import io.trencadis.txn.message.ReplyTo;
+import io.trencadis.txn.message.Request;
+import io.trencadis.txn.message.TimestampAnswer;
+import io.trencadis.txn.message.TimestampQuestion;
+import io.trencadis.txn.participant.Participant;
+import io.trencadis.txn.participant.ShardOutbox;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/// The machines of whoever leads a log: what it knows of transactions, and the shards whose log it
+/// is. How its records become durable is its subclass's part.
+abstract class Machines implements BranchEffects, ShardOutbox {
+  private static final long WAKE = 150;
+  private static final long TICK = 100;
+  private static final long SILENCE = 1_000;
+  private static final int WINDOW_KEYS = 1000;
+
+  final Cluster cluster;
+  final int number;
+
+  /// Never that of an earlier life.
+  long term;
+
+  /// Null, as the rest, while it leads nothing.
+  Branches branches;
+
+  Map<Integer, Participant> shards;
+  private Map<Integer, Long> lastHeard;
+  private final ArrayDeque<Runnable> work = new ArrayDeque<>();
+
+  Machines(Cluster cluster, int number) {
+    this.cluster = cluster;
+    this.number = number;
+  }
+
+  Map<Integer, Memtable> emptyStores() {
+    Map<Integer, Memtable> stores = new TreeMap<>();
+    for (int i = 0; i < Cluster.SHARDS_A_LOG; i++) {
+      stores.put(number * Cluster.SHARDS_A_LOG + i, new Memtable());
+    }
+    return stores;
+  }
+
+  boolean leads() {
+    return branches != null;
+  }
+
+  private boolean leadsIn(long life) {
+    return leads() && life == term;
+  }
+
+  /// @param known it has replayed all records up to now
+  void begin(Branches known, Map<Integer, Memtable> stores) {
+    branches = known;
+    shards = new TreeMap<>();
+    WaitGraph graph = new WaitGraph();
+    stores.forEach(
+        (shard, store) ->
+            shards.put(
+                shard, new Participant(shard, store, graph, cluster.rules, WINDOW_KEYS, null)));
+    lastHeard = new HashMap<>();
+    step(() -> branches.start(this));
+    tick(term);
+  }
+
+  void end() {
+    work.clear();
+    branches = null;
+    shards = null;
+  }
+
+  static long commitTs(BranchRecord record) {
+    return switch (record) {
+      case BranchRecord.Decided decided -> decided.commitTs();
+      case BranchRecord.Resolved resolved -> resolved.commitTs();
+      case BranchRecord.Prepared _, BranchRecord.Forgotten _ ->
+          throw new IllegalStateException("installs nothing");
+    };
+  }
+
+  /// From oldest to newest.
+  static List<Version> versions(Memtable store, int key) {
+    List<Version> chain = new ArrayList<>();
+    for (Version version = store.latest(Cluster.key(key));
+        version != null;
+        version = store.read(Cluster.key(key), version.commitTs() - 1)) {
+      chain.addFirst(version);
+    }
+    return chain;
+  }
+
+  /// What should not be there when all is over.
+  public String leftOver() {
+    for (Participant shard : shards.values()) {
+      if (shard.lockedRows() + shard.openContexts() + shard.waitingRequests() > 0) {
+        return "shard "
+            + shard.shard()
+            + " still has "
+            + shard.openContexts()
+            + " contexts, "
+            + shard.waitingRequests()
+            + " waiting requests and locks "
+            + shard.locks();
+      }
+    }
+    if (branches.open() > 0) {
+      return "log " + number + " still has " + branches.open() + " prepared";
+    }
+    return branches.remembered() > 0
+        ? "log " + number + " still remembers " + branches.remembered() + " decisions"
+        : null;
+  }
+
+  /// Looks after what waits, now and then.
+  private void tick(long life) {
+    if (!leadsIn(life)) {
+      return;
+    }
+    step(() -> shards.values().forEach(shard -> shard.askAgain(this)));
+    for (int gateway = 0; gateway < cluster.gateways.length; gateway++) {
+      int each = gateway;
+      if (cluster.now() - lastHeard.computeIfAbsent(gateway, _ -> cluster.now()) > SILENCE) {
+        step(() -> branches.silent(each, this));
+      }
+    }
+    cluster.after(TICK, () -> tick(life));
+  }
+
+  // ---- what comes in
+
+  /// Does one thing, and all that follows from it here.
+  void step(Runnable first) {
+    work.add(first);
+    while (!work.isEmpty()) {
+      work.poll().run();
+    }
+  }
+
+  /// Carries out a message.
+  ///
+  /// @param from its sender's node
+  void carryOut(Message message, int from) {
+    step(
+        () -> {
+          switch (message) {
+            case Message.ToShard request -> branches.on(request, this);
+            case Message.EndAtShard end -> branches.on(end, this);
+            case Message.Prepare prepare -> branches.on(prepare, this);
+            case Message.Decide decide -> branches.on(decide, this);
+            case Message.Inquire inquiry -> branches.on(inquiry, this);
+            case Message.Resolve resolve ->
+                branches.on(resolve, from < cluster.logs.length ? from : -1, this);
+            case Message.Resolved resolved -> branches.on(resolved, this);
+            case Message.GatewaySays says -> branches.on(says, this);
+            case Message.CancelAtShard cancel ->
+                handle(cancel.shard(), new Request.CancelWait(cancel.txn()), ReplyTo.NOBODY);
+            case Message.FromShard _,
+                Message.Prepared _,
+                Message.Decision _,
+                Message.StillThere _ ->
+                throw new IllegalStateException("not for a log: " + message);
+          }
+        });
+  }
+
+  public void heard(int gateway, long oldestLive) {
+    if (leads()) {
+      lastHeard.put(gateway, cluster.now());
+      step(() -> branches.heard(gateway, oldestLive, this));
+    }
+  }
+
+  public void on(int shard, TimestampAnswer answer) {
+    if (leads()) {
+      step(() -> shards.get(shard).handle(answer, this));
+    }
+  }
+
+  // ---- what the machines want
+
+  private void handle(int shard, Request request, ReplyTo replyTo) {
+    work.add(() -> shards.get(shard).handle(request, replyTo, this));
+  }
+
+  @Override
+  public void run(Message.ToShard message) {
+    handle(
+        message.shard(),
+        message.request(),
+        (shard, reply) ->
+            work.add(() -> branches.ran(message.txn(), shard, message.number(), reply, this)));
+  }
+
+  @Override
+  public void mark(int shard, Request.Prepare request) {
+    handle(
+        shard,
+        request,
+        (at, reply) -> work.add(() -> branches.marked(request.txn(), at, reply, this)));
+  }
+
+  @Override
+  public List<HeldLock> locks(long txn, int shard) {
+    return shards.get(shard).locksOf(txn);
+  }
+
+  @Override
+  public void restore(long txn, BranchRecord.Part part) {
+    shards.get(part.shard()).restorePrepared(txn, part.writes(), part.locks());
+  }
+
+  @Override
+  public void commit(long txn, int shard, long commitTs, long position) {
+    handle(shard, new Request.Commit(txn, commitTs, position, 0, 0), ReplyTo.NOBODY);
+  }
+
+  @Override
+  public void abort(long txn, int shard) {
+    handle(shard, new Request.Abort(txn), ReplyTo.NOBODY);
+  }
+
+  @Override
+  public void toGateway(Message message) {
+    int gateway = TransactionId.gateway(message.txn());
+    cluster.send(
+        number,
+        cluster.gatewayNode(gateway),
+        describe(message),
+        () -> cluster.gateways[gateway].on(message, number));
+  }
+
+  @Override
+  public void toLog(int other, Message message) {
+    cluster.send(number, other, describe(message), () -> cluster.logs[other].on(message, number));
+  }
+
+  static String describe(Message message) {
+    return switch (message) {
+      case Message.ToShard to ->
+          to.request().getClass().getSimpleName()
+              + " "
+              + to.number()
+              + " to shard "
+              + to.shard()
+              + " of T"
+              + to.txn();
+      case Message.FromShard from ->
+          from.reply().getClass().getSimpleName()
+              + " to "
+              + from.number()
+              + " of T"
+              + from.txn()
+              + " from shard "
+              + from.shard();
+      default -> message.toString();
+    };
+  }
+
+  @Override
+  public void later(long txn) {
+    long life = term;
+    cluster.after(
+        WAKE + cluster.random.nextInt(50),
+        () -> {
+          if (leadsIn(life)) {
+            step(() -> branches.wake(txn, this));
+          }
+        });
+  }
+
+  @Override
+  public void ask(int fromShard, TimestampQuestion question) {
+    int gateway = TransactionId.gateway(question.about());
+    cluster.send(
+        number,
+        cluster.gatewayNode(gateway),
+        "shard " + fromShard + " asks for the timestamp of T" + question.about(),
+        () -> cluster.gateways[gateway].ask(fromShard, question));
+  }
+
+  @Override
+  public void toShard(int shard, Request request) {
+    handle(shard, request, ReplyTo.NOBODY);
+  }
+}
