@@ -47,7 +47,7 @@ final class ClusterTransaction extends ShardTransaction implements Commitment.Ef
   }
 
   private ClusterTransaction(ClusterGateway gateway, Coordinator coordinator, WaitPolicy waits) {
-    super(gateway, coordinator, waits);
+    super(gateway, coordinator, waits, new SentAhead());
     this.gateway = gateway;
     this.coordinator = coordinator;
     this.links = new AtomicReferenceArray<>(gateway.shardCount());
@@ -150,6 +150,12 @@ final class ClusterTransaction extends ShardTransaction implements Commitment.Ef
   public void commit() {
     if (isOver()) {
       throw SqlException.internal("transaction " + id() + " is over");
+    }
+    try {
+      collectAll();
+    } catch (RuntimeException lost) {
+      rollback();
+      throw lost;
     }
     if (!coordinator.hasWrites()) {
       coordinator.commit(true, this);

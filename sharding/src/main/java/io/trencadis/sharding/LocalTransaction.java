@@ -45,7 +45,7 @@ final class LocalTransaction extends ShardTransaction {
   }
 
   private LocalTransaction(Node node, Coordinator coordinator, WaitPolicy waits) {
-    super(node, coordinator, waits);
+    super(node, coordinator, waits, null);
     this.node = node;
     this.coordinator = coordinator;
   }

@@ -21,7 +21,11 @@ import io.trencadis.txn.message.Request;
 import io.trencadis.txn.message.TimestampAnswer;
 import io.trencadis.txn.participant.Snapshots;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 
 /// A transaction as long as it is open, wherever its shards are: runs a [Coordinator] on the
@@ -32,6 +36,9 @@ import java.util.stream.IntStream;
 /// by its monitor, which nobody holds while he sends anything.
 abstract class ShardTransaction implements Transaction, Effects {
   record Sent(int shard, Request request) {}
+
+  /// For failures that name no relation.
+  private static final RelationRef NOBODYS = new RelationRef(0, 0, "");
 
   private final TransactionHost host;
   private final Coordinator coordinator;
@@ -54,6 +61,9 @@ abstract class ShardTransaction implements Transaction, Effects {
   /// Whether the snapshot is not held open.
   private boolean past;
 
+  /// Null where requests are carried out as they are sent.
+  private final SentAhead ahead;
+
   /// Null until a request goes through a shard's machine: a snapshot reader needs none.
   private Replies replies;
 
@@ -67,10 +77,13 @@ abstract class ShardTransaction implements Transaction, Effects {
   private List<Integer> answerShards;
   private List<TimestampAnswer> answers;
 
-  ShardTransaction(TransactionHost host, Coordinator coordinator, WaitPolicy waits) {
+  /// @param ahead null where requests are carried out as they are sent
+  ShardTransaction(
+      TransactionHost host, Coordinator coordinator, WaitPolicy waits, SentAhead ahead) {
     this.host = host;
     this.waits = waits;
     this.coordinator = coordinator;
+    this.ahead = ahead;
   }
 
   /// The way to a shard.
@@ -220,6 +233,7 @@ abstract class ShardTransaction implements Transaction, Effects {
     if (!coordinator.mayRefresh()) {
       throw Failures.concurrentUpdate();
     }
+    collectAll();
     coordinator.refresh(this);
     drive();
     if (coordinator.state() != Coordinator.State.OPEN) {
@@ -229,9 +243,13 @@ abstract class ShardTransaction implements Transaction, Effects {
   }
 
   private void undo(int fromMark, boolean releaseLocks) {
+    if (releaseLocks && ahead != null) {
+      ahead.forgetLocks();
+    }
     Request[] requests = coordinator.undo(fromMark, releaseLocks);
     for (int shard = 0; shard < requests.length; shard++) {
       if (requests[shard] != null) {
+        collect(shard);
         replies().call(door(shard), shard, requests[shard], null);
       }
     }
@@ -396,6 +414,9 @@ abstract class ShardTransaction implements Transaction, Effects {
     Reply reply = lock(shard, rel, key, mode, wait, false);
     return switch (reply) {
       case Reply.Row(byte[] value, boolean _) -> {
+        if (ahead != null) {
+          ahead.locked(shard, key, mode);
+        }
         coordinator.readsLocked(shard, key, mode);
         yield value;
       }
@@ -451,6 +472,64 @@ abstract class ShardTransaction implements Transaction, Effects {
 
   @Override
   public List<MutationResult> mutate(int shard, RelationRef rel, List<Mutation> ops) {
+    Request request = mutation(shard, rel, ops);
+    if (ahead != null && ahead.areSure(shard, ops)) {
+      return sendAhead(shard, request, ops);
+    }
+    return ((Reply.Mutated) call(shard, request, rel, true)).results();
+  }
+
+  private List<MutationResult> sendAhead(int shard, Request request, List<Mutation> ops) {
+    collect(shard);
+    door(shard).submit(request, replies());
+    ahead.sent(shard);
+    return Collections.nCopies(ops.size(), MutationResult.APPLIED);
+  }
+
+  @Override
+  public List<List<MutationResult>> mutateAll(Collection<Writes> all) {
+    if (ahead == null || all.size() == 1) {
+      return Transaction.super.mutateAll(all);
+    }
+    List<List<MutationResult>> results = new ArrayList<>(all.size());
+    // By shard, what has to be looked at: its place among the results, and the relation's name.
+    Map<Integer, Integer> open = new LinkedHashMap<>();
+    List<Writes> in = List.copyOf(all);
+    try {
+      for (Writes each : in) {
+        if (open.containsKey(each.shard())) {
+          await(open, each.shard(), in, results);
+        }
+        Request request = mutation(each.shard(), each.rel(), each.ops());
+        if (ahead.areSure(each.shard(), each.ops())) {
+          results.add(sendAhead(each.shard(), request, each.ops()));
+        } else {
+          collect(each.shard());
+          replies().lockTimeoutMillis(waits.lockTimeoutMillis());
+          door(each.shard()).submit(request, replies());
+          open.put(each.shard(), results.size());
+          results.add(null);
+        }
+      }
+      for (int shard : List.copyOf(open.keySet())) {
+        await(open, shard, in, results);
+      }
+    } catch (RuntimeException failed) {
+      // The statement or the transaction will be undone; nothing may come in later.
+      open.keySet().forEach(shard -> replies.cancel(door(shard), shard));
+      throw failed;
+    }
+    return results;
+  }
+
+  private void await(
+      Map<Integer, Integer> open, int shard, List<Writes> in, List<List<MutationResult>> results) {
+    int at = open.remove(shard);
+    Reply reply = checked(replies.await(door(shard), shard, waits), in.get(at).rel());
+    results.set(at, ((Reply.Mutated) reply).results());
+  }
+
+  private Request mutation(int shard, RelationRef rel, List<Mutation> ops) {
     checkWritable();
     long ts = readTimestamp();
     boolean mayBlock = waits.mayBlock();
@@ -463,8 +542,28 @@ abstract class ShardTransaction implements Transaction, Effects {
         coordinator.locks(shard, insert.key());
       }
     }
-    Reply reply = call(shard, new Request.Mutate(id(), rel, ops, ts, mark, mayBlock), rel, true);
-    return ((Reply.Mutated) reply).results();
+    return new Request.Mutate(id(), rel, ops, ts, mark, mayBlock);
+  }
+
+  /// Waits for the reply to what was sent ahead to a shard.
+  private void collect(int shard) {
+    if (ahead != null) {
+      ahead.collect(shard, this::awaitSentAhead);
+    }
+  }
+
+  /// Waits for all replies that are owed.
+  ///
+  /// @throws SqlException 40001 if a shard has lost what was sent
+  void collectAll() {
+    if (ahead != null) {
+      ahead.collectAll(this::awaitSentAhead);
+    }
+  }
+
+  private void awaitSentAhead(int shard) {
+    replies.lockTimeoutMillis(waits.lockTimeoutMillis());
+    checked(replies.await(door(shard), shard, waits), NOBODYS);
   }
 
   @Override
@@ -472,6 +571,7 @@ abstract class ShardTransaction implements Transaction, Effects {
     for (int shard : shards) {
       coordinator.affects(shard);
       boolean mayBlock = waits.mayBlock();
+      collect(shard);
       Request request =
           new Request.LockRelation(
               id(), rel.relationId(), mode, wait, coordinator.mark(), mayBlock);
@@ -491,6 +591,7 @@ abstract class ShardTransaction implements Transaction, Effects {
     coordinator.writes(shard);
     // Everybody who plans a statement waits while a change of the schema commits.
     coordinator.refuseToWaitForReaders();
+    collect(shard);
     replies()
         .call(
             door(shard),
@@ -515,6 +616,7 @@ abstract class ShardTransaction implements Transaction, Effects {
   }
 
   private Reply call(int shard, Request request, RelationRef rel, boolean locks) {
+    collect(shard);
     Replies mine = replies();
     mine.lockTimeoutMillis(locks ? waits.lockTimeoutMillis() : 0);
     Reply reply = mine.call(door(shard), shard, request, waits);

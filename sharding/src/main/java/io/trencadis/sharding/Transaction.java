@@ -7,6 +7,8 @@ import io.trencadis.txn.MutationResult;
 import io.trencadis.txn.RelationLock;
 import io.trencadis.txn.RelationRef;
 import io.trencadis.txn.RowLock;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 
 /// One transaction. Confined to one thread at a time; a hand-over between threads needs a
@@ -123,6 +125,20 @@ public interface Transaction {
   /// @throws io.trencadis.txn.StatementRestartException if an Insert met a live row newer than the
   ///   snapshot
   List<MutationResult> mutate(int shard, RelationRef rel, List<Mutation> ops);
+
+  /// What [#mutate] does at one shard.
+  record Writes(int shard, RelationRef rel, List<Mutation> ops) {}
+
+  /// Writes at several places, as [#mutate] in turn would; at once where they are on other nodes.
+  ///
+  /// @return their results, in order
+  default List<List<MutationResult>> mutateAll(Collection<Writes> all) {
+    List<List<MutationResult>> results = new ArrayList<>(all.size());
+    for (Writes each : all) {
+      results.add(mutate(each.shard, each.rel, each.ops));
+    }
+    return results;
+  }
 
   /// Locks a relation at several shards, in the order given (always ascending, to spare deadlocks).
   void lockRelation(RelationRef rel, int[] shards, RelationLock mode, LockWait wait);

@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -520,14 +521,22 @@ public final class TableWriter {
   ///
   /// @throws SqlException 23505 for the first row that is there already
   public void flush() {
-    for (Map.Entry<Target, Pending> entry : pending.entrySet()) {
-      Pending batch = entry.getValue();
-      x.touched(entry.getKey().shard);
-      List<MutationResult> results =
-          transaction.mutate(entry.getKey().shard, entry.getKey().relation, batch.ops);
-      for (int i = 0; i < results.size(); i++) {
-        if (!results.get(i).applied()) {
-          throw violation(batch.conflicts.get(i));
+    if (pending.isEmpty()) {
+      return;
+    }
+    List<Transaction.Writes> writes = new ArrayList<>(pending.size());
+    pending.forEach(
+        (target, batch) -> {
+          x.touched(target.shard);
+          writes.add(new Transaction.Writes(target.shard, target.relation, batch.ops));
+        });
+    Iterator<List<MutationResult>> results = transaction.mutateAll(writes).iterator();
+    for (Pending batch : pending.values()) {
+      List<Conflict> conflicts = batch.conflicts;
+      List<MutationResult> outcomes = results.next();
+      for (int i = 0; i < outcomes.size(); i++) {
+        if (!outcomes.get(i).applied()) {
+          throw violation(conflicts.get(i));
         }
       }
     }
