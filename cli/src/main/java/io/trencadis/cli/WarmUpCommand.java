@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 
 /// `trencadis warm-up`: starts a server on a free port, runs the usual statements and some load
 /// through it over a socket, and ends. The launcher lets the JVM note which classes and methods
@@ -34,6 +35,9 @@ final class WarmUpCommand implements Callable<Integer> {
           "DELETE FROM warm_up WHERE id = 2",
           "COMMIT",
           "DROP TABLE warm_up");
+
+  @Option(names = "--cluster", description = "Also as three nodes of a cluster.")
+  private boolean cluster;
 
   /// What a probe and a scrape take.
   private static void look(URI metrics) throws IOException {
@@ -63,6 +67,9 @@ final class WarmUpCommand implements Callable<Integer> {
             WarmUpLoad.run(node.server().address(), node.server().port());
           }
         }
+      }
+      if (cluster) {
+        WarmUpCluster.run(data.resolve("cluster"));
       }
     } finally {
       Directories.delete(data);

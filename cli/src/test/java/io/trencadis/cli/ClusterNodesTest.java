@@ -34,6 +34,7 @@ class ClusterNodesTest {
       numbersNeverMeet(cluster);
       notificationsComeInTheOrderOfCommits(cluster);
       advisoryLocksHoldOnAllNodes(cluster);
+      advisoryLocksOfSessionsHoldOnAllNodes(cluster);
       statusOfAll(cluster);
       leadersGoBeforeTheNodeDoes(cluster);
       aNodeOfAnotherClusterIsRefused(cluster);
@@ -208,9 +209,54 @@ class ClusterNodesTest {
       assertEquals(List.of("t"), column(wants, "SELECT pg_try_advisory_xact_lock(7, 8)"));
       holds.execute("COMMIT");
       assertEquals(List.of("t"), column(wants, attempt));
-      SQLException refused =
-          assertThrows(SQLException.class, () -> wants.execute("SELECT pg_advisory_lock(42)"));
-      assertEquals("0A000", refused.getSQLState());
+    }
+  }
+
+  private static void advisoryLocksOfSessionsHoldOnAllNodes(ClusterProcesses cluster)
+      throws Exception {
+    try (Connection other = cluster.connect(1);
+        Statement wants = other.createStatement()) {
+      try (Connection holder = cluster.connect(0);
+          Statement holds = holder.createStatement()) {
+        holds.execute("SELECT pg_advisory_lock(42), pg_advisory_lock(42), pg_advisory_lock(44)");
+        holds.execute("SELECT pg_advisory_lock_shared(45)");
+        // Of the session's own locks none is in its way.
+        assertEquals(List.of("t"), column(holds, "SELECT pg_try_advisory_xact_lock(42)"));
+        assertEquals(List.of("f"), column(wants, "SELECT pg_try_advisory_lock(42)"));
+        assertEquals(List.of("f"), column(wants, "SELECT pg_try_advisory_lock_shared(42)"));
+        assertEquals(List.of("f"), column(wants, "SELECT pg_try_advisory_xact_lock(42)"));
+        assertEquals(List.of("t"), column(wants, "SELECT pg_try_advisory_lock_shared(45)"));
+        assertEquals(List.of("f"), column(wants, "SELECT pg_try_advisory_xact_lock(45)"));
+        assertEquals(List.of("t"), column(wants, "SELECT pg_try_advisory_lock(43)"));
+        assertEquals(List.of("f"), column(holds, "SELECT pg_try_advisory_lock(43)"));
+        assertEquals(List.of("t"), column(wants, "SELECT pg_advisory_unlock(43)"));
+        assertEquals(List.of("f"), column(wants, "SELECT pg_advisory_unlock(43)"));
+        assertEquals(List.of("t"), column(holds, "SELECT pg_try_advisory_lock(43)"));
+        assertEquals(List.of("t"), column(holds, "SELECT pg_advisory_unlock(42)"));
+        assertEquals(List.of("f"), column(wants, "SELECT pg_try_advisory_lock(42)"));
+        wants.execute("SET lock_timeout = '50ms'");
+        SQLException late =
+            assertThrows(SQLException.class, () -> wants.execute("SELECT pg_advisory_lock(42)"));
+        assertEquals("55P03", late.getSQLState());
+        wants.execute("SET lock_timeout = 0");
+        CompletableFuture<List<String>> waits =
+            CompletableFuture.supplyAsync(() -> ofSession(wants, "SELECT pg_advisory_lock(42)"));
+        assertEquals(List.of("t"), column(holds, "SELECT pg_advisory_unlock(42)"));
+        waits.get(20, TimeUnit.SECONDS);
+        assertEquals(List.of("f"), column(holds, "SELECT pg_try_advisory_xact_lock_shared(42)"));
+      }
+      // With the session its locks go.
+      column(wants, "SELECT pg_advisory_lock(44)");
+      column(wants, "SELECT pg_advisory_unlock_all()");
+      column(wants, "SELECT pg_advisory_xact_lock(45)");
+    }
+  }
+
+  private static List<String> ofSession(Statement statement, String sql) {
+    try {
+      return column(statement, sql);
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
     }
   }
 

@@ -165,6 +165,18 @@ public final class ClusterGateway implements Gateway, TransactionHost {
     return true;
   }
 
+  @Override
+  public long incarnation() {
+    return TransactionId.of(gateway, life, 0);
+  }
+
+  @Override
+  public boolean isGone(long incarnation) {
+    return TransactionId.gateway(incarnation) == gateway
+        ? incarnation != incarnation()
+        : network.isGone(incarnation);
+  }
+
   /// The gateway's number stands in the last bits, so that no two nodes make the same.
   @Override
   public LongSupplier newRowIds() {

@@ -32,6 +32,9 @@ public interface ClusterNetwork {
   /// @param oldestSnapshot no snapshot of it lies below, nor ever will
   void alive(long oldestLive, long oldestSnapshot);
 
+  /// Whether a life of another node is over; see [Gateway#isGone].
+  boolean isGone(long incarnation);
+
   /// The locks at the shards that this node leads.
   List<LockView> locks();
 

@@ -76,6 +76,19 @@ public interface Gateway {
     return false;
   }
 
+  /// Stands for this life of this node, among all nodes' lives.
+  default long incarnation() {
+    return 0;
+  }
+
+  /// Whether a life of a node is over, or the node has been silent for so long that its clients are
+  /// not counted upon any more, or is none of the cluster's.
+  ///
+  /// @param incarnation from [#incarnation] of any node
+  default boolean isGone(long incarnation) {
+    return false;
+  }
+
   /// A source of numbers that no row has had, on any node; each greater than the one before.
   default LongSupplier newRowIds() {
     // Begins at a timestamp, and grows more slowly than they do: none comes again after a restart.

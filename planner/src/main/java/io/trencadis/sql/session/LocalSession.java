@@ -49,6 +49,7 @@ final class LocalSession implements SqlSession, TypeScope, RoutineScope {
   private final DatabaseDescriptor database;
   private final ActivityCounts.Database counts;
   private final int processId;
+  private final SessionAdvisoryLocks advisoryLocks = new SessionAdvisoryLocks(this);
   private final SocketAddress remoteAddress;
   private final SessionSettings settings;
   private final SessionContext context;
@@ -147,6 +148,10 @@ final class LocalSession implements SqlSession, TypeScope, RoutineScope {
 
   int processId() {
     return processId;
+  }
+
+  SessionAdvisoryLocks advisoryLocks() {
+    return advisoryLocks;
   }
 
   SessionSettings settings() {
@@ -930,6 +935,7 @@ final class LocalSession implements SqlSession, TypeScope, RoutineScope {
     if (transactions.locksIfAny() != null) {
       transactions.locksIfAny().close();
     }
+    advisoryLocks.close();
     TemporaryTables.dropSchemas(
         engine, schema -> schema.name().equals(SchemaDescriptor.temporaryName(processId)));
     engine.closed(this);

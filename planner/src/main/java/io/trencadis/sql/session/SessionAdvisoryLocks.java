@@ -5,19 +5,24 @@ import io.trencadis.base.SqlState;
 import io.trencadis.sharding.SessionLocks;
 import io.trencadis.sharding.Transaction;
 import io.trencadis.txn.LockWait;
-import io.trencadis.txn.RelationRef;
-import io.trencadis.txn.RowLock;
+import java.util.HashSet;
+import java.util.Set;
 
 /// Advisory locks of a session of this node.
 ///
 /// Where there are other nodes, the transaction itself holds those that last as long as it: they
 /// are in its part of the commit, which fails if whoever keeps them has lost them. Those that last
-/// as long as the session are not there yet: nothing would tell the session that they are lost.
+/// as long as the session are [ClusterAdvisoryLocks].
 final class SessionAdvisoryLocks implements AdvisoryLocks {
-  private static final RelationRef KEYS =
-      new RelationRef(SessionLocks.RELATION, 0, "advisory locks");
-
   private final LocalSession session;
+
+  /// Null before the first one of a session in a cluster.
+  private ClusterAdvisoryLocks cluster;
+
+  /// What a transaction has locked: of the one with that id.
+  private final Set<SessionLocks.Name> inTransaction = new HashSet<>();
+
+  private long transactionId;
 
   SessionAdvisoryLocks(LocalSession session) {
     this.session = session;
@@ -39,13 +44,20 @@ final class SessionAdvisoryLocks implements AdvisoryLocks {
       throw SqlException.notSupported("advisory locks of a read-only transaction in a cluster");
     }
     SessionLocks.Name name = name(call);
+    int before = store.savepoint();
     try {
       store.lockAndGetNewest(
           SessionLocks.SHARD,
-          KEYS,
+          ClusterAdvisoryLocks.KEYS,
           name.key(),
-          call.shared() ? RowLock.SHARE : RowLock.UPDATE,
+          ClusterAdvisoryLocks.mode(call.shared()),
           wait ? LockWait.WAIT : LockWait.NOWAIT);
+      if (!cluster().awaitSessions(name, call.shared(), wait, session.interrupts())) {
+        store.rollbackTo(before);
+        return false;
+      }
+      store.release(before);
+      namesOf(store.id()).add(name);
       return true;
     } catch (SqlException taken) {
       if (!wait && taken.state() == SqlState.LOCK_NOT_AVAILABLE) {
@@ -55,6 +67,32 @@ final class SessionAdvisoryLocks implements AdvisoryLocks {
     }
   }
 
+  private ClusterAdvisoryLocks cluster() {
+    if (cluster == null) {
+      cluster =
+          new ClusterAdvisoryLocks(
+              session.engine().gateway(), session.engine().outside().clock(), session.processId());
+    }
+    return cluster;
+  }
+
+  private Set<SessionLocks.Name> namesOf(long transaction) {
+    if (transactionId != transaction) {
+      transactionId = transaction;
+      inTransaction.clear();
+    }
+    return inTransaction;
+  }
+
+  private boolean lockInCluster(Call call, boolean wait) {
+    SessionLocks.Name name = name(call);
+    if (namesOf(session.transactions().runningId()).contains(name)) {
+      throw SqlException.notSupported(
+          "an advisory lock for the session of what its transaction has locked, in a cluster");
+    }
+    return cluster().lock(name, call.shared(), wait, session.interrupts());
+  }
+
   @Override
   public boolean lock(Call call, boolean transaction, boolean wait) {
     TransactionControl transactions = session.transactions();
@@ -62,8 +100,8 @@ final class SessionAdvisoryLocks implements AdvisoryLocks {
       if (transaction) {
         return lockInTransaction(call, wait);
       }
-      throw SqlException.notSupported("advisory locks of a session in a cluster")
-          .hint("Use pg_advisory_xact_lock, whose lock lasts as long as the transaction.");
+      session.replay().impossible();
+      return lockInCluster(call, wait);
     }
     if (!transaction) {
       // Run again, it would count twice.
@@ -84,8 +122,9 @@ final class SessionAdvisoryLocks implements AdvisoryLocks {
   public boolean unlock(Call call) {
     session.replay().impossible();
     boolean held =
-        !shared()
-            && session
+        shared()
+            ? cluster().unlock(name(call), call.shared(), session.interrupts())
+            : session
                 .transactions()
                 .locks()
                 .unlock(name(call), call.shared(), session.interrupts());
@@ -103,6 +142,15 @@ final class SessionAdvisoryLocks implements AdvisoryLocks {
     session.replay().impossible();
     if (!shared()) {
       session.transactions().locks().unlockAll();
+    } else if (cluster != null) {
+      cluster.unlockAll(session.interrupts());
+    }
+  }
+
+  /// The session is over.
+  void close() {
+    if (cluster != null) {
+      cluster.close();
     }
   }
 }

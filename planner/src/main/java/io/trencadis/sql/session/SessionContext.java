@@ -485,7 +485,7 @@ final class SessionContext implements CatalogAccess {
 
   @Override
   public AdvisoryLocks advisoryLocks() {
-    return new SessionAdvisoryLocks(session);
+    return session.advisoryLocks();
   }
 
   @Override

@@ -776,6 +776,12 @@ public final class ClusterNode implements ReplicaNetwork, ClusterNetwork, Closea
   // ---- upkeep
 
   @Override
+  public boolean isGone(long incarnation) {
+    int member = TransactionId.gateway(incarnation);
+    return !nodes().contains(member) || heartbeats.isGone(member, incarnation);
+  }
+
+  @Override
   public List<LockView> locks() {
     return replicas.stream().flatMap(replica -> replica.locks().join().stream()).toList();
   }

@@ -3,6 +3,7 @@ package io.trencadis.sharding.cluster;
 import io.trencadis.base.ByteReader;
 import io.trencadis.base.ByteWriter;
 import io.trencadis.base.Clock;
+import io.trencadis.txn.distributed.TransactionId;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -47,10 +48,12 @@ final class Heartbeats {
   private record Heard(Heartbeat said, long at) {}
 
   private final Clock clock;
+  private final long begun;
   private final Map<Integer, Heard> last = new ConcurrentHashMap<>();
 
   Heartbeats(Clock clock) {
     this.clock = clock;
+    this.begun = clock.nanoTime();
   }
 
   void heard(int node, Heartbeat said) {
@@ -61,6 +64,19 @@ final class Heartbeats {
   boolean isFresh(int node) {
     Heard heard = last.get(node);
     return heard != null && clock.nanoTime() - heard.at < FRESH_NANOS;
+  }
+
+  /// Whether a life of a node is over, or the node silent for so long that its clients are not
+  /// counted upon.
+  ///
+  /// @param incarnation an id of one of its transactions, or of none yet
+  boolean isGone(int node, long incarnation) {
+    Heard heard = last.get(node);
+    if (heard == null) {
+      return clock.nanoTime() - begun > GONE_NANOS;
+    }
+    return TransactionId.isOfLaterLife(heard.said.oldestLive, incarnation)
+        || clock.nanoTime() - heard.at > GONE_NANOS;
   }
 
   /// Whether a node can be given something to lead.

@@ -24,6 +24,11 @@ public final class TransactionId {
     return ((long) gateway << LIFE_BITS | life) << SEQUENCE_BITS | sequence;
   }
 
+  /// Whether an id is of a later life than another one of the same gateway.
+  public static boolean isOfLaterLife(long id, long other) {
+    return id >>> SEQUENCE_BITS > other >>> SEQUENCE_BITS;
+  }
+
   public static int gateway(long id) {
     return (int) (id >>> LIFE_BITS + SEQUENCE_BITS);
   }
