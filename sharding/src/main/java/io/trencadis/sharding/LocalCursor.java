@@ -30,6 +30,9 @@ final class LocalCursor implements RowCursor {
   private int limit = FIRST_BATCH;
   private boolean closed;
 
+  /// The batch that comes next, if it is under way; else null.
+  private FetchAhead next;
+
   private LocalCursor(
       ShardTransaction transaction,
       int shard,
@@ -155,8 +158,31 @@ final class LocalCursor implements RowCursor {
     batch = fetched;
     batchTs = ts;
     at = -1;
+    abandonNext();
+    boolean first = limit == FIRST_BATCH;
     limit = Math.min(limit * 4, LARGEST_BATCH);
+    if (!first && !fetched.done()) {
+      // Whoever has come this far will mostly want the rest.
+      byte[] last = fetched.keys()[fetched.count() - 1];
+      next =
+          transaction.fetchAhead(
+              shard,
+              rel,
+              reverse ? start : Keys.successor(last),
+              reverse ? last : end,
+              reverse,
+              ts,
+              ownBefore,
+              limit);
+    }
     return fetched.count() > 0;
+  }
+
+  private void abandonNext() {
+    if (next != null) {
+      next.abandon();
+      next = null;
+    }
   }
 
   @Override
@@ -173,6 +199,7 @@ final class LocalCursor implements RowCursor {
   public void close() {
     if (!closed) {
       closed = true;
+      abandonNext();
       transaction.cursorClosed();
     }
   }

@@ -23,6 +23,7 @@ import io.trencadis.txn.participant.Snapshots;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -63,6 +64,9 @@ abstract class ShardTransaction implements Transaction, Effects {
 
   /// Null where requests are carried out as they are sent.
   private final SentAhead ahead;
+
+  /// By shard.
+  private final Map<Integer, FetchAhead> fetching = new HashMap<>(0);
 
   /// Null until a request goes through a shard's machine: a snapshot reader needs none.
   private Replies replies;
@@ -400,11 +404,58 @@ abstract class ShardTransaction implements Transaction, Effects {
         return rows;
       }
     }
-    Request request =
+    Request.Scan request =
         new Request.Scan(id(), rel, from, to, reverse, ts, ownBefore, limit, waits.mayBlock());
-    Reply.Rows rows = (Reply.Rows) call(shard, request, rel, false);
+    Reply early = fetchedAhead(shard, request);
+    Reply.Rows rows =
+        (Reply.Rows) (early == null ? call(shard, request, rel, false) : checked(early, rel));
     requirePast();
     return rows;
+  }
+
+  /// Asks for a batch that a cursor will want next, where that takes a while and no other cursor
+  /// has done so.
+  ///
+  /// @return what was asked for; null for nothing
+  FetchAhead fetchAhead(
+      int shard,
+      RelationRef rel,
+      byte[] from,
+      byte[] to,
+      boolean reverse,
+      long ts,
+      int ownBefore,
+      int limit) {
+    FetchAhead other = fetching.get(shard);
+    if (ahead == null || other != null && !other.isAbandoned()) {
+      return null;
+    }
+    collect(shard);
+    Request.Scan request =
+        new Request.Scan(id(), rel, from, to, reverse, ts, ownBefore, limit, waits.mayBlock());
+    door(shard).submit(request, replies());
+    FetchAhead asked = new FetchAhead(request);
+    fetching.put(shard, asked);
+    return asked;
+  }
+
+  /// @return null if it was not asked for
+  private Reply fetchedAhead(int shard, Request.Scan request) {
+    FetchAhead asked = fetching.get(shard);
+    if (asked == null || !asked.answers(request)) {
+      return null;
+    }
+    collect(shard);
+    fetching.remove(shard);
+    return asked.reply();
+  }
+
+  private void awaitFetch(int shard) {
+    FetchAhead asked = fetching.get(shard);
+    if (asked != null && asked.reply() == null) {
+      replies.lockTimeoutMillis(0);
+      asked.came(replies.await(door(shard), shard, waits));
+    }
   }
 
   // ---- locks and writes
@@ -545,10 +596,11 @@ abstract class ShardTransaction implements Transaction, Effects {
     return new Request.Mutate(id(), rel, ops, ts, mark, mayBlock);
   }
 
-  /// Waits for the reply to what was sent ahead to a shard.
+  /// Waits for the reply to what is under way to a shard, so that the next request can follow.
   private void collect(int shard) {
     if (ahead != null) {
       ahead.collect(shard, this::awaitSentAhead);
+      awaitFetch(shard);
     }
   }
 
@@ -558,6 +610,8 @@ abstract class ShardTransaction implements Transaction, Effects {
   void collectAll() {
     if (ahead != null) {
       ahead.collectAll(this::awaitSentAhead);
+      fetching.keySet().forEach(this::awaitFetch);
+      fetching.clear();
     }
   }
 
