@@ -317,6 +317,7 @@ statement
   | createDatabase
   | createRole
   | createExtension
+  | createCollation
   | createRoutine
   | alterRoutine
   | createTrigger
@@ -530,6 +531,11 @@ createExtension
     (K_SCHEMA colId | K_VERSION nonReservedWordOrString | K_CASCADE)*
   ;
 nonReservedWordOrString : nonReservedWord | STRING;
+createCollation
+  : K_CREATE K_COLLATION ifNotExists? qname
+    (K_FROM qname | LPAREN definitionOption (COMMA definitionOption)* RPAREN)
+  ;
+definitionOption : colLabel (EQ (STRING | number | colLabel))?;
 createType
   : K_CREATE K_TYPE qname K_AS (K_ENUM LPAREN (STRING (COMMA STRING)*)? RPAREN | LPAREN columnDefs? RPAREN);
 alterEnum
@@ -607,6 +613,8 @@ alterTable
   | K_ALTER kind=K_SCHEMA colId (renameAction | K_OWNER K_TO roleName)
   | K_ALTER kind=(K_TYPE | K_DOMAIN) qname (domainAction | attributeAction (COMMA attributeAction)* | renameAction | K_SET K_SCHEMA colId
     | K_OWNER K_TO roleName)
+  | K_ALTER kind=K_COLLATION qname (renameAction | K_SET K_SCHEMA colId | K_OWNER K_TO roleName
+    | K_REFRESH K_VERSION)
   ;
 attributeAction
   : K_ADD K_ATTRIBUTE columnDefItem dropBehavior?

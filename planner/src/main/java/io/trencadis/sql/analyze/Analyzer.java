@@ -241,7 +241,8 @@ public final class Analyzer {
               PgRelType.of(type),
               PgRelType.typmodOf(type),
               output.tableOid(),
-              output.columnNumber()));
+              output.columnNumber(),
+              PgRelType.collationOf(type)));
     }
     return columns;
   }
@@ -407,7 +408,7 @@ public final class Analyzer {
     List<RexNode> conditions = new ArrayList<>();
     for (int part = 0; part < index.parts().size(); part++) {
       Column column = table.columnNumbered(index.parts().get(part).column());
-      var type = PgTypeFactory.of(Types.byOid(column.typeOid()), column.typmod());
+      var type = PgTypeFactory.of(column);
       int place = live.indexOf(column);
       conditions.add(
           expressions.operator(

@@ -15,6 +15,7 @@ import io.trencadis.sql.functions.ResolvedCall;
 import io.trencadis.sql.functions.SetFunctions;
 import io.trencadis.sql.parser.SqlParser;
 import io.trencadis.sql.rel.AggregateSpec;
+import io.trencadis.sql.rel.CollationRules;
 import io.trencadis.sql.rel.Operation;
 import io.trencadis.sql.rel.PgTypeFactory;
 import io.trencadis.sql.types.PgType;
@@ -129,6 +130,9 @@ public final class CallAnalyzer {
     OrderedSetAnalyzer.check(call, resolved, typesOf(arguments));
     if (call.withinGroup()) {
       resolved = OrderedSetAnalyzer.unified(call, resolved, typesOf(arguments));
+    }
+    if (resolved.proc().name().equals("pg_collation_for") && !resolved.proc().isUsers()) {
+      return Collations.nameOf(analysis, arguments.getFirst(), call.pos());
     }
     List<RexNode> operands = operands(resolved, arguments, call);
     if (call.withinGroup()) {
@@ -444,11 +448,12 @@ public final class CallAnalyzer {
         nulls.add(RelFieldCollation.NullDirection.LAST);
       }
     }
+    ResolvedCall collated = CollatedCalls.of(resolved, operands);
     AggregateSpec spec =
-        new AggregateSpec(resolved, operands, call.distinct(), filter, orderBy, directions, nulls);
+        new AggregateSpec(collated, operands, call.distinct(), filter, orderBy, directions, nulls);
     // The arguments stay operands too, so that tree walks (outer references, sub-plans) see them.
     return expressions.call(
-        new Operation.AggregateCall(spec), PgTypeFactory.of(resolved.resultType()), List.of());
+        new Operation.AggregateCall(spec), CollationRules.result(collated), List.of());
   }
 
   /// A call of a built-in function by name.

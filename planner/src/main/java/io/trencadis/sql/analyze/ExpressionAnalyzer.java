@@ -4,6 +4,7 @@ import io.trencadis.base.SqlException;
 import io.trencadis.base.SqlState;
 import io.trencadis.sql.ast.Expr;
 import io.trencadis.sql.ast.TypeName;
+import io.trencadis.sql.collation.Collation;
 import io.trencadis.sql.functions.CastContext;
 import io.trencadis.sql.functions.FunctionResolver;
 import io.trencadis.sql.functions.ResolvedCall;
@@ -17,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.apache.calcite.rel.type.RelDataType;
+import org.apache.calcite.rex.RexBuilder;
 import org.apache.calcite.rex.RexInputRef;
 import org.apache.calcite.rex.RexNode;
 import org.apache.calcite.rex.RexUtil;
@@ -98,6 +100,10 @@ final class ExpressionAnalyzer {
     this.rows = new RowAnalyzer(analysis, this);
     this.names = new NameAnalyzer(analysis, this, calls, rows, scope);
     this.subqueries = new SubqueryAnalyzer(analysis, queries, this, scope, ctes);
+  }
+
+  RexBuilder rex() {
+    return analysis.rex();
   }
 
   Clause clause() {
@@ -361,7 +367,10 @@ final class ExpressionAnalyzer {
       ResolvedCall call = resolved.call();
       if (comparison != null && isPlainComparison(call)) {
         PgType type = call.argTypes().getFirst();
-        return bool(comparison, List.of(coerce(left, type, pos), coerce(right, type, pos)));
+        return bool(
+            comparison,
+            CollatedCalls.compared(
+                analysis, List.of(coerce(left, type, pos), coerce(right, type, pos))));
       }
       return function(call, List.of(left, right), pos, symbol);
     } catch (SqlException e) {
@@ -398,7 +407,8 @@ final class ExpressionAnalyzer {
   }
 
   RexNode call(Operation operation, RelDataType type, List<RexNode> operands) {
-    return analysis.rex().makeCall(type, new PgCall(operation), operands);
+    Operation collated = CollatedCalls.of(operation, operands);
+    return analysis.rex().makeCall(type, new PgCall(collated), operands);
   }
 
   private List<RexNode> fields(Expr.Row row) {
@@ -799,11 +809,15 @@ final class ExpressionAnalyzer {
   private RexNode collate(Expr.Collate collate) {
     RexNode operand = analyze(collate.operand());
     PgType type = Analysis.typeOf(operand);
-    Collations.require(collate.collation(), type, collate.pos());
-    if (type == Types.UNKNOWN) {
-      return coerce(operand, Types.TEXT, collate.pos());
-    }
-    return operand;
+    Collation collation =
+        Collations.find(analysis.names(), collate.collation(), type, collate.pos());
+    RexNode value = type == Types.UNKNOWN ? coerce(operand, Types.TEXT, collate.pos()) : operand;
+    return analysis
+        .rex()
+        .makeCall(
+            PgTypeFactory.collated(value.getType(), collation),
+            new PgCall(new Operation.Collate(collation, collate.pos())),
+            List.of(value));
   }
 
   // ---- conversions, by their short names

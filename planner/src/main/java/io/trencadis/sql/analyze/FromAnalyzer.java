@@ -203,7 +203,7 @@ final class FromAnalyzer {
     var builder = analysis.cluster().getTypeFactory().builder();
     List<QueryAnalyzer.Output> outputs = new ArrayList<>();
     for (Column column : columns) {
-      builder.add(column.name(), PgTypeFactory.of(Types.byOid(column.typeOid()), column.typmod()));
+      builder.add(column.name(), PgTypeFactory.of(column));
       outputs.add(new QueryAnalyzer.Output(column.name(), 0, 0));
     }
     RelNode rel = new SourceRels.Work(analysis.cluster(), builder.build(), transition.rows());
@@ -273,7 +273,7 @@ final class FromAnalyzer {
     var builder = analysis.cluster().getTypeFactory().builder();
     List<Column> columns = table.liveColumns();
     for (Column column : columns) {
-      builder.add(column.name(), PgTypeFactory.of(Types.byOid(column.typeOid()), column.typmod()));
+      builder.add(column.name(), PgTypeFactory.of(column));
     }
     if (withLocator) {
       builder.add("ctid", PgTypeFactory.of(Types.TID));

@@ -8,6 +8,7 @@ import io.trencadis.sql.catalog.KeyPart;
 import io.trencadis.sql.catalog.TableDescriptor;
 import io.trencadis.sql.functions.Aggregates;
 import io.trencadis.sql.rel.AggregateSpec;
+import io.trencadis.sql.rel.CollationRules;
 import io.trencadis.sql.rel.Operation;
 import io.trencadis.sql.rel.PgAggregate;
 import io.trencadis.sql.rel.PgCall;
@@ -470,7 +471,7 @@ final class GroupAnalyzer {
               spec.filter() == null ? -1 : column(certain(spec.filter())),
               null,
               collation,
-              PgTypeFactory.of(spec.call().resultType()),
+              CollationRules.result(spec.call()),
               "agg" + i));
     }
     List<String> names = new ArrayList<>();

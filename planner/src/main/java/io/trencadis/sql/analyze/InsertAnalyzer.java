@@ -402,7 +402,7 @@ final class InsertAnalyzer {
   private RelDataType rowType(List<Column> live) {
     var builder = analysis.cluster().getTypeFactory().builder();
     for (Column column : live) {
-      builder.add(column.name(), PgTypeFactory.of(Types.byOid(column.typeOid()), column.typmod()));
+      builder.add(column.name(), PgTypeFactory.of(column));
     }
     return builder.build();
   }
@@ -435,7 +435,7 @@ final class InsertAnalyzer {
               Types.byOid(column.typeOid()),
               -1,
               insert.source().pos());
-      types.add(PgTypeFactory.of(Types.byOid(column.typeOid()), column.typmod()));
+      types.add(PgTypeFactory.of(column));
     }
     RelNode coerced = queries.coerced(result, types);
     List<RexNode> all = new ArrayList<>();

@@ -127,6 +127,7 @@ final class OrderedSetAnalyzer {
         resolved.defaults(),
         resolved.packedFrom(),
         resolved.variadicArray(),
-        resolved.outputs());
+        resolved.outputs(),
+        resolved.collation());
   }
 }

@@ -6,7 +6,10 @@ import io.trencadis.sql.ast.Expr;
 import io.trencadis.sql.ast.Query;
 import io.trencadis.sql.ast.Statement;
 import io.trencadis.sql.catalog.TableDescriptor;
+import io.trencadis.sql.collation.Collation;
 import io.trencadis.sql.functions.Casts;
+import io.trencadis.sql.rel.CollationRules;
+import io.trencadis.sql.rel.PgRelType;
 import io.trencadis.sql.rel.ShapeRels;
 import io.trencadis.sql.rel.SourceRels;
 import io.trencadis.sql.types.PgType;
@@ -14,6 +17,7 @@ import io.trencadis.sql.types.Types;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import org.apache.calcite.plan.Convention;
 import org.apache.calcite.rel.RelCollations;
 import org.apache.calcite.rel.RelFieldCollation;
@@ -186,7 +190,15 @@ final class QueryAnalyzer {
         throw e.at(targetPosition(operation.right(), i));
       }
       int typmod = l == r && typmod(left, i) == typmod(right, i) ? typmod(left, i) : -1;
-      types.add(io.trencadis.sql.rel.PgTypeFactory.of(common, typmod));
+      RelDataType type = io.trencadis.sql.rel.PgTypeFactory.of(common, typmod);
+      types.add(
+          common.collationOid() == 0
+              ? type
+              : io.trencadis.sql.rel.PgTypeFactory.collated(
+                  type,
+                  CollationRules.common(
+                      List.of(column(left.rel, i), column(right.rel, i)),
+                      operation.all() && operation.kind() == Query.SetKind.UNION)));
     }
     RelNode leftRel = coerced(left, types);
     RelNode rightRel = coerced(right, types);
@@ -292,6 +304,13 @@ final class QueryAnalyzer {
             rel, List.of(), converted, rel.getRowType().getFieldNames(), Collections.emptySet());
   }
 
+  /// A column of a query, as the expression that it is where the query says so.
+  private RexNode column(RelNode rel, int column) {
+    return rel instanceof LogicalProject project
+        ? project.getProjects().get(column)
+        : analysis.rex().makeInputRef(rel, column);
+  }
+
   private RelDataType renamed(RelDataType rowType, List<RelDataType> types) {
     var builder = analysis.cluster().getTypeFactory().builder();
     for (int i = 0; i < types.size(); i++) {
@@ -304,7 +323,12 @@ final class QueryAnalyzer {
       ExpressionAnalyzer expressions, List<RexNode> nodes, List<RelDataType> types) {
     List<RexNode> out = new ArrayList<>();
     for (int i = 0; i < types.size(); i++) {
-      out.add(expressions.coerceTo(nodes.get(i), types.get(i), -1));
+      RexNode node = expressions.coerceTo(nodes.get(i), types.get(i), -1);
+      Collation collation = PgRelType.collationOf(types.get(i));
+      out.add(
+          Objects.equals(CollationRules.of(node), collation)
+              ? node
+              : CollationRules.told(expressions.rex(), node, collation));
     }
     return out;
   }

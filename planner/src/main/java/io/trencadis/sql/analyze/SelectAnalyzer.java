@@ -5,6 +5,7 @@ import io.trencadis.base.SqlState;
 import io.trencadis.sql.ast.Expr;
 import io.trencadis.sql.ast.Query;
 import io.trencadis.sql.ast.SortKey;
+import io.trencadis.sql.rel.CollationRules;
 import io.trencadis.sql.rel.Operation;
 import io.trencadis.sql.rel.PgCall;
 import io.trencadis.sql.rel.PgTypeFactory;
@@ -384,7 +385,7 @@ final class SelectAnalyzer {
       var builder = analysis.cluster().getTypeFactory().builder();
       builder.addAll(input.getRowType().getFieldList());
       for (int i = 0; i < calls.size(); i++) {
-        builder.add("window" + i, PgTypeFactory.of(calls.get(i).call().resultType()));
+        builder.add("window" + i, CollationRules.result(calls.get(i).call()));
       }
       return new ShapeRels.Window(analysis.cluster(), none(), input, calls, builder.build());
     }

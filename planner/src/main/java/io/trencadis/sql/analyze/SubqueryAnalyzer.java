@@ -193,8 +193,11 @@ final class SubqueryAnalyzer {
           throw new SqlException(
               SqlState.DATATYPE_MISMATCH, "operator " + symbol + " must return boolean");
         }
-        tests.add(call);
-        values.add(expressions.coerce(left.get(i), call.argTypes().get(0), pos));
+        RexNode value = expressions.coerce(left.get(i), call.argTypes().get(0), pos);
+        values.add(value);
+        tests.add(
+            CollatedCalls.of(
+                call, List.of(value, analysis.rex().makeInputRef(inner.result.rel(), i))));
         PgType right = call.argTypes().get(1);
         types.add(
             right.isPseudo() || right == inner.result.type(i)

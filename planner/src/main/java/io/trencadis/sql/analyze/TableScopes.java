@@ -106,10 +106,7 @@ final class TableScopes {
       columns.add(
           new Scope.Column(
               column.name(),
-              analysis
-                  .rex()
-                  .makeInputRef(
-                      PgTypeFactory.of(Types.byOid(column.typeOid()), column.typmod()), i),
+              analysis.rex().makeInputRef(PgTypeFactory.of(column), i),
               table.oid(),
               column.number(),
               access));

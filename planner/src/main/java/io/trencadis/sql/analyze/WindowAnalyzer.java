@@ -10,6 +10,7 @@ import io.trencadis.sql.functions.Casts;
 import io.trencadis.sql.functions.FunctionResolver;
 import io.trencadis.sql.functions.RangeDistance;
 import io.trencadis.sql.functions.ResolvedCall;
+import io.trencadis.sql.rel.CollationRules;
 import io.trencadis.sql.rel.Operation;
 import io.trencadis.sql.rel.PgCall;
 import io.trencadis.sql.rel.PgTypeFactory;
@@ -97,20 +98,13 @@ final class WindowAnalyzer {
     } finally {
       expressions.enter(before);
     }
+    List<RexNode> operands = calls.operands(resolved, arguments, call);
+    ResolvedCall collated = CollatedCalls.of(resolved, operands);
     WindowSpecification specification =
         new WindowSpecification(
-            resolved,
-            calls.operands(resolved, arguments, call),
-            filter,
-            partitionBy,
-            orderBy,
-            directions,
-            nulls,
-            frame);
+            collated, operands, filter, partitionBy, orderBy, directions, nulls, frame);
     return expressions.call(
-        new Operation.WindowCall(specification),
-        PgTypeFactory.of(resolved.resultType()),
-        List.of());
+        new Operation.WindowCall(specification), CollationRules.result(collated), List.of());
   }
 
   private RexNode key(Expr expr, String use) {

@@ -128,4 +128,7 @@ public sealed interface AlterAction {
   record EnableTrigger(String name, char state, int pos) implements AlterAction {}
 
   record Unsupported(String what, int pos) implements AlterAction {}
+
+  /// `REFRESH VERSION` of a collation.
+  record RefreshVersion(int pos) implements AlterAction {}
 }

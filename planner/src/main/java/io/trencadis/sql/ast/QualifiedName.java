@@ -21,6 +21,13 @@ public record QualifiedName(List<String> parts, int pos) {
     return new QualifiedName(List.of(name), pos);
   }
 
+  /// The name as it would be written, in quotes where it needs them.
+  public String quoted() {
+    return parts.stream()
+        .map(io.trencadis.sql.types.Identifiers::quote)
+        .collect(java.util.stream.Collectors.joining("."));
+  }
+
   @Override
   public String toString() {
     return String.join(".", parts);

@@ -368,6 +368,20 @@ public sealed interface Statement {
       String name, boolean ifNotExists, String schema, String version, boolean cascade, int pos)
       implements Statement {}
 
+  /// `name = value` of a definition in parentheses.
+  ///
+  /// @param value empty where none was written
+  record DefinitionOption(String name, String value, int pos) {}
+
+  /// @param from the collation to copy, or null
+  record CreateCollation(
+      QualifiedName name,
+      boolean ifNotExists,
+      QualifiedName from,
+      List<DefinitionOption> options,
+      int pos)
+      implements Statement {}
+
   record CreateEnum(QualifiedName name, List<String> labels, int pos) implements Statement {}
 
   /// @param neighbor the label after BEFORE or AFTER, or null

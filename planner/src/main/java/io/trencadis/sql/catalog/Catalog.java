@@ -54,6 +54,8 @@ public final class Catalog {
   private final Map<Integer, ProcInfo> routinesByOid = new HashMap<>();
   private final Map<Integer, List<TriggerDescriptor>> triggers = new HashMap<>();
 
+  private final Map<RelationName, CollationDescriptor> collations = new HashMap<>();
+
   /// What an annotation is of.
   private record Place(
       Class<? extends Annotation> kind, int databaseOid, int classOid, int objectOid, int column) {}
@@ -107,6 +109,8 @@ public final class Catalog {
         case RoutineDescriptor routine -> add(routine);
         case TriggerDescriptor trigger ->
             triggers.computeIfAbsent(trigger.tableOid(), _ -> new ArrayList<>()).add(trigger);
+        case CollationDescriptor collation ->
+            collations.put(new RelationName(collation.schemaOid(), collation.name()), collation);
         case DatabaseDescriptor _,
             DefaultAclDescriptor _,
             StartSettingsDescriptor _,
@@ -194,6 +198,11 @@ public final class Catalog {
   /// A routine that a user made as calls see it, or null.
   public ProcInfo routine(int oid) {
     return routinesByOid.get(oid);
+  }
+
+  /// The collation of that name that a user made in a schema, or null.
+  public CollationDescriptor collation(int schemaOid, String name) {
+    return collations.get(new RelationName(schemaOid, name));
   }
 
   /// The triggers of a table or view in the order of their names.

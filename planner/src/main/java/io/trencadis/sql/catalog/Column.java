@@ -1,5 +1,7 @@
 package io.trencadis.sql.catalog;
 
+import io.trencadis.sql.collation.Collation;
+
 /// A column of a table.
 ///
 /// @param number 1-based and never used again, even after the column was dropped; row bytes hold
@@ -16,6 +18,7 @@ package io.trencadis.sql.catalog;
 /// @param inherited how many direct parents the table has it from: `pg_attribute.attinhcount`; that
 ///   a partition has its columns from its parent is not said here
 /// @param notLocal whether it is there for its parents only: not `pg_attribute.attislocal`
+/// @param collation by which its values are compared; null for the default one
 public record Column(
     int number,
     String name,
@@ -29,10 +32,11 @@ public record Column(
     boolean dropped,
     boolean generated,
     int inherited,
-    boolean notLocal) {
+    boolean notLocal,
+    Collation collation) {
   public static Column of(int number, String name, int typeOid, int typmod) {
     return new Column(
-        number, name, typeOid, typmod, false, null, null, ' ', 0, false, false, 0, false);
+        number, name, typeOid, typmod, false, null, null, ' ', 0, false, false, 0, false, null);
   }
 
   public Column withNotNull(boolean value) {
@@ -112,6 +116,14 @@ public record Column(
     copy.typeOid = newTypeOid;
     copy.typmod = newTypmod;
     copy.missingText = null;
+    copy.collation = null;
+    return copy.done();
+  }
+
+  /// @param value null for the default collation
+  public Column withCollation(Collation value) {
+    Copy copy = new Copy(this);
+    copy.collation = value;
     return copy.done();
   }
 
@@ -130,7 +142,8 @@ public record Column(
         true,
         false,
         0,
-        false);
+        false,
+        null);
   }
 
   /// A column that differs from another in what is assigned.
@@ -148,6 +161,7 @@ public record Column(
     boolean generated;
     int inherited;
     boolean notLocal;
+    Collation collation;
 
     Copy(Column from) {
       number = from.number;
@@ -163,6 +177,7 @@ public record Column(
       generated = from.generated;
       inherited = from.inherited;
       notLocal = from.notLocal;
+      collation = from.collation;
     }
 
     Column done() {
@@ -179,7 +194,8 @@ public record Column(
           dropped,
           generated,
           inherited,
-          notLocal);
+          notLocal,
+          collation);
     }
   }
 }

@@ -9,6 +9,7 @@ public sealed interface Descriptor
         TableDescriptor,
         SequenceDescriptor,
         TypeDescriptor,
+        CollationDescriptor,
         RoutineDescriptor,
         TriggerDescriptor,
         Annotation,

@@ -1,5 +1,6 @@
 package io.trencadis.sql.catalog;
 
+import io.trencadis.sql.collation.Collation;
 import java.util.List;
 
 /// An expression over a table's columns that an index is ordered by, or the condition of the rows
@@ -8,4 +9,6 @@ import java.util.List;
 /// @param text the expression as SQL text, over the table's columns
 /// @param typeOid its type
 /// @param columns numbers of the columns that it names
-public record IndexExpression(String text, int typeOid, List<Integer> columns) {}
+/// @param collation by which its values are compared; null for the default one
+public record IndexExpression(
+    String text, int typeOid, List<Integer> columns, Collation collation) {}

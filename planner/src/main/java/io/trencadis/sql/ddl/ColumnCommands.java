@@ -15,6 +15,7 @@ import io.trencadis.sql.catalog.IndexDescriptor;
 import io.trencadis.sql.catalog.PlacementDescriptor;
 import io.trencadis.sql.catalog.SequenceDescriptor;
 import io.trencadis.sql.catalog.TableDescriptor;
+import io.trencadis.sql.collation.Collation;
 import io.trencadis.sql.session.Notice;
 import io.trencadis.sql.types.PgType;
 import io.trencadis.sql.types.TypeContext;
@@ -426,7 +427,7 @@ final class ColumnCommands {
     CompositeCommands.requireUnstored(cx, table);
     Names.TypeReference type = cx.names().type(change.type());
     DdlRights.requireUsage(cx, type.type());
-    Collations.require(change.collation(), type.type());
+    Collation collation = Collations.find(cx.names(), change.collation(), type.type());
     boolean placed = table.isPartitioned() && table.partitioning().uses(column.number());
     List<Column> computed = new Expressions(cx).generatedFrom(table, column);
     if (!computed.isEmpty()) {
@@ -440,8 +441,11 @@ final class ColumnCommands {
                   + computed.getFirst().name()
                   + "\".");
     }
-    if (change.using() == null && !placed && ColumnRules.widens(column, type)) {
-      widen(table, column, type.typmod());
+    if (change.using() == null
+        && !placed
+        && ColumnRules.widens(column, type)
+        && Collation.sameOrder(column.collation(), collation)) {
+      widen(table, column, type.typmod(), collation);
       return;
     }
     if (placed) {
@@ -483,7 +487,7 @@ final class ColumnCommands {
       }
       throw e;
     }
-    Column changed = column.withType(type.type().oid(), type.typmod());
+    Column changed = column.withType(type.type().oid(), type.typmod()).withCollation(collation);
     if (table.isPartitioned()) {
       shape.put(table, table.change().column(changed));
       cx.catalog().partitionsOf(table.oid()).forEach(each -> changeType(each, change));
@@ -503,10 +507,11 @@ final class ColumnCommands {
   }
 
   /// Only the definition changes, here and in partitions.
-  private void widen(TableDescriptor table, Column column, int typmod) {
-    shape.put(table, table.change().column(column.withTypmod(typmod)));
+  private void widen(TableDescriptor table, Column column, int typmod, Collation collation) {
+    Column changed = column.withTypmod(typmod).withCollation(collation);
+    shape.put(table, table.change().column(changed));
     for (TableDescriptor partition : cx.catalog().partitionsOf(table.oid())) {
-      widen(partition, require(partition, column.name()), typmod);
+      widen(partition, require(partition, column.name()), typmod, collation);
     }
   }
 

@@ -6,6 +6,7 @@ import io.trencadis.sql.analyze.Names;
 import io.trencadis.sql.ast.QualifiedName;
 import io.trencadis.sql.ast.Statement;
 import io.trencadis.sql.catalog.CheckConstraint;
+import io.trencadis.sql.catalog.CollationDescriptor;
 import io.trencadis.sql.catalog.Column;
 import io.trencadis.sql.catalog.CommentDescriptor;
 import io.trencadis.sql.catalog.DatabaseDescriptor;
@@ -106,6 +107,11 @@ final class CommentCommands {
         Target target = new GrantTargets(cx).one(name, kind);
         requireOwner(target);
         yield new Place(target.databaseOid(), kind.classOid(), target.oid(), 0);
+      }
+      case COLLATION -> {
+        CollationDescriptor collation = new CollationCommands(cx).require(name);
+        requireOwner(CollationCommands.target(collation));
+        yield new Place(cx.databaseOid(), Kind.COLLATION.classOid(), collation.oid(), 0);
       }
       case TRIGGER ->
           new Place(

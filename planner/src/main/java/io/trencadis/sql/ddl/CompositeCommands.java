@@ -72,7 +72,7 @@ final class CompositeCommands {
           "column \"" + column.name() + "\" cannot be declared SETOF");
     }
     Names.TypeReference type = cx.names().type(column.type());
-    Collations.require(column.collation(), type.type());
+    Collations.requirePlain(cx.names(), column.collation(), type.type(), "a composite type");
     requireType(column.name(), type.type(), owner);
     return new Field(column.name(), type.type().oid(), type.typmod(), false);
   }
@@ -203,7 +203,7 @@ final class CompositeCommands {
       throw missing(type, alter.name());
     }
     Names.TypeReference wanted = cx.names().type(alter.type());
-    Collations.require(alter.collation(), wanted.type());
+    Collations.requirePlain(cx.names(), alter.collation(), wanted.type(), "a composite type");
     requireType(alter.name(), wanted.type(), type.oid());
     requireUnstored(type);
     List<Field> fields = new ArrayList<>(type.fields());

@@ -56,6 +56,7 @@ final class DdlRights {
       case Statement.CreateCompositeType create -> requirePlace(create.name(), false);
       case Statement.CreateEnum create -> requirePlace(create.name(), false);
       case Statement.CreateDomain create -> requirePlace(create.name(), false);
+      case Statement.CreateCollation create -> requirePlace(create.name(), false);
       case Statement.CreateRoutine create -> requirePlace(create.name(), false);
       case Statement.AlterEnumAddValue add -> requireOwnerOfType(add.name());
       case Statement.AlterEnumRenameValue rename -> requireOwnerOfType(rename.name());
@@ -189,6 +190,10 @@ final class DdlRights {
       if (alter.actions().stream().anyMatch(AlterAction.RenameTable.class::isInstance)) {
         rights().require(role(), database(), Privilege.CREATE);
       }
+      return;
+    }
+    if (alter.kind() == Statement.ObjectKind.COLLATION) {
+      // It asks for itself: first of all the collation has to be there.
       return;
     }
     boolean ofType =

@@ -50,7 +50,7 @@ final class DomainCommands {
           .at(create.type().pos());
     }
     DdlRights.requireUsage(cx, type);
-    Collations.require(create.collation(), type);
+    Collations.requirePlain(cx.names(), create.collation(), type, "a domain");
     TypeDescriptor domain =
         new TypeDescriptor(
             cx.newOid(),

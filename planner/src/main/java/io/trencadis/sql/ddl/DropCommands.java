@@ -5,6 +5,7 @@ import io.trencadis.base.SqlState;
 import io.trencadis.sql.ast.QualifiedName;
 import io.trencadis.sql.ast.Statement;
 import io.trencadis.sql.catalog.Catalog;
+import io.trencadis.sql.catalog.CollationDescriptor;
 import io.trencadis.sql.catalog.Column;
 import io.trencadis.sql.catalog.Descriptor;
 import io.trencadis.sql.catalog.ForeignKey;
@@ -65,6 +66,7 @@ final class DropCommands {
       case TABLE, VIEW, SEQUENCE -> dropRelations(drop);
       case INDEX -> drop.names().forEach(name -> dropIndex(drop, name));
       case SCHEMA -> dropSchemas(drop);
+      case COLLATION -> new CollationCommands(cx).drop(drop);
       default -> new AbsentObjects(cx).drop(drop);
     }
   }
@@ -79,6 +81,7 @@ final class DropCommands {
       case SequenceDescriptor _ -> "sequence";
       case TypeDescriptor _ -> "type";
       case RoutineDescriptor _ -> "function";
+      case CollationDescriptor _ -> "collation";
       default -> "object";
     };
   }
@@ -464,6 +467,7 @@ final class DropCommands {
             case SequenceDescriptor sequence -> sequence.schemaOid() == schema.oid();
             case TypeDescriptor type -> type.schemaOid() == schema.oid();
             case RoutineDescriptor routine -> routine.schemaOid() == schema.oid();
+            case CollationDescriptor collation -> collation.schemaOid() == schema.oid();
             default -> false;
           };
       if (owned) {
@@ -493,6 +497,14 @@ final class DropCommands {
       inside.removeIf(each -> each instanceof TypeDescriptor type && types.add(type));
       Set<RoutineDescriptor> functions = new LinkedHashSet<>();
       inside.removeIf(each -> each instanceof RoutineDescriptor each1 && functions.add(each1));
+      inside.removeIf(
+          each -> {
+            if (each instanceof CollationDescriptor) {
+              cx.remove(each.oid());
+              return true;
+            }
+            return false;
+          });
       if (!functions.isEmpty()) {
         quietly(() -> routines.remove(functions, true));
         inside.removeIf(each -> cx.catalog().byOid(each.oid()) == null);

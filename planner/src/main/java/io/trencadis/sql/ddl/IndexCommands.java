@@ -16,10 +16,13 @@ import io.trencadis.sql.catalog.IndexMatch;
 import io.trencadis.sql.catalog.KeyPart;
 import io.trencadis.sql.catalog.SchemaDescriptor;
 import io.trencadis.sql.catalog.TableDescriptor;
+import io.trencadis.sql.collation.Collation;
 import io.trencadis.sql.parser.SqlParser;
 import io.trencadis.sql.planning.QueryPlanner;
+import io.trencadis.sql.rel.CollationRules;
 import io.trencadis.sql.rel.PgRelType;
 import io.trencadis.sql.session.Notice;
+import io.trencadis.sql.types.Identifiers;
 import io.trencadis.sql.types.PgType;
 import io.trencadis.sql.types.Types;
 import io.trencadis.txn.LockWait;
@@ -80,7 +83,13 @@ final class IndexCommands {
         column = requireColumn(table, element.column());
         type = Types.byOid(column.typeOid());
       }
-      Collations.require(element.collation(), type);
+      Collation collation = Collations.find(cx.names(), element.collation(), type);
+      Collation own = column == null ? expression.collation() : column.collation();
+      if (collation != null && !Collation.sameOrder(collation, own)) {
+        // What is in another order than the column itself is an expression.
+        expression = collated(table, element);
+        column = null;
+      }
       String operatorClass = inverted ? InvertedIndexes.operatorClass(element, type) : null;
       if (!inverted && !type.codec().ordered()) {
         throw new SqlException(
@@ -104,7 +113,9 @@ final class IndexCommands {
               nullsFirst,
               expression,
               operatorClass));
-      names.add(column == null ? nameOf(element.expr(), names) : column.name());
+      String figured =
+          element.column() != null ? element.column() : Analyzer.columnName(element.expr());
+      names.add(column == null ? nameOf(figured, names) : column.name());
     }
     IndexExpression predicate =
         create.where() == null ? null : predicate(table, create.where(), create.whereText());
@@ -144,14 +155,30 @@ final class IndexCommands {
     return new IndexExpression(
         StoredText.ofExpression(cx.names(), text),
         PgRelType.of(analyzed.node().getType()).oid(),
-        analyzed.columns());
+        analyzed.columns(),
+        CollationRules.of(analyzed.node()));
+  }
+
+  /// The column or expression of an index that is ordered by a collation of its own.
+  private IndexExpression collated(TableDescriptor table, Statement.IndexElement element) {
+    Expr expr =
+        element.column() != null
+            ? new Expr.ColumnRef(List.of(element.column()), false, -1)
+            : element.expr();
+    String text =
+        element.column() != null ? Identifiers.quote(element.column()) : "(" + element.text() + ")";
+    return expression(
+        table,
+        new Expr.Collate(expr, element.collation(), -1),
+        text + " COLLATE " + element.collation().quoted());
   }
 
   private IndexExpression predicate(TableDescriptor table, Expr expr, String text) {
     return new IndexExpression(
         StoredText.ofExpression(cx.names(), text),
         Types.BOOL.oid(),
-        analyzer().indexPredicate(expr, table).columns());
+        analyzer().indexPredicate(expr, table).columns(),
+        null);
   }
 
   private Analyzer analyzer() {
@@ -159,8 +186,7 @@ final class IndexCommands {
   }
 
   /// The name of an expression's column in an index.
-  private static String nameOf(Expr expr, List<String> taken) {
-    String figured = Analyzer.columnName(expr);
+  private static String nameOf(String figured, List<String> taken) {
     String base = figured == null ? "expr" : figured;
     String name = base;
     for (int number = 1; taken.contains(name); number++) {
@@ -212,7 +238,7 @@ final class IndexCommands {
                 part.nullsFirst(),
                 expression(table, expr, text),
                 part.operatorClass()));
-        names.add(nameOf(expr, names));
+        names.add(nameOf(Analyzer.columnName(expr), names));
       } else {
         Column column = requireColumn(table, source.columnNumbered(part.column()).name());
         parts.add(

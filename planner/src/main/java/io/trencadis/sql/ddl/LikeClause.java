@@ -34,7 +34,8 @@ final class LikeClause {
     for (Column column : source.liveColumns()) {
       Column plain =
           Column.of(0, column.name(), column.typeOid(), column.typmod())
-              .withNotNull(column.notNull());
+              .withNotNull(column.notNull())
+              .withCollation(column.collation());
       builder.copy(
           column.generated()
               ? includes("generated") ? plain.withGeneration(column.defaultText()) : plain

@@ -1,8 +1,10 @@
 package io.trencadis.sql.ddl;
 
+import io.trencadis.sql.analyze.Collations;
 import io.trencadis.sql.ast.QualifiedName;
 import io.trencadis.sql.catalog.AclDescriptor;
 import io.trencadis.sql.catalog.Catalog;
+import io.trencadis.sql.catalog.CollationDescriptor;
 import io.trencadis.sql.catalog.DatabaseDescriptor;
 import io.trencadis.sql.catalog.DefaultAclDescriptor;
 import io.trencadis.sql.catalog.Descriptor;
@@ -12,10 +14,12 @@ import io.trencadis.sql.catalog.SchemaDescriptor;
 import io.trencadis.sql.catalog.SequenceDescriptor;
 import io.trencadis.sql.catalog.TableDescriptor;
 import io.trencadis.sql.catalog.TypeDescriptor;
+import io.trencadis.sql.collation.Collation;
 import io.trencadis.sql.functions.PgCatalog;
 import io.trencadis.sql.functions.ProcInfo;
 import io.trencadis.sql.functions.SystemRelation;
 import io.trencadis.sql.rights.Kind;
+import io.trencadis.sql.types.Identifiers;
 import io.trencadis.sql.types.PgType;
 import io.trencadis.sql.types.Types;
 import java.util.ArrayList;
@@ -36,6 +40,7 @@ final class ObjectDescriptions {
       case SequenceDescriptor sequence -> "sequence " + name(sequence.schemaOid(), sequence);
       case TypeDescriptor type -> "type " + cx.catalog().types().byOid(type.oid()).displayName();
       case RoutineDescriptor routine -> RoutineNames.describe(routine);
+      case CollationDescriptor collation -> "collation " + name(collation);
       case SchemaDescriptor schema -> "schema " + schema.name();
       case DatabaseDescriptor database -> "database " + database.name();
       case RoleDescriptor role -> "role " + role.name();
@@ -49,6 +54,15 @@ final class ObjectDescriptions {
     return visible != null && visible.oid() == relation.oid()
         ? relation.name()
         : cx.catalog().byOid(schemaOid).name() + "." + relation.name();
+  }
+
+  private String name(CollationDescriptor collation) {
+    Collation visible =
+        Collations.find(cx.names(), new QualifiedName(List.of(collation.name()), -1));
+    String own = Identifiers.quote(collation.name());
+    return visible != null && visible.oid() == collation.oid()
+        ? own
+        : Identifiers.quote(cx.catalog().byOid(collation.schemaOid()).name()) + "." + own;
   }
 
   private String defaults(DefaultAclDescriptor defaults) {

@@ -5,6 +5,7 @@ import io.trencadis.base.SqlState;
 import io.trencadis.sql.ast.Statement;
 import io.trencadis.sql.catalog.AclDescriptor;
 import io.trencadis.sql.catalog.AclItem;
+import io.trencadis.sql.catalog.CollationDescriptor;
 import io.trencadis.sql.catalog.DatabaseDescriptor;
 import io.trencadis.sql.catalog.DefaultAclDescriptor;
 import io.trencadis.sql.catalog.Descriptor;
@@ -71,6 +72,7 @@ final class OwnerCommands {
       case SequenceDescriptor sequence -> requireCreate(rights, owner, sequence.schemaOid());
       case TypeDescriptor type -> requireCreate(rights, owner, type.schemaOid());
       case RoutineDescriptor routine -> requireCreate(rights, owner, routine.schemaOid());
+      case CollationDescriptor collation -> requireCreate(rights, owner, collation.schemaOid());
       case SchemaDescriptor _ ->
           // The new owner's right is not asked for, the changer's is.
           rights.require(
@@ -119,6 +121,8 @@ final class OwnerCommands {
       case SequenceDescriptor sequence -> changes.put(sequence.oid(), sequence.withRole(owner));
       case TypeDescriptor type -> changes.put(type.oid(), type.withOwner(owner));
       case RoutineDescriptor routine -> changes.put(routine.oid(), routine.withOwner(owner));
+      case CollationDescriptor collation ->
+          changes.put(collation.oid(), collation.withOwner(owner));
       case SchemaDescriptor schema ->
           changes.put(
               schema.oid(),
@@ -259,6 +263,7 @@ final class OwnerCommands {
       case SequenceDescriptor sequence -> Target.of(sequence);
       case TypeDescriptor type -> Target.of(type, type.name());
       case RoutineDescriptor routine -> Target.of(routine);
+      case CollationDescriptor collation -> CollationCommands.target(collation);
       case SchemaDescriptor schema -> Target.of(schema);
       case DatabaseDescriptor database -> Target.of(database);
       default -> null;
@@ -272,6 +277,7 @@ final class OwnerCommands {
       case SequenceDescriptor sequence -> sequence.schemaOid();
       case TypeDescriptor type -> type.schemaOid();
       case RoutineDescriptor routine -> routine.schemaOid();
+      case CollationDescriptor collation -> collation.schemaOid();
       case null, default -> 0;
     };
   }

@@ -3,6 +3,7 @@ package io.trencadis.sql.ddl;
 import io.trencadis.base.SqlException;
 import io.trencadis.base.SqlState;
 import io.trencadis.sql.analyze.Collations;
+import io.trencadis.sql.analyze.Names;
 import io.trencadis.sql.ast.Expr;
 import io.trencadis.sql.ast.Statement;
 import io.trencadis.sql.catalog.PartitionBound;
@@ -113,8 +114,8 @@ final class PartitionBounds {
   ///
   /// @throws SqlException 42704 for a type that has no operator class for that
   static void requireOrdered(
-      PgType type, Statement.PartitionSpec spec, Statement.IndexElement element) {
-    Collations.require(element.collation(), type);
+      Names names, PgType type, Statement.PartitionSpec spec, Statement.IndexElement element) {
+    Collations.requirePlain(names, element.collation(), type, "a partition key");
     if (type.codec().ordered() || !UNORDERED.contains(type.name())) {
       return;
     }

@@ -2,6 +2,7 @@ package io.trencadis.sql.ddl;
 
 import io.trencadis.sql.catalog.AclDescriptor;
 import io.trencadis.sql.catalog.AclItem;
+import io.trencadis.sql.catalog.CollationDescriptor;
 import io.trencadis.sql.catalog.DatabaseDescriptor;
 import io.trencadis.sql.catalog.DefaultAclDescriptor;
 import io.trencadis.sql.catalog.Descriptor;
@@ -73,6 +74,7 @@ final class RoleDependents {
       case SequenceDescriptor sequence -> sequence.ownerOid();
       case TypeDescriptor type -> type.ownerOid();
       case RoutineDescriptor routine -> routine.ownerOid();
+      case CollationDescriptor collation -> collation.ownerOid();
       case SchemaDescriptor schema -> schema.ownerOid();
       case DatabaseDescriptor database -> database.ownerOid();
       case DefaultAclDescriptor defaults -> defaults.roleOid();

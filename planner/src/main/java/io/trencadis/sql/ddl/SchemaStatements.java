@@ -131,6 +131,11 @@ public final class SchemaStatements {
         return grant.revoke() ? "REVOKE ROLE" : "GRANT ROLE";
       }
       case Statement.CreateDomain create -> domains.create(create);
+      case Statement.CreateCollation create -> new CollationCommands(cx).create(create);
+      case Statement.AlterTable alter when alter.kind() == Statement.ObjectKind.COLLATION -> {
+        new CollationCommands(cx).alter(alter, owners);
+        return "ALTER COLLATION";
+      }
       case Statement.CreateRoutine create -> {
         new RoutineCommands(cx).create(create);
         return create.procedure() ? "CREATE PROCEDURE" : "CREATE FUNCTION";

@@ -22,6 +22,7 @@ import io.trencadis.sql.catalog.PlacementDescriptor;
 import io.trencadis.sql.catalog.SchemaDescriptor;
 import io.trencadis.sql.catalog.SequenceDescriptor;
 import io.trencadis.sql.catalog.TableDescriptor;
+import io.trencadis.sql.collation.Collation;
 import io.trencadis.sql.parser.SqlParser;
 import io.trencadis.sql.planning.QueryPlanner;
 import io.trencadis.sql.rel.PgRelType;
@@ -223,8 +224,10 @@ final class TableBuilder {
     return column(source.columnNumbered(number).name(), -1).number();
   }
 
-  void add(String columnName, PgType type, int typmod) {
-    columns.add(Column.of(columns.size() + 1, columnName, type.oid(), typmod));
+  /// @param collation null for the default one
+  void add(String columnName, PgType type, int typmod, Collation collation) {
+    columns.add(
+        Column.of(columns.size() + 1, columnName, type.oid(), typmod).withCollation(collation));
   }
 
   /// Takes what a table has from those that it inherits from.
@@ -343,14 +346,18 @@ final class TableBuilder {
           .at(definition.pos());
     }
     DdlRights.requireUsage(cx, type.type());
-    if (definition.collation() != null) {
-      Collations.require(definition.collation(), type.type(), definition.collation().pos());
-    }
+    Collation collation =
+        definition.collation() == null
+            ? null
+            : Collations.find(
+                cx.names(), definition.collation(), type.type(), definition.collation().pos());
     if (mergesColumn(definition, type)) {
       return;
     }
     int number = columns.size() + 1;
-    columns.add(Column.of(number, definition.name(), type.type().oid(), type.typmod()));
+    columns.add(
+        Column.of(number, definition.name(), type.type().oid(), type.typmod())
+            .withCollation(collation));
     if (serial != null) {
       SequenceDescriptor sequence =
           sequence(definition.name(), type.type(), Statement.SequenceOptions.NONE, number, false);
@@ -694,7 +701,8 @@ final class TableBuilder {
             new IndexExpression(
                 StoredText.ofExpression(cx.names(), element.text()),
                 PgRelType.of(analyzed.node().getType()).oid(),
-                analyzed.columns()));
+                analyzed.columns(),
+                null));
         numbers.add(0);
         continue;
       }
@@ -719,7 +727,7 @@ final class TableBuilder {
             .detail("Column \"" + column.name() + "\" is a generated column.")
             .at(element.pos());
       }
-      PartitionBounds.requireOrdered(Types.byOid(column.typeOid()), spec, element);
+      PartitionBounds.requireOrdered(cx.names(), Types.byOid(column.typeOid()), spec, element);
       numbers.add(column.number());
     }
     String strategy = spec.strategy().toLowerCase(java.util.Locale.ROOT);

@@ -15,6 +15,7 @@ import io.trencadis.sql.catalog.IndexDescriptor;
 import io.trencadis.sql.catalog.PartitionBound;
 import io.trencadis.sql.catalog.SchemaDescriptor;
 import io.trencadis.sql.catalog.TableDescriptor;
+import io.trencadis.sql.collation.Collation;
 import io.trencadis.sql.parser.SqlParser;
 import io.trencadis.sql.planning.QueryPlanner;
 import io.trencadis.sql.session.Notice;
@@ -262,7 +263,7 @@ final class TableCommands {
       }
       names.add(name);
       PgType type = column.type() == Types.UNKNOWN ? Types.TEXT : column.type();
-      builder.add(name, type, column.typmod());
+      builder.add(name, type, column.typmod(), derived(column, name));
     }
     TableDescriptor table = finish(builder);
     cx.onCommit(table.oid(), create.onCommit());
@@ -310,7 +311,8 @@ final class TableCommands {
         }
       }
       viewColumns.add(
-          Column.of(i + 1, columnName, columns.get(i).type().oid(), columns.get(i).typmod()));
+          Column.of(i + 1, columnName, columns.get(i).type().oid(), columns.get(i).typmod())
+              .withCollation(derived(columns.get(i), columnName)));
     }
     if (old != null) {
       requireCompatible(old, viewColumns);
@@ -418,5 +420,19 @@ final class TableCommands {
 
   private Analyzed analyzed(Query query) {
     return new Analyzer(cx.names(), QueryPlanner.newCluster(), new int[0]).analyze(query);
+  }
+
+  /// The collation of a column that has what a query gives.
+  private static Collation derived(ResultColumn column, String name) {
+    if (column.collation() != null && column.collation().isConflict()) {
+      throw new SqlException(
+              SqlState.INDETERMINATE_COLLATION,
+              "no collation was derived for column \""
+                  + name
+                  + "\" with collatable type "
+                  + column.type().displayName())
+          .hint("Use the COLLATE clause to set the collation explicitly.");
+    }
+    return column.collation();
   }
 }

@@ -45,7 +45,7 @@ public final class StoredTable {
     this.storedColumns = descriptor.columns().size();
     for (int i = 0; i < columns.length; i++) {
       PgType type = Types.byOid(columns[i].typeOid());
-      codecs[i] = type.codec();
+      codecs[i] = type.codec(columns[i].collation());
       if (columns[i].missingText() != null) {
         missing[i] =
             codecs[i].parse(columns[i].missingText(), columns[i].typmod(), TypeContext.DEFAULTS);
@@ -81,7 +81,7 @@ public final class StoredTable {
       } else {
         // Values of expressions come after the row's columns.
         places[i] = columns.length + expressions++;
-        partCodecs[i] = Types.byOid(expression.typeOid()).codec();
+        partCodecs[i] = Types.byOid(expression.typeOid()).codec(expression.collation());
       }
       descending[i] = parts.get(i).descending();
       nullsFirst[i] = parts.get(i).nullsFirst();

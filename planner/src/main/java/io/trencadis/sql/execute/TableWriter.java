@@ -580,7 +580,7 @@ public final class TableWriter {
       Object value;
       if (part.expression() != null) {
         names.add(part.expression().text());
-        codec = Types.byOid(part.expression().typeOid()).codec();
+        codec = Types.byOid(part.expression().typeOid()).codec(part.expression().collation());
         value = row[table.width() + expressions++];
       } else {
         int place = table.place(part.column());

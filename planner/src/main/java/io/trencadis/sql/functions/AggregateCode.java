@@ -17,8 +17,14 @@ final class AggregateCode {
               : () -> new CountAccumulator(true);
       case "sum" -> sum(type);
       case "avg" -> average(type);
-      case "min" -> argument.codec().ordered() ? () -> new ExtremeAccumulator(argument, -1) : null;
-      case "max" -> argument.codec().ordered() ? () -> new ExtremeAccumulator(argument, 1) : null;
+      case "min" ->
+          argument.codec().ordered()
+              ? () -> new ExtremeAccumulator(argument, call.collation(), -1)
+              : null;
+      case "max" ->
+          argument.codec().ordered()
+              ? () -> new ExtremeAccumulator(argument, call.collation(), 1)
+              : null;
       case "bool_and", "every" -> () -> new BooleanAccumulator(true);
       case "bool_or" -> () -> new BooleanAccumulator(false);
       case "bit_and" -> bits(argument, '&');

@@ -1,6 +1,7 @@
 package io.trencadis.sql.functions;
 
 import io.trencadis.base.SqlException;
+import io.trencadis.sql.collation.Collation;
 import io.trencadis.sql.types.PgType;
 import java.util.List;
 
@@ -48,6 +49,10 @@ public final class Aggregates {
   ///
   /// @param orders how each sort key is sorted
   public static AggregateFunction bind(ResolvedCall call, List<Order> orders) {
+    if (isOrderedSet(call.proc()) && Collation.special(call.collation()) != null) {
+      throw SqlException.notSupported(
+          call.proc().name() + " by collation \"" + call.collation().name() + "\"");
+    }
     AggregateFunction known =
         isOrderedSet(call.proc()) ? OrderedSets.find(call, orders) : AggregateCode.find(call);
     if (known == null) {

@@ -94,7 +94,9 @@ public final class Builtins {
       throw SqlException.notSupported(
           "function " + FunctionResolver.signature(call.proc().name(), call.argTypes(), List.of()));
     }
-    Fn fn = known instanceof Fn code ? code : ((Binder) known).bind(call);
+    Fn collated = call.collation() == null ? null : CollatedFunctions.bind(call);
+    Fn fn =
+        collated != null ? collated : known instanceof Fn code ? code : ((Binder) known).bind(call);
     return call.packedFrom() < 0 ? fn : packing(fn, call);
   }
 

@@ -1,5 +1,6 @@
 package io.trencadis.sql.functions;
 
+import io.trencadis.sql.collation.Collation;
 import io.trencadis.sql.types.PgType;
 import io.trencadis.sql.types.SqlRow;
 import io.trencadis.sql.types.TypeCodec;
@@ -11,10 +12,11 @@ final class ExtremeAccumulator implements Accumulator {
   private final int sign;
   private Object extreme;
 
+  /// @param collation null for the default one
   /// @param sign 1 for the largest value, -1 for the smallest
-  ExtremeAccumulator(PgType type, int sign) {
+  ExtremeAccumulator(PgType type, Collation collation, int sign) {
     this.stateTypes = new PgType[] {type};
-    this.codec = type.codec();
+    this.codec = type.codec(collation);
     this.sign = sign;
   }
 

@@ -87,7 +87,8 @@ public final class FunctionResolver {
             Collections.singletonList(null),
             -1,
             false,
-            List.of());
+            List.of(),
+            null);
       }
     }
     List<Candidate> acceptable =
@@ -311,7 +312,8 @@ public final class FunctionResolver {
         defaults,
         candidate.packedFrom,
         variadic,
-        outputs);
+        outputs,
+        null);
   }
 
   /// `name(integer, text)` as error messages show a call.

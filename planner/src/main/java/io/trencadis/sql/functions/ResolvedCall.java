@@ -1,5 +1,6 @@
 package io.trencadis.sql.functions;
 
+import io.trencadis.sql.collation.Collation;
 import io.trencadis.sql.types.PgType;
 import io.trencadis.sql.types.Types;
 import java.util.List;
@@ -23,6 +24,7 @@ import java.util.List;
 /// @param variadicArray whether the caller wrote VARIADIC and passes the array itself
 /// @param outputs types of the result's columns where the function declares them, polymorphism
 ///   resolved; else empty
+/// @param collation of the arguments, by which the code compares; null for the default one
 public record ResolvedCall(
     ProcInfo proc,
     PgType castTarget,
@@ -32,7 +34,8 @@ public record ResolvedCall(
     List<String> defaults,
     int packedFrom,
     boolean variadicArray,
-    List<PgType> outputs) {
+    List<PgType> outputs,
+    Collation collation) {
   /// A call whose arguments are all given in order.
   public static ResolvedCall plain(ProcInfo proc, PgType resultType, List<PgType> argTypes) {
     int[] sources = new int[argTypes.size()];
@@ -46,7 +49,8 @@ public record ResolvedCall(
         java.util.Collections.nCopies(sources.length, null),
         -1,
         false,
-        outputsOf(proc));
+        outputsOf(proc),
+        null);
   }
 
   private static List<PgType> outputsOf(ProcInfo proc) {
@@ -60,7 +64,31 @@ public record ResolvedCall(
   /// The same call with another type for what it returns: rows whose fields the query declares.
   public ResolvedCall returning(PgType type) {
     return new ResolvedCall(
-        proc, castTarget, type, argTypes, argSources, defaults, packedFrom, variadicArray, outputs);
+        proc,
+        castTarget,
+        type,
+        argTypes,
+        argSources,
+        defaults,
+        packedFrom,
+        variadicArray,
+        outputs,
+        collation);
+  }
+
+  /// The same call over arguments of a collation.
+  public ResolvedCall withCollation(Collation value) {
+    return new ResolvedCall(
+        proc,
+        castTarget,
+        resultType,
+        argTypes,
+        argSources,
+        defaults,
+        packedFrom,
+        variadicArray,
+        outputs,
+        value);
   }
 
   /// The same call with other types for the result's columns.
@@ -74,7 +102,8 @@ public record ResolvedCall(
         defaults,
         packedFrom,
         variadicArray,
-        types);
+        types,
+        collation);
   }
 
   /// Whether the result is null if any argument is, so that the code need not be called. A function

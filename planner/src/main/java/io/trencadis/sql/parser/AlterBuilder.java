@@ -35,6 +35,9 @@ final class AlterBuilder {
     if (c.K_ATTACH() != null) {
       actions.add(new AlterAction.AttachPartition(qname(c.qname(1)), null, pos(c.K_ATTACH())));
     }
+    if (c.K_REFRESH() != null) {
+      actions.add(new AlterAction.RefreshVersion(pos(c.K_REFRESH())));
+    }
     ObjectKind kind = kind(c);
     if (c.K_OWNER() != null) {
       actions.add(new AlterAction.OwnerTo(name(c.roleName()), pos(c.K_OWNER())));
@@ -63,6 +66,7 @@ final class AlterBuilder {
       case PgParser.K_MATERIALIZED -> ObjectKind.MATERIALIZED_VIEW;
       case PgParser.K_SCHEMA -> ObjectKind.SCHEMA;
       case PgParser.K_TYPE -> ObjectKind.TYPE;
+      case PgParser.K_COLLATION -> ObjectKind.COLLATION;
       default -> ObjectKind.DOMAIN;
     };
   }

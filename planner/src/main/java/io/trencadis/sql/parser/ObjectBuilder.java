@@ -46,6 +46,25 @@ final class ObjectBuilder {
         pos(c));
   }
 
+  static Statement createCollation(PgParser.CreateCollationContext c) {
+    List<Statement.DefinitionOption> options = new ArrayList<>();
+    for (PgParser.DefinitionOptionContext option : c.definitionOption()) {
+      String value =
+          option.EQ() == null
+              ? ""
+              : option.STRING() != null
+                  ? value(option.STRING())
+                  : option.number() != null ? option.number().getText() : name(option.colLabel(1));
+      options.add(new Statement.DefinitionOption(name(option.colLabel(0)), value, pos(option)));
+    }
+    return new Statement.CreateCollation(
+        qname(c.qname(0)),
+        c.ifNotExists() != null,
+        c.K_FROM() == null ? null : qname(c.qname(1)),
+        options,
+        pos(c));
+  }
+
   static Statement createType(PgParser.CreateTypeContext c) {
     if (c.K_ENUM() != null) {
       return new Statement.CreateEnum(

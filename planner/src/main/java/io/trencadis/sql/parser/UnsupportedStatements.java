@@ -13,14 +13,7 @@ final class UnsupportedStatements {
 
   static {
     add("CREATE", "RULE", "AGGREGATE", "LANGUAGE", "TRANSFORM");
-    add(
-        "CREATE",
-        "OPERATOR",
-        "OPERATOR CLASS",
-        "OPERATOR FAMILY",
-        "CAST",
-        "COLLATION",
-        "CONVERSION");
+    add("CREATE", "OPERATOR", "OPERATOR CLASS", "OPERATOR FAMILY", "CAST", "CONVERSION");
     add(
         "CREATE",
         "EVENT TRIGGER",
@@ -37,7 +30,7 @@ final class UnsupportedStatements {
         "TEXT SEARCH",
         "ACCESS METHOD");
     add("CREATE", "USER MAPPING", "ASSERTION");
-    add("ALTER", "AGGREGATE", "OPERATOR", "COLLATION", "CONVERSION");
+    add("ALTER", "AGGREGATE", "OPERATOR", "CONVERSION");
     add("ALTER", "OPERATOR CLASS", "OPERATOR FAMILY", "EVENT TRIGGER", "EXTENSION");
     add(
         "ALTER",

@@ -48,7 +48,7 @@ final class KnownValues {
           Builtins.bind(function.call()).invoke(operands, EvalContext.NONE);
       case Operation.Convert convert when convert.cast().volatility() == 'i' ->
           convert.cast().apply(operands[0], EvalContext.NONE);
-      case Operation.Relabel _ -> operands[0];
+      case Operation.Relabel _, Operation.Collate _ -> operands[0];
       case Operation.Moment moment -> Moments.value(moment, operands[0]);
       default -> null;
     };

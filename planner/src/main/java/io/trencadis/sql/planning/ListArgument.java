@@ -1,7 +1,9 @@
 package io.trencadis.sql.planning;
 
+import io.trencadis.sql.collation.Collation;
 import io.trencadis.sql.functions.FunctionResolver;
 import io.trencadis.sql.functions.ResolvedCall;
+import io.trencadis.sql.rel.CollationRules;
 import io.trencadis.sql.rel.Operation;
 import io.trencadis.sql.rel.PgCall;
 import io.trencadis.sql.rel.PgRelType;
@@ -44,6 +46,7 @@ record ListArgument(int slot, Sarg value, RexNode array, PgType element) {
         || element != PgRelType.of(left.getType())
         || !element.codec().ordered()
         || !isEquality(quantified.operator(), element)
+        || !suits(quantified.operator().collation(), left)
         || !Sarg.isKnown(array)) {
       return Optional.empty();
     }
@@ -92,6 +95,13 @@ record ListArgument(int slot, Sarg value, RexNode array, PgType element) {
     RexNode value = rex.makeDynamicParam(values.getFirst().getType(), slot);
     return Optional.of(
         new ListArgument(slot, new Sarg(place, Sarg.Kind.EQUAL, value, or, true), array, element));
+  }
+
+  /// Whether the order of a column can be asked for what is equal by a collation.
+  private static boolean suits(Collation collation, RexNode column) {
+    Collation own = CollationRules.of(column);
+    return Collation.sameOrder(own, collation)
+        || (own == null || own.deterministic()) && (collation == null || collation.deterministic());
   }
 
   private static boolean isEquality(ResolvedCall operator, PgType type) {

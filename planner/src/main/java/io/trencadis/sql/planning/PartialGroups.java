@@ -209,6 +209,7 @@ final class PartialGroups {
       case Operation.Quantified quantified ->
           quantified.operator().proc() != null && quantified.operator().proc().immutable();
       case Operation.Relabel _,
+          Operation.Collate _,
           Operation.Narrow _,
           Operation.Moment _,
           Operation.Coalesce _,

@@ -186,12 +186,17 @@ final class PlanCompiler {
     return PgRelType.of(rel.getRowType().getFieldList().get(column).getType());
   }
 
+  private static TypeCodec codec(RelNode rel, int column) {
+    return PgRelType.codecOf(rel.getRowType().getFieldList().get(column).getType());
+  }
+
   private static TypeCodec[] codecs(RelNode rel, List<Integer> columns) {
-    return columns.stream().map(column -> type(rel, column).codec()).toArray(TypeCodec[]::new);
+    return columns.stream().map(column -> codec(rel, column)).toArray(TypeCodec[]::new);
   }
 
   private static RowBytes bytes(RelNode rel) {
-    return new RowBytes(codecs(rel, all(rel).stream().boxed().toList()));
+    return new RowBytes(
+        all(rel).stream().mapToObj(column -> type(rel, column).codec()).toArray(TypeCodec[]::new));
   }
 
   // ---- leaves
@@ -547,7 +552,7 @@ final class PlanCompiler {
       keys.add(
           new RowOrder.Key(
               collation.getFieldIndex(),
-              type(input, collation.getFieldIndex()).codec(),
+              codec(input, collation.getFieldIndex()),
               collation.getDirection().isDescending(),
               collation.nullDirection == RelFieldCollation.NullDirection.FIRST));
     }
@@ -740,7 +745,7 @@ final class PlanCompiler {
         first.keys().forEach(needed::set);
         List<RowOrder.Key> keys = new ArrayList<>();
         for (int key : first.keys()) {
-          keys.add(new RowOrder.Key(key, type(input, key).codec(), false, false));
+          keys.add(new RowOrder.Key(key, codec(input, key), false, false));
         }
         yield new RowNodes.FirstOfEach(estimate(shape), compile(input, needed), new RowOrder(keys));
       }
@@ -875,7 +880,7 @@ final class PlanCompiler {
       ResolvedCall test = subPlan.tests().get(i);
       comparisons[i] = test(test);
       PgType left = PgRelType.of(operands.get(i).getType());
-      codecs[i] = left.codec();
+      codecs[i] = left.codec(test.collation());
       hashable &= left == type(subPlan.plan(), i) && left.codec().ordered() && isEquality(test);
     }
     boolean constant = SubPlans.freeSlots(subPlan.plan(), paths.slots()).isEmpty();

@@ -6,7 +6,7 @@ import io.trencadis.sql.execute.PlanNode;
 import io.trencadis.sql.execute.SharedPlan;
 import io.trencadis.sql.execute.SharedPlansNode;
 import io.trencadis.sql.execute.StoredTable;
-import io.trencadis.sql.rel.PgTypeFactory;
+import io.trencadis.sql.rel.CollationRules;
 import io.trencadis.sql.rel.SourceRels;
 import io.trencadis.sql.types.TypeContext;
 import io.trencadis.txn.RowLock;
@@ -24,7 +24,6 @@ import org.apache.calcite.rel.RelNode;
 import org.apache.calcite.rel.metadata.DefaultRelMetadataProvider;
 import org.apache.calcite.rel.metadata.ProxyingMetadataHandlerProvider;
 import org.apache.calcite.rel.metadata.RelMetadataQuery;
-import org.apache.calcite.rex.RexBuilder;
 import org.apache.calcite.rex.RexNode;
 
 /// Plans the queries of one statement. Not thread-safe; the plans it makes are.
@@ -64,7 +63,7 @@ public final class QueryPlanner {
   public static RelOptCluster newCluster() {
     VolcanoPlanner planner = new VolcanoPlanner();
     planner.addRelTraitDef(ConventionTraitDef.INSTANCE);
-    RelOptCluster cluster = RelOptCluster.create(planner, new RexBuilder(PgTypeFactory.INSTANCE));
+    RelOptCluster cluster = RelOptCluster.create(planner, new CollationRules.Builder());
     cluster.setMetadataQuerySupplier(Metadata::new);
     return cluster;
   }

@@ -36,6 +36,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.stream.IntStream;
+import org.apache.calcite.rel.type.RelDataType;
 import org.apache.calcite.rex.RexCall;
 import org.apache.calcite.rex.RexDynamicParam;
 import org.apache.calcite.rex.RexInputRef;
@@ -246,8 +247,16 @@ final class RexCompiler {
     boolean test(int order);
   }
 
+  /// By what the operands of a comparison are compared: the analyzer sees to it that they have no
+  /// two collations.
+  private static TypeCodec codec(RexCall comparison) {
+    RelDataType left = comparison.getOperands().getFirst().getType();
+    return PgRelType.codecOf(
+        PgRelType.collationOf(left) == null ? comparison.getOperands().get(1).getType() : left);
+  }
+
   private static Eval comparison(RexCall call, Eval left, Eval right) {
-    TypeCodec codec = PgRelType.of(call.getOperands().getFirst().getType()).codec();
+    TypeCodec codec = codec(call);
     boolean equality = call.getKind() == org.apache.calcite.sql.SqlKind.EQUALS;
     if (equality || call.getKind() == org.apache.calcite.sql.SqlKind.NOT_EQUALS) {
       return (row, x) -> {
@@ -292,7 +301,7 @@ final class RexCompiler {
     return switch (operation) {
       case Operation.Function function -> function(function.call(), operands);
       case Operation.Convert convert -> convert(convert.cast(), operands[0]);
-      case Operation.Relabel _ -> operands[0];
+      case Operation.Relabel _, Operation.Collate _ -> operands[0];
       case Operation.Narrow narrow ->
           narrow(Types.byOid(narrow.targetOid()), narrow.clamped(), operands[0]);
       case Operation.Moment moment -> Moments.eval(moment, operands[0]);
@@ -491,7 +500,7 @@ final class RexCompiler {
   }
 
   private static Eval extreme(boolean greatest, RexCall call, Eval[] operands) {
-    TypeCodec codec = PgRelType.of(call.getType()).codec();
+    TypeCodec codec = PgRelType.codecOf(call.getType());
     return (row, x) -> {
       Object best = null;
       for (Eval operand : operands) {

@@ -146,6 +146,12 @@ final class RexText {
               + parts.getFirst()
               + ")::"
               + Types.formatType(PgRelType.of(call.getType()), PgRelType.typmodOf(call.getType()));
+      case Operation.Collate collate ->
+          "("
+              + parts.getFirst()
+              + " COLLATE "
+              + Identifiers.quote(collate.collation().name())
+              + ")";
       case Operation.Narrow _, Operation.Moment _ -> parts.getFirst();
       case Operation.Coalesce _ -> "COALESCE(" + list + ")";
       case Operation.NullIf _ -> "NULLIF(" + list + ")";

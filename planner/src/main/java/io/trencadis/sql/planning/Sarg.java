@@ -1,5 +1,7 @@
 package io.trencadis.sql.planning;
 
+import io.trencadis.sql.collation.Collation;
+import io.trencadis.sql.rel.CollationRules;
 import io.trencadis.sql.rel.Operation;
 import io.trencadis.sql.rel.PgCall;
 import io.trencadis.sql.rel.PgRelType;
@@ -57,7 +59,9 @@ record Sarg(int place, Kind kind, RexNode value, RexNode conjunct, boolean exact
     Kind kind = kind(call.getKind());
     for (int side = 0; kind != null && side < 2; side++) {
       RexNode value = call.getOperands().get(1 - side);
-      if (bare(call.getOperands().get(side)).equals(bare(expression)) && isKnown(value)) {
+      if (bare(call.getOperands().get(side)).equals(bare(expression))
+          && isKnown(value)
+          && comparesLike(expression, kind, call.getOperands().get(side), value)) {
         return Optional.of(
             new Sarg(place, side == 0 ? kind : mirrored(kind), value, conjunct, true));
       }
@@ -128,7 +132,7 @@ record Sarg(int place, Kind kind, RexNode value, RexNode conjunct, boolean exact
         return Optional.empty();
       }
     }
-    if (!(bare instanceof RexInputRef ref)) {
+    if (!(bare instanceof RexInputRef ref) || !comparesLike(ref, kind, column, value)) {
       return Optional.empty();
     }
     PgType type = PgRelType.of(ref.getType());
@@ -145,6 +149,19 @@ record Sarg(int place, Kind kind, RexNode value, RexNode conjunct, boolean exact
                 new PgCall(new Operation.Narrow(type.oid(), !equal)),
                 List.of(value));
     return Optional.of(new Sarg(ref.getIndex(), inclusive(kind), own, conjunct, equal));
+  }
+
+  /// Whether a comparison means by its collation what the column's own order says.
+  private static boolean comparesLike(RexNode column, Kind kind, RexNode left, RexNode right) {
+    Collation own = CollationRules.of(column);
+    Collation written = CollationRules.of(left);
+    written = written == null ? CollationRules.of(right) : written;
+    if (own == null && written == null) {
+      return true;
+    }
+    boolean bytes =
+        (own == null || own.deterministic()) && (written == null || written.deterministic());
+    return kind == Kind.EQUAL && bytes || Collation.sameOrder(own, written);
   }
 
   private static boolean isInteger(int oid) {

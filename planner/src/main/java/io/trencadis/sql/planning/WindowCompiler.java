@@ -26,14 +26,13 @@ final class WindowCompiler {
     keys.addAll(call.orderBy());
     List<RowOrder.Key> partition = new ArrayList<>();
     for (int i = 0; i < call.partitionBy().size(); i++) {
-      partition.add(new RowOrder.Key(i, type(keys.get(i)).codec(), false, false));
+      partition.add(new RowOrder.Key(i, codec(keys.get(i)), false, false));
     }
     List<RowOrder.Key> order = new ArrayList<>();
     for (int i = 0; i < call.orderBy().size(); i++) {
       int key = partition.size() + i;
       order.add(
-          new RowOrder.Key(
-              key, type(keys.get(key)).codec(), descending(call, i), nullsFirst(call, i)));
+          new RowOrder.Key(key, codec(keys.get(key)), descending(call, i), nullsFirst(call, i)));
     }
     Eval filter = optional(call.filter(), expressions);
     WindowFunction function =
@@ -47,7 +46,7 @@ final class WindowCompiler {
         partition.isEmpty() ? null : new RowOrder(partition),
         order.isEmpty() ? null : new RowOrder(order),
         frame(call, expressions),
-        new RowBytes(keys.stream().map(key -> type(key).codec()).toArray(TypeCodec[]::new)));
+        new RowBytes(keys.stream().map(WindowCompiler::codec).toArray(TypeCodec[]::new)));
   }
 
   private static WindowFrame frame(WindowSpecification call, RexCompiler expressions) {
@@ -77,6 +76,10 @@ final class WindowCompiler {
 
   private static PgType type(RexNode node) {
     return PgRelType.of(node.getType());
+  }
+
+  private static TypeCodec codec(RexNode node) {
+    return PgRelType.codecOf(node.getType());
   }
 
   private static boolean descending(WindowSpecification call, int key) {

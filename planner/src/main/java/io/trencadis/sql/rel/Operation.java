@@ -1,5 +1,6 @@
 package io.trencadis.sql.rel;
 
+import io.trencadis.sql.collation.Collation;
 import io.trencadis.sql.functions.Cast;
 import io.trencadis.sql.functions.ResolvedCall;
 import io.trencadis.sql.types.PgType;
@@ -44,7 +45,8 @@ public sealed interface Operation {
             : "")
         + ","
         + call.packedFrom()
-        + (call.variadicArray() ? "v" : "");
+        + (call.variadicArray() ? "v" : "")
+        + (call.collation() == null ? "" : "~" + call.collation().oid());
   }
 
   /// A conversion of the one operand to the call's type.
@@ -64,6 +66,16 @@ public sealed interface Operation {
     @Override
     public String label() {
       return "relabel#" + targetOid + "(" + typmod + ")";
+    }
+  }
+
+  /// COLLATE: changes nothing but by which collation the operand is compared.
+  ///
+  /// @param pos where it is written, or -1
+  record Collate(Collation collation, int pos) implements Operation {
+    @Override
+    public String label() {
+      return "collate#" + collation.oid();
     }
   }
 
@@ -110,7 +122,7 @@ public sealed interface Operation {
   record NullIf(ResolvedCall equality) implements Operation {
     @Override
     public String label() {
-      return "nullif#" + equality.proc().oid();
+      return "nullif#" + callLabel(equality);
     }
   }
 
@@ -125,7 +137,7 @@ public sealed interface Operation {
   record Distinct(ResolvedCall equality, boolean negated) implements Operation {
     @Override
     public String label() {
-      return (negated ? "notdistinct#" : "distinct#") + equality.proc().oid();
+      return (negated ? "notdistinct#" : "distinct#") + callLabel(equality);
     }
   }
 

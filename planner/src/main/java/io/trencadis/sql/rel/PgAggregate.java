@@ -34,7 +34,7 @@ public final class PgAggregate extends SqlAggFunction {
 
   @Override
   public RelDataType inferReturnType(SqlOperatorBinding binding) {
-    return PgTypeFactory.of(call.resultType());
+    return CollationRules.result(call);
   }
 
   @Override

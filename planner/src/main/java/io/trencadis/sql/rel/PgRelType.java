@@ -1,6 +1,8 @@
 package io.trencadis.sql.rel;
 
+import io.trencadis.sql.collation.Collation;
 import io.trencadis.sql.types.PgType;
+import io.trencadis.sql.types.TypeCodec;
 import io.trencadis.sql.types.Types;
 import java.util.List;
 import org.apache.calcite.rel.type.RelDataType;
@@ -12,6 +14,7 @@ import org.apache.calcite.sql.type.SqlTypeName;
 public final class PgRelType extends AbstractSqlType {
   private final transient PgType type;
   private final int typmod;
+  private final transient Collation collation;
   private final transient List<String> fieldNames;
   private final transient List<PgType> fieldTypes;
 
@@ -20,16 +23,23 @@ public final class PgRelType extends AbstractSqlType {
   }
 
   PgRelType(PgType type, int typmod, boolean nullable) {
-    this(type, typmod, nullable, List.of(), List.of());
+    this(type, typmod, nullable, null, List.of(), List.of());
   }
 
+  /// @param collation null for the default one
   /// @param fieldNames of a row type, where they are known
   PgRelType(
-      PgType type, int typmod, boolean nullable, List<String> fieldNames, List<PgType> fieldTypes) {
+      PgType type,
+      int typmod,
+      boolean nullable,
+      Collation collation,
+      List<String> fieldNames,
+      List<PgType> fieldTypes) {
     super(kindOf(type), nullable, null);
     this.fieldNames = List.copyOf(fieldNames);
     this.fieldTypes = List.copyOf(fieldTypes);
     this.type = type;
+    this.collation = collation;
     this.typmod = typmod;
     computeDigest();
   }
@@ -69,6 +79,26 @@ public final class PgRelType extends AbstractSqlType {
     return ((PgRelType) type).typmod;
   }
 
+  /// By which rules values are compared; null for the default collation.
+  public Collation collation() {
+    return collation;
+  }
+
+  public static Collation collationOf(RelDataType type) {
+    return ((PgRelType) type).collation;
+  }
+
+  /// The codec for values of a type under its collation.
+  ///
+  /// @throws io.trencadis.base.SqlException 42P21 for a conflict of collations
+  public static TypeCodec codecOf(RelDataType type) {
+    PgRelType pg = (PgRelType) type;
+    if (pg.collation != null && pg.collation.isConflict()) {
+      throw CollationRules.undecided(pg.collation);
+    }
+    return pg.collation == null ? pg.type.codec() : pg.type.codec(pg.collation);
+  }
+
   @Override
   protected void generateTypeString(StringBuilder out, boolean withDetail) {
     out.append(type.name()).append('#').append(type.oid());
@@ -77,6 +107,9 @@ public final class PgRelType extends AbstractSqlType {
     }
     if (typmod >= 0) {
       out.append('(').append(typmod).append(')');
+    }
+    if (collation != null) {
+      out.append('~').append(collation.oid());
     }
   }
 }

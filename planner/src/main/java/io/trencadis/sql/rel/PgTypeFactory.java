@@ -1,5 +1,7 @@
 package io.trencadis.sql.rel;
 
+import io.trencadis.sql.catalog.Column;
+import io.trencadis.sql.collation.Collation;
 import io.trencadis.sql.types.PgType;
 import io.trencadis.sql.types.Types;
 import java.util.ArrayList;
@@ -33,7 +35,26 @@ public final class PgTypeFactory extends SqlTypeFactoryImpl {
 
   /// A row type whose fields are known.
   public static RelDataType row(List<String> names, List<PgType> types) {
-    return new PgRelType(Types.RECORD, -1, true, names, types);
+    return new PgRelType(Types.RECORD, -1, true, null, names, types);
+  }
+
+  /// The type of a column's values.
+  public static RelDataType of(Column column) {
+    return collated(Types.byOid(column.typeOid()), column.typmod(), column.collation());
+  }
+
+  /// @param collation null for the default one
+  public static RelDataType collated(PgType type, int typmod, Collation collation) {
+    return new PgRelType(type, typmod, true, collation, List.of(), List.of());
+  }
+
+  /// The same type under another collation.
+  public static RelDataType collated(RelDataType type, Collation collation) {
+    PgRelType pg = (PgRelType) type;
+    return pg.collation() == collation || pg.collation() != null && pg.collation().equals(collation)
+        ? type
+        : new PgRelType(
+            pg.type(), pg.typmod(), pg.isNullable(), collation, pg.fieldNames(), pg.fieldTypes());
   }
 
   /// Calcite keeps one row type for all of the same digest, for good. Users' types change under
@@ -73,7 +94,8 @@ public final class PgTypeFactory extends SqlTypeFactoryImpl {
     if (type instanceof PgRelType pg) {
       return pg.isNullable() == nullable
           ? pg
-          : new PgRelType(pg.type(), pg.typmod(), nullable, pg.fieldNames(), pg.fieldTypes());
+          : new PgRelType(
+              pg.type(), pg.typmod(), nullable, pg.collation(), pg.fieldNames(), pg.fieldTypes());
     }
     return type.isStruct() ? type : super.createTypeWithNullability(type, nullable);
   }

@@ -9,6 +9,7 @@ import io.trencadis.sql.catalog.RowTypes;
 import io.trencadis.sql.catalog.SequenceDescriptor;
 import io.trencadis.sql.catalog.TableDescriptor;
 import io.trencadis.sql.catalog.TypeDescriptor;
+import io.trencadis.sql.collation.Collation;
 import io.trencadis.sql.functions.PgCatalog;
 import io.trencadis.sql.functions.SystemRelation;
 import io.trencadis.sql.parser.SqlParser;
@@ -36,6 +37,21 @@ final class AttributeViews {
             .set("attnotnull", column.notNull());
       }
     }
+  }
+
+  /// The oid of a column's collation, 0 if its type has none.
+  static int collation(Column column) {
+    return collation(column.collation(), column.typeOid());
+  }
+
+  static int collation(IndexExpression expression) {
+    return collation(expression.collation(), expression.typeOid());
+  }
+
+  private static int collation(Collation collation, int typeOid) {
+    PgType type = Types.byOid(typeOid);
+    int own = type == null ? 0 : type.collationOid();
+    return own == 0 || collation == null ? own : collation.oid();
   }
 
   private static Rows attribute(
@@ -71,6 +87,7 @@ final class AttributeViews {
                 column.name(),
                 column.typeOid(),
                 column.typmod())
+            .set("attcollation", collation(column))
             .set("attnotnull", column.notNull())
             .set("atthasdef", column.defaultText() != null)
             .set("atthasmissing", column.missingText() != null)
@@ -90,11 +107,13 @@ final class AttributeViews {
             String name = Analyzer.columnName(SqlParser.parseExpression(expression.text()));
             String shown = name != null ? name : unnamed == 0 ? "expr" : "expr" + unnamed;
             unnamed += name == null ? 1 : 0;
-            attribute(rows, index.oid(), number++, shown, expression.typeOid(), -1);
+            attribute(rows, index.oid(), number++, shown, expression.typeOid(), -1)
+                .set("attcollation", collation(expression));
             continue;
           }
           Column column = table.columnNumbered(columnNumber);
-          attribute(rows, index.oid(), number++, column.name(), column.typeOid(), column.typmod());
+          attribute(rows, index.oid(), number++, column.name(), column.typeOid(), column.typmod())
+              .set("attcollation", collation(column));
         }
       }
     }

@@ -117,11 +117,11 @@ public final class CatalogAnswers implements CatalogFunctions {
       case "pg_relation_filenode" -> names.relation(reading, oid(args[0])) == null ? null : args[0];
       case "pg_relation_filepath",
           "pg_filenode_relation",
-          "pg_collation_actual_version",
           "pg_database_collation_actual_version",
           "pg_xact_status",
           "pg_stat_get_snapshot_timestamp" ->
           null;
+      case "pg_collation_actual_version" -> CollationRows.actualVersion(reading, oid(args[0]));
       case "pg_tablespace_location" -> "";
       case "pg_partition_root" -> {
         List<Long> chain = Partitions.ancestors(reading, oid(args[0]));
@@ -227,7 +227,8 @@ public final class CatalogAnswers implements CatalogFunctions {
                 (RegNames.path(reading).contains(proc.schema()) && RegNames.isFirst(proc, reading));
       }
       case "pg_operator_is_visible" -> PgCatalog.operator(oid) == null ? null : Boolean.TRUE;
-      case "pg_opclass_is_visible", "pg_opfamily_is_visible", "pg_collation_is_visible" ->
+      case "pg_collation_is_visible" -> CollationRows.isVisible(reading, oid);
+      case "pg_opclass_is_visible", "pg_opfamily_is_visible" ->
           BuiltInNames.exists(relationOf(prosrc), oid) ? Boolean.TRUE : null;
       default -> null;
     };

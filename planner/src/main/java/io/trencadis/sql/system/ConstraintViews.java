@@ -150,7 +150,10 @@ final class ConstraintViews {
               part.expression() != null
                   ? part.expression().typeOid()
                   : table.columnNumbered(part.column()).typeOid();
-          collations.add(collation(type));
+          collations.add(
+              part.expression() != null
+                  ? AttributeViews.collation(part.expression())
+                  : AttributeViews.collation(table.columnNumbered(part.column())));
           classes.add(
               part.operatorClass() != null
                   ? OperatorClasses.named(OperatorClasses.GIN, part.operatorClass())

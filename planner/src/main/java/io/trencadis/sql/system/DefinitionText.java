@@ -93,6 +93,18 @@ final class DefinitionText {
       return Identifiers.quote(table.columnNumbered(part.column()).name());
     }
     String text = enclosed(part.expression());
+    int collate = text.lastIndexOf(" COLLATE ");
+    if (collate > 0
+        && SqlParser.parseExpression(text) instanceof Expr.Collate collated
+        && (collated.operand() instanceof Expr.ColumnRef
+            || collated.operand() instanceof Expr.FunctionCall)) {
+      // The collation is said of the index's column and not in its expression.
+      int open = 0;
+      while (text.charAt(open) == '(') {
+        open++;
+      }
+      return text.substring(open, text.length() - open);
+    }
     return !pretty && text.startsWith("(") ? "(" + text + ")" : text;
   }
 

@@ -10,7 +10,7 @@ import io.trencadis.sql.rights.Target;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Functions, operators, casts, access methods, languages and collations.
+/// Functions, operators, casts, access methods and languages.
 final class FunctionViews {
   private FunctionViews() {}
 
@@ -38,7 +38,7 @@ final class FunctionViews {
         "opcdefault",
         "opckeytype");
     to.fixed("pg_language", FunctionViews::languages);
-    to.fixed("pg_collation", FunctionViews::collations);
+    to.current("pg_collation", CollationRows::all);
   }
 
   /// A relation whose rows are just those of the resource.
@@ -218,16 +218,5 @@ final class FunctionViews {
         .set("lanplcallfoid", 0)
         .set("laninline", 0)
         .set("lanvalidator", 0);
-  }
-
-  private static void collations(Rows rows) {
-    for (String[] row : PgCatalog.rows("pg_collation")) {
-      rows.add().set("collnamespace", Catalog.PG_CATALOG).set("collowner", Catalog.BOOTSTRAP_ROLE);
-      set(rows, row, "oid", "collname", "collprovider", "collisdeterministic", "collencoding");
-      String[] optional = {"collcollate", "collctype", "colliculocale", "collversion"};
-      for (int i = 0; i < optional.length; i++) {
-        rows.set(optional[i], row[5 + i].isEmpty() ? null : row[5 + i]);
-      }
-    }
   }
 }

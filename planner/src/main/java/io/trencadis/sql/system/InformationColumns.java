@@ -34,6 +34,7 @@ final class InformationColumns {
             .set("is_nullable", !column.notNull() && !refusesNull(column))
             .set("is_updatable", Updatability.of(reading, table, column));
         type(rows, database, column.typeOid(), column.typmod(), true);
+        CollationRows.describe(rows, reading, column.collation());
         identity(rows, reading, column);
       }
     }

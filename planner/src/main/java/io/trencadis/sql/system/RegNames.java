@@ -179,7 +179,7 @@ final class RegNames {
       case 2202 -> function(text, reading);
       case 2203 -> oneOperator(text);
       case 2204 -> operator(text);
-      case 4191 -> BuiltInNames.oid("pg_collation", last(text));
+      case 4191 -> CollationRows.oid(reading, text);
       case 3734 -> last(text).equals("simple") ? 3748 : -1;
       default -> -1;
     };
@@ -365,7 +365,7 @@ final class RegNames {
                 + Types.formatType(Types.byOid(operator.right()), -1)
                 + ")";
       }
-      case 4191 -> BuiltInNames.name("pg_collation", oid);
+      case 4191 -> CollationRows.name(reading, oid);
       case 3734 -> oid == 3748 ? "simple" : null;
       default -> null;
     };

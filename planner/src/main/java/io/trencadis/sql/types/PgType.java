@@ -1,5 +1,6 @@
 package io.trencadis.sql.types;
 
+import io.trencadis.sql.collation.Collation;
 import java.util.List;
 
 /// One SQL type: a row of `pg_type` and the [TypeCodec] of its values. Types are unique by oid, so
@@ -407,6 +408,20 @@ public final class PgType {
       codec = known;
     }
     return known;
+  }
+
+  /// The codec for values under a collation.
+  ///
+  /// @param collation null for the default one
+  public TypeCodec codec(Collation collation) {
+    Collation special = Collation.special(collation);
+    if (special == null || collationOid == 0) {
+      return codec();
+    }
+    PgType base = baseType();
+    return base.isArray()
+        ? base.codec()
+        : new CollatedCodec(base.codec(), base != Types.BPCHAR, special);
   }
 
   /// The name that users see, as `format_type(oid, NULL)` has it: `integer`, `text[]`.

@@ -4,6 +4,7 @@ import io.trencadis.base.ByteReader;
 import io.trencadis.base.ByteWriter;
 import io.trencadis.base.SqlException;
 import io.trencadis.base.SqlState;
+import io.trencadis.sql.collation.Collation;
 import io.trencadis.storage.encoding.KeyReader;
 import io.trencadis.storage.encoding.KeyWriter;
 import java.nio.charset.StandardCharsets;
@@ -87,6 +88,12 @@ public abstract class TypeCodec {
   /// Whether values have an order at all; json and others have none, and [#compare] then fails.
   public boolean ordered() {
     return true;
+  }
+
+  /// The collation by which values are compared, where that is not the order of code points; else
+  /// null.
+  public Collation collation() {
+    return null;
   }
 
   /// Mixes the bits of a number, so that close numbers are far apart.

@@ -220,7 +220,8 @@ public final class FunctionPage {
         Collections.nCopies(types.size(), null),
         -1,
         false,
-        java.util.List.of());
+        java.util.List.of(),
+        null);
   }
 
   private static PgType concrete(PgType type, PgType element) {

@@ -67,7 +67,9 @@ class StatementFilesTest {
           "transition_tables",
           "instead_triggers",
           "ranges",
-          "exclusion");
+          "exclusion",
+          "icu_collations",
+          "create_collation");
 
   /// Files whose answers also say where errors are.
   private static final List<String> POSITIONED_FILES =
