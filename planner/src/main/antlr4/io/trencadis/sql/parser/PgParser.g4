@@ -318,6 +318,7 @@ statement
   | createRole
   | createExtension
   | createCollation
+  | alterExtension
   | createRoutine
   | alterRoutine
   | createTrigger
@@ -531,6 +532,9 @@ createExtension
     (K_SCHEMA colId | K_VERSION nonReservedWordOrString | K_CASCADE)*
   ;
 nonReservedWordOrString : nonReservedWord | STRING;
+alterExtension
+  : K_ALTER K_EXTENSION colId (K_UPDATE (K_TO nonReservedWordOrString)? | K_SET K_SCHEMA colId)
+  ;
 createCollation
   : K_CREATE K_COLLATION ifNotExists? qname
     (K_FROM qname | LPAREN definitionOption (COMMA definitionOption)* RPAREN)

@@ -143,7 +143,7 @@ public final class CallAnalyzer {
       return aggregate(call, resolved, operands, filter, orderBy);
     }
     requireNoAggregateClauses(call);
-    if (resolved.proc().isUsers()) {
+    if (resolved.proc().hasBody()) {
       RexNode inlined = new Inlining(analysis).inlined(resolved, operands);
       if (inlined != null) {
         return inlined;

@@ -368,6 +368,12 @@ public sealed interface Statement {
       String name, boolean ifNotExists, String schema, String version, boolean cascade, int pos)
       implements Statement {}
 
+  /// ALTER EXTENSION: UPDATE, or SET SCHEMA.
+  ///
+  /// @param version after UPDATE TO, or null
+  /// @param schema after SET SCHEMA, or null
+  record AlterExtension(String name, String version, String schema, int pos) implements Statement {}
+
   /// `name = value` of a definition in parentheses.
   ///
   /// @param value empty where none was written

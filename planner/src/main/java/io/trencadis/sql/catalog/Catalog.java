@@ -113,6 +113,7 @@ public final class Catalog {
             collations.put(new RelationName(collation.schemaOid(), collation.name()), collation);
         case DatabaseDescriptor _,
             DefaultAclDescriptor _,
+            ExtensionDescriptor _,
             StartSettingsDescriptor _,
             TypeDescriptor _ -> {}
       }

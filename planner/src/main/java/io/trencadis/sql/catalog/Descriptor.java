@@ -10,6 +10,7 @@ public sealed interface Descriptor
         SequenceDescriptor,
         TypeDescriptor,
         CollationDescriptor,
+        ExtensionDescriptor,
         RoutineDescriptor,
         TriggerDescriptor,
         Annotation,

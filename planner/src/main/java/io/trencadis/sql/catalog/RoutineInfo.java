@@ -33,10 +33,18 @@ final class RoutineInfo {
             .filter(argument -> argument.input() && argument.defaultText() != null)
             .map(RoutineDescriptor.Argument::defaultText)
             .toList(),
-        routine.language().equals("plpgsql") ? 'p' : 's',
+        language(routine),
         routine.source(),
         (float) routine.cost(),
         (float) routine.rows(),
         0);
+  }
+
+  private static char language(RoutineDescriptor routine) {
+    return switch (routine.language()) {
+      case "plpgsql" -> 'p';
+      case "c" -> 'c';
+      default -> 's';
+    };
   }
 }

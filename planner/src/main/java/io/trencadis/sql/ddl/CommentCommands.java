@@ -108,6 +108,12 @@ final class CommentCommands {
         requireOwner(target);
         yield new Place(target.databaseOid(), kind.classOid(), target.oid(), 0);
       }
+      case EXTENSION ->
+          new Place(
+              cx.databaseOid(),
+              Kind.EXTENSION.classOid(),
+              new ExtensionCommands(cx).requireOwned(name.name()),
+              0);
       case COLLATION -> {
         CollationDescriptor collation = new CollationCommands(cx).require(name);
         requireOwner(CollationCommands.target(collation));

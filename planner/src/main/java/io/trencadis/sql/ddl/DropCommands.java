@@ -491,6 +491,7 @@ final class DropCommands {
           .detail(String.join("\n", dependents))
           .hint("Use DROP ... CASCADE to drop the dependent objects too.");
     }
+    ExtensionCommands.removeFrom(cx, schema);
     if (!inside.isEmpty()) {
       announceCascade(dependents);
       List<TypeDescriptor> types = new ArrayList<>();

@@ -8,6 +8,7 @@ import io.trencadis.sql.catalog.CollationDescriptor;
 import io.trencadis.sql.catalog.DatabaseDescriptor;
 import io.trencadis.sql.catalog.DefaultAclDescriptor;
 import io.trencadis.sql.catalog.Descriptor;
+import io.trencadis.sql.catalog.ExtensionDescriptor;
 import io.trencadis.sql.catalog.RoleDescriptor;
 import io.trencadis.sql.catalog.RoutineDescriptor;
 import io.trencadis.sql.catalog.SchemaDescriptor;
@@ -40,6 +41,7 @@ final class ObjectDescriptions {
       case SequenceDescriptor sequence -> "sequence " + name(sequence.schemaOid(), sequence);
       case TypeDescriptor type -> "type " + cx.catalog().types().byOid(type.oid()).displayName();
       case RoutineDescriptor routine -> RoutineNames.describe(routine);
+      case ExtensionDescriptor extension -> "extension " + extension.name();
       case CollationDescriptor collation -> "collation " + name(collation);
       case SchemaDescriptor schema -> "schema " + schema.name();
       case DatabaseDescriptor database -> "database " + database.name();

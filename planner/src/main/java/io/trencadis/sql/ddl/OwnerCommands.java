@@ -9,6 +9,7 @@ import io.trencadis.sql.catalog.CollationDescriptor;
 import io.trencadis.sql.catalog.DatabaseDescriptor;
 import io.trencadis.sql.catalog.DefaultAclDescriptor;
 import io.trencadis.sql.catalog.Descriptor;
+import io.trencadis.sql.catalog.ExtensionDescriptor;
 import io.trencadis.sql.catalog.RoleDescriptor;
 import io.trencadis.sql.catalog.RoutineDescriptor;
 import io.trencadis.sql.catalog.SchemaDescriptor;
@@ -121,6 +122,8 @@ final class OwnerCommands {
       case SequenceDescriptor sequence -> changes.put(sequence.oid(), sequence.withRole(owner));
       case TypeDescriptor type -> changes.put(type.oid(), type.withOwner(owner));
       case RoutineDescriptor routine -> changes.put(routine.oid(), routine.withOwner(owner));
+      case ExtensionDescriptor extension ->
+          changes.put(extension.oid(), extension.withOwner(owner));
       case CollationDescriptor collation ->
           changes.put(collation.oid(), collation.withOwner(owner));
       case SchemaDescriptor schema ->
@@ -264,6 +267,7 @@ final class OwnerCommands {
       case TypeDescriptor type -> Target.of(type, type.name());
       case RoutineDescriptor routine -> Target.of(routine);
       case CollationDescriptor collation -> CollationCommands.target(collation);
+      case ExtensionDescriptor extension -> ExtensionCommands.target(extension);
       case SchemaDescriptor schema -> Target.of(schema);
       case DatabaseDescriptor database -> Target.of(database);
       default -> null;

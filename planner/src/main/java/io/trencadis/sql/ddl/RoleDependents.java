@@ -6,6 +6,7 @@ import io.trencadis.sql.catalog.CollationDescriptor;
 import io.trencadis.sql.catalog.DatabaseDescriptor;
 import io.trencadis.sql.catalog.DefaultAclDescriptor;
 import io.trencadis.sql.catalog.Descriptor;
+import io.trencadis.sql.catalog.ExtensionDescriptor;
 import io.trencadis.sql.catalog.RoleDescriptor;
 import io.trencadis.sql.catalog.RoutineDescriptor;
 import io.trencadis.sql.catalog.SchemaDescriptor;
@@ -75,6 +76,7 @@ final class RoleDependents {
       case TypeDescriptor type -> type.ownerOid();
       case RoutineDescriptor routine -> routine.ownerOid();
       case CollationDescriptor collation -> collation.ownerOid();
+      case ExtensionDescriptor extension -> extension.ownerOid();
       case SchemaDescriptor schema -> schema.ownerOid();
       case DatabaseDescriptor database -> database.ownerOid();
       case DefaultAclDescriptor defaults -> defaults.roleOid();

@@ -102,6 +102,7 @@ final class RoutineChanges {
                     drop.kind(), List.of(signature), drop.ifExists(), drop.cascade(), drop.pos()));
         continue;
       }
+      ExtensionCommands.requireNoMember(cx, routine);
       Rights rights = new Rights(cx.catalog(), cx.databaseOid());
       SchemaDescriptor schema = (SchemaDescriptor) cx.catalog().byOid(routine.schemaOid());
       if (!rights.owns(cx.role().oid(), Target.of(schema))) {
@@ -116,17 +117,26 @@ final class RoutineChanges {
 
   /// Removes routines; what depends on them only with CASCADE.
   void remove(Set<RoutineDescriptor> doomed, boolean cascade) {
+    removeMembers(
+        doomed,
+        cascade,
+        doomed.size() == 1 ? RoutineNames.describe(doomed.iterator().next()) : "desired object(s)");
+  }
+
+  /// The same for what belongs together.
+  ///
+  /// @param whole what messages call it
+  void removeMembers(Set<RoutineDescriptor> doomed, boolean cascade, String whole) {
     Set<Integer> oids = new LinkedHashSet<>();
     doomed.forEach(each -> oids.add(each.oid()));
     List<RoutineUses.Use> uses = new RoutineUses(cx).of(doomed);
     if (!uses.isEmpty() && !cascade) {
       throw new SqlException(
               SqlState.DEPENDENT_OBJECTS_STILL_EXIST,
-              doomed.size() == 1
-                  ? "cannot drop "
-                      + RoutineNames.describe(doomed.iterator().next())
-                      + " because other objects depend on it"
-                  : "cannot drop desired object(s) because other objects depend on them")
+              "cannot drop "
+                  + whole
+                  + " because other objects depend on "
+                  + (whole.startsWith("desired") ? "them" : "it"))
           .detail(String.join("\n", uses.stream().map(RoutineUses.Use::text).toList()))
           .hint("Use DROP ... CASCADE to drop the dependent objects too.");
     }

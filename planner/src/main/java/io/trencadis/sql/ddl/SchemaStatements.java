@@ -131,6 +131,12 @@ public final class SchemaStatements {
         return grant.revoke() ? "REVOKE ROLE" : "GRANT ROLE";
       }
       case Statement.CreateDomain create -> domains.create(create);
+      case Statement.CreateExtension create -> new ExtensionCommands(cx).create(create);
+      case Statement.AlterExtension alter -> new ExtensionCommands(cx).alter(alter);
+      case Statement.Drop drop when drop.kind() == Statement.ObjectKind.EXTENSION -> {
+        new ExtensionCommands(cx).drop(drop, routines);
+        return "DROP EXTENSION";
+      }
       case Statement.CreateCollation create -> new CollationCommands(cx).create(create);
       case Statement.AlterTable alter when alter.kind() == Statement.ObjectKind.COLLATION -> {
         new CollationCommands(cx).alter(alter, owners);

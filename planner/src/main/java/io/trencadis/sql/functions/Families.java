@@ -25,6 +25,7 @@ enum Families {
   BYTEA(ByteaFunctions::register),
   ARRAY(ArrayFunctions::register),
   UUID(UuidFunctions::register),
+  CRYPTO(CryptoFunctions::register),
   INTERVAL(IntervalFunctions::register),
   EXTRACT(ExtractFunctions::register),
   TRUNCATE(TruncateFunctions::register),
@@ -102,6 +103,10 @@ enum Families {
     }
     if (key.startsWith("network_") || key.startsWith("inet") || key.startsWith("mac")) {
       order.addFirst(NETWORK);
+    }
+    if (proc.isUsers()) {
+      order.addFirst(UUID);
+      order.addFirst(CRYPTO);
     }
     if (key.startsWith("enum_")) {
       order.addFirst(ENUM);

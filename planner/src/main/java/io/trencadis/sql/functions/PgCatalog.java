@@ -100,6 +100,8 @@ public final class PgCatalog {
   /// - `pg_collation`: oid collname collprovider collisdeterministic collencoding collcollate
   ///   collctype colliculocale collversion
   /// - `pg_range`: rngtypid rngsubtype rngmultitypid rngcollation rngsubopc rngcanonical rngsubdiff
+  /// - `extension_proc`: the extension, then proname prosrc provolatile proparallel proisstrict
+  ///   proretset prorettype, types, modes and names of the arguments, procost prorows provariadic
   /// - `keywords`: word catcode barelabel
   public static List<String[]> rows(String relation) {
     int columns =
@@ -109,6 +111,7 @@ public final class PgCatalog {
           case "pg_opfamily", "keywords" -> 3;
           case "pg_opclass", "pg_language", "pg_range" -> 7;
           case "pg_amop", "pg_collation" -> 9;
+          case "extension_proc" -> 14;
           case "pg_amproc" -> 6;
           default -> throw new IllegalArgumentException("no such resource: " + relation);
         };

@@ -45,6 +45,12 @@ public record ProcInfo(
     return Integer.compareUnsigned(oid, FIRST_OF_USERS) >= 0;
   }
 
+  /// Whether it is a routine with a body, which its language runs; the others are [Builtins]',
+  /// those of extensions among them.
+  public boolean hasBody() {
+    return isUsers() && language != 'c';
+  }
+
   public boolean isProcedure() {
     return kind == 'p';
   }

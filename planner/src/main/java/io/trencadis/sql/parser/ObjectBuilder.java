@@ -46,6 +46,14 @@ final class ObjectBuilder {
         pos(c));
   }
 
+  static Statement alterExtension(PgParser.AlterExtensionContext c) {
+    return new Statement.AlterExtension(
+        name(c.colId(0)),
+        c.nonReservedWordOrString() == null ? null : name(c.nonReservedWordOrString()),
+        c.K_SET() == null ? null : name(c.colId(1)),
+        pos(c));
+  }
+
   static Statement createCollation(PgParser.CreateCollationContext c) {
     List<Statement.DefinitionOption> options = new ArrayList<>();
     for (PgParser.DefinitionOptionContext option : c.definitionOption()) {

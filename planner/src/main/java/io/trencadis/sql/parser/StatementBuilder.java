@@ -60,6 +60,7 @@ final class StatementBuilder {
       case PgParser.AlterSystemContext x -> RightsBuilder.alterSystem(x);
       case PgParser.RefreshStmtContext x ->
           new Statement.Unsupported("REFRESH MATERIALIZED VIEW", pos(x));
+      case PgParser.AlterExtensionContext x -> ObjectBuilder.alterExtension(x);
       case PgParser.CreateCollationContext x -> ObjectBuilder.createCollation(x);
       case PgParser.CreateExtensionContext x -> ObjectBuilder.createExtension(x);
       case PgParser.DropSignatureContext x -> SignatureBuilder.drop(x);

@@ -31,7 +31,7 @@ final class UnsupportedStatements {
         "ACCESS METHOD");
     add("CREATE", "USER MAPPING", "ASSERTION");
     add("ALTER", "AGGREGATE", "OPERATOR", "CONVERSION");
-    add("ALTER", "OPERATOR CLASS", "OPERATOR FAMILY", "EVENT TRIGGER", "EXTENSION");
+    add("ALTER", "OPERATOR CLASS", "OPERATOR FAMILY", "EVENT TRIGGER");
     add(
         "ALTER",
         "FOREIGN DATA WRAPPER",

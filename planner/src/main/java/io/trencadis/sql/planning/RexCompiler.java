@@ -417,7 +417,7 @@ final class RexCompiler {
   }
 
   private static Eval function(ResolvedCall call, Eval[] operands) {
-    return call.proc().isUsers() ? RoutineCalls.eval(call, operands) : builtIn(call, operands);
+    return call.proc().hasBody() ? RoutineCalls.eval(call, operands) : builtIn(call, operands);
   }
 
   private static Eval builtIn(ResolvedCall call, Eval[] operands) {
@@ -674,7 +674,7 @@ final class RexCompiler {
         && call.getOperator() instanceof PgCall pg
         && pg.operation() instanceof Operation.SetReturning set) {
       Eval[] operands = compile(call.getOperands());
-      if (set.call().proc().isUsers()) {
+      if (set.call().proc().hasBody()) {
         return RoutineCalls.set(set.call(), operands);
       }
       SetFn fn = SetFunctions.bind(set.call());

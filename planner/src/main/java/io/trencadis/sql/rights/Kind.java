@@ -12,6 +12,7 @@ public enum Kind {
   FUNCTION(1255, "X", "X", "function"),
   PROCEDURE(1255, "X", "X", "procedure"),
   TYPE(1247, "U", "U", "type"),
+  EXTENSION(3079, "", "", "extension"),
   COLLATION(3456, "", "", "collation"),
   LANGUAGE(2612, "U", "U", "language"),
   TABLESPACE(1213, "C", "", "tablespace"),

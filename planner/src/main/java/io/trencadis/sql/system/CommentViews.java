@@ -1,17 +1,33 @@
 package io.trencadis.sql.system;
 
 import io.trencadis.sql.catalog.CommentDescriptor;
+import io.trencadis.sql.functions.Extension;
 import io.trencadis.sql.functions.PgCatalog;
 import io.trencadis.sql.functions.SystemRelation;
 
 /// Comments: `pg_description`, `pg_shdescription`, and the functions that look into them.
 final class CommentViews {
+  private static final int EXTENSIONS = 3079;
+
   private CommentViews() {}
+
+  private static CommentDescriptor comment(Reading reading, int oid, int relation) {
+    return reading
+        .catalog()
+        .annotation(CommentDescriptor.class, reading.databaseOid(), relation, oid, 0);
+  }
 
   static void register(Registration to) {
     to.current(
         "pg_description",
         (rows, reading) -> {
+          if (comment(reading, Extension.PLPGSQL_OID, EXTENSIONS) == null) {
+            rows.add()
+                .set("objoid", Extension.PLPGSQL_OID)
+                .set("classoid", EXTENSIONS)
+                .set("objsubid", 0)
+                .set("description", Extension.named("plpgsql").comment());
+          }
           for (CommentDescriptor each :
               reading.catalog().all(CommentDescriptor.class, reading.databaseOid())) {
             rows.add()

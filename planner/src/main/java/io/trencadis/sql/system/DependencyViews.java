@@ -41,6 +41,7 @@ final class DependencyViews {
   }
 
   private static void dependencies(Rows rows, Reading reading) {
+    ExtensionViews.members(rows, reading);
     for (SequenceDescriptor sequence : reading.sequences()) {
       dependency(
           rows, Oids.PG_CLASS, sequence.oid(), Oids.PG_NAMESPACE, sequence.schemaOid(), 0, 'n');

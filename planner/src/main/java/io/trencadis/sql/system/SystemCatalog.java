@@ -43,6 +43,7 @@ public final class SystemCatalog implements SystemViews {
       InformationDomains.register(fillers);
       InformationComposites.register(fillers);
       InformationColumns.register(fillers);
+      ExtensionViews.register(fillers);
       InformationConstraints.register(fillers);
       InformationRights.register(fillers);
       InformationRoutines.register(fillers);

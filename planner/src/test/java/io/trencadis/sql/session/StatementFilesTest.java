@@ -69,7 +69,8 @@ class StatementFilesTest {
           "ranges",
           "exclusion",
           "icu_collations",
-          "create_collation");
+          "create_collation",
+          "extensions");
 
   /// Files whose answers also say where errors are.
   private static final List<String> POSITIONED_FILES =

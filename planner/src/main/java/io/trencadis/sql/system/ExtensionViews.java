@@ -1,0 +1,106 @@
+package io.trencadis.sql.system;
+
+import io.trencadis.sql.catalog.Catalog;
+import io.trencadis.sql.catalog.ExtensionDescriptor;
+import io.trencadis.sql.functions.Extension;
+import java.util.List;
+
+/// Extensions: those that were created and those that could be.
+final class ExtensionViews {
+  private static final int PG_EXTENSION = 3079;
+  private static final int PG_PROC = 1255;
+  private static final int PG_LANGUAGE = 2612;
+
+  private ExtensionViews() {}
+
+  static void register(Registration to) {
+    to.current("pg_extension", ExtensionViews::created);
+    to.current("pg_available_extensions", ExtensionViews::available);
+    to.current("pg_available_extension_versions", ExtensionViews::versions);
+  }
+
+  private static List<ExtensionDescriptor> all(Reading reading) {
+    return reading.catalog().all(ExtensionDescriptor.class, reading.databaseOid());
+  }
+
+  private static void created(Rows rows, Reading reading) {
+    rows.add()
+        .set("oid", Extension.PLPGSQL_OID)
+        .set("extname", "plpgsql")
+        .set("extowner", Catalog.BOOTSTRAP_ROLE)
+        .set("extnamespace", Catalog.PG_CATALOG)
+        .set("extrelocatable", false)
+        .set("extversion", "1.0");
+    for (ExtensionDescriptor each : all(reading)) {
+      rows.add()
+          .set("oid", each.oid())
+          .set("extname", each.name())
+          .set("extowner", each.ownerOid())
+          .set("extnamespace", each.schemaOid())
+          .set("extrelocatable", true)
+          .set("extversion", each.version());
+    }
+  }
+
+  private static String installed(Reading reading, Extension extension) {
+    if (extension.name().equals("plpgsql")) {
+      return extension.defaultVersion();
+    }
+    return all(reading).stream()
+        .filter(each -> each.name().equals(extension.name()))
+        .map(ExtensionDescriptor::version)
+        .findFirst()
+        .orElse(null);
+  }
+
+  private static void available(Rows rows, Reading reading) {
+    for (Extension each : Extension.ALL) {
+      rows.add()
+          .set("name", each.name())
+          .set("default_version", each.defaultVersion())
+          .set("installed_version", installed(reading, each))
+          .set("comment", each.comment());
+    }
+  }
+
+  private static void versions(Rows rows, Reading reading) {
+    for (Extension each : Extension.ALL) {
+      for (String version : each.versions()) {
+        rows.add()
+            .set("name", each.name())
+            .set("version", version)
+            .set("installed", version.equals(installed(reading, each)))
+            .set("superuser", true)
+            .set("trusted", each.trusted())
+            .set("relocatable", each.relocatable())
+            .set("schema", each.relocatable() ? null : "pg_catalog")
+            .set("comment", each.comment());
+      }
+    }
+  }
+
+  /// What belongs to extensions: `pg_depend` with deptype e.
+  static void members(Rows rows, Reading reading) {
+    member(rows, PG_LANGUAGE, Oids.PLPGSQL, Extension.PLPGSQL_OID);
+    for (ExtensionDescriptor each : all(reading)) {
+      for (int oid : each.members()) {
+        member(rows, PG_PROC, oid, each.oid());
+      }
+      rows.add()
+          .set("classid", PG_EXTENSION)
+          .set("objid", each.oid())
+          .set("refclassid", Oids.PG_NAMESPACE)
+          .set("refobjid", each.schemaOid())
+          .set("deptype", 'n');
+    }
+  }
+
+  private static void member(Rows rows, int kind, int oid, int extension) {
+    rows.add()
+        .set("classid", kind)
+        .set("objid", oid)
+        .set("refclassid", PG_EXTENSION)
+        .set("refobjid", extension)
+        .set("deptype", 'e');
+  }
+}
