@@ -2,13 +2,13 @@ package io.trencadis.sql.functions;
 
 import io.trencadis.base.SqlException;
 import io.trencadis.base.SqlState;
-import io.trencadis.sql.types.Regex;
+import io.trencadis.sql.regex.Regex;
+import io.trencadis.sql.regex.RegexFlags;
+import io.trencadis.sql.regex.RegexMatcher;
 import io.trencadis.sql.types.SqlArray;
 import io.trencadis.sql.types.Types;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /// LIKE, SIMILAR TO, the `~` operators and the regexp_ functions.
 final class RegexFunctions {
@@ -17,16 +17,16 @@ final class RegexFunctions {
   /// The last expression that one bound call compiled: most calls use one constant expression for
   /// every row. A race compiles twice and does no harm.
   static final class LastPattern {
-    private record Entry(String source, Regex.Flags flags, Pattern pattern) {}
+    private record Entry(String source, RegexFlags flags, Regex pattern) {}
 
     private volatile Entry last;
 
-    Pattern get(String source, Regex.Flags flags) {
+    Regex get(String source, RegexFlags flags) {
       Entry known = last;
       if (known != null && known.source.equals(source) && known.flags.equals(flags)) {
         return known.pattern;
       }
-      Pattern pattern = Regex.compile(source, flags);
+      Regex pattern = Regex.compile(source, flags);
       last = new Entry(source, flags, pattern);
       return pattern;
     }
@@ -67,20 +67,20 @@ final class RegexFunctions {
 
   private static void operators(Builtins.Registry to) {
     for (String type : new String[] {"text", "name"}) {
-      operator(to, type + "regexeq", Regex.NONE, true);
-      operator(to, type + "regexne", Regex.NONE, false);
-      operator(to, type + "icregexeq", Regex.INSENSITIVE, true);
-      operator(to, type + "icregexne", Regex.INSENSITIVE, false);
+      operator(to, type + "regexeq", RegexFlags.NONE, true);
+      operator(to, type + "regexne", RegexFlags.NONE, false);
+      operator(to, type + "icregexeq", RegexFlags.INSENSITIVE, true);
+      operator(to, type + "icregexne", RegexFlags.INSENSITIVE, false);
     }
   }
 
   private static void operator(
-      Builtins.Registry to, String name, Regex.Flags flags, boolean wanted) {
+      Builtins.Registry to, String name, RegexFlags flags, boolean wanted) {
     to.bound(
         name,
         call -> {
           LastPattern last = new LastPattern();
-          Fn2 fn = (a, b, cx) -> last.get(str(b), flags).matcher(str(a)).find() == wanted;
+          Fn2 fn = (a, b, cx) -> last.get(str(b), flags).matches(str(a)) == wanted;
           return fn;
         });
   }
@@ -111,7 +111,7 @@ final class RegexFunctions {
   private static void replace(Builtins.Registry to) {
     fn(
         to,
-        (a, last) -> replace(last.get(str(a[1]), Regex.NONE), str(a[0]), str(a[2]), 0, 1),
+        (a, last) -> replace(last.get(str(a[1]), RegexFlags.NONE), str(a[0]), str(a[2]), 0, 1),
         "textregexreplace_noopt");
     fn(
         to,
@@ -125,7 +125,7 @@ final class RegexFunctions {
                     "If you meant to use regexp_replace() with a start parameter, cast the fourth argument to "
                         + "integer explicitly.");
           }
-          Regex.Flags flags = Regex.Flags.parse(options, true);
+          RegexFlags flags = RegexFlags.parse(options, true);
           return replace(
               last.get(str(a[1]), flags), str(a[0]), str(a[2]), 0, flags.global() ? 0 : 1);
         },
@@ -141,7 +141,7 @@ final class RegexFunctions {
           if (n < 0) {
             throw invalid("n", n);
           }
-          Regex.Flags flags = Regex.Flags.parse(a.length > 5 ? str(a[5]) : "", true);
+          RegexFlags flags = RegexFlags.parse(a.length > 5 ? str(a[5]) : "", true);
           int times = a.length > 4 ? n : flags.global() ? 0 : 1;
           return replace(last.get(str(a[1]), flags), str(a[0]), str(a[2]), start - 1, times);
         },
@@ -151,12 +151,11 @@ final class RegexFunctions {
   }
 
   /// Replaces the nth match, or all if n is 0.
-  private static String replace(
-      Pattern pattern, String text, String replacement, int start, int n) {
+  private static String replace(Regex pattern, String text, String replacement, int start, int n) {
     if (start > Chars.length(text)) {
       return text;
     }
-    Matcher matcher = pattern.matcher(text);
+    RegexMatcher matcher = pattern.matcher(text);
     StringBuilder out = new StringBuilder(text.length() + 16);
     int copied = 0;
     int count = 0;
@@ -177,7 +176,7 @@ final class RegexFunctions {
   }
 
   private static void appendReplacement(
-      StringBuilder out, String replacement, Matcher matcher, String text) {
+      StringBuilder out, String replacement, RegexMatcher matcher, String text) {
     for (int i = 0; i < replacement.length(); i++) {
       char c = replacement.charAt(i);
       if (c != '\\' || i + 1 >= replacement.length()) {
@@ -201,7 +200,7 @@ final class RegexFunctions {
   }
 
   /// What a match captured: its groups, or all of it if it has none.
-  static SqlArray captured(Matcher matcher) {
+  static SqlArray captured(RegexMatcher matcher) {
     int groups = matcher.groupCount();
     if (groups == 0) {
       return SqlArray.of(Types.TEXT, matcher.group());
@@ -217,9 +216,9 @@ final class RegexFunctions {
     fn(
         to,
         (a, last) -> {
-          Regex.Flags flags = Regex.NONE;
+          RegexFlags flags = RegexFlags.NONE;
           if (a.length > 2) {
-            flags = Regex.Flags.parse(str(a[2]), true);
+            flags = RegexFlags.parse(str(a[2]), true);
             if (flags.global()) {
               throw new SqlException(
                       SqlState.INVALID_PARAMETER_VALUE,
@@ -227,7 +226,7 @@ final class RegexFunctions {
                   .hint("Use the regexp_matches function instead.");
             }
           }
-          Matcher matcher = last.get(str(a[1]), flags).matcher(str(a[0]));
+          RegexMatcher matcher = last.get(str(a[1]), flags).matcher(str(a[0]));
           return matcher.find() ? captured(matcher) : null;
         },
         "regexp_match",
@@ -235,15 +234,15 @@ final class RegexFunctions {
     fn(
         to,
         (a, last) -> {
-          Matcher matcher = last.get(str(a[1]), Regex.NONE).matcher(str(a[0]));
+          RegexMatcher matcher = last.get(str(a[1]), RegexFlags.NONE).matcher(str(a[0]));
           return matcher.find() ? matcher.group(matcher.groupCount() > 0 ? 1 : 0) : null;
         },
         "textregexsubstr");
     fn(
         to,
         (a, last) -> {
-          Matcher matcher =
-              last.get(SimilarTo.toRegex(str(a[1]), str(a[2])), Regex.NONE).matcher(str(a[0]));
+          RegexMatcher matcher =
+              last.get(SimilarTo.toRegex(str(a[1]), str(a[2])), RegexFlags.NONE).matcher(str(a[0]));
           return matcher.find() ? matcher.group(matcher.groupCount() > 0 ? 1 : 0) : null;
         },
         "#2074");
@@ -257,8 +256,8 @@ final class RegexFunctions {
         "regexp_split_to_array_no_flags");
   }
 
-  static Regex.Flags splitFlags(Object[] args, String function) {
-    Regex.Flags flags = Regex.Flags.parse(args.length > 2 ? str(args[2]) : "", true);
+  static RegexFlags splitFlags(Object[] args, String function) {
+    RegexFlags flags = RegexFlags.parse(args.length > 2 ? str(args[2]) : "", true);
     if (flags.global()) {
       throw new SqlException(
           SqlState.INVALID_PARAMETER_VALUE, function + " does not support the \"global\" option");
@@ -267,9 +266,9 @@ final class RegexFunctions {
   }
 
   /// The parts between matches; a match of nothing counts only between characters.
-  static List<String> split(Pattern pattern, String text) {
+  static List<String> split(Regex pattern, String text) {
     List<String> parts = new ArrayList<>();
-    Matcher matcher = pattern.matcher(text);
+    RegexMatcher matcher = pattern.matcher(text);
     int copied = 0;
     int from = 0;
     while (from < text.length() && matcher.find(from)) {
@@ -297,16 +296,15 @@ final class RegexFunctions {
     fn(
         to,
         (a, last) ->
-            last.get(str(a[1]), a.length > 2 ? plainFlags(a[2], "regexp_like()") : Regex.NONE)
-                .matcher(str(a[0]))
-                .find(),
+            last.get(str(a[1]), a.length > 2 ? plainFlags(a[2], "regexp_like()") : RegexFlags.NONE)
+                .matches(str(a[0])),
         "regexp_like",
         "regexp_like_no_flags");
     fn(
         to,
         (a, last) -> {
           int start = start(a, 2);
-          Regex.Flags flags = a.length > 3 ? plainFlags(a[3], "regexp_count()") : Regex.NONE;
+          RegexFlags flags = a.length > 3 ? plainFlags(a[3], "regexp_count()") : RegexFlags.NONE;
           return positions(last.get(str(a[1]), flags), str(a[0]), start).size();
         },
         "regexp_count",
@@ -320,7 +318,7 @@ final class RegexFunctions {
           if (option < 0 || option > 1) {
             throw invalid("endoption", option);
           }
-          Regex.Flags flags = a.length > 5 ? plainFlags(a[5], "regexp_instr()") : Regex.NONE;
+          RegexFlags flags = a.length > 5 ? plainFlags(a[5], "regexp_instr()") : RegexFlags.NONE;
           int group = group(a, 6);
           int[][] match = find(last.get(str(a[1]), flags), str(a[0]), start(a, 2), n, group);
           return match == null ? 0 : str(a[0]).codePointCount(0, match[0][option]) + 1;
@@ -334,7 +332,7 @@ final class RegexFunctions {
     fn(
         to,
         (a, last) -> {
-          Regex.Flags flags = a.length > 4 ? plainFlags(a[4], "regexp_substr()") : Regex.NONE;
+          RegexFlags flags = a.length > 4 ? plainFlags(a[4], "regexp_substr()") : RegexFlags.NONE;
           int[][] match =
               find(last.get(str(a[1]), flags), str(a[0]), start(a, 2), nth(a), group(a, 5));
           return match == null ? null : str(a[0]).substring(match[0][0], match[0][1]);
@@ -346,8 +344,8 @@ final class RegexFunctions {
         "regexp_substr_no_subexpr");
   }
 
-  private static Regex.Flags plainFlags(Object text, String function) {
-    Regex.Flags flags = Regex.Flags.parse(str(text), true);
+  private static RegexFlags plainFlags(Object text, String function) {
+    RegexFlags flags = RegexFlags.parse(str(text), true);
     if (flags.global()) {
       throw new SqlException(
           SqlState.INVALID_PARAMETER_VALUE, function + " does not support the \"global\" option");
@@ -379,12 +377,12 @@ final class RegexFunctions {
     return group;
   }
 
-  private static List<int[]> positions(Pattern pattern, String text, int start) {
+  private static List<int[]> positions(Regex pattern, String text, int start) {
     List<int[]> found = new ArrayList<>();
     if (start > Chars.length(text)) {
       return found;
     }
-    Matcher matcher = pattern.matcher(text);
+    RegexMatcher matcher = pattern.matcher(text);
     int from = text.offsetByCodePoints(0, start);
     while (from <= text.length() && matcher.find(from)) {
       found.add(new int[] {matcher.start(), matcher.end()});
@@ -393,11 +391,11 @@ final class RegexFunctions {
     return found;
   }
 
-  private static int[][] find(Pattern pattern, String text, int start, int n, int group) {
+  private static int[][] find(Regex pattern, String text, int start, int n, int group) {
     if (start > Chars.length(text)) {
       return null;
     }
-    Matcher matcher = pattern.matcher(text);
+    RegexMatcher matcher = pattern.matcher(text);
     int from = text.offsetByCodePoints(0, start);
     for (int count = 1; from <= text.length() && matcher.find(from); count++) {
       if (count == n) {

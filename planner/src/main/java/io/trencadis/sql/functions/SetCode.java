@@ -2,10 +2,12 @@ package io.trencadis.sql.functions;
 
 import io.trencadis.base.SqlException;
 import io.trencadis.base.SqlState;
+import io.trencadis.sql.regex.Regex;
+import io.trencadis.sql.regex.RegexFlags;
+import io.trencadis.sql.regex.RegexMatcher;
 import io.trencadis.sql.types.Interval;
 import io.trencadis.sql.types.Numeric;
 import io.trencadis.sql.types.PgType;
-import io.trencadis.sql.types.Regex;
 import io.trencadis.sql.types.SqlArray;
 import io.trencadis.sql.types.SqlRow;
 import io.trencadis.sql.types.Types;
@@ -14,7 +16,6 @@ import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
-import java.util.regex.Matcher;
 
 /// Which code a set-returning function has.
 final class SetCode {
@@ -199,9 +200,9 @@ final class SetCode {
   }
 
   private static Iterator<Object> matches(Object[] args) {
-    Regex.Flags flags = Regex.Flags.parse(args.length > 2 ? (String) args[2] : "", true);
+    RegexFlags flags = RegexFlags.parse(args.length > 2 ? (String) args[2] : "", true);
     String text = (String) args[0];
-    Matcher matcher = Regex.compile((String) args[1], flags).matcher(text);
+    RegexMatcher matcher = Regex.compile((String) args[1], flags).matcher(text);
     List<Object> rows = new ArrayList<>();
     int from = 0;
     while (from <= text.length() && matcher.find(from)) {

@@ -1,7 +1,7 @@
 package io.trencadis.sql.types;
 
+import io.trencadis.sql.regex.Regex;
 import java.util.List;
-import java.util.regex.Pattern;
 
 /// A value of type `jsonpath`: a query on JSON values (PostgreSQL 15 manual, 9.16.2). Immutable and
 /// thread-safe. Two of them are equal where their texts are; SQL compares none.
@@ -114,7 +114,7 @@ public record JsonPath(boolean lax, Item root) {
   /// The pattern of `like_regex`.
   ///
   /// @param flags in the order in which they are shown
-  public record Like(String source, String flags, Pattern pattern) {
+  public record Like(String source, String flags, Regex pattern) {
     @Override
     public boolean equals(Object other) {
       return other instanceof Like like && source.equals(like.source) && flags.equals(like.flags);

@@ -2,6 +2,8 @@ package io.trencadis.sql.types;
 
 import io.trencadis.base.SqlException;
 import io.trencadis.base.SqlState;
+import io.trencadis.sql.regex.Regex;
+import io.trencadis.sql.regex.RegexFlags;
 import io.trencadis.sql.types.JsonPath.Item;
 import io.trencadis.sql.types.JsonPath.Kind;
 import io.trencadis.sql.types.JsonPathLexer.Token;
@@ -218,7 +220,7 @@ final class JsonPathParser {
     }
     JsonPath.Like like =
         new JsonPath.Like(
-            source, shown.toString(), Regex.compile(source, Regex.Flags.parse(flags, false)));
+            source, shown.toString(), Regex.compile(source, RegexFlags.parse(flags, false)));
     return new Item(Kind.LIKE_REGEX, like, operand, null, null);
   }
 

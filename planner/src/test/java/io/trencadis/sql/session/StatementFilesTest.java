@@ -70,7 +70,8 @@ class StatementFilesTest {
           "exclusion",
           "icu_collations",
           "create_collation",
-          "extensions");
+          "extensions",
+          "regexes");
 
   /// Files whose answers also say where errors are.
   private static final List<String> POSITIONED_FILES =
