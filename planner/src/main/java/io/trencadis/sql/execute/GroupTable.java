@@ -1,5 +1,8 @@
 package io.trencadis.sql.execute;
 
+import io.trencadis.sql.batch.Batch;
+import io.trencadis.sql.batch.Column;
+import io.trencadis.sql.batch.LongColumn;
 import io.trencadis.sql.types.TypeCodec;
 import java.util.Arrays;
 
@@ -45,6 +48,67 @@ final class GroupTable<G> {
       Object b = row[columns[i]];
       if (a == null || b == null ? a != b : !codecs[i].equal(a, b)) {
         return false;
+      }
+    }
+    return true;
+  }
+
+  /// The hashes of a batch's rows, in the order of its places.
+  long[] hashes(Batch batch, int[] columns) {
+    int count = batch.count();
+    int[] places = batch.places();
+    long[] hashes = new long[count];
+    for (int c = 0; c < columns.length; c++) {
+      Column column = batch.column(columns[c]);
+      for (int i = 0; i < count; i++) {
+        int place = places[i];
+        long own;
+        if (column instanceof LongColumn numbers) {
+          own = numbers.isNull(place) ? 0 : numbers.codec().hashNumber(numbers.values()[place]);
+        } else {
+          Object value = column.get(place);
+          own = value == null ? 0 : codecs[c].hash(value);
+        }
+        hashes[i] = hashes[i] * 31 + own;
+      }
+    }
+    for (int i = 0; i < count; i++) {
+      hashes[i] = JoinTable.mix(hashes[i]);
+    }
+    return hashes;
+  }
+
+  /// The place of the group of a batch's row, or -1 if there is none.
+  int find(long hash, Batch batch, int row, int[] columns) {
+    int place = heads[(int) hash & heads.length - 1];
+    while (place != NONE && (hashes[place] != hash || !isOf(keys[place], batch, row, columns))) {
+      place = nexts[place];
+    }
+    return place;
+  }
+
+  /// Whether a batch's row is of the group at a place.
+  boolean isAt(int place, Batch batch, int row, int[] columns) {
+    return isOf(keys[place], batch, row, columns);
+  }
+
+  private boolean isOf(Object[] key, Batch batch, int row, int[] columns) {
+    for (int i = 0; i < key.length; i++) {
+      Object a = key[i];
+      Column column = batch.column(columns[i]);
+      if (a == null || column.isNull(row)) {
+        if (a != null || !column.isNull(row)) {
+          return false;
+        }
+      } else if (column instanceof LongColumn numbers) {
+        if (numbers.codec().unbox(a) != numbers.values()[row]) {
+          return false;
+        }
+      } else {
+        Object b = column.get(row);
+        if (a != b && !codecs[i].equal(a, b)) {
+          return false;
+        }
       }
     }
     return true;

@@ -1,7 +1,13 @@
 package io.trencadis.sql.execute;
 
+import io.trencadis.sql.batch.Batch;
+import io.trencadis.sql.batch.Column;
+import io.trencadis.sql.batch.DecimalColumn;
+import io.trencadis.sql.batch.LongColumn;
 import io.trencadis.sql.functions.Accumulator;
+import io.trencadis.sql.functions.EvalContext;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -37,6 +43,10 @@ final class Groups implements AutoCloseable {
   private final boolean worker;
   private final GroupTable<Group> table;
   private final Object[][] arguments;
+
+  /// By aggregate, whether it takes the values of one column, or of none, as they come.
+  private final boolean[] simple;
+
   private final RowSorter[] sorters;
   private final SortedRows[] sortedRows;
   private final Group only;
@@ -58,6 +68,12 @@ final class Groups implements AutoCloseable {
     this.arguments = new Object[calls.length][];
     for (int i = 0; i < calls.length; i++) {
       arguments[i] = new Object[calls[i].arguments().length];
+    }
+    this.simple = new boolean[calls.length];
+    for (int i = 0; i < calls.length; i++) {
+      AggregateNode.Call call = calls[i];
+      simple[i] =
+          !call.buffered() && !call.distinct() && call.filter() < 0 && call.arguments().length <= 1;
     }
     this.sorters = new RowSorter[calls.length];
     this.sortedRows = new SortedRows[calls.length];
@@ -88,15 +104,20 @@ final class Groups implements AutoCloseable {
 
     void add(Object[] row) {
       for (int i = 0; i < calls.length; i++) {
-        AggregateNode.Call call = calls[i];
-        if (call.filter() >= 0 && !Boolean.TRUE.equals(row[call.filter()])) {
-          continue;
-        }
-        if (call.buffered()) {
-          keep(i, row);
-        } else {
-          feed(i, row);
-        }
+        add(i, row);
+      }
+    }
+
+    /// Takes in a row for one aggregate.
+    void add(int i, Object[] row) {
+      AggregateNode.Call call = calls[i];
+      if (call.filter() >= 0 && !Boolean.TRUE.equals(row[call.filter()])) {
+        return;
+      }
+      if (call.buffered()) {
+        keep(i, row);
+      } else {
+        feed(i, row);
       }
     }
 
@@ -249,19 +270,14 @@ final class Groups implements AutoCloseable {
 
   /// Takes in all rows.
   Groups read(RowSource source) {
-    int rows = 0;
-    for (Object[] row = source.next(); row != null; row = source.next()) {
-      if ((++rows & 0xfff) == 0) {
+    BatchSource batches = source.batches();
+    if (batches != null) {
+      for (Batch batch = batches.next(); batch != null; batch = batches.next()) {
         x.checkInterrupts();
+        add(batch);
       }
-      if (only != null) {
-        only.add(row);
-      } else {
-        add(row);
-      }
-      if (!full && bytes > x.hashMemBytes()) {
-        overflow();
-      }
+    } else {
+      readRows(source);
     }
     peak = Math.max(peak, bytes);
     long disk = 0;
@@ -282,6 +298,97 @@ final class Groups implements AutoCloseable {
     return this;
   }
 
+  private void readRows(RowSource source) {
+    int rows = 0;
+    for (Object[] row = source.next(); row != null; row = source.next()) {
+      if ((++rows & 0xfff) == 0) {
+        x.checkInterrupts();
+      }
+      if (only != null) {
+        only.add(row);
+      } else {
+        add(row);
+      }
+      giveWay();
+    }
+  }
+
+  /// Finds each row's group, and then feeds the aggregates, one after the other.
+  private void add(Batch batch) {
+    int[] places = batch.places();
+    int count = batch.count();
+    Group[] groups = new Group[count];
+    if (only != null) {
+      Arrays.fill(groups, only);
+    } else {
+      long[] hashes = table.hashes(batch, keys);
+      int last = -1;
+      for (int i = 0; i < count; i++) {
+        // Neighbours are often alike.
+        if (i > 0
+            && hashes[i] == hashes[i - 1]
+            && last >= 0
+            && table.isAt(last, batch, places[i], keys)) {
+          groups[i] = groups[i - 1];
+          continue;
+        }
+        last = table.find(hashes[i], batch, places[i], keys);
+        if (last >= 0) {
+          groups[i] = table.group(last);
+        } else if (parts == null) {
+          last = table.size();
+          groups[i] = group(hashes[i], batch.row(places[i]));
+          giveWay();
+        } else {
+          parts[part(hashes[i])].add(batch.row(places[i]));
+        }
+      }
+    }
+    for (int c = 0; c < calls.length; c++) {
+      if (simple[c]) {
+        feed(c, batch, groups);
+      } else {
+        for (int i = 0; i < count; i++) {
+          if (groups[i] != null) {
+            groups[i].add(c, batch.row(places[i]));
+            giveWay();
+          }
+        }
+      }
+    }
+  }
+
+  /// Feeds an aggregate of one argument, or none.
+  private void feed(int c, Batch batch, Group[] groups) {
+    int[] places = batch.places();
+    Column column = calls[c].arguments().length == 0 ? null : batch.column(calls[c].arguments()[0]);
+    Object[] argument = arguments[c];
+    EvalContext cx = x.cx();
+    for (int i = 0; i < groups.length; i++) {
+      if (groups[i] == null) {
+        continue;
+      }
+      int place = places[i];
+      Accumulator accumulator = groups[i].accumulators[c];
+      if (column instanceof DecimalColumn decimals && !decimals.isNull(place)) {
+        accumulator.addDecimal(decimals.unscaled()[place], decimals.scale(), cx);
+      } else if (column instanceof LongColumn numbers && !numbers.isNull(place)) {
+        accumulator.addNumber(numbers.values()[place], numbers.codec(), cx);
+      } else {
+        if (column != null) {
+          argument[0] = column.get(place);
+        }
+        accumulator.add(argument, cx);
+      }
+    }
+  }
+
+  private void giveWay() {
+    if (!full && bytes > x.hashMemBytes()) {
+      overflow();
+    }
+  }
+
   private void add(Object[] row) {
     long hash = table.hash(row, keys);
     int place = table.find(hash, row, keys);
@@ -290,8 +397,12 @@ final class Groups implements AutoCloseable {
     } else if (parts == null) {
       group(hash, row).add(row);
     } else {
-      parts[(int) (hash >>> 32 + level * 4) & PARTS - 1].add(row);
+      parts[part(hash)].add(row);
     }
+  }
+
+  private int part(long hash) {
+    return (int) (hash >>> 32 + level * 4) & PARTS - 1;
   }
 
   private void overflow() {

@@ -1,5 +1,6 @@
 package io.trencadis.sql.execute;
 
+import io.trencadis.sql.batch.Batch;
 import java.util.List;
 
 /// One node of a plan. Immutable and thread-safe.
@@ -88,6 +89,27 @@ public abstract class PlanNode {
         counters.rows++;
       }
       return row;
+    }
+
+    @Override
+    public BatchSource batches() {
+      BatchSource batches = source.batches();
+      return batches == null ? null : () -> counted(batches);
+    }
+
+    private Batch counted(BatchSource batches) {
+      long start = x.nanoTime();
+      Batch batch = batches.next();
+      long taken = x.nanoTime() - start;
+      counters.totalNanos += taken;
+      if (first) {
+        counters.startupNanos += spent + taken;
+        first = false;
+      }
+      if (batch != null) {
+        counters.rows += batch.count();
+      }
+      return batch;
     }
 
     @Override

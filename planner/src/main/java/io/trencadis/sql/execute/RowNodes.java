@@ -1,5 +1,7 @@
 package io.trencadis.sql.execute;
 
+import io.trencadis.sql.batch.Batch;
+import io.trencadis.sql.batch.Column;
 import java.util.Iterator;
 import java.util.List;
 import java.util.function.BiFunction;
@@ -89,12 +91,20 @@ public final class RowNodes {
   public static final class Filter extends PlanNode {
     private final PlanNode input;
     private final Eval condition;
+    private final BatchCondition batchCondition;
     private final String text;
 
-    public Filter(Estimate estimate, PlanNode input, Eval condition, String text) {
+    /// @param batchCondition the same for batches; null where it has to be asked row by row
+    public Filter(
+        Estimate estimate,
+        PlanNode input,
+        Eval condition,
+        BatchCondition batchCondition,
+        String text) {
       super(estimate);
       this.input = input;
       this.condition = condition;
+      this.batchCondition = batchCondition;
       this.text = text;
     }
 
@@ -130,6 +140,26 @@ public final class RowNodes {
         }
 
         @Override
+        public BatchSource batches() {
+          BatchSource batches = batchCondition == null ? null : source.batches();
+          return batches == null ? null : () -> filtered(batches);
+        }
+
+        private Batch filtered(BatchSource batches) {
+          for (Batch batch = batches.next(); batch != null; batch = batches.next()) {
+            int before = batch.count();
+            batchCondition.keep(batch, x);
+            if (counters != null) {
+              counters.removedByFilter += before - batch.count();
+            }
+            if (batch.count() > 0) {
+              return batch;
+            }
+          }
+          return null;
+        }
+
+        @Override
         public void close() {
           source.close();
         }
@@ -161,11 +191,15 @@ public final class RowNodes {
   public static final class Project extends PlanNode {
     private final PlanNode input;
     private final Eval[] expressions;
+    private final BatchEval[] batchExpressions;
 
-    public Project(Estimate estimate, PlanNode input, Eval[] expressions) {
+    /// @param batchExpressions the same for batches; null where they have to be computed row by row
+    public Project(
+        Estimate estimate, PlanNode input, Eval[] expressions, BatchEval[] batchExpressions) {
       super(estimate);
       this.input = input;
       this.expressions = expressions;
+      this.batchExpressions = batchExpressions;
     }
 
     public PlanNode input() {
@@ -192,6 +226,25 @@ public final class RowNodes {
         public Object[] next() {
           Object[] row = source.next();
           return row == null ? null : evaluate(expressions, row, x);
+        }
+
+        @Override
+        public BatchSource batches() {
+          BatchSource batches = batchExpressions == null ? null : source.batches();
+          return batches == null
+              ? null
+              : () -> {
+                Batch batch = batches.next();
+                return batch == null ? null : projected(batch);
+              };
+        }
+
+        private Batch projected(Batch batch) {
+          Column[] columns = new Column[batchExpressions.length];
+          for (int i = 0; i < columns.length; i++) {
+            columns[i] = batchExpressions[i].eval(batch, x);
+          }
+          return new Batch(columns, batch.places(), batch.count());
         }
 
         @Override

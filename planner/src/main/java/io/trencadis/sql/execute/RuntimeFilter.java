@@ -64,7 +64,10 @@ public final class RuntimeFilter {
       if (value == null) {
         return false;
       }
-      long number = ((Number) value).longValue();
+      return has(((Number) value).longValue());
+    }
+
+    boolean has(long number) {
       return number == FREE ? hasFree : table[place(number)] == number;
     }
   }

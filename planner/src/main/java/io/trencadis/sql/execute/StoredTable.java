@@ -3,16 +3,21 @@ package io.trencadis.sql.execute;
 import io.trencadis.base.ByteWriter;
 import io.trencadis.base.SqlException;
 import io.trencadis.sharding.Placement;
-import io.trencadis.sql.catalog.Column;
+import io.trencadis.sql.batch.Column;
+import io.trencadis.sql.batch.DecimalColumn;
+import io.trencadis.sql.batch.LongColumn;
+import io.trencadis.sql.batch.ObjectColumn;
 import io.trencadis.sql.catalog.IndexDescriptor;
 import io.trencadis.sql.catalog.IndexExpression;
 import io.trencadis.sql.catalog.KeyPart;
 import io.trencadis.sql.catalog.PlacementDescriptor;
 import io.trencadis.sql.catalog.TableDescriptor;
+import io.trencadis.sql.types.NumericCodec;
 import io.trencadis.sql.types.PgType;
 import io.trencadis.sql.types.TypeCodec;
 import io.trencadis.sql.types.TypeContext;
 import io.trencadis.sql.types.Types;
+import io.trencadis.sql.types.WholeNumberCodec;
 import io.trencadis.storage.encoding.KeyWriter;
 import io.trencadis.storage.encoding.RowReader;
 import io.trencadis.storage.encoding.RowWriter;
@@ -26,7 +31,7 @@ import java.util.List;
 public final class StoredTable {
   private final TableDescriptor descriptor;
   private final RelationRef relation;
-  private final Column[] columns;
+  private final io.trencadis.sql.catalog.Column[] columns;
   private final TypeCodec[] codecs;
   private final Object[] missing;
   private final int storedColumns;
@@ -39,7 +44,7 @@ public final class StoredTable {
     this.descriptor = descriptor;
     this.relation =
         new RelationRef(descriptor.relationId(), descriptor.version(), descriptor.name());
-    this.columns = descriptor.liveColumns().toArray(new Column[0]);
+    this.columns = descriptor.liveColumns().toArray(new io.trencadis.sql.catalog.Column[0]);
     this.codecs = new TypeCodec[columns.length];
     this.missing = new Object[columns.length];
     this.storedColumns = descriptor.columns().size();
@@ -118,7 +123,7 @@ public final class StoredTable {
     return columns.length;
   }
 
-  public Column column(int place) {
+  public io.trencadis.sql.catalog.Column column(int place) {
     return columns[place];
   }
 
@@ -226,15 +231,90 @@ public final class StoredTable {
 
   /// One column of a stored row.
   Object decode(byte[] bytes, int place) {
-    int stored = columns[place].number() - 1;
-    if (stored >= RowReader.columnCount(bytes)) {
-      return missing[place];
+    return decode(bytes, RowReader.locate(bytes, columns[place].number() - 1), place);
+  }
+
+  private Object decode(byte[] bytes, long located, int place) {
+    if (located < 0) {
+      return located == RowReader.NULL ? null : missing[place];
     }
-    if (RowReader.isNull(bytes, stored)) {
-      return null;
+    return codecs[place].decodeRow(bytes, (int) (located >> 32), (int) located);
+  }
+
+  /// One column of several stored rows.
+  ///
+  /// @param stored by place
+  /// @param places of the rows that count
+  Column column(byte[][] stored, int[] places, int count, int column) {
+    return switch (codecs[column]) {
+      case WholeNumberCodec whole -> numbers(whole, stored, places, count, column);
+      case NumericCodec _ -> {
+        Column decimals = decimals(stored, places, count, column);
+        yield decimals != null ? decimals : objects(stored, places, count, column);
+      }
+      default -> objects(stored, places, count, column);
+    };
+  }
+
+  private Column numbers(
+      WholeNumberCodec codec, byte[][] stored, int[] places, int count, int column) {
+    int number = columns[column].number() - 1;
+    long[] values = new long[stored.length];
+    boolean[] nulls = null;
+    for (int i = 0; i < count; i++) {
+      int place = places[i];
+      byte[] row = stored[place];
+      long located = RowReader.locate(row, number);
+      if (located >= 0) {
+        values[place] = codec.decodeNumber(row, (int) (located >> 32), (int) located);
+      } else if (located == RowReader.ABSENT && missing[column] != null) {
+        values[place] = codec.unbox(missing[column]);
+      } else {
+        nulls = nulls == null ? new boolean[stored.length] : nulls;
+        nulls[place] = true;
+      }
     }
-    int start = RowReader.start(bytes, stored);
-    return codecs[place].decodeRow(bytes, start, RowReader.end(bytes, stored) - start);
+    return new LongColumn(codec, values, nulls);
+  }
+
+  /// Null where not all of them have the same scale and fit into longs.
+  private Column decimals(byte[][] stored, int[] places, int count, int column) {
+    int number = columns[column].number() - 1;
+    long[] values = new long[stored.length];
+    boolean[] nulls = null;
+    int scale = -1;
+    for (int i = 0; i < count; i++) {
+      int place = places[i];
+      byte[] row = stored[place];
+      long located = RowReader.locate(row, number);
+      if (located >= 0) {
+        int offset = (int) (located >> 32);
+        int own = NumericCodec.smallScale(row, offset, (int) located);
+        if (own != scale) {
+          if (scale >= 0 || own < 0) {
+            return null;
+          }
+          scale = own;
+        }
+        values[place] = NumericCodec.unscaled(row, offset, (int) located);
+      } else if (located == RowReader.ABSENT && missing[column] != null) {
+        return null;
+      } else {
+        nulls = nulls == null ? new boolean[stored.length] : nulls;
+        nulls[place] = true;
+      }
+    }
+    return new DecimalColumn(values, Math.max(0, scale), nulls);
+  }
+
+  private Column objects(byte[][] stored, int[] places, int count, int column) {
+    Object[] values = new Object[stored.length];
+    int number = columns[column].number() - 1;
+    for (int i = 0; i < count; i++) {
+      byte[] row = stored[places[i]];
+      values[places[i]] = decode(row, RowReader.locate(row, number), column);
+    }
+    return new ObjectColumn(values);
   }
 
   /// The columns at `places`, into their places of a row; the others stay as they are.

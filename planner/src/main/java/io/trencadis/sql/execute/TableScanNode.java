@@ -42,7 +42,8 @@ public final class TableScanNode extends PlanNode {
   ///
   /// @param places of columns that it reads; of those, the ones that no conjunct before it reads
   ///   are decoded for it
-  public record Stage(int[] places, Eval filter) {}
+  /// @param batches the same for batches; null where it has to be asked row by row
+  public record Stage(int[] places, Eval filter, BatchCondition batches) {}
 
   /// What EXPLAIN says of the scan.
   ///
@@ -91,7 +92,8 @@ public final class TableScanNode extends PlanNode {
     BitSet decoded = new BitSet();
     this.stages = new Stage[filter.size()];
     for (int i = 0; i < stages.length; i++) {
-      stages[i] = new Stage(notIn(decoded, filter.get(i).places), filter.get(i).filter);
+      Stage stage = filter.get(i);
+      stages[i] = new Stage(notIn(decoded, stage.places), stage.filter, stage.batches);
     }
     this.rest = notIn(decoded, needed);
     this.locator = locator;
@@ -214,6 +216,11 @@ public final class TableScanNode extends PlanNode {
               return row;
             }
           }
+          end();
+          return null;
+        }
+
+        private void end() {
           if (scan.inDoubt()) {
             throw Parts.InDoubtException.INSTANCE;
           }
@@ -221,7 +228,25 @@ public final class TableScanNode extends PlanNode {
           readBytes.addAndGet(stepped);
           steps = 0;
           stepped = 0;
-          return null;
+        }
+
+        @Override
+        public BatchSource batches() {
+          return TableScanNode.this.batches(this::read, worker, null);
+        }
+
+        private int read(byte[][] into) {
+          worker.checkInterrupts();
+          int count = 0;
+          while (count < into.length && scan.next()) {
+            into[count] = scan.value();
+            stepped += into[count++].length;
+          }
+          steps += count;
+          if (count < into.length) {
+            end();
+          }
+          return count;
         }
       };
     }
@@ -256,6 +281,20 @@ public final class TableScanNode extends PlanNode {
   private int indexOid() {
     IndexDescriptor followed = followed();
     return followed == null ? 0 : followed.oid();
+  }
+
+  /// Null where rows have to be looked at one by one.
+  private BatchSource batches(ScanBatches.Reader reader, Execution x, NodeCounters counters) {
+    if (locator || sampled) {
+      return null;
+    }
+    for (Stage stage : stages) {
+      if (stage.batches == null) {
+        return null;
+      }
+    }
+    return new ScanBatches(
+        table, stages, rest, filteredPlaces, runtimeFilters, reader, x, counters);
   }
 
   private Object[] emptyRow() {
@@ -379,35 +418,60 @@ public final class TableScanNode extends PlanNode {
       cursor = merge;
     }
 
+    @Override
+    public BatchSource batches() {
+      return TableScanNode.this.batches(this::read, x, counters);
+    }
+
+    private int read(byte[][] into) {
+      x.checkInterrupts();
+      int count = 0;
+      while (count < into.length && step()) {
+        byte[] entry = cursor.value();
+        byte[] value =
+            index == null ? entry : found(index.rowShard(entry), StoredIndex.rowKey(entry));
+        if (value != null) {
+          into[count++] = value;
+        }
+      }
+      return count;
+    }
+
     private RowCursor scan(int from) {
       x.touched(from);
       return x.scan(
           from, index == null ? table.relation() : index.relation(), bytes.from(), bytes.to());
     }
 
-    @Override
-    public Object[] next() {
+    /// Moves to the next row or entry.
+    private boolean step() {
       while (true) {
         if (cursor == null) {
           if (nextShard == where.length) {
             end();
-            return null;
+            return false;
           }
           open();
         }
         if ((++steps & 0xff) == 0) {
           x.checkInterrupts();
         }
-        if (!cursor.next()) {
-          cursor.close();
-          cursor = null;
-          continue;
+        if (cursor.next()) {
+          read++;
+          readBytes += cursor.value().length;
+          if (merge != null) {
+            shard = merge.shard();
+          }
+          return true;
         }
-        read++;
-        readBytes += cursor.value().length;
-        if (merge != null) {
-          shard = merge.shard();
-        }
+        cursor.close();
+        cursor = null;
+      }
+    }
+
+    @Override
+    public Object[] next() {
+      while (step()) {
         if (index != null) {
           Object[] row = throughIndex(cursor.value());
           if (row != null) {
@@ -422,6 +486,7 @@ public final class TableScanNode extends PlanNode {
           return row;
         }
       }
+      return null;
     }
 
     private void end() {
@@ -435,14 +500,19 @@ public final class TableScanNode extends PlanNode {
     private Object[] throughIndex(byte[] entry) {
       byte[] rowKey = StoredIndex.rowKey(entry);
       int rowShard = index.rowShard(entry);
+      byte[] found = found(rowShard, rowKey);
+      return found == null ? null : row(found, rowKey, rowShard, false, x, counters);
+    }
+
+    /// Null where this very statement has changed the row since it began.
+    private byte[] found(int rowShard, byte[] rowKey) {
       byte[] found = x.get(rowShard, table.relation(), rowKey);
       x.touched(rowShard);
       readBytes += found == null ? 0 : found.length;
       if (counters != null) {
         counters.shards.add(rowShard);
       }
-      // Null where this very statement has changed the row since it began.
-      return found == null ? null : row(found, rowKey, rowShard, false, x, counters);
+      return found;
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.trencadis.sql.functions;
 import io.trencadis.sql.types.PgType;
 import io.trencadis.sql.types.SqlRow;
 import io.trencadis.sql.types.Types;
+import io.trencadis.sql.types.WholeNumberCodec;
 
 /// `count(*)` and `count(x)`.
 final class CountAccumulator implements Accumulator {
@@ -20,6 +21,16 @@ final class CountAccumulator implements Accumulator {
     if (!skipNulls || args[0] != null) {
       count++;
     }
+  }
+
+  @Override
+  public void addNumber(long value, WholeNumberCodec codec, EvalContext cx) {
+    count++;
+  }
+
+  @Override
+  public void addDecimal(long unscaled, int scale, EvalContext cx) {
+    count++;
   }
 
   @Override

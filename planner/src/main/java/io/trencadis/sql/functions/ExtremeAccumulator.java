@@ -4,6 +4,7 @@ import io.trencadis.sql.collation.Collation;
 import io.trencadis.sql.types.PgType;
 import io.trencadis.sql.types.SqlRow;
 import io.trencadis.sql.types.TypeCodec;
+import io.trencadis.sql.types.WholeNumberCodec;
 
 /// `min` and `max` of any type with an order.
 final class ExtremeAccumulator implements Accumulator {
@@ -25,6 +26,13 @@ final class ExtremeAccumulator implements Accumulator {
     Object value = args[0];
     if (value != null && (extreme == null || codec.compare(value, extreme) * sign > 0)) {
       extreme = value;
+    }
+  }
+
+  @Override
+  public void addNumber(long value, WholeNumberCodec own, EvalContext cx) {
+    if (extreme == null || Long.compare(value, own.unbox(extreme)) * sign > 0) {
+      extreme = own.box(value);
     }
   }
 

@@ -4,6 +4,7 @@ import io.trencadis.sql.types.Numeric;
 import io.trencadis.sql.types.PgType;
 import io.trencadis.sql.types.SqlRow;
 import io.trencadis.sql.types.Types;
+import io.trencadis.sql.types.WholeNumberCodec;
 import java.math.BigInteger;
 
 /// Sums and averages of integers. The sum is a long until it overflows.
@@ -31,6 +32,12 @@ final class IntegerSumAccumulator implements Accumulator {
       count++;
       addValue(((Number) args[0]).longValue());
     }
+  }
+
+  @Override
+  public void addNumber(long value, WholeNumberCodec codec, EvalContext cx) {
+    count++;
+    addValue(value);
   }
 
   private void addValue(long value) {

@@ -17,6 +17,10 @@ final class LikeMatcher {
     while (true) {
       if (p < pattern.length() && pattern.charAt(p) == '%') {
         retryPattern = ++p;
+        t = candidate(text, t, pattern, p);
+        if (t < 0) {
+          return false;
+        }
         retryText = t;
         continue;
       }
@@ -51,10 +55,26 @@ final class LikeMatcher {
           return false;
         }
         retryText += Character.charCount(text.codePointAt(retryText));
+        retryText = candidate(text, retryText, pattern, retryPattern);
+        if (retryText < 0) {
+          return false;
+        }
         t = retryText;
         p = retryPattern;
       }
     }
+  }
+
+  /// Where, from a place on, what follows a `%` may begin; -1 for nowhere. A plain character is
+  /// looked for many at a time.
+  private static int candidate(String text, int from, String pattern, int afterPercent) {
+    if (afterPercent == pattern.length()) {
+      return text.length();
+    }
+    char c = pattern.charAt(afterPercent);
+    return c == '%' || c == '_' || c == '\\' || Character.isSurrogate(c)
+        ? from
+        : text.indexOf(c, from);
   }
 
   /// LIKE on bytes.

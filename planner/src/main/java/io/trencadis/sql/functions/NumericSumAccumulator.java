@@ -25,21 +25,27 @@ final class NumericSumAccumulator implements Accumulator {
   @Override
   public void add(Object[] args, EvalContext cx) {
     if (args[0] != null) {
-      count++;
       Numeric value = (Numeric) args[0];
       if (value.isSmall()) {
-        long more = pending + value.unscaled();
-        if (value.scale() == pendingScale && ((pending ^ more) & (value.unscaled() ^ more)) >= 0) {
-          pending = more;
-          return;
-        }
-        settle();
-        pending = value.unscaled();
-        pendingScale = value.scale();
+        addDecimal(value.unscaled(), value.scale(), cx);
       } else {
+        count++;
         sum = NumericMath.add(sum, value);
       }
     }
+  }
+
+  @Override
+  public void addDecimal(long unscaled, int scale, EvalContext cx) {
+    count++;
+    long more = pending + unscaled;
+    if (scale == pendingScale && ((pending ^ more) & (unscaled ^ more)) >= 0) {
+      pending = more;
+      return;
+    }
+    settle();
+    pending = unscaled;
+    pendingScale = scale;
   }
 
   private void settle() {

@@ -3,6 +3,8 @@ package io.trencadis.sql.planning;
 import io.trencadis.base.SqlException;
 import io.trencadis.sql.execute.AggregateNode;
 import io.trencadis.sql.execute.ApplyNode;
+import io.trencadis.sql.execute.BatchEval;
+import io.trencadis.sql.execute.BatchKernels;
 import io.trencadis.sql.execute.Bounds;
 import io.trencadis.sql.execute.Eval;
 import io.trencadis.sql.execute.FoundRowsNode;
@@ -81,6 +83,7 @@ final class PlanCompiler {
   private final QueryPlanner planner;
   private final AccessPaths paths;
   private final RexCompiler expressions;
+  private final BatchCompiler batches;
   private boolean subPlans;
   private BitSet required;
   private List<Wanted> wanted = List.of();
@@ -93,6 +96,7 @@ final class PlanCompiler {
     this.planner = planner;
     this.paths = paths;
     this.expressions = new RexCompiler(this);
+    this.batches = new BatchCompiler(expressions);
   }
 
   Slot slot(int index) {
@@ -401,9 +405,12 @@ final class PlanCompiler {
     ordered.sort(Comparator.comparingInt(PlanCompiler::effort));
     List<TableScanNode.Stage> stages = new ArrayList<>();
     for (RexNode conjunct : ordered) {
+      Eval compiled = expressions.compile(conjunct);
       stages.add(
           new TableScanNode.Stage(
-              columnsOf(conjunct).stream().toArray(), expressions.compile(conjunct)));
+              columnsOf(conjunct).stream().toArray(),
+              compiled,
+              batches.condition(conjunct, compiled)));
     }
     return stages;
   }
@@ -429,19 +436,21 @@ final class PlanCompiler {
   private static PlanNode inOrder(
       PlanNode node, AccessPaths.Path path, boolean locator, int leafWidth) {
     int[] places = path.places();
-    boolean same = places.length == leafWidth;
+    boolean ordered = places.length == leafWidth;
     for (int i = 0; i < places.length; i++) {
-      same &= places[i] == i;
+      ordered &= places[i] == i;
     }
-    if (same) {
+    if (ordered) {
       return node;
     }
     Eval[] columns = new Eval[places.length + (locator ? 1 : 0)];
+    BatchEval[] same = new BatchEval[columns.length];
     for (int i = 0; i < columns.length; i++) {
       int place = i < places.length ? places[i] : leafWidth;
       columns[i] = (row, _) -> row[place];
+      same[i] = BatchKernels.column(place);
     }
-    return new RowNodes.Project(node.estimate(), node, columns);
+    return new RowNodes.Project(node.estimate(), node, columns, same);
   }
 
   PlanNode systemScan(PhysicalRels.SystemScan scan) {
@@ -481,8 +490,13 @@ final class PlanCompiler {
     String text =
         new RexText(filter.getRowType(), paths.slots(), planner.context())
             .text(filter.getCondition());
+    Eval condition = expressions.compile(filter.getCondition());
     return new RowNodes.Filter(
-        estimate(filter), input, expressions.compile(filter.getCondition()), text);
+        estimate(filter),
+        input,
+        condition,
+        batches.condition(filter.getCondition(), condition),
+        text);
   }
 
   PlanNode project(PhysicalRels.PhysicalProject project) {
@@ -493,8 +507,9 @@ final class PlanCompiler {
       }
     }
     PlanNode input = compile(project.getInput(), columnsOf(project.getProjects()), below);
+    Eval[] compiled = expressions.compile(project.getProjects());
     return new RowNodes.Project(
-        estimate(project), input, expressions.compile(project.getProjects()));
+        estimate(project), input, compiled, batches.compile(project.getProjects(), compiled));
   }
 
   PlanNode aggregate(PhysicalRels.PhysicalAggregate aggregate) {

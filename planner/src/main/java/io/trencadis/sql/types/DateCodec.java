@@ -8,7 +8,7 @@ import io.trencadis.storage.encoding.KeyReader;
 import io.trencadis.storage.encoding.KeyWriter;
 
 /// `date`.
-final class DateCodec extends TypeCodec {
+final class DateCodec extends WholeNumberCodec {
   @Override
   public Object parse(String text, int typmod, TypeContext cx) {
     return DateTimeInput.date(text, cx);
@@ -62,5 +62,10 @@ final class DateCodec extends TypeCodec {
   @Override
   public Object decodeRow(byte[] row, int offset, int length) {
     return (int) Bytes.compact(row, offset, length);
+  }
+
+  @Override
+  public Object box(long number) {
+    return (int) number;
   }
 }

@@ -6,7 +6,7 @@ import io.trencadis.storage.encoding.KeyReader;
 import io.trencadis.storage.encoding.KeyWriter;
 
 /// `smallint`.
-final class Int2Codec extends TypeCodec {
+final class Int2Codec extends WholeNumberCodec {
   @Override
   public Object parse(String text, int typmod, TypeContext cx) {
     return (short) Scan.integer(text, Short.MIN_VALUE, Short.MAX_VALUE, "smallint");
@@ -71,5 +71,10 @@ final class Int2Codec extends TypeCodec {
   @Override
   public Object decodeRow(byte[] row, int offset, int length) {
     return (short) Bytes.compact(row, offset, length);
+  }
+
+  @Override
+  public Object box(long number) {
+    return (short) number;
   }
 }

@@ -6,7 +6,7 @@ import io.trencadis.storage.encoding.KeyReader;
 import io.trencadis.storage.encoding.KeyWriter;
 
 /// `integer`.
-final class Int4Codec extends TypeCodec {
+final class Int4Codec extends WholeNumberCodec {
   @Override
   public Object parse(String text, int typmod, TypeContext cx) {
     return (int) Scan.integer(text, Integer.MIN_VALUE, Integer.MAX_VALUE, "integer");
@@ -71,5 +71,10 @@ final class Int4Codec extends TypeCodec {
   @Override
   public Object decodeRow(byte[] row, int offset, int length) {
     return (int) Bytes.compact(row, offset, length);
+  }
+
+  @Override
+  public Object box(long number) {
+    return (int) number;
   }
 }

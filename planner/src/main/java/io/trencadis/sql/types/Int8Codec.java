@@ -6,7 +6,7 @@ import io.trencadis.storage.encoding.KeyReader;
 import io.trencadis.storage.encoding.KeyWriter;
 
 /// `bigint`.
-final class Int8Codec extends TypeCodec {
+final class Int8Codec extends WholeNumberCodec {
   @Override
   public Object parse(String text, int typmod, TypeContext cx) {
     return Scan.integer(text, Long.MIN_VALUE, Long.MAX_VALUE, "bigint");
@@ -71,5 +71,10 @@ final class Int8Codec extends TypeCodec {
   @Override
   public Object decodeRow(byte[] row, int offset, int length) {
     return Bytes.compact(row, offset, length);
+  }
+
+  @Override
+  public Object box(long number) {
+    return number;
   }
 }

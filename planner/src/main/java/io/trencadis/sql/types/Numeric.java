@@ -60,6 +60,13 @@ public final class Numeric implements Comparable<Numeric> {
     this.scale = scale;
   }
 
+  /// 10^exponent.
+  ///
+  /// @param exponent 0 to 18
+  public static long powerOfTen(int exponent) {
+    return POWERS[exponent];
+  }
+
   /// A finite number of so many units in its last place.
   ///
   /// @param scale digits after the point, 0 to [#MAX_SCALE]

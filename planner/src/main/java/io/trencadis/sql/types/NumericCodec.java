@@ -9,11 +9,12 @@ import java.math.BigInteger;
 
 /// `numeric`. The stored form is two bytes of scale (or a special value's mark) and the unscaled
 /// number in as few bytes as it needs.
-final class NumericCodec extends TypeCodec {
+public final class NumericCodec extends TypeCodec {
   private static final long MOST_COMPACT = 1_000_000_000_000_000_000L;
   private static final int MARK_NAN = 0xffff;
   private static final int MARK_POSITIVE = 0xfffe;
   private static final int MARK_NEGATIVE = 0xfffd;
+  private static final int MOST_SMALL = 10;
 
   @Override
   public Object parse(String text, int typmod, TypeContext cx) {
@@ -85,7 +86,7 @@ final class NumericCodec extends TypeCodec {
 
   @Override
   public Object decodeRow(byte[] row, int offset, int length) {
-    int scale = ((row[offset] & 0xff) << 8) | (row[offset + 1] & 0xff);
+    int scale = scale(row, offset);
     switch (scale) {
       case MARK_NAN:
         return Numeric.NAN;
@@ -94,10 +95,26 @@ final class NumericCodec extends TypeCodec {
       case MARK_NEGATIVE:
         return Numeric.NEGATIVE_INFINITY;
       default:
-        return length <= 10
+        return length <= MOST_SMALL
             ? Numeric.of(Bytes.compact(row, offset + 2, length - 2), scale)
             : Numeric.of(new BigDecimal(new BigInteger(row, offset + 2, length - 2), scale));
     }
+  }
+
+  private static int scale(byte[] row, int offset) {
+    return ((row[offset] & 0xff) << 8) | (row[offset + 1] & 0xff);
+  }
+
+  /// The scale of a stored number whose digits fit into a long, see [Numeric#isSmall]; -1 for any
+  /// other.
+  public static int smallScale(byte[] row, int offset, int length) {
+    int scale = scale(row, offset);
+    return length <= MOST_SMALL && scale <= Numeric.MAX_SCALE ? scale : -1;
+  }
+
+  /// The digits of such a number.
+  public static long unscaled(byte[] row, int offset, int length) {
+    return Bytes.compact(row, offset + 2, length - 2);
   }
 
   @Override

@@ -20,6 +20,15 @@ final class TextCodec extends TypeCodec {
 
   static final int NAME_BYTES = 63;
 
+  /// Flags and the like are read often.
+  private static final String[] ONE_LETTER = new String[128];
+
+  static {
+    for (int i = 0; i < ONE_LETTER.length; i++) {
+      ONE_LETTER[i] = String.valueOf((char) i);
+    }
+  }
+
   private final Kind kind;
 
   TextCodec(Kind kind) {
@@ -101,7 +110,9 @@ final class TextCodec extends TypeCodec {
 
   @Override
   public Object decodeRow(byte[] row, int offset, int length) {
-    return new String(row, offset, length, StandardCharsets.UTF_8);
+    return length == 1 && row[offset] >= 0
+        ? ONE_LETTER[row[offset]]
+        : new String(row, offset, length, StandardCharsets.UTF_8);
   }
 
   @Override

@@ -8,7 +8,7 @@ import io.trencadis.storage.encoding.KeyReader;
 import io.trencadis.storage.encoding.KeyWriter;
 
 /// `timestamp` and `timestamptz`, which differ in text only.
-final class TimestampCodec extends TypeCodec {
+final class TimestampCodec extends WholeNumberCodec {
   private final boolean withZone;
 
   TimestampCodec(boolean withZone) {
@@ -77,5 +77,10 @@ final class TimestampCodec extends TypeCodec {
   @Override
   public Object decodeRow(byte[] row, int offset, int length) {
     return Bytes.compact(row, offset, length);
+  }
+
+  @Override
+  public Object box(long number) {
+    return number;
   }
 }

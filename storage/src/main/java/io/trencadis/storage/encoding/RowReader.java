@@ -3,6 +3,12 @@ package io.trencadis.storage.encoding;
 /// Finds columns in the bytes that [RowWriter] made. Static, so that reading a column allocates
 /// nothing.
 public final class RowReader {
+  /// Of a null column, see [#locate].
+  public static final long NULL = -1;
+
+  /// Of a column that was added to the table later, see [#locate].
+  public static final long ABSENT = -2;
+
   private RowReader() {}
 
   /// Columns that were written; later ones of the table are absent, and have their default.
@@ -23,6 +29,27 @@ public final class RowReader {
   /// Offset of the byte after the column's body in `row`.
   public static int end(byte[] row, int column) {
     return bodyStart(row) + endOffset(row, column);
+  }
+
+  /// The column's place in `row`: its offset in the upper half, its length in the lower one;
+  /// [#NULL] or [#ABSENT] where it has none. The same as the others at once.
+  public static long locate(byte[] row, int column) {
+    int columns = columnCount(row);
+    if (column >= columns) {
+      return ABSENT;
+    }
+    if (isNull(row, column)) {
+      return NULL;
+    }
+    int ends = RowWriter.HEADER_BYTES + (columns + 7 >> 3);
+    if (wide(row)) {
+      int start = start(row, column);
+      return (long) start << 32 | end(row, column) - start;
+    }
+    int at = ends + column * 2;
+    int from = column == 0 ? 0 : (row[at - 2] & 0xff) << 8 | row[at - 1] & 0xff;
+    int to = (row[at] & 0xff) << 8 | row[at + 1] & 0xff;
+    return (long) (ends + columns * 2 + from) << 32 | to - from;
   }
 
   private static boolean wide(byte[] row) {

@@ -1,0 +1,10 @@
+package io.trencadis.sql.batch;
+
+/// The values that the rows of a batch have in one column. Of places that the batch does not list,
+/// nothing is known. Not modified once it is in a batch; confined to one thread.
+public abstract sealed class Column permits LongColumn, DecimalColumn, ObjectColumn, RowsColumn {
+  /// The value at a place; null is SQL's NULL.
+  public abstract Object get(int place);
+
+  public abstract boolean isNull(int place);
+}
