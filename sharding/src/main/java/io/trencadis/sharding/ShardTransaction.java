@@ -355,6 +355,32 @@ abstract class ShardTransaction implements Transaction, Effects {
   }
 
   @Override
+  public SharedReads shareReads() {
+    if (locksReads) {
+      return null;
+    }
+    Snapshots[] direct = new Snapshots[host.shardCount()];
+    for (int shard = 0; shard < direct.length; shard++) {
+      direct[shard] = coordinator.wroteAt(shard) ? null : door(shard).snapshots();
+    }
+    return new SharedReads(direct, readTimestamp());
+  }
+
+  @Override
+  public void endSharedReads(SharedReads reads) {
+    for (SharedReads.Row row : reads.rows()) {
+      coordinator.reads(row.shard(), row.key());
+    }
+    for (SharedReads.Range each : reads.ranges()) {
+      ReadRange range = coordinator.readsRange(each.shard(), each.from(), each.to(), false);
+      if (range != null) {
+        range.exhausted();
+      }
+    }
+    requirePast();
+  }
+
+  @Override
   public RowCursor scanUntracked(
       int shard, RelationRef rel, byte[] from, byte[] to, boolean reverse, int writeMark) {
     return LocalCursor.untracked(this, shard, rel, from, to, reverse, writeMark);

@@ -11,7 +11,7 @@ import io.trencadis.txn.participant.Snapshots;
 /// It cannot wait for a commit that it may have to see: then it gives up ([#inDoubt]), and what it
 /// gave has to be forgotten; the transaction's own scan, which can wait, reads the range instead.
 public final class SharedScan {
-  private static final int BATCH = 1024;
+  private static final int LARGEST_BATCH = 1024;
 
   private final Snapshots snapshots;
   private final RelationRef rel;
@@ -20,9 +20,22 @@ public final class SharedScan {
   private byte[] from;
   private Reply.Rows batch;
   private int at;
+  private int limit;
   private boolean inDoubt;
 
   SharedScan(Snapshots snapshots, RelationRef rel, byte[] from, byte[] to, long timestamp) {
+    this(snapshots, rel, from, to, timestamp, LARGEST_BATCH);
+  }
+
+  /// @param firstBatch how many rows are fetched first; then more and more
+  SharedScan(
+      Snapshots snapshots,
+      RelationRef rel,
+      byte[] from,
+      byte[] to,
+      long timestamp,
+      int firstBatch) {
+    this.limit = firstBatch;
     this.snapshots = snapshots;
     this.rel = rel;
     this.from = from;
@@ -43,7 +56,8 @@ public final class SharedScan {
     if (batch != null) {
       from = Keys.successor(batch.keys()[batch.count() - 1]);
     }
-    batch = snapshots.scan(rel, from, to, false, timestamp, BATCH);
+    batch = snapshots.scan(rel, from, to, false, timestamp, limit);
+    limit = Math.min(limit * 4, LARGEST_BATCH);
     at = 0;
     inDoubt = batch == null;
     return !inDoubt && batch.count() > 0;
@@ -52,6 +66,11 @@ public final class SharedScan {
   /// Whether the scan has given up.
   public boolean inDoubt() {
     return inDoubt;
+  }
+
+  /// The current row's key; not to be modified.
+  public byte[] key() {
+    return batch.keys()[at];
   }
 
   /// The current row's bytes; not to be modified.

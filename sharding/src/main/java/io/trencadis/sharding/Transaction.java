@@ -100,6 +100,17 @@ public interface Transaction {
   /// @throws io.trencadis.base.SqlException 72000 where the snapshot is of a past that is gone
   void endSharedScans();
 
+  /// Reads by key at the snapshot, for other threads while this transaction's own thread waits for
+  /// them: each takes a [SharedReads#fork].
+  ///
+  /// @return null where only the transaction's own thread can read
+  SharedReads shareReads();
+
+  /// Takes what was read into the read set. To be called before anything is done with it.
+  ///
+  /// @throws io.trencadis.base.SqlException 72000 where the snapshot is of a past that is gone
+  void endSharedReads(SharedReads reads);
+
   /// As the other scan, but outside the read set: what others do to the range is no conflict. For
   /// `SKIP LOCKED` scans (whose rows are then locked and read by [#lockAndGet]) and for statistics.
   RowCursor scanUntracked(

@@ -7,4 +7,10 @@ public abstract sealed class Column permits LongColumn, DecimalColumn, ObjectCol
   public abstract Object get(int place);
 
   public abstract boolean isNull(int place);
+
+  /// A column with the values at some places, one after the other.
+  ///
+  /// @param from places here; one may be named several times
+  /// @param count how many of them mean something
+  public abstract Column gathered(int[] from, int count);
 }

@@ -40,4 +40,17 @@ public final class DecimalColumn extends Column {
   public Object get(int place) {
     return isNull(place) ? null : Numeric.of(unscaled[place], scale);
   }
+
+  @Override
+  public Column gathered(int[] from, int count) {
+    long[] own = new long[count];
+    boolean[] ownNulls = nulls == null ? null : new boolean[count];
+    for (int i = 0; i < count; i++) {
+      own[i] = unscaled[from[i]];
+      if (nulls != null) {
+        ownNulls[i] = nulls[from[i]];
+      }
+    }
+    return new DecimalColumn(own, scale, ownNulls);
+  }
 }

@@ -39,4 +39,17 @@ public final class LongColumn extends Column {
   public Object get(int place) {
     return isNull(place) ? null : codec.box(values[place]);
   }
+
+  @Override
+  public Column gathered(int[] from, int count) {
+    long[] own = new long[count];
+    boolean[] ownNulls = nulls == null ? null : new boolean[count];
+    for (int i = 0; i < count; i++) {
+      own[i] = values[from[i]];
+      if (nulls != null) {
+        ownNulls[i] = nulls[from[i]];
+      }
+    }
+    return new LongColumn(codec, own, ownNulls);
+  }
 }

@@ -18,4 +18,13 @@ public final class ObjectColumn extends Column {
   public Object get(int place) {
     return values[place];
   }
+
+  @Override
+  public Column gathered(int[] from, int count) {
+    Object[] own = new Object[count];
+    for (int i = 0; i < count; i++) {
+      own[i] = values[from[i]];
+    }
+    return new ObjectColumn(own);
+  }
 }

@@ -21,4 +21,13 @@ public final class RowsColumn extends Column {
     Object[] row = rows[place];
     return row == null ? null : row[column];
   }
+
+  @Override
+  public Column gathered(int[] from, int count) {
+    Object[] own = new Object[count];
+    for (int i = 0; i < count; i++) {
+      own[i] = get(from[i]);
+    }
+    return new ObjectColumn(own);
+  }
 }

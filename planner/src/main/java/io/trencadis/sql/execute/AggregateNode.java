@@ -1,6 +1,12 @@
 package io.trencadis.sql.execute;
 
+import io.trencadis.sql.batch.Batch;
+import io.trencadis.sql.batch.Column;
+import io.trencadis.sql.batch.DecimalColumn;
+import io.trencadis.sql.batch.LongColumn;
+import io.trencadis.sql.functions.Accumulator;
 import io.trencadis.sql.functions.AggregateFunction;
+import io.trencadis.sql.functions.EvalContext;
 import io.trencadis.sql.types.TypeCodec;
 import io.trencadis.sql.types.Types;
 import java.util.ArrayList;
@@ -36,6 +42,23 @@ public final class AggregateNode extends PlanNode {
       boolean distinct,
       int filter,
       RowOrder order) {
+    /// Feeds the arguments of a batch's row to an accumulator.
+    ///
+    /// @param values room for the arguments
+    void feed(Accumulator to, Batch batch, int place, Object[] values, EvalContext cx) {
+      Column only = arguments.length == 1 ? batch.column(arguments[0]) : null;
+      if (only instanceof DecimalColumn decimals && !decimals.isNull(place)) {
+        to.addDecimal(decimals.unscaled()[place], decimals.scale(), cx);
+      } else if (only instanceof LongColumn numbers && !numbers.isNull(place)) {
+        to.addNumber(numbers.values()[place], numbers.codec(), cx);
+      } else {
+        for (int i = 0; i < arguments.length; i++) {
+          values[i] = batch.column(arguments[i]).get(place);
+        }
+        to.add(values, cx);
+      }
+    }
+
     boolean buffered() {
       return order != null;
     }

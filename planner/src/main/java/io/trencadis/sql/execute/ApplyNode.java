@@ -41,7 +41,42 @@ public final class ApplyNode extends PlanNode {
 
   @Override
   protected RowSource start(Execution x) {
-    RowSource leftRows = left.open(x);
+    return over(left.open(x), x);
+  }
+
+  @Override
+  protected Parts parts(Execution x) {
+    if (!(right instanceof TableScanNode scan) || !scan.sharesReads(x)) {
+      return null;
+    }
+    Parts parts = RowNodes.mapped(left.parts(x), this::over);
+    return parts == null
+        ? null
+        : new Parts() {
+          @Override
+          public int count() {
+            return parts.count();
+          }
+
+          @Override
+          public RowSource open(int part, Execution worker) {
+            return parts.open(part, worker);
+          }
+
+          @Override
+          public RowSource openAlone(int part, Execution own) {
+            return parts.openAlone(part, own);
+          }
+
+          @Override
+          public void finish() {
+            parts.finish();
+            x.endSharedReads();
+          }
+        };
+  }
+
+  private RowSource over(RowSource leftRows, Execution x) {
     return new RowSource() {
       private Object[] leftRow;
       private RowSource rightRows;

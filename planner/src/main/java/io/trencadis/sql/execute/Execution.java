@@ -1,15 +1,20 @@
 package io.trencadis.sql.execute;
 
 import io.trencadis.sharding.RowCursor;
+import io.trencadis.sharding.SharedReads;
+import io.trencadis.sharding.SharedScan;
 import io.trencadis.sharding.Transaction;
 import io.trencadis.sql.functions.EvalContext;
 import io.trencadis.storage.Keys;
 import io.trencadis.txn.RelationRef;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.Map;
+import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.LongSupplier;
 
 /// One run of a plan: what the plan's nodes and expressions read and change. Confined to the thread
@@ -38,6 +43,11 @@ public final class Execution {
   private StatementReads reads;
   private Map<RuntimeFilter, RuntimeFilter.Numbers> filters;
   private long hashMemBytes;
+
+  /// What workers read with, or a worker's own; null where they read by no key.
+  private SharedReads shared;
+
+  private Queue<Execution> workers;
 
   /// How a running statement learns that it should stop.
   @FunctionalInterface
@@ -150,7 +160,46 @@ public final class Execution {
             0);
     worker.hashMemBytes = hashMemBytes();
     worker.filters = filters;
+    if (shared != null) {
+      worker.shared = shared.fork();
+      worker.accesses = accesses == null ? null : new WorkerAccesses();
+      worker.reads = reads == null ? null : new StatementReads();
+      workers.add(worker);
+    }
     return worker;
+  }
+
+  /// Lets workers read by key in some shards, until [#endSharedReads].
+  ///
+  /// @return false where they cannot
+  boolean shareReads(int[] shards) {
+    if (!sharesScans()) {
+      return false;
+    }
+    SharedReads all = shared == null ? transaction.shareReads() : shared;
+    if (all == null || !Arrays.stream(shards).allMatch(all::covers)) {
+      return false;
+    }
+    shared = all;
+    workers = workers == null ? new ConcurrentLinkedQueue<>() : workers;
+    return true;
+  }
+
+  /// Takes over what the workers have read.
+  void endSharedReads() {
+    if (workers == null) {
+      return;
+    }
+    for (Execution worker = workers.poll(); worker != null; worker = workers.poll()) {
+      transaction.endSharedReads(worker.shared);
+      if (worker.reads != null) {
+        reads.add(worker.reads);
+      }
+      if (worker.accesses instanceof WorkerAccesses own) {
+        own.tell(accesses);
+      }
+    }
+    shared = null;
   }
 
   /// Says who is told which shards are asked; until then nobody is.
@@ -279,6 +328,13 @@ public final class Execution {
 
   /// A row as this run sees it, or null.
   byte[] get(int shard, RelationRef relation, byte[] key) {
+    if (transaction == null) {
+      byte[] row = shared.get(shard, relation, key);
+      if (shared.inDoubt()) {
+        throw Parts.InDoubtException.INSTANCE;
+      }
+      return row;
+    }
     if (readsAtMark || guarded && transaction.writeMark() != writeMark) {
       try (RowCursor one = scan(shard, relation, key, Keys.successor(key))) {
         return one.next() ? one.value() : null;
@@ -291,6 +347,13 @@ public final class Execution {
 
   /// Rows as this run sees them.
   RowCursor scan(int shard, RelationRef relation, byte[] from, byte[] to) {
+    if (transaction == null) {
+      SharedScan scan = shared.scan(shard, relation, from, to);
+      if (scan == null) {
+        throw Parts.InDoubtException.INSTANCE;
+      }
+      return new SharedCursor(scan);
+    }
     return presentTimestamp == 0
         ? transaction.scan(shard, relation, from, to, false, writeMark)
         : transaction.scanAt(shard, relation, from, to, presentTimestamp);

@@ -69,8 +69,9 @@ public final class GatherNode extends PlanNode {
     return () -> rows.hasNext() ? rows.next() : null;
   }
 
-  private static List<Object[]> kept(RowSource rows, Execution worker, AtomicLong memory) {
+  private static List<Object[]> kept(RowSource source, Execution worker, AtomicLong memory) {
     List<Object[]> kept = new ArrayList<>();
+    RowSource rows = BatchRows.of(source);
     for (Object[] row = rows.next(); row != null; row = rows.next()) {
       kept.add(row);
       if (memory.addAndGet(RowBytes.memory(row)) > worker.hashMemBytes()) {

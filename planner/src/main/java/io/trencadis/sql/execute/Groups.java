@@ -1,9 +1,6 @@
 package io.trencadis.sql.execute;
 
 import io.trencadis.sql.batch.Batch;
-import io.trencadis.sql.batch.Column;
-import io.trencadis.sql.batch.DecimalColumn;
-import io.trencadis.sql.batch.LongColumn;
 import io.trencadis.sql.functions.Accumulator;
 import io.trencadis.sql.functions.EvalContext;
 import java.util.ArrayList;
@@ -44,7 +41,7 @@ final class Groups implements AutoCloseable {
   private final GroupTable<Group> table;
   private final Object[][] arguments;
 
-  /// By aggregate, whether it takes the values of one column, or of none, as they come.
+  /// By aggregate, whether it takes all rows as they come.
   private final boolean[] simple;
 
   private final RowSorter[] sorters;
@@ -358,27 +355,13 @@ final class Groups implements AutoCloseable {
     }
   }
 
-  /// Feeds an aggregate of one argument, or none.
   private void feed(int c, Batch batch, Group[] groups) {
-    int[] places = batch.places();
-    Column column = calls[c].arguments().length == 0 ? null : batch.column(calls[c].arguments()[0]);
-    Object[] argument = arguments[c];
+    AggregateNode.Call call = calls[c];
+    Object[] values = arguments[c];
     EvalContext cx = x.cx();
     for (int i = 0; i < groups.length; i++) {
-      if (groups[i] == null) {
-        continue;
-      }
-      int place = places[i];
-      Accumulator accumulator = groups[i].accumulators[c];
-      if (column instanceof DecimalColumn decimals && !decimals.isNull(place)) {
-        accumulator.addDecimal(decimals.unscaled()[place], decimals.scale(), cx);
-      } else if (column instanceof LongColumn numbers && !numbers.isNull(place)) {
-        accumulator.addNumber(numbers.values()[place], numbers.codec(), cx);
-      } else {
-        if (column != null) {
-          argument[0] = column.get(place);
-        }
-        accumulator.add(argument, cx);
+      if (groups[i] != null) {
+        call.feed(groups[i].accumulators[c], batch, batch.places()[i], values, cx);
       }
     }
   }

@@ -2,6 +2,7 @@ package io.trencadis.sql.execute;
 
 import io.trencadis.sql.types.TypeCodec;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Supplier;
 
@@ -32,13 +33,23 @@ public final class JoinNode extends PlanNode {
   private final PlanNode right;
   private final Kind kind;
   private final int[] leftKeys;
-  private final int[] rightKeys;
   private final TypeCodec[] codecs;
   private final Eval condition;
+  private final BatchCondition batchCondition;
   private final int leftWidth;
   private final int rightWidth;
+
+  /// Which columns of a right row are kept; the others are null for all above.
+  private final int[] rightColumns;
+
+  /// Where the equal columns are among those that are kept.
+  private final int[] keptKeys;
+
   private final RowBytes leftBytes;
+
+  /// Of the columns that are kept.
   private final RowBytes rightBytes;
+
   private final RuntimeFilter[] filters;
   private final String keyText;
   private final String conditionText;
@@ -47,7 +58,9 @@ public final class JoinNode extends PlanNode {
   ///   empty for none
   /// @param codecs how the equal columns are compared
   /// @param condition over the joined row, beyond the equal columns; null for none
+  /// @param batchCondition the same for batches; null where it has to be asked row by row
   /// @param leftBytes how left rows are put aside
+  /// @param rightNeeded the columns of right rows that anybody looks at, the equal ones included
   /// @param filters by equal column, those that scans below the left side ask; null for none
   public JoinNode(
       Estimate estimate,
@@ -58,8 +71,10 @@ public final class JoinNode extends PlanNode {
       int[] rightKeys,
       TypeCodec[] codecs,
       Eval condition,
+      BatchCondition batchCondition,
       RowBytes leftBytes,
       RowBytes rightBytes,
+      int[] rightNeeded,
       RuntimeFilter[] filters,
       String keyText,
       String conditionText) {
@@ -69,11 +84,14 @@ public final class JoinNode extends PlanNode {
     this.right = right;
     this.kind = kind;
     this.leftKeys = leftKeys;
-    this.rightKeys = rightKeys;
     this.codecs = codecs;
     this.condition = condition;
+    this.batchCondition = batchCondition;
     this.leftBytes = leftBytes;
-    this.rightBytes = rightBytes;
+    this.rightBytes = rightBytes.columns(rightNeeded);
+    this.rightColumns = rightNeeded;
+    this.keptKeys =
+        Arrays.stream(rightKeys).map(key -> Arrays.binarySearch(rightNeeded, key)).toArray();
     this.leftWidth = leftBytes.width();
     this.rightWidth = rightBytes.width();
     this.keyText = keyText;
@@ -146,9 +164,10 @@ public final class JoinNode extends PlanNode {
 
     /// Reads the right side unless it does not fit.
     boolean buildWhole() {
-      JoinTable whole = new JoinTable(rightKeys, codecs);
+      JoinTable whole = new JoinTable(keptKeys, codecs);
       try (RowSource source = rightRows.get()) {
-        for (Object[] row = source.next(); row != null; row = source.next()) {
+        RowSource kept = kept(source);
+        for (Object[] row = kept.next(); row != null; row = kept.next()) {
           interruptible();
           whole.add(row);
           if (whole.bytes() > x.hashMemBytes()) {
@@ -162,10 +181,35 @@ public final class JoinNode extends PlanNode {
       return true;
     }
 
+    /// Right rows as they are kept. Those that come from a file have been already.
+    private RowSource kept(RowSource source) {
+      if (level > 0) {
+        return source;
+      }
+      BatchSource batches = source.batches();
+      return batches != null
+          ? new BatchRows(batches, rightColumns)
+          : () -> {
+            Object[] row = source.next();
+            return row == null ? null : kept(row);
+          };
+    }
+
+    private Object[] kept(Object[] row) {
+      if (rightColumns.length == row.length) {
+        return row;
+      }
+      Object[] kept = new Object[rightColumns.length];
+      for (int i = 0; i < kept.length; i++) {
+        kept[i] = row[rightColumns[i]];
+      }
+      return kept;
+    }
+
     private void tellFilters(JoinTable built) {
       for (int i = 0; level == 0 && i < filters.length; i++) {
         if (filters[i] != null) {
-          x.filter(filters[i], built == null ? null : built.numbers(rightKeys[i]));
+          x.filter(filters[i], built == null ? null : built.numbers(keptKeys[i]));
         }
       }
     }
@@ -175,9 +219,10 @@ public final class JoinNode extends PlanNode {
       boolean mayPart = leftKeys.length > 0 && level < MOST_LEVELS && spillable(x) != null;
       boolean mayList = leftKeys.length == 0 && !isOuterRight() && spillable(x) != null;
       long limit = leftKeys.length == 0 ? x.workMemBytes() : x.hashMemBytes();
-      table = new JoinTable(rightKeys, codecs);
+      table = new JoinTable(keptKeys, codecs);
       try (RowSource source = rightRows.get()) {
-        for (Object[] row = source.next(); row != null; row = source.next()) {
+        RowSource kept = kept(source);
+        for (Object[] row = kept.next(); row != null; row = kept.next()) {
           interruptible();
           if (spilled != null) {
             spilled.addRight(row);
@@ -212,7 +257,7 @@ public final class JoinNode extends PlanNode {
       for (int place = 0; place < table.size(); place++) {
         spilled.addRight(table.row(place));
       }
-      table = new JoinTable(rightKeys, codecs);
+      table = new JoinTable(keptKeys, codecs);
     }
 
     private void putAside() {
@@ -220,7 +265,7 @@ public final class JoinNode extends PlanNode {
       for (int place = 0; place < table.size(); place++) {
         list.add(table.row(place));
       }
-      table = new JoinTable(rightKeys, codecs);
+      table = new JoinTable(keptKeys, codecs);
     }
 
     /// Both sides in files by the equal columns, of which one after the other is joined.
@@ -257,11 +302,12 @@ public final class JoinNode extends PlanNode {
       }
 
       void addRight(Object[] row) {
-        rights[part(row, rightKeys)].add(row);
+        rights[part(row, keptKeys)].add(row);
       }
 
       private void readLeft() {
-        for (Object[] row = leftRows.next(); row != null; row = leftRows.next()) {
+        RowSource rows = BatchRows.of(leftRows);
+        for (Object[] row = rows.next(); row != null; row = rows.next()) {
           interruptible();
           boolean lonely = kind == Kind.LEFT || kind == Kind.FULL || kind == Kind.ANTI;
           if (lonely || !JoinTable.hasNull(row, leftKeys)) {
@@ -329,9 +375,30 @@ public final class JoinNode extends PlanNode {
         System.arraycopy(leftPart, 0, row, 0, leftWidth);
       }
       if (rightPart != null) {
-        System.arraycopy(rightPart, 0, row, leftWidth, rightWidth);
+        for (int i = 0; i < rightColumns.length; i++) {
+          row[leftWidth + rightColumns[i]] = rightPart[i];
+        }
       }
       return row;
+    }
+
+    @Override
+    public BatchSource batches() {
+      boolean looped =
+          leftKeys.length > 0
+              && !isOuterRight()
+              && (condition == null || kind == Kind.INNER && batchCondition != null);
+      if (!looped) {
+        return null;
+      }
+      if (table == null) {
+        build();
+      }
+      BatchSource lefts = spilled == null ? leftRows.batches() : null;
+      return lefts == null
+          ? null
+          : new JoinBatches(
+              table, kind, leftKeys, rightWidth, rightColumns, batchCondition, lefts, x);
     }
 
     @Override

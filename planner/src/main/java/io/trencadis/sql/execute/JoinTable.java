@@ -1,5 +1,8 @@
 package io.trencadis.sql.execute;
 
+import io.trencadis.sql.batch.Batch;
+import io.trencadis.sql.batch.Column;
+import io.trencadis.sql.batch.LongColumn;
 import io.trencadis.sql.types.TypeCodec;
 import io.trencadis.sql.types.Types;
 import java.util.Arrays;
@@ -140,6 +143,74 @@ final class JoinTable {
       return place + 1 == size ? NONE : place + 1;
     }
     return from(nexts[place], hashes[place], probe, probeColumns);
+  }
+
+  /// The first row with the values that a row of a batch has in some columns.
+  ///
+  /// @param hashes what [#hashes] gave for the batch
+  /// @param i the row's place among those of the batch
+  /// @return its place, or -1
+  int first(long[] hashes, Batch batch, int i, int[] probeColumns) {
+    int place = batch.places()[i];
+    for (int column : probeColumns) {
+      if (batch.column(column).isNull(place)) {
+        return NONE;
+      }
+    }
+    return from(heads[bucket(hashes[i])], hashes[i], batch, place, probeColumns);
+  }
+
+  /// The next one after a place where one was found.
+  int next(int found, Batch batch, int place, int[] probeColumns) {
+    return from(nexts[found], hashes[found], batch, place, probeColumns);
+  }
+
+  private int from(int start, long hash, Batch batch, int probe, int[] probeColumns) {
+    int place = start;
+    while (place != NONE
+        && (hashes[place] != hash
+            || !byNumber && !equal(rows[place], batch, probe, probeColumns))) {
+      place = nexts[place];
+    }
+    return place;
+  }
+
+  private boolean equal(Object[] row, Batch batch, int probe, int[] probeColumns) {
+    for (int i = 0; i < columns.length; i++) {
+      Object own = row[columns[i]];
+      Column column = batch.column(probeColumns[i]);
+      if (column instanceof LongColumn numbers
+          ? numbers.codec().unbox(own) != numbers.values()[probe]
+          : !codecs[i].equal(own, column.get(probe))) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /// What [#hash] gives for the rows of a batch, in the order of its places; of rows with a null
+  /// among the columns, anything.
+  long[] hashes(Batch batch, int[] probeColumns) {
+    int count = batch.count();
+    int[] places = batch.places();
+    long[] out = new long[count];
+    for (int c = 0; c < probeColumns.length; c++) {
+      Column column = batch.column(probeColumns[c]);
+      for (int i = 0; i < count; i++) {
+        int place = places[i];
+        if (column instanceof LongColumn numbers) {
+          long value = numbers.values()[place];
+          out[i] = byNumber ? value : out[i] * 31 + numbers.codec().hashNumber(value);
+        } else {
+          Object value = column.get(place);
+          out[i] =
+              value == null
+                  ? 0
+                  : byNumber ? ((Number) value).longValue() : out[i] * 31 + codecs[c].hash(value);
+        }
+      }
+    }
+    return out;
   }
 
   private int from(int start, long hash, Object[] probe, int[] probeColumns) {

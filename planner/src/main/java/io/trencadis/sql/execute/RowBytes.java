@@ -35,6 +35,13 @@ public final class RowBytes {
     return new RowBytes(all);
   }
 
+  /// Of some of these columns.
+  RowBytes columns(int[] places) {
+    TypeCodec[] some = new TypeCodec[places.length];
+    Arrays.setAll(some, i -> codecs[places[i]]);
+    return new RowBytes(some);
+  }
+
   /// Of one of these columns.
   RowBytes column(int place) {
     return new RowBytes(new TypeCodec[] {codecs[place]});

@@ -58,7 +58,8 @@ public final class SortNode extends PlanNode {
         Long most = RowNodes.Limit.count(limit, x, false);
         Long skip = RowNodes.Limit.count(offset, x, true);
         long keep = most == null ? Long.MAX_VALUE : most + (skip == null ? 0 : skip);
-        try (RowSource source = input.open(x)) {
+        try (RowSource opened = input.open(x)) {
+          RowSource source = BatchRows.of(opened);
           if (keep >= 0 && keep <= MOST_KEPT) {
             return top((int) keep, source, x);
           }

@@ -16,6 +16,12 @@ public final class StatementReads {
     bytes += more;
   }
 
+  /// What others have read for this one.
+  void add(StatementReads more) {
+    shards.or(more.shards);
+    bytes += more.bytes;
+  }
+
   /// A statement begins.
   public void reset() {
     shards.clear();

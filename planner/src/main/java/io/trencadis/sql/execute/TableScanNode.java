@@ -151,6 +151,14 @@ public final class TableScanNode extends PlanNode {
         : range.bytes(key, x);
   }
 
+  /// Whether workers may open this node, each for itself.
+  boolean sharesReads(Execution x) {
+    return lock == null
+        && !locator
+        && x.shareReads(table.placement().shards())
+        && (index == null || x.shareReads(index.placement().shards()));
+  }
+
   @Override
   protected Parts parts(Execution x) {
     if (index != null || list != null || point || locator || lock != null || !x.sharesScans()) {

@@ -12,6 +12,7 @@ import io.trencadis.sql.rel.PgRelType;
 import io.trencadis.sql.types.NumericCodec;
 import io.trencadis.sql.types.TypeCodec;
 import io.trencadis.sql.types.WholeNumberCodec;
+import java.util.BitSet;
 import java.util.List;
 import org.apache.calcite.plan.RelOptUtil;
 import org.apache.calcite.rex.RexCall;
@@ -31,14 +32,15 @@ final class BatchCompiler {
   }
 
   /// @param compiled the same expressions for rows
+  /// @param computed which of them anybody needs
   /// @return null where they have to be computed row by row
-  BatchEval[] compile(List<RexNode> nodes, Eval[] compiled) {
+  BatchEval[] compile(List<RexNode> nodes, Eval[] compiled, BitSet computed) {
     if (!nodes.stream().allMatch(PartialGroups::isSafe)) {
       return null;
     }
     BatchEval[] out = new BatchEval[compiled.length];
     for (int i = 0; i < out.length; i++) {
-      out[i] = compile(nodes.get(i), compiled[i]);
+      out[i] = computed.get(i) ? compile(nodes.get(i), compiled[i]) : (_, _) -> null;
     }
     return out;
   }

@@ -161,6 +161,10 @@ final class PartialGroups {
           inOrder(aggregate) && aggregate.getAggCallList().stream().allMatch(PartialGroups::isPlain)
               ? scanned(aggregate.getInput())
               : 0;
+      case PhysicalRels.LookupJoin join ->
+          join.arguments().stream().allMatch(PartialGroups::isSafe) && sharesReads(join.lookup())
+              ? scanned(join.getInput())
+              : 0;
       case Filter filter -> isSafe(filter.getCondition()) ? scanned(filter.getInput()) : 0;
       case Project project ->
           project.getProjects().stream().allMatch(PartialGroups::isSafe)
@@ -170,16 +174,21 @@ final class PartialGroups {
     };
   }
 
+  /// Whether any thread may look up a table's rows.
+  private static boolean sharesReads(PhysicalRels.Scan scan) {
+    return !scan.source().table().isPartitioned()
+        && !scan.source().locator()
+        && !hasRows(scan)
+        && scan.choice().paths().size() == 1
+        && scan.choice().paths().getFirst().terms().isEmpty()
+        && (scan.condition() == null || isSafe(scan.condition()));
+  }
+
   private static double scanned(PhysicalRels.Scan scan) {
-    List<AccessPaths.Path> paths = scan.choice().paths();
-    if (scan.source().table().isPartitioned()
-        || scan.source().locator()
-        || hasRows(scan)
-        || paths.size() != 1
-        || scan.condition() != null && !isSafe(scan.condition())) {
+    if (!sharesReads(scan)) {
       return 0;
     }
-    AccessPaths.Path path = paths.getFirst();
+    AccessPaths.Path path = scan.choice().paths().getFirst();
     boolean alone = path.index() != null || path.list() != null || path.partitionValues() != null;
     return alone ? 0 : path.equal().isEmpty() ? scan.source().rows() : path.expected();
   }

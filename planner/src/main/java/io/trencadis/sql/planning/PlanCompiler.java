@@ -500,16 +500,28 @@ final class PlanCompiler {
   }
 
   PlanNode project(PhysicalRels.PhysicalProject project) {
+    BitSet needed = required();
+    List<RexNode> all = project.getProjects();
     List<Wanted> below = new ArrayList<>();
     for (Wanted each : wanted()) {
-      if (project.getProjects().get(each.column()) instanceof RexInputRef ref) {
+      if (all.get(each.column()) instanceof RexInputRef ref) {
         below.add(new Wanted(ref.getIndex(), each.filter()));
       }
     }
-    PlanNode input = compile(project.getInput(), columnsOf(project.getProjects()), below);
-    Eval[] compiled = expressions.compile(project.getProjects());
+    BitSet computed = new BitSet();
+    for (int i = 0; i < all.size(); i++) {
+      // What nobody looks at is left out, unless computing it does something.
+      computed.set(i, needed.get(i) || !PartialGroups.isSafe(all.get(i)));
+    }
+    BitSet columns = new BitSet();
+    computed.stream().forEach(i -> columns.or(columnsOf(all.get(i))));
+    PlanNode input = compile(project.getInput(), columns, below);
+    Eval[] compiled = new Eval[all.size()];
+    for (int i = 0; i < compiled.length; i++) {
+      compiled[i] = computed.get(i) ? expressions.compile(all.get(i)) : (_, _) -> null;
+    }
     return new RowNodes.Project(
-        estimate(project), input, compiled, batches.compile(project.getProjects(), compiled));
+        estimate(project), input, compiled, batches.compile(all, compiled, computed));
   }
 
   PlanNode aggregate(PhysicalRels.PhysicalAggregate aggregate) {
@@ -628,11 +640,14 @@ final class PlanCompiler {
       }
     }
     PlanNode left = compile(join.getLeft(), needed.get(0, leftWidth), leftWanted);
-    PlanNode right =
-        compile(
-            join.getRight(),
-            needed.get(leftWidth, Math.max(leftWidth, needed.length())),
-            rightWanted);
+    BitSet rightNeeded = needed.get(leftWidth, Math.max(leftWidth, needed.length()));
+    for (int i = 0; i < join.getRight().getRowType().getFieldCount(); i++) {
+      if (type(join.getRight(), i) == Types.TID) {
+        // What locates a row is there whether it was asked for or not.
+        rightNeeded.set(i);
+      }
+    }
+    PlanNode right = compile(join.getRight(), (BitSet) rightNeeded.clone(), rightWanted);
     if (!info.leftKeys.isEmpty()) {
       right = gathered(right, join.getRight());
     }
@@ -649,6 +664,7 @@ final class PlanCompiler {
               + text.column(leftWidth + info.rightKeys.get(i))
               + ")");
     }
+    Eval condition = rest == null ? null : expressions.compile(rest);
     return new JoinNode(
         estimate(join),
         left,
@@ -657,9 +673,11 @@ final class PlanCompiler {
         info.leftKeys.toIntArray(),
         info.rightKeys.toIntArray(),
         codecs(join.getLeft(), info.leftKeys),
-        rest == null ? null : expressions.compile(rest),
+        condition,
+        rest == null ? null : batches.condition(rest, condition),
         bytes(join.getLeft()),
         bytes(join.getRight()),
+        rightNeeded.stream().toArray(),
         filters,
         keyTexts.isEmpty()
             ? null

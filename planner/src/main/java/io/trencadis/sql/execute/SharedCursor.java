@@ -1,0 +1,39 @@
+package io.trencadis.sql.execute;
+
+import io.trencadis.sharding.RowCursor;
+import io.trencadis.sharding.SharedScan;
+
+/// A shared scan as a cursor of a worker, whose part ends where the scan gives up.
+final class SharedCursor implements RowCursor {
+  private final SharedScan scan;
+
+  SharedCursor(SharedScan scan) {
+    this.scan = scan;
+  }
+
+  @Override
+  public boolean next() {
+    if (scan.next()) {
+      return true;
+    }
+    if (scan.inDoubt()) {
+      throw Parts.InDoubtException.INSTANCE;
+    }
+    return false;
+  }
+
+  @Override
+  public byte[] key() {
+    return scan.key();
+  }
+
+  @Override
+  public byte[] value() {
+    return scan.value();
+  }
+
+  @Override
+  public void close() {
+    // Holds nothing.
+  }
+}
