@@ -14,8 +14,12 @@ public final class ApplyNode extends PlanNode {
   private final int leftWidth;
   private final int rightWidth;
 
+  /// Whether the same argument finds the same row each time, one at the most.
+  private final boolean remembers;
+
   /// @param kind INNER, LEFT, SEMI or ANTI
   /// @param condition over the joined row, or null
+  /// @param repeatable whether the right plan gives the same for the same arguments
   public ApplyNode(
       Estimate estimate,
       PlanNode left,
@@ -25,7 +29,8 @@ public final class ApplyNode extends PlanNode {
       Eval[] arguments,
       Eval condition,
       int leftWidth,
-      int rightWidth) {
+      int rightWidth,
+      boolean repeatable) {
     super(estimate);
     this.left = left;
     this.right = right;
@@ -35,6 +40,11 @@ public final class ApplyNode extends PlanNode {
     this.condition = condition;
     this.leftWidth = leftWidth;
     this.rightWidth = rightWidth;
+    this.remembers =
+        repeatable
+            && slots.length == 1
+            && right instanceof TableScanNode scan
+            && scan.isPlainPoint();
   }
 
   // Only a look-up join is a semi-join or an anti-join, and its condition is all in the look-up.
@@ -81,6 +91,26 @@ public final class ApplyNode extends PlanNode {
       private Object[] leftRow;
       private RowSource rightRows;
       private boolean matched;
+      private final LookupMemory memory = remembers ? new LookupMemory(x.hashMemBytes()) : null;
+
+      private RowSource partners() {
+        Object argument = null;
+        for (int i = 0; i < slots.length; i++) {
+          argument = arguments[i].eval(leftRow, x);
+          x.setSlot(slots[i], argument);
+        }
+        if (memory == null || !memory.takes(argument)) {
+          return right.open(x);
+        }
+        Object[] known = memory.get(argument);
+        if (known == null) {
+          try (RowSource rows = right.open(x)) {
+            known = rows.next();
+          }
+          memory.put(argument, known);
+        }
+        return new OneRow(known == null || LookupMemory.isNothing(known) ? null : known);
+      }
 
       @Override
       public Object[] next() {
@@ -91,10 +121,7 @@ public final class ApplyNode extends PlanNode {
               return null;
             }
             x.checkInterrupts();
-            for (int i = 0; i < slots.length; i++) {
-              x.setSlot(slots[i], arguments[i].eval(leftRow, x));
-            }
-            rightRows = right.open(x);
+            rightRows = partners();
             matched = false;
           }
           Object[] rightRow = rightRows.next();
@@ -133,6 +160,22 @@ public final class ApplyNode extends PlanNode {
         leftRows.close();
       }
     };
+  }
+
+  /// One row, or none.
+  private static final class OneRow implements RowSource {
+    private Object[] row;
+
+    OneRow(Object[] row) {
+      this.row = row;
+    }
+
+    @Override
+    public Object[] next() {
+      Object[] only = row;
+      row = null;
+      return only;
+    }
   }
 
   @Override

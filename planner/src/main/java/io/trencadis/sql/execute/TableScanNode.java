@@ -151,6 +151,11 @@ public final class TableScanNode extends PlanNode {
         : range.bytes(key, x);
   }
 
+  /// Whether it finds one row at the most by its key, and does nothing else to it.
+  boolean isPlainPoint() {
+    return isPoint() && lock == null && !locator;
+  }
+
   /// Whether workers may open this node, each for itself.
   boolean sharesReads(Execution x) {
     return lock == null

@@ -43,8 +43,21 @@ final class PartialGroups {
     RelNode input = aggregate.getInput();
     double scanned = scanned(input);
     return scanned >= LEAST_ROWS
-        && query.getRowCount(aggregate) * LEAST_PER_GROUP <= query.getRowCount(input)
+        && (looksUp(input)
+            || query.getRowCount(aggregate) * LEAST_PER_GROUP <= query.getRowCount(input))
         && aggregate.getAggCallList().stream().allMatch(PartialGroups::isMergeable);
+  }
+
+  /// Whether rows are looked up one by one on the way, beside which putting groups together takes
+  /// no time.
+  private static boolean looksUp(RelNode rel) {
+    return switch (rel) {
+      case PhysicalRels.LookupJoin _ -> true;
+      case PhysicalRels.PhysicalJoin join -> looksUp(join.getLeft());
+      case Filter filter -> looksUp(filter.getInput());
+      case Project project -> looksUp(project.getInput());
+      default -> false;
+    };
   }
 
   /// Whether rows that are much fewer than those read for them come in parts.
@@ -175,7 +188,7 @@ final class PartialGroups {
   }
 
   /// Whether any thread may look up a table's rows.
-  private static boolean sharesReads(PhysicalRels.Scan scan) {
+  static boolean sharesReads(PhysicalRels.Scan scan) {
     return !scan.source().table().isPartitioned()
         && !scan.source().locator()
         && !hasRows(scan)

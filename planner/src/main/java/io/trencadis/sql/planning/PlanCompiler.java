@@ -745,7 +745,8 @@ final class PlanCompiler {
         expressions.compile(join.arguments()),
         null,
         leftWidth,
-        join.lookup().getRowType().getFieldCount());
+        join.lookup().getRowType().getFieldCount(),
+        PartialGroups.sharesReads(join.lookup()));
   }
 
   PlanNode setOperation(PhysicalRels.PhysicalSetOperation operation) {
@@ -846,7 +847,8 @@ final class PlanCompiler {
         expressions.compile(apply.arguments()),
         apply.condition() == null ? null : expressions.compile(apply.condition()),
         leftWidth,
-        rightRel.getRowType().getFieldCount());
+        rightRel.getRowType().getFieldCount(),
+        false);
   }
 
   private PlanNode projectSet(PhysicalRels.Shape shape, ShapeRels.ProjectSet project) {
