@@ -317,6 +317,16 @@ public final class LevelledStore implements RunStore {
     return levels.lower;
   }
 
+  /// In the writer's context, while no flush is running: nothing is here any more but what the tree
+  /// has, which [NodeStorage#erase] takes away next. Nobody reads meanwhile.
+  public synchronized void forget() {
+    levels = new Levels(Memtable.overOtherLevels(), List.of());
+    announcedTs = 0;
+    highestCommitTs = 0;
+    lowerHighestTs = 0;
+    appliedIndex = 0;
+  }
+
   /// How many layers reads have to go through before they come to the tree.
   int layers() {
     return levels.lower.size();

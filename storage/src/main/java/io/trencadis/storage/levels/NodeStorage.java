@@ -6,6 +6,7 @@ import io.trencadis.storage.history.History;
 import io.trencadis.storage.history.Kept;
 import io.trencadis.storage.history.VersionStore;
 import io.trencadis.storage.tree.BaseTree;
+import io.trencadis.storage.tree.RowBatch;
 import io.trencadis.storage.tree.TreeMeta;
 import io.trencadis.storage.tree.TreeReport;
 import io.trencadis.storage.tree.TreeStatistics;
@@ -26,6 +27,9 @@ import java.util.concurrent.atomic.LongAdder;
 public final class NodeStorage implements AutoCloseable {
   /// Beyond so many, writers wait for the flush as they do for memory.
   private static final int MOST_LAYERS = 32;
+
+  /// Each piece is a transaction of the tree, with an fsync of its own.
+  private static final int ERASED_AT_ONCE = 4_096;
 
   final BaseTree tree;
   final History history;
@@ -261,6 +265,33 @@ public final class NodeStorage implements AutoCloseable {
   /// again.
   public Flush runningFlush() {
     return running;
+  }
+
+  /// Takes a shard out of the tree, piece by piece: what is left after a crash is taken by another
+  /// call. Its store was told to [LevelledStore#forget], nobody writes to it, and no flush runs.
+  ///
+  /// @param meta what flushes kept for it, to be forgotten too
+  /// @throws SqlException as [Flush#write]
+  public void erase(int shard, String meta) {
+    if (running != null) {
+      throw new IllegalStateException("a flush is running");
+    }
+    RowBatch batch = new RowBatch();
+    batch.limit(ERASED_AT_ONCE);
+    do {
+      tree.read(shard, null, null, false, batch);
+      tree.update(
+          writer -> {
+            for (int row = 0; row < batch.size(); row++) {
+              writer.delete(shard, batch.key(row));
+            }
+            if (batch.isEnd()) {
+              writer.putMeta(TreeMeta.SHARD_PREFIX + shard, null);
+              writer.putMeta(meta, null);
+            }
+          });
+    } while (!batch.isEnd());
+    stores.get(shard).entriesCounted(tree.statistics().shardEntries().get(shard));
   }
 
   void flushed(long position, long highestTs) {

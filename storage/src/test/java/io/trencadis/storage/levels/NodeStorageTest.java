@@ -320,4 +320,38 @@ class NodeStorageTest {
       }
     } while (ts < rounds);
   }
+
+  @Test
+  void anErasedShardHasNothingAndMayBeFilledWithOlderRowsAgain() {
+    try (LmdbTree tree = LmdbTree.open(directory, 2, LmdbSize.DEFAULT)) {
+      NodeStorage node = open(tree);
+      for (int n = 0; n < 10_000; n++) {
+        put(node, n, row(n), 100 + n);
+      }
+      put(node, 5, null, 50_000);
+      byte[] longKey = new byte[BaseTree.MAX_KEY_BYTES];
+      node.shard(0).apply(List.of(Write.of(longKey, row(7))), 50_001, 50_001);
+      node.shard(1).apply(List.of(Write.of(key(1), row(9))), 60, 60);
+      Flush flush = node.beginFlush(60_000, Kept.from(0));
+      flush.freeze(0);
+      flush.freeze(1);
+      flush.write(Map.of("beside", row(1), "other", row(2)));
+      put(node, 3, row(33), 50_002);
+      node.shard(0).forget();
+      node.erase(0, "beside");
+      assertNull(node.shard(0).latest(key(3)));
+      assertNull(node.shard(0).latest(longKey));
+      assertNull(node.meta("beside"));
+      assertArrayEquals(row(2), node.meta("other"));
+      assertEquals(0, node.shard(0).keyCount());
+      assertEquals(0, node.shard(0).appliedIndex());
+      // As another node has it: from before what was erased.
+      node.shard(0).apply(List.of(Write.of(key(5), row(55))), 105, 0);
+      assertArrayEquals(row(55), node.shard(0).read(key(5), 105).value());
+      flush(node, 60_000, 0);
+      assertArrayEquals(row(55), node.shard(0).latest(key(5)).value());
+      assertNull(node.shard(0).latest(key(6)));
+      assertArrayEquals(row(9), node.shard(1).latest(key(1)).value());
+    }
+  }
 }
