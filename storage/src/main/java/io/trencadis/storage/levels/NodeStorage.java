@@ -267,31 +267,31 @@ public final class NodeStorage implements AutoCloseable {
     return running;
   }
 
-  /// Takes a shard out of the tree, piece by piece: what is left after a crash is taken by another
-  /// call. Its store was told to [LevelledStore#forget], nobody writes to it, and no flush runs.
+  /// Takes a piece of a shard out of the tree. Its store was told to [LevelledStore#forget], nobody
+  /// writes to it, and no flush runs, but may between two pieces.
   ///
-  /// @param meta what flushes kept for it, to be forgotten too
+  /// @param meta what flushes kept for it, to be forgotten with the last piece
+  /// @return whether that was the last one
   /// @throws SqlException as [Flush#write]
-  public void erase(int shard, String meta) {
+  public boolean erase(int shard, String meta) {
     if (running != null) {
       throw new IllegalStateException("a flush is running");
     }
     RowBatch batch = new RowBatch();
     batch.limit(ERASED_AT_ONCE);
-    do {
-      tree.read(shard, null, null, false, batch);
-      tree.update(
-          writer -> {
-            for (int row = 0; row < batch.size(); row++) {
-              writer.delete(shard, batch.key(row));
-            }
-            if (batch.isEnd()) {
-              writer.putMeta(TreeMeta.SHARD_PREFIX + shard, null);
-              writer.putMeta(meta, null);
-            }
-          });
-    } while (!batch.isEnd());
+    tree.read(shard, null, null, false, batch);
+    tree.update(
+        writer -> {
+          for (int row = 0; row < batch.size(); row++) {
+            writer.delete(shard, batch.key(row));
+          }
+          if (batch.isEnd()) {
+            writer.putMeta(TreeMeta.SHARD_PREFIX + shard, null);
+            writer.putMeta(meta, null);
+          }
+        });
     stores.get(shard).entriesCounted(tree.statistics().shardEntries().get(shard));
+    return batch.isEnd();
   }
 
   void flushed(long position, long highestTs) {
