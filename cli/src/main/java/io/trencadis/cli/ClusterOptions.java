@@ -39,7 +39,7 @@ final class ClusterOptions {
       throw StartException.usage(
           "--join names "
               + names.size()
-              + " nodes; every node holds every shard, so there can be no more than "
+              + " nodes; there can be no more than "
               + ClusterConfig.MOST_NODES);
     }
     if (advertise.isEmpty()) {
@@ -56,6 +56,8 @@ final class ClusterOptions {
             : new InetSocketAddress(self.getPort()),
         oneMachine ? null : tls(settings, data),
         shards == 0 ? ClusterConfig.DEFAULT_SHARDS : shards,
+        Integer.parseInt(value(settings, "trencadis.replication_factor")),
+        Long.parseLong(value(settings, "trencadis.copy_rate")) * 1_024,
         Integer.parseInt(value(settings, "trencadis.election_timeout")),
         value(settings, "trencadis.leader_leases").equals("on"),
         Long.parseLong(value(settings, "trencadis.balance_interval")),

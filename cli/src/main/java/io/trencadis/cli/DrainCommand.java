@@ -47,8 +47,8 @@ final class DrainCommand implements Callable<Integer> {
   @Option(
       names = "--force",
       description = {
-        "Also if fewer than three nodes would be left, or one of those does not answer: then the",
-        "loss of another one may stop the cluster."
+        "Also if fewer nodes would be left than each shard has copies, or one of those does not",
+        "answer: then the loss of another one may stop the cluster."
       })
   private boolean force;
 

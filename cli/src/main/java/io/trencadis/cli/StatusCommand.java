@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.StringJoiner;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -23,7 +24,8 @@ import picocli.CommandLine.Spec;
       "two writes it is 0. The group called oracle issues the timestamps. A node that does not answer",
       "has neither a version nor a lag. state: member, joining, draining, lost (being taken out",
       "without being heard) or gone; groups: those in which the node votes, which shows how far it",
-      "is on its way in or out. From SQL: TABLE trencadis_nodes, TABLE trencadis_shards.",
+      "is on its way in or out. nodes: those that hold the shard and vote; target: those that are to",
+      "hold it, while it moves. From SQL: TABLE trencadis_nodes, TABLE trencadis_shards.",
       "Environment: TRENCADIS_PASSWORD is the password, if the server asks for one;",
       "TRENCADIS_PORT stands for --port.",
       "Example:",
@@ -44,7 +46,8 @@ final class StatusCommand implements Callable<Integer> {
           "state",
           "groups");
   private static final List<String> SHARDS =
-      List.of("shard", "kind", "leader", "replicas", "applied", "lag");
+      List.of("shard", "kind", "leader", "replicas", "applied", "lag", "nodes", "target");
+  private static final Set<String> LISTS = Set.of("nodes", "target");
 
   enum Format {
     table,
@@ -124,7 +127,14 @@ final class StatusCommand implements Callable<Integer> {
     for (List<String> row : rows) {
       StringJoiner object = new StringJoiner(",", "{", "}");
       for (int column = 0; column < names.size(); column++) {
-        object.add("\"" + names.get(column) + "\":" + json(row.get(column)));
+        String value = row.get(column);
+        object.add(
+            "\""
+                + names.get(column)
+                + "\":"
+                + (value != null && LISTS.contains(names.get(column))
+                    ? "[" + value + "]"
+                    : json(value)));
       }
       all.add(object.toString());
     }

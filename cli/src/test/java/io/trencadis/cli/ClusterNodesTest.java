@@ -398,7 +398,11 @@ class ClusterNodesTest {
           List.of("(0,,t,t,0.1.0,4,0,member,4)"),
           column(statement, "SELECT n::text FROM trencadis_nodes n"));
       assertEquals(
-          List.of("(0,data,0,1,0,)", "(1,data,0,1,0,)", "(2,data,0,1,0,)", "(3,data,0,1,0,)"),
+          List.of(
+              "(0,data,0,1,0,,0,)",
+              "(1,data,0,1,0,,0,)",
+              "(2,data,0,1,0,,0,)",
+              "(3,data,0,1,0,,0,)"),
           column(statement, "SELECT s::text FROM trencadis_shards s ORDER BY shard"));
       assertFalse(
           column(statement, "SELECT relname FROM pg_class WHERE relname LIKE 'trencadis%'")

@@ -235,6 +235,11 @@ public final class ClusterGateway implements Gateway, TransactionHost {
   }
 
   @Override
+  public String copies(int copies) {
+    return network.copies(copies);
+  }
+
+  @Override
   public void checkpoint() throws InterruptedException {
     network.checkpoint();
   }

@@ -44,6 +44,9 @@ public interface ClusterNetwork {
   /// Has a node moved out of all groups; see [Gateway#drain].
   String drain(int node, boolean force);
 
+  /// Has each shard have so many copies; see [Gateway#copies].
+  String copies(int copies);
+
   /// Returns when what this node has would be found without the log.
   void checkpoint() throws InterruptedException;
 }

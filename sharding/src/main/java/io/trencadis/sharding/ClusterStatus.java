@@ -35,14 +35,23 @@ public record ClusterStatus(List<NodeState> nodes, List<ShardState> shards) {
   /// @param applied how many entries of its log the node has applied that is ahead of the others
   /// @param lag how many of them the node that is behind has not; null if less than two have
   ///   answered
+  /// @param nodes those that hold it and vote, in order
+  /// @param target those that are to hold it, in order, while it moves; null when it rests
   public record ShardState(
-      int shard, boolean oracle, int leader, int replicas, long applied, Long lag) {}
+      int shard,
+      boolean oracle,
+      int leader,
+      int replicas,
+      long applied,
+      Long lag,
+      List<Integer> nodes,
+      List<Integer> target) {}
 
   /// Of a node on its own, which leads all it has and lags behind nobody.
   public static ClusterStatus single(int shardCount) {
     List<ShardState> shards = new ArrayList<>();
     for (int shard = 0; shard < shardCount; shard++) {
-      shards.add(new ShardState(shard, false, 0, 1, 0, null));
+      shards.add(new ShardState(shard, false, 0, 1, 0, null, List.of(0), null));
     }
     return new ClusterStatus(
         List.of(

@@ -58,6 +58,15 @@ public interface Gateway {
     throw io.trencadis.base.SqlException.notSupported("draining a node on its own");
   }
 
+  /// Begins to give each shard of the cluster so many copies; [#status] shows how far that has got.
+  ///
+  /// @param copies 1 to 7
+  /// @return in a line what has begun
+  /// @throws io.trencadis.base.SqlException 55000 if it cannot be, 0A000 on a node on its own
+  default String copies(int copies) {
+    throw io.trencadis.base.SqlException.notSupported("copies of shards on a node on its own");
+  }
+
   /// Shards are numbered from 0 to this, exclusive.
   int shardCount();
 

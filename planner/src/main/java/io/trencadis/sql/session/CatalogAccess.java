@@ -112,9 +112,14 @@ public interface CatalogAccess extends EvalContext {
 
   /// Has a node moved out of all groups; returns when that has begun.
   ///
-  /// @param force also if those that are left could not lose one
+  /// @param force also if fewer nodes are left than each shard has copies
   /// @return in a line what has begun
   String drain(int node, boolean force);
+
+  /// Has each shard of the cluster have so many copies; returns when that has begun.
+  ///
+  /// @return in a line what has begun
+  String copies(int copies);
 
   /// What was done to tables and databases.
   ActivityCounts activityCounts();

@@ -484,6 +484,14 @@ final class SessionContext implements CatalogAccess {
   }
 
   @Override
+  public String copies(int copies) {
+    if (!session.interrupts().mayBlock()) {
+      throw io.trencadis.txn.WouldBlockException.INSTANCE;
+    }
+    return session.engine().gateway().copies(copies);
+  }
+
+  @Override
   public AdvisoryLocks advisoryLocks() {
     return session.advisoryLocks();
   }

@@ -154,7 +154,9 @@ public final class CatalogAnswers implements CatalogFunctions {
       case "_pg_numeric_scale" -> TypeFacts.numericScale(oid(args[0]), (Integer) args[1]);
       case "_pg_datetime_precision" -> TypeFacts.datetimePrecision(oid(args[0]), (Integer) args[1]);
       case "trencadis_backup" -> BackupFunction.call((String) args[0], access);
-      case "trencadis_drain" -> DrainFunction.call((Integer) args[0], (Boolean) args[1], access);
+      case "trencadis_drain" ->
+          PlacementFunctions.drain((Integer) args[0], (Boolean) args[1], access);
+      case "trencadis_replication_factor" -> PlacementFunctions.copies((Integer) args[0], access);
       case "pg_partition_ancestors" -> Partitions.ancestors(reading, oid(args[0]));
       case "pg_partition_tree" -> Partitions.tree(reading, oid(args[0]));
       case "pg_blocking_pids" -> LockViews.blocking((Integer) args[0], access);

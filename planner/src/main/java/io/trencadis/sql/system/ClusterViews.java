@@ -1,6 +1,7 @@
 package io.trencadis.sql.system;
 
 import io.trencadis.sharding.ClusterStatus;
+import java.util.List;
 
 /// `trencadis_nodes` and `trencadis_shards`: how the cluster is, as the node that is asked finds it
 /// at that moment. A node on its own is a cluster of one, whose shards nobody replicates.
@@ -37,7 +38,13 @@ final class ClusterViews {
           .set("leader", shard.leader() < 0 ? null : shard.leader())
           .set("replicas", shard.replicas())
           .set("applied", shard.applied())
-          .set("lag", shard.lag());
+          .set("lag", shard.lag())
+          .set("nodes", text(shard.nodes()))
+          .set("target", shard.target() == null ? null : text(shard.target()));
     }
+  }
+
+  private static String text(List<Integer> nodes) {
+    return String.join(",", nodes.stream().map(String::valueOf).toList());
   }
 }

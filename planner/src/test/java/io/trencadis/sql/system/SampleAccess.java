@@ -147,6 +147,11 @@ final class SampleAccess implements CatalogAccess {
   }
 
   @Override
+  public String copies(int copies) {
+    return "each shard is to have " + copies + " copies";
+  }
+
+  @Override
   public BackupResult backup(Path directory) {
     return new BackupResult(9, 3, directory.toString().length());
   }

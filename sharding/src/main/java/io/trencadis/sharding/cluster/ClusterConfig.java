@@ -13,6 +13,9 @@ import java.util.List;
 /// @param listen where it listens for them
 /// @param tls null for connections in the clear
 /// @param shards how many a new cluster gets
+/// @param copies of each shard that a new cluster keeps, where it has so many nodes
+/// @param copyBytesPerSecond how much of copies of shards the node sends, and takes, for others
+///   that begin with them; 0 for as much as it can
 /// @param electionMillis for how long a leader may be silent before another one is elected
 /// @param leases whether leaders rely on clocks, and ask no majority before they answer
 /// @param balanceMillis how long to rest between two moves of a leader that only make the nodes
@@ -25,6 +28,8 @@ public record ClusterConfig(
     InetSocketAddress listen,
     RpcTls tls,
     int shards,
+    int copies,
+    long copyBytesPerSecond,
     int electionMillis,
     boolean leases,
     long balanceMillis,
@@ -33,8 +38,11 @@ public record ClusterConfig(
   /// What a new cluster has if nobody says otherwise.
   public static final int DEFAULT_SHARDS = 24;
 
-  /// Every node holds every shard, so there is no use for more.
-  public static final int MOST_NODES = 7;
+  /// All talk to all.
+  public static final int MOST_NODES = 100;
+
+  /// So many groups move at once in a cluster.
+  static final int MOST_MOVING = 8;
 
   static String text(InetSocketAddress address) {
     return address.getHostString() + ":" + address.getPort();

@@ -12,6 +12,7 @@ import io.trencadis.sharding.ClusterStatus;
 import io.trencadis.sharding.local.DataDirectory;
 import io.trencadis.sharding.local.DirectoryException;
 import io.trencadis.sharding.raft.RaftHost;
+import io.trencadis.sharding.raft.ReplicaId;
 import io.trencadis.sharding.raft.ReplicationLog;
 import io.trencadis.sharding.replica.Member;
 import io.trencadis.sharding.replica.Members;
@@ -34,6 +35,8 @@ import io.trencadis.txn.message.TimestampAnswer;
 import io.trencadis.txn.message.TimestampQuestion;
 import java.io.Closeable;
 import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -50,9 +53,10 @@ import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 
-/// One node of a cluster: its replicas, and the gateway for its clients. Every node holds every
-/// shard, once it has joined; each shard's log is a group of its own, and so is the oracle's, which
-/// comes after them. Thread-safe once started.
+/// One node of a cluster: its replicas, and the gateway for its clients. A node has copies of those
+/// shards that the map gives it, and reaches the others through the nodes that lead them; each
+/// shard's log is a group of its own, and so is the oracle's, which comes after them. Thread-safe
+/// once started.
 public final class ClusterNode implements ReplicaNetwork, ClusterNetwork, Closeable {
   private static final long TICK_MILLIS = 100;
   private static final long CALL_MILLIS = 1_000;
@@ -92,6 +96,7 @@ public final class ClusterNode implements ReplicaNetwork, ClusterNetwork, Closea
 
   private final OracleReplica oracle;
   private final ReplicaFlusher flusher;
+  private final LocalGroups groups;
   private final ClusterGateway gateway;
   private final Heartbeats heartbeats;
   private final MemberChanges changes;
@@ -121,7 +126,8 @@ public final class ClusterNode implements ReplicaNetwork, ClusterNetwork, Closea
     file = known.file();
     this.rpc = rpc;
     heartbeats = new Heartbeats(outside.clock());
-    host = new RaftHost(rpc, directory.path().resolve("raft"), onFailure);
+    host =
+        new RaftHost(rpc, directory.path().resolve("raft"), config.copyBytesPerSecond(), onFailure);
     storage =
         NodeStorage.open(
             config.local().tree().open(directory.tree(), file.shards()),
@@ -157,26 +163,6 @@ public final class ClusterNode implements ReplicaNetwork, ClusterNetwork, Closea
     gateway =
         new ClusterGateway(
             outside, file.node(), file.life(), file.shards(), this, config.historyMillis());
-    changes =
-        new MemberChanges(
-            oracle, known, rpc, file.shards() + 1, heartbeats::isFresh, this::oracleLeader);
-    keeper =
-        new GroupKeeper(
-            file.shards() + 1,
-            this::group,
-            this::leader,
-            known,
-            rpc,
-            heartbeats::mayLead,
-            () -> leaving,
-            config.balanceMillis() / TICK_MILLIS);
-    List<Integer> founders = firstVoters();
-    for (ShardReplica replica : replicas) {
-      replica.attach(
-          host.open(replica.shard(), founders, replica, config.electionMillis(), config.leases()));
-    }
-    oracle.attach(
-        host.open(file.shards(), founders, oracle, config.electionMillis(), config.leases()));
     flusher =
         new ReplicaFlusher(
             storage,
@@ -186,20 +172,32 @@ public final class ClusterNode implements ReplicaNetwork, ClusterNetwork, Closea
             config.local().flushLogBytes(),
             () -> Kept.from(horizon()),
             onFailure);
+    groups = new LocalGroups(known, host, replicas, oracle, flusher, config, onFailure);
+    changes =
+        new MemberChanges(
+            oracle, known, rpc, groups.count(), heartbeats::isFresh, this::oracleLeader);
+    keeper =
+        new GroupKeeper(
+            groups.count(),
+            groups::log,
+            this::leader,
+            known,
+            rpc,
+            heartbeats::mayLead,
+            () -> leaving,
+            config.balanceMillis() / TICK_MILLIS);
+    startGroups();
     dispatcher.opened(this);
     tick();
   }
 
-  /// Who votes in a group whose log this node has nothing of.
-  private List<Integer> firstVoters() {
-    if (file.founders() > 0) {
-      return IntStream.range(0, file.founders()).boxed().toList();
+  private void startGroups() throws IOException {
+    try {
+      groups.start();
+    } catch (InterruptedException stopping) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException("the node was stopped while it started");
     }
-    // Who has joined waits to be taken into each group by those who are there.
-    return known.members().all().stream()
-        .filter(each -> each.state() != Member.State.GONE && each.number() != file.node())
-        .map(Member::number)
-        .toList();
   }
 
   /// Opens a node's data, waits until it belongs to a cluster, and joins in.
@@ -317,30 +315,38 @@ public final class ClusterNode implements ReplicaNetwork, ClusterNetwork, Closea
   /// Has a node moved out of all groups: its leaders first, then its copies. Returns when that has
   /// begun.
   ///
-  /// @param force whether also if the others could then not lose one
+  /// @param force whether also if there are fewer nodes then than copies of each shard
   /// @return in a line what has begun
   /// @throws SqlException 55000 if it cannot be; the message says why
   @Override
   public String drain(int node, boolean force) {
+    return asked(MemberRequest.drain(node, force), "cannot drain node " + node);
+  }
+
+  @Override
+  public String copies(int copies) {
+    return asked(MemberRequest.factor(copies), "cannot change the number of copies to " + copies);
+  }
+
+  private String asked(byte[] request, String cannot) {
     CompletableFuture<MemberRequest.Answer> answer = new CompletableFuture<>();
-    changes.request(MemberRequest.drain(node, force), answer::complete);
+    changes.request(request, answer::complete);
     MemberRequest.Answer given;
     try {
       given = answer.orTimeout(DRAIN_SECONDS, TimeUnit.SECONDS).join();
     } catch (CompletionException late) {
-      throw cannotDrain(node, "no majority of the nodes has agreed within " + DRAIN_SECONDS + " s");
+      throw refused(cannot, "no majority of the nodes has agreed within " + DRAIN_SECONDS + " s");
     }
     return switch (given) {
       case MemberRequest.Done done -> done.what();
-      case MemberRequest.Refused refused -> throw cannotDrain(node, refused.why());
-      case MemberRequest.Wait wait -> throw cannotDrain(node, wait.why());
-      case MemberRequest.Accepted _ -> throw SqlException.internal("a drain was taken for a join");
+      case MemberRequest.Refused refused -> throw refused(cannot, refused.why());
+      case MemberRequest.Wait wait -> throw refused(cannot, wait.why());
+      case MemberRequest.Accepted _ -> throw SqlException.internal("it was taken for a join");
     };
   }
 
-  private static SqlException cannotDrain(int node, String why) {
-    return new SqlException(
-        SqlState.OBJECT_NOT_IN_PREREQUISITE_STATE, "cannot drain node " + node + ": " + why);
+  private static SqlException refused(String cannot, String why) {
+    return new SqlException(SqlState.OBJECT_NOT_IN_PREREQUISITE_STATE, cannot + ": " + why);
   }
 
   MemberChanges changes() {
@@ -350,6 +356,11 @@ public final class ClusterNode implements ReplicaNetwork, ClusterNetwork, Closea
   /// There is a list of nodes, maybe a newer one.
   void learn(Members members) {
     known.learn(members);
+    groups.mapChanged();
+    if (oracle.leads()) {
+      // Those without a copy of the oracle do not get it from the log.
+      tellOfMembers(known.members());
+    }
     if (!known.own().isPresent()) {
       removed.complete(KnownMembers.outOf(file.node()));
     }
@@ -360,9 +371,23 @@ public final class ClusterNode implements ReplicaNetwork, ClusterNetwork, Closea
     return rpc;
   }
 
-  /// The replica of each shard.
+  /// What this node has of each shard: nothing of those of which it has no copy.
   public List<ShardReplica> replicas() {
     return List.copyOf(replicas);
+  }
+
+  /// For tests: whether a node has been heard of not long ago.
+  boolean hears(int node) {
+    return heartbeats.isFresh(node);
+  }
+
+  /// For tests: whether this node has a copy of a group, or something left of one.
+  boolean hasOnDisk(int group) {
+    try {
+      return groups.has(group) || host.found().containsKey(group);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /// Which node leads the oracle, as far as this one knows; -1 if it knows of none.
@@ -373,8 +398,7 @@ public final class ClusterNode implements ReplicaNetwork, ClusterNetwork, Closea
   /// Who leads a group, as far as this node knows; -1 if it knows of nobody. Without a vote there
   /// it knows from the others.
   int leader(int group) {
-    ReplicationLog log = group(group);
-    int leader = log == null ? -1 : log.leader();
+    int leader = groups.log(group).leader();
     return leader >= 0 ? leader : heartbeats.leader(group);
   }
 
@@ -386,10 +410,10 @@ public final class ClusterNode implements ReplicaNetwork, ClusterNetwork, Closea
   /// What clients have to wait for, in words; null if every shard and the oracle has a leader that
   /// this node can reach.
   public String obstacle() {
-    int groups = replicas.size() + 1;
+    int count = groups.count();
     int leaderless = 0;
     Set<Integer> silent = new TreeSet<>();
-    for (int group = 0; group < groups; group++) {
+    for (int group = 0; group < count; group++) {
       int leader = leader(group);
       if (leader < 0) {
         leaderless++;
@@ -401,7 +425,7 @@ public final class ClusterNode implements ReplicaNetwork, ClusterNetwork, Closea
       return "waiting for leaders to be elected: "
           + leaderless
           + " of "
-          + groups
+          + count
           + " groups have none";
     }
     return silent.isEmpty() ? null : "waiting for a connection to node " + silent;
@@ -429,50 +453,51 @@ public final class ClusterNode implements ReplicaNetwork, ClusterNetwork, Closea
     // Nobody is to give this node something to lead.
     leaving = true;
     long end = outside.clock().nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
-    List<Integer> others =
-        known.members().all().stream()
-            .filter(each -> each.state() == Member.State.MEMBER)
-            .map(Member::number)
-            .filter(member -> member != file.node() && rpc.isConnected(member))
-            .toList();
-    int led = 0;
-    for (int round = 0; !others.isEmpty(); round++) {
+    int led;
+    for (int round = 0; ; round++) {
       led = 0;
+      boolean successor = false;
       for (int group = 0; group <= replicas.size(); group++) {
-        ReplicationLog log = group(group);
+        ReplicationLog log = groups.log(group);
         if (log.leader() == file.node()) {
           led++;
-          if (round % HAND_OVER_ROUNDS == 0) {
+          List<Integer> others = successors(log);
+          successor |= !others.isEmpty();
+          if (round % HAND_OVER_ROUNDS == 0 && !others.isEmpty()) {
             log.transferLeadership(others.get((group + round / HAND_OVER_ROUNDS) % others.size()));
           }
         }
       }
-      if (led == 0 || outside.clock().nanoTime() > end) {
+      if (led == 0 || !successor || outside.clock().nanoTime() > end) {
         return led;
       }
       TimeUnit.MILLISECONDS.sleep(HAND_OVER_REST);
     }
-    return led;
   }
 
-  private ReplicationLog group(int group) {
-    return group < replicas.size() ? replicas.get(group).log() : oracle.log();
+  /// Who can lead what this node leads.
+  private List<Integer> successors(ReplicationLog log) {
+    return ReplicaId.nodes(log.configured()).stream()
+        .filter(node -> node != file.node() && rpc.isConnected(node))
+        .filter(node -> known.members().find(node).state() == Member.State.MEMBER)
+        .toList();
   }
 
   /// What this node tells others of itself.
   NodeReport report() {
-    int groups = replicas.size() + 1;
-    int[] leaders = new int[groups];
-    long[] applied = new long[groups];
-    long[] terms = new long[groups];
-    List<Set<Integer>> voters = new ArrayList<>();
-    for (int group = 0; group < groups; group++) {
+    int count = groups.count();
+    int[] leaders = new int[count];
+    long[] applied = new long[count];
+    long[] terms = new long[count];
+    List<Set<ReplicaId>> voters = new ArrayList<>();
+    for (int group = 0; group < count; group++) {
       leaders[group] = leader(group);
-      applied[group] = group(group).applied();
-      terms[group] = group(group).term();
-      voters.add(terms[group] == 0 ? Set.of() : group(group).voters());
+      applied[group] = groups.log(group).applied();
+      terms[group] = groups.log(group).term();
+      voters.add(terms[group] == 0 ? Set.of() : groups.log(group).voters());
     }
-    return new NodeReport(Release.VERSION, leaders, applied, terms, voters);
+    return new NodeReport(
+        Release.VERSION, known.members().version(), leaders, applied, terms, voters);
   }
 
   @Override
@@ -495,7 +520,7 @@ public final class ClusterNode implements ReplicaNetwork, ClusterNetwork, Closea
             reports.put(member, report);
           }
         });
-    return NodeReport.combine(reports, known.members(), file.node(), replicas.size() + 1);
+    return NodeReport.combine(reports, known.members(), file.node());
   }
 
   // ---- time
@@ -527,13 +552,7 @@ public final class ClusterNode implements ReplicaNetwork, ClusterNetwork, Closea
   private void lookAtMembers() {
     Members members = known.members();
     if (oracle.leads()) {
-      // Those without a vote do not get it from the log.
-      for (Member each : members.all()) {
-        if (each.number() != file.node()
-            && (each.isPresent() || heartbeats.isFresh(each.number()))) {
-          rpc.send(each.number(), Service.META, members.toBytes());
-        }
-      }
+      tellOfMembers(members);
     }
     // One is enough: nobody says so without having it from the log.
     String out = KnownMembers.outOf(file.node());
@@ -570,6 +589,14 @@ public final class ClusterNode implements ReplicaNetwork, ClusterNetwork, Closea
                   looking.set(false);
                 }
               });
+    }
+  }
+
+  private void tellOfMembers(Members members) {
+    for (Member each : members.all()) {
+      if (each.number() != file.node() && (each.isPresent() || heartbeats.isFresh(each.number()))) {
+        rpc.send(each.number(), Service.META, members.toBytes());
+      }
     }
   }
 
@@ -679,7 +706,7 @@ public final class ClusterNode implements ReplicaNetwork, ClusterNetwork, Closea
   public void alive(long oldestLive, long oldestSnapshot) {
     long[] terms = new long[replicas.size() + 1];
     for (int group = 0; group < terms.length; group++) {
-      terms[group] = group(group).term();
+      terms[group] = groups.log(group).term();
     }
     Heartbeats.Heartbeat beat =
         new Heartbeats.Heartbeat(oldestLive, oldestSnapshot, leaving, terms);
@@ -796,8 +823,11 @@ public final class ClusterNode implements ReplicaNetwork, ClusterNetwork, Closea
   @Override
   public void close() throws IOException {
     closed = true;
-    replicas.forEach(replica -> replica.log().close());
-    oracle.log().close();
+    try {
+      groups.close();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
     host.close();
     rpc.close();
     try {

@@ -2,17 +2,14 @@ package io.trencadis.sharding.cluster;
 
 import io.trencadis.sharding.local.DataDirectory;
 import io.trencadis.sharding.local.LocalStore;
+import io.trencadis.sharding.raft.DeletedTree;
 import io.trencadis.sharding.raft.FirstSnapshot;
 import io.trencadis.sharding.replica.Members;
 import io.trencadis.sharding.replica.OracleReplica;
 import io.trencadis.sharding.replica.ShardReplica;
 import io.trencadis.storage.disk.Disk;
 import java.io.IOException;
-import java.nio.file.FileVisitResult;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -46,41 +43,20 @@ final class FirstNode {
       }
       store.flushAll(beside);
       Path groups = path.resolve("raft");
-      delete(groups);
+      // What an attempt before this one has left.
+      DeletedTree.delete(groups);
       for (int shard = 0; shard < shards; shard++) {
         FirstSnapshot.write(groups, shard, 0, Map.of(), ShardReplica.copies());
       }
       FirstSnapshot.write(groups, shards, 0, OracleReplica.saved(bound), List.of());
-      Members alone = Members.founders(List.of(ClusterConfig.text(config.advertise())));
+      Members alone =
+          Members.founders(
+              List.of(ClusterConfig.text(config.advertise())), shards + 1, config.copies());
       NodeFile file =
           new NodeFile(random.nextLong(1, Long.MAX_VALUE), 0, shards, 0, true, 1, alone);
       file.write(disk, path);
     } finally {
       store.close();
     }
-  }
-
-  /// What an attempt before this one has left.
-  private static void delete(Path tree) throws IOException {
-    if (!Files.exists(tree)) {
-      return;
-    }
-    Files.walkFileTree(
-        tree,
-        new SimpleFileVisitor<>() {
-          @Override
-          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
-              throws IOException {
-            Files.delete(file);
-            return FileVisitResult.CONTINUE;
-          }
-
-          @Override
-          public FileVisitResult postVisitDirectory(Path directory, IOException failure)
-              throws IOException {
-            Files.delete(directory);
-            return FileVisitResult.CONTINUE;
-          }
-        });
   }
 }

@@ -183,7 +183,11 @@ final class Formation {
   }
 
   private void found(List<InetSocketAddress> places) throws IOException {
-    Members members = Members.founders(places.stream().map(ClusterConfig::text).toList());
+    Members members =
+        Members.founders(
+            places.stream().map(ClusterConfig::text).toList(),
+            config.shards() + 1,
+            config.copies());
     long cluster = random.nextLong(1, Long.MAX_VALUE);
     synchronized (this) {
       if (known.file() == null) {

@@ -1,5 +1,6 @@
 package io.trencadis.sharding.cluster;
 
+import io.trencadis.sharding.raft.ReplicaId;
 import io.trencadis.sharding.raft.ReplicationLog;
 import io.trencadis.sharding.replica.Member;
 import io.trencadis.sharding.replica.Members;
@@ -14,10 +15,9 @@ import java.util.function.IntFunction;
 import java.util.function.IntPredicate;
 import java.util.function.IntUnaryOperator;
 
-/// Looks after the groups that this node leads: that those vote who are to, by the list of nodes;
-/// that a node on its way out leads none; and, slowly, that all nodes lead equally many. One group
-/// changes its voters at a time, so that a node which joins copies from each of the others at most
-/// one shard at once. Used on one thread.
+/// Looks after the groups that this node leads: that those vote who are to, by the map; that a node
+/// on its way out leads none; and, slowly, that all nodes lead equally many. A node has one group
+/// change its voters at a time. Used on one thread.
 final class GroupKeeper {
   private static final System.Logger LOG = System.getLogger(GroupKeeper.class.getName());
 
@@ -71,9 +71,14 @@ final class GroupKeeper {
   void tick() {
     Members members = known.members();
     Member.State own = members.find(known.self()).state();
-    if (own == Member.State.DRAINING || leaving.getAsBoolean()) {
-      // Also what others gave it before they heard that it goes.
+    if (leaving.getAsBoolean()) {
       handAllOver(members);
+    } else if (own == Member.State.DRAINING) {
+      // Also what others gave it before they heard that it goes. What nobody else can lead yet it
+      // sees to itself.
+      if (!handAllOver(members)) {
+        seeToVoters(members);
+      }
     } else if (own == Member.State.MEMBER || own == Member.State.JOINING) {
       seeToVoters(members);
       ticks++;
@@ -83,29 +88,35 @@ final class GroupKeeper {
     }
   }
 
-  private void handAllOver(Members members) {
+  /// @return whether it has tried to have another lead
+  private boolean handAllOver(Members members) {
     if (rest > 0) {
       rest--;
-      return;
+      return true;
     }
-    rest = REST_TICKS;
+    boolean any = false;
     for (int group = 0; group < groups; group++) {
       if (logs.apply(group).term() != 0) {
-        int to = next(members);
+        int to = next(members, logs.apply(group).configured());
         if (to >= 0) {
+          any = true;
           logs.apply(group).transferLeadership(to);
         }
       }
     }
+    rest = any ? REST_TICKS : 0;
+    return any;
   }
 
-  private int next(Members members) {
+  private int next(Members members, Set<ReplicaId> voters) {
+    Set<Integer> nodes = ReplicaId.nodes(voters);
     int size = members.all().size();
     for (int i = 0; i < size; i++) {
       next = (next + 1) % size;
       Member candidate = members.all().get(next);
-      if (candidate.state() == Member.State.MEMBER
+      if (candidate.isWanted()
           && candidate.number() != known.self()
+          && nodes.contains(candidate.number())
           && mayLead.test(candidate.number())) {
         return candidate.number();
       }
@@ -121,37 +132,50 @@ final class GroupKeeper {
       rest--;
       return;
     }
-    Set<Integer> wanted = members.wanted();
-    for (Member each : members.all()) {
-      // A copy would not get there.
-      if (each.state() == Member.State.JOINING && !rpc.isConnected(each.number())) {
-        wanted.remove(each.number());
-      }
-    }
     for (int looked = 0; looked < groups; looked++) {
       int group = turn;
       turn = (turn + 1) % groups;
       ReplicationLog log = logs.apply(group);
+      Set<ReplicaId> wanted = members.home(group).replicas();
       if (log.term() == 0 || log.voters().equals(wanted)) {
         continue;
       }
-      busy.set(true);
-      log.changeVoters(
-          wanted,
-          failure -> {
-            if (failure != null) {
-              rest = REST_TICKS;
-              LOG.log(
-                  System.Logger.Level.DEBUG,
-                  "group " + group + " is not voted for by " + wanted + " yet: " + failure);
-            }
-            busy.set(false);
-          });
-      return;
+      VoterStep step =
+          VoterStep.of(
+              log.configured(),
+              wanted,
+              known.self(),
+              node -> !members.find(node).isPresent(),
+              node -> node == known.self() || rpc.isConnected(node));
+      if (step.leader() >= 0) {
+        log.transferLeadership(step.leader());
+        rest = REST_TICKS;
+        return;
+      }
+      if (step.voters() != null && !step.voters().isEmpty()) {
+        take(group, log, step.voters());
+        return;
+      }
     }
   }
 
-  /// Gives one leader away, if this node leads most and another leads at least two fewer.
+  private void take(int group, ReplicationLog log, Set<ReplicaId> voters) {
+    busy.set(true);
+    log.changeVoters(
+        voters,
+        failure -> {
+          if (failure != null) {
+            rest = REST_TICKS;
+            LOG.log(
+                System.Logger.Level.DEBUG,
+                "group " + group + " is not voted for by " + voters + " yet: " + failure);
+          }
+          busy.set(false);
+        });
+  }
+
+  /// Gives one leader away, if of all nodes that could this one leads most: to one that has a copy
+  /// and leads at least two fewer.
   private void balance(Members members) {
     Map<Integer, Integer> leads = new TreeMap<>();
     for (int node : members.wanted()) {
@@ -166,31 +190,41 @@ final class GroupKeeper {
       }
       leads.computeIfPresent(leader, (_, count) -> count + 1);
     }
-    int most = known.self();
-    int least = known.self();
-    for (int node : leads.keySet()) {
-      most = leads.get(node) > leads.get(most) ? node : most;
-      least = leads.get(node) < leads.get(least) ? node : least;
-    }
-    // Of several that lead most, the one with the lowest number begins.
-    for (int node : leads.keySet()) {
-      if (leads.get(node).equals(leads.get(most))) {
-        most = node;
-        break;
-      }
-    }
-    if (most != known.self() || leads.get(most) - leads.get(least) < 2) {
-      return;
-    }
+    int giver = -1;
+    int given = -1;
+    int to = -1;
     for (int group = 0; group < groups; group++) {
-      if (logs.apply(group).term() != 0) {
-        LOG.log(
-            System.Logger.Level.DEBUG,
-            "node " + least + " is to lead group " + group + ", so that all lead equally many");
-        moved.incrementAndGet();
-        logs.apply(group).transferLeadership(least);
-        return;
+      int leader = leaders.applyAsInt(group);
+      int has = leads.getOrDefault(leader, 0);
+      for (int node : members.home(group).nodes()) {
+        int less = has - leads.getOrDefault(node, Integer.MAX_VALUE / 2);
+        if (less >= 2 && isBefore(leads, leader, less, giver, to)) {
+          giver = leader;
+          given = group;
+          to = node;
+        }
       }
     }
+    if (to >= 0 && giver == known.self() && logs.apply(given).term() != 0) {
+      LOG.log(
+          System.Logger.Level.DEBUG,
+          "node " + to + " is to lead group " + given + ", so that all lead equally many");
+      moved.incrementAndGet();
+      logs.apply(given).transferLeadership(to);
+    }
+  }
+
+  /// Whether a leader is to give one away rather than another: the one that leads most, of several
+  /// the one with the lowest number, and where it makes most of a difference.
+  private static boolean isBefore(
+      Map<Integer, Integer> leads, int leader, int less, int giver, int to) {
+    if (giver < 0) {
+      return true;
+    }
+    int more = leads.get(leader) - leads.get(giver);
+    if (more != 0 || leader != giver) {
+      return more > 0 || more == 0 && leader < giver;
+    }
+    return less > leads.get(giver) - leads.get(to);
   }
 }

@@ -1,5 +1,6 @@
 package io.trencadis.sharding.cluster;
 
+import io.trencadis.sharding.replica.GroupHome;
 import io.trencadis.sharding.replica.Member;
 import io.trencadis.sharding.replica.Members;
 import io.trencadis.sharding.replica.OracleReplica;
@@ -7,7 +8,9 @@ import io.trencadis.sharding.rpc.NodeRpc;
 import io.trencadis.sharding.rpc.Service;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
@@ -17,16 +20,14 @@ import java.util.function.IntSupplier;
 /// Decides who belongs to the cluster, where this node leads the oracle: its log has the list, so
 /// that the decision outlives whoever took it. One node comes or goes at a time.
 ///
-/// A node that joins, or is to go, is so in the list first. Then whoever leads a group has it voted
-/// for by those that the list wants ([GroupKeeper]), and when all groups are, the list says so.
+/// A node that joins, or is to go, is so in the list first. Then copies are given other places in
+/// the list's map, some at a time ([Placer]); whoever leads a group has it voted for by those that
+/// the map wants ([GroupKeeper]); and when all are where they are to be, the list says so.
 /// Thread-safe.
 final class MemberChanges {
   private static final System.Logger LOG = System.getLogger(MemberChanges.class.getName());
 
   private static final long CALL_MILLIS = 1_000;
-
-  /// With fewer, the loss of one stops the cluster.
-  private static final int FEWEST = 3;
 
   private final OracleReplica oracle;
   private final KnownMembers known;
@@ -42,7 +43,6 @@ final class MemberChanges {
   // Guarded by this object's monitor.
   private boolean changing;
   private boolean looking;
-  private String told = "";
 
   MemberChanges(
       OracleReplica oracle,
@@ -82,12 +82,13 @@ final class MemberChanges {
   }
 
   private void decide(MemberRequest request, Consumer<MemberRequest.Answer> answer) {
-    Members members = oracle.members();
+    Members members = members();
     if (members == null) {
       answer.accept(new MemberRequest.Wait("its nodes have not all been there together yet"));
       return;
     }
     switch (request) {
+      case MemberRequest.Factor factor -> factor(members, factor, answer);
       case MemberRequest.Join join -> join(members, join, answer);
       case MemberRequest.Moved moved -> moved(members, moved, answer);
       case MemberRequest.Drain drain -> drain(members, drain, answer);
@@ -127,11 +128,7 @@ final class MemberChanges {
     int others = members.wanted().size() - (before == null ? 0 : 1);
     if (others >= ClusterConfig.MOST_NODES) {
       answer.accept(
-          new MemberRequest.Refused(
-              "it has "
-                  + others
-                  + " nodes, and every node holds every shard, so more would be of no use."
-                  + " Take one out first, with trencadis drain"));
+          new MemberRequest.Refused("it has " + others + " nodes, and more it cannot have"));
       return;
     }
     if (members.next() > Members.MOST_NUMBER) {
@@ -240,10 +237,12 @@ final class MemberChanges {
     if (drain.force()) {
       return null;
     }
-    if (left.size() < FEWEST && member.state() == Member.State.MEMBER) {
+    if (left.size() < members.factor() && member.state() == Member.State.MEMBER) {
       return left.size()
-          + (left.size() == 1 ? " node would be left, which" : " nodes would be left, which")
-          + " cannot lose one without stopping. Add a node first, or say --force";
+          + (left.size() == 1 ? " node would be left" : " nodes would be left")
+          + " for "
+          + members.factor()
+          + " copies of each shard. Add a node first, or say --force";
     }
     for (int each : left) {
       if (!isHeard.test(each)) {
@@ -253,7 +252,41 @@ final class MemberChanges {
     return null;
   }
 
+  // ---- how many copies
+
+  private void factor(
+      Members members, MemberRequest.Factor factor, Consumer<MemberRequest.Answer> answer) {
+    int nodes = members.wanted().size();
+    if (factor.copies() > nodes) {
+      answer.accept(
+          new MemberRequest.Refused(
+              "the cluster has " + nodes + (nodes == 1 ? " node" : " nodes")));
+    } else if (factor.copies() == members.factor()) {
+      answer.accept(new MemberRequest.Done(copies(factor.copies()) + " already"));
+    } else {
+      String what = copies(factor.copies()) + " now, no more " + members.factor();
+      change(
+          members.withFactor(factor.copies()),
+          what,
+          changed ->
+              answer.accept(
+                  changed
+                      ? new MemberRequest.Done(what)
+                      : new MemberRequest.Wait("the list of nodes is being changed: try again")));
+    }
+  }
+
+  private static String copies(int copies) {
+    return "each shard is to have " + copies + (copies == 1 ? " copy" : " copies");
+  }
+
   // ---- the list
+
+  /// Null before there is one in the log.
+  private Members members() {
+    Members members = oracle.members();
+    return members == null ? null : members.completed(groups);
+  }
 
   private void change(Members next, String what, Consumer<Boolean> done) {
     synchronized (this) {
@@ -283,7 +316,7 @@ final class MemberChanges {
     if (!oracle.leads()) {
       return;
     }
-    Members members = oracle.members();
+    Members members = members();
     if (members == null) {
       // Who is heard was told of the cluster: nobody can be mistaken for one that has lost its
       // disk.
@@ -293,16 +326,17 @@ final class MemberChanges {
       }
       return;
     }
-    if (!members.isChanging()) {
-      return;
-    }
     synchronized (this) {
-      if (looking) {
+      if (looking || changing) {
         return;
       }
       looking = true;
     }
-    look(members);
+    if (members.homes().stream().anyMatch(GroupHome::isMoving)) {
+      look(members);
+    } else {
+      place(members, Set.of());
+    }
   }
 
   private boolean isThere(int node) {
@@ -310,45 +344,87 @@ final class MemberChanges {
   }
 
   private void look(Members members) {
-    List<CompletableFuture<NodeReport>> asked = new ArrayList<>();
+    Map<Integer, CompletableFuture<NodeReport>> asked = new TreeMap<>();
     for (int node : members.present()) {
-      asked.add(
+      asked.put(
+          node,
           rpc.call(node, Service.META, NodeReport.question(), CALL_MILLIS)
               .thenApply(NodeReport::read)
               .exceptionally(_ -> null));
     }
-    CompletableFuture.allOf(asked.toArray(CompletableFuture[]::new))
+    CompletableFuture.allOf(asked.values().toArray(CompletableFuture[]::new))
         .thenRun(
             () -> {
-              synchronized (this) {
-                looking = false;
-              }
-              judge(members, asked.stream().map(CompletableFuture::join).toList());
+              Map<Integer, NodeReport> reports = new TreeMap<>();
+              asked.forEach((node, report) -> reports.put(node, report.join()));
+              place(members, arrived(members, reports));
             });
   }
 
-  private void judge(Members members, List<NodeReport> reports) {
-    Set<Integer> wanted = members.wanted();
-    int done = 0;
-    for (int group = 0; group < groups; group++) {
+  /// Groups whose copies are where they are to be. Their leader says so; and all that can lead them
+  /// from now on know a list that is no older: none of them will ever go back to the copies before,
+  /// which may be deleted.
+  private static Set<Integer> arrived(Members members, Map<Integer, NodeReport> reports) {
+    Set<Integer> arrived = new TreeSet<>();
+    for (int group = 0; group < members.homes().size(); group++) {
+      GroupHome home = members.home(group);
+      if (!home.isMoving()) {
+        continue;
+      }
       long term = 0;
       boolean settled = false;
-      for (NodeReport report : reports) {
+      for (NodeReport report : reports.values()) {
         if (report != null && report.terms()[group] > term) {
           term = report.terms()[group];
-          settled = report.voters().get(group).equals(wanted);
+          settled = report.voters().get(group).equals(home.replicas());
         }
       }
-      done += settled ? 1 : 0;
+      for (int node : home.nodes()) {
+        NodeReport report = reports.get(node);
+        settled &= report != null && report.list() >= home.since();
+      }
+      if (settled) {
+        arrived.add(group);
+      }
     }
-    String what = done + " of " + groups + " groups are voted for by nodes " + wanted;
-    if (!what.equals(told)) {
-      told = what;
-      LOG.log(System.Logger.Level.INFO, what);
+    return arrived;
+  }
+
+  private void place(Members members, Set<Integer> arrived) {
+    Members next;
+    try {
+      next = Placer.next(members, arrived, this::isThere, ClusterConfig.MOST_MOVING);
+    } finally {
+      synchronized (this) {
+        looking = false;
+      }
     }
-    if (done == groups) {
-      Members settled = members.settled();
-      change(settled, "the cluster has nodes " + settled.present(), _ -> {});
+    if (next != null) {
+      change(next, difference(members, next), _ -> {});
     }
+  }
+
+  /// What changes, in words.
+  static String difference(Members before, Members now) {
+    List<String> words = new ArrayList<>();
+    for (int group = 0; group < now.homes().size(); group++) {
+      GroupHome home = now.home(group);
+      if (home.since() > before.version()) {
+        words.add(
+            "group "
+                + group
+                + " moves from nodes "
+                + before.home(group).nodes()
+                + " to "
+                + home.nodes());
+      } else if (before.home(group).isMoving() && !home.isMoving()) {
+        words.add("group " + group + " is on nodes " + home.nodes());
+      }
+    }
+    if (words.isEmpty()) {
+      return "the cluster has nodes " + now.present();
+    }
+    long moving = now.homes().stream().filter(GroupHome::isMoving).count();
+    return String.join(", ", words) + "; " + moving + " of " + now.homes().size() + " groups move";
   }
 }

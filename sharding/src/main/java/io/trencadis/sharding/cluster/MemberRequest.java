@@ -17,6 +17,9 @@ sealed interface MemberRequest {
   /// An operator wants a node to be taken out.
   record Drain(int node, boolean force) implements MemberRequest {}
 
+  /// An operator wants another number of copies of each shard.
+  record Factor(int copies) implements MemberRequest {}
+
   byte KIND = 3;
 
   static boolean isRequest(byte[] body) {
@@ -45,6 +48,10 @@ sealed interface MemberRequest {
     return begin(2).putInt(node).putByte(force ? 1 : 0).toByteArray();
   }
 
+  static byte[] factor(int copies) {
+    return begin(3).putInt(copies).toByteArray();
+  }
+
   static boolean wasPassedOn(byte[] body) {
     return body[2] != 0;
   }
@@ -70,6 +77,7 @@ sealed interface MemberRequest {
         yield new Moved(node, in.getUtf8(in.getInt()));
       }
       case 2 -> new Drain(in.getInt(), in.getByte() != 0);
+      case 3 -> new Factor(in.getInt());
       default -> throw new IllegalArgumentException("a request of kind " + which);
     };
   }

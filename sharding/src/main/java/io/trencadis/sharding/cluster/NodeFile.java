@@ -1,6 +1,7 @@
 package io.trencadis.sharding.cluster;
 
 import io.trencadis.sharding.local.DirectoryException;
+import io.trencadis.sharding.replica.GroupHome;
 import io.trencadis.sharding.replica.Member;
 import io.trencadis.sharding.replica.Members;
 import io.trencadis.storage.disk.Disk;
@@ -16,7 +17,7 @@ import java.util.Map;
 
 /// Who the node of a data directory is, in a text file `trencadis.node` of `name = value` lines
 /// (rule 18): the cluster, its number there, how many shards the cluster has, in which of its lives
-/// it is, and which other nodes there are.
+/// it is, which other nodes there are, and which of them have copies of which group.
 ///
 /// @param cluster never 0
 /// @param life grows with each start
@@ -78,7 +79,20 @@ record NodeFile(
               Member.State.valueOf(parts[1]),
               Long.parseUnsignedLong(parts[2], 16)));
     }
-    return new Members(Long.parseLong(values.get("version")), all.size(), List.copyOf(all));
+    List<GroupHome> homes = new ArrayList<>();
+    if (values.containsKey("homes")) {
+      for (String each : values.get("homes").split(", ")) {
+        homes.add(GroupHome.parse(each));
+      }
+    }
+    return new Members(
+            Long.parseLong(values.get("version")),
+            all.size(),
+            List.copyOf(all),
+            Integer.parseInt(
+                values.getOrDefault("factor", Integer.toString(Members.DEFAULT_FACTOR))),
+            List.copyOf(homes))
+        .completed(Integer.parseInt(values.getOrDefault("shards", "")) + 1);
   }
 
   void write(Disk disk, Path directory) throws IOException {
@@ -100,6 +114,11 @@ record NodeFile(
         all.add(each.address() + " " + each.state() + " " + Long.toHexString(each.token()));
       }
       line(text, "members", String.join(", ", all));
+      line(text, "factor", members.factor());
+      line(
+          text,
+          "homes",
+          String.join(", ", members.homes().stream().map(GroupHome::toString).toList()));
       made.write(ByteBuffer.wrap(text.toString().getBytes(StandardCharsets.UTF_8)), 0);
       made.force();
     }
@@ -120,7 +139,7 @@ record NodeFile(
   }
 
   NodeFile with(Members newer) {
-    return new NodeFile(cluster, node, shards, life, formed, founders, newer);
+    return new NodeFile(cluster, node, shards, life, formed, founders, newer.completed(shards + 1));
   }
 
   /// For files of an earlier version, which does not write who else there is.
@@ -128,6 +147,14 @@ record NodeFile(
     return members != null
         ? this
         : new NodeFile(
-            cluster, node, shards, life, formed, addresses.size(), Members.founders(addresses));
+            cluster,
+            node,
+            shards,
+            life,
+            formed,
+            addresses.size(),
+            Members.founders(addresses, shards + 1, addresses.size())
+                .withoutMap()
+                .completed(shards + 1));
   }
 }

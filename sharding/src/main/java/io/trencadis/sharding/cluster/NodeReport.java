@@ -3,6 +3,8 @@ package io.trencadis.sharding.cluster;
 import io.trencadis.base.ByteReader;
 import io.trencadis.base.ByteWriter;
 import io.trencadis.sharding.ClusterStatus;
+import io.trencadis.sharding.raft.ReplicaId;
+import io.trencadis.sharding.replica.GroupHome;
 import io.trencadis.sharding.replica.Member;
 import io.trencadis.sharding.replica.Members;
 import java.nio.charset.StandardCharsets;
@@ -16,12 +18,18 @@ import java.util.TreeSet;
 /// What a node tells of itself when it is asked how it is.
 ///
 /// @param version its release
+/// @param list the version of the list of nodes that it knows, and has on disk
 /// @param leaders who leads each group, as far as it knows; -1 for nobody
 /// @param applied how far it has got with each group's log
 /// @param terms in which it leads each group; 0 where it does not
 /// @param voters who votes in each group that it leads, by the log; empty for the others
 record NodeReport(
-    String version, int[] leaders, long[] applied, long[] terms, List<Set<Integer>> voters) {
+    String version,
+    long list,
+    int[] leaders,
+    long[] applied,
+    long[] terms,
+    List<Set<ReplicaId>> voters) {
   private static final byte KIND = 2;
 
   /// The question.
@@ -35,11 +43,12 @@ record NodeReport(
 
   byte[] toBytes() {
     byte[] text = version.getBytes(StandardCharsets.UTF_8);
-    ByteWriter out = new ByteWriter().putInt(text.length).putBytes(text).putInt(leaders.length);
+    ByteWriter out =
+        new ByteWriter().putInt(text.length).putBytes(text).putLong(list).putInt(leaders.length);
     for (int group = 0; group < leaders.length; group++) {
       out.putInt(leaders[group]).putLong(applied[group]).putLong(terms[group]);
       out.putInt(voters.get(group).size());
-      voters.get(group).forEach(out::putInt);
+      voters.get(group).forEach(each -> out.putInt(each.node()).putInt(each.birth()));
     }
     return out.toByteArray();
   }
@@ -51,55 +60,60 @@ record NodeReport(
     }
     ByteReader in = new ByteReader(answer);
     String version = new String(in.getBytes(in.getInt()), StandardCharsets.UTF_8);
+    long list = in.getLong();
     int groups = in.getInt();
     int[] leaders = new int[groups];
     long[] applied = new long[groups];
     long[] terms = new long[groups];
-    List<Set<Integer>> voters = new ArrayList<>();
+    List<Set<ReplicaId>> voters = new ArrayList<>();
     for (int group = 0; group < groups; group++) {
       leaders[group] = in.getInt();
       applied[group] = in.getLong();
       terms[group] = in.getLong();
-      Set<Integer> numbers = new TreeSet<>();
+      Set<ReplicaId> replicas = new TreeSet<>();
       for (int left = in.getInt(); left > 0; left--) {
-        numbers.add(in.getInt());
+        int node = in.getInt();
+        replicas.add(new ReplicaId(node, in.getInt()));
       }
-      voters.add(numbers);
+      voters.add(replicas);
     }
-    return new NodeReport(version, leaders, applied, terms, voters);
+    return new NodeReport(version, list, leaders, applied, terms, voters);
   }
 
   /// Puts together what the nodes have told.
   ///
   /// @param reports by the nodes' numbers; nothing of one that has not answered
-  /// @param groups the last is the oracle's
-  static ClusterStatus combine(
-      Map<Integer, NodeReport> reports, Members members, int self, int groups) {
+  static ClusterStatus combine(Map<Integer, NodeReport> reports, Members members, int self) {
+    int groups = members.homes().size();
     Map<Integer, Integer> leads = new HashMap<>();
     Map<Integer, Integer> votes = new HashMap<>();
     Map<Integer, Long> lags = new HashMap<>();
     List<ClusterStatus.ShardState> shards = new ArrayList<>();
     for (int group = 0; group < groups; group++) {
       int leader = leader(reports, group);
-      Set<Integer> voters = leader < 0 ? Set.of() : reports.get(leader).voters.get(group);
+      GroupHome home = members.home(group);
+      Set<Integer> voters =
+          leader < 0 ? Set.of() : ReplicaId.nodes(reports.get(leader).voters.get(group));
+      // Where nobody knows better, as the map has it.
+      Set<Integer> holders = voters.isEmpty() ? ReplicaId.nodes(home.all()) : voters;
       long most = 0;
       long least = Long.MAX_VALUE;
       int answered = 0;
-      for (Map.Entry<Integer, NodeReport> each : reports.entrySet()) {
-        long applied = each.getValue().applied[group];
-        most = Math.max(most, applied);
-        if (voters.isEmpty() || voters.contains(each.getKey())) {
-          answered++;
+      for (int node : holders) {
+        if (reports.containsKey(node)) {
+          long applied = reports.get(node).applied[group];
+          most = Math.max(most, applied);
           least = Math.min(least, applied);
+          answered++;
         }
       }
       if (leader >= 0) {
         leads.merge(leader, 1, Integer::sum);
       }
       voters.forEach(node -> votes.merge(node, 1, Integer::sum));
-      for (Map.Entry<Integer, NodeReport> each : reports.entrySet()) {
-        if (voters.isEmpty() || voters.contains(each.getKey())) {
-          lags.merge(each.getKey(), most - each.getValue().applied[group], Long::sum);
+      for (int node : holders) {
+        if (reports.containsKey(node)) {
+          lags.merge(node, most - reports.get(node).applied[group], Long::sum);
         }
       }
       shards.add(
@@ -109,7 +123,9 @@ record NodeReport(
               leader,
               answered,
               most,
-              answered < 2 ? null : most - least));
+              answered < 2 ? null : most - least,
+              List.copyOf(holders),
+              home.isMoving() ? List.copyOf(home.nodes()) : null));
     }
     List<ClusterStatus.NodeState> states = new ArrayList<>();
     for (Member member : members.all()) {

@@ -11,6 +11,8 @@ import io.trencadis.storage.log.WriteAheadLog;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
@@ -39,6 +41,10 @@ final class ReplicaFlusher {
   private long done;
   private boolean closing;
   private Throwable broken;
+  private final Set<Integer> erasing = new TreeSet<>();
+
+  /// Of which shard a piece is gone; -1 for none. Used by the thread only.
+  private int begun = -1;
 
   ReplicaFlusher(
       NodeStorage storage,
@@ -70,14 +76,56 @@ final class ReplicaFlusher {
       long mine = ++asked;
       notifyAll();
       while (done < mine) {
-        if (closing) {
-          throw new SqlException(SqlState.CANNOT_CONNECT_NOW, "the node is shutting down");
-        }
-        if (broken != null) {
-          throw new SqlException(
-              SqlState.IO_ERROR, "the server is stopping: " + broken.getMessage(), broken);
-        }
+        requireRunning();
         wait();
+      }
+    }
+  }
+
+  /// Returns when nothing of a shard is in memory or in the base tree. Its log is closed.
+  ///
+  /// @throws SqlException as [#checkpoint]
+  void erase(int shard) throws InterruptedException {
+    synchronized (this) {
+      erasing.add(shard);
+      notifyAll();
+      while (erasing.contains(shard)) {
+        requireRunning();
+        wait();
+      }
+    }
+  }
+
+  private void requireRunning() {
+    if (closing) {
+      throw new SqlException(SqlState.CANNOT_CONNECT_NOW, "the node is shutting down");
+    }
+    if (broken != null) {
+      throw new SqlException(
+          SqlState.IO_ERROR, "the server is stopping: " + broken.getMessage(), broken);
+    }
+  }
+
+  /// A piece at a time, so that a flush that is due need not wait for a large shard to be gone.
+  private void eraseNext() throws InterruptedException {
+    int shard;
+    synchronized (this) {
+      if (erasing.isEmpty() || storage.runningFlush() != null) {
+        return;
+      }
+      shard = begun >= 0 ? begun : erasing.iterator().next();
+    }
+    if (begun < 0) {
+      CountDownLatch forgotten = new CountDownLatch(1);
+      replicas.get(shard).forget(forgotten::countDown);
+      forgotten.await();
+      begun = shard;
+    }
+    if (storage.erase(shard, metaName(shard))) {
+      begun = -1;
+      synchronized (this) {
+        erasing.remove(shard);
+        notifyAll();
       }
     }
   }
@@ -87,7 +135,7 @@ final class ReplicaFlusher {
       long serving;
       synchronized (this) {
         try {
-          if (asked == done && !closing) {
+          if (asked == done && !closing && erasing.isEmpty()) {
             wait(LOOK_MILLIS);
           }
         } catch (InterruptedException e) {
@@ -107,6 +155,7 @@ final class ReplicaFlusher {
         if (due) {
           flush();
         }
+        eraseNext();
         synchronized (this) {
           done = Math.max(done, serving);
           notifyAll();

@@ -34,13 +34,13 @@ public final class FirstSnapshot {
       Path directory, int group, int node, Map<String, byte[]> files, List<String> copied)
       throws IOException {
     PeerId self = new PeerId(RaftTransport.endpoint(node), 0);
-    Path votes = Files.createDirectories(RaftHost.votes(directory, group));
+    Path votes = Files.createDirectories(RaftHost.votes(directory, group, 0));
     StablePBMeta vote =
         StablePBMeta.newBuilder().setTerm(TERM).setVotedfor(PeerId.emptyPeer().toString()).build();
     if (!new ProtoBufFile(votes.resolve("raft_meta").toString()).save(vote, true)) {
       throw new IOException("the votes of group " + group + " cannot be written");
     }
-    Path snapshots = Files.createDirectories(RaftHost.snapshots(directory, group));
+    Path snapshots = Files.createDirectories(RaftHost.snapshots(directory, group, 0));
     LocalSnapshotStorage storage =
         new LocalSnapshotStorage(snapshots.toString(), null, new RaftOptions());
     if (!storage.init(null)) {

@@ -9,8 +9,8 @@ import com.alipay.sofa.jraft.entity.PeerId;
 import com.alipay.sofa.jraft.entity.Task;
 import io.trencadis.base.SqlException;
 import java.nio.ByteBuffer;
+import java.util.Collection;
 import java.util.Collections;
-import java.util.List;
 import java.util.Queue;
 import java.util.Set;
 import java.util.TreeSet;
@@ -23,7 +23,7 @@ import java.util.function.Consumer;
 final class RaftGroup implements ReplicationLog {
   private static final byte[] NO_CONTEXT = new byte[0];
 
-  private final int self;
+  private final ReplicaId self;
   private final GroupMachine machine;
   private final Node node;
   private final Executor executor;
@@ -32,10 +32,14 @@ final class RaftGroup implements ReplicationLog {
   private volatile Settled settled = new Settled(0, Set.of());
 
   /// Who votes, by a change that a term's leader has seen through.
-  private record Settled(long term, Set<Integer> voters) {}
+  private record Settled(long term, Set<ReplicaId> voters) {}
 
   RaftGroup(
-      String name, int self, List<Integer> members, ReplicatedMachine fed, GroupOptions options) {
+      String name,
+      ReplicaId self,
+      Collection<ReplicaId> members,
+      ReplicatedMachine fed,
+      GroupOptions options) {
     this.self = self;
     executor = options.transport().executor();
     machine = new GroupMachine(fed);
@@ -47,8 +51,12 @@ final class RaftGroup implements ReplicationLog {
     }
   }
 
-  private static PeerId peer(int node) {
-    return new PeerId(RaftTransport.endpoint(node), 0);
+  private static PeerId peer(ReplicaId replica) {
+    return new PeerId(RaftTransport.endpoint(replica.node()), replica.birth());
+  }
+
+  private static ReplicaId replica(PeerId peer) {
+    return new ReplicaId(RaftTransport.node(peer.getEndpoint()), peer.getIdx());
   }
 
   @Override
@@ -113,8 +121,10 @@ final class RaftGroup implements ReplicationLog {
 
   @Override
   public void transferLeadership(int to) {
-    if (machine.term() != 0 && to != self) {
-      node.transferLeadershipTo(peer(to));
+    for (ReplicaId each : configured()) {
+      if (each.node() == to && !each.equals(self)) {
+        node.transferLeadershipTo(peer(each));
+      }
     }
   }
 
@@ -124,49 +134,42 @@ final class RaftGroup implements ReplicationLog {
   }
 
   @Override
-  public Set<Integer> voters() {
+  public Set<ReplicaId> voters() {
     Settled last = settled;
     return last.term != 0 && last.term == machine.term() ? last.voters : Set.of();
   }
 
   @Override
-  public void changeVoters(Set<Integer> wanted, Consumer<String> done) {
-    long term = machine.term();
-    Set<Integer> next = new TreeSet<>();
+  public Set<ReplicaId> configured() {
+    if (machine.term() == 0) {
+      return Set.of();
+    }
     try {
-      for (PeerId each : node.listPeers()) {
-        next.add(RaftTransport.node(each.getEndpoint()));
-      }
-      step(next, wanted);
-      Configuration asked = new Configuration(next.stream().map(RaftGroup::peer).toList());
+      Set<ReplicaId> peers = new TreeSet<>();
+      node.listPeers().forEach(each -> peers.add(replica(each)));
+      return peers;
+    } catch (IllegalStateException leadsNoMore) {
+      return Set.of();
+    }
+  }
+
+  @Override
+  public void changeVoters(Set<ReplicaId> next, Consumer<String> done) {
+    long term = machine.term();
+    Set<ReplicaId> kept = Collections.unmodifiableSet(new TreeSet<>(next));
+    try {
       node.changePeers(
-          asked,
+          new Configuration(kept.stream().map(RaftGroup::peer).toList()),
           status -> {
             // What is so already was asked of nobody, but a leader knows it from the majority that
             // has the first entry of its term.
             if (status.isOk()) {
-              settled = new Settled(term, Collections.unmodifiableSet(next));
+              settled = new Settled(term, kept);
             }
             done.accept(status.isOk() ? null : status.getErrorMsg());
           });
     } catch (IllegalStateException | IllegalArgumentException leadsNotOrIsBusy) {
       done.accept(leadsNotOrIsBusy.getMessage());
-    }
-  }
-
-  /// First out, then in: who is out while another comes in its place is not there any more, and
-  /// nothing depends on the new one before it is in.
-  private static void step(Set<Integer> voters, Set<Integer> wanted) {
-    for (int node : voters) {
-      if (!wanted.contains(node)) {
-        voters.remove(node);
-        return;
-      }
-    }
-    for (int node : wanted) {
-      if (voters.add(node)) {
-        return;
-      }
     }
   }
 

@@ -35,18 +35,21 @@ public interface ReplicationLog extends AutoCloseable {
   /// In which this node leads; 0 if it does not.
   long term();
 
-  /// The nodes that vote, where this one leads and [#changeVoters] has found or made it so in this
-  /// term: a majority of them has it in its log. Else empty.
-  Set<Integer> voters();
+  /// The copies that vote, where this node leads and [#changeVoters] has found or made it so in
+  /// this term: a majority of them has it in its log. Else empty.
+  Set<ReplicaId> voters();
 
-  /// Takes a step towards that these nodes vote, and no others, if this node leads: removes one, or
-  /// adds one, after it was brought up to date, or finds that nothing is to be done. One node at a
-  /// time, any majority before has a node in common with any after (Ongaro 2014, section 4.1),
-  /// which [#confirm] rests upon; the log itself asks both.
+  /// The copies that vote by this node's log, be that decided or not, where it leads; else empty.
+  Set<ReplicaId> configured();
+
+  /// Has these copies vote, if this node leads, or finds that they do. One that is new is brought
+  /// up to date first, without a vote. They are one more or one less than [#configured], or the
+  /// same: one at a time, any majority before has a copy in common with any after (Ongaro 2014,
+  /// section 4.1), which [#confirm] rests upon; the log itself asks both.
   ///
-  /// @param done told null when the step is taken, or why it is not; a leader that is gone
-  ///   meanwhile may have taken it all the same
-  void changeVoters(Set<Integer> wanted, Consumer<String> done);
+  /// @param done told null when it is so, or why not; a leader that is gone meanwhile may have made
+  ///   it so all the same
+  void changeVoters(Set<ReplicaId> next, Consumer<String> done);
 
   /// Lets go of the records that the machine has made durable elsewhere. Soon, not at once.
   void compact();

@@ -9,15 +9,15 @@ package io.trencadis.sharding.replica;
 public record Member(int number, String address, State state, long token) {
   /// How a node stands to its cluster.
   public enum State {
-    /// It votes in all groups.
+    /// It has its share of the groups.
     MEMBER,
-    /// It is being given copies of all groups, and votes where it has one.
+    /// It is being given its share of the groups.
     JOINING,
-    /// It is being taken out of the groups, and answers until that is done.
+    /// Its copies are being moved to others, and it answers until that is done.
     DRAINING,
-    /// It is being taken out of the groups, and nobody talks to it any more.
+    /// It is being taken out of its groups, and nobody talks to it any more.
     LOST,
-    /// It votes nowhere, and never will again.
+    /// It has no copy, and never will again.
     GONE;
 
     /// In lower case.
@@ -31,7 +31,7 @@ public record Member(int number, String address, State state, long token) {
     return state != State.LOST && state != State.GONE;
   }
 
-  /// Whether it is to vote in all groups.
+  /// Whether it is to have copies of groups.
   public boolean isWanted() {
     return state == State.MEMBER || state == State.JOINING;
   }

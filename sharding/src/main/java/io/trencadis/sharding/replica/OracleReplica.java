@@ -3,6 +3,7 @@ package io.trencadis.sharding.replica;
 import io.trencadis.base.ByteReader;
 import io.trencadis.base.ByteWriter;
 import io.trencadis.base.Clock;
+import io.trencadis.sharding.raft.NoLog;
 import io.trencadis.sharding.raft.ReplicatedMachine;
 import io.trencadis.sharding.raft.ReplicationLog;
 import io.trencadis.txn.oracle.TimestampOracle;
@@ -33,7 +34,7 @@ public final class OracleReplica implements ReplicatedMachine {
   private final Clock clock;
   private final Consumer<Throwable> onFailure;
   private final Consumer<Members> onMembers;
-  private ReplicationLog log;
+  private volatile ReplicationLog log = NoLog.INSTANCE;
 
   /// Null before the log has any.
   private volatile Members members;
@@ -70,9 +71,16 @@ public final class OracleReplica implements ReplicatedMachine {
     return Map.of(FILE, new ByteWriter(8).putLong(bound).toByteArray());
   }
 
-  /// The log that feeds this; before anything is asked.
+  /// The log that feeds this; before anything is asked. Not two at a time.
   public void attach(ReplicationLog opened) {
     log = opened;
+  }
+
+  /// This node has no copy any more; the log is closed. What was known of bound and nodes stays: it
+  /// only grows.
+  public void detach() {
+    log = NoLog.INSTANCE;
+    follow();
   }
 
   public ReplicationLog log() {

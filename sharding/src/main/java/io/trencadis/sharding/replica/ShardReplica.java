@@ -5,6 +5,7 @@ import io.trencadis.base.ByteWriter;
 import io.trencadis.base.SqlException;
 import io.trencadis.base.SqlState;
 import io.trencadis.base.Timers;
+import io.trencadis.sharding.raft.NoLog;
 import io.trencadis.sharding.raft.ReplicatedMachine;
 import io.trencadis.sharding.raft.ReplicationLog;
 import io.trencadis.storage.levels.Flush;
@@ -75,7 +76,7 @@ public final class ShardReplica implements ReplicatedMachine, BranchEffects, Sha
   private final LevelledStore store;
   private final Surroundings around;
   private final Actor actor = new Actor();
-  private volatile ReplicationLog log;
+  private volatile ReplicationLog log = NoLog.INSTANCE;
 
   // All that follows belongs to whoever is inside the actor.
   private Branches replayed;
@@ -114,9 +115,27 @@ public final class ShardReplica implements ReplicatedMachine, BranchEffects, Sha
     return List.of(ShardSnapshot.FILE);
   }
 
-  /// The log that feeds this; before anything is sent here.
+  /// The log that feeds this; before anything is sent here. Not two at a time.
   public void attach(ReplicationLog opened) {
     log = opened;
+  }
+
+  /// This node has no copy any more; the log is closed.
+  public void detach() {
+    log = NoLog.INSTANCE;
+    follow();
+  }
+
+  /// While no flush is running and no log attached: forgets everything but what the tree has.
+  ///
+  /// @param done told when it has
+  public void forget(Runnable done) {
+    actor.submit(
+        () -> {
+          restore(null);
+          store.forget();
+          done.run();
+        });
   }
 
   public int shard() {
@@ -129,8 +148,7 @@ public final class ShardReplica implements ReplicatedMachine, BranchEffects, Sha
 
   /// The node that leads the shard, as far as this one knows; -1 if it knows of none.
   public int leader() {
-    ReplicationLog opened = log;
-    return opened == null ? -1 : opened.leader();
+    return log.leader();
   }
 
   // ---- what the log says
@@ -302,7 +320,7 @@ public final class ShardReplica implements ReplicatedMachine, BranchEffects, Sha
   ///
   /// @param fromLog the log that sent it; -1 for a gateway
   public void receive(Message message, int fromLog) {
-    if (leads == 0 || log == null) {
+    if (leads == 0) {
       return;
     }
     if (message instanceof Message.ToShard request && Proof.isRead(request)) {

@@ -7,6 +7,7 @@ import io.trencadis.sharding.Node;
 import io.trencadis.sharding.local.DataDirectory;
 import io.trencadis.sharding.local.LocalConfig;
 import io.trencadis.sharding.local.LocalStore;
+import io.trencadis.sharding.replica.Members;
 import io.trencadis.storage.disk.RealDisk;
 import io.trencadis.storage.history.HeapVersions;
 import io.trencadis.storage.levels.StorageConfig;
@@ -67,6 +68,13 @@ final class TestCluster implements AutoCloseable {
       members.add(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
       nodes.add(null);
     }
+  }
+
+  /// A cluster that is formed by more nodes.
+  static TestCluster of(Path directory, int electionMillis, int size) throws Exception {
+    TestCluster cluster = new TestCluster(directory, electionMillis, 0, size);
+    cluster.startAll();
+    return cluster;
   }
 
   /// Fills a directory of a node on its own, a part of it in the log only.
@@ -202,6 +210,8 @@ final class TestCluster implements AutoCloseable {
         advertise,
         null,
         SHARDS,
+        Members.DEFAULT_FACTOR,
+        1 << 20,
         electionMillis,
         false,
         balanceMillis,

@@ -88,6 +88,9 @@ class ReplicationLogTest {
     }
   }
 
+  private static final List<ReplicaId> FIRST =
+      List.of(ReplicaId.first(0), ReplicaId.first(1), ReplicaId.first(2));
+
   private final class Member {
     final int number;
     NodeRpc rpc;
@@ -107,7 +110,7 @@ class ReplicationLogTest {
       InetSocketAddress known = addresses.get(number);
       Path own = directory.resolve("node" + number);
       Files.createDirectories(own);
-      host = new RaftHost(rpc, own.resolve("raft"), Throwable::printStackTrace);
+      host = new RaftHost(rpc, own.resolve("raft"), 0, Throwable::printStackTrace);
       rpc.start(known == null ? new InetSocketAddress(InetAddress.getLoopbackAddress(), 0) : known);
       addresses.put(number, new InetSocketAddress(InetAddress.getLoopbackAddress(), rpc.port()));
       log =
@@ -127,7 +130,8 @@ class ReplicationLogTest {
       for (int group = 0; group < GROUPS; group++) {
         Recorder machine = new Recorder();
         machines.add(machine);
-        logs.add(host.open(group, List.of(0, 1, 2), machine, ELECTION_MILLIS, leases));
+        logs.add(
+            host.open(group, ReplicaId.first(number), FIRST, machine, ELECTION_MILLIS, leases));
       }
     }
 
