@@ -642,6 +642,8 @@ renameAction
 partitionAction
   : K_ATTACH K_PARTITION qname partitionBound
   | K_DETACH K_PARTITION qname (K_CONCURRENTLY | K_FINALIZE)?
+  | IDENT K_PARTITION K_AT LPAREN exprList RPAREN
+  | K_MOVE K_PARTITION (K_FOR LPAREN exprList RPAREN | ICONST) K_TO IDENT ICONST
   ;
 tableAction
   : K_ADD K_COLUMN? ifNotExists? columnDef                                           # addColumn

@@ -120,6 +120,15 @@ public sealed interface AlterAction {
   record DetachPartition(QualifiedName partition, boolean concurrently, boolean finish, int pos)
       implements AlterAction {}
 
+  /// Our `SPLIT PARTITION AT (…)`: the range that has this point is two from now on.
+  record SplitPartition(List<Expr> at, int pos) implements AlterAction {}
+
+  /// Our `MOVE PARTITION {n | FOR (…)} TO SHARD s`.
+  ///
+  /// @param at a point of the range; null where it is named by its number
+  /// @param number from 0; null where a point is given
+  record MovePartition(List<Expr> at, Integer number, int shard, int pos) implements AlterAction {}
+
   /// `{ENABLE|DISABLE} TRIGGER`, `CLUSTER ON`, `ROW LEVEL SECURITY`, … named by their leading
   /// words. ENABLE and DISABLE TRIGGER.
   ///

@@ -100,6 +100,8 @@ final class AlterTableCommands {
           case AlterAction.Inherit inherit -> inherit.remove() ? "NO INHERIT" : "INHERIT";
           case AlterAction.AttachPartition _ -> "ATTACH PARTITION";
           case AlterAction.DetachPartition _ -> "DETACH PARTITION";
+          case AlterAction.SplitPartition _ -> "SPLIT PARTITION";
+          case AlterAction.MovePartition _ -> "MOVE PARTITION";
           default -> null;
         };
     if (name != null) {
@@ -171,6 +173,8 @@ final class AlterTableCommands {
       }
       case AlterAction.OwnerTo owner -> owners.alter(table, owner.role());
       case AlterAction.AttachPartition attach -> attach(table, attach);
+      case AlterAction.SplitPartition split -> new PlacementChanges(cx, shape).split(table, split);
+      case AlterAction.MovePartition move -> new PlacementChanges(cx, shape).move(table, move);
       case AlterAction.DetachPartition detach -> {
         TableDescriptor partition = cx.names().table(detach.partition());
         if (partition.parentOid() != table.oid()) {

@@ -53,46 +53,57 @@ final class Placements {
       List<Integer> numbers,
       List<List<Expr>> splits,
       int shards) {
-    Expressions expressions = new Expressions(cx);
     List<String> encoded = new ArrayList<>();
     List<String> texts = new ArrayList<>();
     List<Integer> rangeShards = new ArrayList<>(List.of(0));
     byte[] previous = null;
     for (List<Expr> split : splits) {
-      if (split.size() > numbers.size()) {
-        throw new SqlException(
-                SqlState.INVALID_TABLE_DEFINITION,
-                "a split point has more values than the partition key has columns")
-            .at(split.getFirst().pos());
-      }
-      KeyWriter key = new KeyWriter();
-      List<String> values = new ArrayList<>();
-      for (int i = 0; i < split.size(); i++) {
-        Column column = columns.get(numbers.get(i) - 1);
-        PgType type = Types.byOid(column.typeOid());
-        Object value =
-            expressions.evaluate(
-                expressions.value(split.get(i), column.name(), type, column.typmod()));
-        if (value == null) {
-          throw new SqlException(SqlState.INVALID_TABLE_DEFINITION, "a split point cannot be null")
-              .at(split.get(i).pos());
-        }
-        type.codec().encodeKey(value, key.beginColumn());
-        key.endColumn(false);
-        values.add(type.codec().format(value, cx.names().context()));
-      }
-      byte[] bytes = key.toByteArray();
-      if (previous != null && Arrays.compareUnsigned(previous, bytes) >= 0) {
+      Point point = point(cx, columns, numbers, split);
+      if (previous != null && Arrays.compareUnsigned(previous, point.bytes) >= 0) {
         throw new SqlException(
                 SqlState.INVALID_TABLE_DEFINITION, "split points must be in ascending order")
             .at(split.getFirst().pos());
       }
-      previous = bytes;
-      encoded.add(HexFormat.of().formatHex(bytes));
-      texts.add("(" + String.join(", ", values) + ")");
+      previous = point.bytes;
+      encoded.add(HexFormat.of().formatHex(point.bytes));
+      texts.add(point.text);
       rangeShards.add(rangeShards.size() % shards);
     }
     return new PlacementDescriptor.Range(numbers, encoded, texts, rangeShards);
+  }
+
+  /// A place between rows.
+  ///
+  /// @param bytes the encoded partition columns, or the first ones of them
+  /// @param text as the user wrote it
+  record Point(byte[] bytes, String text) {}
+
+  /// @param columns of the table
+  /// @param numbers of the partition columns
+  static Point point(DdlContext cx, List<Column> columns, List<Integer> numbers, List<Expr> at) {
+    if (at.size() > numbers.size()) {
+      throw new SqlException(
+              SqlState.INVALID_TABLE_DEFINITION,
+              "a split point has more values than the partition key has columns")
+          .at(at.getFirst().pos());
+    }
+    Expressions expressions = new Expressions(cx);
+    KeyWriter key = new KeyWriter();
+    List<String> values = new ArrayList<>();
+    for (int i = 0; i < at.size(); i++) {
+      Column column = columns.get(numbers.get(i) - 1);
+      PgType type = Types.byOid(column.typeOid());
+      Object value =
+          expressions.evaluate(expressions.value(at.get(i), column.name(), type, column.typmod()));
+      if (value == null) {
+        throw new SqlException(SqlState.INVALID_TABLE_DEFINITION, "a split point cannot be null")
+            .at(at.get(i).pos());
+      }
+      type.codec().encodeKey(value, key.beginColumn());
+      key.endColumn(false);
+      values.add(type.codec().format(value, cx.names().context()));
+    }
+    return new Point(key.toByteArray(), "(" + String.join(", ", values) + ")");
   }
 
   /// Where an index's entries go: with their rows, if the index has the columns that rows are

@@ -107,7 +107,11 @@ final class CatalogFunctions {
         "to_regnamespace",
         "to_regrole",
         "to_regcollation");
-    to.catalog("trencadis_backup", "trencadis_drain", "pg_stat_statements_reset");
+    to.catalog(
+        "trencadis_backup",
+        "trencadis_drain",
+        "trencadis_replication_factor",
+        "pg_stat_statements_reset");
     // The comments of objects: obj_description, col_description and shobj_description.
     to.catalog("#1215", "#1216", "#1348", "#1993");
     to.catalog(InformationFunctions.NAMES.toArray(String[]::new));

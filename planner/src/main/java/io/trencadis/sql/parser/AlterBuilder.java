@@ -83,6 +83,17 @@ final class AlterBuilder {
   }
 
   private static AlterAction partition(PgParser.PartitionActionContext c) {
+    if (c.K_AT() != null) {
+      IndexBuilder.expect(c.IDENT().getSymbol(), "split");
+      return new AlterAction.SplitPartition(ExprBuilder.exprs(c.exprList()), pos(c));
+    }
+    if (c.K_MOVE() != null) {
+      IndexBuilder.expect(c.IDENT().getSymbol(), "shard");
+      int shard = TypeBuilder.integer(c.ICONST(c.ICONST().size() - 1));
+      return c.exprList() != null
+          ? new AlterAction.MovePartition(ExprBuilder.exprs(c.exprList()), null, shard, pos(c))
+          : new AlterAction.MovePartition(null, TypeBuilder.integer(c.ICONST(0)), shard, pos(c));
+    }
     return c.K_ATTACH() != null
         ? new AlterAction.AttachPartition(
             qname(c.qname()), IndexBuilder.bound(c.partitionBound()), pos(c))

@@ -121,7 +121,7 @@ final class IndexBuilder {
   }
 
   /// Our own words are no keywords, so that nobody's column has to be quoted for them.
-  private static void expect(Token token, String word) {
+  static void expect(Token token, String word) {
     if (!word.equals(Nodes.value(token))) {
       throw SyntaxErrors.at(token);
     }

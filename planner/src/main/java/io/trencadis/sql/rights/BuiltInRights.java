@@ -41,7 +41,8 @@ public final class BuiltInRights {
           "pg_promote",
           "pg_stat_statements_reset",
           "trencadis_backup",
-          "trencadis_drain");
+          "trencadis_drain",
+          "trencadis_replication_factor");
 
   private BuiltInRights() {}
 
