@@ -3,6 +3,7 @@ package io.trencadis.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
@@ -174,9 +175,14 @@ class MembershipProcessTest {
   }
 
   /// Whether all members have as many copies, or one more, of three of each of five groups.
-  private static boolean hasCopies(ServerProcess asked, String... states) throws Exception {
+  private static boolean hasCopies(ServerProcess asked, String... states) {
     CommandRun status = CommandRun.of("status", "--port", asked.port(), "--format", "json");
-    JsonNode nodes = new ObjectMapper().readTree(status.out()).get("nodes");
+    JsonNode nodes;
+    try {
+      nodes = new ObjectMapper().readTree(status.out()).get("nodes");
+    } catch (JsonProcessingException e) {
+      throw new AssertionError(status.out(), e);
+    }
     int members = Collections.frequency(List.of(states), "member");
     boolean all = true;
     for (int node = 0; node < states.length; node++) {

@@ -221,8 +221,10 @@ final class MemberChanges {
       case MEMBER, JOINING -> {}
     }
     for (Member each : members.all()) {
-      // One that joins and does not arrive must not keep all others waiting.
+      // One that joins and does not arrive must not keep all others waiting; nor one that is lost
+      // while others move copies to it.
       if (member.state() == Member.State.MEMBER
+          && isThere(member.number())
           && each != member
           && each.state() != Member.State.MEMBER
           && each.state() != Member.State.GONE) {

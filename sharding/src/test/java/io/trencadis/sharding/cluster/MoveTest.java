@@ -143,7 +143,37 @@ class MoveTest {
         assertEquals(Bank.ACCOUNTS * Bank.BALANCE, Bank.sum(node.gateway()));
       }
       awaitRest(cluster, 0, 1, 2, 3, 4);
+      // One is lost while another is on its way out: it need not wait to be taken out, too.
+      ClusterNode first = cluster.nodes.get(0);
+      cluster.stop(4);
+      TestCluster.await("its silence", () -> cluster.running().noneMatch(n -> n.hears(4)));
+      SqlException refused =
+          assertThrows(SqlException.class, () -> first.gateway().drain(1, false));
+      assertTrue(refused.getMessage().contains("node 4 does not answer"), refused.getMessage());
+      first.gateway().drain(1, true);
+      assertTrue(takenOut(first, 4).contains("does not answer"));
+      cluster.nodes.get(1).removed().get(WAIT_SECONDS, TimeUnit.SECONDS);
+      cluster.stop(1);
+      awaitRest(cluster, 0, 2, 3);
+      assertEquals(Bank.ACCOUNTS * Bank.BALANCE, Bank.sum(first.gateway()));
     }
+  }
+
+  /// Takes a node out as soon as the list of nodes is not being changed.
+  private static String takenOut(ClusterNode asked, int node) {
+    String[] done = {null};
+    TestCluster.await(
+        "node " + node + " is taken out",
+        () -> {
+          try {
+            done[0] = asked.gateway().drain(node, false);
+            return true;
+          } catch (SqlException busy) {
+            assertTrue(busy.getMessage().contains("is being changed"), busy.getMessage());
+            return false;
+          }
+        });
+    return done[0];
   }
 
   @Test
