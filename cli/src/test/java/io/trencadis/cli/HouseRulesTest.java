@@ -120,6 +120,7 @@ class HouseRulesTest {
         "io.trencadis.storage.tree..");
     confine("net.openhft..", "io.trencadis.storage.history..");
     confine("com.fasterxml.jackson..", "io.trencadis.sql.catalog..");
+    confine("com.ibm.icu..", "io.trencadis.sql.collation..");
     ArchRuleDefinition.noClasses()
         .that()
         .resideInAnyPackage(

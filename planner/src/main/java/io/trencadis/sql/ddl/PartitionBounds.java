@@ -6,9 +6,11 @@ import io.trencadis.sql.analyze.Collations;
 import io.trencadis.sql.analyze.Names;
 import io.trencadis.sql.ast.Expr;
 import io.trencadis.sql.ast.Statement;
+import io.trencadis.sql.catalog.Column;
 import io.trencadis.sql.catalog.PartitionBound;
 import io.trencadis.sql.catalog.Partitioning;
 import io.trencadis.sql.catalog.TableDescriptor;
+import io.trencadis.sql.collation.Collation;
 import io.trencadis.sql.types.PgType;
 import io.trencadis.sql.types.TypeContext;
 import io.trencadis.sql.types.Types;
@@ -114,8 +116,14 @@ final class PartitionBounds {
   ///
   /// @throws SqlException 42704 for a type that has no operator class for that
   static void requireOrdered(
-      Names names, PgType type, Statement.PartitionSpec spec, Statement.IndexElement element) {
+      Names names, Column column, Statement.PartitionSpec spec, Statement.IndexElement element) {
+    PgType type = Types.byOid(column.typeOid());
     Collations.requirePlain(names, element.collation(), type, "a partition key");
+    if (Collation.special(column.collation()) != null) {
+      throw SqlException.notSupported(
+              "a partition key with collation \"" + column.collation().name() + "\"")
+          .at(element.pos());
+    }
     if (type.codec().ordered() || !UNORDERED.contains(type.name())) {
       return;
     }

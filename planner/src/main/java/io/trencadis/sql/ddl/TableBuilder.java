@@ -727,7 +727,7 @@ final class TableBuilder {
             .detail("Column \"" + column.name() + "\" is a generated column.")
             .at(element.pos());
       }
-      PartitionBounds.requireOrdered(cx.names(), Types.byOid(column.typeOid()), spec, element);
+      PartitionBounds.requireOrdered(cx.names(), column, spec, element);
       numbers.add(column.number());
     }
     String strategy = spec.strategy().toLowerCase(java.util.Locale.ROOT);

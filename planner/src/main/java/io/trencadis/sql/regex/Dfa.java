@@ -47,9 +47,13 @@ final class Dfa {
     final State[] next;
     final byte[] matches;
 
-    State(int[] core, byte before, int colors) {
+    /// Whether it is the beginning, and nothing else.
+    final boolean bare;
+
+    State(int[] core, byte before, int colors, int start) {
       this.core = core;
       this.before = before;
+      this.bare = core.length == 1 && core[0] == start;
       this.next = new State[colors];
       this.matches = new byte[colors];
     }
@@ -61,7 +65,7 @@ final class Dfa {
 
   private State state(int[] core, byte before) {
     if (nfa.looks()) {
-      return new State(core, before, 0);
+      return new State(core, before, 0, nfa.start);
     }
     Key key = new Key(core, before);
     State known = states.get(key);
@@ -71,7 +75,7 @@ final class Dfa {
     if (states.size() >= MOST_STATES) {
       states = new ConcurrentHashMap<>();
     }
-    State made = new State(core, before, colors.count());
+    State made = new State(core, before, colors.count(), nfa.start);
     State other = states.putIfAbsent(key, made);
     return other == null ? made : other;
   }
@@ -193,14 +197,14 @@ final class Dfa {
     State state = first(text, from);
     for (int at = from; ; ) {
       int color = text.color(at);
-      if (matches(state, color, text, at)) {
+      if (known(state, color) ? state.matches[color] == YES : matches(state, color, text, at)) {
         found = at;
       }
       int after = text.after(at);
       if (after > limit) {
         return found;
       }
-      state = next(state, color, text, at);
+      state = known(state, color) ? state.next[color] : next(state, color, text, at);
       if (state.isDead()) {
         return found;
       }
@@ -214,19 +218,29 @@ final class Dfa {
     State state = first(text, from);
     for (int at = from; ; ) {
       int color = text.color(at);
-      if (at >= least && matches(state, color, text, at)) {
+      boolean here =
+          known(state, color) ? state.matches[color] == YES : matches(state, color, text, at);
+      if (here && at >= least) {
         return at;
       }
       int after = text.after(at);
       if (after > limit) {
         return -1;
       }
-      state = next(state, color, text, at);
+      state = known(state, color) ? state.next[color] : next(state, color, text, at);
       if (state.isDead()) {
         return -1;
       }
       at = after;
     }
+  }
+
+  /// Whether a step from a state was made before, so that tables say all of it. What follows is
+  /// written before whether it matches.
+  private boolean known(State state, int color) {
+    return color < state.matches.length
+        && state.matches[color] != UNKNOWN
+        && (state.next[color] != null || color == colors.end());
   }
 
   boolean matches(Subject text, int from, int to) {
@@ -237,22 +251,31 @@ final class Dfa {
   /// match had begun; null if there is none.
   int[] search(Subject text, int from) {
     State state = first(text, from);
-    State bare = state;
     int cold = from;
+    int length = text.length();
     for (int at = from; ; ) {
-      int color = text.color(at);
-      if (state.core.length == 1 && state.core[0] == bare.core[0]) {
+      if (state.bare) {
         cold = at;
       }
-      if (matches(state, color, text, at)) {
-        return new int[] {cold, at};
+      int color = text.color(at);
+      if (!known(state, color)) {
+        if (matches(state, color, text, at)) {
+          return new int[] {cold, at};
+        }
+        if (at >= length) {
+          return null;
+        }
+        state = next(state, color, text, at);
+      } else {
+        if (state.matches[color] == YES) {
+          return new int[] {cold, at};
+        }
+        if (at >= length) {
+          return null;
+        }
+        state = state.next[color];
       }
-      int after = text.after(at);
-      if (after > text.length()) {
-        return null;
-      }
-      state = next(state, color, text, at);
-      at = after;
+      at = text.after(at);
     }
   }
 

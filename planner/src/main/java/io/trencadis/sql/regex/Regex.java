@@ -17,6 +17,7 @@ public final class Regex {
   private final boolean insensitive;
   private final Colors colors;
   private final Look[] looks;
+  private final boolean anchored;
   private final Dfa search;
   private final Dfa whole;
   private final Map<Node, Dfa> parts = new IdentityHashMap<>();
@@ -77,6 +78,7 @@ public final class Regex {
       this.looks = new Look[parser.looks()];
       addLooks(tree);
     }
+    this.anchored = isAnchored(tree);
     Nfa nfa = new Nfa(tree, colors);
     this.search = new Dfa(nfa, colors, true);
     this.whole = new Dfa(nfa, colors, false);
@@ -175,7 +177,28 @@ public final class Regex {
   /// Whether it matches anywhere in a text.
   public boolean matches(String text) {
     Subject subject = new Subject(text, this);
-    return references ? matcher(text).find() : search.search(subject, 0) != null;
+    return references ? matcher(text).find() : search(subject, 0) != null;
+  }
+
+  /// Where the first match ends that begins at a place or behind it, and from where on it may
+  /// begin; null if there is none.
+  int[] search(Subject text, int from) {
+    if (!anchored) {
+      return search.search(text, from);
+    }
+    int end = from > 0 ? -1 : whole.shortest(text, 0, 0, text.length());
+    return end < 0 ? null : new int[] {0, end};
+  }
+
+  /// Whether every match begins where the text does.
+  private static boolean isAnchored(Node node) {
+    return switch (node) {
+      case Node.At at -> at.place() == Node.Place.TEXT_START;
+      case Node.Sequence row -> isAnchored(row.first());
+      case Node.Group group -> isAnchored(group.node());
+      case Node.Choice choice -> choice.branches().stream().allMatch(Regex::isAnchored);
+      default -> false;
+    };
   }
 
   Node tree() {
@@ -196,11 +219,6 @@ public final class Regex {
 
   Look[] looks() {
     return looks;
-  }
-
-  /// What finds where the first match ends.
-  Dfa search() {
-    return search;
   }
 
   /// The automaton of the whole or of a part of the tree.

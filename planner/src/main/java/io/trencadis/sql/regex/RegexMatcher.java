@@ -27,7 +27,7 @@ public final class RegexMatcher {
   public boolean find(int from) {
     int at = from;
     while (at <= text.length()) {
-      int[] first = regex.search().search(text, at);
+      int[] first = regex.search(text, at);
       if (first == null) {
         return false;
       }

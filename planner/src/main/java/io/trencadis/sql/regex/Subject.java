@@ -24,7 +24,11 @@ final class Subject {
 
   /// The color of the character at a place, or of the end.
   int color(int at) {
-    return at >= text.length() ? colors.end() : colors.of(text.codePointAt(at));
+    if (at >= text.length()) {
+      return colors.end();
+    }
+    char c = text.charAt(at);
+    return colors.of(Character.isHighSurrogate(c) ? text.codePointAt(at) : c);
   }
 
   /// The place behind the character at a place; behind the end it is one more.

@@ -71,6 +71,7 @@ class StatementFilesTest {
           "icu_collations",
           "create_collation",
           "extensions",
+          "collated_queries",
           "regexes");
 
   /// Files whose answers also say where errors are.
