@@ -12,23 +12,19 @@ public final class TextOrder {
   private final ULocale locale;
   private final Collator collator;
 
-  /// @param tag a language tag, which may have settings: `de-u-co-phonebk`, `und-u-ks-level2`
-  /// @throws SqlException 22023 for one that ICU cannot read
+  /// @param tag a language tag, which may have settings: `de-u-co-phonebk`, `und-u-ks-level2`; what
+  ///   ICU does not know of it is passed over
+  /// @throws SqlException XX000 for a setting that ICU refuses
   public TextOrder(String tag) {
-    this.locale = locale(tag);
-    this.collator = Collator.getInstance(locale).freeze();
-  }
-
-  private static ULocale locale(String tag) {
+    // ICU's own older names for settings are told by their sign: `@colStrength=secondary`.
+    this.locale = tag.contains("@") ? new ULocale(tag) : ULocale.forLanguageTag(tag);
     try {
-      // ICU's own older names for settings are told by their sign: `@colStrength=secondary`.
-      return tag.contains("@")
-          ? new ULocale(tag)
-          : new ULocale.Builder().setLanguageTag(tag).build();
-    } catch (RuntimeException e) {
+      this.collator = Collator.getInstance(locale).freeze();
+    } catch (IllegalArgumentException | UnsupportedOperationException e) {
       throw new SqlException(
-          SqlState.INVALID_PARAMETER_VALUE,
-          "could not open collator for locale \"" + tag + "\": U_ILLEGAL_ARGUMENT_ERROR");
+          SqlState.INTERNAL_ERROR,
+          "could not open collator for locale \"" + tag + "\": U_ILLEGAL_ARGUMENT_ERROR",
+          e);
     }
   }
 

@@ -199,6 +199,14 @@ final class CollationCommands {
   }
 
   void alter(Statement.AlterTable alter, OwnerCommands owners) {
+    if (Collations.made(cx.names(), alter.name()) == null
+        && Collations.find(cx.names(), alter.name()) != null
+        && cx.role().superuser()
+        && alter.actions().getFirst() instanceof AlterAction.RefreshVersion) {
+      // What came with the server has the version of the server's own library.
+      cx.notice(Notice.notice("version has not changed"));
+      return;
+    }
     for (AlterAction action : alter.actions()) {
       CollationDescriptor collation = require(alter.name());
       requireOwner(collation);

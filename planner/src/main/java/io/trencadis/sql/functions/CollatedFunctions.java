@@ -97,6 +97,14 @@ public final class CollatedFunctions {
           };
       return letters;
     }
+    if (ILIKES.contains(source)) {
+      TextOrder locale = new TextOrder(collation.locale());
+      boolean wanted = !source.endsWith("nlike");
+      Fn2 like =
+          (a, b, _) ->
+              LikeMatcher.matches(locale.lower((String) a), locale.lower((String) b)) == wanted;
+      return like;
+    }
     return COMPARISONS.contains(source)
         ? comparison(source, call.argTypes().getFirst().codec(collation))
         : null;

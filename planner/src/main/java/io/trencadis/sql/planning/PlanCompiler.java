@@ -198,9 +198,13 @@ final class PlanCompiler {
     return columns.stream().map(column -> codec(rel, column)).toArray(TypeCodec[]::new);
   }
 
+  /// What columns are written with, where nothing is compared.
+  private static TypeCodec[] plain(RelNode rel, List<Integer> columns) {
+    return columns.stream().map(column -> type(rel, column).codec()).toArray(TypeCodec[]::new);
+  }
+
   private static RowBytes bytes(RelNode rel) {
-    return new RowBytes(
-        all(rel).stream().mapToObj(column -> type(rel, column).codec()).toArray(TypeCodec[]::new));
+    return new RowBytes(plain(rel, all(rel).stream().boxed().toList()));
   }
 
   // ---- leaves
@@ -541,7 +545,9 @@ final class PlanCompiler {
           new AggregateNode.Call(
               Aggregates.bind(((PgAggregate) call.getAggregation()).call(), orders(collations)),
               call.getArgList().stream().mapToInt(Integer::intValue).toArray(),
-              codecs(input, call.getArgList()),
+              call.isDistinct()
+                  ? codecs(input, call.getArgList())
+                  : plain(input, call.getArgList()),
               call.isDistinct(),
               call.filterArg,
               collations.isEmpty() ? null : order(input, collations)));
@@ -765,7 +771,13 @@ final class PlanCompiler {
           default -> SetOperationNode.Kind.EXCEPT;
         };
     return new SetOperationNode(
-        estimate(operation), kind, operation.all, inputs, codecs(operation.getInput(0), columns));
+        estimate(operation),
+        kind,
+        operation.all,
+        inputs,
+        kind == SetOperationNode.Kind.UNION_ALL
+            ? plain(operation.getInput(0), columns)
+            : codecs(operation.getInput(0), columns));
   }
 
   PlanNode shape(PhysicalRels.Shape shape) {
