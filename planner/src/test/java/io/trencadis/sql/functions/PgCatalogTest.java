@@ -63,6 +63,9 @@ class PgCatalogTest {
     for (ProcInfo proc : PgCatalog.allFunctions()) {
       sources.add(proc.source() != null ? proc.source() : "#" + proc.oid());
     }
+    for (String[] row : PgCatalog.rows("extension_proc")) {
+      sources.add(row[2]);
+    }
     for (String name : InformationFunctions.NAMES) {
       sources.add(InformationFunctions.find(name).proc().source());
     }
