@@ -62,6 +62,33 @@ class PartialGroupsTest {
   }
 
   @Test
+  void rowsAreLookedUpOnAnyThread() {
+    ann.run("CREATE TABLE details (id int PRIMARY KEY, v int)");
+    ann.run("INSERT INTO details SELECT i, i % 9 FROM generate_series(1, 30000) i");
+    ann.run("CREATE TABLE notes (note int PRIMARY KEY)");
+    ann.run("ANALYZE");
+    String sql =
+        "SELECT count(*), sum(v), sum(n) FROM t JOIN details d ON d.id = t.id"
+            + " WHERE t.s = 's3' AND t.g = 5";
+    assertTrue(plan(sql).contains(PARTS) && plan(sql).contains("Nested Loop"), plan(sql));
+    List<String> alone = ann.run(sql.replace("WHERE", "WHERE random() >= 0 AND"));
+    assertEquals(alone, ann.run(sql));
+    SqlScript bob = new SqlScript(engine, 2);
+    ann.run("BEGIN ISOLATION LEVEL SERIALIZABLE");
+    assertEquals(alone, ann.run(sql));
+    bob.run("UPDATE details SET v = v + 1 WHERE id % 91 = 68");
+    assertEquals(alone, ann.run(sql));
+    ann.run("INSERT INTO notes VALUES (1)");
+    // What was looked up has changed since.
+    assertTrue(ann.run("COMMIT").getFirst().startsWith("ERROR 40001"));
+    ann.run("ROLLBACK");
+    ann.run("BEGIN");
+    ann.run("UPDATE details SET v = v - 1 WHERE id % 91 = 68");
+    assertEquals(alone, ann.run(sql));
+    ann.run("ROLLBACK");
+  }
+
+  @Test
   void whatDependsOnTheOrderOrOnTheSessionIsLeftAlone() {
     for (String sql :
         new String[] {
