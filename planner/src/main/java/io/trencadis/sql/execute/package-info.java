@@ -7,9 +7,9 @@
 /// bytes and places.
 ///
 /// Rows move one by one, or a thousand at a time ([RowSource#batches], `io.trencadis.sql.batch`).
-/// Why both: a batch is computed ahead, so only who will read all rows may ask for it (groups, sorts,
-/// the sides of a hash join); a point plan or what is below a LIMIT must not pay, or fail, for a row
-/// that nobody asks for. What cannot be computed out of order (a user's function, a sub-select) has
-/// no batch form, and whoever wanted batches gets rows. [BatchEval]s and [BatchCondition]s are what
-/// [Eval]s are for rows, made of the loops in [BatchKernels].
+/// Why both: a batch is computed ahead, so only who will read all rows may ask for it (groups,
+/// sorts, the sides of a hash join); a point plan or what is below a LIMIT must not pay, or fail,
+/// for a row that nobody asks for. What cannot be computed out of order (a user's function, a
+/// sub-select) has no batch form, and whoever wanted batches gets rows. [BatchEval]s and
+/// [BatchCondition]s are what [Eval]s are for rows, made of the loops in [BatchKernels].
 package io.trencadis.sql.execute;
