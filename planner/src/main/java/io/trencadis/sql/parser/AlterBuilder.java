@@ -84,7 +84,6 @@ final class AlterBuilder {
 
   private static AlterAction partition(PgParser.PartitionActionContext c) {
     if (c.K_AT() != null) {
-      IndexBuilder.expect(c.IDENT().getSymbol(), "split");
       return new AlterAction.SplitPartition(ExprBuilder.exprs(c.exprList()), pos(c));
     }
     if (c.K_MOVE() != null) {

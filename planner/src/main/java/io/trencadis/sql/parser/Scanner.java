@@ -22,6 +22,7 @@ final class Scanner {
       if (!tokens.isEmpty()) {
         lookAhead(tokens.getLast(), token.getType());
         markAsOf(tokens, token.getType());
+        markSplit(tokens, token.getType());
       }
       tokens.add((SqlToken) token);
       if (token.getType() == PgLexer.BAD) {
@@ -72,6 +73,18 @@ final class Scanner {
         && tokens.get(size - 2).getType() == PgLexer.K_OF
         && tokens.get(size - 3).getType() == PgLexer.K_AS) {
       tokens.get(size - 3).setType(PgLexer.AS_LA);
+    }
+  }
+
+  /// SPLIT is no keyword, but in SPLIT PARTITION AT.
+  private static void markSplit(List<SqlToken> tokens, int next) {
+    int size = tokens.size();
+    if (next == PgLexer.K_AT
+        && size >= 2
+        && tokens.get(size - 1).getType() == PgLexer.K_PARTITION
+        && tokens.get(size - 2).getType() == PgLexer.IDENT
+        && tokens.get(size - 2).getText().equalsIgnoreCase("split")) {
+      tokens.get(size - 2).setType(PgLexer.SPLIT_LA);
     }
   }
 
