@@ -82,7 +82,7 @@ final class BatchCompiler {
       case "numeric_add" -> Arithmetic.ADD;
       case "numeric_sub" -> Arithmetic.SUBTRACT;
       case "numeric_mul" -> Arithmetic.MULTIPLY;
-      default -> null;
+      case null, default -> null;
     };
   }
 
