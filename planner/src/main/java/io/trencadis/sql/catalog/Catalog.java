@@ -35,6 +35,7 @@ public final class Catalog {
   public static final int FIRST_NORMAL_OID = 16384;
 
   private final long version;
+  private final long definitions;
   private final Map<Integer, Descriptor> byOid;
   private final Map<RelationName, Descriptor> relations;
   private final Map<RelationName, TableDescriptor> indexOwners;
@@ -72,8 +73,13 @@ public final class Catalog {
   /// @param known types of an earlier catalog, which hold but for the rows of the changed tables;
   ///   null for none
   private Catalog(
-      long version, Map<Integer, Descriptor> byOid, UserTypes known, Set<Integer> changedRows) {
+      long version,
+      long definitions,
+      Map<Integer, Descriptor> byOid,
+      UserTypes known,
+      Set<Integer> changedRows) {
     this.version = version;
+    this.definitions = definitions;
     this.byOid = byOid;
     this.relations = new HashMap<>();
     this.indexOwners = new HashMap<>();
@@ -143,16 +149,18 @@ public final class Catalog {
     for (Descriptor descriptor : descriptors) {
       byOid.put(descriptor.oid(), descriptor);
     }
-    return new Catalog(version, byOid, null, Set.of());
+    return new Catalog(version, version, byOid, null, Set.of());
   }
 
   /// The same catalog with these added, or replaced where the oid is known, and those oids removed.
   public Catalog changed(Map<Integer, Descriptor> changes, long newVersion) {
     Map<Integer, Descriptor> all = new HashMap<>(byOid);
     boolean typesChange = false;
+    boolean definitionsChange = false;
     Set<Integer> changedRows = new HashSet<>();
     for (Map.Entry<Integer, Descriptor> change : changes.entrySet()) {
       Descriptor before = byOid.get(change.getKey());
+      definitionsChange |= !isStatistics(before) || !isStatistics(change.getValue());
       typesChange |= UserTypes.shaped(change.getValue(), before);
       if (UserTypes.shapesRows(change.getValue(), before)) {
         changedRows.add(change.getKey());
@@ -166,13 +174,28 @@ public final class Catalog {
             all.put(oid, descriptor);
           }
         });
-    return new Catalog(newVersion, all, typesChange ? null : types, changedRows);
+    return new Catalog(
+        newVersion,
+        definitionsChange ? newVersion : definitions,
+        all,
+        typesChange ? null : types,
+        changedRows);
+  }
+
+  private static boolean isStatistics(Descriptor descriptor) {
+    return descriptor == null || descriptor instanceof StatisticsDescriptor;
   }
 
   /// Grows with every change; equal versions mean equal content, but for a transaction's own
   /// changes, which have a version of their own that no other catalog ever had.
   public long version() {
     return version;
+  }
+
+  /// The version of an earlier catalog, or this one, since which nothing but statistics has
+  /// changed.
+  public long definitions() {
+    return definitions;
   }
 
   /// The types that users made, of all databases.

@@ -1,5 +1,6 @@
 package io.trencadis.sql.session;
 
+import io.trencadis.sql.catalog.Catalog;
 import io.trencadis.sql.parser.SqlFingerprint;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -34,14 +35,14 @@ final class PlanCache {
     return oids.length == 0 ? List.of() : Arrays.stream(oids).boxed().toList();
   }
 
-  /// A plan for the statement at that version of the catalog, or null.
-  synchronized PreparedPlan find(Key key, SqlFingerprint fingerprint, long catalogVersion) {
+  /// A plan for the statement that is good for the catalog, or null.
+  synchronized PreparedPlan find(Key key, SqlFingerprint fingerprint, Catalog catalog) {
     List<PreparedPlan> variants = plans.get(key);
     if (variants == null) {
       return null;
     }
     for (PreparedPlan plan : variants) {
-      if (plan.catalogVersion() == catalogVersion && plan.serves(fingerprint)) {
+      if (plan.isFor(catalog) && plan.serves(fingerprint)) {
         return plan;
       }
     }

@@ -2,6 +2,7 @@ package io.trencadis.sql.session;
 
 import io.trencadis.base.SqlException;
 import io.trencadis.base.SqlState;
+import io.trencadis.sql.catalog.Catalog;
 import io.trencadis.sql.execute.ModifyNode;
 import io.trencadis.sql.execute.PlanNode;
 import io.trencadis.sql.parser.SqlFingerprint;
@@ -24,6 +25,7 @@ final class PreparedPlan {
   private final Map<Integer, String> pinned;
   private final boolean constantsPerRun;
   private final long catalogVersion;
+  private final long definitions;
   private final boolean readOnly;
   private final boolean callsWriters;
   private final boolean point;
@@ -50,7 +52,7 @@ final class PreparedPlan {
       int[] parameterTypes,
       List<Slot> slots,
       Map<Integer, String> pinned,
-      long catalogVersion,
+      Catalog catalog,
       boolean readOnly,
       boolean subPlans,
       boolean callsWriters,
@@ -64,7 +66,8 @@ final class PreparedPlan {
     this.parameterTypes = parameterTypes;
     this.slots = slots.toArray(new Slot[0]);
     this.pinned = pinned;
-    this.catalogVersion = catalogVersion;
+    this.catalogVersion = catalog.version();
+    this.definitions = catalog.definitions();
     this.readOnly = readOnly;
     this.callsWriters = callsWriters;
     this.temporary = temporary;
@@ -121,6 +124,12 @@ final class PreparedPlan {
   /// The version of the catalog it was made for.
   long catalogVersion() {
     return catalogVersion;
+  }
+
+  /// Whether it is good for a catalog: for one of another version, too, if only statistics have
+  /// changed and the plan has but one way to go.
+  boolean isFor(Catalog catalog) {
+    return catalogVersion == catalog.version() || point && definitions == catalog.definitions();
   }
 
   /// Whether it neither writes nor locks, functions that it calls included.

@@ -91,10 +91,7 @@ final class StatementExecutor {
   private PreparedPlan cached(SqlFingerprint fingerprint, int[] types, Catalog catalog) {
     return catalog.version() < 0
         ? null
-        : session
-            .engine()
-            .planCache()
-            .find(key(fingerprint, types, catalog), fingerprint, catalog.version());
+        : session.engine().planCache().find(key(fingerprint, types, catalog), fingerprint, catalog);
   }
 
   boolean isCached(SqlFingerprint fingerprint) {
@@ -134,7 +131,7 @@ final class StatementExecutor {
   boolean isCurrent(PreparedStatement statement) {
     return statement.plan() != null
         && asOf(statement) == null
-        && statement.plan().catalogVersion() == transactions.catalog().version();
+        && statement.plan().isFor(transactions.catalog());
   }
 
   /// Looks for a shared plan of the statement.
@@ -185,7 +182,7 @@ final class StatementExecutor {
     travel(statement);
     Catalog catalog = transactions.catalog();
     PreparedPlan plan = statement.plan();
-    if (plan != null && (statement.fixed() || plan.catalogVersion() == catalog.version())) {
+    if (plan != null && (statement.fixed() || plan.isFor(catalog))) {
       return plan;
     }
     PreparedPlan made =

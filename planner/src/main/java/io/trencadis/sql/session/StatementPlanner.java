@@ -116,7 +116,7 @@ final class StatementPlanner {
         analyzed.parameterTypes(),
         slots.all(),
         pinned,
-        names.catalog().version(),
+        names.catalog(),
         readOnly,
         planner.hasSubPlans() || !analyzed.routines().isEmpty(),
         analyzed.callsWriters(),
