@@ -67,4 +67,30 @@ class AutoAnalyzeTest {
     assertEquals(List.of("ANALYZE"), ann.run("ANALYZE t"));
     assertEquals(List.of("1|0|f|t|0"), ann.run(COUNTS));
   }
+
+  @Test
+  void plansWithOneWayToGoOutliveNewStatistics() {
+    LocalSqlEngine engine = engine(Map.of());
+    SqlScript ann = new SqlScript(engine);
+    ann.run("CREATE TABLE t (id int PRIMARY KEY, g int)");
+    ann.run("INSERT INTO t SELECT i, i % 3 FROM generate_series(1, 1000) i");
+    List<String> points =
+        List.of(
+            "SELECT g FROM t WHERE id = 5",
+            "UPDATE t SET g = g + 1 WHERE id = 5",
+            "DELETE FROM t WHERE id = 0");
+    points.forEach(ann::run);
+    String chosen = "SELECT count(*) FROM t WHERE g = 1";
+    ann.run(chosen);
+    ann.run("ANALYZE t");
+    long made = engine.counters().plansMade.sum();
+    points.forEach(ann::run);
+    assertEquals(made, engine.counters().plansMade.sum());
+    ann.run(chosen);
+    assertEquals(made + 1, engine.counters().plansMade.sum());
+    ann.run("ALTER TABLE t ADD COLUMN h int");
+    made = engine.counters().plansMade.sum();
+    ann.run(points.getFirst());
+    assertEquals(made + 1, engine.counters().plansMade.sum());
+  }
 }
