@@ -121,7 +121,7 @@ final class PlEngine implements Engine {
     List<String> path = session.planPath(catalog);
     boolean good =
         kept.plan != null
-            && kept.plan.catalogVersion() == catalog.version()
+            && kept.plan.isFor(catalog)
             && kept.user == user
             && kept.transitions == session.transitions()
             && kept.path.equals(path)

@@ -167,7 +167,7 @@ final class SqlRoutine implements RoutineBody {
     int user = session.currentUser().oid();
     List<String> path = routine.body() != null ? routine.bodyPath() : session.planPath(catalog);
     if (part.plan == null
-        || part.plan.catalogVersion() != catalog.version()
+        || !part.plan.isFor(catalog)
         || part.user != user
         || !part.path.equals(path)) {
       Names names = routine.body() != null ? session.names(catalog, path) : session.names(catalog);

@@ -79,9 +79,7 @@ final class TriggerRunner {
     }
     PgType type = rowType(table);
     When when = conditions.get(trigger);
-    if (when == null
-        || when.rowType != type
-        || when.plan.catalogVersion() != session.catalog().version()) {
+    if (when == null || when.rowType != type || !when.plan.isFor(session.catalog())) {
       if (conditions.size() >= MOST_KNOWN) {
         conditions.clear();
       }
