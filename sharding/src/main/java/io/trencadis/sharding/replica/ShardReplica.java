@@ -332,10 +332,15 @@ public final class ShardReplica implements ReplicatedMachine, BranchEffects, Sha
   }
 
   private void takeProven(Message message, int fromLog) {
+    whenProven(() -> take(message, fromLog, true));
+  }
+
+  /// Does something if this node turns out to lead still.
+  private void whenProven(Runnable then) {
     log.confirm(
         proven -> {
           if (proven) {
-            take(message, fromLog, true);
+            then.run();
           }
         });
   }
@@ -537,16 +542,11 @@ public final class ShardReplica implements ReplicatedMachine, BranchEffects, Sha
 
   @Override
   public void toGateway(Message message) {
-    if (!Proof.isNeededToSend(message, Rules.ALL)) {
+    if (Proof.isNeededToSend(message, Rules.ALL)) {
+      whenProven(() -> around.network().toGateway(message));
+    } else {
       around.network().toGateway(message);
-      return;
     }
-    log.confirm(
-        proven -> {
-          if (proven) {
-            around.network().toGateway(message);
-          }
-        });
   }
 
   @Override
