@@ -2,17 +2,19 @@ package io.trencadis.sharding;
 
 import io.trencadis.txn.Mutation;
 import io.trencadis.txn.RowLock;
+import io.trencadis.txn.message.Request;
 import java.nio.ByteBuffer;
 import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiConsumer;
 import java.util.function.IntConsumer;
 
 /// What an open transaction has sent to other nodes without waiting for the reply: writes of rows
-/// that it has locked, which wait for nobody and always apply. Their replies are looked at before
-/// the next request to the same shard, and all of them before its end: by then they have come
-/// mostly. For one thread.
+/// that it has locked, which wait for nobody and always apply, and batches that its cursors will
+/// want next. Their replies are looked at before the next request to the same shard, and all of
+/// them before its end: by then they have come mostly. For one thread.
 final class SentAhead {
   /// Of so many rows it is remembered that they are locked: a statement that changes more of them
   /// sends them in batches, and waits for few.
@@ -22,6 +24,9 @@ final class SentAhead {
 
   private final Map<Row, RowLock> locked = new HashMap<>();
   private final BitSet owed = new BitSet();
+
+  /// Batches that cursors will want next, by shard.
+  private final Map<Integer, FetchAhead> fetches = new HashMap<>();
 
   /// A row is locked until the transaction ends, or goes back to a savepoint.
   void locked(int shard, byte[] key, RowLock mode) {
@@ -55,17 +60,51 @@ final class SentAhead {
     owed.set(shard);
   }
 
-  /// @param collect given each shard whose reply is owed
-  void collectAll(IntConsumer collect) {
+  /// Whether a cursor has asked for a shard's batch, and still wants it.
+  boolean isFetching(int shard) {
+    FetchAhead asked = fetches.get(shard);
+    return asked != null && !asked.isAbandoned();
+  }
+
+  void fetches(int shard, FetchAhead asked) {
+    fetches.put(shard, asked);
+  }
+
+  /// @return what will have the reply to a request, from now on the caller's; null if it was not
+  ///   asked for
+  FetchAhead takeFetch(int shard, Request.Scan request) {
+    FetchAhead asked = fetches.get(shard);
+    if (asked == null || !asked.answers(request)) {
+      return null;
+    }
+    return fetches.remove(shard);
+  }
+
+  /// Has everything awaited that is under way to any shard.
+  ///
+  /// @param write given each shard whose reply to a write is owed
+  /// @param fetch given each batch that was asked for, with its shard
+  void collectAll(IntConsumer write, BiConsumer<Integer, FetchAhead> fetch) {
     for (int shard = owed.nextSetBit(0); shard >= 0; shard = owed.nextSetBit(shard + 1)) {
-      collect(shard, collect);
+      collectWrite(shard, write);
+    }
+    fetches.forEach(fetch);
+    fetches.clear();
+  }
+
+  /// As [#collectAll] for one shard; a batch stays for whoever asked for it.
+  void collect(int shard, IntConsumer write, BiConsumer<Integer, FetchAhead> fetch) {
+    collectWrite(shard, write);
+    FetchAhead asked = fetches.get(shard);
+    if (asked != null) {
+      fetch.accept(shard, asked);
     }
   }
 
-  void collect(int shard, IntConsumer collect) {
+  private void collectWrite(int shard, IntConsumer write) {
     if (owed.get(shard)) {
       owed.clear(shard);
-      collect.accept(shard);
+      write.accept(shard);
     }
   }
 

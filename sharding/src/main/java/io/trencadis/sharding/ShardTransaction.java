@@ -23,7 +23,6 @@ import io.trencadis.txn.participant.Snapshots;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -64,9 +63,6 @@ abstract class ShardTransaction implements Transaction, Effects {
 
   /// Null where requests are carried out as they are sent.
   private final SentAhead ahead;
-
-  /// By shard.
-  private final Map<Integer, FetchAhead> fetching = new HashMap<>(0);
 
   /// Null until a request goes through a shard's machine: a snapshot reader needs none.
   private Replies replies;
@@ -452,8 +448,7 @@ abstract class ShardTransaction implements Transaction, Effects {
       long ts,
       int ownBefore,
       int limit) {
-    FetchAhead other = fetching.get(shard);
-    if (ahead == null || other != null && !other.isAbandoned()) {
+    if (ahead == null || ahead.isFetching(shard)) {
       return null;
     }
     collect(shard);
@@ -461,24 +456,23 @@ abstract class ShardTransaction implements Transaction, Effects {
         new Request.Scan(id(), rel, from, to, reverse, ts, ownBefore, limit, waits.mayBlock());
     door(shard).submit(request, replies());
     FetchAhead asked = new FetchAhead(request);
-    fetching.put(shard, asked);
+    ahead.fetches(shard, asked);
     return asked;
   }
 
   /// @return null if it was not asked for
   private Reply fetchedAhead(int shard, Request.Scan request) {
-    FetchAhead asked = fetching.get(shard);
-    if (asked == null || !asked.answers(request)) {
+    FetchAhead asked = ahead == null ? null : ahead.takeFetch(shard, request);
+    if (asked == null) {
       return null;
     }
     collect(shard);
-    fetching.remove(shard);
+    awaitFetch(shard, asked);
     return asked.reply();
   }
 
-  private void awaitFetch(int shard) {
-    FetchAhead asked = fetching.get(shard);
-    if (asked != null && asked.reply() == null) {
+  private void awaitFetch(int shard, FetchAhead asked) {
+    if (asked.reply() == null) {
       replies.lockTimeoutMillis(0);
       asked.came(replies.await(door(shard), shard, waits));
     }
@@ -625,8 +619,7 @@ abstract class ShardTransaction implements Transaction, Effects {
   /// Waits for the reply to what is under way to a shard, so that the next request can follow.
   private void collect(int shard) {
     if (ahead != null) {
-      ahead.collect(shard, this::awaitSentAhead);
-      awaitFetch(shard);
+      ahead.collect(shard, this::awaitSentAhead, this::awaitFetch);
     }
   }
 
@@ -635,9 +628,7 @@ abstract class ShardTransaction implements Transaction, Effects {
   /// @throws SqlException 40001 if a shard has lost what was sent
   void collectAll() {
     if (ahead != null) {
-      ahead.collectAll(this::awaitSentAhead);
-      fetching.keySet().forEach(this::awaitFetch);
-      fetching.clear();
+      ahead.collectAll(this::awaitSentAhead, this::awaitFetch);
     }
   }
 
