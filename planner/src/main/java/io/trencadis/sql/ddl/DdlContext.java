@@ -83,6 +83,9 @@ public interface DdlContext {
 
   void checkInterrupts();
 
+  /// How much may be read at a time, by the settings `vacuum_cost_*`.
+  CostDelay costDelay();
+
   void notice(Notice notice);
 
   /// Something to do once the transaction has committed.

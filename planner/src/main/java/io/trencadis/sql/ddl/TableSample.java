@@ -34,10 +34,12 @@ final class TableSample {
     List<byte[]> chosen = new ArrayList<>();
     SplittableRandom random = new SplittableRandom(descriptor.oid());
     int mark = cx.store().writeMark();
+    CostDelay delay = cx.costDelay();
     for (int shard : table.placement().shards()) {
+      // Outside the read set: that rows change meanwhile is no conflict for what is a guess anyway.
       try (RowCursor cursor =
           cx.store()
-              .scan(
+              .scanUntracked(
                   shard,
                   table.relation(),
                   StoredRows.firstKey(table),
@@ -48,6 +50,7 @@ final class TableSample {
           if ((++count & 0x3ff) == 0) {
             cx.checkInterrupts();
           }
+          delay.read(cursor.key().length + cursor.value().length);
           if (chosen.size() < SIZE) {
             chosen.add(cursor.value());
           } else {

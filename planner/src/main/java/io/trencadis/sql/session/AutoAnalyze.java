@@ -8,6 +8,7 @@ import io.trencadis.sql.catalog.Descriptor;
 import io.trencadis.sql.catalog.RoleDescriptor;
 import io.trencadis.sql.catalog.SchemaDescriptor;
 import io.trencadis.sql.catalog.TableDescriptor;
+import java.util.HashMap;
 import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -15,7 +16,7 @@ import org.slf4j.LoggerFactory;
 /// Analyzes tables that have changed much, as PostgreSQL's autovacuum does (PostgreSQL 15 manual,
 /// 25.1.6): when more rows were changed since the last ANALYZE than `autovacuum_analyze_threshold`
 /// and `autovacuum_analyze_scale_factor` times the table's rows. Looks every `autovacuum_naptime`,
-/// on a thread of low priority. Thread-safe.
+/// and rests as `autovacuum_vacuum_cost_delay` says. Thread-safe.
 public final class AutoAnalyze {
   /// No client's session has this process id.
   static final int PROCESS_ID = Integer.MAX_VALUE;
@@ -47,7 +48,6 @@ public final class AutoAnalyze {
         Thread.ofPlatform()
             .daemon()
             .name("autovacuum")
-            .priority(Thread.MIN_PRIORITY)
             .start(
                 () -> {
                   try {
@@ -122,7 +122,7 @@ public final class AutoAnalyze {
       if (stopped) {
         return false;
       }
-      own = engine.openInternal(owner, database, PROCESS_ID, Map.of());
+      own = engine.openInternal(owner, database, PROCESS_ID, costs());
       session = own;
     }
     try {
@@ -138,6 +138,15 @@ public final class AutoAnalyze {
       }
       own.close();
     }
+  }
+
+  /// The costs of this server's automatic work, as settings of its session; -1 leaves a session's.
+  private Map<String, String> costs() {
+    Map<String, String> costs = new HashMap<>();
+    costs.put("vacuum_cost_delay", value("autovacuum_vacuum_cost_delay"));
+    costs.put("vacuum_cost_limit", value("autovacuum_vacuum_cost_limit"));
+    costs.values().removeIf(each -> each.startsWith("-"));
+    return costs;
   }
 
   private static String quoted(String name) {

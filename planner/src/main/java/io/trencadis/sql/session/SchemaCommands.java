@@ -13,6 +13,7 @@ import io.trencadis.sql.catalog.RoutineDescriptor;
 import io.trencadis.sql.catalog.SchemaDescriptor;
 import io.trencadis.sql.catalog.StatisticsDescriptor;
 import io.trencadis.sql.catalog.TableDescriptor;
+import io.trencadis.sql.ddl.CostDelay;
 import io.trencadis.sql.ddl.DdlContext;
 import io.trencadis.sql.ddl.IndexBuilds;
 import io.trencadis.sql.ddl.SchemaStatements;
@@ -20,6 +21,7 @@ import io.trencadis.sql.ddl.TableLocks;
 import io.trencadis.sql.execute.Execution;
 import io.trencadis.sql.execute.RowSource;
 import io.trencadis.sql.execute.TableWriter;
+import io.trencadis.sql.session.settings.SessionSettings;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -317,6 +319,16 @@ final class SchemaCommands implements DdlContext {
   @Override
   public void checkInterrupts() {
     session.interrupts().check();
+  }
+
+  @Override
+  public CostDelay costDelay() {
+    SessionSettings settings = session.settings();
+    return new CostDelay(
+        Double.parseDouble(settings.get("vacuum_cost_delay")),
+        settings.getInt("vacuum_cost_limit"),
+        settings.getInt("vacuum_cost_page_miss"),
+        session.context()::sleepMicros);
   }
 
   @Override

@@ -93,4 +93,21 @@ class AutoAnalyzeTest {
     ann.run(points.getFirst());
     assertEquals(made + 1, engine.counters().plansMade.sum());
   }
+
+  @Test
+  void whatOthersChangeMeanwhileIsNoConflict() {
+    LocalSqlEngine engine = engine(Map.of());
+    SqlScript ann = new SqlScript(engine);
+    SqlScript bob = new SqlScript(engine);
+    ann.run("CREATE TABLE t (id int PRIMARY KEY, g int)");
+    ann.run("INSERT INTO t SELECT i, i % 3 FROM generate_series(1, 100) i");
+    ann.run("SET trencadis.replay = off");
+    ann.run("BEGIN");
+    assertEquals(List.of("ANALYZE"), ann.run("ANALYZE t"));
+    assertEquals(List.of("UPDATE 100"), bob.run("UPDATE t SET g = 5"));
+    assertEquals(List.of("COMMIT"), ann.run("COMMIT"));
+    assertEquals(
+        List.of("3"),
+        ann.run("SELECT n_distinct FROM pg_stats WHERE tablename = 't' AND attname = 'g'"));
+  }
 }
