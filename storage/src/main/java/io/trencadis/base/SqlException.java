@@ -17,7 +17,9 @@ public class SqlException extends RuntimeException {
     TABLE_NAME('t'),
     COLUMN_NAME('c'),
     DATA_TYPE_NAME('d'),
-    CONSTRAINT_NAME('n');
+    CONSTRAINT_NAME('n'),
+    /// For the errors that drivers tell apart by PostgreSQL's own routine.
+    ROUTINE('R');
 
     private final char tag;
 

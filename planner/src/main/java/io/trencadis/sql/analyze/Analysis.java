@@ -434,6 +434,6 @@ final class Analysis {
 
   /// Whether two expressions compute the same.
   static boolean same(RexNode a, RexNode b) {
-    return Objects.equals(a, b);
+    return Objects.equals(a, b) || (a != null && b != null && SubPlanText.same(a, b));
   }
 }

@@ -71,6 +71,13 @@ public final class Analyzer {
     return new CallAnalyzer(analysis, expressions).procedure(call);
   }
 
+  /// Type oids of `$1`, `$2`, …
+  ///
+  /// @throws SqlException 42P18 for a parameter whose type nothing decided
+  public int[] parameterTypes() {
+    return analysis.parameterTypes();
+  }
+
   /// Whether [#analyze] takes the statement.
   public static boolean takes(Statement statement) {
     return statement instanceof Statement.Select

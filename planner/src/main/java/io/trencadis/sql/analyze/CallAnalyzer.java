@@ -181,17 +181,31 @@ public final class CallAnalyzer {
     return expressions.call(new Operation.Function(own, null), typeOf(own), operands);
   }
 
-  private void arguments(Expr.FunctionCall call, List<RexNode> arguments, List<String> names) {
+  /// Parameters that the client declares as `void` are no arguments: pgjdbc sends one in the place
+  /// of each output of a function that it calls.
+  ///
+  /// @return what stands in the places of the arguments
+  private List<Expr> arguments(
+      Expr.FunctionCall call, List<RexNode> arguments, List<String> names) {
+    List<Expr> sources = new ArrayList<>();
     for (Expr.Argument argument : call.args()) {
       if (argument.value() instanceof Expr.ColumnRef ref && ref.star() && !ref.parts().isEmpty()) {
         arguments.add(expressions.rowOfStar(ref));
       } else {
-        arguments.add(expressions.analyze(argument.value()));
+        RexNode value = expressions.analyze(argument.value());
+        if (argument.value() instanceof Expr.Param
+            && Analysis.typeOf(value) == Types.VOID
+            && !call.withinGroup()) {
+          continue;
+        }
+        arguments.add(value);
       }
+      sources.add(argument.value());
       if (argument.name() != null) {
         names.add(argument.name());
       }
     }
+    return sources;
   }
 
   /// Direct arguments belong to the groups, not to their rows.
@@ -335,7 +349,7 @@ public final class CallAnalyzer {
     }
     List<RexNode> arguments = new ArrayList<>();
     List<String> names = new ArrayList<>();
-    arguments(call, arguments, names);
+    List<Expr> sources = arguments(call, arguments, names);
     List<List<ProcInfo>> known = new ArrayList<>();
     for (List<ProcInfo> each : analysis.names().routines(call.name())) {
       known.add(each.stream().map(ProcInfo::asCalled).toList());
@@ -370,7 +384,7 @@ public final class CallAnalyzer {
       }
       if (mode == 'o' || mode == 'b') {
         int source = resolved.argSources()[i];
-        outputs.add(source < 0 ? null : call.args().get(source).value());
+        outputs.add(source < 0 ? null : sources.get(source));
         outputTypes.add(resolved.argTypes().get(i));
       }
     }

@@ -389,6 +389,9 @@ final class GroupAnalyzer {
     @Override
     public RexNode visitCall(RexCall call) {
       int key = below.subList(0, keys).indexOf(call);
+      for (int i = 0; key < 0 && i < keys; i++) {
+        key = SubPlanText.same(call, below.get(i)) ? i : -1;
+      }
       if (key >= 0) {
         return analysis.rex().makeInputRef(call.getType(), key);
       }

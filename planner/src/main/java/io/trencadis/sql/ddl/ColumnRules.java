@@ -4,6 +4,7 @@ import io.trencadis.base.SqlException;
 import io.trencadis.base.SqlState;
 import io.trencadis.sql.analyze.Names;
 import io.trencadis.sql.catalog.Column;
+import io.trencadis.sql.catalog.ErrorFields;
 import io.trencadis.sql.catalog.TableDescriptor;
 import io.trencadis.sql.types.PgType;
 import io.trencadis.sql.types.Types;
@@ -42,14 +43,15 @@ final class ColumnRules {
   }
 
   static SqlException containsNulls(Column column, TableDescriptor table) {
-    return new SqlException(
+    return ErrorFields.about(
+        table,
+        column,
+        new SqlException(
             SqlState.NOT_NULL_VIOLATION,
             "column \""
                 + column.name()
                 + "\" of relation \""
                 + table.name()
-                + "\" contains null values")
-        .with(SqlException.Field.TABLE_NAME, table.name())
-        .with(SqlException.Field.COLUMN_NAME, column.name());
+                + "\" contains null values"));
   }
 }

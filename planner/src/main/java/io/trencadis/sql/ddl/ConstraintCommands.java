@@ -7,6 +7,7 @@ import io.trencadis.sql.ast.AlterAction;
 import io.trencadis.sql.ast.TableElement;
 import io.trencadis.sql.catalog.CheckConstraint;
 import io.trencadis.sql.catalog.Column;
+import io.trencadis.sql.catalog.ErrorFields;
 import io.trencadis.sql.catalog.ForeignKey;
 import io.trencadis.sql.catalog.IndexDescriptor;
 import io.trencadis.sql.catalog.KeyPart;
@@ -264,15 +265,16 @@ final class ConstraintCommands {
             row -> {
               if (Boolean.FALSE.equals(
                   condition.eval().eval(row, expressions.execution(condition)))) {
-                throw new SqlException(
+                throw ErrorFields.about(
+                    table,
+                    name,
+                    new SqlException(
                         SqlState.CHECK_VIOLATION,
                         "check constraint \""
                             + name
                             + "\" of relation \""
                             + table.name()
-                            + "\" is violated by some row")
-                    .with(SqlException.Field.TABLE_NAME, table.name())
-                    .with(SqlException.Field.CONSTRAINT_NAME, name);
+                            + "\" is violated by some row"));
               }
             });
   }

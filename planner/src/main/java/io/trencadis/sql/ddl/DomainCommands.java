@@ -11,6 +11,7 @@ import io.trencadis.sql.ast.Statement;
 import io.trencadis.sql.ast.TableElement.ColumnConstraint;
 import io.trencadis.sql.ast.TableElement.TableConstraint;
 import io.trencadis.sql.catalog.Column;
+import io.trencadis.sql.catalog.ErrorFields;
 import io.trencadis.sql.catalog.SchemaDescriptor;
 import io.trencadis.sql.catalog.TableDescriptor;
 import io.trencadis.sql.catalog.TypeDescriptor;
@@ -294,15 +295,16 @@ final class DomainCommands {
         (table, column) ->
             value -> {
               if (value == null) {
-                throw new SqlException(
+                throw ErrorFields.about(
+                    table,
+                    column,
+                    new SqlException(
                         SqlState.NOT_NULL_VIOLATION,
                         "column \""
                             + column.name()
                             + "\" of table \""
                             + table.name()
-                            + "\" contains null values")
-                    .with(SqlException.Field.TABLE_NAME, table.name())
-                    .with(SqlException.Field.COLUMN_NAME, column.name());
+                            + "\" contains null values"));
               }
             });
   }
@@ -316,15 +318,16 @@ final class DomainCommands {
             value -> {
               if (Boolean.FALSE.equals(
                   compiled.eval().eval(new Object[] {value}, expressions.execution(compiled)))) {
-                throw new SqlException(
+                throw ErrorFields.about(
+                    table,
+                    column,
+                    new SqlException(
                         SqlState.CHECK_VIOLATION,
                         "column \""
                             + column.name()
                             + "\" of table \""
                             + table.name()
-                            + "\" contains values that violate the new constraint")
-                    .with(SqlException.Field.TABLE_NAME, table.name())
-                    .with(SqlException.Field.COLUMN_NAME, column.name());
+                            + "\" contains values that violate the new constraint"));
               }
             });
   }

@@ -2,6 +2,7 @@ package io.trencadis.sql.ddl;
 
 import io.trencadis.base.SqlException;
 import io.trencadis.base.SqlState;
+import io.trencadis.sql.catalog.ErrorFields;
 import io.trencadis.sql.catalog.IndexDescriptor;
 import io.trencadis.sql.catalog.TableDescriptor;
 import io.trencadis.txn.LockWait;
@@ -112,20 +113,22 @@ public final class IndexBuilds {
       SqlException e, TableDescriptor table, IndexDescriptor index) {
     String detail = e.fields().get(SqlException.Field.DETAIL);
     if (e.state() == SqlState.EXCLUSION_VIOLATION) {
-      return new SqlException(
-              SqlState.EXCLUSION_VIOLATION,
-              "could not create exclusion constraint \"" + index.name() + "\"")
-          .detail(detail == null ? null : detail.replace(" with existing key ", " with key "))
-          .with(SqlException.Field.TABLE_NAME, table.name())
-          .with(SqlException.Field.CONSTRAINT_NAME, index.name());
+      return ErrorFields.about(
+          table,
+          index.name(),
+          new SqlException(
+                  SqlState.EXCLUSION_VIOLATION,
+                  "could not create exclusion constraint \"" + index.name() + "\"")
+              .detail(detail == null ? null : detail.replace(" with existing key ", " with key ")));
     }
     if (e.state() != SqlState.UNIQUE_VIOLATION) {
       return e;
     }
-    return new SqlException(
-            SqlState.UNIQUE_VIOLATION, "could not create unique index \"" + index.name() + "\"")
-        .detail(detail == null ? null : detail.replace(" already exists.", " is duplicated."))
-        .with(SqlException.Field.TABLE_NAME, table.name())
-        .with(SqlException.Field.CONSTRAINT_NAME, index.name());
+    return ErrorFields.about(
+        table,
+        index.name(),
+        new SqlException(
+                SqlState.UNIQUE_VIOLATION, "could not create unique index \"" + index.name() + "\"")
+            .detail(detail == null ? null : detail.replace(" already exists.", " is duplicated.")));
   }
 }

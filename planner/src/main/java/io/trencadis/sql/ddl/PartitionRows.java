@@ -4,6 +4,7 @@ import io.trencadis.base.SqlException;
 import io.trencadis.base.SqlState;
 import io.trencadis.sql.catalog.CheckConstraint;
 import io.trencadis.sql.catalog.Column;
+import io.trencadis.sql.catalog.ErrorFields;
 import io.trencadis.sql.catalog.IndexDescriptor;
 import io.trencadis.sql.catalog.IndexExpression;
 import io.trencadis.sql.catalog.KeyPart;
@@ -158,8 +159,8 @@ final class PartitionRows {
                   seen[i] = row[places[i]];
                 }
                 if (router.leafOf(seen, x) != number) {
-                  throw new SqlException(SqlState.CHECK_VIOLATION, message.of(leaf))
-                      .with(SqlException.Field.TABLE_NAME, leaf.name());
+                  throw ErrorFields.about(
+                      leaf, new SqlException(SqlState.CHECK_VIOLATION, message.of(leaf)));
                 }
               });
     }

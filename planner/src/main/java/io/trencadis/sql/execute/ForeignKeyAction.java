@@ -2,6 +2,7 @@ package io.trencadis.sql.execute;
 
 import io.trencadis.base.SqlException;
 import io.trencadis.base.SqlState;
+import io.trencadis.sql.catalog.ErrorFields;
 import io.trencadis.txn.LockWait;
 import io.trencadis.txn.RowLock;
 
@@ -104,23 +105,24 @@ public final class ForeignKeyAction {
 
   private void requireNone(Object[] key, Execution x) {
     if (rows.any(key, x)) {
-      throw new SqlException(
-              SqlState.FOREIGN_KEY_VIOLATION,
-              "update or delete on table \""
-                  + columns.table().descriptor().name()
-                  + "\" violates foreign key constraint \""
-                  + identity.name()
-                  + "\" on table \""
-                  + rows.tableName()
-                  + "\"")
-          .detail(
-              "Key "
-                  + columns.describe(key, x)
-                  + " is still referenced from table \""
-                  + rows.tableName()
-                  + "\".")
-          .with(SqlException.Field.TABLE_NAME, rows.tableName())
-          .with(SqlException.Field.CONSTRAINT_NAME, identity.name());
+      throw ErrorFields.about(
+          rows.table(),
+          identity.name(),
+          new SqlException(
+                  SqlState.FOREIGN_KEY_VIOLATION,
+                  "update or delete on table \""
+                      + columns.table().descriptor().name()
+                      + "\" violates foreign key constraint \""
+                      + identity.name()
+                      + "\" on table \""
+                      + rows.table().name()
+                      + "\"")
+              .detail(
+                  "Key "
+                      + columns.describe(key, x)
+                      + " is still referenced from table \""
+                      + rows.table().name()
+                      + "\"."));
     }
   }
 

@@ -2,6 +2,8 @@ package io.trencadis.sql.execute;
 
 import io.trencadis.base.SqlException;
 import io.trencadis.base.SqlState;
+import io.trencadis.sql.catalog.ErrorFields;
+import io.trencadis.sql.catalog.TableDescriptor;
 
 /// Checks that what a row refers to is there. Immutable and thread-safe.
 public final class ForeignKeyCheck {
@@ -108,16 +110,17 @@ public final class ForeignKeyCheck {
   }
 
   private SqlException violation(String detail) {
-    String table = columns.table().descriptor().name();
-    return new SqlException(
-            SqlState.FOREIGN_KEY_VIOLATION,
-            "insert or update on table \""
-                + table
-                + "\" violates foreign key constraint \""
-                + identity.name
-                + "\"")
-        .detail(detail)
-        .with(SqlException.Field.TABLE_NAME, table)
-        .with(SqlException.Field.CONSTRAINT_NAME, identity.name);
+    TableDescriptor table = columns.table().descriptor();
+    return ErrorFields.about(
+        table,
+        identity.name,
+        new SqlException(
+                SqlState.FOREIGN_KEY_VIOLATION,
+                "insert or update on table \""
+                    + table.name()
+                    + "\" violates foreign key constraint \""
+                    + identity.name
+                    + "\"")
+            .detail(detail));
   }
 }

@@ -1,5 +1,6 @@
 package io.trencadis.sql.execute;
 
+import io.trencadis.sql.catalog.TableDescriptor;
 import io.trencadis.sql.types.TypeCodec;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -7,7 +8,7 @@ import java.util.List;
 
 /// Finds the partition of a row of a partitioned table, level by level. Immutable and thread-safe.
 public final class PartitionRouter {
-  private final String table;
+  private final TableDescriptor table;
   private final int[] places;
   private final String[] names;
   private final TypeCodec[] codecs;
@@ -46,12 +47,12 @@ public final class PartitionRouter {
   /// @param infinity -1 below all values, 1 above all, 0 for the value
   public record Edge(int infinity, Object value) {}
 
-  /// @param table the name of the partitioned table
+  /// @param table the partitioned table
   /// @param places of the partition key's columns in a row of the root table; -1 for an expression
   /// @param computed by part of the key: what an expression gives for a row of the root table; null
   ///   where the router shall only say which leaves may hold rows
   public PartitionRouter(
-      String table,
+      TableDescriptor table,
       int[] places,
       String[] names,
       TypeCodec[] codecs,
@@ -73,8 +74,8 @@ public final class PartitionRouter {
     return branch == null ? -1 : branch.router == null ? branch.leaf : branch.router.leafOf(row, x);
   }
 
-  /// The name of the partitioned table that this is the router of.
-  String table() {
+  /// The partitioned table that this is the router of.
+  TableDescriptor table() {
     return table;
   }
 

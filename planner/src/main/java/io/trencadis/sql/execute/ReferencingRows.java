@@ -1,11 +1,13 @@
 package io.trencadis.sql.execute;
 
+import io.trencadis.sql.catalog.TableDescriptor;
+
 /// Finds the rows that refer to a key. Immutable and thread-safe.
 ///
 /// Its plan and expressions have slots of their own: first the key that is looked for, then the key
 /// to replace it by, each with the types of the referenced columns; then constants.
 public final class ReferencingRows {
-  private final String tableName;
+  private final TableDescriptor table;
   private final PlanNode plan;
   private final Object[] template;
   private final Eval match;
@@ -17,13 +19,13 @@ public final class ReferencingRows {
   /// @param cascaded the new key as values of the referencing columns
   /// @param defaults of the referencing columns
   public ReferencingRows(
-      String tableName,
+      TableDescriptor table,
       PlanNode plan,
       Object[] template,
       Eval match,
       Eval[] cascaded,
       Eval[] defaults) {
-    this.tableName = tableName;
+    this.table = table;
     this.plan = plan;
     this.template = template;
     this.match = match;
@@ -31,8 +33,8 @@ public final class ReferencingRows {
     this.defaults = defaults;
   }
 
-  String tableName() {
-    return tableName;
+  TableDescriptor table() {
+    return table;
   }
 
   /// A run that sees the present, this transaction's writes included.

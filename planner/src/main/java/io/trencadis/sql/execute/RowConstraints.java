@@ -2,6 +2,8 @@ package io.trencadis.sql.execute;
 
 import io.trencadis.base.SqlException;
 import io.trencadis.base.SqlState;
+import io.trencadis.sql.catalog.ErrorFields;
+import io.trencadis.sql.catalog.TableDescriptor;
 import io.trencadis.sql.types.TypeContext;
 import java.util.List;
 
@@ -22,7 +24,7 @@ public final class RowConstraints {
   /// @param places by column of that table: its place in a row of this one
   /// @param leaf the number that the router has for this table
   /// @param named what the statement calls the partition
-  public record Home(PartitionRouter router, int[] places, int leaf, String named) {
+  public record Home(PartitionRouter router, int[] places, int leaf, TableDescriptor named) {
     boolean takes(Object[] row, Execution x) {
       Object[] seen = new Object[places.length];
       for (int i = 0; i < seen.length; i++) {
@@ -46,16 +48,17 @@ public final class RowConstraints {
   void check(Object[] row, Execution x) {
     for (int i = 0; i < table.width(); i++) {
       if (row[i] == null && table.column(i).notNull()) {
-        throw new SqlException(
-                SqlState.NOT_NULL_VIOLATION,
-                "null value in column \""
-                    + table.column(i).name()
-                    + "\" of relation \""
-                    + table.descriptor().name()
-                    + "\" violates not-null constraint")
-            .detail("Failing row contains " + describe(row, x.cx()) + ".")
-            .with(SqlException.Field.TABLE_NAME, table.descriptor().name())
-            .with(SqlException.Field.COLUMN_NAME, table.column(i).name());
+        throw ErrorFields.about(
+            table.descriptor(),
+            table.column(i),
+            new SqlException(
+                    SqlState.NOT_NULL_VIOLATION,
+                    "null value in column \""
+                        + table.column(i).name()
+                        + "\" of relation \""
+                        + table.descriptor().name()
+                        + "\" violates not-null constraint")
+                .detail("Failing row contains " + describe(row, x.cx()) + "."));
       }
     }
     for (Check check : checks) {
@@ -69,24 +72,28 @@ public final class RowConstraints {
         continue;
       }
       if (Boolean.FALSE.equals(check.condition.eval(row, x))) {
-        throw new SqlException(
-                SqlState.CHECK_VIOLATION,
-                "new row for relation \""
-                    + table.descriptor().name()
-                    + "\" violates check constraint \""
-                    + check.name
-                    + "\"")
-            .detail("Failing row contains " + describe(row, x.cx()) + ".")
-            .with(SqlException.Field.TABLE_NAME, table.descriptor().name())
-            .with(SqlException.Field.CONSTRAINT_NAME, check.name);
+        throw ErrorFields.about(
+            table.descriptor(),
+            check.name,
+            new SqlException(
+                    SqlState.CHECK_VIOLATION,
+                    "new row for relation \""
+                        + table.descriptor().name()
+                        + "\" violates check constraint \""
+                        + check.name
+                        + "\"")
+                .detail("Failing row contains " + describe(row, x.cx()) + "."));
       }
     }
     if (home != null && !home.takes(row, x)) {
-      throw new SqlException(
-              SqlState.CHECK_VIOLATION,
-              "new row for relation \"" + home.named + "\" violates partition constraint")
-          .detail("Failing row contains " + describe(row, x.cx()) + ".")
-          .with(SqlException.Field.TABLE_NAME, home.named);
+      throw ErrorFields.about(
+          home.named,
+          new SqlException(
+                  SqlState.CHECK_VIOLATION,
+                  "new row for relation \""
+                      + home.named.name()
+                      + "\" violates partition constraint")
+              .detail("Failing row contains " + describe(row, x.cx()) + "."));
     }
   }
 

@@ -3,6 +3,7 @@ package io.trencadis.sql.execute;
 import io.trencadis.base.SqlException;
 import io.trencadis.base.SqlState;
 import io.trencadis.sharding.Transaction;
+import io.trencadis.sql.catalog.ErrorFields;
 import io.trencadis.sql.catalog.IndexDescriptor;
 import io.trencadis.sql.catalog.KeyPart;
 import io.trencadis.sql.types.Identifiers;
@@ -157,12 +158,13 @@ public final class TableWriter {
         continue;
       }
       if (index.descriptor().deferrable()) {
-        throw new SqlException(
+        throw ErrorFields.about(
+            table.descriptor(),
+            index.descriptor().name(),
+            new SqlException(
                 SqlState.OBJECT_NOT_IN_PREREQUISITE_STATE,
                 "ON CONFLICT does not support deferrable unique constraints/exclusion constraints"
-                    + " as arbiters")
-            .with(SqlException.Field.TABLE_NAME, table.descriptor().name())
-            .with(SqlException.Field.CONSTRAINT_NAME, index.descriptor().name());
+                    + " as arbiters"));
       }
       Object[] keyRow = keyRow(index, row);
       if (!index.enforcesUniqueness(keyRow)) {
@@ -278,19 +280,20 @@ public final class TableWriter {
   }
 
   private SqlException exclusionViolation(StoredIndex index, Object[] row, Object[] other) {
-    return new SqlException(
-            SqlState.EXCLUSION_VIOLATION,
-            "conflicting key value violates exclusion constraint \""
-                + index.descriptor().name()
-                + "\"")
-        .detail(
-            "Key "
-                + described(index.descriptor(), row)
-                + " conflicts with existing key "
-                + described(index.descriptor(), other)
-                + ".")
-        .with(SqlException.Field.TABLE_NAME, table.descriptor().name())
-        .with(SqlException.Field.CONSTRAINT_NAME, index.descriptor().name());
+    return ErrorFields.about(
+        table.descriptor(),
+        index.descriptor().name(),
+        new SqlException(
+                SqlState.EXCLUSION_VIOLATION,
+                "conflicting key value violates exclusion constraint \""
+                    + index.descriptor().name()
+                    + "\"")
+            .detail(
+                "Key "
+                    + described(index.descriptor(), row)
+                    + " conflicts with existing key "
+                    + described(index.descriptor(), other)
+                    + "."));
   }
 
   /// Adds a row's entry to one index, for a build over rows that are there.
@@ -562,12 +565,13 @@ public final class TableWriter {
   }
 
   private SqlException violation(Conflict conflict) {
-    return new SqlException(
-            SqlState.UNIQUE_VIOLATION,
-            "duplicate key value violates unique constraint \"" + conflict.index.name() + "\"")
-        .detail("Key " + described(conflict.index, conflict.row) + " already exists.")
-        .with(SqlException.Field.TABLE_NAME, table.descriptor().name())
-        .with(SqlException.Field.CONSTRAINT_NAME, conflict.index.name());
+    return ErrorFields.about(
+        table.descriptor(),
+        conflict.index.name(),
+        new SqlException(
+                SqlState.UNIQUE_VIOLATION,
+                "duplicate key value violates unique constraint \"" + conflict.index.name() + "\"")
+            .detail("Key " + described(conflict.index, conflict.row) + " already exists."));
   }
 
   /// The names of an index's columns and a row's values, as in `(id)=(5)`.

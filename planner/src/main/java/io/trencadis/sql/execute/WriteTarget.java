@@ -2,6 +2,7 @@ package io.trencadis.sql.execute;
 
 import io.trencadis.base.SqlException;
 import io.trencadis.base.SqlState;
+import io.trencadis.sql.catalog.ErrorFields;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -317,11 +318,15 @@ public final class WriteTarget {
       int leaf = router.leafOf(row, x);
       if (leaf < 0) {
         PartitionRouter refusing = router.refusing(row, x);
-        throw new SqlException(
-                SqlState.CHECK_VIOLATION,
-                "no partition of relation \"" + refusing.table() + "\" found for row")
-            .detail("Partition key of the failing row contains " + refusing.describe(row, x) + ".")
-            .with(SqlException.Field.TABLE_NAME, refusing.table());
+        throw ErrorFields.about(
+            refusing.table(),
+            new SqlException(
+                    SqlState.CHECK_VIOLATION,
+                    "no partition of relation \"" + refusing.table().name() + "\" found for row")
+                .detail(
+                    "Partition key of the failing row contains "
+                        + refusing.describe(row, x)
+                        + "."));
       }
       return leaves.get(leaf);
     }

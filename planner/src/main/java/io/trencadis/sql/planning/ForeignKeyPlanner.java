@@ -200,7 +200,7 @@ public final class ForeignKeyPlanner {
     PlanNode plan = planner.plan(analyzed.rows());
     ReferencingRows finder =
         new ReferencingRows(
-            table.name(),
+            table,
             plan,
             template(analyzed.slots()),
             planner.compile(List.of(analyzed.match()))[0],

@@ -63,8 +63,7 @@ public final class PartitionRouting {
               : new PartitionRouter.Branch(rule, nextLeaf[0]++, null));
     }
     return new Root(
-        new PartitionRouter(
-            table.name(), places, words, codecs, computed(rootColumns, table), branches),
+        new PartitionRouter(table, places, words, codecs, computed(rootColumns, table), branches),
         places);
   }
 
@@ -119,7 +118,7 @@ public final class PartitionRouting {
       }
     }
     return new RowConstraints.Home(
-        root(top).router(), places, leaves.indexOf(leaf.descriptor().oid()), named.name());
+        root(top).router(), places, leaves.indexOf(leaf.descriptor().oid()), named);
   }
 
   /// The oids of the leaves, in the order of their numbers.

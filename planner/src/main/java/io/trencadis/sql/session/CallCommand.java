@@ -50,10 +50,26 @@ final class CallCommand {
     return new Ready(called, inputs, analyzer);
   }
 
+  /// A parameter declared as `void` is one of a type to be found out: so pgjdbc sends outputs.
+  private Analyzer analyzer(int[] declared) {
+    int[] known = declared.clone();
+    for (int i = 0; i < known.length; i++) {
+      known[i] = known[i] == Types.VOID.oid() ? 0 : known[i];
+    }
+    return new Analyzer(session.names(), QueryPlanner.newCluster(), known);
+  }
+
   /// The columns that a CALL answers with, or null.
   List<ResultColumn> columns(Statement.Call call, int[] parameterTypes) {
-    Analyzer analyzer = new Analyzer(session.names(), QueryPlanner.newCluster(), parameterTypes);
+    Analyzer analyzer = analyzer(parameterTypes);
     return columns(executor.routines().asProcedure(ready(call, analyzer).called.call()));
+  }
+
+  /// The types of the parameters, found out where the client declares none.
+  int[] parameterTypes(Statement.Call call, int[] declared) {
+    Analyzer analyzer = analyzer(declared);
+    analyzer.analyzeCall(call.call());
+    return analyzer.parameterTypes();
   }
 
   private static List<ResultColumn> columns(ResolvedCall call) {
@@ -67,9 +83,7 @@ final class CallCommand {
   }
 
   Result call(Statement.Call call, Portal portal) {
-    Analyzer analyzer =
-        new Analyzer(
-            session.names(), QueryPlanner.newCluster(), portal.statement().declaredTypes());
+    Analyzer analyzer = analyzer(portal.statement().declaredTypes());
     boolean top =
         !session.transactions().inBlock() && !session.severalStatements() && !executor.inRoutine();
     return call(call, analyzer, portal.parameters(), top).result;

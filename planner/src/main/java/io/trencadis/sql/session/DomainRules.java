@@ -3,6 +3,7 @@ package io.trencadis.sql.session;
 import io.trencadis.base.SqlException;
 import io.trencadis.base.SqlState;
 import io.trencadis.sql.analyze.Analyzer;
+import io.trencadis.sql.catalog.ErrorFields;
 import io.trencadis.sql.catalog.TypeDescriptor;
 import io.trencadis.sql.execute.Eval;
 import io.trencadis.sql.execute.Execution;
@@ -64,21 +65,23 @@ final class DomainRules {
     }
     Rules rules = rules(type);
     if (rules.notNull && value == null) {
-      throw new SqlException(
+      throw ErrorFields.about(
+          type,
+          new SqlException(
               SqlState.NOT_NULL_VIOLATION,
-              "domain " + type.displayName() + " does not allow null values")
-          .with(SqlException.Field.DATA_TYPE_NAME, type.name());
+              "domain " + type.displayName() + " does not allow null values"));
     }
     for (Check check : rules.checks) {
       if (Boolean.FALSE.equals(check.condition.eval(new Object[] {value}, check.run))) {
-        throw new SqlException(
-                SqlState.CHECK_VIOLATION,
-                "value for domain "
-                    + type.displayName()
-                    + " violates check constraint \""
-                    + check.name
-                    + "\"")
-            .with(SqlException.Field.DATA_TYPE_NAME, type.name())
+        throw ErrorFields.about(
+                type,
+                new SqlException(
+                    SqlState.CHECK_VIOLATION,
+                    "value for domain "
+                        + type.displayName()
+                        + " violates check constraint \""
+                        + check.name
+                        + "\""))
             .with(SqlException.Field.CONSTRAINT_NAME, check.name);
       }
     }

@@ -133,10 +133,17 @@ final class ExplainCommand {
   }
 
   /// What the plan is of: a cursor's is that of its query.
-  private static Statement explained(Statement.Explain explain) {
+  static Statement explained(Statement.Explain explain) {
     return explain.statement() instanceof Statement.DeclareCursor cursor
         ? new Statement.Select(cursor.query(), null, cursor.pos())
         : explain.statement();
+  }
+
+  /// The statement that is explained.
+  static PreparedStatement inner(
+      LocalSession session, Statement.Explain explain, PreparedStatement whole) {
+    return session.statement(
+        "", whole.text(), explained(explain), null, whole.declaredTypes(), false);
   }
 
   Result run(Statement.Explain explain, Portal portal) {
@@ -147,14 +154,7 @@ final class ExplainCommand {
     } else if (!Analyzer.takes(explained(explain))) {
       throw SqlException.notSupported("EXPLAIN of this statement").at(explain.pos());
     } else {
-      PreparedStatement inner =
-          session.statement(
-              "",
-              portal.statement().text(),
-              explained(explain),
-              null,
-              portal.statement().declaredTypes(),
-              false);
+      PreparedStatement inner = inner(session, explain, portal.statement());
       explained = new Portal("", inner, portal.parameters(), new short[0], false, false);
     }
     Portal target = explained;

@@ -33,6 +33,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /// A session of this node: the protocol's requests, over a transaction, settings, prepared
 /// statements and portals. What a statement does is [StatementExecutor]'s.
@@ -54,6 +55,7 @@ final class LocalSession implements SqlSession, TypeScope, RoutineScope {
   private final SessionSettings settings;
   private final SessionContext context;
   private final Interrupts interrupts;
+  private volatile Consumer<SqlException> terminator = this::cancel;
   private final TransactionControl transactions;
   private final StatementExecutor executor;
   private final Replay replay;
@@ -328,6 +330,11 @@ final class LocalSession implements SqlSession, TypeScope, RoutineScope {
   @Override
   public boolean visible(PgType type) {
     return names().isVisible(type);
+  }
+
+  @Override
+  public String schemaName(int oid) {
+    return names().catalog().byOid(oid) instanceof SchemaDescriptor schema ? schema.name() : null;
   }
 
   private List<String> withFirst(List<String> path) {
@@ -912,6 +919,16 @@ final class LocalSession implements SqlSession, TypeScope, RoutineScope {
   @Override
   public void cancel(SqlException reason) {
     interrupts.request(reason);
+  }
+
+  @Override
+  public void whenTerminated(Consumer<SqlException> end) {
+    terminator = end;
+  }
+
+  /// Any thread: ends the session, at once where its client is silent.
+  void terminate(SqlException reason) {
+    terminator.accept(reason);
   }
 
   @Override

@@ -385,12 +385,15 @@ public final class LocalSqlEngine implements SqlEngine, Names.Environment {
     if (session == null) {
       return false;
     }
-    session.cancel(
-        terminate
-            ? new SqlException(
-                    SqlState.ADMIN_SHUTDOWN, "terminating connection due to administrator command")
-                .asFatal()
-            : new SqlException(SqlState.QUERY_CANCELED, "canceling statement due to user request"));
+    if (terminate) {
+      session.terminate(
+          new SqlException(
+                  SqlState.ADMIN_SHUTDOWN, "terminating connection due to administrator command")
+              .asFatal());
+    } else {
+      session.cancel(
+          new SqlException(SqlState.QUERY_CANCELED, "canceling statement due to user request"));
+    }
     return true;
   }
 

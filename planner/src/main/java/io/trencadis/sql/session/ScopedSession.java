@@ -3,6 +3,7 @@ package io.trencadis.sql.session;
 import io.trencadis.base.SqlException;
 import io.trencadis.sql.types.Types;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /// A session whose every request runs where its users' types are known.
 final class ScopedSession implements SqlSession {
@@ -88,6 +89,11 @@ final class ScopedSession implements SqlSession {
   @Override
   public void mayBlock(boolean allowed) {
     session.mayBlock(allowed);
+  }
+
+  @Override
+  public void whenTerminated(Consumer<SqlException> end) {
+    session.whenTerminated(end);
   }
 
   @Override

@@ -3,6 +3,7 @@ package io.trencadis.sql.session;
 import io.trencadis.base.SqlException;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /// One client's session. Its methods are the requests of the protocol (PostgreSQL 15 manual, 55.2),
 /// with statements and values instead of message bytes. All of them throw [SqlException] for what
@@ -125,6 +126,10 @@ public interface SqlSession extends AutoCloseable {
   /// Sends the notifications that have arrived, unless a transaction is open: then they wait for
   /// its end.
   default void deliverNotifications(ResponseSink sink) {}
+
+  /// Has `end` called with a fatal reason when somebody asks for the session's end
+  /// (`pg_terminate_backend`): by any thread, and it must not block. Called once.
+  default void whenTerminated(Consumer<SqlException> end) {}
 
   /// Asks the statement that is running, if any, to stop with `reason` (57014 for a user's cancel).
   /// Called from any thread; returns at once.

@@ -208,8 +208,10 @@ final class StatementExecutor {
       }
     }
     if (plan != null && !sameColumns(plan.columns(), made.columns())) {
+      // By the routine pgjdbc and asyncpg know that the statement will work when it is prepared anew.
       throw new SqlException(
-          SqlState.FEATURE_NOT_SUPPORTED, "cached plan must not change result type");
+              SqlState.FEATURE_NOT_SUPPORTED, "cached plan must not change result type")
+          .with(SqlException.Field.ROUTINE, "RevalidateCachedQuery");
     }
     statement.plan(made);
     return made;
@@ -239,7 +241,16 @@ final class StatementExecutor {
   }
 
   int[] parameterTypes(PreparedStatement statement) {
-    return isPlanned(statement) ? plan(statement).parameterTypes() : statement.declaredTypes();
+    if (isPlanned(statement)) {
+      return plan(statement).parameterTypes();
+    }
+    return switch (statement.statement()) {
+      case Statement.Call call ->
+          new CallCommand(session, this, utilities).parameterTypes(call, statement.declaredTypes());
+      case Statement.Explain explain when Analyzer.takes(ExplainCommand.explained(explain)) ->
+          parameterTypes(ExplainCommand.inner(session, explain, statement));
+      case null, default -> statement.declaredTypes();
+    };
   }
 
   /// The answer's columns, or null where the statement gives no rows.

@@ -8,4 +8,9 @@ public interface TypeScope {
 
   /// Whether the search path leads to the type, so that its name needs no schema.
   boolean visible(PgType type);
+
+  /// The name of a schema, or null where it is not known.
+  default String schemaName(int oid) {
+    return null;
+  }
 }

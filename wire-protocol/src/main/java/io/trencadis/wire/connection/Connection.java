@@ -96,6 +96,7 @@ final class Connection {
       driver =
           new SessionDriver(session, outbound, idle, () -> endWhenIdle, connections.counters());
       session.whenNotified(whenNotified);
+      session.whenTerminated(this::stop);
       driver.ready();
       linger = serve();
     } catch (SqlException end) {

@@ -228,6 +228,13 @@ public final class SessionSettings {
       case "DateStyle" -> dateStyle(current, canonical);
       case "TimeZone", "log_timezone" -> ZoneValue.canonical(definition.name(), canonical);
       case "client_encoding" -> clientEncoding(canonical);
+      case "standard_conforming_strings" -> {
+        if (canonical.equals("off")) {
+          throw SqlException.notSupported("standard_conforming_strings = off")
+              .hint("Write strings with backslash escapes as E'...'.");
+        }
+        yield canonical;
+      }
       default -> canonical;
     };
   }
@@ -268,14 +275,14 @@ public final class SessionSettings {
       switch (key) {
         case "ISO" -> style = "ISO";
         case "SQL" -> style = "SQL";
-        case "POSTGRES" -> style = "Postgres";
+        case String post when post.startsWith("POSTGRES") -> style = "Postgres";
         case "GERMAN" -> {
           style = "German";
           order = value.contains(",") ? order : "DMY";
         }
         case "YMD", "DMY", "MDY" -> order = key;
-        case "EURO", "EUROPEAN" -> order = "DMY";
-        case "US", "NONEURO", "NONEUROPEAN" -> order = "MDY";
+        case String european when european.startsWith("EURO") -> order = "DMY";
+        case String other when other.equals("US") || other.startsWith("NONEURO") -> order = "MDY";
         case "DEFAULT" -> {
           style = "ISO";
           order = "MDY";
