@@ -36,18 +36,15 @@ public final class Mentions {
     AstWalk.visit(
         tree,
         each -> {
-          QualifiedName name =
-              switch (each) {
-                case TableRef.TableName table -> table.name();
-                case Expr.FunctionCall call -> sequenceOf(call);
-                default -> null;
-              };
-          if (name == null || name.parts().size() == 1 && local.contains(name.name())) {
+          if (each instanceof Expr.FunctionCall call) {
+            addSequence(names, call, found);
+          }
+          if (!(each instanceof TableRef.TableName table)
+              || table.name().parts().size() == 1 && local.contains(table.name().name())) {
             return;
           }
-          Descriptor relation = find(names, name);
-          if (relation != null
-              && (each instanceof TableRef.TableName || relation instanceof SequenceDescriptor)) {
+          Descriptor relation = find(names, table.name());
+          if (relation != null) {
             found.add(relation);
           }
         });
@@ -63,26 +60,21 @@ public final class Mentions {
     }
   }
 
-  /// The sequence that a call of one of the functions of sequences is for, or null.
-  private static QualifiedName sequenceOf(Expr.FunctionCall call) {
+  /// The sequence that a call of one of the functions of sequences is for, which is kept by its
+  /// oid.
+  private static void addSequence(Names names, Expr.FunctionCall call, Set<Descriptor> found) {
     if (!OF_SEQUENCES.contains(call.name().name()) || call.args().isEmpty()) {
-      return null;
+      return;
     }
-    String[] text = {null};
     AstWalk.visit(
         call.args().getFirst(),
         each -> {
-          if (text[0] == null && each instanceof Expr.StringLiteral literal) {
-            text[0] = literal.value();
+          if (each instanceof Expr.StringLiteral literal) {
+            SequenceDescriptor sequence = StoredText.sequenceOf(names, literal.value());
+            if (sequence != null) {
+              found.add(sequence);
+            }
           }
         });
-    if (text[0] == null) {
-      return null;
-    }
-    try {
-      return new QualifiedName(io.trencadis.sql.functions.QualifiedName.parse(text[0], true), -1);
-    } catch (SqlException e) {
-      return null;
-    }
   }
 }

@@ -23,8 +23,9 @@ import java.util.TreeMap;
 
 /// Queries and expressions that the catalog keeps as text. What they name unqualified is looked up
 /// once, when they are stored, and gets its schema written before it: the search path of those who
-/// use them later must not change what they mean. Where they are shown, schemas that the reader's
-/// search path makes superfluous are left out again, as PostgreSQL does. Stateless.
+/// use them later must not change what they mean. A sequence is kept by its oid, so that it may get
+/// another name or schema. Where they are shown, oids are names again, and schemas that the
+/// reader's search path makes superfluous are left out, as PostgreSQL does. Stateless.
 public final class StoredText {
   private static final Set<String> OF_SEQUENCES = Set.of("nextval", "currval", "setval");
 
@@ -189,7 +190,9 @@ public final class StoredText {
   }
 
   /// The name of a sequence, which is a string that is also given its type.
-  private void sequence(Expr.FunctionCall call, boolean qualify) {
+  ///
+  /// @param keep whether its oid is to stand there instead, or its name instead of that
+  private void sequence(Expr.FunctionCall call, boolean keep) {
     if (!OF_SEQUENCES.contains(call.name().name()) || call.args().isEmpty()) {
       return;
     }
@@ -197,7 +200,7 @@ public final class StoredText {
         call.args().getFirst(),
         each -> {
           if (each instanceof Expr.StringLiteral literal && isPlain(literal)) {
-            sequence(literal, qualify);
+            sequence(literal, keep);
           }
         });
   }
@@ -207,32 +210,46 @@ public final class StoredText {
     return literal.pos() >= 0 && text.startsWith(written, literal.pos());
   }
 
-  private void sequence(Expr.StringLiteral literal, boolean qualify) {
-    int end = literal.pos() + literal.value().replace("'", "''").length() + 2;
-    QualifiedName name;
-    try {
-      name =
-          new QualifiedName(
-              io.trencadis.sql.functions.QualifiedName.parse(literal.value(), true), -1);
-    } catch (SqlException e) {
-      return;
-    }
-    String schema = relation(QualifiedName.of(name.name(), -1));
-    String own = Identifiers.quote(name.name());
-    String shown = null;
-    if (qualify) {
-      String chosen = name.parts().size() == 1 ? schema : name.schema();
-      shown = chosen == null ? null : Identifiers.quote(chosen) + "." + own;
-    } else if (name.parts().size() == 2 && name.schema().equals(schema)) {
-      shown = own;
-    }
-    if (shown != null) {
+  private void sequence(Expr.StringLiteral literal, boolean keep) {
+    SequenceDescriptor sequence =
+        keep ? sequenceNamed(literal.value()) : sequenceOf(names, literal.value());
+    if (sequence != null) {
+      int end = literal.pos() + literal.value().replace("'", "''").length() + 2;
       boolean typed = text.startsWith("::", end);
+      String other = keep ? String.valueOf(sequence.oid()) : shown(sequence).replace("'", "''");
       edits.put(
-          literal.pos(),
-          new Edit(
-              end, "'" + shown.replace("'", "''") + "'" + (typed || !qualify ? "" : "::regclass")));
+          literal.pos(), new Edit(end, "'" + other + "'" + (typed || !keep ? "" : "::regclass")));
     }
+  }
+
+  private SequenceDescriptor sequenceNamed(String text) {
+    try {
+      List<String> parts = io.trencadis.sql.functions.QualifiedName.parse(text, true);
+      return names.findRelation(new QualifiedName(parts, -1)) instanceof SequenceDescriptor found
+          ? found
+          : null;
+    } catch (SqlException e) {
+      return null;
+    }
+  }
+
+  /// The sequence that a text kept for `regclass` means, or null.
+  static SequenceDescriptor sequenceOf(Names names, String text) {
+    try {
+      return names.catalog().byOid((int) Long.parseLong(text)) instanceof SequenceDescriptor found
+          ? found
+          : null;
+    } catch (NumberFormatException e) {
+      return null;
+    }
+  }
+
+  private String shown(SequenceDescriptor sequence) {
+    String own = Identifiers.quote(sequence.name());
+    boolean visible = names.findRelation(QualifiedName.of(sequence.name(), -1)) == sequence;
+    return visible || !(names.catalog().byOid(sequence.schemaOid()) instanceof SchemaDescriptor of)
+        ? own
+        : Identifiers.quote(of.name()) + "." + own;
   }
 
   private String edited() {

@@ -2,6 +2,7 @@ package io.trencadis.sql.ddl;
 
 import io.trencadis.base.SqlException;
 import io.trencadis.base.SqlState;
+import io.trencadis.sql.analyze.Mentions;
 import io.trencadis.sql.ast.QualifiedName;
 import io.trencadis.sql.ast.Statement;
 import io.trencadis.sql.catalog.Catalog;
@@ -16,7 +17,9 @@ import io.trencadis.sql.catalog.SequenceDescriptor;
 import io.trencadis.sql.catalog.TableDescriptor;
 import io.trencadis.sql.catalog.TypeDescriptor;
 import io.trencadis.sql.execute.RowTriggers;
+import io.trencadis.sql.parser.SqlParser;
 import io.trencadis.sql.session.Notice;
+import io.trencadis.sql.types.Identifiers;
 import io.trencadis.sql.types.PgType;
 import io.trencadis.txn.LockWait;
 import io.trencadis.txn.RelationLock;
@@ -229,7 +232,10 @@ final class DropCommands {
           for (Column column : table.liveColumns()) {
             boolean uses =
                 column.defaultText() != null
-                    && column.defaultText().contains("'" + sequence.name() + "'");
+                    && column.defaultText().contains("'" + sequence.oid() + "'")
+                    && Mentions.relations(
+                            cx.names(), SqlParser.parseExpression(column.defaultText()))
+                        .contains(sequence);
             if (uses && !all.containsKey(table.oid())) {
               dependents.add(
                   "default value for column "
@@ -237,9 +243,11 @@ final class DropCommands {
                       + " of table "
                       + table.name()
                       + " depends on sequence "
-                      + sequence.name());
+                      + Identifiers.quote(sequence.name()));
               if (cascade) {
-                all.put(-table.oid(), table.change().column(column.withDefault(null)).build());
+                TableDescriptor now =
+                    all.get(-table.oid()) instanceof TableDescriptor changed ? changed : table;
+                all.put(-table.oid(), now.change().column(column.withDefault(null)).build());
               }
             }
           }
@@ -254,7 +262,7 @@ final class DropCommands {
                   ? "cannot drop "
                       + kindOf(first)
                       + " "
-                      + first.name()
+                      + Identifiers.quote(first.name())
                       + " because other objects depend on it"
                   : "cannot drop desired object(s) because other objects depend on them")
           .detail(String.join("\n", dependents))

@@ -361,7 +361,7 @@ final class TableBuilder {
     if (serial != null) {
       SequenceDescriptor sequence =
           sequence(definition.name(), type.type(), Statement.SequenceOptions.NONE, number, false);
-      String text = "nextval('" + sequenceText(sequence) + "'::regclass)";
+      String text = "nextval('" + sequence.oid() + "'::regclass)";
       columns.set(number - 1, columns.get(number - 1).withNotNull(true).withDefault(text));
     }
     for (TableElement.ColumnConstraint constraint : definition.constraints()) {
@@ -398,15 +398,6 @@ final class TableBuilder {
     for (TableElement.ColumnConstraint constraint : definition.constraints()) {
       apply(constraint, number, type);
     }
-  }
-
-  private String sequenceText(SequenceDescriptor sequence) {
-    String own = io.trencadis.sql.types.Identifiers.quote(sequence.name());
-    boolean visible =
-        cx.names().schemasOnPath().stream()
-            .anyMatch(onPath -> onPath.oid() == sequence.schemaOid());
-    return (visible ? own : io.trencadis.sql.types.Identifiers.quote(schema.name()) + "." + own)
-        .replace("'", "''");
   }
 
   private static String serialType(TypeName type) {

@@ -1,5 +1,6 @@
 package io.trencadis.sql.system;
 
+import io.trencadis.sql.analyze.StoredText;
 import io.trencadis.sql.ast.Expr;
 import io.trencadis.sql.catalog.CheckConstraint;
 import io.trencadis.sql.catalog.Column;
@@ -35,6 +36,11 @@ final class ExpressionText {
 
   static String defaultOf(Column column) {
     return typed(column.defaultText(), column.typeOid());
+  }
+
+  /// The same as it is shown to whoever reads.
+  static String shown(Reading reading, Column column) {
+    return StoredText.shownExpression(reading.access().names(), defaultOf(column));
   }
 
   /// The text, with the type after it if it is a string literal. An unknown literal has a domain's

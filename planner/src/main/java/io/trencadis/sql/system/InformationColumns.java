@@ -26,11 +26,11 @@ final class InformationColumns {
                 "column_default",
                 column.defaultText() == null || column.generated()
                     ? null
-                    : ExpressionText.defaultOf(column))
+                    : ExpressionText.shown(reading, column))
             .set("is_generated", column.generated() ? "ALWAYS" : "NEVER")
             .set(
                 "generation_expression",
-                column.generated() ? ExpressionText.defaultOf(column) : null)
+                column.generated() ? ExpressionText.shown(reading, column) : null)
             .set("is_nullable", !column.notNull() && !refusesNull(column))
             .set("is_updatable", Updatability.of(reading, table, column));
         type(rows, database, column.typeOid(), column.typmod(), true);

@@ -72,7 +72,8 @@ class StatementFilesTest {
           "create_collation",
           "extensions",
           "collated_queries",
-          "regexes");
+          "regexes",
+          "kept_by_oid");
 
   /// Files whose answers also say where errors are.
   private static final List<String> POSITIONED_FILES =
