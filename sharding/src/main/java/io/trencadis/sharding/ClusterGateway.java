@@ -28,7 +28,7 @@ public final class ClusterGateway implements Gateway, TransactionHost {
   private final OracleClient oracle;
   private final OpenSnapshots open;
   private final AtomicLong sequence = new AtomicLong();
-  private final PreparedTransactions prepared = new PreparedTransactions(null);
+  private final PreparedTransactions prepared = new ClusterPreparedTransactions(this);
 
   /// By id; ids grow with their begin.
   private final ConcurrentSkipListMap<Long, ClusterTransaction> live =

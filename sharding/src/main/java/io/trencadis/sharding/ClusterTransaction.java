@@ -1,7 +1,11 @@
 package io.trencadis.sharding;
 
 import io.trencadis.base.SqlException;
+import io.trencadis.base.SqlState;
+import io.trencadis.txn.GlobalName;
+import io.trencadis.txn.HeldRow;
 import io.trencadis.txn.IsolationLevel;
+import io.trencadis.txn.RelationRef;
 import io.trencadis.txn.Rules;
 import io.trencadis.txn.TxnRecord;
 import io.trencadis.txn.WouldBlockException;
@@ -13,14 +17,20 @@ import io.trencadis.txn.message.Reply;
 import io.trencadis.txn.message.Request;
 import io.trencadis.txn.message.TimestampAnswer;
 import io.trencadis.txn.message.TimestampQuestion;
+import java.util.Collection;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Queue;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
+import java.util.function.IntFunction;
 
 /// A transaction on the shards of a cluster, each with a log of its own: it commits in two phases
 /// by a [Commitment].
@@ -28,6 +38,9 @@ import java.util.function.Consumer;
 /// What comes from the network during the commit is queued for the transaction's thread, which is
 /// the only one that runs the machine.
 final class ClusterTransaction extends ShardTransaction implements Commitment.Effects {
+  /// The rows of transactions prepared by name.
+  static final RelationRef HELD = new RelationRef(HeldRow.RELATION, 0, "prepared transactions");
+
   private static final long TICK_NANOS = 100_000_000;
 
   /// For how long nobody has to know whether it has committed before the client is told that.
@@ -40,6 +53,12 @@ final class ClusterTransaction extends ShardTransaction implements Commitment.Ef
   private volatile Thread committer;
   private volatile Commitment commitment;
   private boolean changesCatalog;
+
+  /// The shards that the commit goes to; they hear of its end from their logs.
+  private Set<Integer> written = Set.of();
+
+  /// Where its decision is to be; -1 for the first shard written.
+  private int anchor = -1;
 
   ClusterTransaction(
       ClusterGateway gateway, long id, IsolationLevel level, boolean readOnly, WaitPolicy waits) {
@@ -167,27 +186,33 @@ final class ClusterTransaction extends ShardTransaction implements Commitment.Ef
       }
       return;
     }
-    Map<Integer, List<Message.ShardState>> written = new TreeMap<>();
+    Set<Integer> wrote = new TreeSet<>();
     Map<Integer, ReadPart> reads = new TreeMap<>();
-    int anchor = -1;
     for (int shard = 0; shard < links.length(); shard++) {
-      RemoteShard link = links.get(shard);
-      if (link == null) {
+      if (links.get(shard) == null) {
         continue;
       }
-      boolean wrote = coordinator.wroteAt(shard);
-      if (wrote) {
-        written.put(shard, List.of(link.state(coordinator.requestsAt(shard))));
-        anchor = anchor < 0 ? shard : anchor;
+      if (coordinator.wroteAt(shard)) {
+        wrote.add(shard);
       }
       ReadPart read = coordinator.readsAt(shard);
       if (read != null) {
         reads.put(shard, read);
-      } else if (!wrote && coordinator.requestsAt(shard) > 0) {
+      } else if (!coordinator.wroteAt(shard) && coordinator.requestsAt(shard) > 0) {
         reads.put(shard, Commitment.onlyLocks());
       }
     }
-    Commitment machine = new Commitment(id(), written, anchor, reads, 0, Rules.ALL);
+    commit(wrote, reads);
+  }
+
+  private void commit(Set<Integer> wrote, Map<Integer, ReadPart> reads) {
+    written = wrote;
+    Map<Integer, List<Message.ShardState>> states = new TreeMap<>();
+    for (int shard : wrote) {
+      states.put(shard, List.of(links.get(shard).state(coordinator.requestsAt(shard))));
+    }
+    int first = anchor < 0 ? wrote.iterator().next() : anchor;
+    Commitment machine = new Commitment(id(), states, first, reads, 0, Rules.ALL);
     commitment = machine;
     run(machine);
   }
@@ -254,7 +279,7 @@ final class ClusterTransaction extends ShardTransaction implements Commitment.Ef
     end();
     gateway.ended(this);
     for (int shard = 0; shard < links.length(); shard++) {
-      if (links.get(shard) != null && !(keepWritten && coordinator.wroteAt(shard))) {
+      if (links.get(shard) != null && !(keepWritten && written.contains(shard))) {
         gateway.network().toShard(shard, new Message.EndAtShard(id(), shard));
       }
     }
@@ -280,6 +305,84 @@ final class ClusterTransaction extends ShardTransaction implements Commitment.Ef
         written.length == 1 ? 1 : 2 * written.length,
         coordinator.readTs(),
         machine == null ? coordinator.commitTs() : machine.commitTs());
+  }
+
+  // ---- prepared by name
+
+  /// Prepares it by name: commits, in its place, the rows that say what it has done ([HeldRow]).
+  ///
+  /// @throws SqlException as [PreparedTransactions#prepare]
+  void hold(GlobalName name, int most) {
+    if (isOver()) {
+      throw SqlException.internal("transaction " + id() + " is over");
+    }
+    Map<Integer, ReadPart> reads = new TreeMap<>();
+    Set<Integer> shards = new LinkedHashSet<>();
+    try {
+      collectAll();
+      // The one that knows all names first, and alone: another of the same name is refused there.
+      shards.add(HeldRow.HOME);
+      reads.putAll(coordinator.toHold());
+      shards.addAll(reads.keySet());
+      Request.HoldAs as = new Request.HoldAs(name, List.copyOf(shards), most);
+      sendAll(Set.of(HeldRow.HOME), shard -> holdAt(shard, reads.get(shard), as), name, most);
+      Set<Integer> others = new TreeSet<>(shards);
+      others.remove(HeldRow.HOME);
+      sendAll(others, shard -> holdAt(shard, reads.get(shard), as), name, most);
+    } catch (RuntimeException refused) {
+      rollback();
+      throw refused;
+    }
+    reads.values().removeIf(Objects::isNull);
+    anchor = HeldRow.HOME;
+    commit(shards, reads);
+  }
+
+  private Request holdAt(int shard, ReadPart reads, Request.HoldAs as) {
+    return new Request.Hold(id(), coordinator.requestsAt(shard), reads, as);
+  }
+
+  /// Has this transaction end one that is prepared by name, where that has something.
+  ///
+  /// @param row the key of its rows
+  void finishHeld(byte[] row, GlobalName name, List<Integer> shards, boolean commit) {
+    anchor = HeldRow.HOME;
+    sendAll(
+        shards,
+        shard -> {
+          coordinator.writes(shard);
+          return new Request.FinishHeld(id(), row, commit, coordinator.mark(), true);
+        },
+        name,
+        0);
+  }
+
+  private void sendAll(
+      Collection<Integer> shards, IntFunction<Request> request, GlobalName name, int most) {
+    Set<Integer> open = new LinkedHashSet<>(shards);
+    replies().lockTimeoutMillis(waits().lockTimeoutMillis());
+    open.forEach(shard -> door(shard).submit(request.apply(shard), replies()));
+    try {
+      for (int shard : shards) {
+        open.remove(shard);
+        switch (replies().await(door(shard), shard, waits())) {
+          case Reply.Done _ -> {}
+          case Reply.Conflict _ -> throw Failures.dependencies();
+          case Reply.Failed(SqlException why) when why.state() == SqlState.DUPLICATE_OBJECT ->
+              throw Failures.nameInUse(name.gid());
+          case Reply.Failed(SqlException why) when why.state() == SqlState.OUT_OF_MEMORY ->
+              throw Failures.tooManyPrepared(most);
+          case Reply other -> {
+            checked(other, HELD);
+            throw SqlException.internal("unexpected reply from a shard: " + other);
+          }
+        }
+      }
+    } catch (RuntimeException failed) {
+      // Nothing may come in later.
+      open.forEach(shard -> replies().cancel(door(shard), shard));
+      throw failed;
+    }
   }
 
   // ---- what the commitment wants

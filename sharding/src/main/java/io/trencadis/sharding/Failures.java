@@ -75,4 +75,29 @@ final class Failures {
             "the node that knows whether the transaction has committed cannot be reached")
         .hint("It has committed or it has not, as a whole; look for what it was to do.");
   }
+
+  // ---- transactions prepared by name
+
+  static SqlException nameInUse(String gid) {
+    return new SqlException(
+        SqlState.DUPLICATE_OBJECT, "transaction identifier \"" + gid + "\" is already in use");
+  }
+
+  static SqlException tooManyPrepared(int most) {
+    return new SqlException(
+            SqlState.OUT_OF_MEMORY, "maximum number of prepared transactions reached")
+        .hint("Increase max_prepared_transactions (currently " + most + ").");
+  }
+
+  static SqlException notPrepared(String gid) {
+    return new SqlException(
+        SqlState.UNDEFINED_OBJECT,
+        "prepared transaction with identifier \"" + gid + "\" does not exist");
+  }
+
+  static SqlException preparedIsBusy(String gid) {
+    return new SqlException(
+        SqlState.OBJECT_NOT_IN_PREREQUISITE_STATE,
+        "prepared transaction with identifier \"" + gid + "\" is busy");
+  }
 }

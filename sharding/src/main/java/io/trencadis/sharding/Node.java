@@ -44,7 +44,7 @@ public final class Node implements Gateway, TransactionHost {
   private final ShardActor[] shards;
   private volatile RelationRegistry relations;
   private final AtomicLong transactionIds = new AtomicLong();
-  private final PreparedTransactions prepared = new PreparedTransactions(this);
+  private final NodePreparedTransactions prepared = new NodePreparedTransactions(this);
 
   /// Transactions with marks somewhere: those a shard may ask about.
   private final Map<Long, LocalTransaction> committing = new ConcurrentHashMap<>();

@@ -695,7 +695,7 @@ abstract class ShardTransaction implements Transaction, Effects {
   }
 
   /// Turns replies that are failures into exceptions.
-  private Reply checked(Reply reply, RelationRef rel) {
+  Reply checked(Reply reply, RelationRef rel) {
     return switch (reply) {
       case Reply.Row _,
           Reply.Rows _,

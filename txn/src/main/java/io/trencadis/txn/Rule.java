@@ -37,6 +37,9 @@ public enum Rule {
   PREPARE_COUNTS_REQUESTS,
   /// 14: what a transaction prepared by name has read is held against writers until its end.
   HELD_READS_STAY,
+  /// 14: what shards keep rows of, prepared by name, holds its locks and reads again before a new
+  /// leader serves anything.
+  HELD_ROWS_HOLD,
   /// 1: the answer to an earlier question to the oracle is no commit timestamp.
   TIMESTAMPS_ARE_FRESH,
   /// 2: where several logs are written, all prepares are durable before the timestamp is asked for.

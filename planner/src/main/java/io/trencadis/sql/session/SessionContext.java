@@ -427,6 +427,9 @@ final class SessionContext implements CatalogAccess {
 
   @Override
   public List<PreparedTransactions.View> preparedTransactions() {
+    if (session.engine().gateway().isShared() && !session.interrupts().mayBlock()) {
+      throw io.trencadis.txn.WouldBlockException.INSTANCE;
+    }
     return session.engine().gateway().preparedTransactions().list();
   }
 

@@ -69,6 +69,13 @@ final class HeldTable {
     return records;
   }
 
+  /// Has a flush remove all that the tree has of them.
+  Map<String, byte[]> removal() {
+    Map<String, byte[]> metadata = new LinkedHashMap<>();
+    stored.forEach(txn -> metadata.put(name(txn), null));
+    return metadata;
+  }
+
   /// What a flush has to write: null for what the tree is to forget. What it has it keeps.
   Map<String, byte[]> metadata() {
     Map<String, byte[]> metadata = new LinkedHashMap<>();

@@ -22,8 +22,10 @@ import io.trencadis.storage.tree.BaseTree;
 import io.trencadis.txn.DecisionLog;
 import io.trencadis.txn.DecisionRecord;
 import io.trencadis.txn.HeldRecord;
+import io.trencadis.txn.HeldRow;
 import io.trencadis.txn.RollbackRecord;
 import io.trencadis.txn.TxnRecord;
+import io.trencadis.txn.codec.HeldRowCodec;
 import io.trencadis.txn.lock.HeldLock;
 import io.trencadis.txn.oracle.TimestampOracle;
 import io.trencadis.txn.participant.LargeWrites;
@@ -32,6 +34,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -392,26 +395,25 @@ public final class LocalStore implements NodeStore, DecisionLog, Closeable {
     return bytes;
   }
 
-  /// Moves all that the log has down to the base tree, of a store that no node serves.
+  /// Moves all that the log has down to the base tree, of a store that no node serves, and leaves
+  /// it as that of a cluster's node: what is prepared by name becomes rows.
   ///
   /// @param beside what the tree is to hold besides rows, by name
-  /// @throws DirectoryException for transactions that are prepared by name: they are this node's
   public void flushAll(Map<String, byte[]> beside) throws IOException, InterruptedException {
-    if (!heldAtStart.isEmpty()) {
-      throw new DirectoryException(
-          "the data directory "
-              + directory.path()
-              + " has "
-              + heldAtStart.size()
-              + " prepared transactions, which a cluster does not know: start the node on its own,"
-              + " and end them with COMMIT PREPARED or ROLLBACK PREPARED");
+    for (HeldRecord record : heldAtStart) {
+      for (HeldRow row : HeldRow.of(record)) {
+        Write write = Write.of(HeldRow.key(row.name().gid()), HeldRowCodec.encode(row));
+        storage.shard(row.part().shard()).apply(List.of(write), lastTimestamp, log.end());
+      }
     }
+    Map<String, byte[]> metadata = new HashMap<>(beside);
+    metadata.putAll(held.removal());
     do {
       Flush flush = storage.beginFlush(log.end(), Kept.from(lastTimestamp));
       for (int shard = 0; shard < storage.shards(); shard++) {
         flush.freeze(shard);
       }
-      flush.write(beside);
+      flush.write(metadata);
     } while (storage.hasRuns());
     log.recycle(storage.coveredPosition());
   }

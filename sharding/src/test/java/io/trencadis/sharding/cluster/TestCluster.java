@@ -219,7 +219,7 @@ final class TestCluster implements AutoCloseable {
         local());
   }
 
-  private static LocalConfig local() {
+  static LocalConfig local() {
     return new LocalConfig(
         LogConfig.small(1 << 20),
         new StorageConfig(1 << 22, 1 << 20, 100),

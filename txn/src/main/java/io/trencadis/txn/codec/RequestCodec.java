@@ -28,7 +28,9 @@ final class RequestCodec {
     UNLOCK_FOR_SESSION,
     SET_SCHEMA,
     UNDO,
-    VALIDATE
+    VALIDATE,
+    HOLD,
+    FINISH_HELD
   }
 
   private enum Change {
@@ -117,6 +119,24 @@ final class RequestCodec {
         to.putLong(validate.after()).putLong(validate.upTo());
         flag(to, validate.refresh());
         flag(to, validate.mayWait());
+      }
+      case Request.Hold hold when hold.as() != null -> {
+        choice(to, Kind.HOLD);
+        to.putInt(hold.requests());
+        flag(to, hold.reads() != null);
+        if (hold.reads() != null) {
+          reads(to, hold.reads());
+        }
+        HeldRowCodec.name(to, hold.as().name());
+        list(to, hold.as().shards(), ByteWriter::putInt);
+        to.putInt(hold.as().most());
+      }
+      case Request.FinishHeld finish -> {
+        choice(to, Kind.FINISH_HELD);
+        bytes(to, finish.row());
+        flag(to, finish.commit());
+        to.putInt(finish.mark());
+        flag(to, finish.mayWait());
       }
       default -> throw new IllegalArgumentException("does not travel: " + request);
     }
@@ -208,6 +228,15 @@ final class RequestCodec {
       case VALIDATE ->
           new Request.Validate(
               txn, reads(from), from.getLong(), from.getLong(), flag(from), flag(from));
+      case HOLD ->
+          new Request.Hold(
+              txn,
+              from.getInt(),
+              flag(from) ? reads(from) : null,
+              new Request.HoldAs(
+                  HeldRowCodec.name(from), list(from, ByteReader::getInt), from.getInt()));
+      case FINISH_HELD ->
+          new Request.FinishHeld(txn, bytes(from), flag(from), from.getInt(), flag(from));
     };
   }
 }

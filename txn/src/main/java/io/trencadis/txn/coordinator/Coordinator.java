@@ -16,6 +16,8 @@ import io.trencadis.txn.message.TimestampQuestion;
 import io.trencadis.txn.participant.SchemaKeys;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.LongSupplier;
 
 /// One transaction's machine. Single-threaded; no clock, thread or socket. It knows what the
@@ -661,8 +663,7 @@ public final class Coordinator {
     state = State.HOLDING;
     failed = false;
     wouldBlock = false;
-    // Without writes it is where its snapshot is, and nothing that comes later changes that.
-    boolean keepsReads = hasWrites() || readNewest;
+    boolean keepsReads = keepsReads();
     awaited = 0;
     for (Touched touched : shards) {
       if (touched != null && (touched.requests > 0 || (keepsReads && touched.hasReads()))) {
@@ -677,9 +678,27 @@ public final class Coordinator {
     for (int i = 0; i < shards.length; i++) {
       if (shards[i] != null && shards[i].held) {
         ReadPart reads = keepsReads ? heldReads(shards[i]) : null;
-        effects.send(i, new Request.Hold(id, shards[i].requests, reads));
+        effects.send(i, new Request.Hold(id, shards[i].requests, reads, null));
       }
     }
+  }
+
+  /// Without writes it is where its snapshot is, and nothing that comes later changes that.
+  private boolean keepsReads() {
+    return hasWrites() || readNewest;
+  }
+
+  /// The shards that have to hold something of it if it is prepared by name, each with what it has
+  /// read there and nobody may change; null for nothing. For whoever commits in another way.
+  public SortedMap<Integer, ReadPart> toHold() {
+    SortedMap<Integer, ReadPart> parts = new TreeMap<>();
+    for (int i = 0; i < shards.length; i++) {
+      Touched touched = shards[i];
+      if (touched != null && (touched.requests > 0 || (keepsReads() && touched.hasReads()))) {
+        parts.put(i, keepsReads() ? heldReads(touched) : null);
+      }
+    }
+    return parts;
   }
 
   /// A relation's schema is read with its rows.
@@ -688,7 +707,7 @@ public final class Coordinator {
   }
 
   private void allHeld(Effects effects) {
-    if (hasReads() && (hasWrites() || readNewest)) {
+    if (hasReads() && keepsReads()) {
       state = State.HOLD_ASKING;
       effects.askTimestamp();
     } else {
@@ -713,7 +732,7 @@ public final class Coordinator {
 
   private void logHeld(Effects effects) {
     state = State.LOGGING;
-    boolean keepsReads = hasWrites() || readNewest;
+    boolean keepsReads = keepsReads();
     List<HeldRecord.Part> parts = new ArrayList<>();
     for (int i = 0; i < shards.length; i++) {
       Touched touched = shards[i];

@@ -1,5 +1,6 @@
 package io.trencadis.txn.message;
 
+import io.trencadis.txn.GlobalName;
 import io.trencadis.txn.LockWait;
 import io.trencadis.txn.Mutation;
 import io.trencadis.txn.RelationLock;
@@ -96,7 +97,25 @@ public sealed interface Request {
   ///
   /// @param requests as for [Prepare]
   /// @param reads null for none
-  record Hold(long txn, int requests, ReadPart reads) implements Request {}
+  /// @param as what the shard is to keep it as; null where the gateway's log keeps it, and is told
+  ///   with the reply what it has here
+  record Hold(long txn, int requests, ReadPart reads, HoldAs as) implements Request {}
+
+  /// How a shard of a cluster is to keep a transaction that is prepared by name: it writes a
+  /// [io.trencadis.txn.HeldRow] in its name, in the place of all that it has written, which is
+  /// installed when another transaction ends it.
+  ///
+  /// @param shards all that hold something of it, the one that knows all names first
+  /// @param most how many there may be at a time
+  record HoldAs(GlobalName name, List<Integer> shards, int most) {}
+
+  /// Ends a transaction that is kept as a row here, with the end of this one: writes what it has
+  /// written, or nothing of it, and deletes the row. Waits until it is prepared; [Reply.Refused] if
+  /// there is none.
+  ///
+  /// @param row the row's key
+  record FinishHeld(long txn, byte[] row, boolean commit, int mark, boolean mayWait)
+      implements Request {}
 
   /// The transaction is prepared by name, and its record durable: nothing but a client's word ends
   /// it. Not answered.

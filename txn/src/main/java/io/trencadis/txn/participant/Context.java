@@ -29,6 +29,13 @@ final class Context {
   /// What it holds, if it is prepared by name or about to be.
   Hold hold;
 
+  /// What it has written, while it is on its way to be kept as a row, and `writes` is that row;
+  /// else null.
+  private OwnWrites aside;
+
+  /// Whom it ends with its own end; null unless it is COMMIT or ROLLBACK PREPARED.
+  Hold ends;
+
   /// Whether its writes are installed and its locks free already, although its record may not be
   /// durable yet.
   boolean released;
@@ -67,6 +74,23 @@ final class Context {
       writes = new OwnWrites();
     }
     return writes;
+  }
+
+  /// From now on it has written a row that stands for all that it has written, and nothing else.
+  void becomeRow(byte[] key, byte[] value) {
+    aside = writes();
+    writes = new OwnWrites();
+    writes.put(key, value, 0, false);
+  }
+
+  boolean isOnItsWayToARow() {
+    return aside != null;
+  }
+
+  /// The row is installed: what it stands for is what is written again.
+  void isARow() {
+    writes = aside;
+    aside = null;
   }
 
   /// What is written here, as marks.

@@ -12,6 +12,9 @@ import java.util.List;
 final class Hold {
   final long txn;
 
+  /// The key of the row that the shard keeps of it; null where its gateway's log has it.
+  final byte[] row;
+
   final MarkedKeys written;
 
   /// Keys in order; null for none.
@@ -24,8 +27,10 @@ final class Hold {
   /// Requests that wait for its end.
   final List<Pending> waiters = new ArrayList<>(0);
 
-  Hold(long txn, MarkedKeys written, ReadPart reads) {
+  /// @param row null where its gateway's log has it
+  Hold(long txn, byte[] row, MarkedKeys written, ReadPart reads) {
     this.txn = txn;
+    this.row = row;
     this.written = written;
     if (reads != null) {
       byte[][] keys = reads.keys().clone();

@@ -1,6 +1,5 @@
 package io.trencadis.txn.participant;
 
-import io.trencadis.base.SqlException;
 import io.trencadis.storage.Keys;
 import io.trencadis.storage.ShardStore;
 import io.trencadis.storage.Version;
@@ -20,7 +19,6 @@ import io.trencadis.txn.lock.LockTable;
 import io.trencadis.txn.lock.LockView;
 import io.trencadis.txn.lock.WaitGraph;
 import io.trencadis.txn.lock.Waiter;
-import io.trencadis.txn.message.ReadPart;
 import io.trencadis.txn.message.Reply;
 import io.trencadis.txn.message.ReplyTo;
 import io.trencadis.txn.message.Request;
@@ -69,11 +67,11 @@ public final class Participant {
   private final SchemaGuard schemas;
   private final Map<Long, Context> contexts = new HashMap<>();
   private final Map<Long, Pending> waiting = new HashMap<>();
-  private final List<Hold> holds = new ArrayList<>(0);
   private final ArrayDeque<Pending> runnable = new ArrayDeque<>();
   private final List<Waiter> granted = new ArrayList<>();
 
   private final LargeContexts large;
+  private final Holds holds;
 
   /// The highest timestamp that came with any request: whoever prepares from now on gets a higher
   /// one.
@@ -113,6 +111,8 @@ public final class Participant {
     this.snapshots = new Snapshots(store);
     this.schemas = new SchemaGuard(snapshots, store, rules);
     schemas.restore();
+    this.holds = new Holds(shard, rules, locks, snapshots, large, contexts, runnable);
+    holds.restore(store);
   }
 
   /// Its number.
@@ -157,7 +157,7 @@ public final class Participant {
       case Request.BreakDeadlock deadlock -> breakDeadlock(deadlock);
       case Request.Prepare prepare when holds.isEmpty() ->
           replyTo.reply(shard, prepare(null, prepare));
-      case Request.Settle settle -> settle(contexts.get(settle.txn()));
+      case Request.Settle settle -> holds.settle(contexts.get(settle.txn()));
       case Request.Release release -> release(release);
       case Request.Unprepare unprepare -> unprepare(contexts.get(unprepare.txn()));
       case Request.Commit commit -> commit(commit);
@@ -175,6 +175,7 @@ public final class Participant {
           Request.Mutate _,
           Request.LockRelation _,
           Request.SetSchema _,
+          Request.FinishHeld _,
           Request.Undo _ -> {
         context(request.txn()).requests++;
         run(new Pending(request, replyTo));
@@ -266,6 +267,7 @@ public final class Participant {
       case Request.LockRow lock -> lock.mark();
       case Request.Mutate mutate -> mutate.mark();
       case Request.LockRelation lock -> lock.mark();
+      case Request.FinishHeld finish -> finish.mark();
       default -> throw new IllegalStateException("not a request that locks: " + request);
     };
   }
@@ -322,7 +324,20 @@ public final class Participant {
       case Request.Undo undo -> undo(undo);
       case Request.Validate validate -> validate(pending, validate);
       case Request.Prepare prepare -> prepare(pending, prepare);
-      case Request.Hold hold -> hold(pending, hold);
+      case Request.Hold hold -> holds.hold(pending, hold);
+      case Request.FinishHeld finish -> {
+        Context context = context(finish.txn());
+        Reply locked =
+            lockKey(
+                pending,
+                context,
+                finish.row(),
+                RowLock.UPDATE,
+                LockWait.WAIT,
+                finish.mark(),
+                finish.mayWait());
+        yield locked == Reply.Done.INSTANCE ? holds.finish(pending, context, finish) : locked;
+      }
       default -> throw new IllegalStateException("not a request that can wait: " + pending.request);
     };
   }
@@ -564,12 +579,12 @@ public final class Participant {
         }
       }
       follow(pending, context, op.key());
-      Hold reader = readerOf(op.key(), context.txn);
+      Hold reader = holds.readerOf(op.key(), context.txn);
       if (reader != null) {
         if (!mutate.mayWait()) {
           context.undoFrom(mutate.mark(), large.runs());
         }
-        return afterHold(pending, reader, mutate.mayWait());
+        return Holds.await(pending, reader, mutate.mayWait());
       }
       switch (op) {
         case Mutation.Put put ->
@@ -698,13 +713,9 @@ public final class Participant {
       large.moveToRun(context);
     }
     MarkedKeys keys = context.writtenKeys();
-    if (context.hold == null && rules.has(Rule.HELD_READS_STAY)) {
-      // It wrote before the other came to hold what it had read.
-      for (Hold other : holds) {
-        if (other.hasReadAnyOf(keys)) {
-          return afterHold(pending, other, prepare.mayWait());
-        }
-      }
+    Hold reader = holds.readerOfAny(keys, context);
+    if (reader != null) {
+      return Holds.await(pending, reader, prepare.mayWait());
     }
     context.prepared =
         new Prepared(context.txn, prepare.attempt(), keys, context.wroteSchema, highestSeen);
@@ -736,7 +747,8 @@ public final class Participant {
     Prepared lower = null;
     for (Prepared marks : snapshots.prepared()) {
       boolean others = marks.txn != validate.txn() && marks.mayBeAtOrBelow(validate.upTo());
-      if (heedMarks && others && touches(marks, validate.reads())) {
+      boolean ranges = rules.has(Rule.VALIDATE_RANGES);
+      if (heedMarks && others && marks.touch(validate.reads(), ranges)) {
         lower = marks;
         break;
       }
@@ -750,120 +762,18 @@ public final class Participant {
         : doubt(pending, lower, validate.upTo(), validate.mayWait());
   }
 
-  private boolean touches(Prepared marks, ReadPart reads) {
-    for (byte[] key : reads.keys()) {
-      if (marks.keys.has(key, MarkedKeys.bit(key))) {
-        return true;
-      }
-    }
-    return rules.has(Rule.VALIDATE_RANGES) && ConflictWindow.touchesRange(marks.keys, reads);
-  }
-
   // ---- transactions that are prepared by name
-
-  private Reply hold(Pending pending, Request.Hold hold) {
-    Context known = contexts.get(hold.txn());
-    if ((known == null ? 0 : known.requests) != hold.requests()
-        && rules.has(Rule.PREPARE_COUNTS_REQUESTS)) {
-      return Reply.Refused.INSTANCE;
-    }
-    Context context = context(hold.txn());
-    if (!context.runs().isEmpty()) {
-      return new Reply.Failed(
-          SqlException.notSupported("PREPARE TRANSACTION of what is too large for memory"));
-    }
-    large.showLocks(context);
-    MarkedKeys keys = context.writtenKeys();
-    for (Hold other : holds) {
-      if (other.hasReadAnyOf(keys) || other.hasWrittenAnyOf(hold.reads())) {
-        // Two on their way to be held would wait for each other for ever.
-        return other.settled ? afterHold(pending, other, true) : Reply.Conflict.INSTANCE;
-      }
-    }
-    if (hold.reads() != null) {
-      // Who has marked its writes waits for nobody, and may commit after this one validates.
-      for (Prepared marks : snapshots.prepared()) {
-        if (marks.txn != hold.txn() && touches(marks, hold.reads())) {
-          return Reply.Conflict.INSTANCE;
-        }
-      }
-      for (int relation : SchemaKeys.relations(hold.reads())) {
-        LockReply reply =
-            locks.lockRelation(
-                hold.txn(),
-                context.locks,
-                relation,
-                RelationLock.ACCESS_SHARE,
-                Integer.MAX_VALUE,
-                null);
-        if (!(reply instanceof LockReply.Granted)) {
-          return Reply.Conflict.INSTANCE;
-        }
-      }
-    }
-    context.hold = new Hold(hold.txn(), keys, hold.reads());
-    holds.add(context.hold);
-    return new Reply.Held(context.installs(), LockTable.held(context.locks));
-  }
-
-  /// Who is prepared by name and has read the key; null for nobody.
-  private Hold readerOf(byte[] key, long txn) {
-    if (!holds.isEmpty() && rules.has(Rule.HELD_READS_STAY)) {
-      for (Hold hold : holds) {
-        if (hold.txn != txn && hold.hasRead(key)) {
-          return hold;
-        }
-      }
-    }
-    return null;
-  }
-
-  private static Reply afterHold(Pending pending, Hold hold, boolean mayWait) {
-    if (!mayWait) {
-      return Reply.WouldBlock.INSTANCE;
-    }
-    pending.hold = hold;
-    hold.waiters.add(pending);
-    return null;
-  }
-
-  private static void settle(Context context) {
-    if (context != null && context.hold != null) {
-      context.hold.settled = true;
-    }
-  }
-
-  private void dropHold(Context context) {
-    Hold hold = context.hold;
-    if (hold != null) {
-      holds.remove(hold);
-      for (Pending pending : hold.waiters) {
-        pending.hold = null;
-        runnable.add(pending);
-      }
-      hold.waiters.clear();
-    }
-  }
 
   /// Brings back what a transaction of an earlier life, prepared by name, has here. Before anything
   /// else is served.
   public void restore(long txn, HeldRecord.Part part) {
-    Context context = context(txn);
-    for (Write write : part.writes()) {
-      context.writes().put(write.key(), write.value(), 0, false);
-    }
-    for (HeldLock lock : part.locks()) {
-      locks.restore(txn, context.locks, lock);
-    }
-    context.hold = new Hold(txn, context.writtenKeys(), part.reads());
-    context.hold.settled = true;
-    holds.add(context.hold);
+    holds.restore(txn, part, null);
   }
 
   /// What a transaction holds here, for writing it down.
   public List<HeldLock> locksOf(long txn) {
     Context context = contexts.get(txn);
-    return context == null ? List.of() : LockTable.held(context.locks);
+    return context == null ? List.of() : holds.locksOf(context);
   }
 
   /// Brings back what a transaction that is prepared in several logs has here: its locks, and marks
@@ -871,7 +781,9 @@ public final class Participant {
   public void restorePrepared(long txn, Collection<? extends Write> writes, List<HeldLock> held) {
     Context context = context(txn);
     for (Write write : writes) {
-      context.writes().put(write.key(), write.value(), 0, false);
+      if (!holds.restorePrepared(context, write)) {
+        context.writes().put(write.key(), write.value(), 0, false);
+      }
       context.wroteSchema |= SchemaTable.isSchemaKey(write.key());
     }
     for (HeldLock lock : held) {
@@ -919,7 +831,11 @@ public final class Participant {
       forget(commit);
       return;
     }
-    dropHold(context);
+    if (context.isOnItsWayToARow()) {
+      becomeHeld(context, commit);
+      return;
+    }
+    holds.drop(context);
     if (!context.runs().isEmpty()) {
       ((RunStore) store).applyRuns(context.runs(), commit.commitTs(), commit.position());
     }
@@ -933,6 +849,21 @@ public final class Participant {
       dropMarks(context);
     }
     locks.releaseAll(context.txn, context.locks, granted);
+    if (context.ends != null) {
+      holds.ended(context.ends, granted);
+    }
+    forget(commit);
+  }
+
+  /// PREPARE TRANSACTION is what has committed: the row is installed, and all that it stands for
+  /// stays as it is, without marks, until another commit deletes it.
+  private void becomeHeld(Context context, Request.Commit commit) {
+    contexts.put(context.txn, context);
+    store.apply(context.writes().inMemory().values(), commit.commitTs(), commit.position());
+    window.add(commit.commitTs(), context.prepared);
+    dropMarks(context);
+    context.isARow();
+    holds.settle(context);
     forget(commit);
   }
 
@@ -943,11 +874,13 @@ public final class Participant {
 
   private void abort(long txn) {
     endWait(waiting.get(txn), Reply.Cancelled.INSTANCE);
-    Context context = contexts.remove(txn);
-    if (context == null) {
+    Context context = contexts.get(txn);
+    if (context == null || Holds.isKept(context)) {
+      // What was said to it before it was prepared by name may come late.
       return;
     }
-    dropHold(context);
+    contexts.remove(txn);
+    holds.drop(context);
     if (context.prepared != null) {
       dropMarks(context);
     }

@@ -1,6 +1,7 @@
 package io.trencadis.txn.participant;
 
 import io.trencadis.base.Timestamp;
+import io.trencadis.txn.message.ReadPart;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -39,6 +40,18 @@ final class Prepared {
   boolean mayBeAtOrBelow(long ts) {
     long known = commitTs;
     return known != 0 ? known <= ts : ts > above;
+  }
+
+  /// Whether a key that is marked was read.
+  ///
+  /// @param ranges whether a range that was read counts
+  boolean touch(ReadPart reads, boolean ranges) {
+    for (byte[] key : reads.keys()) {
+      if (keys.has(key, MarkedKeys.bit(key))) {
+        return true;
+      }
+    }
+    return ranges && ConflictWindow.touchesRange(keys, reads);
   }
 
   @Override

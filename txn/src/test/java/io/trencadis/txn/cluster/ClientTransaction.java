@@ -1,9 +1,13 @@
 package io.trencadis.txn.cluster;
 
+import io.trencadis.storage.Keys;
+import io.trencadis.txn.GlobalName;
+import io.trencadis.txn.HeldRow;
 import io.trencadis.txn.LockWait;
 import io.trencadis.txn.Mutation;
 import io.trencadis.txn.RelationRef;
 import io.trencadis.txn.RowLock;
+import io.trencadis.txn.codec.HeldRowCodec;
 import io.trencadis.txn.distributed.Commitment;
 import io.trencadis.txn.distributed.Message;
 import io.trencadis.txn.history.History;
@@ -12,6 +16,7 @@ import io.trencadis.txn.message.Reply;
 import io.trencadis.txn.message.Request;
 import io.trencadis.txn.message.TimestampAnswer;
 import io.trencadis.txn.message.TimestampQuestion;
+import io.trencadis.txn.participant.SchemaKeys;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -26,6 +31,7 @@ import java.util.function.Consumer;
 /// is tried once.
 final class ClientTransaction implements Commitment.Effects {
   private static final RelationRef REL = new RelationRef(Cluster.RELATION, 0, "t");
+  private static final RelationRef HELD = new RelationRef(HeldRow.RELATION, 0, "held");
   private static final long PATIENCE = 1_500;
 
   /// What it knows of a shard, and has out there.
@@ -47,6 +53,15 @@ final class ClientTransaction implements Commitment.Effects {
     Message.ToShard out;
 
     Consumer<Reply> then;
+
+    boolean hasReads() {
+      return !keys.isEmpty() || !froms.isEmpty();
+    }
+
+    ReadPart reads() {
+      return new ReadPart(
+          keys.toArray(byte[][]::new), froms.toArray(byte[][]::new), tos.toArray(byte[][]::new));
+    }
   }
 
   private final Cluster cluster;
@@ -65,6 +80,11 @@ final class ClientTransaction implements Commitment.Effects {
   private int at;
   private Commitment commitment;
   private boolean over;
+
+  /// Which one, prepared by name, ends with this one; null for none.
+  private ClientTransaction ends;
+
+  private boolean endsByCommit;
 
   ClientTransaction(
       Cluster cluster, GatewayNode gateway, int life, long id, List<Op> ops, Runnable whenEnded) {
@@ -207,6 +227,113 @@ final class ClientTransaction implements Commitment.Effects {
               step();
             });
       }
+      case Op.Hold _ -> hold();
+      case Op.Finish(int shard, boolean commits) -> finish(shard, commits);
+    }
+  }
+
+  // ---- prepared by name
+
+  /// Has every shard that has something of it keep it as a row, and commits that.
+  private void hold() {
+    cluster.held.put(id, this);
+    own.forEach((name, row) -> cluster.willWrite(id, name, row));
+    boolean keepsReads = firstWritten >= 0;
+    Map<Integer, ReadPart> reads = new TreeMap<>();
+    List<Integer> shards = new ArrayList<>(List.of(HeldRow.HOME));
+    links.forEach(
+        (shard, link) -> {
+          if (keepsReads && link.hasReads()) {
+            reads.put(shard, SchemaKeys.with(link.reads()));
+          }
+          if ((link.requests > 0 || reads.containsKey(shard)) && shard != HeldRow.HOME) {
+            shards.add(shard);
+          }
+        });
+    // Names come again, so that one is at times taken.
+    String gid = String.valueOf((char) cluster.random.nextInt(Cluster.MOST_KEYS));
+    GlobalName name = new GlobalName(gid, cluster.now(), 1, 2);
+    holdAt(shards, 0, reads, new Request.HoldAs(name, shards, Cluster.MOST_KEYS));
+  }
+
+  private void holdAt(
+      List<Integer> shards, int next, Map<Integer, ReadPart> reads, Request.HoldAs as) {
+    if (next == shards.size()) {
+      commit(shards, Cluster.logOf(HeldRow.HOME), reads);
+      return;
+    }
+    int shard = shards.get(next);
+    call(
+        shard,
+        new Request.Hold(id, link(shard).requests, reads.get(shard), as),
+        _ -> holdAt(shards, next + 1, reads, as));
+  }
+
+  /// Looks which are prepared, and ends one of them.
+  private void finish(int home, boolean commits) {
+    Request request =
+        new Request.Scan(
+            id,
+            HELD,
+            Keys.relationStart(HeldRow.RELATION),
+            Keys.relationEnd(HeldRow.RELATION),
+            false,
+            readTs,
+            Integer.MAX_VALUE,
+            Cluster.MOST_KEYS,
+            true);
+    call(
+        home,
+        request,
+        reply -> {
+          Reply.Rows rows = (Reply.Rows) reply;
+          if (rows.count() == 0) {
+            ended(true, "nothing to end");
+            return;
+          }
+          HeldRow row = HeldRowCodec.decode(rows.values()[cluster.random.nextInt(rows.count())]);
+          byte[] key = HeldRow.key(row.name().gid());
+          link(home).requests++;
+          Request lock =
+              new Request.LockRow(
+                  id, HELD, key, RowLock.UPDATE, LockWait.NOWAIT, true, readTs, at, true);
+          call(
+              home,
+              lock,
+              locked -> {
+                byte[] now = ((Reply.Row) locked).value();
+                if (now == null || HeldRowCodec.decode(now).txn() != row.txn()) {
+                  abort("ended by another");
+                } else {
+                  ends = cluster.held.get(row.txn());
+                  endsByCommit = commits;
+                  finishAt(key, row.shards(), 0);
+                }
+              });
+        });
+  }
+
+  private void finishAt(byte[] key, List<Integer> shards, int next) {
+    if (next == shards.size()) {
+      commit(shards, Cluster.logOf(HeldRow.HOME), Map.of());
+      return;
+    }
+    int shard = shards.get(next);
+    link(shard).requests++;
+    call(
+        shard,
+        new Request.FinishHeld(id, key, endsByCommit, at, true),
+        _ -> finishAt(key, shards, next + 1));
+  }
+
+  /// Another transaction has ended this one, which was prepared by name.
+  private void finished(boolean committed) {
+    cluster.note("T" + id + " is " + (committed ? "committed" : "rolled back") + " by name");
+    if (committed) {
+      own.keySet().forEach(seen::wrote);
+      seen.committed(cluster.now());
+    } else {
+      seen.aborted(cluster.now());
     }
   }
 
@@ -262,7 +389,7 @@ final class ClientTransaction implements Commitment.Effects {
     link.then =
         reply -> {
           switch (reply) {
-            case Reply.Row _, Reply.Rows _, Reply.Mutated _ -> then.accept(reply);
+            case Reply.Row _, Reply.Rows _, Reply.Mutated _, Reply.Done _ -> then.accept(reply);
             default -> abort(reply.getClass().getSimpleName());
           }
         };
@@ -290,28 +417,32 @@ final class ClientTransaction implements Commitment.Effects {
       return;
     }
     own.forEach((name, row) -> cluster.willWrite(id, name, row));
-    Map<Integer, List<Message.ShardState>> written = new TreeMap<>();
+    List<Integer> shards = new ArrayList<>();
     Map<Integer, ReadPart> reads = new TreeMap<>();
     links.forEach(
         (shard, link) -> {
           if (link.wrote) {
-            written
-                .computeIfAbsent(Cluster.logOf(shard), _ -> new ArrayList<>())
-                .add(new Message.ShardState(shard, link.term, link.number, link.requests));
+            shards.add(shard);
           }
-          if (!link.keys.isEmpty() || !link.froms.isEmpty()) {
-            reads.put(
-                shard,
-                new ReadPart(
-                    link.keys.toArray(byte[][]::new),
-                    link.froms.toArray(byte[][]::new),
-                    link.tos.toArray(byte[][]::new)));
+          if (link.hasReads()) {
+            reads.put(shard, link.reads());
           } else if (link.locked && !link.wrote) {
             reads.put(shard, Commitment.onlyLocks());
           }
         });
-    commitment =
-        new Commitment(id, written, Cluster.logOf(firstWritten), reads, questions, cluster.rules);
+    commit(shards, Cluster.logOf(firstWritten), reads);
+  }
+
+  private void commit(List<Integer> shards, int anchor, Map<Integer, ReadPart> reads) {
+    Map<Integer, List<Message.ShardState>> written = new TreeMap<>();
+    for (int shard : shards) {
+      Link link = link(shard);
+      link.wrote = true;
+      written
+          .computeIfAbsent(Cluster.logOf(shard), _ -> new ArrayList<>())
+          .add(new Message.ShardState(shard, link.term, link.number, link.requests));
+    }
+    commitment = new Commitment(id, written, anchor, reads, questions, cluster.rules);
     commitment.start(this);
   }
 
@@ -339,7 +470,12 @@ final class ClientTransaction implements Commitment.Effects {
   private void ended(boolean committed, String why) {
     over = true;
     cluster.note("T" + id + (committed ? " commits " : " aborts: ") + why);
-    if (committed) {
+    if (committed && ends != null) {
+      ends.finished(endsByCommit);
+    }
+    if (committed && cluster.held.get(id) == this) {
+      cluster.note("T" + id + " is prepared by name");
+    } else if (committed) {
       own.keySet().forEach(seen::wrote);
       seen.committed(cluster.now());
     } else {

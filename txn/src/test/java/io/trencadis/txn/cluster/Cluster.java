@@ -1,6 +1,7 @@
 package io.trencadis.txn.cluster;
 
 import io.trencadis.storage.Version;
+import io.trencadis.txn.HeldRow;
 import io.trencadis.txn.Rules;
 import io.trencadis.txn.history.History;
 import io.trencadis.txn.history.HistoryChecker;
@@ -48,6 +49,12 @@ final class Cluster {
   /// Called before each event with its number: for tests that crash a node at a step of their
   /// choice.
   Consumer<Long> beforeEvent = _ -> {};
+
+  /// Called when nothing goes wrong any more: for clients that clean up after the others.
+  Runnable lastly = () -> {};
+
+  /// Transactions that were prepared by name, or may have been, by their ids.
+  final Map<Long, ClientTransaction> held = new HashMap<>();
 
   private final Faults faults;
   private final PriorityQueue<Event> events = new PriorityQueue<>();
@@ -248,6 +255,7 @@ final class Cluster {
         for (GatewayNode gateway : gateways) {
           gateway.ensureUp();
         }
+        lastly.run();
       }
       if (clients > 0) {
         end = LONGEST;
@@ -285,6 +293,11 @@ final class Cluster {
 
   static byte[] key(int key) {
     return new byte[] {0, 0, 0, RELATION, (byte) key};
+  }
+
+  /// The key of the rows of a transaction prepared by name: names are numbers.
+  static byte[] heldKey(int name) {
+    return HeldRow.key(String.valueOf((char) name));
   }
 
   static String name(int shard, int key) {

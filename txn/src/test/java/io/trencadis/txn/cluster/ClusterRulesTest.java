@@ -25,7 +25,9 @@ class ClusterRulesTest {
         "FORGET_WHEN_HEARD",
         "FLUSH_KEEPS_PREPARED",
         "FLUSH_KEEPS_DECISIONS",
-        "LOCKS_CONFIRM_THE_TERM"
+        "LOCKS_CONFIRM_THE_TERM",
+        "HELD_READS_STAY",
+        "HELD_ROWS_HOLD"
       })
   void withoutTheRuleSomeSeedFails(Rule rule) {
     findMiss(Rules.without(rule), false, rule.toString());

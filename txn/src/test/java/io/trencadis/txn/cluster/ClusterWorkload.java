@@ -1,5 +1,6 @@
 package io.trencadis.txn.cluster;
 
+import io.trencadis.txn.HeldRow;
 import io.trencadis.txn.Rules;
 import java.util.ArrayList;
 import java.util.List;
@@ -75,12 +76,54 @@ enum ClusterWorkload {
       }
       return ops;
     }
+  },
+
+  /// Reads, locks and writes, and is prepared by name; others end such ones, or are as the rest.
+  PREPARED_BY_NAME {
+    @Override
+    List<Op> script(Random random, int shards) {
+      if (random.nextInt(5) < 2) {
+        return List.of(new Op.Finish(HeldRow.HOME, random.nextInt(3) > 0));
+      }
+      List<Op> ops = new ArrayList<>();
+      for (int i = 1 + random.nextInt(3); i > 0; i--) {
+        int shard = random.nextInt(shards);
+        int key = random.nextInt(2);
+        ops.add(
+            switch (random.nextInt(6)) {
+              case 0, 1 -> new Op.Get(shard, key);
+              case 2 -> new Op.Scan(shard, 0, Cluster.KEYS);
+              case 3 -> new Op.Share(shard, key);
+              default -> new Op.Put(shard, key);
+            });
+      }
+      if (random.nextInt(2) == 0) {
+        ops.add(new Op.Put(random.nextInt(shards), random.nextInt(2)));
+      }
+      if (random.nextInt(3) > 0) {
+        ops.add(new Op.Hold(HeldRow.HOME));
+      }
+      return ops;
+    }
+
+    @Override
+    void clean(Cluster cluster) {
+      // A manager that finds what was forgotten.
+      List<List<Op>> sweeps = new ArrayList<>();
+      for (int i = 0; i < 3 * cluster.held.size() + 50; i++) {
+        sweeps.add(List.of(new Op.Finish(HeldRow.HOME, i % 2 == 0)));
+      }
+      cluster.gateways[0].addClient(sweeps);
+    }
   };
 
   private static final int CLIENTS = 3;
   private static final int SCRIPTS = 5;
 
   abstract List<Op> script(Random random, int shards);
+
+  /// Has clients clean up when all others are done.
+  void clean(Cluster cluster) {}
 
   /// Runs one seed.
   ///
@@ -99,6 +142,7 @@ enum ClusterWorkload {
         gateway.addClient(scripts);
       }
     }
+    cluster.lastly = () -> clean(cluster);
     String fault = cluster.run();
     if (trace != null) {
       trace.addAll(cluster.trace);

@@ -3,7 +3,9 @@ package io.trencadis.txn.cluster;
 import io.trencadis.storage.Memtable;
 import io.trencadis.storage.Version;
 import io.trencadis.storage.Write;
+import io.trencadis.txn.HeldRow;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -16,8 +18,10 @@ record Installed(int shard, byte[] key, byte[] row, long commitTs) {
     stores.forEach(
         (shard, store) -> {
           for (int key = 0; key < Cluster.MOST_KEYS; key++) {
-            for (Version version : Machines.versions(store, key)) {
-              rows.add(new Installed(shard, Cluster.key(key), version.value(), version.commitTs()));
+            for (byte[] each : List.of(Cluster.key(key), Cluster.heldKey(key))) {
+              for (Version version : Machines.versions(store, each)) {
+                rows.add(new Installed(shard, each, version.value(), version.commitTs()));
+              }
             }
           }
         });
@@ -27,7 +31,8 @@ record Installed(int shard, byte[] key, byte[] row, long commitTs) {
 
   @Override
   public String toString() {
-    return Row.of(row) + " at " + Cluster.name(shard, key[4]) + " of " + commitTs;
+    String what = HeldRow.isKey(key) ? "held " + Arrays.hashCode(row) : Row.of(row).toString();
+    return what + " at " + Cluster.name(shard, key[4]) + " of " + commitTs;
   }
 
   static void all(List<Installed> rows, Map<Integer, Memtable> stores) {

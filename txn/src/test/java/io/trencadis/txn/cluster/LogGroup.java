@@ -327,7 +327,7 @@ final class LogGroup implements SimulatedLog {
 
   @Override
   public List<Version> versions(int shard, int key) {
-    return Machines.versions(leader.stores.get(shard), key);
+    return Machines.versions(leader.stores.get(shard), Cluster.key(key));
   }
 
   @Override

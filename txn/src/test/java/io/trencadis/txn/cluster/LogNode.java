@@ -90,7 +90,7 @@ final class LogNode extends Machines implements SimulatedLog {
 
   @Override
   public List<Version> versions(int shard, int key) {
-    return versions(stores.get(shard), key);
+    return versions(stores.get(shard), Cluster.key(key));
   }
 
   // ---- what comes in

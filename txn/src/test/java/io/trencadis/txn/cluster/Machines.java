@@ -94,11 +94,11 @@ abstract class Machines implements BranchEffects, ShardOutbox {
   }
 
   /// From oldest to newest.
-  static List<Version> versions(Memtable store, int key) {
+  static List<Version> versions(Memtable store, byte[] key) {
     List<Version> chain = new ArrayList<>();
-    for (Version version = store.latest(Cluster.key(key));
+    for (Version version = store.latest(key);
         version != null;
-        version = store.read(Cluster.key(key), version.commitTs() - 1)) {
+        version = store.read(key, version.commitTs() - 1)) {
       chain.addFirst(version);
     }
     return chain;

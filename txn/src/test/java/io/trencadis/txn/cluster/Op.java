@@ -12,4 +12,10 @@ sealed interface Op {
   record Share(int shard, int key) implements Op {}
 
   record Put(int shard, int key) implements Op {}
+
+  /// Prepares the transaction by name: its last step.
+  record Hold(int shard) implements Op {}
+
+  /// Ends one that is prepared by name, if there is any: the only step.
+  record Finish(int shard, boolean commit) implements Op {}
 }

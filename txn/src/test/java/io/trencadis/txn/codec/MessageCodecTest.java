@@ -9,6 +9,9 @@ import io.trencadis.base.ByteWriter;
 import io.trencadis.base.SqlException;
 import io.trencadis.base.SqlState;
 import io.trencadis.storage.Write;
+import io.trencadis.txn.GlobalName;
+import io.trencadis.txn.HeldRecord;
+import io.trencadis.txn.HeldRow;
 import io.trencadis.txn.LockWait;
 import io.trencadis.txn.Mutation;
 import io.trencadis.txn.MutationResult;
@@ -36,6 +39,7 @@ class MessageCodecTest {
   private static final byte[] ROW = {1, 2, 3};
   private static final ReadPart READS =
       new ReadPart(new byte[][] {KEY}, new byte[][] {null, KEY}, new byte[][] {KEY, null});
+  private static final GlobalName NAME = new GlobalName("näme", 1L << 50, 10, 16_384);
   private static final Wanted.Wait WAIT = new Wanted.Wait(TXN, new Wanted(7, KEY, 3));
 
   private static final List<Request> REQUESTS =
@@ -58,6 +62,9 @@ class MessageCodecTest {
               TXN, 7, RelationLock.ACCESS_EXCLUSIVE, LockWait.NOWAIT, 6, false),
           new Request.LockForSession(TXN, 9, KEY, RowLock.UPDATE, LockWait.WAIT, true),
           new Request.UnlockForSession(TXN, KEY, RowLock.SHARE),
+          new Request.Hold(TXN, 3, READS, new Request.HoldAs(NAME, List.of(0, 5), 64)),
+          new Request.Hold(TXN, 3, null, new Request.HoldAs(NAME, List.of(0), 64)),
+          new Request.FinishHeld(TXN, KEY, true, 6, false),
           new Request.SetSchema(TXN, 7, 1L << 50, 6),
           new Request.Undo(TXN, 6, true),
           new Request.Validate(TXN, READS, 5, 6, true, false));
@@ -166,6 +173,22 @@ class MessageCodecTest {
   void recordsOfEveryKindAreReadAsTheyWereWritten() {
     for (BranchRecord record : RECORDS) {
       survives(record, BranchRecordCodec::encode, BranchRecordCodec::decode);
+    }
+  }
+
+  @Test
+  void rowsOfPreparedTransactionsAreReadAsTheyWereWritten() {
+    for (ReadPart reads : new ReadPart[] {READS, null}) {
+      HeldRecord.Part part =
+          new HeldRecord.Part(
+              5,
+              List.of(Write.of(KEY, ROW), Write.of(KEY, null)),
+              List.of(new HeldLock(7, KEY, 5), new HeldLock(8, null, 1)),
+              reads);
+      survives(
+          new HeldRow(TXN, NAME, List.of(0, 5), part),
+          (out, row) -> out.putBytes(HeldRowCodec.encode(row)),
+          in -> HeldRowCodec.decode(in.getBytes(in.remaining())));
     }
   }
 

@@ -29,7 +29,8 @@ class RulesTest {
         "FORGET_WHEN_HEARD",
         "FLUSH_KEEPS_PREPARED",
         "FLUSH_KEEPS_DECISIONS",
-        "LOCKS_CONFIRM_THE_TERM"
+        "LOCKS_CONFIRM_THE_TERM",
+        "HELD_ROWS_HOLD"
       })
   void withoutTheRuleSomeSeedFails(Rule rule) {
     Rules rules = Rules.without(rule);
