@@ -245,7 +245,7 @@ public final class ClusterGateway implements Gateway, TransactionHost {
   }
 
   @Override
-  public BackupResult backup(Path target, BackupProgress progress) {
-    throw SqlException.notSupported("a backup of a cluster");
+  public BackupResult backup(Path target, BackupProgress progress) throws InterruptedException {
+    return network.backup(target, progress);
   }
 }

@@ -3,6 +3,7 @@ package io.trencadis.sharding;
 import io.trencadis.txn.distributed.Message;
 import io.trencadis.txn.lock.LockView;
 import io.trencadis.txn.message.TimestampAnswer;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
@@ -49,4 +50,8 @@ public interface ClusterNetwork {
 
   /// Returns when what this node has would be found without the log.
   void checkpoint() throws InterruptedException;
+
+  /// Writes what all nodes have at one timestamp into a directory of this one; see
+  /// [Gateway#backup].
+  BackupResult backup(Path target, BackupProgress progress) throws InterruptedException;
 }

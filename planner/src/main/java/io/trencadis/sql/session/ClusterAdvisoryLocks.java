@@ -5,6 +5,7 @@ import io.trencadis.base.SqlException;
 import io.trencadis.base.SqlState;
 import io.trencadis.sharding.Gateway;
 import io.trencadis.sharding.SessionLocks;
+import io.trencadis.sharding.SessionRelations;
 import io.trencadis.sharding.Transaction;
 import io.trencadis.sharding.WaitPolicy;
 import io.trencadis.storage.encoding.KeyWriter;
@@ -30,8 +31,8 @@ final class ClusterAdvisoryLocks {
   /// The names as keys without rows: locks that last as long as a transaction.
   static final RelationRef KEYS = new RelationRef(SessionLocks.RELATION, 0, "advisory locks");
 
-  /// 4 is that of notifications.
-  private static final RelationRef ROWS = new RelationRef(5, 0, "holders of advisory locks");
+  private static final RelationRef ROWS =
+      new RelationRef(SessionRelations.LOCK_HOLDERS, 0, "holders of advisory locks");
 
   private static final int SHARD = SessionLocks.SHARD;
   private static final long FIRST_PAUSE_NANOS = 5_000_000;

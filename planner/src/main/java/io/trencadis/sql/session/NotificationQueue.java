@@ -8,6 +8,7 @@ import io.trencadis.base.Timestamp;
 import io.trencadis.sharding.Gateway;
 import io.trencadis.sharding.RowCursor;
 import io.trencadis.sharding.SessionLocks;
+import io.trencadis.sharding.SessionRelations;
 import io.trencadis.sharding.Transaction;
 import io.trencadis.sharding.WaitPolicy;
 import io.trencadis.storage.encoding.KeyWriter;
@@ -34,8 +35,8 @@ import java.util.Map;
 final class NotificationQueue {
   private static final System.Logger LOG = System.getLogger(NotificationQueue.class.getName());
 
-  /// 3 is that of advisory locks.
-  private static final RelationRef ROWS = new RelationRef(4, 0, "notifications");
+  private static final RelationRef ROWS =
+      new RelationRef(SessionRelations.NOTIFICATIONS, 0, "notifications");
 
   private static final int SHARD = SessionLocks.SHARD;
 

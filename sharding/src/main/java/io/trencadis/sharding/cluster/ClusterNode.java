@@ -6,11 +6,14 @@ import io.trencadis.base.Outside;
 import io.trencadis.base.Release;
 import io.trencadis.base.SqlException;
 import io.trencadis.base.SqlState;
+import io.trencadis.sharding.BackupProgress;
+import io.trencadis.sharding.BackupResult;
 import io.trencadis.sharding.ClusterGateway;
 import io.trencadis.sharding.ClusterNetwork;
 import io.trencadis.sharding.ClusterStatus;
 import io.trencadis.sharding.local.DataDirectory;
 import io.trencadis.sharding.local.DirectoryException;
+import io.trencadis.sharding.local.RowBackup;
 import io.trencadis.sharding.raft.RaftHost;
 import io.trencadis.sharding.raft.ReplicaId;
 import io.trencadis.sharding.raft.ReplicationLog;
@@ -103,6 +106,7 @@ public final class ClusterNode implements ReplicaNetwork, ClusterNetwork, Closea
   private final GroupKeeper keeper;
   private final CompletableFuture<String> removed = new CompletableFuture<>();
   private final AtomicBoolean looking = new AtomicBoolean();
+  private final AtomicBoolean backingUp = new AtomicBoolean();
   private volatile boolean closed;
   private volatile boolean leaving;
   private int ticks;
@@ -816,6 +820,27 @@ public final class ClusterNode implements ReplicaNetwork, ClusterNetwork, Closea
   @Override
   public void checkpoint() throws InterruptedException {
     flusher.checkpoint();
+  }
+
+  @Override
+  public BackupResult backup(Path target, BackupProgress progress) throws InterruptedException {
+    if (!backingUp.compareAndSet(false, true)) {
+      throw new SqlException(SqlState.OBJECT_IN_USE, "a backup is already in progress")
+          .hint("Wait for it to end.");
+    }
+    try (ClusterBackup rows = new ClusterBackup(gateway)) {
+      return RowBackup.run(
+          directory.disk(),
+          directory.path(),
+          target,
+          config.local(),
+          file.shards(),
+          storage.treeStatistics().fileBytes(),
+          rows,
+          progress);
+    } finally {
+      backingUp.set(false);
+    }
   }
 
   /// Leaves the groups and closes the files. Transactions of this node's clients that are open are

@@ -106,7 +106,8 @@ final class HeldTable {
         });
   }
 
-  private static String name(long txn) {
+  /// Under which name the tree has a transaction's record.
+  static String name(long txn) {
     return PREFIX + String.format("%016x", txn);
   }
 }
