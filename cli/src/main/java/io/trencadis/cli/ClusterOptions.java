@@ -61,6 +61,7 @@ final class ClusterOptions {
         Integer.parseInt(value(settings, "trencadis.election_timeout")),
         value(settings, "trencadis.leader_leases").equals("on"),
         Long.parseLong(value(settings, "trencadis.balance_interval")),
+        Long.parseLong(value(settings, "trencadis.lost_node_timeout")),
         Long.parseLong(value(settings, "trencadis.history_retention")),
         LocalConfig.server());
   }

@@ -20,6 +20,8 @@ import java.util.List;
 /// @param leases whether leaders rely on clocks, and ask no majority before they answer
 /// @param balanceMillis how long to rest between two moves of a leader that only make the nodes
 ///   lead equally much; 0 for never
+/// @param lostNodeMillis for how long a node may be silent before its copies are made anew on
+///   others, where there are enough of them; 0 for ever
 /// @param historyMillis for how long what was overwritten can be read
 /// @param local sizes of log, memtables and tree
 public record ClusterConfig(
@@ -33,6 +35,7 @@ public record ClusterConfig(
     int electionMillis,
     boolean leases,
     long balanceMillis,
+    long lostNodeMillis,
     long historyMillis,
     LocalConfig local) {
   /// What a new cluster has if nobody says otherwise.

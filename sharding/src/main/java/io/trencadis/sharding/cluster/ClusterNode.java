@@ -179,7 +179,13 @@ public final class ClusterNode implements ReplicaNetwork, ClusterNetwork, Closea
     groups = new LocalGroups(known, host, replicas, oracle, flusher, config, onFailure);
     changes =
         new MemberChanges(
-            oracle, known, rpc, groups.count(), heartbeats::isFresh, this::oracleLeader);
+            oracle,
+            known,
+            rpc,
+            groups.count(),
+            heartbeats::isFresh,
+            this::oracleLeader,
+            new LostNodes(outside.clock(), config.lostNodeMillis()));
     keeper =
         new GroupKeeper(
             groups.count(),

@@ -40,6 +40,9 @@ final class MemberChanges {
   /// Who leads the oracle.
   private final IntSupplier leader;
 
+  /// Looked at in [#tick] only.
+  private final LostNodes lost;
+
   // Guarded by this object's monitor.
   private boolean changing;
   private boolean looking;
@@ -50,13 +53,15 @@ final class MemberChanges {
       NodeRpc rpc,
       int groups,
       IntPredicate isHeard,
-      IntSupplier leader) {
+      IntSupplier leader,
+      LostNodes lost) {
     this.oracle = oracle;
     this.known = known;
     this.rpc = rpc;
     this.groups = groups;
     this.isHeard = isHeard;
     this.leader = leader;
+    this.lost = lost;
   }
 
   /// Answers a request, of another node or of this one, or has whoever leads the oracle answer it.
@@ -316,6 +321,7 @@ final class MemberChanges {
   /// Takes changes that have begun to their end, where this node leads the oracle; now and then.
   void tick() {
     if (!oracle.leads()) {
+      lost.forget();
       return;
     }
     Members members = members();
@@ -334,8 +340,17 @@ final class MemberChanges {
       }
       looking = true;
     }
+    int silent = lost.look(members, this::isThere);
     if (members.homes().stream().anyMatch(GroupHome::isMoving)) {
       look(members);
+    } else if (silent >= 0) {
+      synchronized (this) {
+        looking = false;
+      }
+      change(
+          members.with(silent, Member.State.LOST),
+          "node " + silent + " has not been heard of for too long, and is taken out",
+          _ -> {});
     } else {
       place(members, Set.of());
     }

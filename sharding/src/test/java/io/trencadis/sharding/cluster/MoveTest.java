@@ -159,6 +159,34 @@ class MoveTest {
     }
   }
 
+  @Test
+  void aNodeThatStaysSilentIsTakenOutWhereTheOthersHaveRoom() throws Exception {
+    try (TestCluster cluster = TestCluster.of(directory, TestCluster.HASTY, 4, 2_000);
+        ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+        Bank bank = new Bank(threads)) {
+      Bank.fill(cluster.nodes.get(0).gateway());
+      awaitRest(cluster, 0, 1, 2, 3);
+      bank.addClient(cluster.nodes.get(0).gateway());
+      bank.check(cluster.nodes.get(1).gateway());
+      bank.awaitProgress("with four");
+      cluster.stop(2);
+      awaitRest(cluster, 0, 1, 3);
+      assertEquals(Member.State.GONE, cluster.nodes.get(0).members().find(2).state());
+      for (ClusterStatus.ShardState shard : cluster.nodes.get(1).status().shards()) {
+        assertEquals(3, shard.nodes().size(), shard::toString);
+        assertEquals(3, shard.replicas(), shard::toString);
+      }
+      bank.awaitProgress("with three");
+      // Of three with three copies none is ever given up.
+      cluster.stop(3);
+      bank.awaitProgress("with two of three");
+      TimeUnit.SECONDS.sleep(8);
+      assertEquals(Set.of(0, 1, 3), cluster.nodes.get(0).nodes());
+      bank.end();
+      assertEquals(Bank.ACCOUNTS * Bank.BALANCE, Bank.sum(cluster.nodes.get(1).gateway()));
+    }
+  }
+
   /// Takes a node out as soon as the list of nodes is not being changed.
   private static String takenOut(ClusterNode asked, int node) {
     String[] done = {null};

@@ -46,6 +46,7 @@ final class TestCluster implements AutoCloseable {
   private final Path directory;
   private final int electionMillis;
   private final long balanceMillis;
+  private long lostNodeMillis;
   private final List<InetSocketAddress> members = new ArrayList<>();
   final List<ClusterNode> nodes = new ArrayList<>();
 
@@ -72,7 +73,14 @@ final class TestCluster implements AutoCloseable {
 
   /// A cluster that is formed by more nodes.
   static TestCluster of(Path directory, int electionMillis, int size) throws Exception {
+    return of(directory, electionMillis, size, 0);
+  }
+
+  /// A cluster that takes nodes out by itself.
+  static TestCluster of(Path directory, int electionMillis, int size, long lostNodeMillis)
+      throws Exception {
     TestCluster cluster = new TestCluster(directory, electionMillis, 0, size);
+    cluster.lostNodeMillis = lostNodeMillis;
     cluster.startAll();
     return cluster;
   }
@@ -215,6 +223,7 @@ final class TestCluster implements AutoCloseable {
         electionMillis,
         false,
         balanceMillis,
+        lostNodeMillis,
         0,
         local());
   }

@@ -127,6 +127,15 @@ public final class SettingsRegistry {
     add(
         ofNode(
             "trencadis.balance_interval", "2000", "ms", "integer", "postmaster", "0", "3600000"));
+    add(
+        ofNode(
+            "trencadis.lost_node_timeout",
+            "1800000",
+            "ms",
+            "integer",
+            "postmaster",
+            "0",
+            "2147483647"));
     add(ofNode("trencadis.replication_factor", "3", "", "integer", "postmaster", "1", "7"));
     add(ofNode("trencadis.copy_rate", "65536", "kB", "integer", "postmaster", "0", "1073741823"));
     add(ofNode("trencadis.advertise", "", "", "string", "postmaster", "", ""));
