@@ -8,11 +8,10 @@ import io.trencadis.txn.TxnRecord;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /// Which transactions the log has as prepared by name, and not yet as ended. A flush writes them
@@ -30,8 +29,10 @@ final class HeldTable {
   /// Bodies of log records, by transaction.
   private final Map<Long, byte[]> open = new ConcurrentHashMap<>();
 
-  /// Those whose bodies the base tree has.
-  private final Set<Long> stored = new HashSet<>();
+  /// The bodies that the base tree has, by transaction. Not always those that are open under the
+  /// same number: a later life of the node may have given it to another transaction, when the one
+  /// before had ended.
+  private final Map<Long, byte[]> stored = new HashMap<>();
 
   /// What the base tree has of them.
   HeldTable(NodeStorage storage) {
@@ -41,7 +42,7 @@ final class HeldTable {
             (name, body) -> {
               long txn = Long.parseLong(name.substring(PREFIX.length()), 16);
               open.put(txn, body);
-              stored.add(txn);
+              stored.put(txn, body);
             });
   }
 
@@ -72,21 +73,21 @@ final class HeldTable {
   /// Has a flush remove all that the tree has of them.
   Map<String, byte[]> removal() {
     Map<String, byte[]> metadata = new LinkedHashMap<>();
-    stored.forEach(txn -> metadata.put(name(txn), null));
+    stored.forEach((txn, _) -> metadata.put(name(txn), null));
     return metadata;
   }
 
   /// What a flush has to write: null for what the tree is to forget. What it has it keeps.
   Map<String, byte[]> metadata() {
     Map<String, byte[]> metadata = new LinkedHashMap<>();
-    for (long txn : stored) {
+    for (long txn : stored.keySet()) {
       if (!open.containsKey(txn)) {
         metadata.put(name(txn), null);
       }
     }
     open.forEach(
         (txn, body) -> {
-          if (!stored.contains(txn)) {
+          if (stored.get(txn) != body) {
             metadata.put(name(txn), body);
           }
         });
@@ -101,7 +102,7 @@ final class HeldTable {
           if (body == null) {
             stored.remove(txn);
           } else {
-            stored.add(txn);
+            stored.put(txn, body);
           }
         });
   }
