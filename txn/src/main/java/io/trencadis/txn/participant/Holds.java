@@ -107,8 +107,8 @@ final class Holds {
 
   Reply hold(Pending pending, Request.Hold hold) {
     Context known = contexts.get(hold.txn());
-    if ((known == null ? 0 : known.requests) != hold.requests()
-        && rules.has(Rule.PREPARE_COUNTS_REQUESTS)) {
+    boolean whole = (known == null ? 0 : known.requests) == hold.requests();
+    if (known != null && known.hold != null || !whole && rules.has(Rule.PREPARE_COUNTS_REQUESTS)) {
       return Reply.Refused.INSTANCE;
     }
     byte[] row = hold.as() == null ? null : HeldRow.key(hold.as().name().gid());

@@ -177,8 +177,14 @@ public final class Participant {
           Request.SetSchema _,
           Request.FinishHeld _,
           Request.Undo _ -> {
-        context(request.txn()).requests++;
-        run(new Pending(request, replyTo));
+        Context context = context(request.txn());
+        if (context.hold == null) {
+          context.requests++;
+          run(new Pending(request, replyTo));
+        } else {
+          // A late copy, to a leader that has not heard of what came before it.
+          replyTo.reply(shard, Reply.Refused.INSTANCE);
+        }
       }
     }
     runOthers();

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 
 import io.trencadis.storage.Memtable;
+import io.trencadis.txn.GlobalName;
+import io.trencadis.txn.HeldRow;
 import io.trencadis.txn.LockWait;
 import io.trencadis.txn.Mutation;
 import io.trencadis.txn.RelationRef;
@@ -179,5 +181,59 @@ class ParticipantTest implements ShardOutbox {
     shard.handle(new Request.Abort(1), (_, _) -> {}, this);
     assertEquals(
         0, shard.lockedRows() + shard.openContexts() + shard.waitingRequests() + graph.size());
+  }
+
+  /// A transaction prepared by name in a cluster: what was said to it before that may come late,
+  /// also to a new leader, which knows nothing but the row.
+  @Test
+  void onlyTheCommitThatDeletesItsRowEndsWhatIsPreparedByName() {
+    put(1, 5, 10);
+    GlobalName name = new GlobalName("a", 1, 2, 3);
+    Request.Hold hold = new Request.Hold(1, 1, null, new Request.HoldAs(name, List.of(0), 9));
+    assertSame(Reply.Done.INSTANCE, send(hold));
+    assertSame(Reply.Refused.INSTANCE, send(hold));
+    send(new Request.Prepare(1, 1, 1, true));
+    send(new Request.Commit(1, 20, 0, 0, 0));
+    assertNull(store.latest(key(5)));
+    for (int life = 0; life < 2; life++) {
+      send(new Request.Abort(1));
+      send(new Request.Mutate(1, REL, List.of(new Mutation.Put(key(6), key(6))), 10, 1, true));
+      assertSame(Reply.Refused.INSTANCE, replies.get(1L));
+      assertSame(Reply.Refused.INSTANCE, send(hold));
+      assertInstanceOf(
+          Reply.Failed.class,
+          send(new Request.Hold(2, 0, null, new Request.HoldAs(name, List.of(0), 9))));
+      assertInstanceOf(
+          Reply.Unavailable.class,
+          send(
+              new Request.LockRow(
+                  3, REL, key(5), RowLock.UPDATE, LockWait.NOWAIT, true, 30, 1, true)));
+      send(new Request.Abort(3));
+      shard = new Participant(0, store, graph, Rules.ALL, 4, null);
+    }
+    byte[] row = HeldRow.key("a");
+    assertSame(Reply.Done.INSTANCE, send(new Request.FinishHeld(4, row, true, 1, true)));
+    // Who ends it has its locks written down beside his own: the row's, the relation's and the
+    // key's.
+    assertEquals(3, shard.locksOf(4).size());
+    send(new Request.Prepare(4, 1, 1, true));
+    send(new Request.Commit(4, 40, 0, 0, 0));
+    assertEquals(40, store.latest(key(5)).commitTs());
+    assertNull(store.latest(key(6)));
+    assertNull(store.latest(row).value());
+    assertEquals(0, shard.openContexts());
+    assertEquals(0, shard.lockedRows());
+  }
+
+  @Test
+  void aLargeTransactionThatIsPreparedIsWrittenDownWithTheLocksOfItsRows() {
+    List<Mutation> ops = new ArrayList<>();
+    for (int n = 0; n < 1_500; n++) {
+      ops.add(new Mutation.Put(new byte[] {0, 0, 0, 7, (byte) (n >>> 8), (byte) n}, key(1)));
+    }
+    for (List<Mutation> part : List.of(ops.subList(0, 1_100), ops.subList(1_100, 1_500))) {
+      send(new Request.Mutate(1, REL, part, 10, 1, true));
+    }
+    assertEquals(1_500, shard.locksOf(1).stream().filter(lock -> lock.key() != null).count());
   }
 }
