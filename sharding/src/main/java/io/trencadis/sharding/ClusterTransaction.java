@@ -212,7 +212,8 @@ final class ClusterTransaction extends ShardTransaction implements Commitment.Ef
       states.put(shard, List.of(links.get(shard).state(coordinator.requestsAt(shard))));
     }
     int first = anchor < 0 ? wrote.iterator().next() : anchor;
-    Commitment machine = new Commitment(id(), states, first, reads, 0, Rules.ALL);
+    Commitment machine =
+        new Commitment(id(), states, first, reads, coordinator.waitsForReaders(), 0, Rules.ALL);
     commitment = machine;
     run(machine);
   }

@@ -53,6 +53,7 @@ public final class MessageCodec {
                 out.putInt(s.shard()).putLong(s.term()).putInt(s.number()).putInt(s.requests()));
         to.putInt(m.anchor());
         list(to, m.logs(), ByteWriter::putInt);
+        flag(to, m.mayWait());
       }
       case Message.Prepared m -> {
         head(to, Kind.PREPARED, m).putInt(m.log());
@@ -98,7 +99,8 @@ public final class MessageCodec {
                   in ->
                       new Message.ShardState(in.getInt(), in.getLong(), in.getInt(), in.getInt())),
               from.getInt(),
-              list(from, ByteReader::getInt));
+              list(from, ByteReader::getInt),
+              flag(from));
       case PREPARED -> new Message.Prepared(txn, from.getInt(), flag(from));
       case DECIDE -> new Message.Decide(txn, from.getLong());
       case DECISION -> new Message.Decision(txn, from.getLong());

@@ -449,6 +449,11 @@ public final class Coordinator {
     waitsForReaders = false;
   }
 
+  /// Unless [#refuseToWaitForReaders].
+  public boolean waitsForReaders() {
+    return waitsForReaders;
+  }
+
   /// Starts to commit. Ends in COMMITTED or ABORTED, or with `mayWait` false in OPEN, see
   /// [#wouldBlock].
   public void commit(boolean mayWaitForOthers, Effects effects) {

@@ -255,7 +255,7 @@ public final class Branches {
     branch.awaited = prepare.shards().size();
     branches.put(txn, branch);
     for (Message.ShardState state : prepare.shards()) {
-      out.mark(state.shard(), new Request.Prepare(txn, state.requests(), 1, true));
+      out.mark(state.shard(), new Request.Prepare(txn, state.requests(), 1, prepare.mayWait()));
     }
   }
 
@@ -357,7 +357,19 @@ public final class Branches {
     tell(txn, outcome, out);
   }
 
-  private Outcome decide(long txn, Branch branch, long commitTs, BranchEffects out) {
+  /// Whether no record of it is in the log, nor on its way there.
+  private boolean isNotLogged(Branch branch) {
+    return branch.state == State.MARKING || held.remove(branch);
+  }
+
+  private Outcome decide(long txn, Branch found, long commitTs, BranchEffects out) {
+    Branch branch = found;
+    if (branch != null && commitTs == Message.ABORTED && isNotLogged(branch)) {
+      // Its marks may wait for long; nothing is to be left when they are set.
+      drop(branch, out);
+      out.toGateway(new Message.Prepared(txn, log, false));
+      branch = null;
+    }
     List<Integer> others = new ArrayList<>();
     List<BranchRecord.Part> parts = List.of();
     List<Integer> logs = List.of();
@@ -547,7 +559,10 @@ public final class Branches {
     channels.forEach(
         (shard, own) -> {
           for (long txn : own.openBelow(gateway, below)) {
-            if (!hasBranchAt(txn, shard)) {
+            Branch branch = branches.get(txn);
+            if (branch != null && branch.state == State.MARKING) {
+              drop(branch, out);
+            } else if (!hasBranchAt(txn, shard)) {
               dropAt(txn, shard, out);
             }
           }

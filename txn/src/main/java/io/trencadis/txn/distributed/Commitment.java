@@ -66,6 +66,7 @@ public final class Commitment {
   private final SortedMap<Integer, List<Message.ShardState>> written;
   private final int anchor;
   private final Map<Integer, ReadPart> reads;
+  private final boolean waits;
   private final List<Question> questions = new ArrayList<>();
   private final Set<Integer> awaited = new TreeSet<>();
   private State state = State.PREPARING;
@@ -77,18 +78,22 @@ public final class Commitment {
   /// @param anchor the log of the first one
   /// @param reads what has to be valid at the commit timestamp, by shard; empty where something is
   ///   only locked
+  /// @param waits whether it waits for transactions prepared by name; else it is refused where it
+  ///   would have to
   /// @param questions how often the oracle has been asked for the transaction
   public Commitment(
       long txn,
       Map<Integer, List<Message.ShardState>> written,
       int anchor,
       Map<Integer, ReadPart> reads,
+      boolean waits,
       int questions,
       Rules rules) {
     this.txn = txn;
     this.written = new TreeMap<>(written);
     this.anchor = anchor;
     this.reads = new TreeMap<>(reads);
+    this.waits = waits;
     this.lastQuestion = questions;
     this.rules = rules;
   }
@@ -113,7 +118,7 @@ public final class Commitment {
 
   private void sendPrepare(int log, Effects out) {
     List<Integer> logs = List.copyOf(written.keySet());
-    out.toLog(log, new Message.Prepare(txn, log, written.get(log), anchor, logs));
+    out.toLog(log, new Message.Prepare(txn, log, written.get(log), anchor, logs, waits));
   }
 
   public void on(Message.Prepared answer, Effects out) {

@@ -42,7 +42,10 @@ public sealed interface Message {
   ///
   /// @param anchor the log that will have the decision
   /// @param logs all logs that were written; one alone needs no record before its decision
-  record Prepare(long txn, int log, List<ShardState> shards, int anchor, List<Integer> logs)
+  /// @param mayWait whether it waits where something that was written was read by a transaction
+  ///   that is prepared by name, for as long as that takes; else it is refused there
+  record Prepare(
+      long txn, int log, List<ShardState> shards, int anchor, List<Integer> logs, boolean mayWait)
       implements Message {}
 
   /// A log's answer to [Prepare].

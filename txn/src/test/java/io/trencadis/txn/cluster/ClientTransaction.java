@@ -442,7 +442,7 @@ final class ClientTransaction implements Commitment.Effects {
           .computeIfAbsent(Cluster.logOf(shard), _ -> new ArrayList<>())
           .add(new Message.ShardState(shard, link.term, link.number, link.requests));
     }
-    commitment = new Commitment(id, written, anchor, reads, questions, cluster.rules);
+    commitment = new Commitment(id, written, anchor, reads, true, questions, cluster.rules);
     commitment.start(this);
   }
 

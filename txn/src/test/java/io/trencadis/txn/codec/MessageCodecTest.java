@@ -94,7 +94,7 @@ class MessageCodecTest {
           new Message.EndAtShard(TXN, 3),
           new Message.CancelAtShard(TXN, 3),
           new Message.Prepare(
-              TXN, 3, List.of(new Message.ShardState(3, 4, 5, 6)), 1, List.of(1, 3)),
+              TXN, 3, List.of(new Message.ShardState(3, 4, 5, 6)), 1, List.of(1, 3), true),
           new Message.Prepared(TXN, 3, true),
           new Message.Decide(TXN, 77),
           new Message.Decision(TXN, Message.ABORTED),
