@@ -3,11 +3,8 @@ package io.trencadis.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.github.dockerjava.api.DockerClient;
-import com.github.dockerjava.api.exception.DockerException;
-import com.github.dockerjava.api.exception.NotFoundException;
 import com.github.dockerjava.api.model.Bind;
 import com.github.dockerjava.api.model.Volume;
 import java.io.DataInputStream;
@@ -15,7 +12,6 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -33,26 +29,22 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.testcontainers.DockerClientFactory;
 import org.testcontainers.containers.Container;
 import org.testcontainers.containers.GenericContainer;
 import org.testcontainers.containers.startupcheck.OneShotStartupCheckStrategy;
 import org.testcontainers.containers.wait.strategy.Wait;
 import org.testcontainers.containers.wait.strategy.WaitStrategy;
-import org.testcontainers.images.builder.ImageFromDockerfile;
 import org.testcontainers.utility.DockerImageName;
 
 /// The image of `docker/Dockerfile`, built from the finished jar and run as its users run it: with
 /// a volume for the data and a password for the superuser. Skipped where no container engine
 /// answers, or where the engine neither has the base image nor gets it.
 ///
-/// Runs after `package`; alone by `./mvnw verify -Dit.test=ImageTest` and what leaves out the other
-/// tests. `-Dimage.ports=FROM-TO` limits the ports of this machine that are used; otherwise the
-/// engine takes any free one.
+/// Runs after `package`; alone by `./mvnw verify -Dit.test='*ImageTest'` and what leaves out the
+/// other tests. `-Dimage.ports=FROM-TO` limits the ports of this machine that are used; otherwise
+/// the engine takes any free one.
 class ImageTest {
   private static final String PASSWORD = "tessera, and 'quotes' = \"too\"";
   private static final String DATA = "/var/lib/trencadis";
@@ -62,60 +54,8 @@ class ImageTest {
   private static DockerClient engine;
   private static String image;
 
-  /// Why no container can be run, or null.
-  private static String missing;
-
   private final List<GenericContainer<?>> containers = new ArrayList<>();
   private String volume;
-
-  @BeforeAll
-  static void build() throws Exception {
-    if (!DockerClientFactory.instance().isDockerAvailable()) {
-      missing = "no container engine answers (looked at DOCKER_HOST and the usual sockets)";
-      return;
-    }
-    engine = DockerClientFactory.instance().client();
-    Path root = Path.of("").toAbsolutePath().getParent();
-    Path jar = root.resolve("cli/target/trencadis.jar");
-    assertTrue(Files.exists(jar), jar + " is missing: this test runs after package");
-    Path dockerfile = root.resolve("docker/Dockerfile");
-    String base =
-        Files.readAllLines(dockerfile).stream()
-            .filter(line -> line.startsWith("FROM "))
-            .map(line -> line.substring("FROM ".length()).strip())
-            .findFirst()
-            .orElseThrow();
-    if (!isThere(base)) {
-      missing = "the engine does not have " + base + " and cannot fetch it";
-      return;
-    }
-    image =
-        new ImageFromDockerfile("trencadis-test-" + UUID.randomUUID(), false)
-            .withFileFromPath("Dockerfile", dockerfile)
-            .withFileFromPath("cli/target/trencadis.jar", jar)
-            .get(10, TimeUnit.MINUTES);
-  }
-
-  private static boolean isThere(String base) throws InterruptedException {
-    try {
-      engine.inspectImageCmd(base).exec();
-      return true;
-    } catch (NotFoundException _) {
-      try {
-        return engine.pullImageCmd(base).start().awaitCompletion(5, TimeUnit.MINUTES);
-      } catch (DockerException e) {
-        System.out.println(base + ": " + e.getMessage());
-        return false;
-      }
-    }
-  }
-
-  @AfterAll
-  static void removeImage() {
-    if (image != null) {
-      engine.removeImageCmd(image).withForce(true).exec();
-    }
-  }
 
   @AfterEach
   void removeContainersAndVolume() {
@@ -125,8 +65,9 @@ class ImageTest {
     }
   }
 
-  private GenericContainer<?> container() {
-    assumeTrue(missing == null, missing);
+  private GenericContainer<?> container() throws Exception {
+    image = TestImage.require();
+    engine = TestImage.engine();
     if (volume == null) {
       volume = "trencadis-test-" + UUID.randomUUID();
       engine.createVolumeCmd().withName(volume).exec();
@@ -140,21 +81,18 @@ class ImageTest {
     return container;
   }
 
-  private GenericContainer<?> start(WaitStrategy ready) {
+  private GenericContainer<?> start(WaitStrategy ready) throws Exception {
     GenericContainer<?> node =
         container()
             .withEnv("TRENCADIS_PASSWORD", PASSWORD)
             .withExposedPorts(PORT)
             .waitingFor(ready.withStartupTimeout(PATIENCE));
-    String ports = System.getProperty("image.ports");
-    if (ports != null) {
-      node.setPortBindings(List.of(ports + ":" + PORT));
-    }
+    node.setPortBindings(List.of(TestImage.binding(PORT)));
     node.start();
     return node;
   }
 
-  private GenericContainer<?> start() {
+  private GenericContainer<?> start() throws Exception {
     return start(Wait.forLogMessage(".*Trencadis is ready.*\\n", 1));
   }
 
