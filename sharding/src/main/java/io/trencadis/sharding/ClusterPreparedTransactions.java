@@ -66,18 +66,24 @@ final class ClusterPreparedTransactions implements PreparedTransactions {
   @Override
   public void finish(String gid, boolean commit, Consumer<GlobalName> check) {
     long begun = gateway.outside().clock().nanoTime();
+    boolean tried = false;
     while (true) {
       try {
         finishOnce(gid, commit, check);
         return;
       } catch (SqlException failure) {
         // It has happened nowhere. What it ends waits for whoever says so again: the client need
-        // not.
-        boolean again = failure.state() == SqlState.SERIALIZATION_FAILURE;
+        // not. And what has it locked then may be the try before, until all shards know its end.
+        boolean again =
+            failure.state() == SqlState.SERIALIZATION_FAILURE
+                || tried && failure.state() == SqlState.LOCK_NOT_AVAILABLE;
         if (!again || gateway.outside().clock().nanoTime() - begun > PATIENCE_NANOS) {
-          throw failure;
+          throw failure.state() == SqlState.LOCK_NOT_AVAILABLE
+              ? Failures.preparedIsBusy(gid)
+              : failure;
         }
       }
+      tried = true;
       LockSupport.parkNanos(this, PAUSE_NANOS);
     }
   }
@@ -103,8 +109,6 @@ final class ClusterPreparedTransactions implements PreparedTransactions {
       check.accept(held.name());
       ending.finishHeld(key, held.name(), held.shards(), commit);
       ending.commit();
-    } catch (SqlException failure) {
-      throw failure.state() == SqlState.LOCK_NOT_AVAILABLE ? Failures.preparedIsBusy(gid) : failure;
     } finally {
       ending.rollback();
     }

@@ -31,6 +31,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -47,6 +48,24 @@ class ClusterPreparedTest {
 
   private static void prepare(Gateway gateway, Transaction transaction, String gid) {
     gateway.preparedTransactions().prepare(transaction, name(gid), MOST);
+  }
+
+  /// However often leaders change meanwhile.
+  private static void prepareUntilDone(Gateway gateway, String gid, Consumer<Transaction> work) {
+    TestCluster.await(
+        gid + " is prepared",
+        () -> {
+          Transaction transaction = begin(gateway);
+          try {
+            work.accept(transaction);
+            prepare(gateway, transaction, gid);
+            return true;
+          } catch (SqlException changed) {
+            assertEquals(SqlState.SERIALIZATION_FAILURE, changed.state());
+            transaction.rollback();
+            return false;
+          }
+        });
   }
 
   private static void finish(Gateway gateway, String gid, boolean commit) {
@@ -120,18 +139,20 @@ class ClusterPreparedTest {
 
   @Test
   void itOutlivesItsGatewayEveryLeaderAndARestartOfAll() throws Exception {
-    try (TestCluster cluster = new TestCluster(directory, TestCluster.HASTY);
+    try (TestCluster cluster = new TestCluster(directory, TestCluster.PATIENT);
         ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       Bank.fill(cluster.nodes.get(1).gateway());
-      Transaction transaction = begin(cluster.nodes.get(0).gateway());
-      assertArrayEquals(row(Bank.BALANCE), transaction.get(shard(3), REL, key(3)));
-      for (int n = 0; n < 3; n++) {
-        put(transaction, n, n);
-      }
-      prepare(cluster.nodes.get(0).gateway(), transaction, "a");
-      Transaction other = begin(cluster.nodes.get(0).gateway());
-      put(other, 7, 77);
-      prepare(cluster.nodes.get(0).gateway(), other, "b");
+      Gateway first = cluster.nodes.get(0).gateway();
+      prepareUntilDone(
+          first,
+          "a",
+          transaction -> {
+            assertArrayEquals(row(Bank.BALANCE), transaction.get(shard(3), REL, key(3)));
+            for (int n = 0; n < 3; n++) {
+              put(transaction, n, n);
+            }
+          });
+      prepareUntilDone(first, "b", transaction -> put(transaction, 7, 77));
       cluster.nodes.get(1).gateway().checkpoint();
       // Each in turn: whatever it led another leads then, and its own copy begins again.
       for (int node = 0; node < 3; node++) {
@@ -165,6 +186,45 @@ class ClusterPreparedTest {
       assertArrayEquals(row(2), read(two, 2));
       assertArrayEquals(row(501), read(two, 3));
       assertArrayEquals(row(Bank.BALANCE), read(two, 7));
+    }
+  }
+
+  /// Everybody who plans a statement would wait for it as well.
+  @Test
+  void aChangeOfSchemaThatWouldHaveToWaitIsRefused() throws Exception {
+    try (TestCluster cluster = new TestCluster(directory, TestCluster.PATIENT)) {
+      Gateway one = cluster.nodes.get(0).gateway();
+      Bank.fill(one);
+      Transaction writer = begin(one);
+      put(writer, 1, 5);
+      Transaction changer = begin(one);
+      put(changer, 2, 6);
+      changer.setSchemaVersion(shard(3), 90, 1);
+      Transaction reader = begin(one);
+      assertArrayEquals(row(Bank.BALANCE), reader.get(shard(1), REL, key(1)));
+      assertArrayEquals(row(Bank.BALANCE), reader.get(shard(2), REL, key(2)));
+      put(reader, 4, 9);
+      prepare(one, reader, "r");
+      // Both wrote before, and want to commit now.
+      assertEquals(SqlState.SERIALIZATION_FAILURE, refused(changer::commit));
+      try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+        Future<?> waits =
+            threads.submit(
+                () -> {
+                  try {
+                    writer.commit();
+                  } catch (SqlException givenUp) {
+                    // By shards that have not heard of its gateway for seconds.
+                    write(one, 1, 5);
+                  }
+                });
+        TimeUnit.MILLISECONDS.sleep(500);
+        assertEquals(Future.State.RUNNING, waits.state());
+        finish(cluster.nodes.get(1).gateway(), "r", true);
+        waits.get(60, TimeUnit.SECONDS);
+      }
+      assertArrayEquals(row(5), read(one, 1));
+      assertArrayEquals(row(Bank.BALANCE), read(one, 2));
     }
   }
 
