@@ -55,9 +55,9 @@ public record ProcInfo(
     return kind == 'p';
   }
 
-  /// A procedure as CALL sees it: arguments of OUT have places too.
+  /// A routine as CALL sees it: arguments of OUT have places too.
   public ProcInfo asCalled() {
-    if (kind != 'p' || argModes == null) {
+    if (argModes == null || argModes.indexOf('t') >= 0) {
       return this;
     }
     return new ProcInfo(
