@@ -315,6 +315,20 @@ abstract class ShardTransaction implements Transaction, Effects {
   }
 
   @Override
+  public void get(int shard, RelationRef rel, byte[][] keys, int count, byte[][] rows) {
+    long ts = readTimestamp();
+    Snapshots direct = locksReads || coordinator.wroteAt(shard) ? null : door(shard).snapshots();
+    if (direct == null || !direct.get(rel, keys, count, ts, rows)) {
+      Transaction.super.get(shard, rel, keys, count, rows);
+      return;
+    }
+    requirePast();
+    for (int i = 0; i < count; i++) {
+      coordinator.reads(shard, keys[i]);
+    }
+  }
+
+  @Override
   public RowCursor scan(int shard, RelationRef rel, byte[] from, byte[] to, boolean reverse) {
     return scan(shard, rel, from, to, reverse, coordinator.nextMark());
   }

@@ -57,6 +57,20 @@ public final class SharedReads {
     return row;
   }
 
+  /// What [#get] gives for each of several keys of a shard; best in order.
+  ///
+  /// @param count how many of `keys` mean something
+  /// @param found where each key's row is put, or null
+  public void get(int shard, RelationRef rel, byte[][] keys, int count, byte[][] found) {
+    if (!covers(shard) || !shards[shard].get(rel, keys, count, timestamp, found)) {
+      inDoubt = true;
+      return;
+    }
+    for (int i = 0; i < count; i++) {
+      rows.add(new Row(shard, keys[i]));
+    }
+  }
+
   /// The rows with `from <= key < to`; a scan that gives up says so itself. All of the range joins
   /// the read set.
   ///

@@ -56,6 +56,16 @@ public interface Transaction {
   /// The row's bytes or null. Own writes are visible. Joins the read set.
   byte[] get(int shard, RelationRef rel, byte[] key);
 
+  /// What [#get] gives for each of several keys of a shard; best in order.
+  ///
+  /// @param count how many of `keys` mean something
+  /// @param rows where each key's row is put, or null
+  default void get(int shard, RelationRef rel, byte[][] keys, int count, byte[][] rows) {
+    for (int i = 0; i < count; i++) {
+      rows[i] = get(shard, rel, keys[i]);
+    }
+  }
+
   /// Locks the key, whether or not a row is there, then reads it.
   ///
   /// @return the row or null; null too for a row skipped by [LockWait#SKIP_LOCKED], see [#skipped]

@@ -16,6 +16,17 @@ public interface ShardStore {
     return version == null ? null : version.value();
   }
 
+  /// What [#get] gives for each of several keys. Keys that lie near the one before them cost least,
+  /// so they come best in order.
+  ///
+  /// @param count how many of `keys` mean something
+  /// @param rows where each key's row is put, or null
+  default void get(byte[][] keys, int count, long ts, byte[][] rows) {
+    for (int i = 0; i < count; i++) {
+      rows[i] = get(keys[i], ts);
+    }
+  }
+
   /// The newest version at or before `ts`, deletions included, or null.
   Version read(byte[] key, long ts);
 

@@ -10,6 +10,7 @@ public final class ApplyNode extends PlanNode {
   private final JoinNode.Kind kind;
   private final int[] slots;
   private final Eval[] arguments;
+  private final int[] argumentColumns;
   private final Eval condition;
   private final int leftWidth;
   private final int rightWidth;
@@ -19,6 +20,7 @@ public final class ApplyNode extends PlanNode {
 
   /// @param kind INNER, LEFT, SEMI or ANTI
   /// @param condition over the joined row, or null
+  /// @param argumentColumns where all arguments are columns of the left row, these; else null
   /// @param repeatable whether the right plan gives the same for the same arguments
   public ApplyNode(
       Estimate estimate,
@@ -27,6 +29,7 @@ public final class ApplyNode extends PlanNode {
       JoinNode.Kind kind,
       int[] slots,
       Eval[] arguments,
+      int[] argumentColumns,
       Eval condition,
       int leftWidth,
       int rightWidth,
@@ -37,6 +40,7 @@ public final class ApplyNode extends PlanNode {
     this.kind = kind;
     this.slots = slots;
     this.arguments = arguments;
+    this.argumentColumns = argumentColumns;
     this.condition = condition;
     this.leftWidth = leftWidth;
     this.rightWidth = rightWidth;
@@ -92,6 +96,26 @@ public final class ApplyNode extends PlanNode {
       private RowSource rightRows;
       private boolean matched;
       private final LookupMemory memory = remembers ? new LookupMemory(x.hashMemBytes()) : null;
+
+      @Override
+      public BatchSource batches() {
+        if (argumentColumns == null
+            || condition != null
+            || !(right instanceof TableScanNode scan)
+            || !scan.joinsBatches()) {
+          return null;
+        }
+        BatchSource lefts = leftRows.batches();
+        return new LookupBatches(
+            scan,
+            kind,
+            slots,
+            argumentColumns,
+            leftWidth,
+            lefts == null ? LookupBatches.of(leftRows, leftWidth, x) : lefts,
+            memory,
+            x);
+      }
 
       private RowSource partners() {
         Object argument = null;

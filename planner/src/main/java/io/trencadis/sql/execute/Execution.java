@@ -345,6 +345,22 @@ public final class Execution {
         : transaction.getAt(shard, relation, key, presentTimestamp);
   }
 
+  /// What [#get] gives for each of several keys of a shard; best in order.
+  void get(int shard, RelationRef relation, byte[][] keys, int count, byte[][] rows) {
+    if (transaction == null) {
+      shared.get(shard, relation, keys, count, rows);
+      if (shared.inDoubt()) {
+        throw Parts.InDoubtException.INSTANCE;
+      }
+    } else if (readsAtMark || guarded || presentTimestamp != 0) {
+      for (int i = 0; i < count; i++) {
+        rows[i] = get(shard, relation, keys[i]);
+      }
+    } else {
+      transaction.get(shard, relation, keys, count, rows);
+    }
+  }
+
   /// Rows as this run sees them.
   RowCursor scan(int shard, RelationRef relation, byte[] from, byte[] to) {
     if (transaction == null) {

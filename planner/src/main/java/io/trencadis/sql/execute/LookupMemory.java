@@ -60,7 +60,7 @@ final class LookupMemory {
 
   /// @param row null for none
   void put(Object value, Object[] row) {
-    if (bytes < mostBytes) {
+    if (found != null && bytes < mostBytes) {
       found.put(value, row == null ? NOTHING : row);
       bytes += ENTRY_BYTES + (row == null ? 0 : RowBytes.memory(row));
     }

@@ -5,6 +5,7 @@ import io.trencadis.sharding.SharedScan;
 import io.trencadis.sharding.Transaction;
 import io.trencadis.sql.catalog.IndexDescriptor;
 import io.trencadis.txn.LockWait;
+import io.trencadis.txn.RelationRef;
 import io.trencadis.txn.RowLock;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -43,7 +44,8 @@ public final class TableScanNode extends PlanNode {
   /// @param places of columns that it reads; of those, the ones that no conjunct before it reads
   ///   are decoded for it
   /// @param batches the same for batches; null where it has to be asked row by row
-  public record Stage(int[] places, Eval filter, BatchCondition batches) {}
+  /// @param outer whether it reads slots that are set from a row of another input
+  public record Stage(int[] places, Eval filter, BatchCondition batches, boolean outer) {}
 
   /// What EXPLAIN says of the scan.
   ///
@@ -93,7 +95,7 @@ public final class TableScanNode extends PlanNode {
     this.stages = new Stage[filter.size()];
     for (int i = 0; i < stages.length; i++) {
       Stage stage = filter.get(i);
-      stages[i] = new Stage(notIn(decoded, stage.places), stage.filter, stage.batches);
+      stages[i] = new Stage(notIn(decoded, stage.places), stage.filter, stage.batches, stage.outer);
     }
     this.rest = notIn(decoded, needed);
     this.locator = locator;
@@ -144,7 +146,7 @@ public final class TableScanNode extends PlanNode {
   }
 
   /// The keys to be read; null for none.
-  private KeyRange.Bytes bytes(Execution x) {
+  KeyRange.Bytes bytes(Execution x) {
     KeyCodec key = index == null ? table.key() : index.key();
     return key == null || range == KeyRange.ALL
         ? whole(index == null ? table.firstKey() : index.key().begin().toByteArray())
@@ -162,6 +164,52 @@ public final class TableScanNode extends PlanNode {
         && !locator
         && x.shareReads(table.placement().shards())
         && (index == null || x.shareReads(index.placement().shards()));
+  }
+
+  // ---- look-ups for several rows at once
+
+  /// Whether look-ups for several rows may be made together.
+  boolean joinsBatches() {
+    return list == null && lock == null && !locator && !sampled && (!point || isPlainPoint() || index != null);
+  }
+
+  /// Whether it reads the table in its own order.
+  boolean readsTable() {
+    return index == null;
+  }
+
+  StoredIndex index() {
+    return index;
+  }
+
+  /// What it looks up in.
+  RelationRef readRelation() {
+    return index == null ? table.relation() : index.relation();
+  }
+
+  int width() {
+    return table.width();
+  }
+
+  /// The shards to be read.
+  int[] shards(Execution x) {
+    return shards.shards(x);
+  }
+
+  /// A look-up has read rows.
+  void scanned(Execution x, long rows) {
+    x.scanned(table.descriptor().oid(), indexOid(), rows);
+  }
+
+  /// The row of a look-up; null if the filter refuses it. The slots are as they were for it.
+  Object[] looked(byte[] bytes, Execution x, NodeCounters counters) {
+    return row(bytes, null, 0, false, x, counters);
+  }
+
+  /// Rows of look-ups for several rows as columns; null where each has to be looked at with the
+  /// slots as they were for it.
+  ScanBatches partners(ScanBatches.Reader reader, Execution x, NodeCounters counters) {
+    return Arrays.stream(stages).anyMatch(Stage::outer) ? null : batches(reader, x, counters);
   }
 
   @Override
@@ -297,7 +345,7 @@ public final class TableScanNode extends PlanNode {
   }
 
   /// Null where rows have to be looked at one by one.
-  private BatchSource batches(ScanBatches.Reader reader, Execution x, NodeCounters counters) {
+  private ScanBatches batches(ScanBatches.Reader reader, Execution x, NodeCounters counters) {
     if (locator || sampled) {
       return null;
     }
@@ -404,6 +452,7 @@ public final class TableScanNode extends PlanNode {
     private ShardMerge merge;
     private int steps;
     private Object[] spare;
+    private IndexedRows indexed;
     private long read;
     private long readBytes;
     private boolean ended;
@@ -438,16 +487,20 @@ public final class TableScanNode extends PlanNode {
 
     private int read(byte[][] into) {
       x.checkInterrupts();
+      if (index != null && indexed == null) {
+        indexed = indexed(true);
+      }
       int count = 0;
-      while (count < into.length && step()) {
-        byte[] entry = cursor.value();
-        byte[] value =
-            index == null ? entry : found(index.rowShard(entry), StoredIndex.rowKey(entry));
-        if (value != null) {
-          into[count++] = value;
-        }
+      while (count < into.length && (index == null ? step() : indexed.next())) {
+        into[count++] = index == null ? cursor.value() : indexed.row();
       }
       return count;
+    }
+
+    /// @param all whether all rows will be asked for
+    private IndexedRows indexed(boolean all) {
+      return new IndexedRows(
+          table, index, () -> step() ? cursor.value() : null, locator, all, x, counters);
     }
 
     private RowCursor scan(int from) {
@@ -484,14 +537,24 @@ public final class TableScanNode extends PlanNode {
 
     @Override
     public Object[] next() {
-      while (step()) {
-        if (index != null) {
-          Object[] row = throughIndex(cursor.value());
-          if (row != null) {
-            return row;
-          }
-          continue;
+      return index == null ? nextOfTable() : nextOfIndex();
+    }
+
+    private Object[] nextOfIndex() {
+      if (indexed == null) {
+        indexed = indexed(false);
+      }
+      while (indexed.next()) {
+        Object[] row = row(indexed.row(), indexed.key(), indexed.shard(), false, x, counters);
+        if (row != null) {
+          return row;
         }
+      }
+      return null;
+    }
+
+    private Object[] nextOfTable() {
+      while (step()) {
         Object[] row = spare == null ? emptyRow() : spare;
         boolean taken = fill(row, cursor.value(), cursor.key(), shard, false, x, counters);
         spare = taken ? null : row;
@@ -508,24 +571,6 @@ public final class TableScanNode extends PlanNode {
         x.scanned(table.descriptor().oid(), indexOid(), read);
         x.read(readBytes);
       }
-    }
-
-    private Object[] throughIndex(byte[] entry) {
-      byte[] rowKey = StoredIndex.rowKey(entry);
-      int rowShard = index.rowShard(entry);
-      byte[] found = found(rowShard, rowKey);
-      return found == null ? null : row(found, rowKey, rowShard, false, x, counters);
-    }
-
-    /// Null where this very statement has changed the row since it began.
-    private byte[] found(int rowShard, byte[] rowKey) {
-      byte[] found = x.get(rowShard, table.relation(), rowKey);
-      x.touched(rowShard);
-      readBytes += found == null ? 0 : found.length;
-      if (counters != null) {
-        counters.shards.add(rowShard);
-      }
-      return found;
     }
 
     @Override

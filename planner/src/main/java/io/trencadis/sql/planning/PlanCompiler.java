@@ -414,9 +414,19 @@ final class PlanCompiler {
           new TableScanNode.Stage(
               columnsOf(conjunct).stream().toArray(),
               compiled,
-              batches.condition(conjunct, compiled)));
+              batches.condition(conjunct, compiled),
+              readsOuter(conjunct)));
     }
     return stages;
+  }
+
+  /// Whether an expression reads a row of another input.
+  private boolean readsOuter(RexNode node) {
+    return switch (node) {
+      case RexDynamicParam parameter -> slot(parameter.getIndex()) instanceof Slot.Outer;
+      case RexCall call -> call.getOperands().stream().anyMatch(this::readsOuter);
+      default -> false;
+    };
   }
 
   private static int effort(RexNode conjunct) {
@@ -749,6 +759,9 @@ final class PlanCompiler {
         kind(join.kind()),
         join.slots().stream().mapToInt(Integer::intValue).toArray(),
         expressions.compile(join.arguments()),
+        join.arguments().stream().allMatch(RexInputRef.class::isInstance)
+            ? join.arguments().stream().mapToInt(each -> ((RexInputRef) each).getIndex()).toArray()
+            : null,
         null,
         leftWidth,
         join.lookup().getRowType().getFieldCount(),
@@ -857,6 +870,7 @@ final class PlanCompiler {
         kind(apply.kind()),
         apply.slots().stream().mapToInt(Integer::intValue).toArray(),
         expressions.compile(apply.arguments()),
+        null,
         apply.condition() == null ? null : expressions.compile(apply.condition()),
         leftWidth,
         rightRel.getRowType().getFieldCount(),

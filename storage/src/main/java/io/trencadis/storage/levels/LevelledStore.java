@@ -85,6 +85,34 @@ public final class LevelledStore implements RunStore {
     return found;
   }
 
+  @Override
+  public void get(byte[][] keys, int count, long ts, byte[][] rows) {
+    Levels now = levels;
+    byte[][] below = new byte[count][];
+    int[] places = new int[count];
+    int missing = 0;
+    for (int i = 0; i < count; i++) {
+      Version found = now.active.read(keys[i], ts);
+      for (int j = 0; found == null && j < now.lower.size(); j++) {
+        found = now.lower.get(j).read(keys[i], ts);
+      }
+      rows[i] = found == null ? null : found.value();
+      if (found == null) {
+        below[missing] = keys[i];
+        places[missing++] = i;
+      }
+    }
+    if (missing > 0 && treeEntries > 0) {
+      StoredVersion[] stored = new StoredVersion[missing];
+      tree.get(shard, below, missing, stored);
+      for (int i = 0; i < missing; i++) {
+        Version version = visible(below[i], stored[i], ts);
+        rows[places[i]] = version == null ? null : version.value();
+      }
+    }
+    requireHistory(ts);
+  }
+
   /// The newest version at or before `ts` among one from the tree and those before it.
   ///
   /// @param newest may be null

@@ -9,6 +9,7 @@ public final class LmdbCursor implements AutoCloseable {
   private static final int LAST = 6;
   private static final int NEXT = 8;
   private static final int PREVIOUS = 12;
+  private static final int AT = 15;
   private static final int AT_OR_ABOVE = 17;
   private static final int APPEND = 0x20000;
 
@@ -58,6 +59,15 @@ public final class LmdbCursor implements AutoCloseable {
   public boolean seek(ByteBuffer key) {
     values.key(key);
     return move(AT_OR_ABOVE);
+  }
+
+  /// Moves to the entry with a key. Within the page that the cursor stands in already, this does not
+  /// go through the tree.
+  ///
+  /// @return false if there is none; then the cursor stands anywhere
+  public boolean find(ByteBuffer key) {
+    values.key(key);
+    return move(AT);
   }
 
   private boolean move(int operation) {

@@ -22,6 +22,17 @@ public interface BaseTree extends AutoCloseable {
   /// The key's newest flushed version, which may be a deletion; null if there is none.
   StoredVersion get(int shard, byte[] key);
 
+  /// What [#get] gives for each of several keys. Keys that lie near the one before them cost least,
+  /// so they come best in order.
+  ///
+  /// @param count how many of `keys` mean something
+  /// @param found where each key's version is put, or null
+  default void get(int shard, byte[][] keys, int count, StoredVersion[] found) {
+    for (int i = 0; i < count; i++) {
+      found[i] = get(shard, keys[i]);
+    }
+  }
+
   /// Copies versions with `from <= key < to` into `batch`, which is emptied first, until it is full
   /// or the range ends. Scans call this again with the last key they got as the new bound, so that
   /// none holds pages that the writer could use again.

@@ -32,6 +32,11 @@ public final class LmdbTree implements BaseTree {
   private static final String FILE = "data.mdb";
   private static final long MAYBE_UNWRITTEN_BYTES = 1 << 20;
   private static final int MAX_READERS = 4096;
+
+  /// Reads by key within one transaction: the longer it is, the longer the writer has to wait for
+  /// pages to use again, and a file for growing.
+  private static final int MOST_AT_ONCE = 1024;
+
   private static final int OWNER_ONLY = 0600;
 
   /// A multiple of every page size.
@@ -239,6 +244,23 @@ public final class LmdbTree implements BaseTree {
       throw readFailed(e);
     } finally {
       release(reader);
+    }
+  }
+
+  @Override
+  public void get(int shard, byte[][] keys, int count, StoredVersion[] found) {
+    for (int done = 0; done < count; ) {
+      int to = Math.min(count, done + MOST_AT_ONCE);
+      Reader reader = acquire();
+      try {
+        for (; done < to; done++) {
+          found[done] = reader.view.getNear(shard, keys[done]);
+        }
+      } catch (LmdbException e) {
+        throw readFailed(e);
+      } finally {
+        release(reader);
+      }
     }
   }
 

@@ -82,6 +82,16 @@ final class TxnView {
     }
   }
 
+  /// As [#get], where the key may well be near the one that was looked up last.
+  StoredVersion getNear(int shard, byte[] key) {
+    if (LongKeys.goesDeeper(key.length, 0)) {
+      return get(shard, key);
+    }
+    LongKeys.encode(key, 0, 0, keyBuffer);
+    LmdbCursor cursor = cursor(shard, 0);
+    return cursor.find(keyBuffer) ? format.decodeVersion(shard, key, cursor.value()) : null;
+  }
+
   byte[] meta(String name) {
     byte[] key = name.getBytes(StandardCharsets.UTF_8);
     LmdbBytes found = tables.meta().get(txn, keyBuffer.clear().put(key).flip());

@@ -43,6 +43,27 @@ public final class Snapshots {
     return store.get(key, readTs);
   }
 
+  /// Rows by several keys at `readTs`; best in order.
+  ///
+  /// @param rows where each key's row is put, or null
+  /// @return false if the machine has to be asked for one of them
+  public boolean get(RelationRef rel, byte[][] keys, int count, long readTs, byte[][] rows) {
+    for (Prepared mark : prepared) {
+      if (mark.mayBeAtOrBelow(readTs)) {
+        for (int i = 0; i < count; i++) {
+          if (mark.schema || mark.keys.has(keys[i], MarkedKeys.bit(keys[i]))) {
+            return false;
+          }
+        }
+      }
+    }
+    if (schema.at(rel.relationId(), readTs, store) != rel.schemaVersion()) {
+      return false;
+    }
+    store.get(keys, count, readTs, rows);
+    return true;
+  }
+
   /// The first rows of a range at `readTs`; null if the machine has to be asked.
   public Reply.Rows scan(
       RelationRef rel, byte[] from, byte[] to, boolean reverse, long readTs, int limit) {

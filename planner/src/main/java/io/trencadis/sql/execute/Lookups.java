@@ -1,0 +1,162 @@
+package io.trencadis.sql.execute;
+
+import io.trencadis.sharding.RowCursor;
+import java.util.Arrays;
+
+/// The stored rows that a look-up finds for each of several rows, made together in the order of the
+/// keys. Confined to one thread.
+final class Lookups {
+  /// How many rows are kept at most; look-ups that find more are left to be made later.
+  static final int MOST_FOUND = 1 << 15;
+
+  private static final int[] NOWHERE = {};
+
+  private final TableScanNode scan;
+  private final Execution x;
+  private final RowFetch fetch;
+  private byte[][] rows = new byte[16][];
+  private int found;
+  private KeyRange.Bytes[] ranges = new KeyRange.Bytes[16];
+  private int[][] wheres = new int[16][];
+  private int[] starts = new int[16];
+  private int[] counts = new int[16];
+  private int count;
+  private int most;
+  private int steps;
+
+  Lookups(TableScanNode scan, Execution x) {
+    this.scan = scan;
+    this.x = x;
+    this.fetch = scan.readsTable() && !scan.isPlainPoint() ? null : new RowFetch(scan.table(), x);
+  }
+
+  /// Forgets all look-ups.
+  void clear() {
+    count = 0;
+    found = 0;
+    most = 0;
+    if (fetch != null) {
+      fetch.clear();
+    }
+  }
+
+  /// Adds the look-up that the slots say, as they are now. At most [NearKeys#MOST] of them.
+  ///
+  /// @return its number
+  int add() {
+    if (count == ranges.length) {
+      ranges = Arrays.copyOf(ranges, count * 4);
+      wheres = Arrays.copyOf(wheres, count * 4);
+      starts = Arrays.copyOf(starts, count * 4);
+      counts = Arrays.copyOf(counts, count * 4);
+    }
+    KeyRange.Bytes range = scan.bytes(x);
+    ranges[count] = range;
+    wheres[count] = range == null ? NOWHERE : scan.shards(x);
+    return count++;
+  }
+
+  /// Makes all look-ups that were added.
+  void run() {
+    if (scan.isPlainPoint()) {
+      points();
+      return;
+    }
+    byte[][] froms = new byte[count][];
+    for (int i = 0; i < count; i++) {
+      froms[i] = ranges[i] == null ? new byte[0] : ranges[i].from();
+    }
+    boolean full = false;
+    for (int place : NearKeys.order(froms, count)) {
+      starts[place] = found;
+      full |= !read(place);
+      counts[place] = full ? -1 : found - starts[place];
+      most = Math.max(most, full ? Integer.MAX_VALUE : counts[place]);
+    }
+    if (fetch != null) {
+      fetch.fetch();
+    }
+  }
+
+  private void points() {
+    for (int i = 0; i < count; i++) {
+      starts[i] = fetch.count();
+      counts[i] = wheres[i].length;
+      if (wheres[i].length > 0) {
+        fetch.add(wheres[i][0], ranges[i].from());
+      }
+    }
+    fetch.fetch();
+    for (int i = 0; i < count; i++) {
+      if (counts[i] > 0) {
+        scan.scanned(x, fetch.row(starts[i]) == null ? 0 : 1);
+      }
+    }
+    most = 1;
+  }
+
+  /// @return false where there is no room for what is found
+  private boolean read(int place) {
+    if (found >= MOST_FOUND) {
+      return false;
+    }
+    int before = found;
+    long bytes = 0;
+    for (int shard : wheres[place]) {
+      x.touched(shard);
+      try (RowCursor cursor =
+          x.scan(shard, scan.readRelation(), ranges[place].from(), ranges[place].to())) {
+        while (cursor.next()) {
+          if ((++steps & 0xff) == 0) {
+            x.checkInterrupts();
+          }
+          if (found == MOST_FOUND) {
+            found = before;
+            if (fetch != null) {
+              fetch.shorten(before);
+            }
+            return false;
+          }
+          byte[] value = cursor.value();
+          bytes += value.length;
+          add(value);
+        }
+      }
+    }
+    x.read(bytes);
+    scan.scanned(x, found - before);
+    return true;
+  }
+
+  private void add(byte[] value) {
+    if (fetch != null) {
+      fetch.add(scan.index().rowShard(value), StoredIndex.rowKey(value));
+    } else {
+      if (found == rows.length) {
+        rows = Arrays.copyOf(rows, found * 4);
+      }
+      rows[found] = value;
+    }
+    found++;
+  }
+
+  /// How many rows the look-up that found the most has found.
+  int most() {
+    return most;
+  }
+
+  /// Whether a look-up has found too much to be kept.
+  boolean isLate(int lookup) {
+    return counts[lookup] < 0;
+  }
+
+  /// How many rows a look-up has found.
+  int count(int lookup) {
+    return counts[lookup];
+  }
+
+  /// A row that a look-up has found; null where this very statement has changed it since it began.
+  byte[] row(int lookup, int i) {
+    return fetch != null ? fetch.row(starts[lookup] + i) : rows[starts[lookup] + i];
+  }
+}
