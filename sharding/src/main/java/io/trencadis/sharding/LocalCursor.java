@@ -1,6 +1,7 @@
 package io.trencadis.sharding;
 
 import io.trencadis.storage.Keys;
+import io.trencadis.storage.RowBlock;
 import io.trencadis.txn.IsolationLevel;
 import io.trencadis.txn.RelationRef;
 import io.trencadis.txn.coordinator.ReadRange;
@@ -130,11 +131,11 @@ final class LocalCursor implements RowCursor {
     }
     if (range != null) {
       // Before the step: where this cannot wait, the cursor stays as it was.
-      transaction.lockIfWanted(shard, rel, batch.keys()[at + 1]);
+      transaction.lockIfWanted(shard, rel, batch.rows(), at + 1);
     }
     at++;
     if (range != null) {
-      range.reached(batch.keys()[at]);
+      range.reached(batch.rows(), at);
     }
     return true;
   }
@@ -144,7 +145,7 @@ final class LocalCursor implements RowCursor {
     byte[] start = from;
     byte[] end = to;
     if (at >= 0) {
-      byte[] last = batch.keys()[at];
+      byte[] last = batch.rows().key(at);
       if (reverse) {
         end = last;
       } else {
@@ -163,7 +164,7 @@ final class LocalCursor implements RowCursor {
     limit = Math.min(limit * 4, LARGEST_BATCH);
     if (!first && !fetched.done()) {
       // Whoever has come this far will mostly want the rest.
-      byte[] last = fetched.keys()[fetched.count() - 1];
+      byte[] last = fetched.rows().key(fetched.count() - 1);
       next =
           transaction.fetchAhead(
               shard,
@@ -187,12 +188,22 @@ final class LocalCursor implements RowCursor {
 
   @Override
   public byte[] key() {
-    return batch.keys()[at];
+    return batch.rows().key(at);
   }
 
   @Override
   public byte[] value() {
-    return batch.values()[at];
+    return batch.rows().value(at);
+  }
+
+  @Override
+  public int length() {
+    return batch.rows().length(at);
+  }
+
+  @Override
+  public void addTo(RowBlock rows) {
+    rows.add(batch.rows(), at);
   }
 
   @Override

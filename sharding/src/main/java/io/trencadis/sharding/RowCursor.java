@@ -1,5 +1,7 @@
 package io.trencadis.sharding;
 
+import io.trencadis.storage.RowBlock;
+
 /// Rows of one scan, in key order or against it. Confined to its transaction's thread.
 ///
 /// It shows the transaction's own writes made before it was opened, and none made later, so that a
@@ -17,6 +19,16 @@ public interface RowCursor extends AutoCloseable {
 
   /// The current row's bytes; not to be modified.
   byte[] value();
+
+  /// How many bytes the current row has.
+  default int length() {
+    return value().length;
+  }
+
+  /// Adds the current row to a block, without a copy where its bytes are part of something larger.
+  default void addTo(RowBlock rows) {
+    rows.add(key(), value());
+  }
 
   @Override
   void close();

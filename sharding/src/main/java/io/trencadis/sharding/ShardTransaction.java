@@ -3,6 +3,7 @@ package io.trencadis.sharding;
 import io.trencadis.base.SqlException;
 import io.trencadis.base.SqlState;
 import io.trencadis.storage.Keys;
+import io.trencadis.storage.RowBlock;
 import io.trencadis.txn.IsolationLevel;
 import io.trencadis.txn.LockWait;
 import io.trencadis.txn.Mutation;
@@ -283,10 +284,12 @@ abstract class ShardTransaction implements Transaction, Effects {
   }
 
   /// Locks a row that a cursor is about to stand on, if this attempt does that.
-  void lockIfWanted(int shard, RelationRef rel, byte[] key) {
-    if (locksReads
-        && lock(shard, rel, key, RowLock.SHARE, LockWait.WAIT, false) instanceof Reply.Changed) {
-      throw new StatementRestartException();
+  void lockIfWanted(int shard, RelationRef rel, RowBlock rows, int row) {
+    if (locksReads) {
+      byte[] key = rows.key(row);
+      if (lock(shard, rel, key, RowLock.SHARE, LockWait.WAIT, false) instanceof Reply.Changed) {
+        throw new StatementRestartException();
+      }
     }
   }
 

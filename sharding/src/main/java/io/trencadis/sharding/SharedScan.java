@@ -1,6 +1,7 @@
 package io.trencadis.sharding;
 
 import io.trencadis.storage.Keys;
+import io.trencadis.storage.RowBlock;
 import io.trencadis.txn.RelationRef;
 import io.trencadis.txn.message.Reply;
 import io.trencadis.txn.participant.Snapshots;
@@ -20,6 +21,10 @@ public final class SharedScan {
   private byte[] from;
   private Reply.Rows batch;
   private int at;
+
+  /// The last key of a batch that was given away whole.
+  private byte[] last;
+
   private int limit;
   private boolean inDoubt;
 
@@ -54,13 +59,32 @@ public final class SharedScan {
       return false;
     }
     if (batch != null) {
-      from = Keys.successor(batch.keys()[batch.count() - 1]);
+      from = Keys.successor(batch.count() == 0 ? last : batch.rows().key(batch.count() - 1));
     }
     batch = snapshots.scan(rel, from, to, false, timestamp, limit);
     limit = Math.min(limit * 4, LARGEST_BATCH);
     at = 0;
     inDoubt = batch == null;
     return !inDoubt && batch.count() > 0;
+  }
+
+  /// Steps over rows and adds them to a block that is empty.
+  ///
+  /// @param most how many
+  /// @return whether there may be more; not where the scan has given up
+  public boolean read(RowBlock into, int most) {
+    while (into.count() < most) {
+      if (!next()) {
+        return false;
+      }
+      if (into.count() == 0 && at == 0 && batch.count() <= most) {
+        last = batch.rows().key(batch.count() - 1);
+        into.swap(batch.rows());
+      } else {
+        into.add(batch.rows(), at);
+      }
+    }
+    return true;
   }
 
   /// Whether the scan has given up.
@@ -70,11 +94,21 @@ public final class SharedScan {
 
   /// The current row's key; not to be modified.
   public byte[] key() {
-    return batch.keys()[at];
+    return batch.rows().key(at);
   }
 
   /// The current row's bytes; not to be modified.
   public byte[] value() {
-    return batch.values()[at];
+    return batch.rows().value(at);
+  }
+
+  /// How many bytes the current row has.
+  public int length() {
+    return batch.rows().length(at);
+  }
+
+  /// Adds the current row to a block.
+  public void addTo(RowBlock rows) {
+    rows.add(batch.rows(), at);
   }
 }

@@ -8,6 +8,20 @@ public interface RowScan {
   /// @return false at the end
   boolean next();
 
+  /// Steps over rows and adds them to a block.
+  ///
+  /// @param most how many
+  /// @return whether the end was met before so many were found
+  default boolean read(RowBlock into, int most) {
+    for (int i = 0; i < most; i++) {
+      if (!next()) {
+        return true;
+      }
+      into.add(key(), value());
+    }
+    return false;
+  }
+
   byte[] key();
 
   byte[] value();

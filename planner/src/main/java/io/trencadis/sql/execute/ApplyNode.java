@@ -112,7 +112,7 @@ public final class ApplyNode extends PlanNode {
             slots,
             argumentColumns,
             leftWidth,
-            lefts == null ? LookupBatches.of(leftRows, leftWidth, x) : lefts,
+            lefts == null ? LookupBatches.of(leftRows, leftWidth) : lefts,
             memory,
             x);
       }

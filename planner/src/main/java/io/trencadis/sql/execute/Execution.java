@@ -44,6 +44,9 @@ public final class Execution {
   private Map<RuntimeFilter, RuntimeFilter.Numbers> filters;
   private long hashMemBytes;
 
+  /// By scan, what was looked up for several rows; null for none.
+  private Map<TableScanNode, Lookups> lookups;
+
   /// What workers read with, or a worker's own; null where they read by no key.
   private SharedReads shared;
 
@@ -238,6 +241,20 @@ public final class Execution {
   /// Null for everything.
   RuntimeFilter.Numbers filtered(RuntimeFilter filter) {
     return filters == null ? null : filters.get(filter);
+  }
+
+  /// What a scan has looked up for several rows; nothing until somebody asks.
+  Lookups lookups(TableScanNode scan) {
+    if (lookups == null) {
+      lookups = new IdentityHashMap<>();
+    }
+    return lookups.computeIfAbsent(scan, _ -> new Lookups(scan, this));
+  }
+
+  /// The rows of a scan where they were looked up ahead, else null.
+  RowSource lookedUp(TableScanNode scan) {
+    Lookups known = lookups == null ? null : lookups.get(scan);
+    return known == null ? null : known.rows();
   }
 
   /// Where temporary files are made, or null where nothing may be put aside.

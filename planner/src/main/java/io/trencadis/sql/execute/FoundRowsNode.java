@@ -38,10 +38,21 @@ public final class FoundRowsNode extends PlanNode {
     NodeCounters counters = x.counters(this);
     RowSource found = finder.open(x);
     return new RowSource() {
+      private final FetchedRows rows =
+          new FetchedRows(table, this::addNamed, locator, false, x, null);
+
+      private boolean addNamed(RowFetch to) {
+        Object[] at = found.next();
+        if (at != null) {
+          to.add((Integer) at[0], (byte[]) at[1]);
+        }
+        return at != null;
+      }
+
       @Override
       public Object[] next() {
-        for (Object[] at = found.next(); at != null; at = found.next()) {
-          Object[] row = row((Integer) at[0], (byte[]) at[1], x, counters);
+        while (rows.next()) {
+          Object[] row = row(rows.shard(), rows.key(), rows.row(), x, counters);
           if (row != null) {
             return row;
           }
@@ -57,12 +68,8 @@ public final class FoundRowsNode extends PlanNode {
   }
 
   /// The finished row, or null if it is not one of those looked for.
-  private Object[] row(int shard, byte[] key, Execution x, NodeCounters counters) {
-    byte[] bytes = x.get(shard, table.relation(), key);
-    if (bytes == null) {
-      // This very statement has changed the row since it began.
-      return null;
-    }
+  private Object[] row(
+      int shard, byte[] key, byte[] bytes, Execution x, NodeCounters counters) {
     Object[] row = new Object[table.width() + (locator ? 1 : 0)];
     table.decode(bytes, needed, row);
     if (locator) {

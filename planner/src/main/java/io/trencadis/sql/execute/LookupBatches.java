@@ -3,6 +3,8 @@ package io.trencadis.sql.execute;
 import io.trencadis.sql.batch.Batch;
 import io.trencadis.sql.batch.Column;
 import io.trencadis.sql.batch.RowsColumn;
+import io.trencadis.storage.RowBlock;
+import java.util.Arrays;
 
 /// A look-up join of batches: the look-ups of a batch's rows are made together. The joined rows come
 /// in the order of the left ones. Confined to one thread.
@@ -22,13 +24,13 @@ final class LookupBatches implements BatchSource {
   private Batch batch;
 
   /// For each row of the batch the number of its look-up, unless what it finds is known.
-  private final int[] lookupOf = new int[Batch.MOST];
+  private int[] lookupOf = {};
 
   /// For each row of the batch what it is known to find, or null.
-  private final Object[][] known = new Object[Batch.MOST][];
+  private Object[][] known = {};
 
   /// For each row of the batch whether the memory wants to know what it finds.
-  private final boolean[] remembers = new boolean[Batch.MOST];
+  private boolean[] remembers = {};
 
   /// Whether partners come as columns, of which those that the joins above leave are decoded; else
   /// row by row.
@@ -40,7 +42,7 @@ final class LookupBatches implements BatchSource {
   private final ScanBatches partners;
 
   /// For each partner read last, the place of the row that it belongs to.
-  private final int[] leftPlaces = new int[Batch.MOST];
+  private int[] leftPlaces = {};
 
   private int read;
 
@@ -100,6 +102,11 @@ final class LookupBatches implements BatchSource {
   private void lookUp() {
     long start = counters == null ? 0 : x.nanoTime();
     lookups.clear();
+    if (lookupOf.length < batch.count()) {
+      lookupOf = new int[batch.count()];
+      known = new Object[batch.count()][];
+      remembers = new boolean[batch.count()];
+    }
     boolean remembering = false;
     int[] places = batch.places();
     for (int i = 0; i < batch.count(); i++) {
@@ -137,7 +144,9 @@ final class LookupBatches implements BatchSource {
   // ---- partners as rows
 
   private Batch rows() {
-    Object[][] rows = new Object[Batch.MOST][];
+    // As many as there are at least, where none has several partners.
+    leftPlaces = new int[batch.count()];
+    Object[][] rows = new Object[batch.count()][];
     boolean once = kind == JoinNode.Kind.SEMI || kind == JoinNode.Kind.ANTI;
     int count = 0;
     while (count < Batch.MOST && at < batch.count()) {
@@ -148,6 +157,11 @@ final class LookupBatches implements BatchSource {
       }
       matched |= row != null;
       if (given) {
+        if (count == rows.length) {
+          int larger = Math.min(Batch.MOST, count * 4);
+          leftPlaces = Arrays.copyOf(leftPlaces, larger);
+          rows = Arrays.copyOf(rows, larger);
+        }
         leftPlaces[count] = batch.places()[at];
         rows[count++] = row;
       }
@@ -231,30 +245,35 @@ final class LookupBatches implements BatchSource {
   }
 
   /// Gives partners of the next rows, and notes whose they are.
-  private int readPartners(byte[][] into) {
-    read = 0;
-    while (at < batch.count() && read + lookups.count(lookupOf[at]) <= into.length) {
+  private void readPartners(RowBlock into) {
+    while (at < batch.count() && into.count() + lookups.count(lookupOf[at]) <= Batch.MOST) {
       int lookup = lookupOf[at];
       for (int i = 0; i < lookups.count(lookup); i++) {
         byte[] row = lookups.row(lookup, i);
         if (row != null) {
-          into[read] = row;
-          leftPlaces[read++] = batch.places()[at];
+          if (into.count() == leftPlaces.length) {
+            leftPlaces = Arrays.copyOf(leftPlaces, Math.max(16, into.count() * 4));
+          }
+          leftPlaces[into.count()] = batch.places()[at];
+          into.add(null, row);
         }
       }
       at++;
     }
-    return read;
+    read = into.count();
   }
 
   /// Rows one by one as batches.
   ///
   /// @param width columns of a row
-  static BatchSource of(RowSource rows, int width, Execution x) {
+  static BatchSource of(RowSource rows, int width) {
     return () -> {
-      Object[][] some = new Object[Batch.MOST][];
+      Object[][] some = new Object[16][];
       int count = 0;
       for (Object[] row = rows.next(); row != null; row = rows.next()) {
+        if (count == some.length) {
+          some = Arrays.copyOf(some, count * 4);
+        }
         some[count++] = row;
         if (count == Batch.MOST) {
           break;

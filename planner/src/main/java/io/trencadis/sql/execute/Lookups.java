@@ -23,6 +23,7 @@ final class Lookups {
   private int count;
   private int most;
   private int steps;
+  private int current = -1;
 
   Lookups(TableScanNode scan, Execution x) {
     this.scan = scan;
@@ -44,16 +45,54 @@ final class Lookups {
   ///
   /// @return its number
   int add() {
+    KeyRange.Bytes range = scan.bytes(x);
+    return add(range, range == null ? NOWHERE : scan.shards(x));
+  }
+
+  /// Adds one that finds nothing, since nobody will ask what it finds.
+  void addNone() {
+    add(null, NOWHERE);
+  }
+
+  private int add(KeyRange.Bytes range, int[] where) {
     if (count == ranges.length) {
       ranges = Arrays.copyOf(ranges, count * 4);
       wheres = Arrays.copyOf(wheres, count * 4);
       starts = Arrays.copyOf(starts, count * 4);
       counts = Arrays.copyOf(counts, count * 4);
     }
-    KeyRange.Bytes range = scan.bytes(x);
     ranges[count] = range;
-    wheres[count] = range == null ? NOWHERE : scan.shards(x);
+    wheres[count] = where;
     return count++;
+  }
+
+  /// Says whose rows the scan gives when it is opened next; -1 for none.
+  void standOn(int lookup) {
+    current = lookup;
+  }
+
+  /// The rows of the look-up that was said; null where the scan has to read them.
+  RowSource rows() {
+    if (current < 0 || isLate(current)) {
+      return null;
+    }
+    NodeCounters counters = x.counters(scan);
+    int lookup = current;
+    return new RowSource() {
+      private int next;
+
+      @Override
+      public Object[] next() {
+        while (next < count(lookup)) {
+          byte[] bytes = row(lookup, next++);
+          Object[] row = bytes == null ? null : scan.looked(bytes, x, counters);
+          if (row != null) {
+            return row;
+          }
+        }
+        return null;
+      }
+    };
   }
 
   /// Makes all look-ups that were added.
@@ -63,15 +102,22 @@ final class Lookups {
       return;
     }
     byte[][] froms = new byte[count][];
+    int[] asked = new int[count];
+    int some = 0;
     for (int i = 0; i < count; i++) {
-      froms[i] = ranges[i] == null ? new byte[0] : ranges[i].from();
+      counts[i] = 0;
+      if (wheres[i].length > 0) {
+        froms[some] = ranges[i].from();
+        asked[some++] = i;
+      }
     }
     boolean full = false;
-    for (int place : NearKeys.order(froms, count)) {
-      starts[place] = found;
-      full |= !read(place);
-      counts[place] = full ? -1 : found - starts[place];
-      most = Math.max(most, full ? Integer.MAX_VALUE : counts[place]);
+    for (int place : NearKeys.order(froms, some)) {
+      int lookup = asked[place];
+      starts[lookup] = found;
+      full |= !read(lookup);
+      counts[lookup] = full ? -1 : found - starts[lookup];
+      most = Math.max(most, full ? Integer.MAX_VALUE : counts[lookup]);
     }
     if (fetch != null) {
       fetch.fetch();
@@ -96,16 +142,16 @@ final class Lookups {
   }
 
   /// @return false where there is no room for what is found
-  private boolean read(int place) {
+  private boolean read(int lookup) {
     if (found >= MOST_FOUND) {
       return false;
     }
     int before = found;
     long bytes = 0;
-    for (int shard : wheres[place]) {
+    for (int shard : wheres[lookup]) {
       x.touched(shard);
       try (RowCursor cursor =
-          x.scan(shard, scan.readRelation(), ranges[place].from(), ranges[place].to())) {
+          x.scan(shard, scan.readRelation(), ranges[lookup].from(), ranges[lookup].to())) {
         while (cursor.next()) {
           if ((++steps & 0xff) == 0) {
             x.checkInterrupts();

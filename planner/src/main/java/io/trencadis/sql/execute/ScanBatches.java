@@ -3,10 +3,13 @@ package io.trencadis.sql.execute;
 import io.trencadis.sql.batch.Batch;
 import io.trencadis.sql.batch.Column;
 import io.trencadis.sql.batch.LongColumn;
+import io.trencadis.storage.RowBlock;
 
 /// Makes batches of stored rows: each column is decoded when the first conjunct asks for it, of the
 /// rows that are left by then. Confined to one thread.
 final class ScanBatches implements BatchSource {
+  private static final int FIRST_ROWS = 16;
+
   private final StoredTable table;
   private final TableScanNode.Stage[] stages;
   private final int[] rest;
@@ -15,15 +18,13 @@ final class ScanBatches implements BatchSource {
   private final Reader reader;
   private final Execution x;
   private final NodeCounters counters;
-  private final byte[][] stored = new byte[Batch.MOST][];
+  private final RowBlock stored = new RowBlock(FIRST_ROWS);
 
   /// Where the rows come from.
   @FunctionalInterface
   interface Reader {
-    /// Puts the next rows' bytes into an array.
-    ///
-    /// @return how many; 0 at the end
-    int read(byte[][] into);
+    /// Adds the next rows to a block that is empty, [Batch#MOST] at the most; none at the end.
+    void read(RowBlock into);
   }
 
   /// @param rest what is to be decoded beyond the columns that the conjuncts ask for
@@ -50,7 +51,9 @@ final class ScanBatches implements BatchSource {
   @Override
   public Batch next() {
     while (true) {
-      int count = reader.read(stored);
+      stored.clear();
+      reader.read(stored);
+      int count = stored.count();
       if (count == 0) {
         return null;
       }

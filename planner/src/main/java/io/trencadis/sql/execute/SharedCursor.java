@@ -2,6 +2,7 @@ package io.trencadis.sql.execute;
 
 import io.trencadis.sharding.RowCursor;
 import io.trencadis.sharding.SharedScan;
+import io.trencadis.storage.RowBlock;
 
 /// A shared scan as a cursor of a worker, whose part ends where the scan gives up.
 final class SharedCursor implements RowCursor {
@@ -30,6 +31,16 @@ final class SharedCursor implements RowCursor {
   @Override
   public byte[] value() {
     return scan.value();
+  }
+
+  @Override
+  public int length() {
+    return scan.length();
+  }
+
+  @Override
+  public void addTo(RowBlock rows) {
+    scan.addTo(rows);
   }
 
   @Override

@@ -18,6 +18,7 @@ import io.trencadis.sql.types.TypeCodec;
 import io.trencadis.sql.types.TypeContext;
 import io.trencadis.sql.types.Types;
 import io.trencadis.sql.types.WholeNumberCodec;
+import io.trencadis.storage.RowBlock;
 import io.trencadis.storage.encoding.KeyWriter;
 import io.trencadis.storage.encoding.RowReader;
 import io.trencadis.storage.encoding.RowWriter;
@@ -245,7 +246,7 @@ public final class StoredTable {
   ///
   /// @param stored by place
   /// @param places of the rows that count
-  Column column(byte[][] stored, int[] places, int count, int column) {
+  Column column(RowBlock stored, int[] places, int count, int column) {
     return switch (codecs[column]) {
       case WholeNumberCodec whole -> numbers(whole, stored, places, count, column);
       case NumericCodec _ -> {
@@ -257,20 +258,20 @@ public final class StoredTable {
   }
 
   private Column numbers(
-      WholeNumberCodec codec, byte[][] stored, int[] places, int count, int column) {
+      WholeNumberCodec codec, RowBlock stored, int[] places, int count, int column) {
     int number = columns[column].number() - 1;
-    long[] values = new long[stored.length];
+    long[] values = new long[stored.count()];
     boolean[] nulls = null;
     for (int i = 0; i < count; i++) {
       int place = places[i];
-      byte[] row = stored[place];
-      long located = RowReader.locate(row, number);
+      byte[] row = stored.array(place);
+      long located = RowReader.locate(row, stored.start(place), number);
       if (located >= 0) {
         values[place] = codec.decodeNumber(row, (int) (located >> 32), (int) located);
       } else if (located == RowReader.ABSENT && missing[column] != null) {
         values[place] = codec.unbox(missing[column]);
       } else {
-        nulls = nulls == null ? new boolean[stored.length] : nulls;
+        nulls = nulls == null ? new boolean[stored.count()] : nulls;
         nulls[place] = true;
       }
     }
@@ -278,15 +279,15 @@ public final class StoredTable {
   }
 
   /// Null where not all of them have the same scale and fit into longs.
-  private Column decimals(byte[][] stored, int[] places, int count, int column) {
+  private Column decimals(RowBlock stored, int[] places, int count, int column) {
     int number = columns[column].number() - 1;
-    long[] values = new long[stored.length];
+    long[] values = new long[stored.count()];
     boolean[] nulls = null;
     int scale = -1;
     for (int i = 0; i < count; i++) {
       int place = places[i];
-      byte[] row = stored[place];
-      long located = RowReader.locate(row, number);
+      byte[] row = stored.array(place);
+      long located = RowReader.locate(row, stored.start(place), number);
       if (located >= 0) {
         int offset = (int) (located >> 32);
         int own = NumericCodec.smallScale(row, offset, (int) located);
@@ -300,19 +301,20 @@ public final class StoredTable {
       } else if (located == RowReader.ABSENT && missing[column] != null) {
         return null;
       } else {
-        nulls = nulls == null ? new boolean[stored.length] : nulls;
+        nulls = nulls == null ? new boolean[stored.count()] : nulls;
         nulls[place] = true;
       }
     }
     return new DecimalColumn(values, Math.max(0, scale), nulls);
   }
 
-  private Column objects(byte[][] stored, int[] places, int count, int column) {
-    Object[] values = new Object[stored.length];
+  private Column objects(RowBlock stored, int[] places, int count, int column) {
+    Object[] values = new Object[stored.count()];
     int number = columns[column].number() - 1;
     for (int i = 0; i < count; i++) {
-      byte[] row = stored[places[i]];
-      values[places[i]] = decode(row, RowReader.locate(row, number), column);
+      int place = places[i];
+      byte[] row = stored.array(place);
+      values[place] = decode(row, RowReader.locate(row, stored.start(place), number), column);
     }
     return new ObjectColumn(values);
   }

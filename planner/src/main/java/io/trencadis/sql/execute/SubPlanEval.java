@@ -2,6 +2,7 @@ package io.trencadis.sql.execute;
 
 import io.trencadis.base.SqlException;
 import io.trencadis.base.SqlState;
+import io.trencadis.sql.batch.Batch;
 import io.trencadis.sql.functions.ArrayFunctions;
 import io.trencadis.sql.types.PgType;
 import io.trencadis.sql.types.SqlArray;
@@ -41,6 +42,12 @@ public final class SubPlanEval implements Eval {
   private final boolean constant;
   private final boolean repeatable;
   private final io.trencadis.sql.types.TypeCodec[] argumentCodecs;
+  private final Ahead ahead;
+
+  /// A scan of the plan that can read for many outer rows at once.
+  ///
+  /// @param arguments the columns of an outer row that the slots are set to
+  public record Ahead(TableScanNode scan, int[] arguments) {}
 
   /// @param slots what the plan reads; set to `arguments`
   /// @param tested for ANY and ALL: the values to compare with the columns
@@ -49,6 +56,7 @@ public final class SubPlanEval implements Eval {
   /// @param constant whether the result depends on no outer row
   /// @param argumentCodecs how equal arguments are told, where the plan gives the same for equal
   ///   ones as long as the statement runs; else null
+  /// @param ahead null where each outer row's rows are read by themselves
   public SubPlanEval(
       Kind kind,
       PlanNode plan,
@@ -59,7 +67,9 @@ public final class SubPlanEval implements Eval {
       io.trencadis.sql.types.TypeCodec[] hashCodecs,
       PgType arrayElement,
       boolean constant,
-      io.trencadis.sql.types.TypeCodec[] argumentCodecs) {
+      io.trencadis.sql.types.TypeCodec[] argumentCodecs,
+      Ahead ahead) {
+    this.ahead = ahead;
     this.kind = kind;
     this.plan = plan;
     this.slots = slots;
@@ -112,16 +122,74 @@ public final class SubPlanEval implements Eval {
     return known == NULL ? null : known;
   }
 
-  /// The value for the slots as they are, which many outer rows may have in common.
-  private Object remembered(Execution x) {
+  /// Whether it can read for many outer rows at once.
+  public boolean readsAhead() {
+    return ahead != null;
+  }
+
+  /// A condition that is asked row by row, with sub-selects that read for all of a batch's rows
+  /// before.
+  ///
+  /// @param columns that the condition looks at
+  public static BatchCondition ahead(List<SubPlanEval> subPlans, Eval condition, int[] columns) {
+    return (batch, x) -> {
+      for (SubPlanEval each : subPlans) {
+        each.readAhead(batch, x);
+      }
+      Object[] row = new Object[batch.width()];
+      int[] places = batch.places();
+      int kept = 0;
+      for (int i = 0; i < batch.count(); i++) {
+        for (SubPlanEval each : subPlans) {
+          x.lookups(each.ahead.scan).standOn(i);
+        }
+        for (int column : columns) {
+          row[column] = batch.column(column).get(places[i]);
+        }
+        if (condition.holds(row, x)) {
+          places[kept++] = places[i];
+        }
+      }
+      for (SubPlanEval each : subPlans) {
+        x.lookups(each.ahead.scan).standOn(-1);
+      }
+      batch.keep(kept);
+    };
+  }
+
+  private void readAhead(Batch batch, Execution x) {
+    Lookups lookups = x.lookups(ahead.scan);
+    lookups.clear();
+    for (int i = 0; i < batch.count(); i++) {
+      for (int j = 0; j < slots.length; j++) {
+        x.setSlot(slots[j], batch.column(ahead.arguments[j]).get(batch.places()[i]));
+      }
+      if (repeatable && known(x).containsKey(key(x))) {
+        lookups.addNone();
+      } else {
+        lookups.add();
+      }
+    }
+    lookups.run();
+  }
+
+  @SuppressWarnings("unchecked") // Nothing else is kept under this.
+  private Map<Grouping, Object> known(Execution x) {
+    return (Map<Grouping, Object>) x.memory().computeIfAbsent(this, _ -> new HashMap<>());
+  }
+
+  private Grouping key(Execution x) {
     Object[] values = new Object[slots.length];
     for (int i = 0; i < values.length; i++) {
       values[i] = x.slot(slots[i]);
     }
-    @SuppressWarnings("unchecked")
-    Map<Grouping, Object> known =
-        (Map<Grouping, Object>) x.memory().computeIfAbsent(this, _ -> new HashMap<>());
-    Grouping key = new Grouping(values, argumentCodecs);
+    return new Grouping(values, argumentCodecs);
+  }
+
+  /// The value for the slots as they are, which many outer rows may have in common.
+  private Object remembered(Execution x) {
+    Map<Grouping, Object> known = known(x);
+    Grouping key = key(x);
     Object value = known.get(key);
     if (value == null) {
       value = single(x);

@@ -3,7 +3,9 @@ package io.trencadis.sql.execute;
 import io.trencadis.sharding.RowCursor;
 import io.trencadis.sharding.SharedScan;
 import io.trencadis.sharding.Transaction;
+import io.trencadis.sql.batch.Batch;
 import io.trencadis.sql.catalog.IndexDescriptor;
+import io.trencadis.storage.RowBlock;
 import io.trencadis.txn.LockWait;
 import io.trencadis.txn.RelationRef;
 import io.trencadis.txn.RowLock;
@@ -12,7 +14,6 @@ import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 import java.util.TreeSet;
-import java.util.concurrent.atomic.AtomicLong;
 
 /// Reads rows of one stored table: all of them, a range of the primary key or of an index, or the
 /// one row of a whole unique key. The filter runs before a row leaves the node.
@@ -132,6 +133,10 @@ public final class TableScanNode extends PlanNode {
   }
 
   private RowSource scan(Execution x) {
+    RowSource known = x.lookedUp(this);
+    if (known != null) {
+      return known;
+    }
     KeyRange.Bytes bytes = bytes(x);
     int[] where = bytes == null ? new int[0] : shards.shards(x);
     NodeCounters counters = x.counters(this);
@@ -143,6 +148,11 @@ public final class TableScanNode extends PlanNode {
     return point && index == null
         ? new Point(x, where, bytes, counters)
         : new Scan(x, where, bytes, counters);
+  }
+
+  /// Some shards' rows, one after the other.
+  RowSource scan(Execution x, int[] where, KeyRange.Bytes bytes) {
+    return new Scan(x, where, bytes, null);
   }
 
   /// The keys to be read; null for none.
@@ -169,7 +179,7 @@ public final class TableScanNode extends PlanNode {
   // ---- look-ups for several rows at once
 
   /// Whether look-ups for several rows may be made together.
-  boolean joinsBatches() {
+  public boolean joinsBatches() {
     return list == null && lock == null && !locator && !sampled && (!point || isPlainPoint() || index != null);
   }
 
@@ -230,99 +240,7 @@ public final class TableScanNode extends PlanNode {
         return null;
       }
     }
-    return new ShardParts(x, where, bytes, scans);
-  }
-
-  /// A shard is a part.
-  private final class ShardParts implements Parts {
-    private final Execution x;
-    private final int[] where;
-    private final KeyRange.Bytes bytes;
-    private final SharedScan[] scans;
-    private final AtomicLong read = new AtomicLong();
-    private final AtomicLong readBytes = new AtomicLong();
-
-    ShardParts(Execution x, int[] where, KeyRange.Bytes bytes, SharedScan[] scans) {
-      this.x = x;
-      this.where = where;
-      this.bytes = bytes;
-      this.scans = scans;
-    }
-
-    @Override
-    public int count() {
-      return where.length;
-    }
-
-    @Override
-    public RowSource open(int part, Execution worker) {
-      SharedScan scan = scans[part];
-      return new RowSource() {
-        private Object[] spare;
-        private long steps;
-        private long stepped;
-
-        @Override
-        public Object[] next() {
-          while (scan.next()) {
-            if ((++steps & 0xff) == 0) {
-              worker.checkInterrupts();
-            }
-            Object[] row = spare == null ? emptyRow() : spare;
-            byte[] value = scan.value();
-            stepped += value.length;
-            boolean taken = fill(row, value, null, where[part], false, worker, null);
-            spare = taken ? null : row;
-            if (taken) {
-              return row;
-            }
-          }
-          end();
-          return null;
-        }
-
-        private void end() {
-          if (scan.inDoubt()) {
-            throw Parts.InDoubtException.INSTANCE;
-          }
-          read.addAndGet(steps);
-          readBytes.addAndGet(stepped);
-          steps = 0;
-          stepped = 0;
-        }
-
-        @Override
-        public BatchSource batches() {
-          return TableScanNode.this.batches(this::read, worker, null);
-        }
-
-        private int read(byte[][] into) {
-          worker.checkInterrupts();
-          int count = 0;
-          while (count < into.length && scan.next()) {
-            into[count] = scan.value();
-            stepped += into[count++].length;
-          }
-          steps += count;
-          if (count < into.length) {
-            end();
-          }
-          return count;
-        }
-      };
-    }
-
-    @Override
-    public RowSource openAlone(int part, Execution own) {
-      return new Scan(own, new int[] {where[part]}, bytes, null);
-    }
-
-    @Override
-    public void finish() {
-      x.transaction().endSharedScans();
-      x.scanned(table.descriptor().oid(), indexOid(), read.get());
-      x.read(readBytes.get());
-    }
+    return new ShardParts(this, x, where, bytes, scans);
   }
 
   private static KeyRange.Bytes whole(byte[] prefix) {
@@ -345,7 +263,7 @@ public final class TableScanNode extends PlanNode {
   }
 
   /// Null where rows have to be looked at one by one.
-  private ScanBatches batches(ScanBatches.Reader reader, Execution x, NodeCounters counters) {
+  ScanBatches batches(ScanBatches.Reader reader, Execution x, NodeCounters counters) {
     if (locator || sampled) {
       return null;
     }
@@ -358,13 +276,13 @@ public final class TableScanNode extends PlanNode {
         table, stages, rest, filteredPlaces, runtimeFilters, reader, x, counters);
   }
 
-  private Object[] emptyRow() {
+  Object[] emptyRow() {
     return new Object[table.width() + (locator ? 1 : 0)];
   }
 
   /// Whether the filter takes a row. If so, `row` has all columns that are needed; if not, it may
   /// be used for the next one.
-  private boolean fill(
+  boolean fill(
       Object[] row,
       byte[] bytes,
       byte[] key,
@@ -452,7 +370,7 @@ public final class TableScanNode extends PlanNode {
     private ShardMerge merge;
     private int steps;
     private Object[] spare;
-    private IndexedRows indexed;
+    private FetchedRows indexed;
     private long read;
     private long readBytes;
     private boolean ended;
@@ -485,22 +403,34 @@ public final class TableScanNode extends PlanNode {
       return TableScanNode.this.batches(this::read, x, counters);
     }
 
-    private int read(byte[][] into) {
+    private void read(RowBlock into) {
       x.checkInterrupts();
-      if (index != null && indexed == null) {
+      if (index == null) {
+        while (into.count() < Batch.MOST && step()) {
+          cursor.addTo(into);
+        }
+        return;
+      }
+      if (indexed == null) {
         indexed = indexed(true);
       }
-      int count = 0;
-      while (count < into.length && (index == null ? step() : indexed.next())) {
-        into[count++] = index == null ? cursor.value() : indexed.row();
+      while (into.count() < Batch.MOST && indexed.next()) {
+        into.add(null, indexed.row());
       }
-      return count;
     }
 
     /// @param all whether all rows will be asked for
-    private IndexedRows indexed(boolean all) {
-      return new IndexedRows(
-          table, index, () -> step() ? cursor.value() : null, locator, all, x, counters);
+    private FetchedRows indexed(boolean all) {
+      return new FetchedRows(table, this::addNamed, locator, all, x, counters);
+    }
+
+    private boolean addNamed(RowFetch to) {
+      if (!step()) {
+        return false;
+      }
+      byte[] entry = cursor.value();
+      to.add(index.rowShard(entry), StoredIndex.rowKey(entry));
+      return true;
     }
 
     private RowCursor scan(int from) {
@@ -524,7 +454,7 @@ public final class TableScanNode extends PlanNode {
         }
         if (cursor.next()) {
           read++;
-          readBytes += cursor.value().length;
+          readBytes += cursor.length();
           if (merge != null) {
             shard = merge.shard();
           }

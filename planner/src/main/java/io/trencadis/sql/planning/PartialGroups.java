@@ -11,6 +11,7 @@ import io.trencadis.sql.types.Types;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.apache.calcite.rel.RelNode;
 import org.apache.calcite.rel.core.Aggregate;
 import org.apache.calcite.rel.core.AggregateCall;
@@ -214,13 +215,21 @@ final class PartialGroups {
 
   /// Whether an expression gives the same on any thread, without the session.
   static boolean isSafe(RexNode node) {
+    return isSafe(node, _ -> false);
+  }
+
+  /// @param subPlans whether a sub-select in it does
+  static boolean isSafe(RexNode node, Predicate<Operation.SubPlan> subPlans) {
     if (!(node instanceof RexCall call)) {
       return true;
     }
-    if (call.getOperator() instanceof PgCall pg && !isSafe(pg.operation())) {
+    if (call.getOperator() instanceof PgCall pg
+        && !(pg.operation() instanceof Operation.SubPlan subPlan
+            ? subPlans.test(subPlan)
+            : isSafe(pg.operation()))) {
       return false;
     }
-    return call.getOperands().stream().allMatch(PartialGroups::isSafe);
+    return call.getOperands().stream().allMatch(operand -> isSafe(operand, subPlans));
   }
 
   private static boolean isSafe(Operation operation) {

@@ -28,17 +28,12 @@ import io.trencadis.sql.execute.ShardChoice;
 import io.trencadis.sql.execute.SharedPlan;
 import io.trencadis.sql.execute.SharedScanNode;
 import io.trencadis.sql.execute.SortNode;
-import io.trencadis.sql.execute.SubPlanEval;
 import io.trencadis.sql.execute.SystemScanNode;
 import io.trencadis.sql.execute.TableScanNode;
 import io.trencadis.sql.execute.TermScanNode;
 import io.trencadis.sql.execute.WindowNode;
 import io.trencadis.sql.execute.WorkScanNode;
 import io.trencadis.sql.functions.Aggregates;
-import io.trencadis.sql.functions.Builtins;
-import io.trencadis.sql.functions.Fn;
-import io.trencadis.sql.functions.ResolvedCall;
-import io.trencadis.sql.rel.Operation;
 import io.trencadis.sql.rel.PgAggregate;
 import io.trencadis.sql.rel.PgRelType;
 import io.trencadis.sql.rel.ShapeRels;
@@ -52,7 +47,6 @@ import io.trencadis.txn.LockWait;
 import io.trencadis.txn.RowLock;
 import java.util.ArrayList;
 import java.util.BitSet;
-import java.util.Comparator;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -67,8 +61,6 @@ import org.apache.calcite.rel.core.JoinRelType;
 import org.apache.calcite.rel.core.Sort;
 import org.apache.calcite.rel.metadata.RelMetadataQuery;
 import org.apache.calcite.rel.type.RelDataTypeField;
-import org.apache.calcite.rex.RexCall;
-import org.apache.calcite.rex.RexDynamicParam;
 import org.apache.calcite.rex.RexInputRef;
 import org.apache.calcite.rex.RexNode;
 import org.apache.calcite.rex.RexUtil;
@@ -76,15 +68,12 @@ import org.apache.calcite.rex.RexUtil;
 /// Compiles the chosen physical tree into the executor's nodes. Columns that nobody above needs are
 /// not decoded. Not thread-safe.
 final class PlanCompiler {
-  /// Types in which equal values are the same in every respect.
-  private static final Set<PgType> EXACT =
-      Set.of(Types.INT2, Types.INT4, Types.INT8, Types.DATE, Types.TEXT, Types.VARCHAR, Types.BOOL);
-
   private final QueryPlanner planner;
   private final AccessPaths paths;
   private final RexCompiler expressions;
   private final BatchCompiler batches;
-  private boolean subPlans;
+  private final ScanStages stages;
+  private final SubPlanCompiler subPlans;
   private BitSet required;
   private List<Wanted> wanted = List.of();
   private final Map<SharedQuery, SharedPlan> shared = new IdentityHashMap<>();
@@ -97,6 +86,8 @@ final class PlanCompiler {
     this.paths = paths;
     this.expressions = new RexCompiler(this);
     this.batches = new BatchCompiler(expressions);
+    this.subPlans = new SubPlanCompiler(this, planner, paths.slots());
+    this.stages = new ScanStages(paths.slots(), expressions, batches, subPlans);
   }
 
   Slot slot(int index) {
@@ -105,6 +96,20 @@ final class PlanCompiler {
 
   RexCompiler expressions() {
     return expressions;
+  }
+
+  SubPlanCompiler subPlans() {
+    return subPlans;
+  }
+
+  /// Compiles another plan while a node of this one is being compiled.
+  PlanNode compileAside(RelNode rel, BitSet needed) {
+    BitSet saved = required;
+    List<Wanted> savedWanted = wanted;
+    PlanNode plan = compile(rel, needed);
+    required = saved;
+    wanted = savedWanted;
+    return plan;
   }
 
   /// @param needed the columns that will be looked at
@@ -186,7 +191,7 @@ final class PlanCompiler {
     return new Estimate(query.getRowCount(rel), cost == null ? 0 : cost.getRows(), width);
   }
 
-  private static PgType type(RelNode rel, int column) {
+  static PgType type(RelNode rel, int column) {
     return PgRelType.of(rel.getRowType().getFieldList().get(column).getType());
   }
 
@@ -369,11 +374,12 @@ final class PlanCompiler {
             places.stream().mapToInt(Integer::intValue).sorted().toArray(),
             locator,
             locator && single && list == null ? planner.pointLock() : null,
-            stages(path.remaining()),
+            stages.of(path.remaining()),
             new TableScanNode.Texts(null, condition, filterText),
             list,
             filters.stream().mapToInt(each -> path.places()[each.column()]).toArray(),
             filters.stream().map(Wanted::filter).toArray(RuntimeFilter[]::new));
+    subPlans.compiled(node, scan.condition());
     return inOrder(node, path, locator, table.width());
   }
 
@@ -400,50 +406,6 @@ final class PlanCompiler {
         locator,
         expressions.compile(filter),
         new TableScanNode.Texts(null, condition, filterText));
-  }
-
-  /// The conjuncts of a scan's filter: first comparisons of columns with something known, those of
-  /// columns that are decoded quickly before others; the rest as it is written.
-  private List<TableScanNode.Stage> stages(List<RexNode> conjuncts) {
-    List<RexNode> ordered = new ArrayList<>(conjuncts);
-    ordered.sort(Comparator.comparingInt(PlanCompiler::effort));
-    List<TableScanNode.Stage> stages = new ArrayList<>();
-    for (RexNode conjunct : ordered) {
-      Eval compiled = expressions.compile(conjunct);
-      stages.add(
-          new TableScanNode.Stage(
-              columnsOf(conjunct).stream().toArray(),
-              compiled,
-              batches.condition(conjunct, compiled),
-              readsOuter(conjunct)));
-    }
-    return stages;
-  }
-
-  /// Whether an expression reads a row of another input.
-  private boolean readsOuter(RexNode node) {
-    return switch (node) {
-      case RexDynamicParam parameter -> slot(parameter.getIndex()) instanceof Slot.Outer;
-      case RexCall call -> call.getOperands().stream().anyMatch(this::readsOuter);
-      default -> false;
-    };
-  }
-
-  private static int effort(RexNode conjunct) {
-    Sarg sarg = Sarg.of(conjunct).orElse(null);
-    if (sarg == null || !(sarg.value() instanceof RexDynamicParam || isConstant(sarg.value()))) {
-      return 3;
-    }
-    PgType type = PgRelType.of(sarg.value().getType());
-    return type == Types.NUMERIC ? 1 : type.typlen() > 0 ? 0 : 2;
-  }
-
-  /// Whether an expression is computed from constants and parameters only.
-  private static boolean isConstant(RexNode node) {
-    return node instanceof RexCall call
-        && call.getOperands().stream()
-            .allMatch(each -> each instanceof RexDynamicParam || isConstant(each))
-        && PartialGroups.isSafe(node);
   }
 
   /// Brings a partition's columns into the order of its parent's.
@@ -504,13 +466,10 @@ final class PlanCompiler {
     String text =
         new RexText(filter.getRowType(), paths.slots(), planner.context())
             .text(filter.getCondition());
-    Eval condition = expressions.compile(filter.getCondition());
+    SubPlanCompiler.Compiled condition =
+        subPlans.condition(filter.getCondition(), expressions, batches);
     return new RowNodes.Filter(
-        estimate(filter),
-        input,
-        condition,
-        batches.condition(filter.getCondition(), condition),
-        text);
+        estimate(filter), input, condition.rows(), condition.batches(), text);
   }
 
   PlanNode project(PhysicalRels.PhysicalProject project) {
@@ -912,80 +871,5 @@ final class PlanCompiler {
         limit.offset() == null ? null : expressions.compile(limit.offset()),
         limit.fetch() == null ? null : expressions.compile(limit.fetch()),
         ties);
-  }
-
-  // ---- sub-selects in expressions
-
-  /// Whether any of the expressions compiled so far has a sub-select.
-  boolean hasSubPlans() {
-    return subPlans;
-  }
-
-  Eval subPlan(Operation.SubPlan subPlan, RexCall call) {
-    subPlans = true;
-    RelNode physical = planner.optimize(subPlan.plan());
-    BitSet saved = required;
-    PlanNode plan =
-        compile(
-            physical,
-            subPlan.kind() == Operation.SubPlanKind.EXISTS ? new BitSet() : all(physical));
-    required = saved;
-    int tests = subPlan.tests().size();
-    List<RexNode> operands = call.getOperands();
-    Eval[] tested = expressions.compile(operands.subList(0, tests));
-    Eval[] arguments = expressions.compile(operands.subList(tests, operands.size()));
-    boolean hashable = subPlan.kind() == Operation.SubPlanKind.ANY;
-    SubPlanEval.Test[] comparisons = new SubPlanEval.Test[tests];
-    TypeCodec[] codecs = new TypeCodec[tests];
-    for (int i = 0; i < tests; i++) {
-      ResolvedCall test = subPlan.tests().get(i);
-      comparisons[i] = test(test);
-      PgType left = PgRelType.of(operands.get(i).getType());
-      codecs[i] = left.codec(test.collation());
-      hashable &= left == type(subPlan.plan(), i) && left.codec().ordered() && isEquality(test);
-    }
-    boolean constant = SubPlans.freeSlots(subPlan.plan(), paths.slots()).isEmpty();
-    PgType result = PgRelType.of(call.getType());
-    return new SubPlanEval(
-        SubPlanEval.Kind.valueOf(subPlan.kind().name()),
-        plan,
-        subPlan.slots().stream().mapToInt(Integer::intValue).toArray(),
-        arguments,
-        tested,
-        comparisons,
-        hashable ? codecs : null,
-        result.isArray() ? result.elementType() : null,
-        constant,
-        remembering(subPlan, operands.subList(tests, operands.size())));
-  }
-
-  /// Codecs of the arguments, or null where the plan may give something else for the same ones.
-  private TypeCodec[] remembering(Operation.SubPlan subPlan, List<RexNode> arguments) {
-    if (!SubPlans.isRepeatable(subPlan.plan(), Set.copyOf(subPlan.slots()), paths.slots())) {
-      return null;
-    }
-    TypeCodec[] codecs = new TypeCodec[arguments.size()];
-    for (int i = 0; i < codecs.length; i++) {
-      PgType type = PgRelType.of(arguments.get(i).getType());
-      codecs[i] = type.codec();
-      if (!EXACT.contains(type)) {
-        return null;
-      }
-    }
-    return codecs;
-  }
-
-  private static boolean isEquality(ResolvedCall call) {
-    return io.trencadis.sql.functions.PgCatalog.operators("=").stream()
-        .anyMatch(operator -> operator.function() == call.proc().oid());
-  }
-
-  private static SubPlanEval.Test test(ResolvedCall call) {
-    Fn fn = Builtins.bind(call);
-    boolean strict = call.strict();
-    return (tested, column, x) ->
-        strict && (tested == null || column == null)
-            ? null
-            : (Boolean) fn.invoke(new Object[] {tested, column}, x.cx());
   }
 }

@@ -120,7 +120,7 @@ public final class QueryPlanner {
 
   /// Whether any of the plans made so far has a sub-select in an expression.
   public boolean hasSubPlans() {
-    return compiler.hasSubPlans();
+    return compiler.subPlans().areAny();
   }
 
   /// The stored form of a table: the same object as the plans of this statement use.

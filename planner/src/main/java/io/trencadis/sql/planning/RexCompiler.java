@@ -295,7 +295,7 @@ final class RexCompiler {
 
   private Eval operation(Operation operation, RexCall call) {
     if (operation instanceof Operation.SubPlan subPlan) {
-      return plans.subPlan(subPlan, call);
+      return plans.subPlans().compile(subPlan, call);
     }
     Eval[] operands = operands(call);
     return switch (operation) {

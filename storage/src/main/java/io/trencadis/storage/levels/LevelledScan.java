@@ -1,6 +1,7 @@
 package io.trencadis.storage.levels;
 
 import io.trencadis.storage.Keys;
+import io.trencadis.storage.RowBlock;
 import io.trencadis.storage.RowScan;
 import io.trencadis.storage.Version;
 import io.trencadis.storage.tree.RowBatch;
@@ -10,7 +11,7 @@ import io.trencadis.storage.tree.RowBatch;
 /// memtables too, and what it put over is in the version store.
 final class LevelledScan implements RowScan {
   private static final int FIRST_BATCH = 16;
-  private static final int LARGEST_BATCH = 256;
+  private static final int LARGEST_BATCH = 1024;
 
   private final LevelledStore store;
   private final long ts;
@@ -27,6 +28,14 @@ final class LevelledScan implements RowScan {
   private byte[] from;
   private byte[] to;
   private boolean treeEnd;
+
+  /// The last key that was read from the tree.
+  private byte[] last;
+
+  /// The batch's row that the scan stands on; -1 where it stands on none of the batch.
+  private int taken = -1;
+
+  // Where it stands otherwise.
   private byte[] key;
   private byte[] value;
   private long commitTs;
@@ -62,13 +71,60 @@ final class LevelledScan implements RowScan {
 
   @Override
   public boolean next() {
-    while (step()) {
-      if (value != null) {
-        store.requireHistory(ts);
-        return true;
+    boolean found = stepToLive();
+    store.requireHistory(ts);
+    return found;
+  }
+
+  @Override
+  public boolean read(RowBlock into, int most) {
+    if (last == null && !treeEnd) {
+      batch.limit(Math.clamp(most, FIRST_BATCH, LARGEST_BATCH));
+    }
+    int found = 0;
+    boolean end = false;
+    while (found < most && !end) {
+      if (into.count() == 0 && takeAll(into, most)) {
+        found = into.count();
+        continue;
+      }
+      end = !stepToLive();
+      if (!end) {
+        found++;
+        if (taken >= 0) {
+          into.add(batch.rows(), taken);
+        } else {
+          into.add(key, value);
+        }
       }
     }
     store.requireHistory(ts);
+    return end;
+  }
+
+  /// Takes a whole batch, where each of its rows would be taken anyway.
+  ///
+  /// @param into empty
+  private boolean takeAll(RowBlock into, int most) {
+    if (batch == null || firstSource() >= 0) {
+      return false;
+    }
+    if (!treeEnd && batch.size() == row) {
+      fill();
+    }
+    if (row > 0 || batch.size() == 0 || batch.size() > most || !batch.isSeenAt(ts)) {
+      return false;
+    }
+    into.swap(batch.rows());
+    return true;
+  }
+
+  private boolean stepToLive() {
+    while (step()) {
+      if (taken >= 0 ? batch.rows().hasValue(taken) : value != null) {
+        return true;
+      }
+    }
     return false;
   }
 
@@ -80,8 +136,7 @@ final class LevelledScan implements RowScan {
       }
       int first = firstSource();
       if (batch != null && row < batch.size()) {
-        int order =
-            first < 0 ? -1 : LevelledStore.order(batch.key(row), sources[first].key(), reverse);
+        int order = first < 0 ? -1 : order(sources[first].key());
         if (order < 0) {
           if (takeRow()) {
             return true;
@@ -97,12 +152,19 @@ final class LevelledScan implements RowScan {
       if (first < 0) {
         return false;
       }
+      taken = -1;
       key = sources[first].key();
       value = sources[first].value();
       commitTs = sources[first].commitTs();
       there[first] = sources[first].next();
       return true;
     }
+  }
+
+  /// The order of the batch's row and another key, in the direction of the scan.
+  private int order(byte[] other) {
+    int order = batch.rows().compareKey(row, other);
+    return reverse ? -order : order;
   }
 
   /// The source with the next key, the newest of those that have it; older ones step over it.
@@ -128,25 +190,24 @@ final class LevelledScan implements RowScan {
   ///
   /// @return false if the key had no version at the scan's timestamp
   private boolean takeRow() {
-    int taken = row++;
-    key = batch.key(taken);
-    if (batch.commitTs(taken) <= ts) {
-      value = batch.value(taken);
-      commitTs = batch.commitTs(taken);
+    int at = row++;
+    if (batch.commitTs(at) <= ts) {
+      taken = at;
       return true;
     }
-    Version version = store.visible(key, batch.version(taken), ts);
+    key = batch.key(at);
+    Version version = store.visible(key, batch.version(at), ts);
     if (version == null) {
       return false;
     }
+    taken = -1;
     value = version.value();
     commitTs = version.commitTs();
     return true;
   }
 
   private void fill() {
-    if (batch.size() > 0) {
-      byte[] last = batch.key(batch.size() - 1);
+    if (last != null) {
       if (reverse) {
         to = last;
       } else {
@@ -157,20 +218,21 @@ final class LevelledScan implements RowScan {
     store.tree.read(store.shard, from, to, reverse, batch);
     row = 0;
     treeEnd = batch.isEnd();
+    last = batch.size() == 0 ? last : batch.key(batch.size() - 1);
   }
 
   @Override
   public byte[] key() {
-    return key;
+    return taken >= 0 ? batch.key(taken) : key;
   }
 
   @Override
   public byte[] value() {
-    return value;
+    return taken >= 0 ? batch.rows().value(taken) : value;
   }
 
   @Override
   public long commitTs() {
-    return commitTs;
+    return taken >= 0 ? batch.commitTs(taken) : commitTs;
   }
 }

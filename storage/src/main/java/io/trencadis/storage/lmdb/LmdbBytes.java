@@ -24,6 +24,10 @@ public final class LmdbBytes {
     this.length = Math.toIntExact(length);
   }
 
+  long address() {
+    return address;
+  }
+
   public int length() {
     return length;
   }

@@ -14,10 +14,13 @@ public final class LmdbCursor implements AutoCloseable {
   private static final int APPEND = 0x20000;
 
   private final Values values = new Values();
+  private final boolean readsPages;
   private long cursor;
 
-  LmdbCursor(long cursor) {
+  /// @param readsPages whether pages lie in the map of the file, and are as long as they have to be
+  LmdbCursor(long cursor, boolean readsPages) {
     this.cursor = cursor;
+    this.readsPages = readsPages;
   }
 
   /// Goes on with a reader's transaction that was renewed.
@@ -68,6 +71,24 @@ public final class LmdbCursor implements AutoCloseable {
   public boolean find(ByteBuffer key) {
     values.key(key);
     return move(AT);
+  }
+
+  /// The page that the cursor stands in, or null where it cannot be read. Only of a reader's
+  /// transaction: what a writer has changed lies elsewhere in memory.
+  public LmdbPage page() {
+    return readsPages ? LmdbPage.of(this) : null;
+  }
+
+  /// Moves to the entry behind the one that the copy of the page stands on.
+  ///
+  /// @param page of this cursor, which was not moved since
+  /// @return false if there is none
+  public boolean nextAfter(LmdbPage page) {
+    values.key(page.keyAddress(), page.keyLength());
+    if (!move(AT)) {
+      throw new IllegalStateException("an entry that was there is not found");
+    }
+    return move(NEXT);
   }
 
   private boolean move(int operation) {

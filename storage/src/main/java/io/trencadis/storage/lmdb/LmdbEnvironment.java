@@ -27,8 +27,11 @@ public final class LmdbEnvironment implements AutoCloseable {
 
   private final long env;
 
+  private final int pageBytes;
+
   private LmdbEnvironment(long env) {
     this.env = env;
+    this.pageBytes = readPageBytes();
   }
 
   /// Loads the native library, which is otherwise done by the first [#open].
@@ -103,7 +106,8 @@ public final class LmdbEnvironment implements AutoCloseable {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment result = arena.allocate(ValueLayout.JAVA_LONG);
       Lmdb.check("mdb_txn_begin", Lmdb.TXN_BEGIN, env, 0, flags, result.address(), 0);
-      return new LmdbTransaction(result.get(ValueLayout.JAVA_LONG, 0));
+      boolean readsPages = flags == READ_ONLY && pageBytes == LmdbPage.BYTES;
+      return new LmdbTransaction(result.get(ValueLayout.JAVA_LONG, 0), readsPages);
     }
   }
 
@@ -117,8 +121,13 @@ public final class LmdbEnvironment implements AutoCloseable {
     return info(2) + 1;
   }
 
-  /// Bytes of a page. Looks at no page but the two that every environment begins with.
+  /// Bytes of a page.
   public int pageBytes() {
+    return pageBytes;
+  }
+
+  /// Looks at no page but the two that every environment begins with.
+  private int readPageBytes() {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment stat = arena.allocate(5 * Long.BYTES, Long.BYTES);
       Lmdb.check("mdb_env_stat", Lmdb.ENV_STAT, env, stat.address(), 0, 0, 0);

@@ -44,7 +44,7 @@ public record LmdbTable(int number) {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment result = arena.allocate(ValueLayout.JAVA_LONG);
       Lmdb.check("mdb_cursor_open", Lmdb.CURSOR_OPEN, txn.handle(), number, result.address(), 0, 0);
-      return new LmdbCursor(result.get(ValueLayout.JAVA_LONG, 0));
+      return new LmdbCursor(result.get(ValueLayout.JAVA_LONG, 0), txn.readsPages());
     }
   }
 

@@ -4,10 +4,17 @@ package io.trencadis.storage.lmdb;
 /// renewed, or a writer's. One thread at a time may use it.
 public final class LmdbTransaction implements AutoCloseable {
   final Values values = new Values();
+  private final boolean readsPages;
   private long txn;
 
-  LmdbTransaction(long txn) {
+  /// @param readsPages whether it is a reader's, of an environment whose pages [LmdbPage] can read
+  LmdbTransaction(long txn, boolean readsPages) {
     this.txn = txn;
+    this.readsPages = readsPages;
+  }
+
+  boolean readsPages() {
+    return readsPages;
   }
 
   long handle() {

@@ -30,8 +30,17 @@ final class Values {
   }
 
   private void set(int word, ByteBuffer bytes) {
-    words.setAtIndex(ValueLayout.JAVA_LONG, word, bytes.remaining());
-    words.setAtIndex(ValueLayout.JAVA_LONG, word + 1, Lmdb.address(bytes));
+    set(word, Lmdb.address(bytes), bytes.remaining());
+  }
+
+  /// A key that is in memory of LMDB's.
+  void key(long address, int length) {
+    set(0, address, length);
+  }
+
+  private void set(int word, long address, int length) {
+    words.setAtIndex(ValueLayout.JAVA_LONG, word, length);
+    words.setAtIndex(ValueLayout.JAVA_LONG, word + 1, address);
   }
 
   /// The key LMDB answered with.

@@ -5,7 +5,11 @@ import io.trencadis.base.SqlState;
 import io.trencadis.storage.Keys;
 import io.trencadis.storage.StoredVersion;
 import io.trencadis.storage.lmdb.LmdbBytes;
+import io.trencadis.storage.lmdb.LmdbPage;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.zip.CRC32C;
@@ -32,6 +36,11 @@ final class EntryFormat {
   /// How much of a key an error names.
   private static final int NAMED_KEY_BYTES = 64;
 
+  private static final VarHandle INT =
+      MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
+  private static final VarHandle LONG =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
+
   private final CRC32C crc = new CRC32C();
   private ByteBuffer out = ByteBuffer.allocate(0);
   private byte[] head = new byte[256];
@@ -44,6 +53,41 @@ final class EntryFormat {
   void decodeVersion(int shard, byte[] key, LmdbBytes stored, RowBatch into) {
     byte[] row = decodeRow(shard, key, stored);
     into.add(key, stored.getLong(COMMIT_TS_AT), stored.getLong(PREDECESSOR_TS_AT), row);
+  }
+
+  /// The version that a page stands on, which stays where it is.
+  void decodeVersion(int shard, LmdbPage page, RowBatch into) {
+    byte[] bytes = page.bytes();
+    int at = page.valueAt();
+    int length = page.valueLength();
+    if (length < HEADER_BYTES || (int) INT.get(bytes, at) != checksum(page)) {
+      throw damaged("checksum mismatch", shard, key(page));
+    }
+    byte kind = bytes[at + KIND_AT];
+    if (kind != ROW && (kind != DELETION || length != HEADER_BYTES)) {
+      throw damaged("unknown kind of entry " + kind, shard, key(page));
+    }
+    into.add(
+        bytes,
+        page.keyAt(),
+        page.keyLength(),
+        (long) LONG.get(bytes, at + COMMIT_TS_AT),
+        (long) LONG.get(bytes, at + PREDECESSOR_TS_AT),
+        kind == ROW ? bytes : null,
+        at + HEADER_BYTES,
+        length - HEADER_BYTES);
+  }
+
+  private int checksum(LmdbPage page) {
+    crc.reset();
+    crc.update(page.bytes(), page.keyAt(), page.keyLength());
+    int checked = page.valueLength() - CHECKSUM_BYTES;
+    crc.update(page.bytes(), page.valueAt() + CHECKSUM_BYTES, checked);
+    return (int) crc.getValue();
+  }
+
+  private static byte[] key(LmdbPage page) {
+    return Arrays.copyOfRange(page.bytes(), page.keyAt(), page.keyAt() + page.keyLength());
   }
 
   private byte[] decodeRow(int shard, byte[] key, LmdbBytes stored) {

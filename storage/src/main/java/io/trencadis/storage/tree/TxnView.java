@@ -4,6 +4,7 @@ import io.trencadis.storage.Keys;
 import io.trencadis.storage.StoredVersion;
 import io.trencadis.storage.lmdb.LmdbBytes;
 import io.trencadis.storage.lmdb.LmdbCursor;
+import io.trencadis.storage.lmdb.LmdbPage;
 import io.trencadis.storage.lmdb.LmdbTable;
 import io.trencadis.storage.lmdb.LmdbTransaction;
 import java.nio.ByteBuffer;
@@ -15,6 +16,10 @@ import java.util.TreeMap;
 /// What can be read inside one LMDB transaction. Cursors are kept and renewed with a reader's
 /// transaction. Not thread-safe.
 final class TxnView {
+  /// So many entries are asked for one by one before a page is copied: a look-up's few rows are not
+  /// worth it.
+  private static final int SINGLE = 6;
+
   final Tables tables;
   final LmdbTransaction txn;
   final EntryFormat format = new EntryFormat();
@@ -137,13 +142,21 @@ final class TxnView {
       int shard, int depth, long number, byte[] beginning, byte[] from, byte[] to, RowBatch batch) {
     LmdbCursor cursor = cursor(shard, depth);
     boolean there = seekAtOrAbove(cursor, depth, number, from);
-    for (; there; there = cursor.next()) {
+    for (int single = depth == 0 ? SINGLE : Integer.MAX_VALUE; there; single--) {
       if (batch.isFull()) {
         return false;
       }
       LmdbBytes stored = cursor.key();
       if (depth > 0 && stored.getLong(0) != number) {
         return true;
+      }
+      LmdbPage page = single > 0 || LongKeys.isLink(stored) ? null : cursor.page();
+      if (page != null) {
+        if (!forward(shard, page, to, batch)) {
+          return false;
+        }
+        there = cursor.nextAfter(page);
+        continue;
       }
       byte[] key = LongKeys.decode(stored, beginning, depth);
       if (to != null && Keys.compare(key, to) >= 0) {
@@ -158,7 +171,22 @@ final class TxnView {
       } else {
         format.decodeVersion(shard, key, cursor.value(), batch);
       }
+      there = cursor.next();
     }
+    return true;
+  }
+
+  /// Takes what a page of a shard's table holds, from where it stands up to a link or its end, where
+  /// it stands then.
+  ///
+  /// @return false if the batch is full or the upper bound was met
+  private boolean forward(int shard, LmdbPage page, byte[] to, RowBatch batch) {
+    do {
+      if (batch.isFull() || to != null && page.compareKey(to) >= 0) {
+        return false;
+      }
+      format.decodeVersion(shard, page, batch);
+    } while (page.next(LongKeys.DIRECT_BYTES));
     return true;
   }
 

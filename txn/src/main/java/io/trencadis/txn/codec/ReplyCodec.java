@@ -10,6 +10,7 @@ import io.trencadis.base.ByteReader;
 import io.trencadis.base.ByteWriter;
 import io.trencadis.base.SqlException;
 import io.trencadis.base.SqlState;
+import io.trencadis.storage.RowBlock;
 import io.trencadis.txn.MutationResult;
 import io.trencadis.txn.message.Reply;
 
@@ -46,12 +47,12 @@ final class ReplyCodec {
         bytes(to, value);
         flag(to, own);
       }
-      case Reply.Rows(byte[][] keys, byte[][] values, int count, boolean done) -> {
+      case Reply.Rows(RowBlock rows, boolean done) -> {
         choice(to, Kind.ROWS);
-        to.putInt(count);
-        for (int i = 0; i < count; i++) {
-          bytes(to, keys[i]);
-          bytes(to, values[i]);
+        to.putInt(rows.count());
+        for (int i = 0; i < rows.count(); i++) {
+          bytes(to, rows.key(i));
+          bytes(to, rows.value(i));
         }
         flag(to, done);
       }
@@ -132,12 +133,11 @@ final class ReplyCodec {
     if (count < 0 || count > from.remaining()) {
       throw new IllegalArgumentException("a batch of " + count + " rows");
     }
-    byte[][] keys = new byte[count][];
-    byte[][] values = new byte[count][];
+    RowBlock rows = new RowBlock(count);
     for (int i = 0; i < count; i++) {
-      keys[i] = bytes(from);
-      values[i] = bytes(from);
+      byte[] key = bytes(from);
+      rows.add(key, bytes(from));
     }
-    return new Reply.Rows(keys, values, count, flag(from));
+    return new Reply.Rows(rows, flag(from));
   }
 }

@@ -1,6 +1,7 @@
 package io.trencadis.txn.coordinator;
 
 import io.trencadis.storage.Keys;
+import io.trencadis.storage.RowBlock;
 
 /// How far one scan has read: from where it started to where it was stopped. Grows with each step
 /// of its cursor.
@@ -8,7 +9,11 @@ public final class ReadRange {
   private byte[] from;
   private byte[] to;
   private final boolean reverse;
-  private byte[] last;
+
+  /// Where the cursor stands: a row of a block. Null before its first step.
+  private RowBlock reached;
+
+  private int row;
   private boolean exhausted;
 
   ReadRange(byte[] from, byte[] to, boolean reverse) {
@@ -17,9 +22,10 @@ public final class ReadRange {
     this.reverse = reverse;
   }
 
-  /// The cursor stands on `key`.
-  public void reached(byte[] key) {
-    last = key;
+  /// The cursor stands on a row of a block that is not changed any more.
+  public void reached(RowBlock rows, int at) {
+    reached = rows;
+    row = at;
   }
 
   /// The cursor has found the end.
@@ -28,16 +34,16 @@ public final class ReadRange {
   }
 
   boolean isEmpty() {
-    return last == null && !exhausted;
+    return reached == null && !exhausted;
   }
 
   /// The lowest key read.
   byte[] from() {
-    return reverse && !exhausted ? last : from;
+    return reverse && !exhausted ? reached.key(row) : from;
   }
 
   /// The lowest key above all that was read; null for the last.
   byte[] to() {
-    return reverse || exhausted ? to : Keys.successor(last);
+    return reverse || exhausted ? to : Keys.successor(reached.key(row));
   }
 }

@@ -1,5 +1,6 @@
 package io.trencadis.txn.message;
 
+import io.trencadis.storage.RowBlock;
 import io.trencadis.storage.Write;
 import io.trencadis.storage.run.Run;
 import io.trencadis.txn.MutationResult;
@@ -21,10 +22,15 @@ public sealed interface Reply {
     }
   }
 
-  /// A batch of rows. The arrays may be longer than `count`.
+  /// A batch of rows.
   ///
+  /// @param rows not changed any more
   /// @param done whether the range is exhausted
-  record Rows(byte[][] keys, byte[][] values, int count, boolean done) implements Reply {}
+  record Rows(RowBlock rows, boolean done) implements Reply {
+    public int count() {
+      return rows.count();
+    }
+  }
 
   /// Locked, but the row has changed after the snapshot: `value` is what is there now, null for
   /// nothing.

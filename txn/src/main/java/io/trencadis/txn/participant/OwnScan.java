@@ -1,6 +1,7 @@
 package io.trencadis.txn.participant;
 
 import io.trencadis.storage.Keys;
+import io.trencadis.storage.RowBlock;
 import io.trencadis.storage.RowScan;
 import io.trencadis.storage.ShardStore;
 import io.trencadis.storage.run.RunMerge;
@@ -90,17 +91,13 @@ final class OwnScan {
   }
 
   Reply.Rows batch(int limit) {
-    byte[][] keys = new byte[limit][];
-    byte[][] values = new byte[limit][];
-    int count = 0;
-    while (count < limit && (storedReady || ownKey != null)) {
+    RowBlock rows = new RowBlock(limit);
+    while (rows.count() < limit && (storedReady || ownKey != null)) {
       int order = order();
       if (order < 0) {
-        keys[count] = stored.key();
-        values[count++] = stored.value();
+        rows.add(stored.key(), stored.value());
       } else if (ownValue != null) {
-        keys[count] = ownKey;
-        values[count++] = ownValue;
+        rows.add(ownKey, ownValue);
       }
       if (order <= 0) {
         storedReady = stored.next();
@@ -109,7 +106,7 @@ final class OwnScan {
         advanceOwn();
       }
     }
-    return new Reply.Rows(keys, values, count, !storedReady && ownKey == null);
+    return new Reply.Rows(rows, !storedReady && ownKey == null);
   }
 
   /// Negative: the stored row comes next; positive: the own one; 0: the own one covers the stored

@@ -413,7 +413,7 @@ public final class Participant {
     if (rows.count() == 0) {
       return doubt(pending, nearest, scan.readTs(), scan.mayWait());
     }
-    return new Reply.Rows(rows.keys(), rows.values(), rows.count(), false);
+    return new Reply.Rows(rows.rows(), false);
   }
 
   /// Marks of others on a key whose timestamp may be at or below `ts`.

@@ -1,6 +1,6 @@
 package io.trencadis.txn.participant;
 
-import io.trencadis.storage.RowScan;
+import io.trencadis.storage.RowBlock;
 import io.trencadis.storage.ShardStore;
 import io.trencadis.txn.RelationRef;
 import io.trencadis.txn.message.Reply;
@@ -17,6 +17,11 @@ public final class Snapshots {
   public static final byte[] IN_DOUBT = new byte[0];
 
   static final Prepared[] NOTHING_PREPARED = {};
+
+  private static final int FIRST_ROWS = 8;
+
+  /// Whoever asks for so many rows at once has seen that there are many.
+  private static final int MANY_ROWS = 512;
 
   private final ShardStore store;
   private volatile Prepared[] prepared = NOTHING_PREPARED;
@@ -90,30 +95,15 @@ public final class Snapshots {
     if (rows.done()) {
       return true;
     }
-    int order = java.util.Arrays.compareUnsigned(marked, rows.keys()[rows.count() - 1]);
-    return reverse ? order >= 0 : order <= 0;
+    int order = rows.rows().compareKey(rows.count() - 1, marked);
+    return reverse ? order <= 0 : order >= 0;
   }
 
   /// The store's rows, without a look at marks.
   Reply.Rows read(byte[] from, byte[] to, boolean reverse, long readTs, int limit) {
-    RowScan scan = store.scan(from, to, readTs, reverse);
-    int capacity = Math.min(limit, 16);
-    byte[][] keys = new byte[capacity][];
-    byte[][] values = new byte[capacity][];
-    int count = 0;
-    while (scan.next()) {
-      if (count == capacity) {
-        capacity = Math.min(limit, capacity * 4);
-        keys = java.util.Arrays.copyOf(keys, capacity);
-        values = java.util.Arrays.copyOf(values, capacity);
-      }
-      keys[count] = scan.key();
-      values[count] = scan.value();
-      if (++count == limit) {
-        return new Reply.Rows(keys, values, count, false);
-      }
-    }
-    return new Reply.Rows(keys, values, count, true);
+    RowBlock rows = new RowBlock(limit < MANY_ROWS ? FIRST_ROWS : limit);
+    boolean done = store.scan(from, to, readTs, reverse).read(rows, limit);
+    return new Reply.Rows(rows, done);
   }
 
   Prepared[] prepared() {

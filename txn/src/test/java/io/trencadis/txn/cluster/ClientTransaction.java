@@ -348,9 +348,9 @@ final class ClientTransaction implements Commitment.Effects {
           Reply.Rows rows = (Reply.Rows) reply;
           int last = next;
           for (int i = 0; i < rows.count(); i++) {
-            last = rows.keys()[i][4];
+            last = rows.rows().key(i)[4];
             found.add(Cluster.name(shard, last));
-            saw(shard, last, Row.of(rows.values()[i]));
+            saw(shard, last, Row.of(rows.rows().value(i)));
           }
           if (!rows.done()) {
             scan(shard, from, to, last + 1, found);

@@ -8,6 +8,7 @@ import io.trencadis.base.ByteReader;
 import io.trencadis.base.ByteWriter;
 import io.trencadis.base.SqlException;
 import io.trencadis.base.SqlState;
+import io.trencadis.storage.RowBlock;
 import io.trencadis.storage.Write;
 import io.trencadis.txn.GlobalName;
 import io.trencadis.txn.HeldRecord;
@@ -73,7 +74,7 @@ class MessageCodecTest {
       List.of(
           new Reply.Row(ROW, true),
           Reply.Row.NONE,
-          new Reply.Rows(new byte[][] {KEY, null}, new byte[][] {ROW, null}, 1, true),
+          new Reply.Rows(oneRow(), true),
           new Reply.Changed(null, 9),
           new Reply.Mutated(List.of(MutationResult.APPLIED, new MutationResult(ROW))),
           new Reply.Deadlock(List.of(WAIT)),
@@ -118,6 +119,12 @@ class MessageCodecTest {
           new BranchRecord.Decided(TXN, 77, List.of(1), List.of()),
           new BranchRecord.Resolved(TXN, Message.ABORTED),
           new BranchRecord.Forgotten(List.of(TXN, 1L)));
+
+  private static RowBlock oneRow() {
+    RowBlock rows = new RowBlock(1);
+    rows.add(KEY, ROW);
+    return rows;
+  }
 
   private static <T> void survives(
       T value, BiConsumer<ByteWriter, T> encode, Function<ByteReader, T> decode) {

@@ -371,12 +371,12 @@ final class SimClient implements Effects {
           Reply.Rows rows = (Reply.Rows) reply;
           byte[] last = null;
           for (int i = 0; i < rows.count(); i++) {
-            last = rows.keys()[i];
+            last = rows.rows().key(i);
             if (range != null) {
-              range.reached(last);
+              range.reached(rows.rows(), i);
             }
             keys.add(Simulation.name(scan.shard(), last[4]));
-            saw(scan.shard(), last[4], Value.of(rows.values()[i]));
+            saw(scan.shard(), last[4], Value.of(rows.rows().value(i)));
             if (keys.size() == scan.rows()) {
               sawRange(scan, last, keys);
               return;
@@ -505,14 +505,14 @@ final class SimClient implements Effects {
         reply -> {
           Reply.Rows rows = (Reply.Rows) reply;
           for (int i = 0; i < rows.count(); i++) {
-            Value old = Value.of(rows.values()[i]);
+            Value old = Value.of(rows.rows().value(i));
             Value value = new Value(id, at, (int) next.schemaVersion(), old.number());
-            saw(shard, rows.keys()[i][4], old);
-            own.put(Simulation.name(shard, rows.keys()[i][4]), value);
-            ops.add(new Mutation.Put(rows.keys()[i], value.bytes(), true));
+            saw(shard, rows.rows().key(i)[4], old);
+            own.put(Simulation.name(shard, rows.rows().key(i)[4]), value);
+            ops.add(new Mutation.Put(rows.rows().key(i), value.bytes(), true));
           }
           if (!rows.done()) {
-            byte[] rest = Keys.successor(rows.keys()[rows.count() - 1]);
+            byte[] rest = Keys.successor(rows.rows().key(rows.count() - 1));
             rewriteFrom(rest, to, range, ops, shard, next);
             return;
           }

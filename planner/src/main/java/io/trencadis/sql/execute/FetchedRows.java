@@ -1,78 +1,62 @@
 package io.trencadis.sql.execute;
 
-import java.util.function.Supplier;
+import java.util.function.Predicate;
 
-/// The rows that an index's entries name, in the entries' order, fetched some at a time. Confined to
-/// one thread.
-final class IndexedRows {
+/// Rows that something else names, in the order in which it names them, fetched some at a time.
+/// Confined to one thread.
+final class FetchedRows {
   private static final int FIRST = 64;
 
-  private final StoredIndex index;
-  private final Supplier<byte[]> entries;
+  private final Predicate<RowFetch> named;
   private final boolean one;
   private final boolean all;
-  private final Execution x;
   private final NodeCounters counters;
   private final RowFetch fetch;
   private int at = -1;
   private long given;
   private boolean ended;
 
-  /// @param entries the next entry's value; null at the end
+  /// @param named adds the row named next; false at the end
   /// @param one whether no row may be fetched before it is asked for
   /// @param all whether all rows will be asked for; else not many more are fetched than that
   /// @param counters null where nothing is counted
-  IndexedRows(
+  FetchedRows(
       StoredTable table,
-      StoredIndex index,
-      Supplier<byte[]> entries,
+      Predicate<RowFetch> named,
       boolean one,
       boolean all,
       Execution x,
       NodeCounters counters) {
-    this.index = index;
-    this.entries = entries;
+    this.named = named;
     this.one = one;
     this.all = all;
-    this.x = x;
     this.counters = counters;
     this.fetch = new RowFetch(table, x);
   }
 
-  /// Steps to the next row that is there.
+  /// Steps to the next row. Those are passed over that this very statement has changed since it
+  /// began.
   boolean next() {
-    while (true) {
-      if (++at >= fetch.count() && !more()) {
-        return false;
-      }
+    while (++at < fetch.count() || more()) {
       if (fetch.row(at) != null) {
         given++;
         return true;
       }
     }
+    return false;
   }
 
   private boolean more() {
     at = 0;
     fetch.clear();
     for (long room = room(); room > 0 && !ended; room--) {
-      byte[] entry = entries.get();
-      if (entry == null) {
-        ended = true;
-      } else {
-        fetch.add(index.rowShard(entry), StoredIndex.rowKey(entry));
-      }
-    }
-    if (fetch.count() == 0) {
-      return false;
+      ended = !named.test(fetch);
     }
     fetch.fetch();
-    if (counters != null) {
-      for (int i = 0; i < fetch.count(); i++) {
-        counters.shards.add(fetch.shard(i));
-      }
+    for (int i = 0; counters != null && i < fetch.count(); i++) {
+      counters.shards.add(fetch.shard(i));
     }
-    return true;
+    return fetch.count() > 0;
   }
 
   private long room() {
