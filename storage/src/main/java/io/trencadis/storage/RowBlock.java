@@ -40,7 +40,8 @@ public final class RowBlock {
   /// Adds a row whose bytes are parts of arrays.
   ///
   /// @param value null for none
-  public void add(byte[] key, int keyAt, int keyLength, byte[] value, int valueAt, int valueLength) {
+  public void add(
+      byte[] key, int keyAt, int keyLength, byte[] value, int valueAt, int valueLength) {
     int row = count * 2;
     if (row == arrays.length) {
       arrays = Arrays.copyOf(arrays, arrays.length * 4);

@@ -90,6 +90,10 @@ public final class ApplyNode extends PlanNode {
         };
   }
 
+  private boolean isOnce() {
+    return kind == JoinNode.Kind.SEMI || kind == JoinNode.Kind.ANTI;
+  }
+
   private RowSource over(RowSource leftRows, Execution x) {
     return new RowSource() {
       private Object[] leftRow;
@@ -102,7 +106,9 @@ public final class ApplyNode extends PlanNode {
         if (argumentColumns == null
             || condition != null
             || !(right instanceof TableScanNode scan)
-            || !scan.joinsBatches()) {
+            || !scan.joinsBatches()
+            || isOnce() && scan.hasFilter() && !scan.readsTable()) {
+          // Of rows that an index names, the first that is right is enough.
           return null;
         }
         BatchSource lefts = leftRows.batches();
@@ -149,7 +155,7 @@ public final class ApplyNode extends PlanNode {
             matched = false;
           }
           Object[] rightRow = rightRows.next();
-          if (condition == null && (kind == JoinNode.Kind.SEMI || kind == JoinNode.Kind.ANTI)) {
+          if (condition == null && isOnce()) {
             Object[] candidate = leftRow;
             rightRows.close();
             leftRow = null;

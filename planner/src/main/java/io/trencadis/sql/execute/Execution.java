@@ -248,7 +248,7 @@ public final class Execution {
     if (lookups == null) {
       lookups = new IdentityHashMap<>();
     }
-    return lookups.computeIfAbsent(scan, _ -> new Lookups(scan, this));
+    return lookups.computeIfAbsent(scan, _ -> new Lookups(scan, Integer.MAX_VALUE, this));
   }
 
   /// The rows of a scan where they were looked up ahead, else null.

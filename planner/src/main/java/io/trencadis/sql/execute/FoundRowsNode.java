@@ -68,8 +68,7 @@ public final class FoundRowsNode extends PlanNode {
   }
 
   /// The finished row, or null if it is not one of those looked for.
-  private Object[] row(
-      int shard, byte[] key, byte[] bytes, Execution x, NodeCounters counters) {
+  private Object[] row(int shard, byte[] key, byte[] bytes, Execution x, NodeCounters counters) {
     Object[] row = new Object[table.width() + (locator ? 1 : 0)];
     table.decode(bytes, needed, row);
     if (locator) {

@@ -6,8 +6,8 @@ import io.trencadis.sql.batch.RowsColumn;
 import io.trencadis.storage.RowBlock;
 import java.util.Arrays;
 
-/// A look-up join of batches: the look-ups of a batch's rows are made together. The joined rows come
-/// in the order of the left ones. Confined to one thread.
+/// A look-up join of batches: the look-ups of a batch's rows are made together. The joined rows
+/// come in the order of the left ones. Confined to one thread.
 final class LookupBatches implements BatchSource {
   private final TableScanNode right;
   private final JoinNode.Kind kind;
@@ -72,7 +72,8 @@ final class LookupBatches implements BatchSource {
     this.memory = memory;
     this.x = x;
     this.counters = x.counters(right);
-    this.lookups = new Lookups(right, x);
+    boolean first = kind == JoinNode.Kind.SEMI || kind == JoinNode.Kind.ANTI;
+    this.lookups = new Lookups(right, first && !right.hasFilter() ? 1 : Integer.MAX_VALUE, x);
     this.partners =
         kind == JoinNode.Kind.INNER ? right.partners(this::readPartners, x, counters) : null;
   }

@@ -13,6 +13,7 @@ final class Lookups {
 
   private final TableScanNode scan;
   private final Execution x;
+  private final int mostEach;
   private final RowFetch fetch;
   private byte[][] rows = new byte[16][];
   private int found;
@@ -25,7 +26,9 @@ final class Lookups {
   private int steps;
   private int current = -1;
 
-  Lookups(TableScanNode scan, Execution x) {
+  /// @param mostEach how many rows of each look-up anybody wants
+  Lookups(TableScanNode scan, int mostEach, Execution x) {
+    this.mostEach = mostEach;
     this.scan = scan;
     this.x = x;
     this.fetch = scan.readsTable() && !scan.isPlainPoint() ? null : new RowFetch(scan.table(), x);
@@ -45,24 +48,15 @@ final class Lookups {
   ///
   /// @return its number
   int add() {
-    KeyRange.Bytes range = scan.bytes(x);
-    return add(range, range == null ? NOWHERE : scan.shards(x));
-  }
-
-  /// Adds one that finds nothing, since nobody will ask what it finds.
-  void addNone() {
-    add(null, NOWHERE);
-  }
-
-  private int add(KeyRange.Bytes range, int[] where) {
     if (count == ranges.length) {
       ranges = Arrays.copyOf(ranges, count * 4);
       wheres = Arrays.copyOf(wheres, count * 4);
       starts = Arrays.copyOf(starts, count * 4);
       counts = Arrays.copyOf(counts, count * 4);
     }
+    KeyRange.Bytes range = scan.bytes(x);
     ranges[count] = range;
-    wheres[count] = where;
+    wheres[count] = range == null ? NOWHERE : scan.shards(x);
     return count++;
   }
 
@@ -152,7 +146,7 @@ final class Lookups {
       x.touched(shard);
       try (RowCursor cursor =
           x.scan(shard, scan.readRelation(), ranges[lookup].from(), ranges[lookup].to())) {
-        while (cursor.next()) {
+        while (found - before < mostEach && cursor.next()) {
           if ((++steps & 0xff) == 0) {
             x.checkInterrupts();
           }

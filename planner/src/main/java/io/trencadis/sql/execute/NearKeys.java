@@ -1,5 +1,8 @@
 package io.trencadis.sql.execute;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 
 /// Brings keys into an order in which those that lie near each other come one after the other.
@@ -8,6 +11,8 @@ final class NearKeys {
   static final int MOST = 1 << 13;
 
   private static final int PLACE_BITS = 13;
+  private static final VarHandle LONG =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
 
   private NearKeys() {}
 
@@ -43,6 +48,9 @@ final class NearKeys {
 
   /// Eight bytes of a key, with zeros behind its end.
   private static long bytesFrom(byte[] key, int start) {
+    if (start + Long.BYTES <= key.length) {
+      return (long) LONG.get(key, start);
+    }
     long bytes = 0;
     for (int i = start; i < start + Long.BYTES; i++) {
       bytes = bytes << Byte.SIZE | (i < key.length ? key[i] & 0xff : 0);

@@ -17,11 +17,7 @@ final class ShardParts implements Parts {
 
   /// @param where the shards, each with its scan
   ShardParts(
-      TableScanNode node,
-      Execution x,
-      int[] where,
-      KeyRange.Bytes bytes,
-      SharedScan[] scans) {
+      TableScanNode node, Execution x, int[] where, KeyRange.Bytes bytes, SharedScan[] scans) {
     this.node = node;
     this.x = x;
     this.where = where;

@@ -133,15 +133,16 @@ public final class SubPlanEval implements Eval {
   /// @param columns that the condition looks at
   public static BatchCondition ahead(List<SubPlanEval> subPlans, Eval condition, int[] columns) {
     return (batch, x) -> {
-      for (SubPlanEval each : subPlans) {
-        each.readAhead(batch, x);
+      int[][] lookups = new int[subPlans.size()][];
+      for (int i = 0; i < lookups.length; i++) {
+        lookups[i] = subPlans.get(i).readAhead(batch, x);
       }
       Object[] row = new Object[batch.width()];
       int[] places = batch.places();
       int kept = 0;
       for (int i = 0; i < batch.count(); i++) {
-        for (SubPlanEval each : subPlans) {
-          x.lookups(each.ahead.scan).standOn(i);
+        for (int j = 0; j < lookups.length; j++) {
+          x.lookups(subPlans.get(j).ahead.scan).standOn(lookups[j][i]);
         }
         for (int column : columns) {
           row[column] = batch.column(column).get(places[i]);
@@ -157,20 +158,27 @@ public final class SubPlanEval implements Eval {
     };
   }
 
-  private void readAhead(Batch batch, Execution x) {
+  /// @return for each row of the batch, the number of its look-up; -1 where what comes of it is
+  ///   known
+  private int[] readAhead(Batch batch, Execution x) {
     Lookups lookups = x.lookups(ahead.scan);
     lookups.clear();
-    for (int i = 0; i < batch.count(); i++) {
+    Map<Grouping, Integer> asked = new HashMap<>();
+    int[] numbers = new int[batch.count()];
+    for (int i = 0; i < numbers.length; i++) {
       for (int j = 0; j < slots.length; j++) {
         x.setSlot(slots[j], batch.column(ahead.arguments[j]).get(batch.places()[i]));
       }
-      if (repeatable && known(x).containsKey(key(x))) {
-        lookups.addNone();
+      if (!repeatable) {
+        numbers[i] = lookups.add();
       } else {
-        lookups.add();
+        Grouping key = key(x);
+        numbers[i] =
+            known(x).containsKey(key) ? -1 : asked.computeIfAbsent(key, _ -> lookups.add());
       }
     }
     lookups.run();
+    return numbers;
   }
 
   @SuppressWarnings("unchecked") // Nothing else is kept under this.

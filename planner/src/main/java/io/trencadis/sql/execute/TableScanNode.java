@@ -180,7 +180,16 @@ public final class TableScanNode extends PlanNode {
 
   /// Whether look-ups for several rows may be made together.
   public boolean joinsBatches() {
-    return list == null && lock == null && !locator && !sampled && (!point || isPlainPoint() || index != null);
+    return list == null
+        && lock == null
+        && !locator
+        && !sampled
+        && (!point || isPlainPoint() || index != null);
+  }
+
+  /// Whether it may refuse rows that it finds.
+  boolean hasFilter() {
+    return stages.length > 0 || runtimeFilters.length > 0;
   }
 
   /// Whether it reads the table in its own order.

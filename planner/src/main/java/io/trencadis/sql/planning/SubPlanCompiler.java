@@ -193,9 +193,8 @@ final class SubPlanCompiler {
         arguments.stream().mapToInt(each -> ((RexInputRef) each).getIndex()).toArray());
   }
 
-  /// A condition for batches, whose sub-selects read for all rows of a batch at once.
-  /// There is none where somebody might notice the order in which the condition's parts are
-  /// evaluated.
+  /// A condition for batches, whose sub-selects read for all rows of a batch at once. There is none
+  /// where somebody might notice the order in which the condition's parts are evaluated.
   Compiled condition(RexNode condition, RexCompiler rows, BatchCompiler batches) {
     List<SubPlanEval> outerMade = made;
     made = new ArrayList<>();

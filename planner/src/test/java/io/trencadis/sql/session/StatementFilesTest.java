@@ -15,7 +15,14 @@ import org.junit.jupiter.api.TestFactory;
 /// statement` is followed by the answer's lines, indented by two.
 class StatementFilesTest {
   private static final List<String> FILES =
-      List.of("queries", "changes", "found_by_chance", "key_lists", "compatibility", "batches");
+      List.of(
+          "queries",
+          "changes",
+          "found_by_chance",
+          "key_lists",
+          "compatibility",
+          "batches",
+          "lookups");
 
   /// Files whose answers hold the details, hints and constraints of errors.
   private static final List<String> DETAILED_FILES =

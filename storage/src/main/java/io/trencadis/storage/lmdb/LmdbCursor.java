@@ -64,8 +64,8 @@ public final class LmdbCursor implements AutoCloseable {
     return move(AT_OR_ABOVE);
   }
 
-  /// Moves to the entry with a key. Within the page that the cursor stands in already, this does not
-  /// go through the tree.
+  /// Moves to the entry with a key. Within the page that the cursor stands in already, this does
+  /// not go through the tree.
   ///
   /// @return false if there is none; then the cursor stands anywhere
   public boolean find(ByteBuffer key) {

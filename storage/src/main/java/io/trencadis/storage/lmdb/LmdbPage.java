@@ -10,11 +10,11 @@ import java.util.Arrays;
 /// A copy of the page that a reader's cursor stands in, with the entries in it: one native call and
 /// one copy for all of them. What is known here of a page's inside is LMDB's file format, version 1
 /// (`MDB_page` and `MDB_node` in `mdb.c`), on processors that keep the low byte first; where
-/// anything looks different, the entries have to be asked for one by one. Not thread-safe; the array
-/// is never written to again.
+/// anything looks different, the entries have to be asked for one by one. Not thread-safe; the
+/// array is never written to again.
 public final class LmdbPage {
-  /// Pages of other sizes are not looked into: only of these it is known where they begin, since the
-  /// map begins at a page of the operating system.
+  /// Pages of other sizes are not looked into: only of these it is known where they begin, since
+  /// the map begins at a page of the operating system.
   static final int BYTES = 4096;
 
   private static final int FLAGS_AT = 10;
@@ -33,8 +33,7 @@ public final class LmdbPage {
       MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.LITTLE_ENDIAN);
   private static final VarHandle INT =
       MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
-  private static final boolean LOW_BYTE_FIRST =
-      ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN;
+  private static final boolean LOW_BYTE_FIRST = ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN;
 
   private final byte[] bytes = new byte[BYTES];
   private final long start;

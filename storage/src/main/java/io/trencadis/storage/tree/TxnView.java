@@ -176,8 +176,8 @@ final class TxnView {
     return true;
   }
 
-  /// Takes what a page of a shard's table holds, from where it stands up to a link or its end, where
-  /// it stands then.
+  /// Takes what a page of a shard's table holds, from where it stands up to a link or its end,
+  /// where it stands then.
   ///
   /// @return false if the batch is full or the upper bound was met
   private boolean forward(int shard, LmdbPage page, byte[] to, RowBatch batch) {
