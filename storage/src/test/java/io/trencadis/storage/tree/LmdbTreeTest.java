@@ -171,7 +171,12 @@ class LmdbTreeTest {
   void aFlippedBitIsXX001ThatNamesTheKey() throws IOException {
     String row = "a row that is easily found in the file";
     try (LmdbTree tree = LmdbTree.open(directory, 1, SMALL)) {
-      tree.update(writer -> writer.put(0, key(1), version(1, row)));
+      tree.update(
+          writer -> {
+            for (int i = 0; i < 100; i++) {
+              writer.put(0, key(i), version(1, i == 60 ? row : "another"));
+            }
+          });
     }
     Path file = directory.resolve("data.mdb");
     byte[] bytes = Files.readAllBytes(file);
@@ -186,12 +191,19 @@ class LmdbTreeTest {
     assertTrue(flipped > 0);
     Files.write(file, bytes);
     try (LmdbTree tree = LmdbTree.open(directory, 1, SMALL)) {
-      SqlException damaged = assertThrows(SqlException.class, () -> tree.get(0, key(1)));
+      SqlException damaged = assertThrows(SqlException.class, () -> tree.get(0, key(60)));
       assertEquals(SqlState.DATA_CORRUPTED, damaged.state());
-      assertEquals(
-          "shard 0, relation 9, key 0000000900000001 of 8 bytes",
-          damaged.fields().get(Field.DETAIL));
-      assertThrows(SqlException.class, () -> tree.read(0, null, null, false, new RowBatch()));
+      String where = "shard 0, relation 9, key 000000090000003c of 8 bytes";
+      assertEquals(where, damaged.fields().get(Field.DETAIL));
+      assertEquals(1, tree.get(0, key(61)).commitTs());
+      for (boolean reverse : new boolean[] {false, true}) {
+        RowBatch batch = new RowBatch();
+        batch.limit(100);
+        SqlException scanned =
+            assertThrows(SqlException.class, () -> tree.read(0, null, null, reverse, batch));
+        assertEquals(SqlState.DATA_CORRUPTED, scanned.state());
+        assertEquals(where, scanned.fields().get(Field.DETAIL));
+      }
       TreeReport report = tree.verify();
       assertFalse(report.isSound());
       assertEquals(1, report.faultCount());

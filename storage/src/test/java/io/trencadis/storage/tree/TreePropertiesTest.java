@@ -92,6 +92,7 @@ class TreePropertiesTest {
         assertSame(model.get(shard).get(key), tree.get(shard, key));
         assertSame(model.get(1 - shard).get(key), tree.get(1 - shard, key));
       }
+      assertFound(tree, model.get(shard), shard, known, random);
       for (int i = 0; i < 10; i++) {
         byte[] a = random.nextInt(4) == 0 ? null : randomKey(random, known);
         byte[] b = random.nextInt(4) == 0 ? null : randomKey(random, known);
@@ -125,6 +126,27 @@ class TreePropertiesTest {
     assertEquals(List.of(), tree.verify().faults());
   }
 
+  /// Several keys at once, in order or not, some of them twice and some of them not there.
+  private static void assertFound(
+      BaseTree tree,
+      NavigableMap<byte[], StoredVersion> model,
+      int shard,
+      List<byte[]> known,
+      Random random) {
+    byte[][] keys = new byte[random.nextInt(40)][];
+    for (int i = 0; i < keys.length; i++) {
+      keys[i] = randomKey(random, known);
+    }
+    if (random.nextBoolean()) {
+      Arrays.sort(keys, Keys.ORDER);
+    }
+    StoredVersion[] found = new StoredVersion[keys.length];
+    tree.get(shard, keys, keys.length, found);
+    for (int i = 0; i < keys.length; i++) {
+      assertSame(model.get(keys[i]), found[i]);
+    }
+  }
+
   private static void assertScan(
       BaseTree tree,
       NavigableMap<byte[], StoredVersion> model,
@@ -143,7 +165,7 @@ class TreePropertiesTest {
     Iterator<Map.Entry<byte[], StoredVersion>> rows =
         (reverse ? expected.descendingMap() : expected).entrySet().iterator();
     RowBatch batch = new RowBatch();
-    batch.limit(1 + random.nextInt(20));
+    batch.limit(1 + random.nextInt(random.nextBoolean() ? 20 : 200));
     byte[] lower = from;
     byte[] upper = to;
     do {
