@@ -35,6 +35,7 @@ class PythonClientsTest {
   @ParameterizedTest
   @CsvSource({
     "psycopg2_session, psycopg2",
+    "encodings_session, psycopg2",
     "psycopg3_session, psycopg",
     "asyncpg_session, asyncpg",
     "sqlalchemy_session, sqlalchemy psycopg2 asyncpg"

@@ -1,11 +1,13 @@
 package io.trencadis.wire;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.trencadis.base.ByteWriter;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
@@ -263,5 +265,21 @@ class QueryTest {
         }
       }
     }
+  }
+
+  @Test
+  void aClientIsReadAndAnsweredInItsEncoding() throws IOException {
+    ask(Frames.query("set client_encoding LATIN1"));
+    client.send(Frames.frame('Q', b -> b.putUtf8("set x caf").putByte(0xe9).putByte(0)));
+    assertArrayEquals("x\0caf\u00e9\0".getBytes(StandardCharsets.ISO_8859_1), client.next().body());
+    assertEquals(List.of("C:SET", "ZI"), client.untilReady());
+    ask(Frames.query("set client_encoding WIN1252"));
+    client.send(Frames.frame('Q', b -> b.putUtf8("set x ").putByte(0x81).putByte(0)));
+    assertEquals("22P05", client.next().field('C'));
+    assertEquals(List.of("ZI"), client.untilReady());
+    ask(Frames.query("set client_encoding UTF8"));
+    client.send(Frames.frame('Q', b -> b.putUtf8("set x ").putByte(0xe9).putByte(0)));
+    assertEquals("22021", client.next().field('C'));
+    assertEquals(List.of("ZI"), client.untilReady());
   }
 }

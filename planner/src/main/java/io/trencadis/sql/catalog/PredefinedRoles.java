@@ -14,6 +14,9 @@ public final class PredefinedRoles {
   public static final int READ_ALL_STATS = 3375;
   public static final int STAT_SCAN_TABLES = 3377;
   public static final int SIGNAL_BACKEND = 4200;
+  public static final int READ_SERVER_FILES = 4569;
+  public static final int WRITE_SERVER_FILES = 4570;
+  public static final int EXECUTE_SERVER_PROGRAM = 4571;
   public static final int CHECKPOINT = 4544;
 
   private PredefinedRoles() {}
@@ -27,9 +30,9 @@ public final class PredefinedRoles {
         role(READ_ALL_SETTINGS, "pg_read_all_settings", List.of()),
         role(READ_ALL_STATS, "pg_read_all_stats", List.of()),
         role(STAT_SCAN_TABLES, "pg_stat_scan_tables", List.of()),
-        role(4569, "pg_read_server_files", List.of()),
-        role(4570, "pg_write_server_files", List.of()),
-        role(4571, "pg_execute_server_program", List.of()),
+        role(READ_SERVER_FILES, "pg_read_server_files", List.of()),
+        role(WRITE_SERVER_FILES, "pg_write_server_files", List.of()),
+        role(EXECUTE_SERVER_PROGRAM, "pg_execute_server_program", List.of()),
         role(SIGNAL_BACKEND, "pg_signal_backend", List.of()),
         role(CHECKPOINT, "pg_checkpoint", List.of()));
   }

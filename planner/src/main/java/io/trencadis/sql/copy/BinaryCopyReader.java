@@ -3,6 +3,8 @@ package io.trencadis.sql.copy;
 import io.trencadis.base.ByteReader;
 import io.trencadis.base.SqlException;
 import io.trencadis.base.SqlState;
+import io.trencadis.sql.encoding.BinaryText;
+import io.trencadis.sql.encoding.Encoding;
 import io.trencadis.sql.types.PgType;
 import java.util.List;
 import java.util.function.Supplier;
@@ -15,13 +17,17 @@ public final class BinaryCopyReader {
 
   private final Supplier<byte[]> source;
   private final List<PgType> types;
+  private final Encoding client;
   private byte[] buffer = new byte[0];
   private int position;
   private boolean begun;
 
-  public BinaryCopyReader(Supplier<byte[]> source, List<PgType> types) {
+  /// @param source gives the data, cut anywhere; null at the end
+  /// @param client the encoding of the texts in it
+  public BinaryCopyReader(Supplier<byte[]> source, List<PgType> types, Encoding client) {
     this.source = source;
     this.types = types;
+    this.client = client;
   }
 
   private static SqlException bad(String message) {
@@ -87,10 +93,17 @@ public final class BinaryCopyReader {
         throw bad("invalid field size");
       }
       if (length >= 0) {
-        values[i] =
-            types.get(i).codec().readBinary(take(length, "unexpected EOF in COPY data"), length);
+        values[i] = value(types.get(i), take(length, "unexpected EOF in COPY data"), length);
       }
     }
     return values;
+  }
+
+  private Object value(PgType type, ByteReader in, int length) {
+    if (client.isServers()) {
+      return type.codec().readBinary(in, length);
+    }
+    byte[] value = BinaryText.received(type, in.getBytes(length), client);
+    return type.codec().readBinary(new ByteReader(value), value.length);
   }
 }

@@ -3,6 +3,7 @@ package io.trencadis.sql.copy;
 import io.trencadis.base.SqlException;
 import io.trencadis.base.SqlState;
 import io.trencadis.sql.ast.Statement;
+import io.trencadis.sql.encoding.Encoding;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -14,6 +15,7 @@ import java.util.Locale;
 /// @param forceQuote columns to quote in CSV output whatever they hold; `*` alone means all
 /// @param forceNotNull columns whose fields are never null in CSV input
 /// @param forceNull columns whose quoted fields may be null in CSV input
+/// @param encoding what the data is in; null for the client's encoding
 public record CopyOptions(
     Format format,
     char delimiter,
@@ -24,7 +26,8 @@ public record CopyOptions(
     char escape,
     List<String> forceQuote,
     List<String> forceNotNull,
-    List<String> forceNull) {
+    List<String> forceNull,
+    Encoding encoding) {
   public enum Format {
     TEXT,
     CSV,
@@ -44,6 +47,7 @@ public record CopyOptions(
     List<String> forceQuote = List.of();
     List<String> forceNotNull = List.of();
     List<String> forceNull = List.of();
+    Encoding encoding = null;
     List<String> seen = new ArrayList<>();
     for (Statement.CopyOption option : options) {
       String name = option.name().toLowerCase(Locale.ROOT).replace(' ', '_');
@@ -83,9 +87,12 @@ public record CopyOptions(
         case "force_not_null" -> forceNotNull = names(option.value());
         case "force_null" -> forceNull = names(option.value());
         case "encoding" -> {
-          if (value != null
-              && !List.of("UTF8", "UTF-8", "UNICODE").contains(value.toUpperCase(Locale.ROOT))) {
-            throw SqlException.notSupported("COPY encoding " + value).at(option.pos());
+          encoding = value == null ? null : Encoding.named(value);
+          if (encoding == null) {
+            throw new SqlException(
+                    SqlState.INVALID_PARAMETER_VALUE,
+                    "argument to option \"encoding\" must be a valid encoding name")
+                .at(option.pos());
           }
         }
         default ->
@@ -93,6 +100,11 @@ public record CopyOptions(
                     SqlState.SYNTAX_ERROR, "option \"" + option.name() + "\" not recognized")
                 .at(option.pos());
       }
+    }
+    if (encoding != null && from) {
+      Encoding.requireConversion(encoding, Encoding.UTF8);
+    } else if (encoding != null) {
+      Encoding.requireConversion(Encoding.UTF8, encoding);
     }
     Format chosen = format == null ? Format.TEXT : format;
     boolean csv = chosen == Format.CSV;
@@ -140,7 +152,8 @@ public record CopyOptions(
         escape == null ? mark : escape,
         forceQuote,
         forceNotNull,
-        forceNull);
+        forceNull,
+        encoding);
   }
 
   private static boolean bool(Statement.CopyOption option, String value) {

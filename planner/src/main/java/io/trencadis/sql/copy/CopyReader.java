@@ -78,8 +78,12 @@ public final class CopyReader {
     return line;
   }
 
-  /// The line that was read last, for messages; null where it is no text at all.
+  /// The line that was read last, for messages; null where it is no text at all, or where it has
+  /// not all been read.
   public String lineText() {
+    if (lineEnd < lineStart) {
+      return null;
+    }
     try {
       return Utf8.decode(buffer, lineStart, lineEnd);
     } catch (SqlException broken) {
@@ -147,6 +151,7 @@ public final class CopyReader {
     doubtful = false;
     unescaped.reset();
     line++;
+    lineEnd = -1;
     if (!(csv ? csvLine() : textLine())) {
       ended = true;
       line--;

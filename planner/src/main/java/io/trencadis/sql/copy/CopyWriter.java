@@ -1,6 +1,8 @@
 package io.trencadis.sql.copy;
 
 import io.trencadis.base.ByteWriter;
+import io.trencadis.sql.encoding.BinaryText;
+import io.trencadis.sql.encoding.Encoding;
 import io.trencadis.sql.types.PgType;
 import io.trencadis.sql.types.TypeContext;
 import java.util.List;
@@ -15,11 +17,21 @@ public final class CopyWriter {
   private final List<String> names;
   private final List<PgType> types;
   private final TypeContext cx;
+  private final Encoding client;
+  private final Encoding encoding;
   private final ByteWriter out = new ByteWriter(256);
   private boolean signed;
 
-  public CopyWriter(CopyOptions options, List<String> names, List<PgType> types, TypeContext cx) {
+  /// @param client the encoding of the data where the options name none
+  public CopyWriter(
+      CopyOptions options,
+      List<String> names,
+      List<PgType> types,
+      TypeContext cx,
+      Encoding client) {
     this.options = options;
+    this.client = client;
+    this.encoding = options.encoding() == null ? client : options.encoding();
     this.names = names;
     this.types = types;
     this.cx = cx;
@@ -37,6 +49,7 @@ public final class CopyWriter {
       }
       out.putByte('\n');
     }
+    encoding.recode(out, 0);
     return out;
   }
 
@@ -74,6 +87,7 @@ public final class CopyWriter {
       }
     }
     out.putByte('\n');
+    encoding.recode(out, 0);
     return out;
   }
 
@@ -85,6 +99,8 @@ public final class CopyWriter {
     int at = out.length();
     out.putInt(0);
     type.codec().writeBinary(value, out);
+    // PostgreSQL's binary data has texts in the client's encoding, whatever the options say.
+    BinaryText.recode(type, out, at + 4, client);
     out.setInt(at, out.length() - at - 4);
   }
 

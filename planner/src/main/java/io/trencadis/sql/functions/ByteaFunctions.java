@@ -2,13 +2,11 @@ package io.trencadis.sql.functions;
 
 import io.trencadis.base.SqlException;
 import io.trencadis.base.SqlState;
-import java.nio.charset.Charset;
-import java.nio.charset.StandardCharsets;
+import io.trencadis.sql.encoding.Encoding;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.HexFormat;
-import java.util.Locale;
 
 /// Functions of byte strings: parts, bits, hashes, and their encodings as text.
 final class ByteaFunctions {
@@ -181,46 +179,36 @@ final class ByteaFunctions {
     to.fn2("binary_encode", (a, b, cx) -> TextEncodings.encode(bin(a), (String) b));
     to.fn2("binary_decode", (a, b, cx) -> TextEncodings.decode((String) a, (String) b));
     to.fn2(
-        "pg_convert_to", (a, b, cx) -> ((String) a).getBytes(charset((String) b, "destination")));
-    to.fn2("pg_convert_from", (a, b, cx) -> decode(bin(a), (String) b));
+        "pg_convert_to",
+        (a, b, cx) ->
+            Encoding.convert(
+                Encoding.UTF8.encode((String) a), Encoding.UTF8, destination((String) b)));
+    to.fn2("pg_convert_from", (a, b, cx) -> text(bin(a), source((String) b)));
     to.fn3(
         "pg_convert",
-        (a, b, c, cx) -> decode(bin(a), (String) b).getBytes(charset((String) c, "destination")));
-    to.fn2("length_in_encoding", (a, b, cx) -> Chars.length(decode(bin(a), (String) b)));
+        (a, b, c, cx) -> Encoding.convert(bin(a), source((String) b), destination((String) c)));
+    to.fn2(
+        "length_in_encoding",
+        (a, b, cx) -> encoding((String) b, "invalid encoding name \"").length(bin(a)));
   }
 
-  private static String decode(byte[] bytes, String encoding) {
-    Charset charset = charset(encoding, "source");
-    if (charset.equals(StandardCharsets.UTF_8)) {
-      return (String)
-          io.trencadis.sql.types.Types.TEXT
-              .codec()
-              .readBinary(new io.trencadis.base.ByteReader(bytes), bytes.length);
+  private static String text(byte[] bytes, Encoding source) {
+    return Encoding.UTF8.decode(Encoding.convert(bytes, source, Encoding.UTF8));
+  }
+
+  private static Encoding source(String name) {
+    return encoding(name, "invalid source encoding name \"");
+  }
+
+  private static Encoding destination(String name) {
+    return encoding(name, "invalid destination encoding name \"");
+  }
+
+  private static Encoding encoding(String name, String complaint) {
+    Encoding found = Encoding.named(name);
+    if (found == null) {
+      throw new SqlException(SqlState.INVALID_PARAMETER_VALUE, complaint + name + "\"");
     }
-    return new String(bytes, charset);
-  }
-
-  private static Charset charset(String name, String role) {
-    String plain = name.toLowerCase(Locale.ROOT).replace("-", "").replace("_", "");
-    return switch (plain) {
-      case "utf8", "unicode" -> StandardCharsets.UTF_8;
-      case "sqlascii" -> StandardCharsets.UTF_8;
-      case "latin1", "iso88591" -> StandardCharsets.ISO_8859_1;
-      case "latin2" -> Charset.forName("ISO-8859-2");
-      case "latin9" -> Charset.forName("ISO-8859-15");
-      case "win1250", "win1251", "win1252", "win1253", "win1254", "win1257" ->
-          Charset.forName("windows-" + plain.substring(3));
-      case "eucjp" -> Charset.forName("EUC-JP");
-      case "sjis", "shiftjis" -> Charset.forName("Shift_JIS");
-      case "gbk" -> Charset.forName("GBK");
-      case "gb18030" -> Charset.forName("GB18030");
-      case "big5" -> Charset.forName("Big5");
-      case "euckr" -> Charset.forName("EUC-KR");
-      case "koi8r", "koi8" -> Charset.forName("KOI8-R");
-      default ->
-          throw new SqlException(
-              SqlState.INVALID_PARAMETER_VALUE,
-              "invalid " + role + " encoding name \"" + name + "\"");
-    };
+    return found;
   }
 }

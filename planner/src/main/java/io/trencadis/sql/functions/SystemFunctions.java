@@ -3,6 +3,7 @@ package io.trencadis.sql.functions;
 import io.trencadis.base.ByteWriter;
 import io.trencadis.base.SqlException;
 import io.trencadis.base.SqlState;
+import io.trencadis.sql.encoding.Encoding;
 import io.trencadis.sql.types.Interval;
 import io.trencadis.sql.types.Numeric;
 import io.trencadis.sql.types.PgType;
@@ -117,9 +118,24 @@ final class SystemFunctions {
           return encoding == null ? "UTF8" : encoding;
         });
     to.fn0("getdatabaseencoding", cx -> "UTF8");
-    to.fn1("PG_encoding_to_char", (a, cx) -> Encodings.name((Integer) a));
-    to.fn1("PG_char_to_encoding", (a, cx) -> Encodings.code((String) a));
-    to.fn1("pg_encoding_max_length_sql", (a, cx) -> Encodings.maxLength((Integer) a));
+    to.fn1(
+        "PG_encoding_to_char",
+        (a, cx) -> {
+          Encoding encoding = Encoding.of((Integer) a);
+          return encoding == null ? "" : encoding.name();
+        });
+    to.fn1(
+        "PG_char_to_encoding",
+        (a, cx) -> {
+          Encoding encoding = Encoding.named((String) a);
+          return encoding == null ? -1 : encoding.code();
+        });
+    to.fn1(
+        "pg_encoding_max_length_sql",
+        (a, cx) -> {
+          Encoding encoding = Encoding.of((Integer) a);
+          return encoding == null ? null : encoding.maxBytes();
+        });
     to.fn0(
         "pg_postmaster_start_time",
         cx -> cx.catalogFunction("pg_postmaster_start_time", new Object[0]));

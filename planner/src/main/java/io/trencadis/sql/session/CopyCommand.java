@@ -1,6 +1,5 @@
 package io.trencadis.sql.session;
 
-import io.trencadis.base.ByteWriter;
 import io.trencadis.base.SqlException;
 import io.trencadis.base.SqlState;
 import io.trencadis.sql.analyze.Analyzer;
@@ -14,6 +13,8 @@ import io.trencadis.sql.copy.BinaryCopyReader;
 import io.trencadis.sql.copy.CopyOptions;
 import io.trencadis.sql.copy.CopyReader;
 import io.trencadis.sql.copy.CopyWriter;
+import io.trencadis.sql.encoding.Encoding;
+import io.trencadis.sql.encoding.Utf8Source;
 import io.trencadis.sql.execute.Eval;
 import io.trencadis.sql.execute.Execution;
 import io.trencadis.sql.execute.RowSource;
@@ -29,9 +30,10 @@ import io.trencadis.sql.types.Types;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Function;
 import org.apache.calcite.plan.RelOptCluster;
 
-/// COPY between a table or query and the client.
+/// COPY between a table or query and the client, or a file of the server.
 final class CopyCommand {
   private final LocalSession session;
   private final TransactionControl transactions;
@@ -44,11 +46,7 @@ final class CopyCommand {
   }
 
   Result run(Statement.Copy copy, ResponseSink sink) {
-    if (copy.end() == Statement.CopyEnd.FILE || copy.end() == Statement.CopyEnd.PROGRAM) {
-      throw SqlException.notSupported("COPY to and from files of the server")
-          .at(copy.pos())
-          .hint("Use psql's \\copy, or COPY FROM STDIN and COPY TO STDOUT.");
-    }
+    ServerFiles.authorize(copy, session);
     CopyOptions options = CopyOptions.of(copy.options(), copy.from());
     transactions.statementRan();
     return Result.tag(
@@ -94,17 +92,18 @@ final class CopyCommand {
     Portal portal = new Portal("", statement, new Object[0], new short[0], false, false);
     List<String> names = columns.stream().map(ResultColumn::name).toList();
     List<PgType> types = columns.stream().map(ResultColumn::type).toList();
-    CopyWriter writer = new CopyWriter(options, names, types, session.context());
+    CopyWriter writer = writer(options, names, types);
     long count = 0;
-    try (RowSource rows = executor.open(portal)) {
-      sink.copyOut(options.format() == CopyOptions.Format.BINARY, types.size());
-      send(writer.header(), sink);
+    try (RowSource rows = executor.open(portal);
+        CopyTarget target = target(copy, sink)) {
+      target.begin(options.format() == CopyOptions.Format.BINARY, types.size());
+      target.put(writer.header());
       for (Object[] row = rows.next(); row != null; row = rows.next()) {
-        send(writer.row(row), sink);
+        target.put(writer.row(row));
         count++;
       }
-      send(writer.trailer(), sink);
-      sink.copyDone();
+      target.put(writer.trailer());
+      target.done();
     }
     return count;
   }
@@ -127,31 +126,36 @@ final class CopyCommand {
                     names.add(column.name());
                     types.add(column.type());
                   });
-          CopyWriter writer = new CopyWriter(options, names, types, session.context());
+          CopyWriter writer = writer(options, names, types);
           Execution x =
               executor.execution(plan.values(new Object[0], null, session.context()), store);
           long count = 0;
-          try (RowSource rows = plan.root().open(x)) {
+          try (RowSource rows = plan.root().open(x);
+              CopyTarget target = target(copy, sink)) {
             Object[] row = rows.next();
-            sink.copyOut(options.format() == CopyOptions.Format.BINARY, types.size());
-            send(writer.header(), sink);
+            target.begin(options.format() == CopyOptions.Format.BINARY, types.size());
+            target.put(writer.header());
             for (; row != null; row = rows.next()) {
-              send(writer.row(row), sink);
+              target.put(writer.row(row));
               if ((++count & 0x3f) == 0) {
                 session.interrupts().check();
               }
             }
-            send(writer.trailer(), sink);
-            sink.copyDone();
+            target.put(writer.trailer());
+            target.done();
           }
           return count;
         });
   }
 
-  private static void send(ByteWriter bytes, ResponseSink sink) {
-    if (bytes.length() > 0) {
-      sink.copyData(bytes.array(), 0, bytes.length());
-    }
+  private static CopyTarget target(Statement.Copy copy, ResponseSink sink) {
+    return copy.end() == Statement.CopyEnd.FILE
+        ? CopyTarget.file(copy.file())
+        : CopyTarget.client(sink);
+  }
+
+  private CopyWriter writer(CopyOptions options, List<String> names, List<PgType> types) {
+    return new CopyWriter(options, names, types, session.context(), session.clientEncoding());
   }
 
   private Query wholeTable(Statement.Copy copy) {
@@ -221,12 +225,20 @@ final class CopyCommand {
           Defaults defaults = new Defaults(table, columns);
           Execution x = executor.execution(defaults.slots, store);
           Eval where = copy.where() == null ? null : condition(copy.where(), table);
-          ResponseSink.CopySource source =
-              sink.copyIn(options.format() == CopyOptions.Format.BINARY, columns.size());
-          WriteTarget.Rows rows = target.writer(x);
-          return options.format() == CopyOptions.Format.BINARY
-              ? binary(source, columns, defaults, where, x, rows)
-              : text(source, options, table, columns, defaults, where, x, rows);
+          Function<ResponseSink.CopySource, Long> read =
+              source -> {
+                WriteTarget.Rows rows = target.writer(x);
+                return options.format() == CopyOptions.Format.BINARY
+                    ? binary(source, columns, defaults, where, x, rows)
+                    : text(source, options, table, columns, defaults, where, x, rows);
+              };
+          if (copy.end() != Statement.CopyEnd.FILE) {
+            boolean binary = options.format() == CopyOptions.Format.BINARY;
+            return read.apply(sink.copyIn(binary, columns.size()));
+          }
+          try (ServerFiles.Source source = ServerFiles.read(copy.file(), session)) {
+            return read.apply(source);
+          }
         });
   }
 
@@ -295,7 +307,7 @@ final class CopyCommand {
       WriteTarget.Rows rows) {
     List<PgType> types = new ArrayList<>();
     columns.forEach(column -> types.add(Types.byOid(column.typeOid())));
-    BinaryCopyReader reader = new BinaryCopyReader(source::next, types);
+    BinaryCopyReader reader = new BinaryCopyReader(source::next, types, session.clientEncoding());
     long count = 0;
     for (Object[] values = reader.next(); values != null; values = reader.next()) {
       Object[] row = defaults.row(x);
@@ -324,7 +336,8 @@ final class CopyCommand {
       Eval where,
       Execution x,
       WriteTarget.Rows rows) {
-    CopyReader reader = new CopyReader(options, source::next);
+    Encoding encoding = options.encoding() == null ? session.clientEncoding() : options.encoding();
+    CopyReader reader = new CopyReader(options, Utf8Source.of(encoding, source::next));
     PgType[] types = new PgType[columns.size()];
     int[] typmods = new int[types.length];
     NullRule[] isNull = new NullRule[types.length];

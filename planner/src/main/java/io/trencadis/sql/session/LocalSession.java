@@ -1,6 +1,5 @@
 package io.trencadis.sql.session;
 
-import io.trencadis.base.ByteReader;
 import io.trencadis.base.SqlException;
 import io.trencadis.base.SqlState;
 import io.trencadis.sql.analyze.Names;
@@ -9,6 +8,7 @@ import io.trencadis.sql.catalog.Catalog;
 import io.trencadis.sql.catalog.DatabaseDescriptor;
 import io.trencadis.sql.catalog.RoleDescriptor;
 import io.trencadis.sql.catalog.SchemaDescriptor;
+import io.trencadis.sql.encoding.Encoding;
 import io.trencadis.sql.execute.CursorRows;
 import io.trencadis.sql.execute.SpillSpace;
 import io.trencadis.sql.execute.StatementReads;
@@ -19,14 +19,11 @@ import io.trencadis.sql.parser.SqlFingerprint;
 import io.trencadis.sql.rel.TransitionTable;
 import io.trencadis.sql.rights.Rights;
 import io.trencadis.sql.session.settings.SessionSettings;
-import io.trencadis.sql.session.settings.SettingsRegistry;
 import io.trencadis.sql.types.PgType;
 import io.trencadis.sql.types.TypeScope;
-import io.trencadis.sql.types.Types;
 import io.trencadis.txn.lock.Wanted;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -53,6 +50,7 @@ final class LocalSession implements SqlSession, TypeScope, RoutineScope {
   private final SessionAdvisoryLocks advisoryLocks = new SessionAdvisoryLocks(this);
   private final SocketAddress remoteAddress;
   private final SessionSettings settings;
+  private final ReportedSettings reported;
   private final SessionContext context;
   private final Interrupts interrupts;
   private volatile Consumer<SqlException> terminator = this::cancel;
@@ -100,6 +98,7 @@ final class LocalSession implements SqlSession, TypeScope, RoutineScope {
     this.processId = processId;
     this.remoteAddress = remoteAddress;
     this.settings = new SessionSettings(engine.settingsRegistry(), this::settingChanged);
+    this.reported = new ReportedSettings(settings);
     this.interrupts =
         new Interrupts(settings, engine.outside(), this::deadlockDetail, engine.counters());
     this.notifications =
@@ -394,9 +393,12 @@ final class LocalSession implements SqlSession, TypeScope, RoutineScope {
 
   private void settingChanged(String name, String value) {
     users.settingChanged(name);
-    if (sink != null && SettingsRegistry.REPORTED.contains(name)) {
-      sink.parameterStatus(name, value);
-    }
+    reported.changed(name, value, sink);
+  }
+
+  /// The encoding of what the client sends and gets.
+  Encoding clientEncoding() {
+    return reported.encoding();
   }
 
   /// The fingerprint of a text; the last one is kept, because the protocol asks for it twice.
@@ -700,14 +702,8 @@ final class LocalSession implements SqlSession, TypeScope, RoutineScope {
                 + parameters.length
                 + " parameters");
       }
-      Object[] values = new Object[types.length];
-      for (int i = 0; i < values.length; i++) {
-        int code =
-            parameterFormats.length == 0
-                ? 0
-                : parameterFormats.length == 1 ? parameterFormats[0] : parameterFormats[i];
-        values[i] = decode(parameters[i], types[i], code);
-      }
+      Object[] values =
+          ParameterValues.decode(parameters, parameterFormats, types, clientEncoding(), context);
       closePortal(portalName);
       Portal portal = new Portal(portalName, statement, values, resultFormats, false, false);
       portal.createdMicros(context.clockTimestampMicros());
@@ -725,28 +721,6 @@ final class LocalSession implements SqlSession, TypeScope, RoutineScope {
     } finally {
       sink = null;
     }
-  }
-
-  private Object decode(byte[] bytes, int typeOid, int formatCode) {
-    PgType type = Types.byOid(typeOid);
-    Object value = bytes == null ? null : decode(bytes, type, formatCode);
-    return type.hasRules() ? context.checked(type, value) : value;
-  }
-
-  private Object decode(byte[] bytes, PgType type, int formatCode) {
-    return switch (formatCode) {
-      case 0 -> type.codec().parse(new String(bytes, StandardCharsets.UTF_8), -1, context);
-      case 1 -> {
-        try {
-          yield type.codec().readBinary(new ByteReader(bytes), bytes.length);
-        } catch (IndexOutOfBoundsException e) {
-          throw new SqlException(SqlState.PROTOCOL_VIOLATION, "insufficient data left in message");
-        }
-      }
-      default ->
-          throw new SqlException(
-              SqlState.INVALID_PARAMETER_VALUE, "unsupported format code: " + formatCode);
-    };
   }
 
   @Override
@@ -911,6 +885,7 @@ final class LocalSession implements SqlSession, TypeScope, RoutineScope {
 
   @Override
   public void deliverNotifications(ResponseSink to) {
+    reported.catchUp(to);
     if (!transactions.active()) {
       notifications.deliver(to);
     }
@@ -933,11 +908,7 @@ final class LocalSession implements SqlSession, TypeScope, RoutineScope {
 
   @Override
   public Map<String, String> reportedSettings() {
-    Map<String, String> reported = new LinkedHashMap<>();
-    for (String name : SettingsRegistry.REPORTED) {
-      reported.put(name, settings.get(name));
-    }
-    return reported;
+    return reported.all();
   }
 
   @Override

@@ -10,6 +10,7 @@ import io.netty.util.concurrent.Future;
 import io.trencadis.base.ByteWriter;
 import io.trencadis.base.SqlException;
 import io.trencadis.base.SqlState;
+import io.trencadis.sql.encoding.Encoding;
 import io.trencadis.wire.message.BackendWriter;
 import io.trencadis.wire.message.FrameCutter;
 import io.trencadis.wire.message.FrontendMessage;
@@ -175,7 +176,7 @@ public final class ConnectionHandler extends ChannelInboundHandlerAdapter {
   private void refuse(SqlException error) {
     stage = Stage.DISCARD;
     ByteWriter out = new ByteWriter();
-    BackendWriter.write(new Report.ErrorResponse(error, true, 0), out);
+    BackendWriter.write(new Report.ErrorResponse(error, true, 0), Encoding.UTF8, out);
     connection.writer().sendFromLoop(connection.writer().copy(out.array(), out.length()));
     connection.writer().finish(true);
   }
@@ -189,6 +190,7 @@ public final class ConnectionHandler extends ChannelInboundHandlerAdapter {
   private boolean message() {
     int limit =
         authenticated ? settings.maxMessageBytes() : settings.maxMessageBytesBeforeAuthentication();
+    cutter.speaks(connection.outbound().encoding());
     FrontendMessage message = cutter.nextMessage(limit);
     if (message == null) {
       return false;

@@ -2,6 +2,7 @@ package io.trencadis.wire.connection;
 
 import io.trencadis.base.ByteWriter;
 import io.trencadis.base.SqlException;
+import io.trencadis.sql.encoding.Encoding;
 import io.trencadis.sql.session.Notice;
 import io.trencadis.sql.session.ResponseSink;
 import io.trencadis.sql.session.RowFormat;
@@ -27,12 +28,19 @@ final class Outbound implements ResponseSink {
   private final Mailbox mailbox;
   private ByteWriter out = new ByteWriter(1024);
   private Runnable beforeSending = () -> {};
+  private Encoding encoding = Encoding.UTF8;
   private boolean onLoop;
   private boolean clientWaits;
 
   Outbound(ChannelWriter writer, Mailbox mailbox) {
     this.writer = writer;
     this.mailbox = mailbox;
+  }
+
+  /// The encoding that the client has been told it speaks. The event loop reads it at any time: a
+  /// client that has sent more before it was told has that read in the one before or the one after.
+  Encoding encoding() {
+    return encoding;
   }
 
   /// Something to do before anything is sent from the session's thread.
@@ -56,13 +64,32 @@ final class Outbound implements ResponseSink {
   }
 
   void write(BackendMessage message) {
-    BackendWriter.write(message, out);
+    int start = out.length();
+    try {
+      BackendWriter.write(message, encoding, out);
+    } catch (SqlException inexpressible) {
+      out.truncate(start);
+      throw inexpressible;
+    }
     sendIfLarge();
   }
 
   void error(SqlException error, boolean fatal, int position) {
-    write(new Report.ErrorResponse(error, fatal, position));
+    write(expressible(error, fatal, position));
     flush();
+  }
+
+  /// The error, or where the client's encoding lacks a character of it, an error of that in ASCII.
+  private Report expressible(SqlException error, boolean fatal, int position) {
+    Report report = new Report.ErrorResponse(error, fatal, position);
+    if (!encoding.isServers()) {
+      try {
+        BackendWriter.write(report, encoding, new ByteWriter());
+      } catch (SqlException inexpressible) {
+        return new Report.ErrorResponse(inexpressible, fatal, 0);
+      }
+    }
+    return report;
   }
 
   /// ReadyForQuery: the end of a batch.
@@ -111,7 +138,7 @@ final class Outbound implements ResponseSink {
 
   /// Thread: sends an error as the last thing the client hears.
   void lastError(SqlException error, int position) {
-    BackendWriter.write(new Report.ErrorResponse(error, true, position), out);
+    BackendWriter.write(expressible(error, true, position), encoding, out);
     sendLast();
   }
 
@@ -140,9 +167,14 @@ final class Outbound implements ResponseSink {
   public void row(RowFormat format, Object[] values) {
     int start = out.length();
     try {
-      BackendWriter.dataRow(format, values, out);
+      if (encoding.isServers()) {
+        BackendWriter.dataRow(format, values, out);
+      } else {
+        BackendWriter.dataRow(format, values, encoding, out);
+      }
     } catch (RuntimeException | Error failure) {
-      // A type without a binary form fails in mid-row, and half a frame must not go out.
+      // A type without a binary form fails in mid-row, as does a character that the client's
+      // encoding lacks, and half a frame must not go out.
       out.truncate(start);
       throw failure;
     }
@@ -173,12 +205,18 @@ final class Outbound implements ResponseSink {
 
   @Override
   public void parameterStatus(String name, String value) {
-    write(new BackendMessage.ParameterStatus(name, value));
+    if (name.equals("client_encoding")) {
+      encoding = Encoding.named(value);
+    }
+    write(new BackendMessage.ParameterStatus(name, encoding.expressible(value)));
   }
 
   @Override
   public void notification(int processId, String channel, String payload) {
-    write(new BackendMessage.NotificationResponse(processId, channel, payload));
+    // There is no statement that could fail for a character that the client's encoding lacks.
+    write(
+        new BackendMessage.NotificationResponse(
+            processId, encoding.expressible(channel), encoding.expressible(payload)));
   }
 
   @Override

@@ -1,6 +1,7 @@
 package io.trencadis.wire.message;
 
 import io.trencadis.base.ByteWriter;
+import io.trencadis.sql.encoding.Encoding;
 import java.util.List;
 
 /// The messages of type R: what the server wants of a client that is not known yet. Layout: a
@@ -23,7 +24,7 @@ public sealed interface Authentication extends BackendMessage {
     }
 
     @Override
-    public void writeBody(ByteWriter out) {
+    public void writeBody(ByteWriter out, Encoding encoding) {
       out.putInt(code);
     }
   }
@@ -31,9 +32,9 @@ public sealed interface Authentication extends BackendMessage {
   /// The SASL mechanisms on offer, best first.
   record Sasl(List<String> mechanisms) implements Authentication {
     @Override
-    public void writeBody(ByteWriter out) {
+    public void writeBody(ByteWriter out, Encoding encoding) {
       out.putInt(10);
-      mechanisms.forEach(mechanism -> BackendWriter.string(out, mechanism));
+      mechanisms.forEach(mechanism -> BackendWriter.string(out, encoding, mechanism));
       out.putByte(0);
     }
   }
@@ -41,7 +42,7 @@ public sealed interface Authentication extends BackendMessage {
   /// A challenge.
   record SaslContinue(String data) implements Authentication {
     @Override
-    public void writeBody(ByteWriter out) {
+    public void writeBody(ByteWriter out, Encoding encoding) {
       out.putInt(11).putUtf8(data);
     }
   }
@@ -49,7 +50,7 @@ public sealed interface Authentication extends BackendMessage {
   /// The outcome, with the server's own proof.
   record SaslFinal(String data) implements Authentication {
     @Override
-    public void writeBody(ByteWriter out) {
+    public void writeBody(ByteWriter out, Encoding encoding) {
       out.putInt(12).putUtf8(data);
     }
   }

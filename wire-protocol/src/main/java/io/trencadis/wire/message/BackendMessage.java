@@ -1,6 +1,7 @@
 package io.trencadis.wire.message;
 
 import io.trencadis.base.ByteWriter;
+import io.trencadis.sql.encoding.Encoding;
 import io.trencadis.sql.session.ResultColumn;
 import io.trencadis.sql.session.RowFormat;
 import io.trencadis.sql.types.PgType;
@@ -13,7 +14,9 @@ public sealed interface BackendMessage
     permits BackendMessage.Bare, BackendMessage.WithBody, Authentication, Report {
   char type();
 
-  void writeBody(ByteWriter out);
+  /// @param encoding the client's
+  /// @throws io.trencadis.base.SqlException 22P05 where it lacks a character
+  void writeBody(ByteWriter out, Encoding encoding);
 
   /// The messages without a body.
   enum Bare implements BackendMessage {
@@ -37,7 +40,7 @@ public sealed interface BackendMessage
     }
 
     @Override
-    public void writeBody(ByteWriter out) {}
+    public void writeBody(ByteWriter out, Encoding encoding) {}
   }
 
   /// Those that are not about authentication or errors, which have files of their own.
@@ -51,7 +54,7 @@ public sealed interface BackendMessage
     }
 
     @Override
-    public void writeBody(ByteWriter out) {
+    public void writeBody(ByteWriter out, Encoding encoding) {
       out.putInt(processId).putInt(secretKey);
     }
 
@@ -70,9 +73,9 @@ public sealed interface BackendMessage
     }
 
     @Override
-    public void writeBody(ByteWriter out) {
+    public void writeBody(ByteWriter out, Encoding encoding) {
       out.putInt(newest).putInt(unknownOptions.size());
-      unknownOptions.forEach(option -> BackendWriter.string(out, option));
+      unknownOptions.forEach(option -> BackendWriter.string(out, encoding, option));
     }
   }
 
@@ -84,9 +87,9 @@ public sealed interface BackendMessage
     }
 
     @Override
-    public void writeBody(ByteWriter out) {
-      BackendWriter.string(out, name);
-      BackendWriter.string(out, value);
+    public void writeBody(ByteWriter out, Encoding encoding) {
+      BackendWriter.string(out, encoding, name);
+      BackendWriter.string(out, encoding, value);
     }
   }
 
@@ -98,10 +101,10 @@ public sealed interface BackendMessage
     }
 
     @Override
-    public void writeBody(ByteWriter out) {
+    public void writeBody(ByteWriter out, Encoding encoding) {
       out.putInt(processId);
-      BackendWriter.string(out, channel);
-      BackendWriter.string(out, payload);
+      BackendWriter.string(out, encoding, channel);
+      BackendWriter.string(out, encoding, payload);
     }
   }
 
@@ -113,8 +116,8 @@ public sealed interface BackendMessage
     }
 
     @Override
-    public void writeBody(ByteWriter out) {
-      BackendWriter.string(out, tag);
+    public void writeBody(ByteWriter out, Encoding encoding) {
+      BackendWriter.string(out, encoding, tag);
     }
   }
 
@@ -126,7 +129,7 @@ public sealed interface BackendMessage
     }
 
     @Override
-    public void writeBody(ByteWriter out) {
+    public void writeBody(ByteWriter out, Encoding encoding) {
       out.putShort(types.length);
       for (int oid : types) {
         out.putInt(oid);
@@ -143,12 +146,12 @@ public sealed interface BackendMessage
     }
 
     @Override
-    public void writeBody(ByteWriter out) {
+    public void writeBody(ByteWriter out, Encoding encoding) {
       int count = columns.size();
       out.putShort(count);
       for (int i = 0; i < count; i++) {
         ResultColumn column = columns.get(i);
-        BackendWriter.string(out, column.name());
+        BackendWriter.string(out, encoding, column.name());
         out.putInt(column.tableOid()).putShort(column.columnNumber());
         // Clients are never told of a domain, only of what it is over.
         PgType type = column.type().baseType();
@@ -168,7 +171,7 @@ public sealed interface BackendMessage
     }
 
     @Override
-    public void writeBody(ByteWriter out) {
+    public void writeBody(ByteWriter out, Encoding encoding) {
       int format = binary ? 1 : 0;
       out.putByte(format).putShort(columns);
       for (int i = 0; i < columns; i++) {

@@ -1,6 +1,8 @@
 package io.trencadis.wire.message;
 
 import io.trencadis.base.ByteWriter;
+import io.trencadis.sql.encoding.BinaryText;
+import io.trencadis.sql.encoding.Encoding;
 import io.trencadis.sql.session.RowFormat;
 
 /// Puts messages into frames. The methods for the frequent ones make no garbage of their own.
@@ -9,9 +11,13 @@ public final class BackendWriter {
   private BackendWriter() {}
 
   /// Appends a frame with the message.
-  public static void write(BackendMessage message, ByteWriter out) {
+  ///
+  /// @param encoding the client's
+  /// @throws io.trencadis.base.SqlException 22P05 where it lacks a character; a piece of the frame
+  ///   is left then
+  public static void write(BackendMessage message, Encoding encoding, ByteWriter out) {
     int start = begin(message.type(), out);
-    message.writeBody(out);
+    message.writeBody(out, encoding);
     end(start, out);
   }
 
@@ -38,6 +44,33 @@ public final class BackendWriter {
     end(start, out);
   }
 
+  /// The same for a client whose encoding is not the server's.
+  ///
+  /// @throws io.trencadis.base.SqlException 22P05 where it lacks a character; a piece of the frame
+  ///   is left then
+  public static void dataRow(RowFormat format, Object[] values, Encoding encoding, ByteWriter out) {
+    int start = begin('D', out);
+    int count = format.size();
+    out.putShort(count);
+    for (int i = 0; i < count; i++) {
+      Object value = values[i];
+      int lengthAt = out.length();
+      out.putInt(-1);
+      if (value == null) {
+        continue;
+      }
+      if (format.binary(i)) {
+        format.type(i).codec().writeBinary(value, out);
+        BinaryText.recode(format.type(i), out, lengthAt + 4, encoding);
+      } else {
+        format.type(i).codec().appendText(value, format.context(), out);
+        encoding.recode(out, lengthAt + 4);
+      }
+      out.setInt(lengthAt, out.length() - lengthAt - 4);
+    }
+    end(start, out);
+  }
+
   /// Appends a CopyData frame.
   public static void copyData(byte[] bytes, int offset, int length, ByteWriter out) {
     out.putByte('d').putInt(length + 4).putBytes(bytes, offset, length);
@@ -51,14 +84,15 @@ public final class BackendWriter {
   /// Appends CommandComplete.
   public static void commandComplete(String tag, ByteWriter out) {
     int start = begin('C', out);
-    string(out, tag);
+    string(out, Encoding.UTF8, tag);
     end(start, out);
   }
 
   /// Appends a C string. A NUL would end it early and shift all that follows, so none gets through.
-  static void string(ByteWriter out, String text) {
+  static void string(ByteWriter out, Encoding encoding, String text) {
     int nul = text.indexOf('\0');
-    out.putUtf8(nul < 0 ? text : text.substring(0, nul)).putByte(0);
+    encoding.put(nul < 0 ? text : text.substring(0, nul), out);
+    out.putByte(0);
   }
 
   private static int begin(char type, ByteWriter out) {

@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.trencadis.base.SqlException;
 import io.trencadis.base.SqlState;
+import io.trencadis.sql.encoding.Encoding;
 
 /// Cuts what arrives from a socket into frames, and holds the piece of a frame that has not all
 /// come yet. Memory follows what was received, never what a length merely claims. Not thread-safe.
@@ -63,6 +64,11 @@ public final class FrameCutter {
     pending.skipBytes(4).readBytes(packet);
     releaseIfEmpty();
     return packet;
+  }
+
+  /// Says which encoding the client's strings are in, from the next message on.
+  public void speaks(Encoding client) {
+    body.speaks(client);
   }
 
   /// The next message, or null if it has not all come.

@@ -3,6 +3,7 @@ package io.trencadis.wire.message;
 import io.netty.buffer.ByteBuf;
 import io.trencadis.base.SqlException;
 import io.trencadis.base.SqlState;
+import io.trencadis.sql.encoding.Encoding;
 import java.nio.charset.StandardCharsets;
 
 /// A cursor over one frame's body, with PostgreSQL's complaints about bodies that do not hold what
@@ -10,7 +11,8 @@ import java.nio.charset.StandardCharsets;
 public final class MessageBody {
   private static final byte[] NO_BYTES = {};
 
-  private final NameCache names = new NameCache();
+  private NameCache names = new NameCache();
+  private Encoding encoding = Encoding.UTF8;
   private ByteBuf buffer;
   private int position;
   private int end;
@@ -72,16 +74,30 @@ public final class MessageBody {
     position = end;
   }
 
-  /// A NUL-terminated string in UTF-8.
+  /// Says in which encoding the strings are that follow.
+  void speaks(Encoding client) {
+    if (client != encoding) {
+      encoding = client;
+      names = new NameCache();
+    }
+  }
+
+  /// A NUL-terminated string in the client's encoding.
   ///
-  /// @throws SqlException 08P01 where the NUL is missing, 22021 where it is no UTF-8
+  /// @throws SqlException 08P01 where the NUL is missing, 22021 and 22P05 where it is no text
   public String getString() {
     int length = stringLength();
+    if (!encoding.isServers()) {
+      byte[] raw = new byte[length];
+      buffer.getBytes(position, raw);
+      position += length + 1;
+      return encoding.decode(raw);
+    }
     String text = buffer.toString(position, length, StandardCharsets.UTF_8);
     if (text.indexOf('\uFFFD') >= 0) {
       byte[] raw = new byte[length];
       buffer.getBytes(position, raw);
-      Utf8.check(raw);
+      Encoding.UTF8.decode(raw);
     }
     position += length + 1;
     return text;

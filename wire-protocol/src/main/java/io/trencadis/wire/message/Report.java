@@ -2,6 +2,7 @@ package io.trencadis.wire.message;
 
 import io.trencadis.base.ByteWriter;
 import io.trencadis.base.SqlException;
+import io.trencadis.sql.encoding.Encoding;
 import io.trencadis.sql.session.Notice;
 
 /// ErrorResponse and NoticeResponse. Layout: pairs of a field's byte and a string, then a zero
@@ -17,13 +18,13 @@ public sealed interface Report extends BackendMessage {
     }
 
     @Override
-    public void writeBody(ByteWriter out) {
+    public void writeBody(ByteWriter out, Encoding encoding) {
       String severity = fatal ? "FATAL" : "ERROR";
-      field(out, 'S', severity);
-      field(out, 'V', severity);
-      field(out, 'C', error.code());
-      field(out, 'M', error.getMessage());
-      error.fields().forEach((field, value) -> field(out, field.tag(), value));
+      field(out, encoding, 'S', severity);
+      field(out, encoding, 'V', severity);
+      field(out, encoding, 'C', error.code());
+      field(out, encoding, 'M', error.getMessage());
+      error.fields().forEach((field, value) -> field(out, encoding, field.tag(), value));
       if (position > 0) {
         out.putByte('P').putDecimal(position).putByte(0);
       }
@@ -39,21 +40,21 @@ public sealed interface Report extends BackendMessage {
     }
 
     @Override
-    public void writeBody(ByteWriter out) {
-      field(out, 'S', notice.severity());
-      field(out, 'V', notice.severity());
-      field(out, 'C', notice.state().code());
-      field(out, 'M', notice.message());
-      field(out, 'D', notice.detail());
-      field(out, 'H', notice.hint());
+    public void writeBody(ByteWriter out, Encoding encoding) {
+      field(out, encoding, 'S', notice.severity());
+      field(out, encoding, 'V', notice.severity());
+      field(out, encoding, 'C', notice.state().code());
+      field(out, encoding, 'M', notice.message());
+      field(out, encoding, 'D', notice.detail());
+      field(out, encoding, 'H', notice.hint());
       out.putByte(0);
     }
   }
 
-  private static void field(ByteWriter out, char tag, String value) {
+  private static void field(ByteWriter out, Encoding encoding, char tag, String value) {
     if (value != null) {
       out.putByte(tag);
-      BackendWriter.string(out, value);
+      BackendWriter.string(out, encoding, value);
     }
   }
 

@@ -7,6 +7,7 @@ import io.trencadis.base.ByteReader;
 import io.trencadis.base.ByteWriter;
 import io.trencadis.base.SqlException;
 import io.trencadis.base.SqlState;
+import io.trencadis.sql.encoding.Encoding;
 import io.trencadis.sql.session.ResultColumn;
 import io.trencadis.sql.session.RowFormat;
 import io.trencadis.sql.types.TypeContext;
@@ -25,7 +26,7 @@ class BackendWriterTest {
 
   private static String hex(BackendMessage message) {
     ByteWriter out = new ByteWriter();
-    BackendWriter.write(message, out);
+    BackendWriter.write(message, Encoding.UTF8, out);
     return HexFormat.of().formatHex(out.toByteArray());
   }
 
@@ -60,7 +61,7 @@ class BackendWriterTest {
   void descriptionsSayTheFormatOfEachColumn() {
     RowFormat format = new RowFormat(COLUMNS, new short[] {1, 0, 1}, TypeContext.DEFAULTS);
     ByteWriter out = new ByteWriter();
-    BackendWriter.write(new BackendMessage.RowDescription(COLUMNS, format), out);
+    BackendWriter.write(new BackendMessage.RowDescription(COLUMNS, format), Encoding.UTF8, out);
     ByteReader in = new ByteReader(out.toByteArray());
     assertEquals('T', in.getByte());
     assertEquals(out.length() - 1, in.getInt());
@@ -111,7 +112,7 @@ class BackendWriterTest {
             .detail("d")
             .with(SqlException.Field.TABLE_NAME, "t");
     ByteWriter out = new ByteWriter();
-    BackendWriter.write(new Report.ErrorResponse(error, false, 3), out);
+    BackendWriter.write(new Report.ErrorResponse(error, false, 3), Encoding.UTF8, out);
     ByteReader in = new ByteReader(out.toByteArray());
     in.skip(5);
     assertEquals("SERROR\0VERROR\0C23505\0Mm\0Dd\0tt\0P3\0\0", in.getUtf8(in.remaining()));

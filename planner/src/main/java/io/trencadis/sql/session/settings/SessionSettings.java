@@ -2,6 +2,7 @@ package io.trencadis.sql.session.settings;
 
 import io.trencadis.base.SqlException;
 import io.trencadis.base.SqlState;
+import io.trencadis.sql.encoding.Encoding;
 import io.trencadis.sql.types.Zones;
 import java.time.DateTimeException;
 import java.time.ZoneId;
@@ -246,24 +247,16 @@ public final class SessionSettings {
   }
 
   private static String clientEncoding(String value) {
-    String plain = value.toUpperCase(Locale.ROOT).replaceAll("[^A-Z0-9]", "");
-    return switch (plain) {
-      case "UTF8", "UNICODE" -> "UTF8";
-      case "SQLASCII" -> "SQL_ASCII";
-      case "LATIN1",
-          "ISO88591",
-          "WIN1252",
-          "LATIN9",
-          "WIN1251",
-          "KOI8R",
-          "EUCJP",
-          "SJIS",
-          "GBK",
-          "BIG5" ->
-          throw SqlException.notSupported("client encoding " + value)
-              .hint("Use client_encoding UTF8.");
-      default -> throw invalid("client_encoding", value);
-    };
+    Encoding encoding = Encoding.named(value);
+    if (encoding == null) {
+      throw invalid("client_encoding", value);
+    }
+    if (!encoding.convertible()) {
+      throw new SqlException(
+              SqlState.FEATURE_NOT_SUPPORTED, invalid("client_encoding", value).getMessage())
+          .detail("Conversion between " + encoding + " and UTF8 is not supported.");
+    }
+    return encoding.name();
   }
 
   /// Merges a DateStyle value, which may name the style, the order or both, into the current one.
