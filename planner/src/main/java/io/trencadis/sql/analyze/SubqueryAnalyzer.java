@@ -19,11 +19,13 @@ import org.apache.calcite.rel.logical.LogicalProject;
 import org.apache.calcite.rel.type.RelDataType;
 import org.apache.calcite.rex.RexInputRef;
 import org.apache.calcite.rex.RexNode;
-import org.apache.calcite.rex.RexUtil;
 import org.apache.calcite.sql.fun.SqlStdOperatorTable;
 
 /// Analyzes sub-selects in expressions.
 final class SubqueryAnalyzer {
+  /// The comparisons by which rows have an order.
+  private static final Set<String> ORDERING = Set.of("<", "<=", ">", ">=");
+
   private final Analysis analysis;
   private final QueryAnalyzer queries;
   private final ExpressionAnalyzer expressions;
@@ -60,18 +62,31 @@ final class SubqueryAnalyzer {
         queries.query(query, references, Ctes.within(ctes, "a subquery"), true), references);
   }
 
+  private RexNode subPlan(Operation.SubPlanKind kind, Inner inner, RelNode plan, RelDataType type) {
+    return subPlan(
+        kind, inner, plan, List.of(), Operation.RowRule.EVERY, List.of(), List.of(), type);
+  }
+
   private RexNode subPlan(
       Operation.SubPlanKind kind,
       Inner inner,
       RelNode plan,
       List<ResolvedCall> tests,
+      Operation.RowRule rule,
+      List<ResolvedCall> ties,
       List<RexNode> tested,
       RelDataType type) {
     List<RexNode> operands = new ArrayList<>(tested);
     operands.addAll(inner.references.values());
     return expressions.call(
         new Operation.SubPlan(
-            kind, plan, List.copyOf(inner.references.slots()), tests, analysis.nextIdentity()),
+            kind,
+            plan,
+            List.copyOf(inner.references.slots()),
+            tests,
+            rule,
+            ties,
+            analysis.nextIdentity()),
         type,
         operands);
   }
@@ -79,12 +94,7 @@ final class SubqueryAnalyzer {
   RexNode exists(Expr.Exists exists) {
     Inner inner = inner(exists.query(), exists.pos());
     return subPlan(
-        Operation.SubPlanKind.EXISTS,
-        inner,
-        inner.result.rel(),
-        List.of(),
-        List.of(),
-        PgTypeFactory.of(Types.BOOL));
+        Operation.SubPlanKind.EXISTS, inner, inner.result.rel(), PgTypeFactory.of(Types.BOOL));
   }
 
   RexNode scalar(Expr.ScalarSubquery subquery) {
@@ -94,8 +104,6 @@ final class SubqueryAnalyzer {
         Operation.SubPlanKind.SCALAR,
         inner,
         inner.result.rel(),
-        List.of(),
-        List.of(),
         inner.result.rel().getRowType().getFieldList().getFirst().getType());
   }
 
@@ -112,9 +120,7 @@ final class SubqueryAnalyzer {
       RelNode row = inner.result.rel();
       RexNode column = RexInputRef.of(i, row.getRowType());
       RelNode one = LogicalProject.create(row, List.of(), List.of(column), List.of("c"), Set.of());
-      values.add(
-          subPlan(
-              Operation.SubPlanKind.SCALAR, inner, one, List.of(), List.of(), column.getType()));
+      values.add(subPlan(Operation.SubPlanKind.SCALAR, inner, one, column.getType()));
     }
     return values;
   }
@@ -130,13 +136,7 @@ final class SubqueryAnalyzer {
               "could not find array type for data type " + element.displayName())
           .at(subquery.pos());
     }
-    return subPlan(
-        Operation.SubPlanKind.ARRAY,
-        inner,
-        inner.result.rel(),
-        List.of(),
-        List.of(),
-        PgTypeFactory.of(type));
+    return subPlan(Operation.SubPlanKind.ARRAY, inner, inner.result.rel(), PgTypeFactory.of(type));
   }
 
   private static void requireOneColumn(Inner inner, int pos) {
@@ -146,7 +146,7 @@ final class SubqueryAnalyzer {
   }
 
   RexNode in(Expr.InQuery in) {
-    RexNode any = tested(in.operand(), "=", false, in.query(), in.pos());
+    RexNode any = tested(in.operand(), "=", Operation.SubPlanKind.ANY, in.query(), in.pos());
     return in.negated() ? expressions.bool(SqlStdOperatorTable.NOT, List.of(any)) : any;
   }
 
@@ -154,20 +154,23 @@ final class SubqueryAnalyzer {
     return tested(
         quantified.left(),
         quantified.operator().symbol(),
-        quantified.all(),
+        quantified.all() ? Operation.SubPlanKind.ALL : Operation.SubPlanKind.ANY,
         quantified.query(),
         quantified.pos());
   }
 
-  private RexNode tested(Expr operand, String symbol, boolean all, Query query, int pos) {
-    List<RexNode> left = new ArrayList<>();
-    if (operand instanceof Expr.Row row) {
-      for (Expr field : row.fields()) {
-        left.add(expressions.analyze(field));
-      }
-    } else {
-      left.add(expressions.analyze(operand));
-    }
+  /// `(a, b) < (SELECT x, y …)`: the row on the left is compared with the one that comes back.
+  RexNode rowComparison(
+      Expr.Row left, OperatorName operator, Expr.ScalarSubquery subquery, int pos) {
+    return tested(left, operator.symbol(), Operation.SubPlanKind.ROW, subquery.query(), pos);
+  }
+
+  private RexNode tested(
+      Expr operand, String symbol, Operation.SubPlanKind kind, Query query, int pos) {
+    List<RexNode> left =
+        operand instanceof Expr.Row row
+            ? expressions.fields(row)
+            : List.of(expressions.analyze(operand));
     Inner inner = inner(query, pos);
     int width = inner.result.columns().size();
     if (width != left.size()) {
@@ -178,55 +181,61 @@ final class SubqueryAnalyzer {
                   : "subquery has too few columns")
           .at(pos);
     }
-    if (width > 1 && !symbol.equals("=") && !symbol.equals("<>")) {
-      throw SqlException.notSupported("row comparison " + symbol + " with ANY or ALL").at(pos);
-    }
+    Operation.RowRule rule =
+        width == 1 || symbol.equals("=")
+            ? Operation.RowRule.EVERY
+            : symbol.equals("<>") ? Operation.RowRule.SOME : Operation.RowRule.ORDER;
     List<ResolvedCall> tests = new ArrayList<>();
+    List<ResolvedCall> ties = new ArrayList<>();
     List<RexNode> values = new ArrayList<>();
     List<RelDataType> types = new ArrayList<>();
-    for (int i = 0; i < width; i++) {
-      try {
-        ResolvedCall call =
-            FunctionResolver.operator(symbol, Analysis.typeOf(left.get(i)), inner.result.type(i))
-                .call();
-        if (call.resultType() != Types.BOOL) {
-          throw new SqlException(
-              SqlState.DATATYPE_MISMATCH, "operator " + symbol + " must return boolean");
-        }
-        RexNode value = expressions.coerce(left.get(i), call.argTypes().get(0), pos);
+    try {
+      for (int i = 0; i < width; i++) {
+        ResolvedCall call = comparison(symbol, left.get(i), inner, i);
+        int at =
+            operand instanceof Expr.Row row && row.fields().size() == width
+                ? row.fields().get(i).pos()
+                : operand.pos();
+        RexNode value = expressions.coerce(left.get(i), call.argTypes().get(0), at);
         values.add(value);
-        tests.add(
-            CollatedCalls.of(
-                call, List.of(value, analysis.rex().makeInputRef(inner.result.rel(), i))));
+        List<RexNode> compared = List.of(value, analysis.rex().makeInputRef(inner.result.rel(), i));
+        if (rule == Operation.RowRule.ORDER && i < width - 1) {
+          ties.add(CollatedCalls.of(comparison("=", left.get(i), inner, i), compared));
+          call = comparison(symbol.replace("=", ""), left.get(i), inner, i);
+        }
+        tests.add(CollatedCalls.of(call, compared));
         PgType right = call.argTypes().get(1);
         types.add(
             right.isPseudo() || right == inner.result.type(i)
                 ? inner.result.rel().getRowType().getFieldList().get(i).getType()
                 : PgTypeFactory.of(right));
-      } catch (SqlException e) {
-        throw e.at(pos);
       }
+      if (rule == Operation.RowRule.ORDER && !ORDERING.contains(symbol)) {
+        throw ExpressionAnalyzer.notARowComparison(symbol);
+      }
+    } catch (SqlException e) {
+      throw e.at(pos);
     }
-    RelNode plan = queries.coerced(inner.result, types);
     return subPlan(
-        all ? Operation.SubPlanKind.ALL : Operation.SubPlanKind.ANY,
+        kind,
         inner,
-        plan,
+        queries.coerced(inner.result, types),
         tests,
+        rule,
+        ties,
         values,
         PgTypeFactory.of(Types.BOOL));
   }
 
-  /// `(a, b) = (SELECT x, y …)`: each column of the one row, compared as rows are.
-  RexNode rowComparison(
-      Expr.Row left, OperatorName operator, Expr.ScalarSubquery subquery, int pos) {
-    if (!operator.symbol().equals("=")) {
-      throw SqlException.notSupported("row comparison " + operator.symbol() + " with a subquery")
-          .at(pos);
+  private static ResolvedCall comparison(String symbol, RexNode left, Inner inner, int column) {
+    ResolvedCall call =
+        FunctionResolver.operator(symbol, Analysis.typeOf(left), inner.result.type(column)).call();
+    if (call.resultType() != Types.BOOL) {
+      throw new SqlException(
+          SqlState.DATATYPE_MISMATCH,
+          "row comparison operator must yield type boolean, not type "
+              + call.resultType().displayName());
     }
-    // At most one row may come back, and no row makes it null: the same as ANY, but for the error
-    // on two rows.
-    Expr any = new Expr.InQuery(left, subquery.query(), false, pos);
-    return RexUtil.composeConjunction(analysis.rex(), List.of(expressions.analyze(any)));
+    return call;
   }
 }

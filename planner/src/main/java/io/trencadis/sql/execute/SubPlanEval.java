@@ -22,13 +22,14 @@ public final class SubPlanEval implements Eval {
     SCALAR,
     ARRAY,
     ANY,
-    ALL
+    ALL,
+    ROW
   }
 
-  /// A comparison of a tested value with a column; null for unknown.
+  /// A comparison of the tested values with a row's columns; null for unknown.
   @FunctionalInterface
   public interface Test {
-    Boolean test(Object tested, Object column, Execution x);
+    Boolean test(Object[] tested, Object[] row, Execution x);
   }
 
   private final Kind kind;
@@ -36,7 +37,7 @@ public final class SubPlanEval implements Eval {
   private final int[] slots;
   private final Eval[] arguments;
   private final Eval[] tested;
-  private final Test[] tests;
+  private final Test test;
   private final io.trencadis.sql.types.TypeCodec[] hashCodecs;
   private final PgType arrayElement;
   private final boolean constant;
@@ -50,7 +51,8 @@ public final class SubPlanEval implements Eval {
   public record Ahead(TableScanNode scan, int[] arguments) {}
 
   /// @param slots what the plan reads; set to `arguments`
-  /// @param tested for ANY and ALL: the values to compare with the columns
+  /// @param tested for ANY, ALL and ROW: the values to compare with the columns
+  /// @param test the comparison; null for the others
   /// @param hashCodecs for ANY over plain equality: how to look rows up; else null
   /// @param arrayElement for ARRAY: the element type
   /// @param constant whether the result depends on no outer row
@@ -63,7 +65,7 @@ public final class SubPlanEval implements Eval {
       int[] slots,
       Eval[] arguments,
       Eval[] tested,
-      Test[] tests,
+      Test test,
       io.trencadis.sql.types.TypeCodec[] hashCodecs,
       PgType arrayElement,
       boolean constant,
@@ -75,7 +77,7 @@ public final class SubPlanEval implements Eval {
     this.slots = slots;
     this.arguments = arguments;
     this.tested = tested;
-    this.tests = tests;
+    this.test = test;
     this.hashCodecs = hashCodecs;
     this.arrayElement = arrayElement;
     this.constant = constant;
@@ -97,6 +99,9 @@ public final class SubPlanEval implements Eval {
       for (int i = 0; i < slots.length; i++) {
         x.setSlot(slots[i], arguments[i].eval(row, x));
       }
+    }
+    if (kind == Kind.ROW) {
+      return compareOne(RowNodes.evaluate(tested, row, x), x);
     }
     if (kind == Kind.ANY || kind == Kind.ALL) {
       Object[] values = RowNodes.evaluate(tested, row, x);
@@ -229,14 +234,41 @@ public final class SubPlanEval implements Eval {
           if (first == null) {
             return null;
           }
-          if (rows.next() != null) {
-            throw new SqlException(
-                SqlState.CARDINALITY_VIOLATION,
-                "more than one row returned by a subquery used as an expression");
-          }
+          requireEnd(rows);
           return first[0];
         }
       }
+    }
+  }
+
+  private static void requireEnd(RowSource rows) {
+    if (rows.next() != null) {
+      throw new SqlException(
+          SqlState.CARDINALITY_VIOLATION,
+          "more than one row returned by a subquery used as an expression");
+    }
+  }
+
+  private Object compareOne(Object[] values, Execution x) {
+    Object[] row = constant ? (Object[]) x.memory().get(this) : null;
+    if (row == null) {
+      row = one(x);
+      if (constant) {
+        x.memory().put(this, row);
+      }
+    }
+    return row.length == 0 ? null : test.test(values, row, x);
+  }
+
+  /// The one row; empty where there is none.
+  private Object[] one(Execution x) {
+    try (RowSource rows = plan.open(x)) {
+      Object[] first = rows.next();
+      if (first == null) {
+        return new Object[0];
+      }
+      requireEnd(rows);
+      return first;
     }
   }
 
@@ -254,7 +286,7 @@ public final class SubPlanEval implements Eval {
     boolean unknown = false;
     try (RowSource rows = plan.open(x)) {
       for (Object[] row = rows.next(); row != null; row = rows.next()) {
-        Boolean holds = matches(values, row, x);
+        Boolean holds = test.test(values, row, x);
         if (holds == null) {
           unknown = true;
         } else if (holds == (kind == Kind.ANY)) {
@@ -268,7 +300,7 @@ public final class SubPlanEval implements Eval {
   private Object compare(Object[] values, List<Object[]> rows, Execution x) {
     boolean unknown = false;
     for (Object[] row : rows) {
-      Boolean holds = matches(values, row, x);
+      Boolean holds = test.test(values, row, x);
       if (holds == null) {
         unknown = true;
       } else if (holds == (kind == Kind.ANY)) {
@@ -276,20 +308,6 @@ public final class SubPlanEval implements Eval {
       }
     }
     return unknown ? null : kind == Kind.ALL;
-  }
-
-  /// All columns compared: false if one comparison is, else null if one is unknown.
-  private Boolean matches(Object[] values, Object[] row, Execution x) {
-    boolean unknown = false;
-    for (int i = 0; i < tests.length; i++) {
-      Boolean holds = tests[i].test(values[i], row[i], x);
-      if (holds == null) {
-        unknown = true;
-      } else if (!holds) {
-        return false;
-      }
-    }
-    return unknown ? null : Boolean.TRUE;
   }
 
   /// The rows of a sub-select under IN, hashed.

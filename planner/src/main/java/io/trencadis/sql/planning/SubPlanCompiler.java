@@ -5,10 +5,6 @@ import io.trencadis.sql.execute.Eval;
 import io.trencadis.sql.execute.PlanNode;
 import io.trencadis.sql.execute.SubPlanEval;
 import io.trencadis.sql.execute.TableScanNode;
-import io.trencadis.sql.functions.Builtins;
-import io.trencadis.sql.functions.Fn;
-import io.trencadis.sql.functions.PgCatalog;
-import io.trencadis.sql.functions.ResolvedCall;
 import io.trencadis.sql.rel.Operation;
 import io.trencadis.sql.rel.PgRelType;
 import io.trencadis.sql.rel.Slot;
@@ -85,19 +81,6 @@ final class SubPlanCompiler {
     int tests = subPlan.tests().size();
     List<RexNode> operands = call.getOperands();
     List<RexNode> arguments = operands.subList(tests, operands.size());
-    boolean hashable = subPlan.kind() == Operation.SubPlanKind.ANY;
-    SubPlanEval.Test[] comparisons = new SubPlanEval.Test[tests];
-    TypeCodec[] codecs = new TypeCodec[tests];
-    for (int i = 0; i < tests; i++) {
-      ResolvedCall test = subPlan.tests().get(i);
-      comparisons[i] = test(test);
-      PgType left = PgRelType.of(operands.get(i).getType());
-      codecs[i] = left.codec(test.collation());
-      hashable &=
-          left == PlanCompiler.type(subPlan.plan(), i)
-              && left.codec().ordered()
-              && isEquality(test);
-    }
     PgType result = PgRelType.of(call.getType());
     return new SubPlanEval(
         SubPlanEval.Kind.valueOf(subPlan.kind().name()),
@@ -105,8 +88,8 @@ final class SubPlanCompiler {
         subPlan.slots().stream().mapToInt(Integer::intValue).toArray(),
         plans.expressions().compile(arguments),
         plans.expressions().compile(operands.subList(0, tests)),
-        comparisons,
-        hashable ? codecs : null,
+        SubPlanTests.compile(subPlan),
+        SubPlanTests.hashCodecs(subPlan, operands.subList(0, tests)),
         result.isArray() ? result.elementType() : null,
         SubPlans.freeSlots(subPlan.plan(), slots).isEmpty(),
         remembering(subPlan, arguments),
@@ -131,20 +114,6 @@ final class SubPlanCompiler {
 
   private boolean isRepeatable(Operation.SubPlan subPlan) {
     return SubPlans.isRepeatable(subPlan.plan(), Set.copyOf(subPlan.slots()), slots);
-  }
-
-  private static boolean isEquality(ResolvedCall call) {
-    return PgCatalog.operators("=").stream()
-        .anyMatch(operator -> operator.function() == call.proc().oid());
-  }
-
-  private static SubPlanEval.Test test(ResolvedCall call) {
-    Fn fn = Builtins.bind(call);
-    boolean strict = call.strict();
-    return (tested, column, x) ->
-        strict && (tested == null || column == null)
-            ? null
-            : (Boolean) fn.invoke(new Object[] {tested, column}, x.cx());
   }
 
   // ---- reading for many outer rows at once

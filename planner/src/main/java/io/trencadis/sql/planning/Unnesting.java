@@ -1,7 +1,5 @@
 package io.trencadis.sql.planning;
 
-import io.trencadis.sql.functions.PgCatalog;
-import io.trencadis.sql.functions.ResolvedCall;
 import io.trencadis.sql.rel.Operation;
 import io.trencadis.sql.rel.PgCall;
 import java.util.ArrayList;
@@ -97,7 +95,7 @@ final class Unnesting {
     return switch (subPlan.kind()) {
       case EXISTS -> exists(subPlan, call.getOperands(), negated, rex);
       case ANY -> negated ? null : any(subPlan, call.getOperands(), rex);
-      case SCALAR, ARRAY, ALL -> null;
+      case SCALAR, ARRAY, ALL, ROW -> null;
     };
   }
 
@@ -132,6 +130,9 @@ final class Unnesting {
   }
 
   private LogicalJoinMaker any(Operation.SubPlan subPlan, List<RexNode> operands, RexBuilder rex) {
+    if (subPlan.rule() != Operation.RowRule.EVERY) {
+      return null;
+    }
     int width = subPlan.tests().size();
     List<RexNode> tested = operands.subList(0, width);
     List<RexNode> arguments = operands.subList(width, operands.size());
@@ -142,7 +143,7 @@ final class Unnesting {
       if (!(tested.get(i) instanceof RexInputRef)
           || io.trencadis.sql.rel.PgRelType.of(left) != io.trencadis.sql.rel.PgRelType.of(right)
           || !io.trencadis.sql.rel.PgRelType.of(left).codec().ordered()
-          || !isEquality(subPlan.tests().get(i))) {
+          || !SubPlanTests.isEquality(subPlan.tests().get(i))) {
         return null;
       }
     }
@@ -191,11 +192,6 @@ final class Unnesting {
 
   private static boolean simple(List<RexNode> arguments) {
     return arguments.stream().allMatch(RexInputRef.class::isInstance);
-  }
-
-  private static boolean isEquality(ResolvedCall call) {
-    return PgCatalog.operators("=").stream()
-        .anyMatch(operator -> operator.function() == call.proc().oid());
   }
 
   /// Takes the conjuncts that read the outer row out of the filters on top; null where it is read

@@ -314,19 +314,39 @@ public sealed interface Operation {
     /// whether some row satisfies the comparison; null if unknown
     ANY,
     /// whether all rows do
-    ALL
+    ALL,
+    /// whether the one row does; null where there is none
+    ROW
   }
 
-  /// A sub-select. Operands: for ANY and ALL first the tested values, then what the slots are set
-  /// to.
+  /// What the comparisons of several columns say of a row.
+  enum RowRule {
+    /// All have to hold: `=`, and whatever compares one column only.
+    EVERY,
+    /// One is enough: `<>`.
+    SOME,
+    /// That of the first columns that differ counts, or of the last: `<` and its like.
+    ORDER
+  }
+
+  /// A sub-select. Operands: for ANY, ALL and ROW first the tested values, then what the slots are
+  /// set to.
   ///
   /// @param plan its tree
   /// @param slots which slots it reads; set from the last operands
-  /// @param tests for ANY and ALL: the comparison of each tested value with the column of the same
-  ///   place
+  /// @param tests for ANY, ALL and ROW: the comparison of each tested value with the column of the
+  ///   same place
+  /// @param rule what they say together
+  /// @param ties for [RowRule#ORDER]: the equality of each but the last, which lets the next decide
   /// @param identity tells two sub-selects apart
   record SubPlan(
-      SubPlanKind kind, RelNode plan, List<Integer> slots, List<ResolvedCall> tests, int identity)
+      SubPlanKind kind,
+      RelNode plan,
+      List<Integer> slots,
+      List<ResolvedCall> tests,
+      RowRule rule,
+      List<ResolvedCall> ties,
+      int identity)
       implements Operation {
     @Override
     public String label() {
