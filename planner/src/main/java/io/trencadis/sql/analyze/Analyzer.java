@@ -523,7 +523,7 @@ public final class Analyzer {
   /// An expression over a table's columns as a value of a type: ALTER COLUMN … USING.
   public Expression conversion(
       Expr expr, TableDescriptor table, String column, PgType type, int typmod) {
-    ExpressionAnalyzer expressions = overRow(table, ExpressionAnalyzer.Clause.CHECK);
+    ExpressionAnalyzer expressions = overRow(table, ExpressionAnalyzer.Clause.TRANSFORM);
     RexNode node = expressions.analyze(expr);
     PgType from = PgRelType.of(node.getType());
     if (from != Types.UNKNOWN && !Casts.exists(from, type, CastContext.ASSIGNMENT)) {

@@ -42,6 +42,7 @@ final class ExpressionAnalyzer {
     FUNCTION("functions in FROM", false, true),
     DEFAULT("DEFAULT expressions", false, false),
     CHECK("check constraints", false, false),
+    TRANSFORM("transform expressions", false, false),
     GENERATED("column generation expressions", false, false),
     INDEX("index expressions", false, false),
     PREDICATE("index predicates", false, false),
@@ -328,8 +329,7 @@ final class ExpressionAnalyzer {
         && binary.right() instanceof Expr.Row right) {
       return compareRows(symbol, fields(left), fields(right), binary.pos());
     }
-    if (COMPARISONS.containsKey(symbol)
-        && binary.left() instanceof Expr.Row left
+    if (binary.left() instanceof Expr.Row left
         && binary.right() instanceof Expr.ScalarSubquery subquery) {
       return subqueries.rowComparison(left, binary.operator(), subquery, binary.pos());
     }
@@ -338,13 +338,16 @@ final class ExpressionAnalyzer {
       if (symbol.matches("~[<>]=?~")) {
         return compared;
       }
-      throw new SqlException(
-              SqlState.FEATURE_NOT_SUPPORTED,
-              "could not determine interpretation of row comparison operator " + symbol)
-          .hint("Row comparison operators must be associated with btree operator families.")
-          .at(binary.pos());
+      throw notARowComparison(symbol).at(binary.pos());
     }
     return operator(symbol, analyze(binary.left()), analyze(binary.right()), binary.pos());
+  }
+
+  static SqlException notARowComparison(String symbol) {
+    return new SqlException(
+            SqlState.FEATURE_NOT_SUPPORTED,
+            "could not determine interpretation of row comparison operator " + symbol)
+        .hint("Row comparison operators must be associated with btree operator families.");
   }
 
   /// `left symbol right`.
@@ -411,7 +414,7 @@ final class ExpressionAnalyzer {
     return analysis.rex().makeCall(type, new PgCall(collated), operands);
   }
 
-  private List<RexNode> fields(Expr.Row row) {
+  List<RexNode> fields(Expr.Row row) {
     return rows.values(row.fields());
   }
 

@@ -62,7 +62,7 @@ final class SubPlanText {
       text = replaced(text, "?" + plan.slots().get(i), "?outer" + i);
     }
     List<Integer> tests = plan.tests().stream().map(test -> test.proc().oid()).toList();
-    return plan.kind() + " " + tests + " {" + text + "}";
+    return plan.kind() + " " + plan.rule() + " " + tests + " {" + text + "}";
   }
 
   /// Replaces a name that ends in a number, and is not the beginning of another.

@@ -173,6 +173,14 @@ public record IndexDescriptor(
     return copy.done();
   }
 
+  /// The same index with its key and predicate analyzed anew.
+  public IndexDescriptor withParts(List<KeyPart> newParts, IndexExpression newPredicate) {
+    Copy copy = new Copy(this);
+    copy.parts = List.copyOf(newParts);
+    copy.predicate = newPredicate;
+    return copy.done();
+  }
+
   /// The same index in another state of being built.
   public IndexDescriptor withState(char newState) {
     Copy copy = new Copy(this);

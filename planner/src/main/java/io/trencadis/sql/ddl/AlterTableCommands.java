@@ -25,6 +25,7 @@ final class AlterTableCommands {
   private final TableShape shape;
   private final ConstraintCommands constraints;
   private final ColumnCommands columns;
+  private final ColumnTypeCommands columnTypes;
 
   AlterTableCommands(
       DdlContext cx,
@@ -42,6 +43,7 @@ final class AlterTableCommands {
     shape = new TableShape(cx);
     constraints = new ConstraintCommands(cx, indexes, drops, foreignKeys, shape);
     columns = new ColumnCommands(cx, drops, foreignKeys, shape, constraints);
+    columnTypes = new ColumnTypeCommands(cx, foreignKeys, shape, indexes);
   }
 
   void alter(Statement.AlterTable alter) {
@@ -137,7 +139,7 @@ final class AlterTableCommands {
     switch (action) {
       case AlterAction.AddColumn add -> columns.add(table, add, only, false);
       case AlterAction.DropColumn drop -> columns.drop(table, drop, only, false);
-      case AlterAction.AlterColumnType change -> columns.changeType(table, change, only);
+      case AlterAction.AlterColumnType change -> columnTypes.change(table, change, only);
       case AlterAction.SetDefault set -> columns.setDefault(table, set, only);
       case AlterAction.DropDefault drop -> columns.dropDefault(table, drop, only);
       case AlterAction.DropExpression drop -> columns.dropExpression(table, drop, only, false);

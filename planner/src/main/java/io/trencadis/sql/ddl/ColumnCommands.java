@@ -2,7 +2,6 @@ package io.trencadis.sql.ddl;
 
 import io.trencadis.base.SqlException;
 import io.trencadis.base.SqlState;
-import io.trencadis.sql.analyze.Collations;
 import io.trencadis.sql.analyze.Names;
 import io.trencadis.sql.analyze.StoredText;
 import io.trencadis.sql.analyze.SystemColumns;
@@ -15,7 +14,6 @@ import io.trencadis.sql.catalog.IndexDescriptor;
 import io.trencadis.sql.catalog.PlacementDescriptor;
 import io.trencadis.sql.catalog.SequenceDescriptor;
 import io.trencadis.sql.catalog.TableDescriptor;
-import io.trencadis.sql.collation.Collation;
 import io.trencadis.sql.session.Notice;
 import io.trencadis.sql.types.PgType;
 import io.trencadis.sql.types.TypeContext;
@@ -392,127 +390,6 @@ final class ColumnCommands {
     }
     shape.put(table, table.change().column(column.withNotNull(false)));
     heirs(table, only).forEach(child -> dropNotNull(child, drop, false));
-  }
-
-  void changeType(TableDescriptor named, AlterAction.AlterColumnType change, boolean only) {
-    Column column = require(named, change.column());
-    if (column.inherited() > 0) {
-      throw invalid("cannot alter inherited column \"" + column.name() + "\"");
-    }
-    if (named.isPartitioned()) {
-      changeType(named, change);
-      return;
-    }
-    List<TableDescriptor> family = cx.catalog().family(named);
-    if (only && family.size() > 1) {
-      throw invalid(
-          "type of inherited column \"" + column.name() + "\" must be changed in child tables too");
-    }
-    for (TableDescriptor child : family.subList(1, family.size())) {
-      Column own = require(child, column.name());
-      if (own.inherited() > Inheritance.parentsWithin(child, family)) {
-        throw invalid(
-            "cannot alter inherited column \""
-                + own.name()
-                + "\" of relation \""
-                + child.name()
-                + "\"");
-      }
-    }
-    family.forEach(each -> changeType(cx.catalog().table(each.oid()), change));
-  }
-
-  private void changeType(TableDescriptor table, AlterAction.AlterColumnType change) {
-    Column column = require(table, change.column());
-    CompositeCommands.requireUnstored(cx, table);
-    Names.TypeReference type = cx.names().type(change.type());
-    DdlRights.requireUsage(cx, type.type());
-    Collation collation = Collations.find(cx.names(), change.collation(), type.type());
-    boolean placed = table.isPartitioned() && table.partitioning().uses(column.number());
-    List<Column> computed = new Expressions(cx).generatedFrom(table, column);
-    if (!computed.isEmpty()) {
-      throw new SqlException(
-              SqlState.FEATURE_NOT_SUPPORTED,
-              "cannot alter type of a column used by a generated column")
-          .detail(
-              "Column \""
-                  + column.name()
-                  + "\" is used by generated column \""
-                  + computed.getFirst().name()
-                  + "\".");
-    }
-    if (change.using() == null
-        && !placed
-        && ColumnRules.widens(column, type)
-        && Collation.sameOrder(column.collation(), collation)) {
-      widen(table, column, type.typmod(), collation);
-      return;
-    }
-    if (placed) {
-      throw new SqlException(
-          SqlState.INVALID_TABLE_DEFINITION,
-          "cannot alter column \""
-              + column.name()
-              + "\" because it is part of the partition key of relation \""
-              + table.name()
-              + "\"");
-    }
-    if (table.indexes().stream().anyMatch(index -> index.computesFrom(column.number()))) {
-      throw SqlException.notSupported(
-              "altering the type of a column that an index expression names")
-          .at(change.pos());
-    }
-    Expressions expressions = new Expressions(cx);
-    var source =
-        change.using() != null
-            ? change.using()
-            : new io.trencadis.sql.ast.Expr.ColumnRef(List.of(column.name()), false, change.pos());
-    Expressions.Compiled conversion;
-    try {
-      conversion = expressions.conversion(source, table, column.name(), type.type(), type.typmod());
-    } catch (SqlException e) {
-      if (change.using() == null && e.state() == SqlState.DATATYPE_MISMATCH) {
-        throw new SqlException(
-                SqlState.DATATYPE_MISMATCH,
-                "column \""
-                    + column.name()
-                    + "\" cannot be cast automatically to type "
-                    + Types.formatType(type.type(), type.typmod()))
-            .hint(
-                "You might need to specify \"USING "
-                    + column.name()
-                    + "::"
-                    + Types.formatType(type.type(), type.typmod())
-                    + "\".");
-      }
-      throw e;
-    }
-    Column changed = column.withType(type.type().oid(), type.typmod()).withCollation(collation);
-    if (table.isPartitioned()) {
-      shape.put(table, table.change().column(changed));
-      cx.catalog().partitionsOf(table.oid()).forEach(each -> changeType(each, change));
-      return;
-    }
-    int place = table.liveColumns().indexOf(column);
-    TableDescriptor definition = table.change().column(changed).build();
-    shape.rewritten(
-        table,
-        definition,
-        row -> {
-          Object[] out = row.clone();
-          out[place] = conversion.eval().eval(row, expressions.execution(conversion));
-          return out;
-        });
-    foreignKeys.requireComparable(cx.catalog().table(table.oid()));
-  }
-
-  /// Only the definition changes, here and in partitions.
-  private void widen(TableDescriptor table, Column column, int typmod, Collation collation) {
-    Column changed = column.withTypmod(typmod).withCollation(collation);
-    shape.put(table, table.change().column(changed));
-    for (TableDescriptor partition : cx.catalog().partitionsOf(table.oid())) {
-      widen(partition, require(partition, column.name()), typmod, collation);
-    }
   }
 
   void rename(TableDescriptor named, AlterAction.RenameColumn rename, boolean only) {

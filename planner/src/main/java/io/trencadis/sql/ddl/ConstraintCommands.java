@@ -265,18 +265,22 @@ final class ConstraintCommands {
             row -> {
               if (Boolean.FALSE.equals(
                   condition.eval().eval(row, expressions.execution(condition)))) {
-                throw ErrorFields.about(
-                    table,
-                    name,
-                    new SqlException(
-                        SqlState.CHECK_VIOLATION,
-                        "check constraint \""
-                            + name
-                            + "\" of relation \""
-                            + table.name()
-                            + "\" is violated by some row"));
+                throw violatedBySomeRow(table, name);
               }
             });
+  }
+
+  static SqlException violatedBySomeRow(TableDescriptor table, String check) {
+    return ErrorFields.about(
+        table,
+        check,
+        new SqlException(
+            SqlState.CHECK_VIOLATION,
+            "check constraint \""
+                + check
+                + "\" of relation \""
+                + table.name()
+                + "\" is violated by some row"));
   }
 
   /// Re-keys the stored rows by the new key, and moves them to where it says.

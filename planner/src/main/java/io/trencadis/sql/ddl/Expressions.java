@@ -9,6 +9,7 @@ import io.trencadis.sql.execute.Execution;
 import io.trencadis.sql.parser.SqlParser;
 import io.trencadis.sql.planning.QueryPlanner;
 import io.trencadis.sql.planning.SlotTable;
+import io.trencadis.sql.rel.PgRelType;
 import io.trencadis.sql.rel.Slot;
 import io.trencadis.sql.types.PgType;
 import java.util.List;
@@ -46,6 +47,15 @@ final class Expressions {
     RelOptCluster cluster = QueryPlanner.newCluster();
     return compiled(
         new Analyzer(cx.names(), cluster, new int[0]).bound(expr, column, type, typmod), cluster);
+  }
+
+  /// The type of an expression without columns by itself; null for a constant that anything may be.
+  PgType typeOf(Expr expr) {
+    if (expr instanceof Expr.StringLiteral || expr instanceof Expr.NullLiteral) {
+      return null;
+    }
+    Analyzer analyzer = new Analyzer(cx.names(), QueryPlanner.newCluster(), new int[0]);
+    return PgRelType.of(analyzer.value(expr).node().getType());
   }
 
   /// What a column without a default of its own gets, which its domain may decide.

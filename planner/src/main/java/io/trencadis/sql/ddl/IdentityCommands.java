@@ -21,11 +21,7 @@ final class IdentityCommands {
 
   void add(TableDescriptor table, Column column, AlterAction.AddIdentity add) {
     PgType type = Types.byOid(column.typeOid());
-    if (type != Types.INT2 && type != Types.INT4 && type != Types.INT8) {
-      throw new SqlException(
-          SqlState.INVALID_PARAMETER_VALUE,
-          "identity column type must be smallint, integer, or bigint");
-    }
+    requireType(type);
     if (column.identity() != ' ') {
       throw refused(table, column, " is already an identity column");
     }
@@ -62,6 +58,14 @@ final class IdentityCommands {
             .change()
             .column(column.withIdentity(add.always() ? 'a' : 'd', sequence.oid()))
             .build());
+  }
+
+  static void requireType(PgType type) {
+    if (type != Types.INT2 && type != Types.INT4 && type != Types.INT8) {
+      throw new SqlException(
+          SqlState.INVALID_PARAMETER_VALUE,
+          "identity column type must be smallint, integer, or bigint");
+    }
   }
 
   /// SET GENERATED, and SET of the sequence's options.

@@ -91,15 +91,8 @@ final class IndexCommands {
         column = null;
       }
       String operatorClass = inverted ? InvertedIndexes.operatorClass(element, type) : null;
-      if (!inverted && !type.codec().ordered()) {
-        throw new SqlException(
-                SqlState.UNDEFINED_OBJECT,
-                "data type "
-                    + type.displayName()
-                    + " has no default operator class for access method \"btree\"")
-            .hint(
-                "You must specify an operator class for the index or define a default operator class"
-                    + " for the data type.");
+      if (!inverted) {
+        requireOrdered(type);
       }
       boolean descending = element.direction() == SortKey.Direction.DESC;
       boolean nullsFirst =
@@ -193,6 +186,56 @@ final class IndexCommands {
       name = base + number;
     }
     return name;
+  }
+
+  /// An index as it is when a column of its table has got another type.
+  ///
+  /// @param table as it is then
+  /// @throws SqlException where the index cannot be made for the type
+  IndexDescriptor retyped(TableDescriptor table, IndexDescriptor index) {
+    List<KeyPart> parts = new ArrayList<>();
+    for (KeyPart part : index.parts()) {
+      IndexExpression computed = part.expression();
+      if (computed != null) {
+        computed = expression(table, SqlParser.parseExpression(computed.text()), computed.text());
+      }
+      PgType type =
+          Types.byOid(
+              computed != null
+                  ? computed.typeOid()
+                  : table.columnNumbered(part.column()).typeOid());
+      String operatorClass = null;
+      if (index.inverted()) {
+        operatorClass = InvertedIndexes.operatorClassFor(part.operatorClass(), type);
+      } else {
+        requireOrdered(type);
+      }
+      parts.add(
+          new KeyPart(
+              part.column(), part.descending(), part.nullsFirst(), computed, operatorClass));
+    }
+    if (index.exclusion()) {
+      analyzer().exclusion(table, index);
+    }
+    IndexExpression predicate = index.predicate();
+    if (predicate != null) {
+      String text = predicate.text();
+      predicate = predicate(table, SqlParser.parseExpression(text), text);
+    }
+    return index.withParts(parts, predicate);
+  }
+
+  private static void requireOrdered(PgType type) {
+    if (!type.codec().ordered()) {
+      throw new SqlException(
+              SqlState.UNDEFINED_OBJECT,
+              "data type "
+                  + type.displayName()
+                  + " has no default operator class for access method \"btree\"")
+          .hint(
+              "You must specify an operator class for the index or define a default operator class"
+                  + " for the data type.");
+    }
   }
 
   private static void requireSupported(Statement.CreateIndex create) {

@@ -30,7 +30,24 @@ final class InvertedIndexes {
 
   /// The operator class of one column or expression.
   static String operatorClass(Statement.IndexElement element, PgType type) {
-    String named = element.opclass() == null ? null : element.opclass().name();
+    String chosen =
+        operatorClass(element.opclass() == null ? null : element.opclass().name(), type);
+    if (element.direction() != SortKey.Direction.DEFAULT) {
+      throw refused("ASC/DESC options");
+    }
+    if (element.nulls() != SortKey.Nulls.DEFAULT) {
+      throw refused("NULLS FIRST/LAST options");
+    }
+    return chosen;
+  }
+
+  /// What becomes of a class when what the index has gets another type: the default of one is
+  /// followed by that of the other.
+  static String operatorClassFor(String known, PgType type) {
+    return operatorClass("jsonb_path_ops".equals(known) ? known : null, type);
+  }
+
+  private static String operatorClass(String named, PgType type) {
     PgType base = type.baseType();
     if (named != null && !named.equals("array_ops") && !JSON_CLASSES.contains(named)) {
       throw new SqlException(
@@ -55,12 +72,6 @@ final class InvertedIndexes {
           .hint(
               "You must specify an operator class for the index or define a default operator class"
                   + " for the data type.");
-    }
-    if (element.direction() != SortKey.Direction.DEFAULT) {
-      throw refused("ASC/DESC options");
-    }
-    if (element.nulls() != SortKey.Nulls.DEFAULT) {
-      throw refused("NULLS FIRST/LAST options");
     }
     if (base.isArray() && !base.elementType().codec().ordered()) {
       throw new SqlException(

@@ -193,8 +193,18 @@ final class SequenceCommands {
   }
 
   SequenceDescriptor altered(SequenceDescriptor old, Statement.SequenceOptions options) {
+    PgType type = options.typeName() == null ? Types.byOid(old.typeOid()) : typeOf(options);
+    return altered(old, type, options);
+  }
+
+  /// The same sequence of another type; bounds that were the old type's become the new type's.
+  SequenceDescriptor retyped(SequenceDescriptor old, PgType type) {
+    return altered(old, type, Statement.SequenceOptions.NONE);
+  }
+
+  private SequenceDescriptor altered(
+      SequenceDescriptor old, PgType type, Statement.SequenceOptions options) {
     PgType oldType = Types.byOid(old.typeOid());
-    PgType type = options.typeName() == null ? oldType : typeOf(options);
     long increment = options.increment() == null ? old.increment() : options.increment();
     boolean up = increment > 0;
     boolean typeChanged = type != oldType;

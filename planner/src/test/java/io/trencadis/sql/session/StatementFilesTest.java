@@ -80,7 +80,8 @@ class StatementFilesTest {
           "extensions",
           "collated_queries",
           "regexes",
-          "kept_by_oid");
+          "kept_by_oid",
+          "alter_types");
 
   /// Files whose answers also say where errors are.
   private static final List<String> POSITIONED_FILES =
@@ -94,7 +95,9 @@ class StatementFilesTest {
           "updatable_views",
           "view_catalog",
           "tablesample",
-          "explain_formats");
+          "explain_formats",
+          "encodings",
+          "row_subqueries");
 
   private record Step(String file, int line, String statement, List<String> answer) {}
 
