@@ -42,14 +42,18 @@ public record TriggerDescriptor(
   }
 
   public TriggerDescriptor renamed(String newName) {
-    return with(newName, enabled);
+    return with(newName, whenText, enabled);
+  }
+
+  public TriggerDescriptor withWhen(String newText) {
+    return with(name, newText, enabled);
   }
 
   public TriggerDescriptor enabled(char state) {
-    return with(name, state);
+    return with(name, whenText, state);
   }
 
-  private TriggerDescriptor with(String newName, char state) {
+  private TriggerDescriptor with(String newName, String newWhen, char state) {
     return new TriggerDescriptor(
         oid,
         databaseOid,
@@ -63,7 +67,7 @@ public record TriggerDescriptor(
         onDelete,
         onTruncate,
         columns,
-        whenText,
+        newWhen,
         constraint,
         constraintOid,
         referencedOid,

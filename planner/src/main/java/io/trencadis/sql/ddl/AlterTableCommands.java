@@ -5,6 +5,7 @@ import io.trencadis.base.SqlState;
 import io.trencadis.sql.analyze.Names;
 import io.trencadis.sql.ast.AlterAction;
 import io.trencadis.sql.ast.Statement;
+import io.trencadis.sql.ast.TableElement;
 import io.trencadis.sql.catalog.Descriptor;
 import io.trencadis.sql.catalog.ForeignKey;
 import io.trencadis.sql.catalog.IndexDescriptor;
@@ -13,6 +14,9 @@ import io.trencadis.sql.catalog.TableDescriptor;
 import io.trencadis.sql.session.Notice;
 import io.trencadis.txn.LockWait;
 import io.trencadis.txn.RelationLock;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
 
 /// ALTER TABLE, and the parts of it that views, sequences and indexes share.
 final class AlterTableCommands {
@@ -78,11 +82,41 @@ final class AlterTableCommands {
       alter.actions().forEach(action -> requireForViews(table, action));
     }
     locks.lock(cx.store(), table, RelationLock.ACCESS_EXCLUSIVE, LockWait.WAIT, alter.only());
-    for (AlterAction action : alter.actions()) {
+    List<AlterAction> inOrder = new ArrayList<>(alter.actions());
+    inOrder.sort(Comparator.comparingInt(AlterTableCommands::pass));
+    for (AlterAction action : inOrder) {
       TableDescriptor current = cx.catalog().table(table.oid());
       PartitionColumns.require(cx.catalog(), current, action, alter.only());
       apply(current, action, alter.only());
     }
+  }
+
+  /// Which turn an action has among those of one statement, however they were written: what is
+  /// dropped goes first, so that what is added and changed need not agree with it.
+  private static int pass(AlterAction action) {
+    return switch (action) {
+      case AlterAction.DropColumn _,
+          AlterAction.DropConstraint _,
+          AlterAction.DropNotNull _,
+          AlterAction.DropDefault _,
+          AlterAction.DropExpression _,
+          AlterAction.DropIdentity _ ->
+          0;
+      case AlterAction.AlterColumnType _ -> 1;
+      case AlterAction.AddColumn _ -> 2;
+      case AlterAction.SetNotNull _ -> 3;
+      case AlterAction.AddConstraint add ->
+          switch (add.constraint()) {
+            case TableElement.TableConstraint.PrimaryKey _,
+                TableElement.TableConstraint.Unique _,
+                TableElement.TableConstraint.Exclude _ ->
+                4;
+            case TableElement.TableConstraint.Check _, TableElement.TableConstraint.ForeignKey _ ->
+                5;
+          };
+      case AlterAction.SetDefault _, AlterAction.AddIdentity _ -> 5;
+      default -> 6;
+    };
   }
 
   /// Fails for what only tables have.

@@ -11,17 +11,22 @@ import io.trencadis.sql.catalog.CheckConstraint;
 import io.trencadis.sql.catalog.Column;
 import io.trencadis.sql.catalog.ForeignKey;
 import io.trencadis.sql.catalog.IndexDescriptor;
+import io.trencadis.sql.catalog.IndexExpression;
+import io.trencadis.sql.catalog.KeyPart;
 import io.trencadis.sql.catalog.PlacementDescriptor;
 import io.trencadis.sql.catalog.SequenceDescriptor;
 import io.trencadis.sql.catalog.TableDescriptor;
+import io.trencadis.sql.catalog.TriggerDescriptor;
 import io.trencadis.sql.session.Notice;
 import io.trencadis.sql.types.PgType;
 import io.trencadis.sql.types.TypeContext;
 import io.trencadis.sql.types.Types;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /// The parts of ALTER TABLE that add, change, rename and drop columns, of a table and of those
 /// below it: partitions, and tables that inherit.
@@ -243,7 +248,7 @@ final class ColumnCommands {
     if (column.inherited() > 0 && !below) {
       throw invalid("cannot drop inherited column \"" + column.name() + "\"");
     }
-    dropGeneratedFrom(named, column, drop);
+    dropDependents(named, column, drop);
     TableDescriptor table = cx.catalog().table(named.oid());
     boolean placed =
         switch (table.placement()) {
@@ -314,23 +319,45 @@ final class ColumnCommands {
     }
   }
 
-  /// Drops the columns that are computed from one that is to be dropped.
-  private void dropGeneratedFrom(
-      TableDescriptor table, Column column, AlterAction.DropColumn drop) {
+  /// Drops what depends on a column that is to be dropped: columns computed from it, views that
+  /// read it with those over them, and triggers that name it.
+  ///
+  /// @throws SqlException 2BP01 where there is any, without CASCADE
+  private void dropDependents(TableDescriptor table, Column column, AlterAction.DropColumn drop) {
+    String own = " depends on column " + column.name() + " of table " + table.name();
     List<String> dependents = new ArrayList<>();
-    String own = "column " + column.name() + " of table " + table.name();
     List<Column> computed = new Expressions(cx).generatedFrom(table, column);
     for (Column from : computed) {
-      dependents.add("column " + from.name() + " of table " + table.name() + " depends on " + own);
+      dependents.add("column " + from.name() + " of table " + table.name() + own);
     }
-    if (!computed.isEmpty() && !drop.cascade()) {
+    ColumnUses uses = new ColumnUses(cx);
+    Set<TableDescriptor> views = new LinkedHashSet<>();
+    for (TableDescriptor view : uses.views(table, column)) {
+      if (views.add(view)) {
+        dependents.add("view " + view.name() + own);
+        drops.addViewsOver(view, views, dependents);
+      }
+    }
+    List<TriggerDescriptor> triggers = uses.triggers(table, column);
+    for (TriggerDescriptor trigger : triggers) {
+      dependents.add("trigger " + trigger.name() + " on table " + table.name() + own);
+    }
+    if (!dependents.isEmpty() && !drop.cascade()) {
       throw new SqlException(
               SqlState.DEPENDENT_OBJECTS_STILL_EXIST,
-              "cannot drop " + own + " because other objects depend on it")
+              "cannot drop column "
+                  + column.name()
+                  + " of table "
+                  + table.name()
+                  + " because other objects depend on it")
           .detail(String.join("\n", dependents))
           .hint("Use DROP ... CASCADE to drop the dependent objects too.");
     }
     drops.announceCascade(dependents);
+    if (!views.isEmpty()) {
+      drops.removeAnnounced(views);
+    }
+    triggers.forEach(trigger -> cx.remove(trigger.oid()));
     for (Column from : computed) {
       drop(
           cx.catalog().table(table.oid()),
@@ -447,16 +474,47 @@ final class ColumnCommands {
             .anyMatch(each -> each.columns().contains(number))) {
       throw SqlException.notSupported("renaming a column that a partition key's expression names");
     }
-    if (table.indexes().stream().anyMatch(index -> index.computesFrom(number))) {
-      throw SqlException.notSupported("renaming a column that an index expression names")
-          .at(rename.pos());
+    List<IndexDescriptor> indexes = new ArrayList<>();
+    for (IndexDescriptor index : table.indexes()) {
+      indexes.add(index.computesFrom(number) ? renamed(index, number, renaming) : index);
     }
-    TableDescriptor.Builder change = table.change().checks(checks);
+    for (TriggerDescriptor trigger : new ColumnUses(cx).triggers(table, column)) {
+      if (trigger.whenText() != null) {
+        cx.put(trigger.withWhen(renaming.of(trigger.whenText())));
+      }
+    }
+    TableDescriptor.Builder change = table.change().checks(checks).indexes(indexes);
     change.column(column.withName(rename.newName()));
     for (Column computed : new Expressions(cx).generatedFrom(table, column)) {
       change.column(computed.withGeneration(renaming.of(computed.defaultText())));
     }
     shape.put(table, change);
+  }
+
+  private static IndexDescriptor renamed(
+      IndexDescriptor index, int column, ColumnRenaming renaming) {
+    List<KeyPart> parts = new ArrayList<>();
+    for (KeyPart part : index.parts()) {
+      parts.add(
+          part.expression() != null && part.expression().columns().contains(column)
+              ? new KeyPart(
+                  0,
+                  part.descending(),
+                  part.nullsFirst(),
+                  renamed(part.expression(), renaming),
+                  part.operatorClass())
+              : part);
+    }
+    return index.withParts(
+        parts, index.predicate() == null ? null : renamed(index.predicate(), renaming));
+  }
+
+  private static IndexExpression renamed(IndexExpression expression, ColumnRenaming renaming) {
+    return new IndexExpression(
+        renaming.of(expression.text()),
+        expression.typeOid(),
+        expression.columns(),
+        expression.collation());
   }
 
   static Column require(TableDescriptor table, String name) {

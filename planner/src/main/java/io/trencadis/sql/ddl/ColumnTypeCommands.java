@@ -288,30 +288,25 @@ final class ColumnTypeCommands {
       Expressions.Compiled conversion) {
     int place = definition.liveColumns().indexOf(changed);
     List<Check> checks = checks(definition, changed);
-    try {
-      shape.rewritten(
-          table,
-          definition,
-          row -> {
-            Object[] out = row.clone();
-            out[place] = conversion.eval().eval(row, expressions.execution(conversion));
-            ColumnRules.requireNotNull(out[place], changed, definition);
-            for (Check check : checks) {
-              if (Boolean.FALSE.equals(
-                  check.condition().eval().eval(out, expressions.execution(check.condition())))) {
-                throw ConstraintCommands.violatedBySomeRow(definition, check.name());
-              }
-            }
-            return out;
-          });
-    } catch (SqlException e) {
-      String name = e.fields().get(SqlException.Field.CONSTRAINT_NAME);
-      for (IndexDescriptor index : definition.indexes()) {
-        if (index.name().equals(name)) {
-          throw IndexBuilds.buildFailure(e, definition, index);
-        }
-      }
-      throw e;
+    IndexBuilds.building(
+        definition,
+        () ->
+            shape.rewritten(
+                table,
+                definition,
+                row -> {
+                  Object[] out = row.clone();
+                  out[place] = conversion.eval().eval(row, expressions.execution(conversion));
+                  ColumnRules.requireNotNull(out[place], changed, definition);
+                  checks.forEach(check -> requireHolds(check, out, definition));
+                  return out;
+                }));
+  }
+
+  private void requireHolds(Check check, Object[] row, TableDescriptor table) {
+    Object holds = check.condition().eval().eval(row, expressions.execution(check.condition()));
+    if (Boolean.FALSE.equals(holds)) {
+      throw ConstraintCommands.violatedBySomeRow(table, check.name());
     }
   }
 

@@ -371,7 +371,7 @@ final class ConstraintCommands {
       }
       return;
     }
-    shape.rekeyed(table, definition, nullable);
+    IndexBuilds.building(definition, () -> shape.rekeyed(table, definition, nullable));
   }
 
   private static PlacementDescriptor required(

@@ -300,6 +300,22 @@ final class DropCommands {
     cx.change(changes);
   }
 
+  /// Adds the views over a view, and those over them, each with what it depends on.
+  void addViewsOver(TableDescriptor below, Set<TableDescriptor> views, List<String> dependents) {
+    for (TableDescriptor view : cx.catalog().all(TableDescriptor.class, cx.databaseOid())) {
+      if (view.isView() && !views.contains(view) && ViewDependencies.uses(cx, view, below.oid())) {
+        views.add(view);
+        dependents.add("view " + view.name() + " depends on view " + below.name());
+        addViewsOver(view, views, dependents);
+      }
+    }
+  }
+
+  /// Removes what a notice has told of.
+  void removeAnnounced(Set<? extends Descriptor> doomed) {
+    quietly(() -> remove(new LinkedHashSet<>(doomed), true));
+  }
+
   /// What inherits from a table depends on it.
   private void addHeirs(
       TableDescriptor table, Map<Integer, Descriptor> all, List<String> dependents) {

@@ -108,6 +108,22 @@ public final class IndexBuilds {
     }
   }
 
+  /// Runs work that writes a table's rows anew, and says of rows that break one of its indexes what
+  /// a failure to build that says.
+  static void building(TableDescriptor table, Runnable work) {
+    try {
+      work.run();
+    } catch (SqlException e) {
+      String name = e.fields().get(SqlException.Field.CONSTRAINT_NAME);
+      for (IndexDescriptor index : table.indexes()) {
+        if (index.name().equals(name)) {
+          throw buildFailure(e, table, index);
+        }
+      }
+      throw e;
+    }
+  }
+
   /// What a failure to build an index says.
   public static SqlException buildFailure(
       SqlException e, TableDescriptor table, IndexDescriptor index) {

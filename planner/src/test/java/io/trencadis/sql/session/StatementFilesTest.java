@@ -81,7 +81,9 @@ class StatementFilesTest {
           "collated_queries",
           "regexes",
           "kept_by_oid",
-          "alter_types");
+          "alter_types",
+          "drop_columns",
+          "rename_columns");
 
   /// Files whose answers also say where errors are.
   private static final List<String> POSITIONED_FILES =
