@@ -58,6 +58,16 @@ final class Analysis {
   private final Set<Integer> inlining = new LinkedHashSet<>();
   private boolean systemColumns;
 
+  /// Where the statement itself, and not a view in it, names columns; null unless asked for.
+  private List<Mention> mentions;
+
+  private int namedAt = -1;
+
+  /// A place where a column of a table or view is named.
+  ///
+  /// @param pos offset of the name with what qualifies it
+  record Mention(int relationOid, int column, int pos) {}
+
   /// Constants that are the same expression: GROUP BY and DISTINCT compare expressions by them.
   private record ConstantKey(
       String text, PgType source, PgType type, int typmod, boolean negated) {}
@@ -111,9 +121,29 @@ final class Analysis {
 
   /// Notes that the statement does something with a table or view, as whoever it is done.
   TableAccess access(Target target) {
-    TableAccess access = new TableAccess(target, ownerOid);
+    TableAccess access = new TableAccess(target, ownerOid, this);
     accesses.add(access);
     return access;
+  }
+
+  /// From now on keeps where columns are named.
+  void keepMentions() {
+    mentions = new ArrayList<>();
+  }
+
+  List<Mention> mentions() {
+    return mentions;
+  }
+
+  /// Says where the name is that is looked up next, or -1 when that is done.
+  void namedAt(int pos) {
+    namedAt = pos;
+  }
+
+  void mentions(int relationOid, int column) {
+    if (mentions != null && namedAt >= 0) {
+      mentions.add(new Mention(relationOid, column, namedAt));
+    }
   }
 
   /// All that the statement does with tables, views and functions.
@@ -128,6 +158,8 @@ final class Analysis {
     int before = ownerOid;
     Names outside = names;
     Variables known = variables;
+    List<Mention> outer = mentions;
+    mentions = null;
     ownerOid = asOwner;
     names = names.unguarded();
     variables = null;
@@ -137,6 +169,7 @@ final class Analysis {
       ownerOid = before;
       names = outside;
       variables = known;
+      mentions = outer;
     }
   }
 

@@ -23,6 +23,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.apache.calcite.plan.RelOptCluster;
 import org.apache.calcite.rex.RexInputRef;
 import org.apache.calcite.rex.RexNode;
@@ -52,6 +53,17 @@ public final class Analyzer {
   /// What was analyzed does with functions and tables.
   public List<io.trencadis.sql.rights.Access> accesses() {
     return analysis.accesses();
+  }
+
+  /// Where a query names a column of a table or view, not counting the texts of views in it:
+  /// offsets of the names with what qualifies them.
+  public Set<Integer> mentions(Query query, int relationOid, int column) {
+    analysis.keepMentions();
+    analyze(query);
+    return analysis.mentions().stream()
+        .filter(each -> each.relationOid() == relationOid && each.column() == column)
+        .map(Analysis.Mention::pos)
+        .collect(Collectors.toSet());
   }
 
   /// Oids of the users' functions that what was analyzed calls.

@@ -125,15 +125,24 @@ final class NameAnalyzer {
     }
   }
 
+  private RexNode lookedUp(Expr.ColumnRef ref) {
+    List<String> parts = ref.parts();
+    analysis.namedAt(ref.pos());
+    try {
+      return switch (parts.size()) {
+        case 1 -> unqualified(parts.getFirst(), ref.pos());
+        case 2 -> scope.qualified(null, parts.get(0), parts.get(1), ref.pos());
+        case 3 -> scope.qualified(parts.get(0), parts.get(1), parts.get(2), ref.pos());
+        default -> scope.qualified(parts.get(1), parts.get(2), parts.get(3), ref.pos());
+      };
+    } finally {
+      analysis.namedAt(-1);
+    }
+  }
+
   private RexNode columnOf(Expr.ColumnRef ref) {
     List<String> parts = ref.parts();
-    RexNode found =
-        switch (parts.size()) {
-          case 1 -> unqualified(parts.getFirst(), ref.pos());
-          case 2 -> scope.qualified(null, parts.get(0), parts.get(1), ref.pos());
-          case 3 -> scope.qualified(parts.get(0), parts.get(1), parts.get(2), ref.pos());
-          default -> scope.qualified(parts.get(1), parts.get(2), parts.get(3), ref.pos());
-        };
+    RexNode found = lookedUp(ref);
     if (found == null && parts.size() > 1) {
       String item = parts.get(parts.size() - 2);
       if (scope.hidden() != null && scope.hidden().name().equals(item)) {

@@ -12,15 +12,17 @@ import java.util.TreeSet;
 final class TableAccess {
   private final Target target;
   private final int roleOid;
+  private final Analysis analysis;
   private final Set<Integer> selected = new TreeSet<>();
   private final Set<Integer> inserted = new TreeSet<>();
   private final Set<Integer> updated = new TreeSet<>();
   private long privileges;
   private TableAccess view;
 
-  TableAccess(Target target, int roleOid) {
+  TableAccess(Target target, int roleOid, Analysis analysis) {
     this.target = target;
     this.roleOid = roleOid;
+    this.analysis = analysis;
   }
 
   TableAccess need(Privilege privilege) {
@@ -29,6 +31,7 @@ final class TableAccess {
   }
 
   void reads(int column) {
+    analysis.mentions(target.oid(), column);
     if (selected.add(column) && view == null) {
       need(Privilege.SELECT);
     }

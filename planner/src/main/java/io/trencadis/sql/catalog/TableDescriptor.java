@@ -153,6 +153,7 @@ public record TableDescriptor(
     private PlacementDescriptor placement;
     private int parentOid;
     private PartitionBound bound;
+    private String viewText;
     private List<String> options;
     private List<ForeignKey> foreignKeys;
     private List<Integer> inherits;
@@ -170,6 +171,7 @@ public record TableDescriptor(
       placement = from.placement;
       parentOid = from.parentOid;
       bound = from.bound;
+      viewText = from.viewText;
       options = from.options;
       foreignKeys = from.foreignKeys;
       inherits = from.inherits;
@@ -229,6 +231,12 @@ public record TableDescriptor(
       return this;
     }
 
+    /// The query of a view.
+    public Builder viewText(String newText) {
+      viewText = newText;
+      return this;
+    }
+
     public Builder options(List<String> value) {
       options = List.copyOf(value);
       return this;
@@ -262,7 +270,7 @@ public record TableDescriptor(
           from.partitioning,
           parentOid,
           bound,
-          from.viewText,
+          viewText,
           options,
           foreignKeys,
           inherits);

@@ -483,12 +483,33 @@ final class ColumnCommands {
         cx.put(trigger.withWhen(renaming.of(trigger.whenText())));
       }
     }
+    Map<TableDescriptor, String> queries = new LinkedHashMap<>();
+    ColumnUses uses = new ColumnUses(cx);
+    for (TableDescriptor view : uses.views(table, column)) {
+      Set<Integer> mentions = uses.mentions(view, table, column);
+      queries.put(view, renaming.ofQuery(view.viewText(), mentions));
+    }
     TableDescriptor.Builder change = table.change().checks(checks).indexes(indexes);
     change.column(column.withName(rename.newName()));
     for (Column computed : new Expressions(cx).generatedFrom(table, column)) {
       change.column(computed.withGeneration(renaming.of(computed.defaultText())));
     }
     shape.put(table, change);
+    queries.forEach((view, text) -> follow(view, text, rename));
+  }
+
+  /// Gives a view the query in which a column has its new name.
+  private void follow(TableDescriptor view, String query, AlterAction.RenameColumn rename) {
+    try {
+      ViewDependencies.analyzed(cx, query);
+    } catch (SqlException e) {
+      throw SqlException.notSupported(
+              "renaming a column that view \""
+                  + view.name()
+                  + "\" names in JOIN ... USING or reaches through *")
+          .at(rename.pos());
+    }
+    shape.put(view, view.change().viewText(query));
   }
 
   private static IndexDescriptor renamed(

@@ -1,7 +1,6 @@
 package io.trencadis.sql.ddl;
 
 import io.trencadis.base.SqlException;
-import io.trencadis.sql.analyze.Analyzed;
 import io.trencadis.sql.analyze.Analyzer;
 import io.trencadis.sql.ast.AstWalk;
 import io.trencadis.sql.ast.Expr;
@@ -12,6 +11,7 @@ import io.trencadis.sql.parser.SqlParser;
 import io.trencadis.sql.planning.QueryPlanner;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 
 /// What beside its own table uses a column: views and triggers.
 final class ColumnUses {
@@ -30,10 +30,7 @@ final class ColumnUses {
 
   private boolean reads(TableDescriptor view, TableDescriptor table, Column column) {
     try {
-      Analyzed analyzed =
-          new Analyzer(cx.names(), QueryPlanner.newCluster(), new int[0])
-              .analyze(SqlParser.parseQuery(view.viewText()));
-      return analyzed.accesses().stream()
+      return ViewDependencies.analyzed(cx, view.viewText()).accesses().stream()
           .anyMatch(
               access ->
                   access.roleOid() == 0
@@ -43,6 +40,12 @@ final class ColumnUses {
       // A view that can no longer be read keeps nothing from being changed.
       return false;
     }
+  }
+
+  /// Where a view's query names the column: offsets of the names with what qualifies them.
+  Set<Integer> mentions(TableDescriptor view, TableDescriptor table, Column column) {
+    return new Analyzer(cx.names(), QueryPlanner.newCluster(), new int[0])
+        .mentions(SqlParser.parseQuery(view.viewText()), table.oid(), column.number());
   }
 
   /// The table's triggers that wait for updates of the column, or whose conditions name it.

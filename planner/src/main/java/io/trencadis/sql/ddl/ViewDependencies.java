@@ -11,12 +11,18 @@ import io.trencadis.sql.planning.QueryPlanner;
 final class ViewDependencies {
   private ViewDependencies() {}
 
+  /// What a view's query means.
+  ///
+  /// @throws SqlException where it cannot be read any more
+  static Analyzed analyzed(DdlContext cx, String query) {
+    return new Analyzer(cx.names(), QueryPlanner.newCluster(), new int[0])
+        .analyze(SqlParser.parseQuery(query));
+  }
+
   static boolean uses(DdlContext cx, TableDescriptor view, int relationOid) {
     try {
-      Analyzed analyzed =
-          new Analyzer(cx.names(), QueryPlanner.newCluster(), new int[0])
-              .analyze(SqlParser.parseQuery(view.viewText()));
-      return analyzed.tables().stream().anyMatch(table -> table.oid() == relationOid);
+      return analyzed(cx, view.viewText()).tables().stream()
+          .anyMatch(table -> table.oid() == relationOid);
     } catch (SqlException e) {
       // A view that can no longer be read keeps nothing from being dropped.
       return false;

@@ -83,7 +83,8 @@ class StatementFilesTest {
           "kept_by_oid",
           "alter_types",
           "drop_columns",
-          "rename_columns");
+          "rename_columns",
+          "rename_under_views");
 
   /// Files whose answers also say where errors are.
   private static final List<String> POSITIONED_FILES =
