@@ -207,19 +207,9 @@ final class RoutineRunner implements Routines {
     if (routine.securityDefiner()) {
       before = session.users().act(session.catalog().role(routine.ownerOid()));
     }
-    List<String[]> old = new ArrayList<>();
     try {
-      for (String setting : routine.settings()) {
-        int equals = setting.indexOf('=');
-        String name = setting.substring(0, equals);
-        old.add(new String[] {name, session.settings().find(name)});
-        session.settings().setInternal(name, setting.substring(equals + 1));
-      }
-      return work.get();
+      return session.settings().with(routine.settings(), work);
     } finally {
-      for (String[] each : old.reversed()) {
-        session.settings().setInternal(each[0], each[1]);
-      }
       if (routine.securityDefiner()) {
         session.users().act(before);
       }

@@ -84,7 +84,8 @@ class StatementFilesTest {
           "alter_types",
           "drop_columns",
           "rename_columns",
-          "rename_under_views");
+          "rename_under_views",
+          "function_settings");
 
   /// Files whose answers also say where errors are.
   private static final List<String> POSITIONED_FILES =

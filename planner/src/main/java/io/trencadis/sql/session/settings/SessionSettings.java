@@ -8,11 +8,13 @@ import java.time.DateTimeException;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.BiConsumer;
+import java.util.function.Supplier;
 
 /// One session's settings, with PostgreSQL's rules of SET, SET LOCAL and RESET in transactions: SET
 /// is undone if its transaction rolls back, SET LOCAL when it ends. Not thread-safe.
@@ -129,6 +131,52 @@ public final class SessionSettings {
   /// The server's own note of a value, which no rollback takes back.
   public void setInternal(String name, String value) {
     put(keyOf(name), value);
+  }
+
+  /// Runs work with values of its own, as a function's SET clauses ask for. What SET LOCAL changes
+  /// of the same settings within it ends with it, and what SET does stays; all of it is undone
+  /// where the work fails.
+  ///
+  /// @param assignments as in `name=value`
+  public <T> T with(List<String> assignments, Supplier<T> work) {
+    int mark = mark();
+    Map<String, String> before = new LinkedHashMap<>();
+    boolean done = false;
+    try {
+      for (String each : assignments) {
+        int equals = each.indexOf('=');
+        String name = each.substring(0, equals);
+        String canonical = check(name, each.substring(equals + 1));
+        before.putIfAbsent(keyOf(name), values.get(keyOf(name)));
+        put(keyOf(name), canonical);
+      }
+      T result = work.get();
+      done = true;
+      return result;
+    } finally {
+      if (!done) {
+        rollbackTo(Math.min(mark, changes.size()));
+      }
+      before.forEach((key, value) -> leave(key, value, Math.min(mark, changes.size())));
+    }
+  }
+
+  /// Ends a value that [#with] gave.
+  private void leave(String key, String before, int mark) {
+    List<Change> within = changes.subList(mark, changes.size());
+    boolean kept = within.stream().anyMatch(each -> each.name.equals(key) && !each.local);
+    if (!kept) {
+      within.removeIf(each -> each.name.equals(key));
+      put(key, before);
+      return;
+    }
+    for (int i = 0; i < within.size(); i++) {
+      if (within.get(i).name.equals(key)) {
+        // Undone, it is what it was before the work and not what it was in it.
+        within.set(i, new Change(key, before, within.get(i).local));
+        return;
+      }
+    }
   }
 
   /// RESET, and SET … TO DEFAULT.
