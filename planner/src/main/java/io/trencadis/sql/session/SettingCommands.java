@@ -30,7 +30,8 @@ final class SettingCommands {
 
   Result set(Statement.SetVariable set, ResponseSink sink) {
     String name = canonicalName(set.name());
-    if (set.local() && !transactions.inBlock()) {
+    // A function's statements are within the transaction of the one that calls it.
+    if (set.local() && !transactions.inBlock() && !session.executor().inRoutine()) {
       sink.notice(
           Notice.warning(
               SqlState.NO_ACTIVE_SQL_TRANSACTION,
