@@ -117,11 +117,6 @@ public final class RowBlock {
     return places[row * 4 + 3];
   }
 
-  /// How many bytes a row's key has.
-  public int keyLength(int row) {
-    return places[row * 4 + 1];
-  }
-
   /// The order of a row's key and another key: below 0 where the row's comes first.
   public int compareKey(int row, byte[] other) {
     int at = places[row * 4];
