@@ -30,12 +30,16 @@ final class ColumnUses {
 
   private boolean reads(TableDescriptor view, TableDescriptor table, Column column) {
     try {
-      return ViewDependencies.analyzed(cx, view.viewText()).accesses().stream()
-          .anyMatch(
-              access ->
-                  access.roleOid() == 0
-                      && access.target().oid() == table.oid()
-                      && access.selected().contains(column.number()));
+      boolean selected =
+          ViewDependencies.analyzed(cx, view.viewText()).accesses().stream()
+              .anyMatch(
+                  access ->
+                      access.roleOid() == 0
+                          && access.target().oid() == table.oid()
+                          && access.selected().contains(column.number()));
+      // What only `*` reads, and the view does not show, was added to the table after the view.
+      return selected
+          && (view.column(column.name()) != null || !mentions(view, table, column).isEmpty());
     } catch (SqlException e) {
       // A view that can no longer be read keeps nothing from being changed.
       return false;
