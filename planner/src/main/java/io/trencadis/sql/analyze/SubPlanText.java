@@ -55,9 +55,7 @@ final class SubPlanText {
 
   private static String of(Operation.SubPlan plan) {
     String text =
-        of(
-            RelOptUtil.toString(plan.plan(), SqlExplainLevel.DIGEST_ATTRIBUTES),
-            in(plan.plan()));
+        of(RelOptUtil.toString(plan.plan(), SqlExplainLevel.DIGEST_ATTRIBUTES), in(plan.plan()));
     for (int i = 0; i < plan.slots().size(); i++) {
       text = replaced(text, "?" + plan.slots().get(i), "?outer" + i);
     }

@@ -208,7 +208,8 @@ final class StatementExecutor {
       }
     }
     if (plan != null && !sameColumns(plan.columns(), made.columns())) {
-      // By the routine pgjdbc and asyncpg know that the statement will work when it is prepared anew.
+      // By the routine pgjdbc and asyncpg know that the statement will work when it is prepared
+      // anew.
       throw new SqlException(
               SqlState.FEATURE_NOT_SUPPORTED, "cached plan must not change result type")
           .with(SqlException.Field.ROUTINE, "RevalidateCachedQuery");

@@ -291,7 +291,8 @@ final class ClientTransaction implements Commitment.Effects {
             ended(true, "nothing to end");
             return;
           }
-          HeldRow row = HeldRowCodec.decode(rows.values()[cluster.random.nextInt(rows.count())]);
+          HeldRow row =
+              HeldRowCodec.decode(rows.rows().value(cluster.random.nextInt(rows.count())));
           byte[] key = HeldRow.key(row.name().gid());
           link(home).requests++;
           Request lock =
