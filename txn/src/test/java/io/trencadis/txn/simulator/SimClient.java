@@ -57,6 +57,7 @@ final class SimClient implements Effects {
   private Map<String, Value> lastSeen;
   private int readsAtStatement;
   private int rangesAtStatement;
+  private int savepointsAtStatement;
   private final Deque<Integer> savepoints = new ArrayDeque<>();
   private final Deque<Map<String, Value>> ownAtSavepoint = new ArrayDeque<>();
   private final Set<String> insertedKeys = new HashSet<>();
@@ -118,6 +119,7 @@ final class SimClient implements Effects {
     ownAtStatement = new HashMap<>(own);
     readsAtStatement = seen.reads.size();
     rangesAtStatement = seen.ranges.size();
+    savepointsAtStatement = savepoints.size();
   }
 
   private boolean isMine(long txn) {
@@ -171,7 +173,7 @@ final class SimClient implements Effects {
       case OPEN -> step();
       case REFRESH_FAILED -> abort("refresh failed");
       case HELD -> endHeld();
-      case COMMITTED -> ended(true, "");
+      case COMMITTED -> committed();
       case ABORTED -> ended(false, "validation failed");
       default -> {}
     }
@@ -190,6 +192,12 @@ final class SimClient implements Effects {
             coordinator.rollbackHeld(this);
           }
         });
+  }
+
+  /// The client hears of it when what it follows is durable. A record of its own comes after that
+  /// in the log; who has none may have taken a timestamp and validated before that is durable.
+  private void committed() {
+    simulation.whenDurable(follows, () -> ended(true, ""));
   }
 
   private void ended(boolean committed, String why) {
@@ -233,7 +241,7 @@ final class SimClient implements Effects {
       }
       coordinator.commit(true, this);
       if (coordinator.state() == Coordinator.State.COMMITTED) {
-        simulation.whenDurable(follows, () -> ended(true, ""));
+        committed();
       }
       return;
     }
@@ -558,6 +566,11 @@ final class SimClient implements Effects {
         false,
         () -> {
           coordinator.forgetStatementReads();
+          coordinator.release(coordinator.statementMark());
+          while (savepoints.size() > savepointsAtStatement) {
+            savepoints.pop();
+            ownAtSavepoint.pop();
+          }
           own = new HashMap<>(ownAtStatement);
           insertedKeys.retainAll(own.keySet());
           at = statementAt;
