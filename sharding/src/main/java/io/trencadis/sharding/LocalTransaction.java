@@ -156,6 +156,7 @@ final class LocalTransaction extends ShardTransaction {
     node.unresolved().leave(unresolved);
     end();
     if (coordinator.state() != Coordinator.State.HELD) {
+      awaitFollowed();
       throw failure();
     }
   }

@@ -3,8 +3,14 @@ package io.trencadis.sharding.local;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.trencadis.base.Outside;
+import io.trencadis.base.SqlException;
+import io.trencadis.base.SqlState;
 import io.trencadis.sharding.Node;
 import io.trencadis.sharding.Transaction;
 import io.trencadis.sharding.WaitPolicy;
@@ -14,6 +20,7 @@ import io.trencadis.storage.history.HeapVersions;
 import io.trencadis.storage.levels.StorageConfig;
 import io.trencadis.storage.log.LogConfig;
 import io.trencadis.storage.tree.MemoryTree;
+import io.trencadis.txn.GlobalName;
 import io.trencadis.txn.IsolationLevel;
 import io.trencadis.txn.LockWait;
 import io.trencadis.txn.Mutation;
@@ -24,7 +31,10 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -37,6 +47,8 @@ class EarlyReleaseTest {
   private static final RelationRef REL = new RelationRef(7, 0, "t");
   private static final byte[] KEY =
       new KeyWriter().relation(REL.relationId()).putInt(1).toByteArray();
+  private static final byte[] OTHER_KEY =
+      new KeyWriter().relation(REL.relationId()).putInt(2).toByteArray();
 
   private final MemoryTree tree = new MemoryTree(2);
   private FaultyDisk disk = new FaultyDisk(1);
@@ -61,7 +73,11 @@ class EarlyReleaseTest {
   }
 
   private Transaction begin() {
-    Transaction transaction = node.begin(IsolationLevel.READ_COMMITTED, false, WaitPolicy.PATIENT);
+    return begin(IsolationLevel.READ_COMMITTED);
+  }
+
+  private Transaction begin(IsolationLevel level) {
+    Transaction transaction = node.begin(level, false, WaitPolicy.PATIENT);
     transaction.beginStatement();
     return transaction;
   }
@@ -80,6 +96,10 @@ class EarlyReleaseTest {
 
   private static byte[] lock(Transaction transaction) {
     return transaction.lockAndGet(0, REL, KEY, RowLock.NO_KEY_UPDATE, LockWait.WAIT);
+  }
+
+  private static byte[] lockNewest(Transaction transaction) {
+    return transaction.lockAndGetNewest(0, REL, KEY, RowLock.SHARE, LockWait.WAIT);
   }
 
   /// Work on a thread of its own.
@@ -104,17 +124,28 @@ class EarlyReleaseTest {
   ///
   /// @return the other one
   private Transaction successor() throws Exception {
+    return successor(
+        IsolationLevel.READ_COMMITTED, EarlyReleaseTest::lock, EarlyReleaseTest::nothing);
+  }
+
+  private static void nothing(Transaction transaction) {}
+
+  /// @param before what the other one does before it queues, while both rows are 1
+  private Transaction successor(
+      IsolationLevel level, Function<Transaction, byte[]> lock, Consumer<Transaction> before)
+      throws Exception {
     open();
-    Transaction before = begin();
-    put(before, 0, 1);
-    put(before, 1, 1);
-    before.commit();
+    Transaction ones = begin();
+    put(ones, 0, 1);
+    put(ones, 1, 1);
+    ones.commit();
     Transaction first = begin();
     put(first, 0, 2);
     put(first, 1, 2);
-    Transaction second = begin();
-    Task<byte[]> locking = new Task<>(() -> lock(second));
-    while (node.waitingForLocks() == 0) {
+    Transaction second = begin(level);
+    before.accept(second);
+    Task<byte[]> locking = new Task<>(() -> lock.apply(second));
+    while (node.waitingForLocks() == 0 && !locking.isDone()) {
       Thread.onSpinWait();
     }
     disk.holdForces();
@@ -169,6 +200,58 @@ class EarlyReleaseTest {
     disk.letForces();
     answering.get();
     rollingBack.get();
+    store.close();
+  }
+
+  private void endsWhenTheLogIsDurable(Task<?> ending, String why) throws Exception {
+    ending.untilItWaits();
+    assertFalse(ending.isDone(), why);
+    disk.letForces();
+  }
+
+  @Test
+  void aCommitWithoutARecordWaitsForTheLog() throws Exception {
+    Transaction second = successor();
+    Task<?> committing = commit(second);
+    endsWhenTheLogIsDurable(committing, "what it has seen is not durable");
+    committing.get();
+    store.close();
+  }
+
+  /// What it has read at its snapshot and what it has locked since are of no single moment, so it
+  /// takes a timestamp and validates, as one that writes.
+  @Test
+  void aCommitWithATimestampButWithoutARecordWaitsForTheLog() throws Exception {
+    Transaction second =
+        successor(
+            IsolationLevel.SERIALIZABLE,
+            EarlyReleaseTest::lockNewest,
+            reader -> assertNull(reader.get(1, REL, OTHER_KEY)));
+    Task<?> committing = commit(second);
+    endsWhenTheLogIsDurable(committing, "what it has seen is not durable");
+    committing.get();
+    assertNotEquals(second.report().readTimestamp(), second.report().commitTimestamp());
+    store.close();
+  }
+
+  @Test
+  void aPrepareByNameThatIsRefusedWaitsForTheLog() throws Exception {
+    Transaction second =
+        successor(
+            IsolationLevel.SERIALIZABLE,
+            EarlyReleaseTest::lockNewest,
+            reader -> assertArrayEquals(new byte[] {1}, reader.get(1, REL, KEY)));
+    Task<?> preparing =
+        new Task<>(
+            () -> {
+              node.preparedTransactions().prepare(second, new GlobalName("name", 1, 2, 3), 9);
+              return null;
+            });
+    endsWhenTheLogIsDurable(preparing, "an error would tell what is not durable");
+    ExecutionException refused = assertThrows(ExecutionException.class, preparing::get);
+    assertEquals(
+        SqlState.SERIALIZATION_FAILURE,
+        assertInstanceOf(SqlException.class, refused.getCause()).state());
     store.close();
   }
 
