@@ -334,6 +334,16 @@ final class GroupAnalyzer {
     }
   }
 
+  /// The number of the group key that computes the same, or -1.
+  private int keyOf(RexNode value) {
+    for (int key = 0; key < keys; key++) {
+      if (Analysis.same(value, below.get(key))) {
+        return key;
+      }
+    }
+    return -1;
+  }
+
   /// Replaces group keys and aggregates by the columns of the grouped rows.
   private final class Rewriter extends RexShuttle {
     @Override
@@ -348,13 +358,13 @@ final class GroupAnalyzer {
 
     /// In the sets that leave it out, even a constant key is null.
     private RexNode constant(RexNode value) {
-      int key = below.subList(0, keys).indexOf(value);
+      int key = keyOf(value);
       return key >= 0 ? analysis.rex().makeInputRef(value.getType(), key) : value;
     }
 
     @Override
     public RexNode visitInputRef(RexInputRef ref) {
-      int key = below.subList(0, keys).indexOf(ref);
+      int key = keyOf(ref);
       if (key >= 0) {
         return analysis.rex().makeInputRef(ref.getType(), key);
       }
@@ -388,10 +398,7 @@ final class GroupAnalyzer {
 
     @Override
     public RexNode visitCall(RexCall call) {
-      int key = below.subList(0, keys).indexOf(call);
-      for (int i = 0; key < 0 && i < keys; i++) {
-        key = SubPlanText.same(call, below.get(i)) ? i : -1;
-      }
+      int key = keyOf(call);
       if (key >= 0) {
         return analysis.rex().makeInputRef(call.getType(), key);
       }

@@ -20,10 +20,11 @@ final class SubPlanText {
 
   static boolean same(RexNode a, RexNode b) {
     List<Operation.SubPlan> left = in(a);
-    return !left.isEmpty()
-        && left.size() == in(b).size()
-        && a.getType().equals(b.getType())
-        && of(a.toString(), left).equals(of(b.toString(), in(b)));
+    if (left.isEmpty() || !a.getType().equals(b.getType())) {
+      return false;
+    }
+    List<Operation.SubPlan> right = in(b);
+    return left.size() == right.size() && of(a.toString(), left).equals(of(b.toString(), right));
   }
 
   private static List<Operation.SubPlan> in(RexNode node) {

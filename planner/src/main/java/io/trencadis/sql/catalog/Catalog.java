@@ -325,6 +325,13 @@ public final class Catalog {
     return Collections.unmodifiableList(partitions.getOrDefault(tableOid, List.of()));
   }
 
+  /// The sequences that belong to columns of a table, and go where it goes.
+  public List<SequenceDescriptor> sequencesOf(TableDescriptor table) {
+    return all(SequenceDescriptor.class, table.databaseOid()).stream()
+        .filter(sequence -> sequence.ownerTableOid() == table.oid())
+        .toList();
+  }
+
   /// The tables directly below a table: those that inherit from it, or its partitions; ordered by
   /// oid.
   public List<TableDescriptor> childrenOf(int tableOid) {

@@ -206,12 +206,9 @@ final class AlterTableCommands {
                   + "\"");
         }
         shape.put(table, table.change().name(schema.oid(), table.name()));
-        for (SequenceDescriptor own :
-            cx.catalog().all(SequenceDescriptor.class, cx.databaseOid())) {
-          if (own.ownerTableOid() == table.oid()) {
-            ObjectNames.requireFree(cx.catalog(), schema.oid(), own.name());
-            cx.put(own.withName(schema.oid(), own.name()));
-          }
+        for (SequenceDescriptor own : cx.catalog().sequencesOf(table)) {
+          ObjectNames.requireFree(cx.catalog(), schema.oid(), own.name());
+          cx.put(own.withName(schema.oid(), own.name()));
         }
       }
       case AlterAction.OwnerTo owner -> owners.alter(table, owner.role());

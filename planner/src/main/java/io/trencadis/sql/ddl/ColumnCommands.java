@@ -294,9 +294,8 @@ final class ColumnCommands {
     List<CheckConstraint> checks = new ArrayList<>(now.checks());
     checks.removeIf(check -> check.columns().contains(column.number()));
     shape.put(now, now.change().column(column.asDropped()).checks(checks));
-    for (SequenceDescriptor sequence :
-        cx.catalog().all(SequenceDescriptor.class, cx.databaseOid())) {
-      if (sequence.ownerTableOid() == table.oid() && sequence.ownerColumn() == column.number()) {
+    for (SequenceDescriptor sequence : cx.catalog().sequencesOf(table)) {
+      if (sequence.ownerColumn() == column.number()) {
         cx.remove(sequence.oid());
       }
     }

@@ -368,11 +368,8 @@ final class DropCommands {
       for (TableDescriptor partition : cx.catalog().partitionsOf(table.oid())) {
         collect(partition, all);
       }
-      for (SequenceDescriptor sequence :
-          cx.catalog().all(SequenceDescriptor.class, cx.databaseOid())) {
-        if (sequence.ownerTableOid() == table.oid()) {
-          all.put(sequence.oid(), sequence);
-        }
+      for (SequenceDescriptor sequence : cx.catalog().sequencesOf(table)) {
+        all.put(sequence.oid(), sequence);
       }
     }
   }
@@ -582,11 +579,8 @@ final class DropCommands {
         empty(leaf);
       }
       if (truncate.restartIdentity()) {
-        for (SequenceDescriptor sequence :
-            cx.catalog().all(SequenceDescriptor.class, cx.databaseOid())) {
-          if (sequence.ownerTableOid() == table.oid()) {
-            cx.put(sequence.restarted(sequence.start()));
-          }
+        for (SequenceDescriptor sequence : cx.catalog().sequencesOf(table)) {
+          cx.put(sequence.restarted(sequence.start()));
         }
       }
     }

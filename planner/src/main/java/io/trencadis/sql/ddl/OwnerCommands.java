@@ -112,11 +112,8 @@ final class OwnerCommands {
     switch (object) {
       case TableDescriptor table -> {
         changes.put(table.oid(), table.change().owner(owner).build());
-        for (SequenceDescriptor sequence :
-            cx.catalog().all(SequenceDescriptor.class, cx.databaseOid())) {
-          if (sequence.ownerTableOid() == table.oid()) {
-            collect(sequence, owner, changes);
-          }
+        for (SequenceDescriptor sequence : cx.catalog().sequencesOf(table)) {
+          collect(sequence, owner, changes);
         }
       }
       case SequenceDescriptor sequence -> changes.put(sequence.oid(), sequence.withRole(owner));

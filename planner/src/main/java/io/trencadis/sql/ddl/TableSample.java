@@ -50,7 +50,7 @@ final class TableSample {
           if ((++count & 0x3ff) == 0) {
             cx.checkInterrupts();
           }
-          delay.read(cursor.key().length + cursor.value().length);
+          delay.read(cursor.length());
           if (chosen.size() < SIZE) {
             chosen.add(cursor.value());
           } else {

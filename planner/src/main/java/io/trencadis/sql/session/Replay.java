@@ -14,6 +14,9 @@ import java.util.Set;
 /// before, to the last byte (rule 15). Where one does not, or where something was run that cannot
 /// be judged so, the client gets its 40001.
 ///
+/// What fails while it is the only statement of its transaction, and has answered nothing, is run
+/// again whatever it is: a change of the schema, a read whose shard has a new leader.
+///
 /// Confined to the session's thread.
 final class Replay {
   private static final int MOST_STEPS = 1_000;
@@ -61,6 +64,12 @@ final class Replay {
   /// again on one that may, and the replay has to come first.
   private SqlException unfinished;
 
+  private boolean begun;
+
+  /// All that a transaction outside a block has run so far, where that is one statement that the
+  /// steps do not hold; else null.
+  private Step.Ran lone;
+
   Replay(
       TransactionControl transactions,
       StatementExecutor executor,
@@ -85,12 +94,15 @@ final class Replay {
     possible = true;
     undigested = false;
     unfinished = null;
+    begun = false;
+    lone = null;
   }
 
   /// Something was run that cannot be run again.
   void impossible() {
     possible = false;
     steps.clear();
+    lone = null;
   }
 
   /// Whether a statement's answer is worth digesting.
@@ -118,6 +130,16 @@ final class Replay {
       work.with(out);
       return;
     }
+    if (lone != null) {
+      impossible();
+    }
+    boolean first = !begun && !transactions.inBlock() && settings.getBoolean("trencadis.replay");
+    if (first && !(isPlanned(portal) && wanted(portal))) {
+      runFirst(portal, out, work);
+      begun = true;
+      return;
+    }
+    begun = true;
     if (!wanted(portal)) {
       undigested = true;
       work.with(out);
@@ -132,8 +154,7 @@ final class Replay {
         note(portal, digest, before);
         return;
       } catch (SqlException e) {
-        boolean planned = portal.statement().plan() != null;
-        if (!planned || digest.sent() || !heals(e) || attempt == MOST_ATTEMPTS) {
+        if (!isPlanned(portal) || digest.sent() || !heals(e) || attempt == MOST_ATTEMPTS) {
           impossible();
           throw e;
         }
@@ -142,6 +163,91 @@ final class Replay {
       }
     }
   }
+
+  private static boolean isPlanned(Portal portal) {
+    return portal.statement().plan() != null;
+  }
+
+  // ---- a lone statement
+
+  /// Runs a statement before which there was none, and runs it again in a new transaction while it
+  /// fails to serialize.
+  private void runFirst(Portal portal, ResponseSink out, Run work) {
+    boolean reads = isPlanned(portal) && portal.statement().plan().readOnly();
+    AnswerDigest digest = reads ? null : new AnswerDigest(out);
+    int began = context.session().told().mark();
+    for (int attempt = 1; ; attempt++) {
+      try {
+        work.with(digest == null ? out : digest);
+        break;
+      } catch (SqlException e) {
+        boolean answered =
+            executor.answered() || portal.sent() > 0 || digest != null && digest.sent();
+        if (answered || !e.state().retryable() || transactions.inBlock()) {
+          throw e;
+        }
+        portal.rewind();
+        anew(e, attempt, began);
+      }
+    }
+    if (digest == null) {
+      undigested = true;
+      return;
+    }
+    Statement statement = portal.statement().statement();
+    if (!isPlanned(portal) && leavesNoTrace(statement, false)) {
+      return;
+    }
+    impossible();
+    if (portal.finished()
+        && !executor.answered()
+        && transactions.active()
+        && !transactions.inBlock()
+        && !(statement instanceof Statement.Copy)) {
+      lone = ran(portal, digest);
+    }
+  }
+
+  /// Begins a transaction outside a block anew, with nothing run in it.
+  private void anew(SqlException failure, int attempt, int told) {
+    if (attempt == MOST_ATTEMPTS) {
+      throw failure;
+    }
+    counters.replays.increment();
+    transactions.fail();
+    transactions.triesAgain(failure.state() == SqlState.SERIALIZATION_FAILURE ? attempt : 0);
+    interrupts.check();
+    context.session().told().again(told);
+    transactions.beginImplicit();
+  }
+
+  /// Runs the lone statement again whose commit has failed.
+  ///
+  /// @throws SqlException what the statement fails with now, or the failure, if its answer differs
+  private void loneAgain(SqlException failure) {
+    Step.Ran once = lone;
+    long micros = context.statementTimestampMicros();
+    SqlException why = failure;
+    for (int attempt = 1; ; attempt++) {
+      anew(why, attempt, 0);
+      try {
+        if (!repeat(once)) {
+          throw failure;
+        }
+        lone = once;
+        return;
+      } catch (SqlException e) {
+        if (e == failure || !e.state().retryable()) {
+          throw e;
+        }
+        why = e;
+      } finally {
+        context.statementTimestampMicros(micros);
+      }
+    }
+  }
+
+  // ---- a transaction's statements
 
   private boolean heals(SqlException e) {
     return possible
@@ -164,6 +270,10 @@ final class Replay {
   ///
   /// @return whether the transaction stands again as it did, and may try once more
   boolean healCommit(SqlException failure, int attempt) {
+    if (lone != null && failure.state().retryable() && attempt <= MOST_ATTEMPTS) {
+      loneAgain(failure);
+      return true;
+    }
     if (!heals(failure) || steps.isEmpty() || attempt > MOST_ATTEMPTS) {
       return false;
     }
@@ -194,14 +304,17 @@ final class Replay {
       impossible();
       return;
     }
-    steps.add(
-        new Step.Ran(
-            statement,
-            portal.parameters(),
-            portal.resultFormats(),
-            context.statementTimestampMicros(),
-            digest.high(),
-            digest.low()));
+    steps.add(ran(portal, digest));
+  }
+
+  private Step.Ran ran(Portal portal, AnswerDigest digest) {
+    return new Step.Ran(
+        portal.statement(),
+        portal.parameters(),
+        portal.resultFormats(),
+        context.statementTimestampMicros(),
+        digest.high(),
+        digest.low());
   }
 
   void savepoint(TransactionControl.Savepoint point) {

@@ -1,7 +1,10 @@
 package io.trencadis.sql.session;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import io.trencadis.base.SqlException;
+import io.trencadis.base.SqlState;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
@@ -125,6 +128,34 @@ class ReplayTest {
     bob.run("UPDATE t SET v = 50 WHERE id = 1");
     session.sync(ann);
     assertEquals(List.of("51"), bob.run("SELECT v FROM t WHERE id = 2"));
+  }
+
+  private void execute(SqlSession session, String sql) {
+    session.parse("", sql, new int[0], ann);
+    session.bind("", "", new short[0], new byte[0][], new short[0], ann);
+    session.execute("", 0, ann);
+  }
+
+  @Test
+  void aLoneChangeOfTheSchemaIsHealedAtSync() {
+    SqlSession session = ann.session();
+    execute(session, "CREATE TABLE copy AS SELECT sum(v) AS total FROM t");
+    bob.run("UPDATE t SET v = 50 WHERE id = 1");
+    session.sync(ann);
+    List<String> total = bob.run("SELECT total FROM copy");
+    assertEquals(List.of("100"), total);
+  }
+
+  @Test
+  void whatFollowsALoneChangeOfTheSchemaEndsItsHealing() {
+    SqlSession session = ann.session();
+    execute(session, "CREATE TABLE copy AS SELECT sum(v) AS total FROM t");
+    execute(session, "INSERT INTO copy VALUES (1)");
+    bob.run("UPDATE t SET v = 50 WHERE id = 1");
+    assertEquals(
+        SqlState.SERIALIZATION_FAILURE,
+        assertThrows(SqlException.class, () -> session.sync(ann)).state());
+    assertEquals(List.of("copy"), bob.run("SELECT coalesce(to_regclass('copy')::text, 'copy')"));
   }
 
   @Test
