@@ -3,13 +3,13 @@ package io.trencadis.sql.ddl;
 import io.trencadis.sharding.RowCursor;
 import io.trencadis.sql.catalog.Column;
 import io.trencadis.sql.catalog.TableDescriptor;
+import io.trencadis.sql.execute.ShardMerge;
 import io.trencadis.sql.execute.StoredIndex;
 import io.trencadis.sql.execute.StoredRows;
 import io.trencadis.sql.execute.StoredTable;
 import io.trencadis.sql.execute.TableWriter;
 import io.trencadis.sql.planning.IndexExpressions;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
@@ -34,47 +34,27 @@ final class TableRewriter {
   /// The same of the rows' bytes.
   private void forEachStored(StoredTable stored, Consumer<byte[]> visitor) {
     int mark = cx.store().writeMark();
+    int[] shards = stored.placement().shards();
     List<RowCursor> cursors = new ArrayList<>();
-    try {
-      for (int shard : stored.placement().shards()) {
-        RowCursor cursor =
-            cx.store()
-                .scan(
-                    shard,
-                    stored.relation(),
-                    StoredRows.firstKey(stored),
-                    StoredRows.endKey(stored),
-                    false,
-                    mark);
-        cursors.add(cursor);
-        if (!cursor.next()) {
-          cursors.removeLast().close();
-        }
-      }
-      for (long seen = 1; !cursors.isEmpty(); seen++) {
-        RowCursor next = lowest(cursors);
-        visitor.accept(next.value());
-        if (!next.next()) {
-          cursors.remove(next);
-          next.close();
-        }
+    for (int shard : shards) {
+      cursors.add(
+          cx.store()
+              .scan(
+                  shard,
+                  stored.relation(),
+                  StoredRows.firstKey(stored),
+                  StoredRows.endKey(stored),
+                  false,
+                  mark));
+    }
+    try (ShardMerge rows = new ShardMerge(cursors, shards)) {
+      for (long seen = 1; rows.next(); seen++) {
+        visitor.accept(rows.value());
         if ((seen & 0x3ff) == 0) {
           cx.checkInterrupts();
         }
       }
-    } finally {
-      cursors.forEach(RowCursor::close);
     }
-  }
-
-  private static RowCursor lowest(List<RowCursor> cursors) {
-    RowCursor lowest = cursors.getFirst();
-    for (int i = 1; i < cursors.size(); i++) {
-      if (Arrays.compareUnsigned(cursors.get(i).key(), lowest.key()) < 0) {
-        lowest = cursors.get(i);
-      }
-    }
-    return lowest;
   }
 
   /// Writes every row of `from` into `to`, a table with a relation id of its own, changed on the

@@ -1,8 +1,10 @@
 package io.trencadis.sql.execute;
 
 import io.trencadis.sharding.RowCursor;
+import io.trencadis.storage.Keys;
+import io.trencadis.storage.RowBlock;
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 
 /// Rows of several shards in the order of their keys. Confined to one thread.
@@ -10,15 +12,36 @@ import java.util.List;
 /// SQL promises no order without ORDER BY. But a table that was filled by counting keys, or has no
 /// key at all, comes out as it went in, as it does in PostgreSQL, and much that is written for
 /// PostgreSQL expects that of small tables.
-final class ShardMerge implements RowCursor {
-  private record Source(RowCursor cursor, int shard) {}
+public final class ShardMerge implements RowCursor {
+  private static final class Source {
+    final RowCursor cursor;
+    final int shard;
+    byte[] key;
 
+    Source(RowCursor cursor, int shard) {
+      this.cursor = cursor;
+      this.shard = shard;
+    }
+
+    /// @return false at the end, when it is closed
+    boolean step() {
+      if (!cursor.next()) {
+        cursor.close();
+        return false;
+      }
+      key = cursor.key();
+      return true;
+    }
+  }
+
+  /// Those that have a row, the lowest first once they have begun.
   private final List<Source> sources;
-  private Source lowest;
+
+  private boolean begun;
 
   /// @param cursors of which none has been stepped yet; they are closed with this
   /// @param shards which shard each reads
-  ShardMerge(List<RowCursor> cursors, int[] shards) {
+  public ShardMerge(List<RowCursor> cursors, int[] shards) {
     sources = new ArrayList<>(shards.length);
     for (int i = 0; i < shards.length; i++) {
       sources.add(new Source(cursors.get(i), shards[i]));
@@ -27,40 +50,59 @@ final class ShardMerge implements RowCursor {
 
   @Override
   public boolean next() {
-    if (lowest == null) {
-      List.copyOf(sources).forEach(this::step);
-    } else {
-      step(lowest);
-    }
-    lowest = null;
-    for (Source source : sources) {
-      if (lowest == null || Arrays.compareUnsigned(source.cursor.key(), lowest.cursor.key()) < 0) {
-        lowest = source;
+    if (!begun) {
+      // A step may have to be taken again where this thread cannot wait: those taken stay so.
+      for (Source source : List.copyOf(sources)) {
+        if (source.key == null && !source.step()) {
+          sources.remove(source);
+        }
+      }
+      sources.sort(Comparator.comparing(source -> source.key, Keys.ORDER));
+      begun = true;
+    } else if (!sources.isEmpty()) {
+      Source moved = sources.getFirst();
+      if (moved.step()) {
+        place(moved);
+      } else {
+        sources.removeFirst();
       }
     }
-    return lowest != null;
+    return !sources.isEmpty();
   }
 
-  private void step(Source source) {
-    if (!source.cursor.next()) {
-      sources.remove(source);
-      source.cursor.close();
+  /// Brings the first to its place.
+  private void place(Source moved) {
+    int at = 0;
+    while (at + 1 < sources.size() && Keys.compare(sources.get(at + 1).key, moved.key) < 0) {
+      sources.set(at, sources.get(at + 1));
+      at++;
     }
+    sources.set(at, moved);
   }
 
   /// Where the current row is.
-  int shard() {
-    return lowest.shard;
+  public int shard() {
+    return sources.getFirst().shard;
   }
 
   @Override
   public byte[] key() {
-    return lowest.cursor.key();
+    return sources.getFirst().key;
   }
 
   @Override
   public byte[] value() {
-    return lowest.cursor.value();
+    return sources.getFirst().cursor.value();
+  }
+
+  @Override
+  public int length() {
+    return sources.getFirst().cursor.length();
+  }
+
+  @Override
+  public void addTo(RowBlock rows) {
+    sources.getFirst().cursor.addTo(rows);
   }
 
   @Override

@@ -156,7 +156,6 @@ public final class Run {
 
   private Block read(int number) {
     int length = (int) (offsets[number + 1] - offsets[number]);
-    byte[] content = new byte[length - Integer.BYTES];
     ByteBuffer buffer = ByteBuffer.allocate(length);
     try {
       if (file.read(buffer, offsets[number]) < length) {
@@ -166,14 +165,13 @@ public final class Run {
       throw new SqlException(
           SqlState.IO_ERROR, "could not read file \"" + path + "\": " + e.getMessage(), e);
     }
-    buffer.flip();
-    buffer.get(content);
+    int content = length - Integer.BYTES;
     CRC32C crc = new CRC32C();
-    crc.update(content);
-    if ((int) crc.getValue() != buffer.getInt()) {
+    crc.update(buffer.array(), 0, content);
+    if ((int) crc.getValue() != buffer.getInt(content)) {
       throw damaged("has a wrong checksum at offset " + offsets[number]);
     }
-    return new Block(content);
+    return new Block(buffer.array(), content);
   }
 
   private SqlException damaged(String how) {

@@ -45,8 +45,14 @@ public final class RunMerge {
     }
   }
 
+  /// All but the current one, the next first.
   private final PriorityQueue<Source> sources;
+
   private final int before;
+
+  /// Stays out of the queue as long as its keys come first: runs of a load hardly overlap.
+  private Source current;
+
   private RunEntry entry;
 
   /// @param runs oldest first
@@ -86,23 +92,37 @@ public final class RunMerge {
   ///
   /// @return false at the end
   public boolean next() {
-    while (!sources.isEmpty()) {
-      entry = null;
-      byte[] key = sources.peek().key;
-      do {
-        Source newest = sources.poll();
+    while (true) {
+      if (current == null) {
+        current = sources.poll();
+        if (current == null) {
+          return false;
+        }
+      }
+      byte[] key = current.key;
+      entry = current.cursor().before(before);
+      if (!current.next()) {
+        current = null;
+      }
+      Source other = sources.peek();
+      while (other != null && Keys.compare(other.key, key) == 0) {
+        sources.poll();
         if (entry == null) {
-          entry = newest.cursor().before(before);
+          entry = other.cursor().before(before);
         }
-        if (newest.next()) {
-          sources.add(newest);
+        if (other.next()) {
+          sources.add(other);
         }
-      } while (!sources.isEmpty() && Keys.compare(sources.peek().key, key) == 0);
+        other = sources.peek();
+      }
+      if (current != null && other != null && sources.comparator().compare(current, other) > 0) {
+        sources.add(current);
+        current = null;
+      }
       if (entry != null) {
         return true;
       }
     }
-    return false;
   }
 
   public byte[] key() {

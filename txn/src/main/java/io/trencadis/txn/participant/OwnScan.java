@@ -36,16 +36,7 @@ final class OwnScan {
     this.reverse = reverse;
     this.ownBefore = ownBefore;
     this.stored = store.scan(from, to, readTs, reverse);
-    NavigableMap<byte[], OwnWrite> writes = context.writes().inMemory();
-    if (from != null) {
-      writes = writes.tailMap(from, true);
-    }
-    if (to != null) {
-      writes =
-          from != null && Keys.compare(from, to) >= 0
-              ? writes.headMap(from, false)
-              : writes.headMap(to, false);
-    }
+    NavigableMap<byte[], OwnWrite> writes = context.writes().inMemory(from, to);
     this.inMemory = (reverse ? writes.descendingMap() : writes).values().iterator();
     this.inRuns =
         context.runs().isEmpty()

@@ -7,6 +7,8 @@ import io.trencadis.storage.run.RunEntry;
 import io.trencadis.storage.run.RunWriter;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Iterator;
 import java.util.List;
 import java.util.NavigableMap;
 import java.util.TreeMap;
@@ -15,21 +17,30 @@ import java.util.function.Predicate;
 /// What one transaction has written at a shard, until it is installed or dropped: the newest writes
 /// in memory, and below them, for a large transaction, runs.
 ///
-/// Invariants: what is in memory is in `byKey`, and behind it in order in `tail`, where rows that
-/// come in order gather without a search; `inOrder` has each write in memory in the order of its
-/// making, with marks that only grow, also from run to run; no key written is above `highest`, no
-/// row's below `lowest`. Schema versions are never in a run.
+/// Invariants: what is in memory is in `byKey` or in `tail`, where rows of one relation that come
+/// in order gather without a search: no key of `byKey` lies between the first and the last of the
+/// tail, and none before `tailEnd` behind them. `inOrder` has each write in memory in the order of
+/// its making, with marks that only grow, also from run to run; no key written is above `highest`,
+/// no row's below `lowest`. Schema versions are never in a run.
 final class OwnWrites {
   /// On the heap beside key and value: entry and write, their arrays' heads, the lock.
   private static final int WRITE_BYTES = 150;
 
-  /// Fewer are not worth a second structure.
+  /// So many that come in order are worth a second structure.
   private static final int TAIL_AFTER = 64;
 
   private static final byte[] FIRST_ROW = Keys.relationStart(1);
 
   private TreeMap<byte[], OwnWrite> byKey = new TreeMap<>(Keys.ORDER);
   private List<OwnWrite> tail = List.of();
+
+  /// Null: nothing is behind the tail.
+  private byte[] tailEnd;
+
+  /// What was written last, and how many writes up to it came in order within one relation.
+  private byte[] last;
+
+  private int ascending;
   private List<OwnWrite> inOrder = new ArrayList<>();
   private byte[] highest;
 
@@ -64,6 +75,22 @@ final class OwnWrites {
   NavigableMap<byte[], OwnWrite> inMemory() {
     foldTail();
     return byKey;
+  }
+
+  /// What is in memory of `[from, to)`, where null is unbounded.
+  NavigableMap<byte[], OwnWrite> inMemory(byte[] from, byte[] to) {
+    if (from != null && to != null && Keys.compare(from, to) >= 0) {
+      return Collections.emptyNavigableMap();
+    }
+    boolean apart =
+        tail.isEmpty()
+            || (to != null && Keys.compare(tail.getFirst().key(), to) >= 0)
+            || (from != null && Keys.compare(tail.getLast().key(), from) < 0);
+    if (!apart) {
+      foldTail();
+    }
+    NavigableMap<byte[], OwnWrite> writes = from == null ? byKey : byKey.tailMap(from, true);
+    return to == null ? writes : writes.headMap(to, false);
   }
 
   private void foldTail() {
@@ -138,21 +165,14 @@ final class OwnWrites {
     if (below && Keys.compare(key, FIRST_ROW) >= 0) {
       lowest = key;
     }
-    boolean beyond = highest == null || Keys.compare(key, highest) > 0;
-    if (beyond) {
+    if (highest == null || Keys.compare(key, highest) > 0) {
       highest = key;
-      if (inOrder.size() >= TAIL_AFTER) {
-        OwnWrite fresh = new OwnWrite(key, value, null, mark, keepsKey);
-        if (tail.isEmpty()) {
-          tail = new ArrayList<>();
-        }
-        tail.add(fresh);
-        inOrder.add(fresh);
-        return;
-      }
     }
-    if (!tail.isEmpty() && Keys.compare(key, tail.getFirst().key()) >= 0) {
-      foldTail();
+    if (goesToTail(key)) {
+      OwnWrite fresh = new OwnWrite(key, value, null, mark, keepsKey);
+      tail.add(fresh);
+      inOrder.add(fresh);
+      return;
     }
     OwnWrite fresh = new OwnWrite(key, value, null, mark, keepsKey);
     OwnWrite existing = byKey.putIfAbsent(key, fresh);
@@ -167,6 +187,39 @@ final class OwnWrites {
       byKey.put(existing.key(), covering);
       inOrder.add(covering);
     }
+  }
+
+  /// Makes room for a key that is about to be written: behind the tail, or where it is not in it.
+  private boolean goesToTail(byte[] key) {
+    boolean follows =
+        last != null
+            && Keys.relationId(last) == Keys.relationId(key)
+            && Keys.compare(last, key) < 0;
+    ascending = follows ? ascending + 1 : 0;
+    last = key;
+    if (!tail.isEmpty()) {
+      byte[] end = tail.getLast().key();
+      boolean behind = Keys.compare(key, end) > 0;
+      boolean before = tailEnd == null || Keys.compare(key, tailEnd) < 0;
+      if (behind && before && Keys.relationId(key) == Keys.relationId(end)) {
+        return true;
+      }
+      if (ascending > TAIL_AFTER || !behind && Keys.compare(key, tail.getFirst().key()) >= 0) {
+        foldTail();
+      } else if (behind && before) {
+        tailEnd = key;
+      }
+    }
+    if (!tail.isEmpty() || ascending <= TAIL_AFTER) {
+      return false;
+    }
+    byte[] next = byKey.ceilingKey(key);
+    if (next != null && Keys.compare(next, key) == 0) {
+      return false;
+    }
+    tail = new ArrayList<>();
+    tailEnd = next;
+    return true;
   }
 
   /// Takes back what was written at `mark` or later.
@@ -225,11 +278,19 @@ final class OwnWrites {
       return key -> false;
     }
     try (RunWriter writer = directory.create(shard)) {
-      for (OwnWrite newest : rows.values()) {
-        write(newest, keyLocked, writer);
+      Iterator<OwnWrite> others = rows.values().iterator();
+      OwnWrite other = others.hasNext() ? others.next() : null;
+      byte[] place = moved.isEmpty() ? null : moved.getFirst().key();
+      while (other != null && (place == null || Keys.compare(other.key(), place) < 0)) {
+        write(other, keyLocked, writer);
+        other = others.hasNext() ? others.next() : null;
       }
       for (OwnWrite newest : moved) {
         write(newest, keyLocked, writer);
+      }
+      while (other != null) {
+        write(other, keyLocked, writer);
+        other = others.hasNext() ? others.next() : null;
       }
       Run run = writer.finish();
       if (runs.isEmpty()) {
@@ -240,11 +301,15 @@ final class OwnWrites {
       throw directory.failed(e);
     }
     TreeMap<byte[], OwnWrite> rest = new TreeMap<>(byKey.headMap(FIRST_ROW, false));
-    inOrder =
-        rest.isEmpty()
-            ? new ArrayList<>()
-            : new ArrayList<>(
-                inOrder.stream().filter(write -> rest.containsKey(write.key())).toList());
+    List<OwnWrite> remaining = new ArrayList<>();
+    if (!rest.isEmpty()) {
+      for (OwnWrite write : inOrder) {
+        if (Keys.relationId(write.key()) == 0) {
+          remaining.add(write);
+        }
+      }
+    }
+    inOrder = remaining;
     byKey = rest;
     tail = List.of();
     bytes = 0;
