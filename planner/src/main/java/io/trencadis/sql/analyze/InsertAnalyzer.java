@@ -16,7 +16,9 @@ import io.trencadis.sql.types.Types;
 import io.trencadis.txn.RowLock;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.apache.calcite.rel.RelNode;
 import org.apache.calcite.rel.logical.LogicalProject;
 import org.apache.calcite.rel.type.RelDataType;
@@ -27,9 +29,17 @@ final class InsertAnalyzer {
   private final Analysis analysis;
   private final QueryAnalyzer queries;
 
+  /// By column number. A statement of many rows has the same expression in each of them.
+  private final Map<Integer, RexNode> defaults = new HashMap<>();
+
   InsertAnalyzer(Analysis analysis, QueryAnalyzer queries) {
     this.analysis = analysis;
     this.queries = queries;
+  }
+
+  private RexNode defaultOf(Column column) {
+    return defaults.computeIfAbsent(
+        column.number(), _ -> TableScopes.defaultValue(analysis, column));
   }
 
   /// @param inSight the WITH queries that a statement around this one has, or null
@@ -280,7 +290,7 @@ final class InsertAnalyzer {
                   SqlState.FEATURE_NOT_SUPPORTED, "cannot set " + part.kind() + " to DEFAULT")
               .at(cell.pos());
         }
-        cells.add(TableScopes.defaultValue(analysis, column));
+        cells.add(defaultOf(column));
       } else {
         requireNotGenerated(column, insert);
         RexNode value = expressions.analyze(cell);
@@ -300,7 +310,7 @@ final class InsertAnalyzer {
         }
         cells.add(
             insert.overriding() == Statement.Overriding.USER && column.identity() != ' '
-                ? TableScopes.defaultValue(analysis, column)
+                ? defaultOf(column)
                 : expressions
                     .conversions()
                     .assign(
@@ -339,7 +349,7 @@ final class InsertAnalyzer {
     List<RexNode> row = new ArrayList<>();
     for (int place = 0; place < live.size(); place++) {
       int index = targets.subList(0, cells.size()).indexOf(place);
-      row.add(index >= 0 ? cells.get(index) : TableScopes.defaultValue(analysis, live.get(place)));
+      row.add(index >= 0 ? cells.get(index) : defaultOf(live.get(place)));
     }
     return row;
   }
@@ -372,8 +382,7 @@ final class InsertAnalyzer {
       List<RexNode> row = new ArrayList<>();
       for (int place = 0; place < live.size(); place++) {
         int index = targets.indexOf(place);
-        row.add(
-            index >= 0 ? cells.get(index) : TableScopes.defaultValue(analysis, live.get(place)));
+        row.add(index >= 0 ? cells.get(index) : defaultOf(live.get(place)));
       }
       rows.add(row);
     }
@@ -445,7 +454,7 @@ final class InsertAnalyzer {
       all.add(
           index >= 0
               ? given(insert, targets.subList(0, width), place, live, coerced, expressions)
-              : TableScopes.defaultValue(analysis, live.get(place)));
+              : defaultOf(live.get(place)));
       names.add(live.get(place).name());
     }
     return LogicalProject.create(coerced, List.of(), all, names, Collections.emptySet());

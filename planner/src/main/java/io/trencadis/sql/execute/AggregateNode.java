@@ -201,6 +201,11 @@ public final class AggregateNode extends PlanNode {
   }
 
   @Override
+  public boolean growsWithReads() {
+    return input.growsWithReads();
+  }
+
+  @Override
   public String label() {
     return keys.length == 0 ? "Aggregate" : inOrder ? "GroupAggregate" : "HashAggregate";
   }

@@ -7,6 +7,7 @@ import io.trencadis.sharding.Transaction;
 import io.trencadis.sql.functions.EvalContext;
 import io.trencadis.storage.Keys;
 import io.trencadis.txn.RelationRef;
+import io.trencadis.txn.WouldBlockException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -20,6 +21,9 @@ import java.util.function.LongSupplier;
 /// One run of a plan: what the plan's nodes and expressions read and change. Confined to the thread
 /// of its session.
 public final class Execution {
+  /// What a scanned row costs beside its bytes, in bytes.
+  private static final int ROW_BYTES = 100;
+
   private final Transaction transaction;
   private final Object[] slots;
   private final EvalContext cx;
@@ -43,6 +47,7 @@ public final class Execution {
   private StatementReads reads;
   private Map<RuntimeFilter, RuntimeFilter.Numbers> filters;
   private long hashMemBytes;
+  private long scansLeft = Long.MAX_VALUE;
 
   /// By scan, what was looked up for several rows; null for none.
   private Map<TableScanNode, Lookups> lookups;
@@ -221,6 +226,23 @@ public final class Execution {
   void read(long bytes) {
     if (reads != null) {
       reads.read(bytes);
+    }
+  }
+
+  /// Lets the run scan so much and no more, in bytes of rows: where it wants more, the thread is
+  /// not one for it, and it has to begin again on another.
+  public Execution scanningAtMost(long bytes) {
+    scansLeft = bytes;
+    return this;
+  }
+
+  /// Counts a scanned row against what the run may scan.
+  ///
+  /// @throws WouldBlockException if that was too much
+  void charge(int bytes) {
+    scansLeft -= bytes + ROW_BYTES;
+    if (scansLeft < 0) {
+      throw WouldBlockException.INSTANCE;
     }
   }
 

@@ -82,6 +82,11 @@ public final class GatherNode extends PlanNode {
   }
 
   @Override
+  public boolean growsWithReads() {
+    return input.growsWithReads();
+  }
+
+  @Override
   public String label() {
     return "Gather";
   }

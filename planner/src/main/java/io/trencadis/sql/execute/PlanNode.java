@@ -44,6 +44,12 @@ public abstract class PlanNode {
     return false;
   }
 
+  /// Whether the work of a run grows with what its scans read and with nothing else, but for a
+  /// logarithm. Sub-selects in expressions are not looked at.
+  public boolean growsWithReads() {
+    return false;
+  }
+
   /// The node's name in EXPLAIN, such as `Hash Join`.
   public abstract String label();
 

@@ -172,6 +172,11 @@ public final class RowNodes {
     }
 
     @Override
+    public boolean growsWithReads() {
+      return input.growsWithReads();
+    }
+
+    @Override
     public String label() {
       return "Result";
     }
@@ -257,6 +262,11 @@ public final class RowNodes {
     @Override
     public boolean isPoint() {
       return input.isPoint();
+    }
+
+    @Override
+    public boolean growsWithReads() {
+      return input.growsWithReads();
     }
 
     @Override
@@ -499,6 +509,11 @@ public final class RowNodes {
     }
 
     @Override
+    public boolean growsWithReads() {
+      return input.growsWithReads();
+    }
+
+    @Override
     public String label() {
       return "Limit";
     }
@@ -546,6 +561,11 @@ public final class RowNodes {
           source.close();
         }
       };
+    }
+
+    @Override
+    public boolean growsWithReads() {
+      return input.growsWithReads();
     }
 
     @Override

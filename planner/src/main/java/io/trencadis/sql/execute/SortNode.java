@@ -124,6 +124,11 @@ public final class SortNode extends PlanNode {
   }
 
   @Override
+  public boolean growsWithReads() {
+    return input.growsWithReads();
+  }
+
+  @Override
   public String label() {
     return "Sort";
   }

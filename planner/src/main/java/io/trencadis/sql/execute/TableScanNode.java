@@ -123,6 +123,11 @@ public final class TableScanNode extends PlanNode {
     return point && index == null && list == null;
   }
 
+  @Override
+  public boolean growsWithReads() {
+    return lock == null && !sampled;
+  }
+
   public StoredTable table() {
     return table;
   }
@@ -464,6 +469,7 @@ public final class TableScanNode extends PlanNode {
         if (cursor.next()) {
           read++;
           readBytes += cursor.length();
+          x.charge(cursor.length());
           if (merge != null) {
             shard = merge.shard();
           }

@@ -438,9 +438,14 @@ final class PlanCompiler {
   }
 
   PlanNode rows(PhysicalRels.Rows rows) {
-    Eval[][] cells = new Eval[rows.source().rows().size()][];
+    List<? extends List<? extends RexNode>> given = rows.source().rows();
+    Eval[][] cells = new Eval[given.size()][];
+    Map<RexNode, Eval> shared = new IdentityHashMap<>();
     for (int i = 0; i < cells.length; i++) {
-      cells[i] = expressions.compile(rows.source().rows().get(i));
+      cells[i] = new Eval[given.get(i).size()];
+      for (int j = 0; j < cells[i].length; j++) {
+        cells[i][j] = shared.computeIfAbsent(given.get(i).get(j), expressions::compile);
+      }
     }
     return new RowNodes.Rows(estimate(rows), cells);
   }

@@ -212,6 +212,9 @@ final class LocalSession implements SqlSession, TypeScope, RoutineScope {
       statement.times(times);
     }
     times.ran(nanos, rows, reads.shards(), reads.bytes());
+    if (statement.plan() != null) {
+      statement.plan().worked(reads.bytes(), nanos);
+    }
     reads.reset();
     slow.ran(statement, nanos);
     engine.counters().statements(StatementKind.of(statement)).add(nanos);

@@ -17,6 +17,17 @@ import java.util.function.Supplier;
 /// A planned SELECT, INSERT, UPDATE or DELETE: made once, run many times, by any session with the
 /// same catalog and search path. Thread-safe.
 final class PreparedPlan {
+  /// What a small run may scan at the most.
+  static final long SMALL_BYTES = 128 << 10;
+
+  private static final long SMALL_NANOS = 2_000_000;
+
+  /// So many small runs in a row, and the next is taken to be one.
+  private static final int SMALL_RUNS = 3;
+
+  /// After one that was not small, so many more have to be.
+  private static final int LARGE_RUNS = 100;
+
   private final PlanNode root;
   private final List<ResultColumn> columns;
   private final int[] parameterTypes;
@@ -35,6 +46,12 @@ final class PreparedPlan {
   private volatile int allowedRole;
 
   private boolean ran;
+
+  /// How many of the last runs in a row were small; negative after one that was not. A race between
+  /// sessions costs a count.
+  private int small;
+
+  private final boolean growsWithReads;
 
   private final boolean temporary;
   private final boolean pure;
@@ -72,6 +89,7 @@ final class PreparedPlan {
     this.callsWriters = callsWriters;
     this.temporary = temporary;
     this.point = !subPlans && root.isPoint();
+    this.growsWithReads = this.readOnly && !callsWriters && !subPlans && root.growsWithReads();
     this.template = new Object[this.slots.length];
     boolean perRun = false;
     for (int i = 0; i < template.length; i++) {
@@ -164,6 +182,33 @@ final class PreparedPlan {
   /// Whether a run is done in microseconds, unless it has to wait for a lock.
   boolean isPoint() {
     return point;
+  }
+
+  /// Whether a run has been a matter of a fraction of a millisecond lately, and will give itself up
+  /// where it is more.
+  boolean isSmall() {
+    return small >= SMALL_RUNS;
+  }
+
+  /// Notes how much work a run was.
+  ///
+  /// @param bytes of rows that it read
+  void worked(long bytes, long nanos) {
+    if (!growsWithReads) {
+      return;
+    }
+    if (bytes > SMALL_BYTES) {
+      worksLong();
+    } else if (nanos > SMALL_NANOS) {
+      small = Math.min(small, 0);
+    } else if (small < SMALL_RUNS) {
+      small++;
+    }
+  }
+
+  /// Notes that a run was not small.
+  void worksLong() {
+    small = -LARGE_RUNS;
   }
 
   /// Whether the plan serves a statement of the same shape with these literals.

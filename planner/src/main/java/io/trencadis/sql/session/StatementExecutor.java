@@ -106,7 +106,7 @@ final class StatementExecutor {
     }
     PreparedPlan plan = cached(fingerprint, new int[0], transactions.catalog());
     if (plan != null) {
-      return plan.isPoint() && (plan.readOnly() || transactions.inBlock());
+      return isSmall(plan) || plan.isPoint() && (plan.readOnly() || transactions.inBlock());
     }
     List<ParsedStatement> known = session.engine().syntaxCache().find(text);
     return known != null
@@ -118,8 +118,13 @@ final class StatementExecutor {
   /// lock.
   boolean isShort(PreparedStatement statement) {
     return isCurrent(statement)
-        ? statement.plan().isPoint()
+        ? statement.plan().isPoint() || isSmall(statement.plan())
         : statement.statement() instanceof Statement.Begin;
+  }
+
+  /// In a cluster even a small run has to wait for other nodes.
+  private boolean isSmall(PreparedPlan plan) {
+    return plan.isSmall() && !session.engine().gateway().isShared();
   }
 
   /// Whether binding parameters to the statement needs no planning.
@@ -566,6 +571,16 @@ final class StatementExecutor {
           if (plan.callsWriters()) {
             x.guarded();
           }
+          boolean small = !plan.isPoint() && !session.interrupts().mayBlock();
+          if (small) {
+            x.scanningAtMost(PreparedPlan.SMALL_BYTES);
+          }
+          if (small || plan.isSmall()) {
+            x.helped(Helpers.NONE);
+          }
+          if (small) {
+            return runSmall(plan, x);
+          }
           RowSource rows = plan.root().open(x);
           if (!plan.readOnly()) {
             return source(drain(rows));
@@ -575,6 +590,16 @@ final class StatementExecutor {
           Object[] first = rows.next();
           return first == null ? rows : new Pushed(first, rows);
         });
+  }
+
+  /// Runs a plan to its end where this thread has no time for more than a little.
+  private static RowSource runSmall(PreparedPlan plan, Execution x) {
+    try {
+      return source(drain(plan.root().open(x)));
+    } catch (io.trencadis.txn.WouldBlockException e) {
+      plan.worksLong();
+      throw e;
+    }
   }
 
   private boolean mayWrite() {

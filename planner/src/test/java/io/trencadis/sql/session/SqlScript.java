@@ -113,6 +113,13 @@ final class SqlScript implements ResponseSink {
     return List.copyOf(lines);
   }
 
+  /// What the session has answered since this was asked last, or since the last simple query began.
+  List<String> answered() {
+    List<String> all = List.copyOf(lines);
+    lines.clear();
+    return all;
+  }
+
   /// The notifications that the session may be sent now.
   List<String> deliver() {
     lines.clear();
