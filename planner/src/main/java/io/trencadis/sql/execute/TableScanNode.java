@@ -574,12 +574,13 @@ public final class TableScanNode extends PlanNode {
 
   private int[] shardsOfList(Execution x) {
     TreeSet<Integer> all = new TreeSet<>();
-    for (Object value : list.values(x)) {
-      x.setSlot(list.slot(), value);
-      for (int shard : shards.shards(x)) {
-        all.add(shard);
-      }
-    }
+    list.forEach(
+        x,
+        () -> {
+          for (int shard : shards.shards(x)) {
+            all.add(shard);
+          }
+        });
     return all.stream().mapToInt(Integer::intValue).toArray();
   }
 

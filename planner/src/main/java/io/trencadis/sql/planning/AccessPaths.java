@@ -14,7 +14,6 @@ import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import org.apache.calcite.plan.RelOptUtil;
 import org.apache.calcite.rex.RexInputRef;
@@ -69,7 +68,7 @@ final class AccessPaths {
   /// @param lower a bound of the column after them, or null
   /// @param point whether one row is found at the most
   /// @param partitionValues of the partition columns, if all are known; else null
-  /// @param list where one of the equal values is each of a list's in turn, or null
+  /// @param list where one of the equal values, or the range, is each of a list's in turn, or null
   /// @param terms what is looked up in an inverted index; empty for other ways
   /// @param rows how many are expected, one at least
   /// @param expected the same, which may be less than one
@@ -279,11 +278,13 @@ final class AccessPaths {
     best = byAnyKey(source, table, sargs, null, conjuncts, leaf, best);
     best = byTerms(source, table, conjuncts, leaf, best);
     for (RexNode conjunct : conjuncts) {
-      Optional<ListArgument> list = ListArgument.of(conjunct, slots);
-      if (list.isPresent() && find(sargs, list.get().value().place(), Sarg.Kind.EQUAL) == null) {
-        List<Sarg> more = new ArrayList<>(sargs);
-        more.add(list.get().value());
-        best = byAnyKey(source, table, more, list.get(), conjuncts, leaf, best);
+      for (ListArgument list : ListArgument.of(conjunct, slots)) {
+        if (find(sargs, list.first().sarg().place(), Sarg.Kind.EQUAL) == null) {
+          // Before other bounds of the same column, which are checked.
+          List<Sarg> more = new ArrayList<>(list.sargs());
+          more.addAll(sargs);
+          best = byAnyKey(source, table, more, list, conjuncts, leaf, best);
+        }
       }
     }
     return best;
@@ -515,7 +516,10 @@ final class AccessPaths {
         rows < LEAST_ROWS
             ? fraction(table.key(), key, equal.size(), rows)
             : fraction(leaf, key, equalities);
-    fraction *= Estimates.range(lower, upper, leaf.facts);
+    fraction *=
+        listed && list.isRanges()
+            ? Estimates.selectivity(list.conjunct(), leaf.facts) / times
+            : Estimates.range(lower, upper, leaf.facts);
     double found = point ? 1 : Math.max(1, rows * fraction);
     double costed = point ? 1 : Math.max(1, Math.max(LEAST_ROWS, rows) * fraction);
     List<RexNode> remaining = new ArrayList<>(conjuncts);

@@ -36,6 +36,10 @@ import org.apache.calcite.rex.RexNode;
 /// system", SIGMOD 1979, section 4).
 final class Estimates {
   private static final double RANGE = 0.33;
+
+  /// Both ends of a range that are not known, as in PostgreSQL.
+  private static final double BETWEEN = 0.005;
+
   private static final double PATTERN = 0.05;
   private static final double NULLS = 0.02;
   private static final double CONTAINED = 0.01;
@@ -275,11 +279,16 @@ final class Estimates {
   static double selectivity(List<RexNode> conjuncts, Facts facts) {
     double part = 1;
     Map<Integer, double[]> ranges = new LinkedHashMap<>();
+    Map<Integer, Sarg.Kind> unknown = new HashMap<>();
     for (RexNode conjunct : conjuncts) {
       Sarg sarg = Sarg.of(conjunct).orElse(null);
       double below = sarg == null ? -1 : below(sarg, facts);
       if (below < 0) {
-        part *= selectivity(conjunct, facts);
+        Sarg.Kind other = sarg == null ? null : unknown.put(sarg.place(), sarg.kind());
+        part *=
+            other != null && sarg.kind().isOpposite(other)
+                ? BETWEEN / RANGE
+                : selectivity(conjunct, facts);
         continue;
       }
       // Both ends of a range say something of the same rows.
@@ -341,6 +350,9 @@ final class Estimates {
   /// @param lower null for none
   /// @param upper null for none
   static double range(Sarg lower, Sarg upper, Facts facts) {
+    if (lower != null && upper != null && below(lower, facts) < 0 && below(upper, facts) < 0) {
+      return BETWEEN;
+    }
     double part = 1;
     List<RexNode> known = new ArrayList<>();
     for (Sarg bound : new Sarg[] {lower, upper}) {

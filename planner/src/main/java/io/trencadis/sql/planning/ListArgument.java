@@ -13,6 +13,8 @@ import io.trencadis.sql.types.PgType;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
+import org.apache.calcite.plan.RelOptUtil;
 import org.apache.calcite.rex.RexBuilder;
 import org.apache.calcite.rex.RexCall;
 import org.apache.calcite.rex.RexNode;
@@ -20,19 +22,32 @@ import org.apache.calcite.sql.SqlKind;
 import org.apache.calcite.sql.fun.SqlStdOperatorTable;
 
 /// A conjunct `column = ANY (array)`, `column IN (…)` or `column = … OR column = …`, of an array
-/// that is known before the scan starts: an equality with each of its values in turn.
+/// that is known before the scan starts: an equality with each of its values in turn. Or one like
+/// `column BETWEEN … AND … OR column BETWEEN … AND …`: each of its ranges in turn.
 ///
-/// @param slot where the value in turn is
-/// @param value the equality with the slot; its conjunct is the whole one
-/// @param element the array's element type
-record ListArgument(int slot, Sarg value, RexNode array, PgType element) {
+/// @param first the values, or the lower ends of the ranges
+/// @param last the upper ends; null for values
+/// @param element the type of both
+record ListArgument(Part first, Part last, PgType element) {
+  /// @param slot where the one in turn is
+  /// @param sarg the comparison with the slot; its conjunct is the whole one
+  record Part(int slot, Sarg sarg, RexNode array) {}
+
   /// Of an array whose length is not known.
   private static final int USUAL_LENGTH = 10;
 
-  static Optional<ListArgument> of(RexNode conjunct, SlotTable slots) {
+  /// What a conjunct can be taken for.
+  static List<ListArgument> of(RexNode conjunct, SlotTable slots) {
     if (conjunct.getKind() == SqlKind.OR) {
-      return ofEqualities((RexCall) conjunct, slots);
+      Optional<ListArgument> equalities = ofEqualities((RexCall) conjunct, slots);
+      return equalities.isPresent()
+          ? List.of(equalities.get())
+          : ofRanges((RexCall) conjunct, slots);
     }
+    return ofArray(conjunct, slots).stream().toList();
+  }
+
+  private static Optional<ListArgument> ofArray(RexNode conjunct, SlotTable slots) {
     if (!(conjunct instanceof RexCall call)
         || !(call.getOperator() instanceof PgCall pg)
         || !(pg.operation() instanceof Operation.Quantified quantified)
@@ -58,9 +73,11 @@ record ListArgument(int slot, Sarg value, RexNode array, PgType element) {
         .map(
             sarg ->
                 new ListArgument(
-                    slot,
-                    new Sarg(sarg.place(), sarg.kind(), sarg.value(), conjunct, true),
-                    array,
+                    new Part(
+                        slot,
+                        new Sarg(sarg.place(), sarg.kind(), sarg.value(), conjunct, true),
+                        array),
+                    null,
                     element));
   }
 
@@ -82,9 +99,25 @@ record ListArgument(int slot, Sarg value, RexNode array, PgType element) {
       element = PgRelType.of(sarg.value().getType());
       values.add(sarg.value());
     }
-    if (element.arrayType() == null || element.isArray() || !element.codec().ordered()) {
-      return Optional.empty();
-    }
+    return isListable(element)
+        ? Optional.of(
+            new ListArgument(
+                part(place, Sarg.Kind.EQUAL, values, element, or, true, slots), null, element))
+        : Optional.empty();
+  }
+
+  private static boolean isListable(PgType element) {
+    return element.arrayType() != null && !element.isArray() && element.codec().ordered();
+  }
+
+  private static Part part(
+      int place,
+      Sarg.Kind kind,
+      List<RexNode> values,
+      PgType element,
+      RexNode conjunct,
+      boolean exact,
+      SlotTable slots) {
     RexBuilder rex = new RexBuilder(PgTypeFactory.INSTANCE);
     RexNode array =
         rex.makeCall(
@@ -93,8 +126,58 @@ record ListArgument(int slot, Sarg value, RexNode array, PgType element) {
             values);
     int slot = slots.add(new Slot.Outer(element));
     RexNode value = rex.makeDynamicParam(values.getFirst().getType(), slot);
+    return new Part(slot, new Sarg(place, kind, value, conjunct, exact), array);
+  }
+
+  /// Sides that each give some column both ends of a range, or a value; for each such column. What
+  /// else they say is left to be checked.
+  private static List<ListArgument> ofRanges(RexCall or, SlotTable slots) {
+    List<List<Sarg>> sides = new ArrayList<>();
+    for (RexNode side : or.getOperands()) {
+      List<Sarg> sargs = new ArrayList<>();
+      for (RexNode conjunct : RelOptUtil.conjunctions(side)) {
+        Sarg.of(conjunct).ifPresent(sargs::add);
+      }
+      sides.add(sargs);
+    }
+    return sides.getFirst().stream()
+        .map(Sarg::place)
+        .distinct()
+        .flatMap(place -> ranges(place, sides, or, slots).stream())
+        .toList();
+  }
+
+  private static Optional<ListArgument> ranges(
+      int place, List<List<Sarg>> sides, RexNode or, SlotTable slots) {
+    List<RexNode> lows = new ArrayList<>();
+    List<RexNode> highs = new ArrayList<>();
+    for (List<Sarg> side : sides) {
+      RexNode low = null;
+      RexNode high = null;
+      for (Sarg sarg : side) {
+        if (sarg.place() == place) {
+          low = low == null && !sarg.kind().isUpper() ? sarg.value() : low;
+          high = high == null && !sarg.kind().isLower() ? sarg.value() : high;
+        }
+      }
+      if (low == null || high == null) {
+        return Optional.empty();
+      }
+      lows.add(low);
+      highs.add(high);
+    }
+    PgType element = PgRelType.of(lows.getFirst().getType());
+    boolean alike =
+        Stream.concat(lows.stream(), highs.stream())
+            .allMatch(value -> PgRelType.of(value.getType()) == element);
+    if (!alike || !isListable(element)) {
+      return Optional.empty();
+    }
     return Optional.of(
-        new ListArgument(slot, new Sarg(place, Sarg.Kind.EQUAL, value, or, true), array, element));
+        new ListArgument(
+            part(place, Sarg.Kind.GREATER_EQUAL, lows, element, or, false, slots),
+            part(place, Sarg.Kind.LESS_EQUAL, highs, element, or, false, slots),
+            element));
   }
 
   /// Whether the order of a column can be asked for what is equal by a collation.
@@ -109,12 +192,21 @@ record ListArgument(int slot, Sarg value, RexNode array, PgType element) {
   }
 
   RexNode conjunct() {
-    return value.conjunct();
+    return first.sarg.conjunct();
   }
 
-  /// How many values it has, as far as can be told.
+  boolean isRanges() {
+    return last != null;
+  }
+
+  /// The comparisons with what is in turn.
+  List<Sarg> sargs() {
+    return last == null ? List.of(first.sarg) : List.of(first.sarg, last.sarg);
+  }
+
+  /// How many values or ranges it has, as far as can be told.
   int guessedLength() {
-    return array instanceof RexCall call
+    return first.array instanceof RexCall call
             && call.getOperator() instanceof PgCall pg
             && pg.operation() instanceof Operation.ArrayOf
         ? Math.max(1, call.getOperands().size())

@@ -353,8 +353,10 @@ final class PlanCompiler {
         path.list() == null
             ? null
             : new KeyList(
-                path.list().slot(),
-                expressions.compile(path.list().array()),
+                path.list().first().slot(),
+                expressions.compile(path.list().first().array()),
+                path.list().isRanges() ? path.list().last().slot() : -1,
+                path.list().isRanges() ? expressions.compile(path.list().last().array()) : null,
                 path.list().element().codec());
     // A row that a change has moved to a later value of the list must not be met again there, which
     // a scan sees to and a look-up does not.

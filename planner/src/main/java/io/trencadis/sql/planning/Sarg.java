@@ -29,7 +29,20 @@ record Sarg(int place, Kind kind, RexNode value, RexNode conjunct, boolean exact
     LESS,
     LESS_EQUAL,
     GREATER,
-    GREATER_EQUAL
+    GREATER_EQUAL;
+
+    boolean isLower() {
+      return this == GREATER || this == GREATER_EQUAL;
+    }
+
+    boolean isUpper() {
+      return this == LESS || this == LESS_EQUAL;
+    }
+
+    /// Whether the two are the ends of a range.
+    boolean isOpposite(Kind other) {
+      return isLower() && other.isUpper() || isUpper() && other.isLower();
+    }
   }
 
   static Optional<Sarg> of(RexNode conjunct) {

@@ -80,6 +80,22 @@ class RangePlanTest {
   }
 
   @Test
+  void rangesOfOneColumnInAnOrAreAScanOfEach() {
+    String days =
+        "SELECT id FROM sent WHERE d BETWEEN '2000-01-03' AND '2000-01-05'"
+            + " OR (d = '2001-01-01' AND id > 0) ORDER BY id";
+    assertTrue(plan(days).contains("Index Scan using sent_d"), plan(days));
+    assertEquals(8, ann.run(days).size());
+    // One side without an end, or of another column.
+    String open =
+        "SELECT count(*) FROM sent WHERE d BETWEEN '2000-01-03' AND '2000-01-05' OR d > '2000-01-04'";
+    assertTrue(plan(open).contains("Seq Scan"), plan(open));
+    String other =
+        "SELECT count(*) FROM sent WHERE d = '2000-01-03' OR ts BETWEEN '2000-01-03' AND '2000-01-04'";
+    assertTrue(plan(other).contains("Seq Scan"), plan(other));
+  }
+
+  @Test
   void theEdgesAreThoseOfTheComparison() {
     ann.run(
         "INSERT INTO sent VALUES (9001, 'infinity', 'infinity'), (9002, '-infinity', '-infinity')");

@@ -81,6 +81,7 @@ class StatementFilesTest {
           "collated_queries",
           "regexes",
           "kept_by_oid",
+          "ranges_in_or",
           "alter_types",
           "drop_columns",
           "rename_columns",
