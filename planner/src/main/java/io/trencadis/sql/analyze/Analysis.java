@@ -52,6 +52,8 @@ final class Analysis {
   private boolean inPart;
   private int identities;
   private boolean ownLiterals = true;
+  // Equal ones are one slot; the last that was met is the one that is converted next.
+  private final Map<String, Integer> literalPositions = new HashMap<>();
   private Variables variables;
   private final Set<Integer> routines = new LinkedHashSet<>();
   private boolean callsWriters;
@@ -276,6 +278,22 @@ final class Analysis {
     if (literal >= 0 && ownLiterals) {
       pinnedLiterals.add(literal);
     }
+  }
+
+  /// Remembers where a literal stands, for errors that are found when its type is known.
+  void written(String literal, int pos) {
+    if (ownLiterals) {
+      literalPositions.put(literal, pos);
+    }
+  }
+
+  /// Where an error of a literal's value is.
+  ///
+  /// @param pos of what the literal is converted for: of itself, or of an operator
+  int positionOf(Slot.Constant constant, int pos) {
+    return literalPositions.containsValue(pos) || !ownLiterals
+        ? pos
+        : literalPositions.getOrDefault(constant.text(), pos);
   }
 
   /// A number that nothing else in this statement has.

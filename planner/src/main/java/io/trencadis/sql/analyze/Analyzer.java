@@ -123,6 +123,7 @@ public final class Analyzer {
     QueryAnalyzer queries = new QueryAnalyzer(analysis);
     List<Pending> parts = parts(statement, queries);
     Analyzed whole = analyze(statement, queries, null);
+    queries.analyzeUnread();
     return (parts.isEmpty() ? whole : whole.withParts(inOrder(parts)))
         .withAccesses(analysis.accesses(), analysis.routines(), analysis.callsWriters());
   }
@@ -228,6 +229,7 @@ public final class Analyzer {
 
   private Analyzed query(Query query, QueryAnalyzer queries) {
     QueryAnalyzer.Result result = queries.query(query, null, null, true);
+    queries.analyzeUnread();
     return new Analyzed(
         analysis.cluster(),
         result.rel(),

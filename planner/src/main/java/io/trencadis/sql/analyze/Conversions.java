@@ -188,7 +188,7 @@ final class Conversions {
               value, constant.text(), constant.literal(), type, type, length ? -1 : typmod, false);
       return length ? withTypmod(node, type, typmod, context, pos) : node;
     } catch (SqlException e) {
-      throw e.at(pos);
+      throw e.at(analysis.positionOf(constant, pos));
     }
   }
 

@@ -6,7 +6,9 @@ import io.trencadis.sql.ast.Query;
 import io.trencadis.sql.ast.Statement;
 import io.trencadis.sql.rel.WorkTable;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.apache.calcite.rel.RelNode;
 import org.apache.calcite.rel.type.RelDataType;
 
@@ -75,6 +77,7 @@ record Ctes(
   }
 
   static Ctes with(Ctes before, Query.With with, OuterReferences outer) {
+    requireDistinct(with.ctes());
     Ctes all = before;
     for (Query.Cte cte : inOrder(with)) {
       boolean recursive =
@@ -84,6 +87,34 @@ record Ctes(
       all = new Ctes(cte, all, outer, recursive, null, null);
     }
     return all;
+  }
+
+  private static void requireDistinct(List<Query.Cte> ctes) {
+    Set<String> names = new HashSet<>();
+    for (Query.Cte cte : ctes) {
+      if (!names.add(cte.name())) {
+        throw new SqlException(
+                SqlState.DUPLICATE_ALIAS,
+                "WITH query name \"" + cte.name() + "\" specified more than once")
+            .at(cte.pos());
+      }
+    }
+  }
+
+  /// Fails where more columns are named than a WITH query has.
+  static void requireColumns(Query.Cte cte, int available) {
+    if (cte.columns().size() > available) {
+      throw new SqlException(
+              SqlState.INVALID_COLUMN_REFERENCE,
+              "WITH query \""
+                  + cte.name()
+                  + "\" has "
+                  + available
+                  + " columns available but "
+                  + cte.columns().size()
+                  + " columns specified")
+          .at(cte.pos());
+    }
   }
 
   /// The queries of a WITH list, each after those that it names: RECURSIVE lets them stand in any
@@ -164,9 +195,14 @@ record Ctes(
   static Found find(Ctes ctes, String name) {
     for (Ctes at = ctes; at != null; at = at.before) {
       if (at.cte.name().equals(name)) {
-        return new Found(at.cte, at.before, at.outer, at.recursive, at.work, at.barrier);
+        return at.found();
       }
     }
     return null;
+  }
+
+  /// The innermost name itself.
+  Found found() {
+    return new Found(cte, before, outer, recursive, work, barrier);
   }
 }

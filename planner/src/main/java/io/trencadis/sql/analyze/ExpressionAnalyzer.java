@@ -169,15 +169,17 @@ final class ExpressionAnalyzer {
   private RexNode node(Expr expr) {
     return switch (expr) {
       case Expr.NumberLiteral number -> number(number);
-      case Expr.StringLiteral string ->
-          analysis.constant(
-              string.value(),
-              string.value(),
-              string.literalIndex(),
-              Types.UNKNOWN,
-              Types.UNKNOWN,
-              -1,
-              false);
+      case Expr.StringLiteral string -> {
+        analysis.written(string.value(), string.pos());
+        yield analysis.constant(
+            string.value(),
+            string.value(),
+            string.literalIndex(),
+            Types.UNKNOWN,
+            Types.UNKNOWN,
+            -1,
+            false);
+      }
       case Expr.BitStringLiteral bits -> bitString(bits);
       case Expr.BooleanLiteral literal -> analysis.rex().makeLiteral(literal.value());
       case Expr.NullLiteral _ -> analysis.nullOf(Types.UNKNOWN);
@@ -459,8 +461,26 @@ final class ExpressionAnalyzer {
   }
 
   private RexNode isDistinct(Expr.IsDistinctFrom distinct) {
-    RexNode left = analyze(distinct.left());
-    RexNode right = analyze(distinct.right());
+    if (distinct.left() instanceof Expr.Row one && distinct.right() instanceof Expr.Row other) {
+      List<RexNode> left = rows.values(one.fields());
+      List<RexNode> right = rows.values(other.fields());
+      if (left.size() != right.size()) {
+        throw new SqlException(
+                SqlState.SYNTAX_ERROR, "unequal number of entries in row expressions")
+            .at(distinct.pos());
+      }
+      List<RexNode> pairs = new ArrayList<>();
+      for (int i = 0; i < left.size(); i++) {
+        pairs.add(isDistinct(left.get(i), right.get(i), distinct));
+      }
+      return distinct.negated()
+          ? RexUtil.composeConjunction(analysis.rex(), pairs)
+          : RexUtil.composeDisjunction(analysis.rex(), pairs);
+    }
+    return isDistinct(analyze(distinct.left()), analyze(distinct.right()), distinct);
+  }
+
+  private RexNode isDistinct(RexNode left, RexNode right, Expr.IsDistinctFrom distinct) {
     ResolvedCall equality = equalityCall(left, right, distinct.pos());
     return call(
         new Operation.Distinct(equality, distinct.negated()),

@@ -193,7 +193,7 @@ final class FromAnalyzer {
               analysis.names().environment().sequenceView(sequence),
               ref,
               analysis.access(Target.of(sequence)).need(Privilege.SELECT));
-      default -> throw Names.undefined(name);
+      default -> throw Names.undefined(name).at(name.pos());
     };
   }
 
@@ -254,7 +254,7 @@ final class FromAnalyzer {
           .at(name.pos())
           .detail("This operation is not supported for indexes.");
     }
-    return Names.undefined(name);
+    return Names.undefined(name).at(name.pos());
   }
 
   /// A stored table, all its live columns, with the rows of its descendants.
@@ -440,6 +440,7 @@ final class FromAnalyzer {
     if (found.work() != null) {
       return work(found, ref);
     }
+    queries.read(cte);
     if (!(cte.statement() instanceof Statement.Select select)) {
       return returned(cte, ref);
     }
@@ -495,18 +496,7 @@ final class FromAnalyzer {
   }
 
   private static List<Scope.Column> renamed(List<Scope.Column> columns, Query.Cte cte) {
-    if (cte.columns().size() > columns.size()) {
-      throw new SqlException(
-              SqlState.INVALID_COLUMN_REFERENCE,
-              "WITH query \""
-                  + cte.name()
-                  + "\" has "
-                  + columns.size()
-                  + " columns available but "
-                  + cte.columns().size()
-                  + " columns specified")
-          .at(cte.pos());
-    }
+    Ctes.requireColumns(cte, columns.size());
     return renamed(columns, cte.columns());
   }
 

@@ -44,7 +44,7 @@ final class InsertAnalyzer {
 
   /// @param inSight the WITH queries that a statement around this one has, or null
   Analyzed analyze(Statement.Insert insert, Ctes inSight) {
-    TableDescriptor named = analysis.names().table(insert.table());
+    TableDescriptor named = analysis.names().tableOfQuery(insert.table());
     UpdatableView view =
         named.isView()
                 && !UpdatableView.hasTrigger(analysis.names(), named, UpdatableView.Change.INSERT)

@@ -36,7 +36,7 @@ final class MergeAnalyzer {
               SqlState.SYNTAX_ERROR, "WITH RECURSIVE is not supported for MERGE statement")
           .at(-1);
     }
-    TableDescriptor table = analysis.names().table(merge.table());
+    TableDescriptor table = analysis.names().tableOfQuery(merge.table());
     if (table.isView()) {
       throw new SqlException(
               SqlState.FEATURE_NOT_SUPPORTED,

@@ -345,7 +345,8 @@ public final class Names {
     return null;
   }
 
-  /// The stored table of that name.
+  /// The stored table of that name, for what defines or maintains it: as in PostgreSQL, an error
+  /// has no position.
   ///
   /// @throws SqlException 42P01 if there is none, 42809 if it is something else
   public TableDescriptor table(QualifiedName name) {
@@ -357,22 +358,28 @@ public final class Names {
       }
       if (system != null) {
         throw new SqlException(
-                SqlState.INSUFFICIENT_PRIVILEGE,
-                "permission denied: \"" + name.name() + "\" is a system catalog")
-            .at(name.pos());
+            SqlState.INSUFFICIENT_PRIVILEGE,
+            "permission denied: \"" + name.name() + "\" is a system catalog");
       }
       throw undefined(name);
     }
     if (found instanceof TableDescriptor table) {
       return table;
     }
-    throw new SqlException(SqlState.WRONG_OBJECT_TYPE, "\"" + name.name() + "\" is not a table")
-        .at(name.pos());
+    throw new SqlException(SqlState.WRONG_OBJECT_TYPE, "\"" + name.name() + "\" is not a table");
+  }
+
+  /// The same for a query, whose errors say where the name stands.
+  public TableDescriptor tableOfQuery(QualifiedName name) {
+    try {
+      return table(name);
+    } catch (SqlException e) {
+      throw e.at(name.pos());
+    }
   }
 
   public static SqlException undefined(QualifiedName name) {
-    return new SqlException(SqlState.UNDEFINED_TABLE, "relation \"" + name + "\" does not exist")
-        .at(name.pos());
+    return new SqlException(SqlState.UNDEFINED_TABLE, "relation \"" + name + "\" does not exist");
   }
 
   /// The table, and where the name is an index, that index's table and oid.

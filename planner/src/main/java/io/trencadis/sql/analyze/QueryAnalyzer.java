@@ -14,10 +14,14 @@ import io.trencadis.sql.rel.ShapeRels;
 import io.trencadis.sql.rel.SourceRels;
 import io.trencadis.sql.types.PgType;
 import io.trencadis.sql.types.Types;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Deque;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import org.apache.calcite.plan.Convention;
 import org.apache.calcite.rel.RelCollations;
 import org.apache.calcite.rel.RelFieldCollation;
@@ -37,6 +41,8 @@ import org.apache.calcite.util.ImmutableBitSet;
 final class QueryAnalyzer {
   private final Analysis analysis;
   private int depth;
+  private final Deque<Ctes.Found> unread = new ArrayDeque<>();
+  private final Set<Query.Cte> read = Collections.newSetFromMap(new IdentityHashMap<>());
 
   /// A result column: its name, and the stored column it is, if it is one unchanged.
   record Output(String name, int tableOid, int columnNumber) {}
@@ -75,7 +81,7 @@ final class QueryAnalyzer {
       Ctes inSight = ctes;
       if (query.with() != null) {
         requireParts(query.with());
-        inSight = Ctes.with(ctes, query.with(), outer);
+        inSight = written(Ctes.with(ctes, query.with(), outer), ctes);
       }
       Result result = body(query.body(), query, outer, inSight, resolveUnknowns);
       return resolveUnknowns ? withoutUnknowns(result) : result;
@@ -92,7 +98,40 @@ final class QueryAnalyzer {
       return outside;
     }
     requireParts(with);
-    return Ctes.with(outside, with, null);
+    return written(Ctes.with(outside, with, null), outside);
+  }
+
+  /// Remembers the queries of a WITH clause until something names them.
+  ///
+  /// @param outside the names in sight without them
+  Ctes written(Ctes inSight, Ctes outside) {
+    for (Ctes at = inSight; at != outside; at = at.before()) {
+      unread.addFirst(at.found());
+    }
+    return inSight;
+  }
+
+  /// Says that something names a query of a WITH clause, which is analyzed for that.
+  void read(Query.Cte cte) {
+    read.add(cte);
+  }
+
+  /// Analyzes the queries of WITH clauses that nothing names: what is wrong in them is wrong.
+  void analyzeUnread() {
+    while (!unread.isEmpty()) {
+      Ctes.Found found = unread.removeFirst();
+      if (found.work() != null
+          || read.contains(found.cte())
+          || !(found.cte().statement() instanceof Statement.Select select)) {
+        continue;
+      }
+      SearchCycle.requireRecursion(found);
+      Result result =
+          found.recursive()
+              ? new RecursiveAnalyzer(analysis, this).analyze(found)
+              : query(select.query(), found.outer(), found.ctes(), true);
+      Ctes.requireColumns(found.cte(), result.columns.size());
+    }
   }
 
   /// Data-modifying queries were analyzed before all else where they may stand.

@@ -42,7 +42,9 @@ final class RecursiveAnalyzer {
     Query.SetOperation operation = written;
     OuterReferences outer = found.outer();
     Ctes around =
-        query.with() == null ? found.ctes() : Ctes.with(found.ctes(), query.with(), outer);
+        query.with() == null
+            ? found.ctes()
+            : queries.written(Ctes.with(found.ctes(), query.with(), outer), found.ctes());
     WorkTable table = new WorkTable(cte.name());
     Ctes.Work unknown = new Ctes.Work(table, null, List.of(), true);
     QueryAnalyzer.Result first =

@@ -166,7 +166,7 @@ final class UpdateAnalyzer {
 
   /// @param inSight the WITH queries that a statement around this one has, or null
   Analyzed update(Statement.Update update, Ctes inSight) {
-    TableDescriptor named = analysis.names().table(update.table());
+    TableDescriptor named = analysis.names().tableOfQuery(update.table());
     if (UpdatableView.hasTrigger(analysis.names(), named, UpdatableView.Change.UPDATE)) {
       return new TriggeredView(analysis, queries, named).update(update, inSight);
     }
@@ -431,7 +431,7 @@ final class UpdateAnalyzer {
 
   /// @param inSight the WITH queries that a statement around this one has, or null
   Analyzed delete(Statement.Delete delete, Ctes inSight) {
-    TableDescriptor named = analysis.names().table(delete.table());
+    TableDescriptor named = analysis.names().tableOfQuery(delete.table());
     if (UpdatableView.hasTrigger(analysis.names(), named, UpdatableView.Change.DELETE)) {
       return new TriggeredView(analysis, queries, named).delete(delete, inSight);
     }

@@ -16,10 +16,12 @@ import java.util.List;
 ///   rows may have the same key meanwhile, and a primary key does not order the rows
 /// @param deferred whether it is checked when a transaction ends, unless SET CONSTRAINTS says
 ///   otherwise
-/// @param method the access method that is not simply an ordered index: `gin`; else null
+/// @param method the access method as it was written, or null for `btree`; only `gin` is kept in
+///   another way than in order
 /// @param state `b` while it is built beside running writes, which keep it up to date: it is not
 ///   read yet; `i` where that has failed, and nobody keeps it up to date
 /// @param operators of an exclusion constraint, one for each part; else empty
+/// @param options storage parameters as the catalog shows them: `fillfactor=70`
 public record IndexDescriptor(
     int oid,
     String name,
@@ -37,7 +39,8 @@ public record IndexDescriptor(
     boolean deferred,
     String method,
     char state,
-    List<String> operators) {
+    List<String> operators,
+    List<String> options) {
   /// An index of all rows.
   public IndexDescriptor(
       int oid,
@@ -68,6 +71,7 @@ public record IndexDescriptor(
         false,
         null,
         ' ',
+        List.of(),
         List.of());
   }
 
@@ -188,6 +192,13 @@ public record IndexDescriptor(
     return copy.done();
   }
 
+  /// The same index with other storage parameters.
+  public IndexDescriptor withOptions(List<String> newOptions) {
+    Copy copy = new Copy(this);
+    copy.options = List.copyOf(newOptions);
+    return copy.done();
+  }
+
   /// The same index with its entries under another relation id, as after TRUNCATE.
   public IndexDescriptor withRelation(int newRelationId) {
     Copy copy = new Copy(this);
@@ -214,6 +225,7 @@ public record IndexDescriptor(
     String method;
     char state;
     List<String> operators;
+    List<String> options;
 
     Copy(IndexDescriptor from) {
       oid = from.oid;
@@ -233,6 +245,7 @@ public record IndexDescriptor(
       method = from.method;
       state = from.state;
       operators = from.operators;
+      options = from.options;
     }
 
     IndexDescriptor done() {
@@ -253,7 +266,8 @@ public record IndexDescriptor(
           deferred,
           method,
           state,
-          operators);
+          operators,
+          options);
     }
   }
 }

@@ -4,7 +4,8 @@ package io.trencadis.sql.catalog;
 ///
 /// @param column the table column's number, or 0 for an expression
 /// @param expression what the part is, or null for a column
-/// @param operatorClass the class that decides on an inverted index's terms, or null
+/// @param operatorClass the class that decides on an inverted index's terms; for others the class
+///   that was written, or null for the type's default
 public record KeyPart(
     int column,
     boolean descending,

@@ -58,6 +58,9 @@ final class AlterTableCommands {
         shape.renameIndex(owner, alter.name().name(), rename.newName());
         return;
       }
+      if (owner != null && alterIndex(owner, alter)) {
+        return;
+      }
       if (owner != null && alter.actions().getFirst() instanceof AlterAction.AttachPartition part) {
         new PartitionIndexes(cx).attach(alter.name(), part.partition());
         return;
@@ -88,6 +91,42 @@ final class AlterTableCommands {
       TableDescriptor current = cx.catalog().table(table.oid());
       PartitionColumns.require(cx.catalog(), current, action, alter.only());
       apply(current, action, alter.only());
+    }
+  }
+
+  /// Applies what indexes take of the actions of tables, beside a new name.
+  ///
+  /// @return whether the first action is one of these
+  private boolean alterIndex(TableDescriptor owner, Statement.AlterTable alter) {
+    for (AlterAction action : alter.actions()) {
+      switch (action) {
+        case AlterAction.SetOptions _, AlterAction.ResetOptions _ ->
+            shape.changeIndex(
+                cx.catalog().table(owner.oid()),
+                alter.name().name(),
+                index -> IndexOptions.changed(index, action));
+        case AlterAction.SetTablespace set -> requireTablespace(set.tablespace());
+        case AlterAction.SetStatistics _ -> {
+          // Accepted: expressions of indexes have no statistics of their own.
+        }
+        default -> {
+          return false;
+        }
+      }
+    }
+    return true;
+  }
+
+  /// There is one tablespace for what users make.
+  private static void requireTablespace(String name) {
+    if (name.equals("pg_global")) {
+      throw new SqlException(
+          SqlState.INVALID_PARAMETER_VALUE,
+          "only shared relations can be placed in pg_global tablespace");
+    }
+    if (!name.equals("pg_default")) {
+      throw new SqlException(
+          SqlState.UNDEFINED_OBJECT, "tablespace \"" + name + "\" does not exist");
     }
   }
 
@@ -233,12 +272,19 @@ final class AlterTableCommands {
           AlterAction.SetStorage _,
           AlterAction.SetCompression _,
           AlterAction.SetColumnOptions _,
-          AlterAction.SetOptions _,
-          AlterAction.ResetOptions _,
           AlterAction.SetLogged _,
           AlterAction.ReplicaIdentity _ -> {
         requireColumn(table, action);
         // Accepted: these tune what this server does otherwise.
+      }
+      case AlterAction.SetOptions _, AlterAction.ResetOptions _ ->
+          shape.put(table, table.change().options(TableOptions.changed(table.options(), action)));
+      case AlterAction.SetTablespace set -> requireTablespace(set.tablespace());
+      case AlterAction.SetAccessMethod set -> {
+        if (!set.method().equals("heap")) {
+          throw new SqlException(
+              SqlState.UNDEFINED_OBJECT, "access method \"" + set.method() + "\" does not exist");
+        }
       }
       case AlterAction.ValidateConstraint validate -> {
         if (!foreignKeys.validate(table, validate.name())) {

@@ -28,7 +28,7 @@ import java.util.Map;
 /// COMMENT.
 final class CommentCommands {
   private static final int ROLES = 1260;
-  private static final int CONSTRAINTS = 2606;
+  static final int CONSTRAINTS = 2606;
   private static final int TRIGGERS = 2620;
 
   private final DdlContext cx;
@@ -187,7 +187,7 @@ final class CommentCommands {
       if (name.schema() != null) {
         cx.names().schema(name.schema(), -1);
       }
-      throw Names.undefined(name).at(-1);
+      throw Names.undefined(name);
     }
     switch (comment.kind()) {
       case TABLE -> {

@@ -125,7 +125,7 @@ final class GrantTargets {
         if (cx.names().tableOfIndex(name) != null) {
           throw new SqlException(SqlState.WRONG_OBJECT_TYPE, "\"" + name.name() + "\" is an index");
         }
-        throw Names.undefined(name).at(-1);
+        throw Names.undefined(name);
       }
     };
   }

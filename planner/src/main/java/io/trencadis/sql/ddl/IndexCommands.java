@@ -68,8 +68,9 @@ final class IndexCommands {
       }
       throw ObjectNames.taken(create.name());
     }
-    requireSupported(create);
-    boolean inverted = "gin".equals(create.method());
+    IndexMethods.requireSupported(create);
+    String method = IndexMethods.nameOf(create);
+    List<String> options = IndexOptions.of(method, create.options());
     List<KeyPart> parts = new ArrayList<>();
     List<String> names = new ArrayList<>();
     for (Statement.IndexElement element : create.elements()) {
@@ -84,15 +85,17 @@ final class IndexCommands {
         type = Types.byOid(column.typeOid());
       }
       Collation collation = Collations.find(cx.names(), element.collation(), type);
+      String operatorClass = IndexMethods.operatorClass(method, element, type);
       Collation own = column == null ? expression.collation() : column.collation();
+      if (IndexMethods.ordersBytes(operatorClass) && !Collation.sameOrder(Collation.DEFAULT, own)) {
+        throw SqlException.notSupported(
+                "operator class \"" + operatorClass + "\" over an ICU collation")
+            .at(element.pos());
+      }
       if (collation != null && !Collation.sameOrder(collation, own)) {
         // What is in another order than the column itself is an expression.
         expression = collated(table, element);
         column = null;
-      }
-      String operatorClass = inverted ? InvertedIndexes.operatorClass(element, type) : null;
-      if (!inverted) {
-        requireOrdered(type);
       }
       boolean descending = element.direction() == SortKey.Direction.DESC;
       boolean nullsFirst =
@@ -137,8 +140,9 @@ final class IndexCommands {
         false,
         TableElement.Deferral.NONE,
         predicate,
-        inverted ? "gin" : null,
+        method.equals("btree") ? null : method,
         List.of(),
+        options,
         create.only(),
         create.concurrently() && !schema.isTemporary());
   }
@@ -204,12 +208,8 @@ final class IndexCommands {
               computed != null
                   ? computed.typeOid()
                   : table.columnNumbered(part.column()).typeOid());
-      String operatorClass = null;
-      if (index.inverted()) {
-        operatorClass = InvertedIndexes.operatorClassFor(part.operatorClass(), type);
-      } else {
-        requireOrdered(type);
-      }
+      String operatorClass =
+          IndexMethods.operatorClassFor(index.method(), part.operatorClass(), type);
       parts.add(
           new KeyPart(
               part.column(), part.descending(), part.nullsFirst(), computed, operatorClass));
@@ -223,32 +223,6 @@ final class IndexCommands {
       predicate = predicate(table, SqlParser.parseExpression(text), text);
     }
     return index.withParts(parts, predicate);
-  }
-
-  private static void requireOrdered(PgType type) {
-    if (!type.codec().ordered()) {
-      throw new SqlException(
-              SqlState.UNDEFINED_OBJECT,
-              "data type "
-                  + type.displayName()
-                  + " has no default operator class for access method \"btree\"")
-          .hint(
-              "You must specify an operator class for the index or define a default operator class"
-                  + " for the data type.");
-    }
-  }
-
-  private static void requireSupported(Statement.CreateIndex create) {
-    String method = create.method() == null ? "btree" : create.method();
-    if (method.equals("gin")) {
-      InvertedIndexes.requireSupported(create);
-    } else if (!List.of("btree", "hash", "brin").contains(method)) {
-      if (List.of("gist", "spgist").contains(method)) {
-        throw SqlException.notSupported("access method \"" + method + "\"").at(create.pos());
-      }
-      throw new SqlException(
-          SqlState.UNDEFINED_OBJECT, "access method \"" + method + "\" does not exist");
-    }
   }
 
   private static Column requireColumn(TableDescriptor table, String name) {
@@ -320,6 +294,7 @@ final class IndexCommands {
         predicate,
         index.method(),
         index.operators(),
+        index.options(),
         false,
         false);
   }
@@ -347,6 +322,7 @@ final class IndexCommands {
         deferral,
         null,
         null,
+        List.of(),
         List.of(),
         only,
         false);
@@ -401,6 +377,7 @@ final class IndexCommands {
         exclude.where() == null ? null : predicate(table, exclude.where(), exclude.whereText()),
         "gist".equals(exclude.method()) ? "gist" : null,
         operators,
+        List.of(),
         false,
         false);
   }
@@ -415,7 +392,7 @@ final class IndexCommands {
       boolean only) {
     add(
         table, name, parts, included, true, false, true, true, deferral, null, null, List.of(),
-        only, false);
+        List.of(), only, false);
   }
 
   /// @param beside whether it is only begun, for others to build it
@@ -432,6 +409,7 @@ final class IndexCommands {
       IndexExpression predicate,
       String method,
       List<String> operators,
+      List<String> options,
       boolean only,
       boolean beside) {
     locks.lock(cx.store(), table, RelationLock.ACCESS_EXCLUSIVE, LockWait.WAIT);
@@ -453,7 +431,8 @@ final class IndexCommands {
             deferral.initiallyDeferred(),
             method,
             beside ? 'b' : ' ',
-            operators);
+            operators,
+            options);
     IndexDescriptor index =
         table.isPartitioned()
             ? unplaced

@@ -2,43 +2,20 @@ package io.trencadis.sql.ddl;
 
 import io.trencadis.base.SqlException;
 import io.trencadis.base.SqlState;
-import io.trencadis.sql.ast.SortKey;
 import io.trencadis.sql.ast.Statement;
 import io.trencadis.sql.types.PgType;
 import io.trencadis.sql.types.Types;
 import java.util.List;
 
-/// What CREATE INDEX … USING gin may say.
+/// Which operator classes CREATE INDEX … USING gin takes.
 final class InvertedIndexes {
   private static final List<String> JSON_CLASSES = List.of("jsonb_ops", "jsonb_path_ops");
 
   private InvertedIndexes() {}
 
-  static void requireSupported(Statement.CreateIndex create) {
-    if (create.unique()) {
-      throw refused("unique indexes");
-    }
-    if (!create.include().isEmpty()) {
-      throw refused("included columns");
-    }
-  }
-
-  private static SqlException refused(String what) {
-    return new SqlException(
-        SqlState.FEATURE_NOT_SUPPORTED, "access method \"gin\" does not support " + what);
-  }
-
   /// The operator class of one column or expression.
   static String operatorClass(Statement.IndexElement element, PgType type) {
-    String chosen =
-        operatorClass(element.opclass() == null ? null : element.opclass().name(), type);
-    if (element.direction() != SortKey.Direction.DEFAULT) {
-      throw refused("ASC/DESC options");
-    }
-    if (element.nulls() != SortKey.Nulls.DEFAULT) {
-      throw refused("NULLS FIRST/LAST options");
-    }
-    return chosen;
+    return operatorClass(element.opclass() == null ? null : element.opclass().name(), type);
   }
 
   /// What becomes of a class when what the index has gets another type: the default of one is

@@ -32,7 +32,7 @@ final class PartitionIndexes {
     if (cx.names().findRelation(name) != null) {
       throw new SqlException(SqlState.WRONG_OBJECT_TYPE, "\"" + name.name() + "\" is not an index");
     }
-    throw Names.undefined(name).at(-1);
+    throw Names.undefined(name);
   }
 
   void attach(QualifiedName parentName, QualifiedName name) {

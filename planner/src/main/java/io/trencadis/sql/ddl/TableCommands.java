@@ -131,8 +131,7 @@ final class TableCommands {
       builder.partitionBy(create.partitionBy());
     }
     for (Statement.StorageOption option : create.options()) {
-      requireKnownOption(option);
-      builder.option(option.name() + "=" + option.value());
+      builder.option(TableOptions.text(option));
     }
     TableDescriptor table = finish(builder);
     if (table.isPartitioned() && create.elements().stream().anyMatch(TableCommands::noInherit)) {
@@ -152,7 +151,7 @@ final class TableCommands {
       }
     }
     for (LikeClause clause : copied) {
-      clause.addIndexes(table.oid(), indexes);
+      clause.addRest(table.oid(), indexes);
     }
     cx.onCommit(table.oid(), create.onCommit());
   }
@@ -206,22 +205,6 @@ final class TableCommands {
           SqlState.INVALID_TABLE_DEFINITION, "ON COMMIT can only be used on temporary tables");
     }
     return schema;
-  }
-
-  private static void requireKnownOption(Statement.StorageOption option) {
-    String name = option.name().toLowerCase(java.util.Locale.ROOT);
-    boolean known =
-        name.equals("fillfactor")
-            || name.startsWith("autovacuum_")
-            || name.startsWith("toast")
-            || name.equals("parallel_workers")
-            || name.equals("user_catalog_table")
-            || name.startsWith("vacuum_")
-            || name.equals("log_autovacuum_min_duration");
-    if (!known) {
-      throw new SqlException(
-          SqlState.INVALID_PARAMETER_VALUE, "unrecognized parameter \"" + option.name() + "\"");
-    }
   }
 
   private TableDescriptor finish(TableBuilder builder) {

@@ -21,14 +21,19 @@ final class TableShape {
     if (cx.catalog().relationNameTaken(table.schemaOid(), newName)) {
       throw ObjectNames.taken(newName);
     }
-    List<IndexDescriptor> renamed = new ArrayList<>();
+    changeIndex(table, name, index -> index.withName(newName));
+  }
+
+  /// Changes the index of that name.
+  void changeIndex(TableDescriptor table, String name, UnaryOperator<IndexDescriptor> change) {
+    List<IndexDescriptor> changed = new ArrayList<>();
     IndexDescriptor primary = table.primaryKey();
     for (IndexDescriptor index : table.indexes()) {
-      IndexDescriptor one = index.name().equals(name) ? index.withName(newName) : index;
-      renamed.add(one);
+      IndexDescriptor one = index.name().equals(name) ? change.apply(index) : index;
+      changed.add(one);
       primary = one.ordersRows() ? one : primary;
     }
-    put(table, table.change().indexes(renamed).primaryKey(primary));
+    put(table, table.change().indexes(changed).primaryKey(primary));
   }
 
   /// Stores a changed table.

@@ -111,7 +111,7 @@ final class TriggerCommands {
       if (name.schema() != null) {
         cx.names().schema(name.schema(), -1);
       }
-      throw Names.undefined(name).at(-1);
+      throw Names.undefined(name);
     }
     if (found instanceof TableDescriptor table) {
       return table;

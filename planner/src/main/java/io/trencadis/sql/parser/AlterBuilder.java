@@ -202,6 +202,9 @@ final class AlterBuilder {
       case PgParser.RowSecurityContext x -> unsupported("ROW LEVEL SECURITY", pos);
       case PgParser.ClusterActionContext x ->
           new AlterAction.ClusterOn(x.K_ON() == null ? null : name(x.colId()), pos);
+      case PgParser.OtherActionContext x when x.K_OIDS() != null ->
+          // Rows have had no oids since PostgreSQL 12, where this says nothing any more.
+          new AlterAction.SetOptions(List.of(), pos);
       case PgParser.OtherActionContext x ->
           unsupported(x.getStart().getText() + " " + x.getChild(1).getText(), pos);
       default -> throw new IllegalStateException("no action: " + c.getClass());

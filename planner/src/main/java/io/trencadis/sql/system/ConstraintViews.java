@@ -5,6 +5,7 @@ import io.trencadis.sql.catalog.ForeignKey;
 import io.trencadis.sql.catalog.IndexDescriptor;
 import io.trencadis.sql.catalog.IndexMatch;
 import io.trencadis.sql.catalog.KeyPart;
+import io.trencadis.sql.catalog.OperatorClasses;
 import io.trencadis.sql.catalog.PartitionBound;
 import io.trencadis.sql.catalog.TableDescriptor;
 import io.trencadis.sql.catalog.TriggerDescriptor;
@@ -154,10 +155,7 @@ final class ConstraintViews {
               part.expression() != null
                   ? AttributeViews.collation(part.expression())
                   : AttributeViews.collation(table.columnNumbered(part.column())));
-          classes.add(
-              part.operatorClass() != null
-                  ? OperatorClasses.named(OperatorClasses.GIN, part.operatorClass())
-                  : OperatorClasses.forType(Oids.BTREE, type));
+          classes.add(OperatorClasses.of(index, part, type));
           options.add((part.descending() ? DESCENDING : 0) + (part.nullsFirst() ? NULLS_FIRST : 0));
         }
         rows.add()

@@ -7,6 +7,7 @@ import io.trencadis.sql.catalog.ForeignKey;
 import io.trencadis.sql.catalog.IndexDescriptor;
 import io.trencadis.sql.catalog.IndexExpression;
 import io.trencadis.sql.catalog.KeyPart;
+import io.trencadis.sql.catalog.OperatorClasses;
 import io.trencadis.sql.catalog.TableDescriptor;
 import io.trencadis.sql.catalog.TypeDescriptor;
 import io.trencadis.sql.parser.SqlParser;
@@ -34,7 +35,7 @@ final class DefinitionText {
         .append(index.method() == null ? "btree" : index.method())
         .append(" (");
     for (int i = 0; i < index.parts().size(); i++) {
-      out.append(i == 0 ? "" : ", ").append(part(table, index.parts().get(i), pretty));
+      out.append(i == 0 ? "" : ", ").append(part(table, index, index.parts().get(i), pretty));
     }
     out.append(')');
     if (!index.included().isEmpty()) {
@@ -42,6 +43,9 @@ final class DefinitionText {
     }
     if (index.nullsNotDistinct()) {
       out.append(" NULLS NOT DISTINCT");
+    }
+    if (!index.options().isEmpty()) {
+      out.append(" WITH (").append(options(index.options())).append(')');
     }
     if (index.predicate() != null) {
       out.append(" WHERE ").append(pretty ? index.predicate().text() : enclosed(index.predicate()));
@@ -59,11 +63,33 @@ final class DefinitionText {
         : "(" + expression.text() + ")";
   }
 
-  private static String part(TableDescriptor table, KeyPart part, boolean pretty) {
+  /// Storage parameters as WITH takes them.
+  private static String options(List<String> options) {
+    StringJoiner out = new StringJoiner(", ");
+    for (String option : options) {
+      int equals = option.indexOf('=');
+      String value = option.substring(equals + 1);
+      out.add(
+          Identifiers.quote(option.substring(0, equals))
+              + "="
+              + (!Identifiers.quote(value).equals(value)
+                  ? "'" + value.replace("'", "''") + "'"
+                  : value));
+    }
+    return out.toString();
+  }
+
+  private static String part(
+      TableDescriptor table, IndexDescriptor index, KeyPart part, boolean pretty) {
     String name = partName(table, part, pretty);
-    if ("jsonb_path_ops".equals(part.operatorClass())) {
-      // The one class that is nobody's default.
-      return name + " jsonb_path_ops";
+    int type =
+        part.expression() != null
+            ? part.expression().typeOid()
+            : table.columnNumbered(part.column()).typeOid();
+    int operatorClass = OperatorClasses.of(index, part, type);
+    if (part.operatorClass() != null
+        && operatorClass != OperatorClasses.forType(OperatorClasses.methodOf(index), type)) {
+      name += " " + part.operatorClass();
     }
     if (part.descending()) {
       return name + " DESC" + (part.nullsFirst() ? "" : " NULLS LAST");
@@ -186,11 +212,7 @@ final class DefinitionText {
   }
 
   private static CheckConstraint shown(Reading reading, CheckConstraint check) {
-    return new CheckConstraint(
-        check.oid(),
-        check.name(),
-        StoredText.shownExpression(reading.access().names(), check.text()),
-        check.columns());
+    return check.withText(StoredText.shownExpression(reading.access().names(), check.text()));
   }
 
   private static String foreignKey(

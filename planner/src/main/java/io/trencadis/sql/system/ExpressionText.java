@@ -85,11 +85,15 @@ final class ExpressionText {
 
   static String check(CheckConstraint check, boolean pretty) {
     String text = check.text();
-    return pretty || isEnclosed(text) || standsAlone(text)
-        ? "CHECK ("
-            + (pretty && isEnclosed(text) ? text.substring(1, text.length() - 1) : text)
-            + ")"
-        : "CHECK ((" + text + "))";
+    String condition =
+        pretty || isEnclosed(text) || standsAlone(text)
+            ? "CHECK ("
+                + (pretty && isEnclosed(text) ? text.substring(1, text.length() - 1) : text)
+                + ")"
+            : "CHECK ((" + text + "))";
+    return condition
+        + (check.noInherit() ? " NO INHERIT" : "")
+        + (check.notValid() ? " NOT VALID" : "");
   }
 
   /// Whether an expression is one that PostgreSQL prints without parentheses around it.

@@ -3,6 +3,7 @@ package io.trencadis.sql.system;
 import io.trencadis.sql.catalog.Catalog;
 import io.trencadis.sql.catalog.IndexDescriptor;
 import io.trencadis.sql.catalog.IndexMatch;
+import io.trencadis.sql.catalog.OperatorClasses;
 import io.trencadis.sql.catalog.RowTypes;
 import io.trencadis.sql.catalog.SchemaDescriptor;
 import io.trencadis.sql.catalog.SequenceDescriptor;
@@ -138,11 +139,8 @@ final class RelationViews {
     long count = stored ? reading.access().rowCount(table) : 0;
     common(rows, index.oid(), index.name(), table.schemaOid(), table.ownerOid())
         .set("relpersistence", persistence(reading, table.schemaOid()))
-        .set(
-            "relam",
-            index.inverted()
-                ? OperatorClasses.GIN
-                : index.method() != null ? OperatorClasses.GIST : Oids.BTREE)
+        .set("relam", OperatorClasses.methodOf(index))
+        .set("reloptions", index.options().isEmpty() ? null : index.options())
         .set("relfilenode", stored ? index.oid() : 0)
         .set("relpages", pages(count))
         .set("reltuples", count)

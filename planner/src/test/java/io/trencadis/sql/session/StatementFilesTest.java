@@ -102,7 +102,9 @@ class StatementFilesTest {
           "tablesample",
           "explain_formats",
           "encodings",
-          "row_subqueries");
+          "row_subqueries",
+          "index_methods",
+          "unread_with");
 
   private record Step(String file, int line, String statement, List<String> answer) {}
 
