@@ -747,7 +747,12 @@ final class FromAnalyzer {
     PgType type = Analysis.typeOf(call);
     if (type != Types.RECORD && type.baseType().isRow() && definitions.isEmpty()) {
       List<RecordColumn> columns = new ArrayList<>();
-      for (RowAnalyzer.Field field : RowAnalyzer.fieldsOf(call.getType())) {
+      List<RowAnalyzer.Field> fields = RowAnalyzer.fieldsOf(call.getType());
+      if (fields == null) {
+        throw SqlException.notSupported("rows of type " + type.displayName() + " in FROM")
+            .at(ref.pos());
+      }
+      for (RowAnalyzer.Field field : fields) {
         columns.add(new RecordColumn(field.name(), field.type()));
       }
       return columns;

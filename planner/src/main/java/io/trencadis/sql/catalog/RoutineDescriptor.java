@@ -78,6 +78,14 @@ public record RoutineDescriptor(
     return copy.done();
   }
 
+  /// The same routine whose texts call another one by a new name.
+  public RoutineDescriptor withText(String newBody, List<Argument> newArguments) {
+    Copy copy = new Copy(this);
+    copy.body = newBody;
+    copy.arguments = List.copyOf(newArguments);
+    return copy.done();
+  }
+
   /// The same routine with what ALTER can change.
   public RoutineDescriptor withOptions(
       char newVolatility,

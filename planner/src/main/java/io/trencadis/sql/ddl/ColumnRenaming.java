@@ -72,7 +72,7 @@ record ColumnRenaming(String from, String to) {
   }
 
   /// Where the identifier at `start` ends.
-  private static int end(String text, int start) {
+  static int end(String text, int start) {
     int at = start;
     if (text.charAt(at) == '"') {
       do {

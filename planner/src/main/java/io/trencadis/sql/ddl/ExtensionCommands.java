@@ -264,8 +264,7 @@ final class ExtensionCommands {
     changes.put(extension.oid(), extension.withSchema(schema.oid()));
     for (RoutineDescriptor member : members(extension)) {
       requireFree(member, schema);
-      RoutineUses.followName(cx, member, schema, member.name());
-      changes.put(member.oid(), member.withName(schema.oid(), member.name()));
+      RoutineRenaming.move(cx, member, schema, member.name());
     }
     cx.change(changes);
   }

@@ -127,11 +127,7 @@ final class OwnerCommands {
           changes.put(
               schema.oid(),
               new SchemaDescriptor(schema.oid(), schema.databaseOid(), schema.name(), owner));
-      case DatabaseDescriptor database ->
-          changes.put(
-              database.oid(),
-              new DatabaseDescriptor(
-                  database.oid(), database.name(), owner, database.connectionLimit()));
+      case DatabaseDescriptor database -> changes.put(database.oid(), database.withOwner(owner));
       default -> {}
     }
     for (AclDescriptor acl : cx.catalog().all(AclDescriptor.class)) {

@@ -86,8 +86,7 @@ final class RoutineChanges {
                 + "\"");
       }
     }
-    RoutineUses.followName(cx, routine, schema, name);
-    cx.put(routine.withName(schema.oid(), name));
+    RoutineRenaming.move(cx, routine, schema, name);
   }
 
   void drop(Statement.DropSignature drop) {

@@ -9,7 +9,6 @@ import io.trencadis.sql.catalog.CheckConstraint;
 import io.trencadis.sql.catalog.Column;
 import io.trencadis.sql.catalog.IndexDescriptor;
 import io.trencadis.sql.catalog.RoutineDescriptor;
-import io.trencadis.sql.catalog.SchemaDescriptor;
 import io.trencadis.sql.catalog.TableDescriptor;
 import io.trencadis.sql.catalog.TriggerDescriptor;
 import io.trencadis.sql.parser.SqlParser;
@@ -164,17 +163,5 @@ final class RoutineUses {
       return false;
     }
     return analyzer.routines().contains(routine.oid());
-  }
-
-  /// Refuses a new name for a routine that stored texts call by the old one.
-  static void followName(
-      DdlContext cx, RoutineDescriptor routine, SchemaDescriptor schema, String name) {
-    List<Use> uses = new RoutineUses(cx).of(Set.of(routine));
-    for (Use use : uses) {
-      if (!use.text().startsWith("trigger ")) {
-        throw SqlException.notSupported(
-            "a new name for a function that is used by a " + use.text().split(" ")[0]);
-      }
-    }
   }
 }

@@ -4,11 +4,13 @@ import io.trencadis.base.SqlException;
 import io.trencadis.base.SqlState;
 import io.trencadis.sql.ast.AlterAction;
 import io.trencadis.sql.ast.Statement;
+import io.trencadis.sql.catalog.Annotation;
 import io.trencadis.sql.catalog.CommentDescriptor;
 import io.trencadis.sql.catalog.DatabaseDescriptor;
 import io.trencadis.sql.catalog.Descriptor;
 import io.trencadis.sql.catalog.PredefinedRoles;
 import io.trencadis.sql.catalog.SchemaDescriptor;
+import io.trencadis.sql.catalog.StartSettingsDescriptor;
 import io.trencadis.sql.session.Notice;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -35,13 +37,14 @@ final class ServerObjectCommands {
       throw new SqlException(
           SqlState.DUPLICATE_DATABASE, "database \"" + create.name() + "\" already exists");
     }
-    int owner = cx.role().oid();
-    int limit = -1;
+    int oid = cx.newOid();
+    DatabaseDescriptor database = new DatabaseDescriptor(oid, create.name(), cx.role().oid(), -1);
+    String template = "template1";
     for (Statement.StorageOption option : create.options()) {
       String value = option.value();
       switch (option.name().toLowerCase(Locale.ROOT)) {
-        case "owner" -> owner = RoleNames.role(cx, value).oid();
-        case "connection_limit", "connection limit" -> limit = Integer.parseInt(value);
+        case "owner" -> database = database.withOwner(RoleNames.role(cx, value).oid());
+        case "template" -> template = value == null ? template : value;
         case "encoding" -> {
           if (value != null
               && !List.of("UTF8", "UTF-8", "UNICODE", "6", "DEFAULT")
@@ -49,20 +52,88 @@ final class ServerObjectCommands {
             throw SqlException.notSupported("database encoding " + value).at(option.pos());
           }
         }
-        default -> {
-          // Templates, locales, tablespaces: there is one of each here.
+        case "lc_collate",
+            "lc_ctype",
+            "locale",
+            "locale_provider",
+            "icu_locale",
+            "collation_version",
+            "tablespace",
+            "strategy",
+            "oid" -> {
+          // There is one of each here.
         }
+        default -> database = withOption(database, option);
       }
     }
-    int oid = cx.newOid();
+    requireEmpty(template);
     Map<Integer, Descriptor> changes = new LinkedHashMap<>();
-    changes.put(oid, new DatabaseDescriptor(oid, create.name(), owner, limit));
+    changes.put(oid, database);
     int schema = cx.newOid();
     changes.put(
         schema, new SchemaDescriptor(schema, oid, "public", PredefinedRoles.DATABASE_OWNER));
     int comment = cx.newOid();
     changes.put(comment, CommentDescriptor.ofPublic(comment, oid, schema));
     cx.change(changes);
+  }
+
+  private static DatabaseDescriptor withOption(
+      DatabaseDescriptor database, Statement.StorageOption option) {
+    return switch (option.name().toLowerCase(Locale.ROOT)) {
+      case "connection_limit", "connection limit" -> {
+        int limit = option.value() == null ? -1 : Integer.parseInt(option.value());
+        if (limit < -1) {
+          throw new SqlException(
+              SqlState.INVALID_PARAMETER_VALUE, "invalid connection limit: " + limit);
+        }
+        yield database.withLimit(limit);
+      }
+      case "is_template" -> database.withTemplate(truth(option));
+      case "allow_connections" -> database.withClosed(!truth(option));
+      default ->
+          throw new SqlException(
+                  SqlState.SYNTAX_ERROR, "option \"" + option.name() + "\" not recognized")
+              .at(option.pos());
+    };
+  }
+
+  private static boolean truth(Statement.StorageOption option) {
+    String value = option.value() == null ? "" : option.value().toLowerCase(Locale.ROOT);
+    return switch (value) {
+      case "true", "on", "1" -> true;
+      case "false", "off", "0" -> false;
+      default ->
+          throw new SqlException(
+              SqlState.SYNTAX_ERROR, option.name() + " requires a Boolean value");
+    };
+  }
+
+  /// Databases are made empty, so what they are made like has to be empty, too.
+  private void requireEmpty(String template) {
+    DatabaseDescriptor database = cx.catalog().database(template);
+    if (database == null) {
+      // Data directories of older versions have no templates.
+      if (template.equals("template0") || template.equals("template1")) {
+        return;
+      }
+      throw new SqlException(
+          SqlState.INVALID_CATALOG_NAME, "template database \"" + template + "\" does not exist");
+    }
+    if (!database.template() && !cx.role().superuser() && cx.role().oid() != database.ownerOid()) {
+      throw new SqlException(
+          SqlState.INSUFFICIENT_PRIVILEGE,
+          "permission denied to copy database \"" + template + "\"");
+    }
+    for (Descriptor each : cx.catalog().all()) {
+      boolean first =
+          each instanceof SchemaDescriptor schema && schema.name().equals("public")
+              || each instanceof Annotation
+              || each instanceof StartSettingsDescriptor;
+      if (each.databaseOid() == database.oid() && !first) {
+        throw SqlException.notSupported(
+            "copying what is in template database \"" + template + "\"");
+      }
+    }
   }
 
   static DatabaseDescriptor database(DdlContext cx, String name) {
@@ -84,10 +155,8 @@ final class ServerObjectCommands {
       owners.alter(database, alter.owner());
       return;
     }
-    String name = database.name();
-    int limit = database.connectionLimit();
     if (alter.newName() != null) {
-      name = alter.newName();
+      String name = alter.newName();
       requirePrivilege(cx.role().createDatabase(), "rename database");
       if (cx.catalog().database(name) != null) {
         throw new SqlException(
@@ -103,16 +172,12 @@ final class ServerObjectCommands {
                 "database \"" + database.name() + "\" is being accessed by other users")
             .detail("There are other sessions using the database.");
       }
+      database = database.withName(name);
     }
     for (Statement.StorageOption option : alter.options()) {
-      switch (option.name().toLowerCase(Locale.ROOT)) {
-        case "connection_limit", "connection limit" -> limit = Integer.parseInt(option.value());
-        default ->
-            throw SqlException.notSupported("ALTER DATABASE with option " + option.name())
-                .at(option.pos());
-      }
+      database = withOption(database, option);
     }
-    cx.put(new DatabaseDescriptor(database.oid(), name, database.ownerOid(), limit));
+    cx.put(database);
   }
 
   /// ALTER SCHEMA.
@@ -152,6 +217,9 @@ final class ServerObjectCommands {
       }
       throw new SqlException(
           SqlState.INVALID_CATALOG_NAME, "database \"" + drop.name() + "\" does not exist");
+    }
+    if (database.template()) {
+      throw new SqlException(SqlState.WRONG_OBJECT_TYPE, "cannot drop a template database");
     }
     if (database.oid() == cx.databaseOid()) {
       throw new SqlException(SqlState.OBJECT_IN_USE, "cannot drop the currently open database");

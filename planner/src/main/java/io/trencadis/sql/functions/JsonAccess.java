@@ -60,7 +60,11 @@ final class JsonAccess {
   }
 
   private static Json element(Json value, int index) {
-    return value instanceof Json.Arr array ? element(array.items(), index) : null;
+    if (value instanceof Json.Arr array) {
+      return element(array.items(), index);
+    }
+    // In jsonb, a value on its own counts as an array of one.
+    return value instanceof Json.Obj || index != 0 && index != -1 ? null : value;
   }
 
   private static JsonNode element(JsonNode node, int index) {

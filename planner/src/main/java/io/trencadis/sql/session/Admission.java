@@ -28,6 +28,12 @@ final class Admission {
               "role \"" + role.name() + "\" is not permitted to log in")
           .asFatal();
     }
+    if (database.closed()) {
+      throw new SqlException(
+              SqlState.OBJECT_NOT_IN_PREREQUISITE_STATE,
+              "database \"" + database.name() + "\" is not currently accepting connections")
+          .asFatal();
+    }
     if (role.superuser()) {
       return;
     }

@@ -95,6 +95,16 @@ public interface CatalogAccess extends EvalContext {
     return true;
   }
 
+  /// When the server was started, in microseconds since 2000.
+  default long startedMicros() {
+    return 0;
+  }
+
+  /// When its configuration was read last, in microseconds since 2000.
+  default long configuredMicros() {
+    return startedMicros();
+  }
+
   /// The transactions of the server that are prepared by name.
   List<PreparedTransactions.View> preparedTransactions();
 

@@ -7,10 +7,7 @@ import io.trencadis.sharding.Gateway;
 import io.trencadis.sql.analyze.Names;
 import io.trencadis.sql.catalog.Catalog;
 import io.trencadis.sql.catalog.CatalogStore;
-import io.trencadis.sql.catalog.CommentDescriptor;
 import io.trencadis.sql.catalog.DatabaseDescriptor;
-import io.trencadis.sql.catalog.Descriptor;
-import io.trencadis.sql.catalog.PredefinedRoles;
 import io.trencadis.sql.catalog.RoleDescriptor;
 import io.trencadis.sql.catalog.SchemaDescriptor;
 import io.trencadis.sql.catalog.SequenceDescriptor;
@@ -37,6 +34,8 @@ import java.util.function.LongSupplier;
 /// The SQL side of one node: what its sessions share. Thread-safe.
 public final class LocalSqlEngine implements SqlEngine, Names.Environment {
   private final Gateway gateway;
+  private final long startedMicros;
+  private volatile long configuredMicros;
   private final Outside outside;
   private final SettingsRegistry settings;
   private final CatalogStore catalogStore;
@@ -139,6 +138,8 @@ public final class LocalSqlEngine implements SqlEngine, Names.Environment {
       String superuserPassword) {
     this.gateway = gateway;
     this.outside = outside;
+    this.startedMicros = wallClockMicros();
+    this.configuredMicros = startedMicros;
     this.notificationQueue =
         gateway.isShared() ? new NotificationQueue(gateway, outside, notifications) : null;
     this.settings = settings;
@@ -149,7 +150,7 @@ public final class LocalSqlEngine implements SqlEngine, Names.Environment {
         CatalogStore.open(
             gateway,
             () ->
-                initialObjects(
+                InitialObjects.of(
                     superuserPassword == null ? null : passwords.verifier(superuserPassword)));
     gateway.relations(catalogStore::unreachable);
     this.sequences = new Sequences(gateway);
@@ -167,32 +168,6 @@ public final class LocalSqlEngine implements SqlEngine, Names.Environment {
   }
 
   // The oid of an annotation is never seen; it only must be one that nothing else has.
-  private static final int PUBLIC_COMMENT = Catalog.PUBLIC + 1;
-
-  /// What a new data directory has: superuser and database `postgres`.
-  private static List<Descriptor> initialObjects(String passwordVerifier) {
-    int role = Catalog.BOOTSTRAP_ROLE;
-    int database = Catalog.POSTGRES_DATABASE;
-    return List.of(
-        new RoleDescriptor(
-            role,
-            "postgres",
-            true,
-            true,
-            true,
-            true,
-            true,
-            true,
-            true,
-            -1,
-            passwordVerifier,
-            null,
-            List.of()),
-        new DatabaseDescriptor(database, "postgres", role, -1),
-        new SchemaDescriptor(Catalog.PUBLIC, database, "public", PredefinedRoles.DATABASE_OWNER),
-        CommentDescriptor.ofPublic(PUBLIC_COMMENT, database, Catalog.PUBLIC));
-  }
-
   Gateway gateway() {
     return gateway;
   }
@@ -279,7 +254,22 @@ public final class LocalSqlEngine implements SqlEngine, Names.Environment {
     return rowIds.getAsLong();
   }
 
-  /// Microseconds since 1970 UTC.
+  /// Microseconds since 1970 UTC. When the server was started, in microseconds since 1970.
+  long startedMicros() {
+    return startedMicros;
+  }
+
+  /// When its configuration was read last.
+  long configuredMicros() {
+    return configuredMicros;
+  }
+
+  boolean reload() {
+    boolean done = configuration().reload();
+    configuredMicros = wallClockMicros();
+    return done;
+  }
+
   long wallClockMicros() {
     return outside.clock().currentMillis() * 1000 + outside.clock().nanoTime() / 1000 % 1000;
   }

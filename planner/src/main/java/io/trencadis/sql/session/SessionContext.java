@@ -391,7 +391,17 @@ final class SessionContext implements CatalogAccess {
 
   @Override
   public boolean reloadConfiguration() {
-    return session.engine().configuration().reload();
+    return session.engine().reload();
+  }
+
+  @Override
+  public long startedMicros() {
+    return session.engine().startedMicros() - EPOCH_2000_MICROS;
+  }
+
+  @Override
+  public long configuredMicros() {
+    return session.engine().configuredMicros() - EPOCH_2000_MICROS;
   }
 
   /// The names of this session at the catalog that its current transaction sees.

@@ -168,6 +168,8 @@ public final class CatalogAnswers implements CatalogFunctions {
         yield VoidValue.VOID;
       }
       case "pg_listening_channels" -> access.listeningChannels();
+      case "pg_postmaster_start_time" -> access.startedMicros();
+      case "pg_conf_load_time" -> access.configuredMicros();
       case "pg_reload_conf" -> access.reloadConfiguration();
       case "pg_advisory_unlock_all" -> {
         access.advisoryLocks().unlockAll();

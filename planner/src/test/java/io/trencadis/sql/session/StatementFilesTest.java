@@ -86,7 +86,8 @@ class StatementFilesTest {
           "drop_columns",
           "rename_columns",
           "rename_under_views",
-          "function_settings");
+          "function_settings",
+          "rename_functions");
 
   /// Files whose answers also say where errors are.
   private static final List<String> POSITIONED_FILES =
@@ -104,7 +105,8 @@ class StatementFilesTest {
           "encodings",
           "row_subqueries",
           "index_methods",
-          "unread_with");
+          "unread_with",
+          "databases");
 
   private record Step(String file, int line, String statement, List<String> answer) {}
 

@@ -187,7 +187,9 @@ public final class SessionSettings {
     }
     requireChangeable(definition);
     String key = keyOf(name);
-    change(key, initial.get(key), local);
+    // A setting of the client's own, once it is known, stays known.
+    boolean emptied = definition == null && values.containsKey(key) && initial.get(key) == null;
+    change(key, emptied ? "" : initial.get(key), local);
   }
 
   /// RESET ALL.
