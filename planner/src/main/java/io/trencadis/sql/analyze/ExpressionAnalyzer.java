@@ -12,6 +12,7 @@ import io.trencadis.sql.functions.ResolvedOperator;
 import io.trencadis.sql.rel.Operation;
 import io.trencadis.sql.rel.PgCall;
 import io.trencadis.sql.rel.PgTypeFactory;
+import io.trencadis.sql.rel.Slot;
 import io.trencadis.sql.types.PgType;
 import io.trencadis.sql.types.Types;
 import java.util.ArrayList;
@@ -406,6 +407,11 @@ final class ExpressionAnalyzer {
     List<RexNode> operands = new ArrayList<>();
     for (int i = 0; i < arguments.size(); i++) {
       operands.add(coerce(arguments.get(i), call.argTypes().get(i), pos));
+    }
+    if ("textlike".equals(call.proc().source())
+        && analysis.slotOf(operands.get(1)) instanceof Slot.Constant pattern) {
+      // How a pattern begins decides which rows of an index are looked at.
+      analysis.pin(pattern.literal());
     }
     return call(
         new Operation.Function(call, symbol), PgTypeFactory.of(call.resultType()), operands);

@@ -253,6 +253,7 @@ final class AccessPaths {
     List<Sarg> sargs = new ArrayList<>();
     for (RexNode conjunct : conjuncts) {
       Sarg.of(conjunct).ifPresent(sargs::add);
+      sargs.addAll(PatternBounds.of(conjunct, slots));
     }
     Path best =
         new Path(
@@ -383,7 +384,7 @@ final class AccessPaths {
   }
 
   /// Search arguments of an index: those of columns, and of the expressions that it has.
-  private static List<Sarg> withExpressions(
+  private List<Sarg> withExpressions(
       List<Sarg> sargs, IndexTerms terms, int width, List<RexNode> conjuncts) {
     if (terms == null || terms.expressions().isEmpty()) {
       return sargs;
@@ -392,6 +393,7 @@ final class AccessPaths {
     for (int i = 0; i < terms.expressions().size(); i++) {
       for (RexNode conjunct : conjuncts) {
         Sarg.on(terms.expressions().get(i), width + i, conjunct).ifPresent(all::add);
+        all.addAll(PatternBounds.on(terms.expressions().get(i), width + i, conjunct, slots));
       }
     }
     return all;

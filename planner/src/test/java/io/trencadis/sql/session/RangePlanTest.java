@@ -9,8 +9,8 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/// Comparisons of dates with timestamps as ranges, and how many rows conditions are thought to
-/// choose.
+/// Comparisons of dates with timestamps and starts of patterns as ranges, and how many rows
+/// conditions are thought to choose.
 class RangePlanTest {
   private final NodeStore store = NodeStore.inMemory(4);
   private final SqlScript ann = new SqlScript(SqlScript.engine(store));
@@ -63,6 +63,26 @@ class RangePlanTest {
     assertTrue(plan(mirrored).contains("Index Scan using sent_d"), plan(mirrored));
     String stamps = "SELECT id FROM sent WHERE ts < date '2000-01-04'";
     assertTrue(plan(stamps).contains("Index Scan using sent_ts"), plan(stamps));
+  }
+
+  @Test
+  void theStartOfAPatternIsARangeOfTexts() {
+    ann.run("CREATE INDEX sent_kind ON sent (kind text_pattern_ops)");
+    ann.run("CREATE INDEX sent_upper ON sent (upper(kind))");
+    for (String pattern : List.of("rare 12%", "rare 13%", "usual 77_")) {
+      String sql = "SELECT id FROM sent WHERE kind LIKE '" + pattern + "'";
+      assertTrue(plan(sql).contains("Index Scan using sent_kind"), plan(sql));
+    }
+    String shouted = "SELECT id FROM sent WHERE upper(kind) LIKE 'RARE 12%'";
+    assertTrue(plan(shouted).contains("Index Scan using sent_upper"), plan(shouted));
+    assertEquals(
+        ann.run("SELECT count(*) FROM sent WHERE starts_with(kind, 'rare 12')"),
+        ann.run("SELECT count(*) FROM sent WHERE kind LIKE 'rare 12%'"));
+    // The plan of one pattern is not that of the next.
+    String inside = "SELECT id FROM sent WHERE kind LIKE '%are 12%'";
+    assertFalse(plan(inside).contains("Index"), plan(inside));
+    String other = "SELECT id FROM sent WHERE kind ILIKE 'rare 12%'";
+    assertFalse(plan(other).contains("Index"), plan(other));
   }
 
   @Test

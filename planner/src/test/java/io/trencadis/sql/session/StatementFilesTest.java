@@ -87,7 +87,8 @@ class StatementFilesTest {
           "rename_columns",
           "rename_under_views",
           "function_settings",
-          "rename_functions");
+          "rename_functions",
+          "like_bounds");
 
   /// Files whose answers also say where errors are.
   private static final List<String> POSITIONED_FILES =
