@@ -380,7 +380,12 @@ final class ExpressionAnalyzer {
       }
       return function(call, List.of(left, right), pos, symbol);
     } catch (SqlException e) {
-      throw e.at(pos);
+      ResolvedCall own = ExtensionOperators.find(analysis.names(), symbol, l, r);
+      if (own == null) {
+        throw e.at(pos);
+      }
+      analysis.calls(own.proc());
+      return function(own, List.of(left, right), pos, symbol);
     }
   }
 
@@ -408,7 +413,7 @@ final class ExpressionAnalyzer {
     for (int i = 0; i < arguments.size(); i++) {
       operands.add(coerce(arguments.get(i), call.argTypes().get(i), pos));
     }
-    if ("textlike".equals(call.proc().source())
+    if (List.of("textlike", "texticlike").contains(call.proc().name())
         && analysis.slotOf(operands.get(1)) instanceof Slot.Constant pattern) {
       // How a pattern begins decides which rows of an index are looked at.
       analysis.pin(pattern.literal());

@@ -11,6 +11,10 @@ public final class OperatorClasses {
   /// The oid of the access method `hash`.
   public static final int HASH = 405;
 
+  private static final int GIN = 2742;
+  // In PostgreSQL, CREATE EXTENSION gives it one of the users' oids.
+  private static final int TRIGRAMS = 9991;
+
   private static final class Known {
     static final Map<Long, Integer> DEFAULTS = new HashMap<>();
     static final Map<String, OperatorClass> BY_NAME = new HashMap<>();
@@ -26,6 +30,8 @@ public final class OperatorClasses {
         }
         BY_NAME.putIfAbsent(method + " " + each.name(), each);
       }
+      OperatorClass trigrams = new OperatorClass(TRIGRAMS, "gin_trgm_ops", Types.TEXT.oid());
+      BY_NAME.put(GIN + " " + trigrams.name(), trigrams);
       for (String[] row : PgCatalog.rows("pg_am")) {
         METHODS.put(row[1], Integer.parseInt(row[0]));
       }

@@ -44,6 +44,10 @@ final class ExtensionCommands {
     return null;
   }
 
+  boolean isCreated(String name) {
+    return created(name) != null;
+  }
+
   static SqlException missing(String name) {
     return new SqlException(SqlState.UNDEFINED_OBJECT, "extension \"" + name + "\" does not exist");
   }

@@ -70,6 +70,7 @@ final class IndexCommands {
     }
     IndexMethods.requireSupported(create);
     String method = IndexMethods.nameOf(create);
+    boolean trigrams = new ExtensionCommands(cx).isCreated("pg_trgm");
     List<String> options = IndexOptions.of(method, create.options());
     List<KeyPart> parts = new ArrayList<>();
     List<String> names = new ArrayList<>();
@@ -85,7 +86,7 @@ final class IndexCommands {
         type = Types.byOid(column.typeOid());
       }
       Collation collation = Collations.find(cx.names(), element.collation(), type);
-      String operatorClass = IndexMethods.operatorClass(method, element, type);
+      String operatorClass = IndexMethods.operatorClass(method, element, type, trigrams);
       Collation own = column == null ? expression.collation() : column.collation();
       if (IndexMethods.ordersBytes(operatorClass) && !Collation.sameOrder(Collation.DEFAULT, own)) {
         throw SqlException.notSupported(

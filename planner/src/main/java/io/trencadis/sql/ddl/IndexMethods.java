@@ -51,11 +51,13 @@ final class IndexMethods {
   /// The operator class of a column or expression, as the index keeps it: null for the default of
   /// an ordered one.
   ///
+  /// @param trigrams whether the classes of extension `pg_trgm` are there
   /// @throws SqlException where there is none, or it is for other types
-  static String operatorClass(String method, Statement.IndexElement element, PgType type) {
+  static String operatorClass(
+      String method, Statement.IndexElement element, PgType type, boolean trigrams) {
     String chosen;
     if (method.equals("gin")) {
-      chosen = InvertedIndexes.operatorClass(element, type);
+      chosen = InvertedIndexes.operatorClass(element, type, trigrams);
     } else {
       chosen = ordered(method, element.opclass(), type);
     }

@@ -3,6 +3,8 @@ package io.trencadis.sql.ddl;
 import io.trencadis.base.SqlException;
 import io.trencadis.base.SqlState;
 import io.trencadis.sql.ast.Statement;
+import io.trencadis.sql.catalog.OperatorClasses;
+import io.trencadis.sql.execute.InvertedTerms;
 import io.trencadis.sql.types.PgType;
 import io.trencadis.sql.types.Types;
 import java.util.List;
@@ -14,13 +16,35 @@ final class InvertedIndexes {
   private InvertedIndexes() {}
 
   /// The operator class of one column or expression.
-  static String operatorClass(Statement.IndexElement element, PgType type) {
-    return operatorClass(element.opclass() == null ? null : element.opclass().name(), type);
+  ///
+  /// @param trigrams whether extension `pg_trgm` was created
+  static String operatorClass(Statement.IndexElement element, PgType type, boolean trigrams) {
+    String named = element.opclass() == null ? null : element.opclass().name();
+    if (InvertedTerms.TRIGRAM_CLASS.equals(named) && trigrams) {
+      if (!OperatorClasses.accepts(
+          OperatorClasses.named(OperatorClasses.method("gin"), named), type)) {
+        throw notFor(named, type);
+      }
+      return named;
+    }
+    return operatorClass(named, type);
+  }
+
+  private static SqlException notFor(String named, PgType type) {
+    return new SqlException(
+        SqlState.DATATYPE_MISMATCH,
+        "operator class \"" + named + "\" does not accept data type " + type.displayName());
   }
 
   /// What becomes of a class when what the index has gets another type: the default of one is
   /// followed by that of the other.
   static String operatorClassFor(String known, PgType type) {
+    if (InvertedTerms.TRIGRAM_CLASS.equals(known)) {
+      if (type.baseType() != Types.TEXT && type.baseType() != Types.VARCHAR) {
+        throw notFor(known, type);
+      }
+      return known;
+    }
     return operatorClass("jsonb_path_ops".equals(known) ? known : null, type);
   }
 
@@ -36,9 +60,7 @@ final class InvertedIndexes {
             ? base == Types.JSONB || base.isArray()
             : named.equals("array_ops") ? base.isArray() : base == Types.JSONB;
     if (!fits && named != null) {
-      throw new SqlException(
-          SqlState.DATATYPE_MISMATCH,
-          "operator class \"" + named + "\" does not accept data type " + type.displayName());
+      throw notFor(named, type);
     }
     if (!fits) {
       throw new SqlException(

@@ -11,6 +11,7 @@ import io.trencadis.sql.catalog.IndexDescriptor;
 import io.trencadis.sql.catalog.RoutineDescriptor;
 import io.trencadis.sql.catalog.TableDescriptor;
 import io.trencadis.sql.catalog.TriggerDescriptor;
+import io.trencadis.sql.execute.InvertedTerms;
 import io.trencadis.sql.parser.SqlParser;
 import io.trencadis.sql.planning.QueryPlanner;
 import java.util.ArrayList;
@@ -124,10 +125,11 @@ final class RoutineUses {
       }
     }
     for (IndexDescriptor index : table.indexes()) {
-      if (uses(routine, a -> a.indexTerms(table, index))) {
+      String ofClass = classOf(index, routine);
+      if (ofClass != null || uses(routine, a -> a.indexTerms(table, index))) {
         found.add(
             new Use(
-                "index " + index.name() + on,
+                "index " + index.name() + (ofClass == null ? on : ofClass),
                 table.oid(),
                 new Statement.Drop(
                     Statement.ObjectKind.INDEX,
@@ -139,6 +141,15 @@ final class RoutineUses {
                 0));
       }
     }
+  }
+
+  /// What an index depends on whose operator class came with the same extension as the routine.
+  private static String classOf(IndexDescriptor index, RoutineDescriptor routine) {
+    String named = InvertedTerms.TRIGRAM_CLASS;
+    boolean uses =
+        "similarity_op".equals(routine.source())
+            && index.parts().stream().anyMatch(part -> named.equals(part.operatorClass()));
+    return uses ? " depends on operator class " + named + " for access method gin" : null;
   }
 
   private boolean usesInExpression(

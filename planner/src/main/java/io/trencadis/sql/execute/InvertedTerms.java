@@ -1,5 +1,6 @@
 package io.trencadis.sql.execute;
 
+import io.trencadis.sql.functions.Trigrams;
 import io.trencadis.sql.types.Json;
 import io.trencadis.sql.types.SqlArray;
 import io.trencadis.sql.types.TypeCodec;
@@ -19,6 +20,9 @@ import java.util.TreeMap;
 ///
 /// A term is key bytes that no other term begins with.
 public final class InvertedTerms {
+  /// The class of extension `pg_trgm`.
+  public static final String TRIGRAM_CLASS = "gin_trgm_ops";
+
   /// Strings longer than this are known by their hashes, as in PostgreSQL.
   private static final int LONGEST_TEXT = 125;
 
@@ -34,6 +38,7 @@ public final class InvertedTerms {
   private static final byte FALSE = 10;
   private static final byte JSON_NULL = 11;
   private static final byte PATH = 12;
+  private static final byte TRIGRAM = 13;
 
   private final Kind kind;
   private final TypeCodec element;
@@ -41,7 +46,8 @@ public final class InvertedTerms {
   private enum Kind {
     ARRAY,
     JSON,
-    JSON_PATHS
+    JSON_PATHS,
+    TRIGRAMS
   }
 
   /// What is looked for.
@@ -51,7 +57,9 @@ public final class InvertedTerms {
     OVERLAPS,
     HAS_KEY,
     HAS_ANY,
-    HAS_ALL
+    HAS_ALL,
+    LIKE,
+    SIMILAR
   }
 
   /// The terms that tell which rows may match.
@@ -82,6 +90,7 @@ public final class InvertedTerms {
       case "array_ops" -> new InvertedTerms(Kind.ARRAY, element);
       case "jsonb_ops" -> new InvertedTerms(Kind.JSON, null);
       case "jsonb_path_ops" -> new InvertedTerms(Kind.JSON_PATHS, null);
+      case TRIGRAM_CLASS -> new InvertedTerms(Kind.TRIGRAMS, null);
       default -> throw new IllegalArgumentException("operator class " + operatorClass);
     };
   }
@@ -97,6 +106,13 @@ public final class InvertedTerms {
         case "arraycontains" -> indexedFirst ? Search.CONTAINS : Search.CONTAINED;
         case "arraycontained" -> indexedFirst ? Search.CONTAINED : Search.CONTAINS;
         case "arrayoverlap" -> Search.OVERLAPS;
+        default -> null;
+      };
+    }
+    if (operatorClass.equals(TRIGRAM_CLASS)) {
+      return switch (function) {
+        case "textlike", "texticlike" -> indexedFirst ? Search.LIKE : null;
+        case "similarity_op" -> Search.SIMILAR;
         default -> null;
       };
     }
@@ -131,8 +147,13 @@ public final class InvertedTerms {
       }
       case JSON -> json((Json) value, out);
       case JSON_PATHS -> paths((Json) value, 0, out);
+      case TRIGRAMS -> Trigrams.ofIndexed((String) value).forEach(each -> out.add(trigram(each)));
     }
     return out;
+  }
+
+  private static byte[] trigram(int bytes) {
+    return new byte[] {TRIGRAM, (byte) (bytes >> 16), (byte) (bytes >> 8), (byte) bytes};
   }
 
   private byte[] element(Object item) {
@@ -160,6 +181,16 @@ public final class InvertedTerms {
         List<byte[]> terms = new ArrayList<>(elements((SqlArray) argument));
         terms.add(NOTHING);
         return Wanted.any(terms);
+      }
+      case LIKE -> {
+        List<byte[]> terms = new ArrayList<>();
+        Trigrams.ofPattern((String) argument).forEach(each -> terms.add(trigram(each)));
+        return Wanted.all(terms);
+      }
+      case SIMILAR -> {
+        // What is alike has one of them in common; all texts are where nothing need be alike.
+        List<byte[]> terms = terms(argument);
+        return terms.isEmpty() ? Wanted.EVERYTHING : Wanted.any(terms);
       }
       case HAS_KEY -> {
         return Wanted.all(List.of(text(KEY, LONG_KEY, (String) argument)));

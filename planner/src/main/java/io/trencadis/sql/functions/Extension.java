@@ -35,8 +35,20 @@ public record Extension(
               false,
               true,
               "track planning and execution statistics of all SQL statements executed"),
+          new Extension(
+              "pg_trgm",
+              List.of("1.3", "1.4", "1.5", "1.6"),
+              true,
+              true,
+              "text similarity measurement and index searching based on trigrams"),
           new Extension("pgcrypto", List.of("1.3"), true, true, "cryptographic functions"),
           new Extension("plpgsql", List.of("1.0"), true, false, "PL/pgSQL procedural language"),
+          new Extension(
+              "unaccent",
+              List.of("1.1"),
+              true,
+              true,
+              "text search dictionary that removes accents"),
           new Extension(
               "uuid-ossp",
               List.of("1.1"),

@@ -25,6 +25,8 @@ enum Families {
   BYTEA(ByteaFunctions::register),
   ARRAY(ArrayFunctions::register),
   UUID(UuidFunctions::register),
+  TRIGRAMS(TrigramFunctions::register),
+  UNACCENT(Unaccenting::register),
   CRYPTO(CryptoFunctions::register),
   INTERVAL(IntervalFunctions::register),
   EXTRACT(ExtractFunctions::register),

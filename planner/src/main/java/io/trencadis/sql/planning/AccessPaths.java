@@ -348,6 +348,7 @@ final class AccessPaths {
         continue;
       }
       List<TermArgument> wanted = TermArgument.of(index, terms, conjuncts);
+      wanted.removeIf(each -> each.saysNothing(slots));
       if (wanted.isEmpty()) {
         continue;
       }

@@ -3,12 +3,15 @@ package io.trencadis.sql.planning;
 import io.trencadis.sql.catalog.KeyPart;
 import io.trencadis.sql.execute.InvertedTerms;
 import io.trencadis.sql.execute.StoredIndex;
+import io.trencadis.sql.functions.Trigrams;
 import io.trencadis.sql.rel.IndexTerms;
 import io.trencadis.sql.rel.Operation;
 import io.trencadis.sql.rel.PgCall;
+import io.trencadis.sql.rel.Slot;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.calcite.rex.RexCall;
+import org.apache.calcite.rex.RexDynamicParam;
 import org.apache.calcite.rex.RexInputRef;
 import org.apache.calcite.rex.RexNode;
 
@@ -30,6 +33,15 @@ record TermArgument(int part, InvertedTerms.Search search, RexNode value, RexNod
       }
     }
     return found;
+  }
+
+  /// Whether it is a pattern of LIKE that is too short to have a term.
+  boolean saysNothing(SlotTable slots) {
+    return search == InvertedTerms.Search.LIKE
+        && value instanceof RexDynamicParam pattern
+        && slots.get(pattern.getIndex()) instanceof Slot.Constant constant
+        && constant.value() instanceof String text
+        && Trigrams.ofPattern(text).isEmpty();
   }
 
   private static TermArgument of(StoredIndex index, IndexTerms terms, RexNode conjunct) {

@@ -88,7 +88,8 @@ class StatementFilesTest {
           "rename_under_views",
           "function_settings",
           "rename_functions",
-          "like_bounds");
+          "like_bounds",
+          "trigrams");
 
   /// Files whose answers also say where errors are.
   private static final List<String> POSITIONED_FILES =
