@@ -41,3 +41,4 @@ set transaction read only;
 release y;
 show transaction_read_only;
 commit;
+SELECT 'xxx' ~ '(.){0}(\1)' AS f, 'xxx' ~ '((.)){0}(\2)' AS f2, 'xyz' ~ '((.)){0}(\2){0}' AS t;

@@ -139,7 +139,9 @@ public final class Regex {
       case Node.Choice choice -> choice.branches().forEach(each -> gather(each, sets, words));
       case Node.Repeat repeat -> gather(repeat.node(), sets, words);
       case Node.Group group -> gather(group.node(), sets, words);
-      case Node.Empty _, Node.Reference _ -> {}
+      // The group itself may be in nothing that is to be there: `(.){0}\1`.
+      case Node.Reference reference -> gather(reference.group().node(), sets, words);
+      case Node.Empty _ -> {}
     }
   }
 
@@ -160,7 +162,8 @@ public final class Regex {
       case Node.Choice choice -> choice.branches().forEach(this::addLooks);
       case Node.Repeat repeat -> addLooks(repeat.node());
       case Node.Group group -> addLooks(group.node());
-      case Node.Chars _, Node.At _, Node.Empty _, Node.Reference _ -> {}
+      case Node.Reference reference -> addLooks(reference.group().node());
+      case Node.Chars _, Node.At _, Node.Empty _ -> {}
     }
   }
 

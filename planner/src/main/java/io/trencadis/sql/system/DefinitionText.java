@@ -35,7 +35,8 @@ final class DefinitionText {
         .append(index.method() == null ? "btree" : index.method())
         .append(" (");
     for (int i = 0; i < index.parts().size(); i++) {
-      out.append(i == 0 ? "" : ", ").append(part(table, index, index.parts().get(i), pretty));
+      out.append(i == 0 ? "" : ", ")
+          .append(part(reading, table, index, index.parts().get(i), pretty));
     }
     out.append(')');
     if (!index.included().isEmpty()) {
@@ -80,7 +81,7 @@ final class DefinitionText {
   }
 
   private static String part(
-      TableDescriptor table, IndexDescriptor index, KeyPart part, boolean pretty) {
+      Reading reading, TableDescriptor table, IndexDescriptor index, KeyPart part, boolean pretty) {
     String name = partName(table, part, pretty);
     int type =
         part.expression() != null
@@ -89,7 +90,7 @@ final class DefinitionText {
     int operatorClass = OperatorClasses.of(index, part, type);
     if (part.operatorClass() != null
         && operatorClass != OperatorClasses.forType(OperatorClasses.methodOf(index), type)) {
-      name += " " + part.operatorClass();
+      name += " " + ExtensionViews.classShown(reading, part.operatorClass());
     }
     if (part.descending()) {
       return name + " DESC" + (part.nullsFirst() ? "" : " NULLS LAST");

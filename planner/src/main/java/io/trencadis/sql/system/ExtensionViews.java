@@ -2,11 +2,17 @@ package io.trencadis.sql.system;
 
 import io.trencadis.sql.catalog.Catalog;
 import io.trencadis.sql.catalog.ExtensionDescriptor;
+import io.trencadis.sql.catalog.OperatorClasses;
+import io.trencadis.sql.execute.InvertedTerms;
 import io.trencadis.sql.functions.Extension;
+import io.trencadis.sql.types.Identifiers;
+import io.trencadis.sql.types.Types;
 import java.util.List;
 
 /// Extensions: those that were created and those that could be.
 final class ExtensionViews {
+  private static final String TRIGRAMS = "pg_trgm";
+  private static final int PG_OPCLASS = 2616;
   private static final int PG_EXTENSION = 3079;
   private static final int PG_PROC = 1255;
   private static final int PG_LANGUAGE = 2612;
@@ -86,6 +92,9 @@ final class ExtensionViews {
       for (int oid : each.members()) {
         member(rows, PG_PROC, oid, each.oid());
       }
+      if (each.name().equals(TRIGRAMS)) {
+        member(rows, PG_OPCLASS, trigramClass().oid(), each.oid());
+      }
       rows.add()
           .set("classid", PG_EXTENSION)
           .set("objid", each.oid())
@@ -102,5 +111,43 @@ final class ExtensionViews {
         .set("refclassid", PG_EXTENSION)
         .set("refobjid", extension)
         .set("deptype", 'e');
+  }
+
+  private static OperatorClasses.OperatorClass trigramClass() {
+    return OperatorClasses.named(OperatorClasses.method("gin"), InvertedTerms.TRIGRAM_CLASS);
+  }
+
+  /// The name of an operator class as those who read have to write it.
+  static String classShown(Reading reading, String name) {
+    for (ExtensionDescriptor each : all(reading)) {
+      boolean far =
+          each.name().equals(TRIGRAMS)
+              && name.equals(InvertedTerms.TRIGRAM_CLASS)
+              && reading.access().names().schemasOnPath().stream()
+                  .noneMatch(schema -> schema.oid() == each.schemaOid());
+      if (far) {
+        return Identifiers.quote(reading.schemaName(each.schemaOid())) + "." + name;
+      }
+    }
+    return name;
+  }
+
+  /// The operator class that `pg_trgm` brings.
+  static void operatorClasses(Rows rows, Reading reading) {
+    for (ExtensionDescriptor each : all(reading)) {
+      if (each.name().equals(TRIGRAMS)) {
+        OperatorClasses.OperatorClass trigrams = trigramClass();
+        rows.add()
+            .set("oid", trigrams.oid())
+            .set("opcmethod", OperatorClasses.method("gin"))
+            .set("opcname", trigrams.name())
+            .set("opcnamespace", each.schemaOid())
+            .set("opcowner", each.ownerOid())
+            .set("opcfamily", trigrams.oid() + 1)
+            .set("opcintype", trigrams.inputType())
+            .set("opcdefault", false)
+            .set("opckeytype", Types.INT4.oid());
+      }
+    }
   }
 }

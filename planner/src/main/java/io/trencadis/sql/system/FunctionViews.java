@@ -37,6 +37,7 @@ final class FunctionViews {
         "opcintype",
         "opcdefault",
         "opckeytype");
+    to.current("pg_opclass", ExtensionViews::operatorClasses);
     to.fixed("pg_language", FunctionViews::languages);
     to.current("pg_collation", CollationRows::all);
   }
