@@ -23,3 +23,4 @@ RESET of.x;
 SHOW of.x;
 SHOW of.y;
 SELECT pg_postmaster_start_time() <= now(), pg_conf_load_time() <= now();
+SELECT max(age(datfrozenxid)) < 100000000, mxid_age('1'::xid) < 100000000, pg_last_xact_replay_timestamp() FROM pg_database;

@@ -9,6 +9,7 @@ import io.trencadis.sql.ast.TableElement;
 import io.trencadis.sql.catalog.Descriptor;
 import io.trencadis.sql.catalog.ForeignKey;
 import io.trencadis.sql.catalog.IndexDescriptor;
+import io.trencadis.sql.catalog.PartitionBound;
 import io.trencadis.sql.catalog.SequenceDescriptor;
 import io.trencadis.sql.catalog.TableDescriptor;
 import io.trencadis.sql.session.Notice;
@@ -264,6 +265,13 @@ final class AlterTableCommands {
                   + "\" is not a partition of relation \""
                   + table.name()
                   + "\"");
+        }
+        if (detach.concurrently()
+            && cx.catalog().partitionsOf(table.oid()).stream()
+                .anyMatch(each -> each.bound() instanceof PartitionBound.Default)) {
+          throw new SqlException(
+              SqlState.OBJECT_NOT_IN_PREREQUISITE_STATE,
+              "cannot detach partitions concurrently when a default partition exists");
         }
         shape.put(partition, partition.change().partitionOf(0, null));
         shape.put(table, table.change());

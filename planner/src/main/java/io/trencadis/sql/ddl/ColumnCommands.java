@@ -420,7 +420,11 @@ final class ColumnCommands {
 
   void rename(TableDescriptor named, AlterAction.RenameColumn rename, boolean only) {
     List<TableDescriptor> family = tree(named);
-    Column column = require(named, rename.column());
+    Column column = named.column(rename.column());
+    if (column == null) {
+      throw new SqlException(
+          SqlState.UNDEFINED_COLUMN, "column \"" + rename.column() + "\" does not exist");
+    }
     if (only && family.size() > 1) {
       throw invalid(
           "inherited column \"" + column.name() + "\" must be renamed in child tables too");

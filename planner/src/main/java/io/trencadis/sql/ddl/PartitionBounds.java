@@ -92,11 +92,36 @@ final class PartitionBounds {
                   + "\"");
         }
         throw new SqlException(
-            SqlState.INVALID_OBJECT_DEFINITION,
-            "partition \"" + name + "\" would overlap partition \"" + sibling.name() + "\"");
+                SqlState.INVALID_OBJECT_DEFINITION,
+                "partition \"" + name + "\" would overlap partition \"" + sibling.name() + "\"")
+            .at(overlapAt(parent, spec, bound, sibling.bound()));
       }
     }
     return bound;
+  }
+
+  /// Where the bound says what another partition has.
+  private int overlapAt(
+      TableDescriptor parent,
+      Statement.PartitionBoundSpec spec,
+      PartitionBound bound,
+      PartitionBound other) {
+    return switch (spec) {
+      case Statement.PartitionBoundSpec.Range range -> range.from().getFirst().pos();
+      case Statement.PartitionBoundSpec.ListOf list -> {
+        List<String> values = ((PartitionBound.ListOf) bound).values();
+        for (int i = 0; i < values.size(); i++) {
+          List<String> one = new ArrayList<>();
+          one.add(values.get(i));
+          if (overlap(parent, new PartitionBound.ListOf(one), other)) {
+            yield list.values().get(i).pos();
+          }
+        }
+        yield list.pos();
+      }
+      case Statement.PartitionBoundSpec.Hash hash -> hash.pos();
+      case Statement.PartitionBoundSpec.Default none -> none.pos();
+    };
   }
 
   /// Whether rows with equal keys meet in one partition cannot be said of an expression.

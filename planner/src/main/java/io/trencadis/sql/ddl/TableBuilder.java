@@ -554,14 +554,14 @@ final class TableBuilder {
     indexes.add(primary);
   }
 
-  private List<Integer> numbers(List<String> names, int pos) {
+  private List<Integer> numbers(List<String> names, String of, int pos) {
     List<Integer> numbers = new ArrayList<>();
     for (String columnName : names) {
       int number = column(columnName, pos).number();
       if (numbers.contains(number)) {
         throw new SqlException(
                 SqlState.DUPLICATE_COLUMN,
-                "column \"" + columnName + "\" appears twice in key constraint")
+                "column \"" + columnName + "\" appears twice in " + of + " constraint")
             .at(pos);
       }
       numbers.add(number);
@@ -577,8 +577,8 @@ final class TableBuilder {
           indexes.add(
               new PendingIndex(
                   unique.name(),
-                  numbers(unique.columns(), unique.pos()),
-                  numbers(unique.index().include(), unique.pos()),
+                  numbers(unique.columns(), "unique", unique.pos()),
+                  numbers(unique.index().include(), "unique", unique.pos()),
                   false,
                   unique.nullsNotDistinct(),
                   unique.deferral(),
@@ -587,8 +587,8 @@ final class TableBuilder {
           addPrimary(
               new PendingIndex(
                   key.name(),
-                  numbers(key.columns(), key.pos()),
-                  numbers(key.index().include(), key.pos()),
+                  numbers(key.columns(), "primary key", key.pos()),
+                  numbers(key.index().include(), "primary key", key.pos()),
                   true,
                   false,
                   key.deferral(),

@@ -91,8 +91,6 @@ final class CatalogFunctions {
         "pg_notify",
         "pg_advisory_unlock_all",
         "pg_xact_status",
-        "xid_age",
-        "mxid_age",
         "pg_stat_get_snapshot_timestamp",
         "pg_event_trigger_table_rewrite_oid",
         "pg_export_snapshot",

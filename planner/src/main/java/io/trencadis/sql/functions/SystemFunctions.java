@@ -136,6 +136,11 @@ final class SystemFunctions {
           Encoding encoding = Encoding.of((Integer) a);
           return encoding == null ? null : encoding.maxBytes();
         });
+    // Versions have timestamps: nothing grows old by the number of transactions since.
+    to.fn1("xid_age", (a, cx) -> 0);
+    to.fn1("mxid_age", (a, cx) -> 0);
+    // Asked by what looks after standby servers, which there are none of.
+    to.fn0("pg_last_xact_replay_timestamp", cx -> null);
     to.fn0(
         "pg_postmaster_start_time",
         cx -> cx.catalogFunction("pg_postmaster_start_time", new Object[0]));

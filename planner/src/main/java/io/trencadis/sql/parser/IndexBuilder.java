@@ -128,17 +128,18 @@ final class IndexBuilder {
   }
 
   static Statement.PartitionBoundSpec bound(PgParser.PartitionBoundContext c) {
-    int pos = pos(c);
     if (c.K_DEFAULT() != null) {
-      return new Statement.PartitionBoundSpec.Default(pos);
+      return new Statement.PartitionBoundSpec.Default(pos(c));
     }
     if (c.K_WITH() != null) {
       return hashBound(c);
     }
     if (c.K_IN() != null) {
-      return new Statement.PartitionBoundSpec.ListOf(ExprBuilder.exprs(c.exprList(0)), pos);
+      return new Statement.PartitionBoundSpec.ListOf(
+          ExprBuilder.exprs(c.exprList(0)), pos(c.K_IN()));
     }
-    return new Statement.PartitionBoundSpec.Range(range(c.exprList(0)), range(c.exprList(1)), pos);
+    return new Statement.PartitionBoundSpec.Range(
+        range(c.exprList(0)), range(c.exprList(1)), pos(c.K_FROM()));
   }
 
   private static Statement.PartitionBoundSpec hashBound(PgParser.PartitionBoundContext c) {
@@ -167,7 +168,7 @@ final class IndexBuilder {
       throw new SqlException(
           SqlState.SYNTAX_ERROR, missing + " for hash partition must be specified");
     }
-    return new Statement.PartitionBoundSpec.Hash(modulus, remainder, pos(c));
+    return new Statement.PartitionBoundSpec.Hash(modulus, remainder, pos(c.K_WITH()));
   }
 
   private static void once(int value, String what, int pos) {

@@ -108,7 +108,8 @@ class StatementFilesTest {
           "row_subqueries",
           "index_methods",
           "unread_with",
-          "databases");
+          "databases",
+          "partition_bounds");
 
   private record Step(String file, int line, String statement, List<String> answer) {}
 
