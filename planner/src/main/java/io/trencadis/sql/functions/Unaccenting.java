@@ -1,6 +1,6 @@
 package io.trencadis.sql.functions;
 
-import com.ibm.icu.text.Transliterator;
+import io.trencadis.sql.collation.LatinLetters;
 import java.lang.Character.UnicodeScript;
 import java.text.Normalizer;
 
@@ -8,11 +8,6 @@ import java.text.Normalizer;
 /// letters and punctuation are transliterated to ASCII by ICU, and Greek and Cyrillic ones lose
 /// their accents by Unicode's decomposition: some two hundred signs differ.
 final class Unaccenting {
-  /// Loaded when it is first needed, for its tables are large.
-  private static final class Letters {
-    static final Transliterator TO_ASCII = Transliterator.getInstance("Latin-ASCII");
-  }
-
   private Unaccenting() {}
 
   static void register(Builtins.Registry to) {
@@ -25,7 +20,7 @@ final class Unaccenting {
     }
     StringBuilder bare = new StringBuilder();
     text.codePoints().forEach(c -> bare.append(isGreek(c) ? decomposed(c) : Character.toString(c)));
-    return Letters.TO_ASCII.transliterate(bare.toString());
+    return LatinLetters.toAscii(bare.toString());
   }
 
   /// Of Cyrillic only Ё is taken for an accented letter.
