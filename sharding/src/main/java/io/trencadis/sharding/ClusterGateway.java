@@ -2,6 +2,7 @@ package io.trencadis.sharding;
 
 import io.trencadis.base.Outside;
 import io.trencadis.base.SqlException;
+import io.trencadis.sharding.fragment.FragmentEngine;
 import io.trencadis.txn.IsolationLevel;
 import io.trencadis.txn.distributed.Message;
 import io.trencadis.txn.distributed.TransactionId;
@@ -207,6 +208,16 @@ public final class ClusterGateway implements Gateway, TransactionHost {
   @Override
   public void relations(RelationRegistry registry) {
     // What dropped relations have left is not removed in a cluster yet.
+  }
+
+  @Override
+  public void fragments(FragmentEngine engine) {
+    network.fragments(engine);
+  }
+
+  /// A number for a fragment that no other has had, on any node.
+  long newFragment() {
+    return TransactionId.of(gateway, life, sequence.incrementAndGet());
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.trencadis.sharding;
 
+import io.trencadis.sharding.fragment.FragmentEngine;
 import io.trencadis.txn.distributed.Message;
 import io.trencadis.txn.lock.LockView;
 import io.trencadis.txn.message.TimestampAnswer;
@@ -23,6 +24,17 @@ public interface ClusterNetwork {
 
   /// To whoever leads a shard. Each shard has a log of its own, of the same number.
   void toShard(int shard, Message message);
+
+  /// Which node leads a shard, as far as this one knows; -1 if it knows of none.
+  int leader(int shard);
+
+  /// Says who understands the programs of fragments.
+  void fragments(FragmentEngine engine);
+
+  /// Asks a node, which may be this one, for a piece of a fragment.
+  ///
+  /// @return completed exceptionally where no answer came: ask again
+  CompletableFuture<byte[]> fragment(int node, byte[] request);
 
   /// The answer to a shard's question.
   void answer(int shard, TimestampAnswer answer);

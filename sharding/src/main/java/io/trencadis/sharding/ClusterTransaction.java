@@ -2,6 +2,7 @@ package io.trencadis.sharding;
 
 import io.trencadis.base.SqlException;
 import io.trencadis.base.SqlState;
+import io.trencadis.sharding.fragment.FragmentRequest;
 import io.trencadis.txn.GlobalName;
 import io.trencadis.txn.HeldRow;
 import io.trencadis.txn.IsolationLevel;
@@ -116,6 +117,29 @@ final class ClusterTransaction extends ShardTransaction implements Commitment.Ef
   @Override
   public void decide(TxnRecord record) {
     throw SqlException.internal("a transaction of a cluster is decided by its anchor");
+  }
+
+  @Override
+  public FragmentScan fragment(
+      byte[] program,
+      byte[] arguments,
+      RelationRef rel,
+      int[] shards,
+      byte[] from,
+      byte[] to,
+      int mostRows) {
+    if (locksReads()
+        || program.length > FragmentRequest.MOST_BYTES
+        || arguments.length > FragmentRequest.MOST_BYTES) {
+      return null;
+    }
+    return new RemoteFragment(
+        this,
+        gateway,
+        new RemoteFragment.Work(program, arguments, rel, mostRows),
+        shards,
+        from,
+        to);
   }
 
   // ---- what comes in, on any thread

@@ -1,5 +1,6 @@
 package io.trencadis.sharding;
 
+import io.trencadis.sharding.fragment.FragmentEngine;
 import io.trencadis.txn.IsolationLevel;
 import io.trencadis.txn.lock.LockView;
 import java.nio.file.Path;
@@ -33,6 +34,9 @@ public interface Gateway {
   /// From now on rows of relations that nobody can reach any more are removed from disk, little by
   /// little.
   void relations(RelationRegistry registry);
+
+  /// Says who understands the programs of [Transaction#fragment]s, those of other nodes too.
+  default void fragments(FragmentEngine engine) {}
 
   /// The transactions that are prepared by name.
   PreparedTransactions preparedTransactions();

@@ -155,7 +155,7 @@ abstract class ShardTransaction implements Transaction, Effects {
   }
 
   /// After a read of the past: was it still all there?
-  private void requirePast() {
+  void requirePast() {
     if (past && coordinator.readTs() < host.keepHorizon()) {
       throw Failures.tooOld();
     }
@@ -281,6 +281,10 @@ abstract class ShardTransaction implements Transaction, Effects {
   @Override
   public void lockReads() {
     locksReads = !readOnly() && isolation() == IsolationLevel.SERIALIZABLE;
+  }
+
+  boolean locksReads() {
+    return locksReads;
   }
 
   /// Locks a row that a cursor is about to stand on, if this attempt does that.

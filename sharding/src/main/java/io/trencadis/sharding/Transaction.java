@@ -121,6 +121,26 @@ public interface Transaction {
   /// @throws io.trencadis.base.SqlException 72000 where the snapshot is of a past that is gone
   void endSharedReads(SharedReads reads);
 
+  /// Has a fragment run over the rows with `from <= key < to` of several shards, where those are.
+  /// It shows what a scan shows, and what was read for the pieces that were taken joins the read
+  /// set.
+  ///
+  /// @param program for the [Gateway#fragments] engine, as are `arguments`
+  /// @param to null for the end of the relation that `from` starts with
+  /// @param mostRows after how many rows of output a piece may end; 0 for no such limit
+  /// @return null where rows have to be read one by one: on a node on its own, in an attempt that
+  ///   locks what it reads, or where program and arguments are too large
+  default FragmentScan fragment(
+      byte[] program,
+      byte[] arguments,
+      RelationRef rel,
+      int[] shards,
+      byte[] from,
+      byte[] to,
+      int mostRows) {
+    return null;
+  }
+
   /// As the other scan, but outside the read set: what others do to the range is no conflict. For
   /// `SKIP LOCKED` scans (whose rows are then locked and read by [#lockAndGet]) and for statistics.
   RowCursor scanUntracked(

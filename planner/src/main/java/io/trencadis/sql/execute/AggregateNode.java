@@ -26,6 +26,19 @@ public final class AggregateNode extends PlanNode {
   private final RowBytes inputBytes;
   private final boolean storable;
 
+  private final Mode mode;
+
+  /// What the rows are, and what becomes of them.
+  public enum Mode {
+    /// Groups of rows.
+    SIMPLE,
+    /// Groups of rows, which others put together.
+    PARTIAL,
+    /// Puts groups together: rows are the groups' own values and a [Accumulator#state] for each
+    /// aggregate.
+    FINALIZE
+  }
+
   /// How a group's number is written.
   static final RowBytes NUMBER = new RowBytes(new TypeCodec[] {Types.INT4.codec()});
 
@@ -92,7 +105,32 @@ public final class AggregateNode extends PlanNode {
       boolean inParts,
       boolean inOrder,
       RowBytes inputBytes) {
+    this(
+        estimate,
+        input,
+        keys,
+        keyCodecs,
+        calls,
+        keyText,
+        inParts,
+        inOrder,
+        inputBytes,
+        Mode.SIMPLE);
+  }
+
+  private AggregateNode(
+      Estimate estimate,
+      PlanNode input,
+      int[] keys,
+      TypeCodec[] keyCodecs,
+      Call[] calls,
+      String keyText,
+      boolean inParts,
+      boolean inOrder,
+      RowBytes inputBytes,
+      Mode mode) {
     super(estimate);
+    this.mode = mode;
     this.input = input;
     this.keys = keys;
     this.keyCodecs = keyCodecs;
@@ -104,6 +142,40 @@ public final class AggregateNode extends PlanNode {
     this.storable = inputBytes.isStorable();
     this.keyPlaces = new int[keys.length];
     Arrays.setAll(keyPlaces, i -> i);
+  }
+
+  /// The same, whose groups are put together by others.
+  ///
+  /// @param rows what is grouped
+  public AggregateNode partial(PlanNode rows) {
+    return new AggregateNode(
+        estimate(), rows, keys, keyCodecs, calls, keyText, false, false, inputBytes, Mode.PARTIAL);
+  }
+
+  /// What puts the groups together that others have made.
+  ///
+  /// @param groups their states
+  /// @param bytes of those
+  public AggregateNode merging(PlanNode groups, RowBytes bytes) {
+    Call[] merging = new Call[calls.length];
+    for (int i = 0; i < calls.length; i++) {
+      merging[i] = new Call(calls[i].accumulator(), new int[0], new TypeCodec[0], false, -1, null);
+    }
+    return new AggregateNode(
+        estimate(),
+        groups,
+        keyPlaces,
+        keyCodecs,
+        merging,
+        keyText,
+        false,
+        false,
+        bytes,
+        Mode.FINALIZE);
+  }
+
+  Mode mode() {
+    return mode;
   }
 
   Call[] calls() {
@@ -207,7 +279,12 @@ public final class AggregateNode extends PlanNode {
 
   @Override
   public String label() {
-    return keys.length == 0 ? "Aggregate" : inOrder ? "GroupAggregate" : "HashAggregate";
+    String name = keys.length == 0 ? "Aggregate" : inOrder ? "GroupAggregate" : "HashAggregate";
+    return switch (mode) {
+      case SIMPLE -> name;
+      case PARTIAL -> "Partial " + name;
+      case FINALIZE -> "Finalize " + name;
+    };
   }
 
   @Override

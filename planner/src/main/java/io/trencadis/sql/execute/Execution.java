@@ -314,6 +314,11 @@ public final class Execution {
     return helpers;
   }
 
+  /// Whether rows are read as they were at the transaction's snapshot.
+  boolean readsSnapshot() {
+    return transaction != null && presentTimestamp == 0;
+  }
+
   /// Whether rows can be read in parts: as they were when the statement began, and uncounted.
   boolean sharesScans() {
     return helpers != Helpers.NONE && presentTimestamp == 0 && counters == null && !readsAtMark;

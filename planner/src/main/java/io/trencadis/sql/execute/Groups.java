@@ -3,6 +3,7 @@ package io.trencadis.sql.execute;
 import io.trencadis.sql.batch.Batch;
 import io.trencadis.sql.functions.Accumulator;
 import io.trencadis.sql.functions.EvalContext;
+import io.trencadis.sql.types.SqlRow;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -38,6 +39,10 @@ final class Groups implements AutoCloseable {
   private final Execution x;
   private final int level;
   private final boolean worker;
+
+  /// Whether rows are groups that others have made.
+  private final boolean merges;
+
   private final GroupTable<Group> table;
   private final Object[][] arguments;
 
@@ -61,6 +66,7 @@ final class Groups implements AutoCloseable {
     this.x = x;
     this.level = level;
     this.worker = worker;
+    this.merges = node.mode() == AggregateNode.Mode.FINALIZE;
     this.table = new GroupTable<>(node.keyCodecs());
     this.arguments = new Object[calls.length][];
     for (int i = 0; i < calls.length; i++) {
@@ -70,7 +76,11 @@ final class Groups implements AutoCloseable {
     for (int i = 0; i < calls.length; i++) {
       AggregateNode.Call call = calls[i];
       simple[i] =
-          !call.buffered() && !call.distinct() && call.filter() < 0 && call.arguments().length <= 1;
+          !merges
+              && !call.buffered()
+              && !call.distinct()
+              && call.filter() < 0
+              && call.arguments().length <= 1;
     }
     this.sorters = new RowSorter[calls.length];
     this.sortedRows = new SortedRows[calls.length];
@@ -108,6 +118,10 @@ final class Groups implements AutoCloseable {
     /// Takes in a row for one aggregate.
     void add(int i, Object[] row) {
       AggregateNode.Call call = calls[i];
+      if (merges) {
+        accumulators[i].merge((SqlRow) row[keys.length + i]);
+        return;
+      }
       if (call.filter() >= 0 && !Boolean.TRUE.equals(row[call.filter()])) {
         return;
       }
@@ -310,8 +324,30 @@ final class Groups implements AutoCloseable {
     }
   }
 
+  /// What the groups and what they keep take, roughly.
+  long bytes() {
+    return bytes;
+  }
+
+  int count() {
+    return table.size();
+  }
+
+  /// The groups' own values, and behind them what other groups need of each aggregate in order to
+  /// go on from there.
+  ///
+  /// @see AggregateNode.Mode#FINALIZE
+  Object[] state(int place) {
+    Object[] out = new Object[keys.length + calls.length];
+    System.arraycopy(table.key(place), 0, out, 0, keys.length);
+    for (int i = 0; i < calls.length; i++) {
+      out[keys.length + i] = table.group(place).accumulators[i].state();
+    }
+    return out;
+  }
+
   /// Finds each row's group, and then feeds the aggregates, one after the other.
-  private void add(Batch batch) {
+  void add(Batch batch) {
     int[] places = batch.places();
     int count = batch.count();
     Group[] groups = new Group[count];

@@ -15,6 +15,9 @@ public final class NodeCounters {
   private int batches;
   private long memoryBytes;
   private long diskBytes;
+  private long bytesMoved;
+  private long roundTrips;
+  private final java.util.TreeSet<Integer> nodes = new java.util.TreeSet<>();
   final java.util.TreeSet<Integer> shards = new java.util.TreeSet<>();
 
   /// Rows returned over all loops.
@@ -58,6 +61,28 @@ public final class NodeCounters {
     batches = loops > 1 ? Math.max(batches, more) : batches + more;
     memoryBytes = Math.max(memoryBytes, memory);
     diskBytes = Math.max(diskBytes, disk);
+  }
+
+  /// Other nodes have answered.
+  void moved(long bytes, long trips, java.util.Set<Integer> by) {
+    bytesMoved += bytes;
+    roundTrips += trips;
+    nodes.addAll(by);
+  }
+
+  /// Bytes of answers of nodes that have done a part of the work.
+  public long bytesMoved() {
+    return bytesMoved;
+  }
+
+  /// How often one has answered.
+  public long roundTrips() {
+    return roundTrips;
+  }
+
+  /// Which nodes have.
+  public java.util.SortedSet<Integer> nodes() {
+    return nodes;
   }
 
   /// How a sort was done, in PostgreSQL's words; null for no sort.

@@ -108,6 +108,11 @@ public final class RowNodes {
       this.text = text;
     }
 
+    /// The same of other rows.
+    public Filter of(PlanNode rows) {
+      return new Filter(estimate(), rows, condition, batchCondition, text);
+    }
+
     @Override
     protected RowSource start(Execution x) {
       return over(input.open(x), x);

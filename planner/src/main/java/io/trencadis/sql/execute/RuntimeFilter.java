@@ -41,6 +41,27 @@ public final class RuntimeFilter {
       return true;
     }
 
+    /// How many different ones there are.
+    int size() {
+      return size + (hasFree ? 1 : 0);
+    }
+
+    /// All of them, ascending.
+    long[] sorted() {
+      long[] all = new long[size()];
+      int next = 0;
+      if (hasFree) {
+        all[next++] = FREE;
+      }
+      for (long number : table) {
+        if (number != FREE) {
+          all[next++] = number;
+        }
+      }
+      Arrays.sort(all);
+      return all;
+    }
+
     private void grow() {
       long[] old = table;
       table = new long[old.length * 2];

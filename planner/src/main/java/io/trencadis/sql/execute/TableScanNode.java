@@ -215,6 +215,11 @@ public final class TableScanNode extends PlanNode {
     return table.width();
   }
 
+  /// How many shards the table is spread over.
+  int shardCount() {
+    return shards.total();
+  }
+
   /// The shards to be read.
   int[] shards(Execution x) {
     return shards.shards(x);

@@ -152,7 +152,8 @@ final class PartialGroups {
     return function.proc() != null && function.proc().immutable();
   }
 
-  private static boolean isMergeable(AggregateCall call) {
+  /// Whether groups of some rows each can be put together, with the result of all rows' groups.
+  static boolean isMergeable(AggregateCall call) {
     if (call.isDistinct() || !call.getCollation().getFieldCollations().isEmpty()) {
       return false;
     }

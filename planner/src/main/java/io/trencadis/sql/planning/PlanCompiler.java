@@ -8,6 +8,7 @@ import io.trencadis.sql.execute.BatchKernels;
 import io.trencadis.sql.execute.Bounds;
 import io.trencadis.sql.execute.Eval;
 import io.trencadis.sql.execute.FoundRowsNode;
+import io.trencadis.sql.execute.FragmentNode;
 import io.trencadis.sql.execute.GatherNode;
 import io.trencadis.sql.execute.JoinNode;
 import io.trencadis.sql.execute.KeyList;
@@ -74,6 +75,7 @@ final class PlanCompiler {
   private final BatchCompiler batches;
   private final ScanStages stages;
   private final SubPlanCompiler subPlans;
+  private final Fragments fragments;
   private BitSet required;
   private List<Wanted> wanted = List.of();
   private final Map<SharedQuery, SharedPlan> shared = new IdentityHashMap<>();
@@ -84,10 +86,11 @@ final class PlanCompiler {
   PlanCompiler(QueryPlanner planner, AccessPaths paths) {
     this.planner = planner;
     this.paths = paths;
-    this.expressions = new RexCompiler(this);
+    this.expressions = new RexCompiler(paths.slots(), this::subPlans);
     this.batches = new BatchCompiler(expressions);
     this.subPlans = new SubPlanCompiler(this, planner, paths.slots());
     this.stages = new ScanStages(paths.slots(), expressions, batches, subPlans);
+    this.fragments = new Fragments(planner.rules().has(PlanRules.FRAGMENTS), expressions);
   }
 
   Slot slot(int index) {
@@ -133,6 +136,7 @@ final class PlanCompiler {
   /// The node, read by several threads if that leaves few rows to be kept.
   private PlanNode gathered(PlanNode node, RelNode rel) {
     return planner.rules().has(PlanRules.GATHER)
+            && !Fragments.isUnordered(node)
             && PartialGroups.areFew(rel, rel.getCluster().getMetadataQuery())
         ? new GatherNode(node)
         : node;
@@ -336,8 +340,13 @@ final class PlanCompiler {
                 bounds(path, path.index().partitionColumns()));
     RexText text = new RexText(scan.getRowType(), paths.slots(), planner.context());
     String condition = path.used().isEmpty() ? null : text.conjunction(path.used());
+    int[] filteredPlaces =
+        filters.stream().mapToInt(each -> path.places()[each.column()]).toArray();
+    RuntimeFilter[] ofJoins = filters.stream().map(Wanted::filter).toArray(RuntimeFilter[]::new);
+    Fragments.Draft draft = fragments.draft(scan, path, locator, filteredPlaces, ofJoins);
+    List<RexNode> conjuncts = draft == null ? path.remaining() : draft.conjuncts();
     // A bound that only nearly says what its condition does is checked again, which is not shown.
-    List<RexNode> shown = new ArrayList<>(path.remaining());
+    List<RexNode> shown = new ArrayList<>(conjuncts);
     shown.removeAll(path.used());
     String filterText = shown.isEmpty() ? null : text.conjunction(shown);
     Estimate estimate = new Estimate(path.rows(), path.cost(), estimate(scan).width());
@@ -376,13 +385,29 @@ final class PlanCompiler {
             places.stream().mapToInt(Integer::intValue).sorted().toArray(),
             locator,
             locator && single && list == null ? planner.pointLock() : null,
-            stages.of(path.remaining()),
+            stages.of(conjuncts),
             new TableScanNode.Texts(null, condition, filterText),
             list,
-            filters.stream().mapToInt(each -> path.places()[each.column()]).toArray(),
-            filters.stream().map(Wanted::filter).toArray(RuntimeFilter[]::new));
+            filteredPlaces,
+            ofJoins);
     subPlans.compiled(node, scan.condition());
+    if (draft != null) {
+      PlanNode drafted = fragments.scan(draft, node, needed);
+      return draft.rest().isEmpty() ? drafted : filtered(drafted, draft.rest(), text);
+    }
     return inOrder(node, path, locator, table.width());
+  }
+
+  /// Rows for which conditions hold that are left to be checked.
+  private PlanNode filtered(PlanNode rows, List<RexNode> conditions, RexText text) {
+    PlanNode left = rows;
+    for (RexNode each : conditions) {
+      SubPlanCompiler.Compiled condition = subPlans.condition(each, expressions, batches);
+      left =
+          new RowNodes.Filter(
+              rows.estimate(), left, condition.rows(), condition.batches(), text.text(each));
+    }
+    return left;
   }
 
   private PlanNode foundRows(
@@ -475,8 +500,9 @@ final class PlanCompiler {
             .text(filter.getCondition());
     SubPlanCompiler.Compiled condition =
         subPlans.condition(filter.getCondition(), expressions, batches);
-    return new RowNodes.Filter(
-        estimate(filter), input, condition.rows(), condition.batches(), text);
+    RowNodes.Filter made =
+        new RowNodes.Filter(estimate(filter), input, condition.rows(), condition.batches(), text);
+    return fragments.filter(filter, input, made, needed);
   }
 
   PlanNode project(PhysicalRels.PhysicalProject project) {
@@ -500,8 +526,10 @@ final class PlanCompiler {
     for (int i = 0; i < compiled.length; i++) {
       compiled[i] = computed.get(i) ? expressions.compile(all.get(i)) : (_, _) -> null;
     }
-    return new RowNodes.Project(
-        estimate(project), input, compiled, batches.compile(all, compiled, computed));
+    PlanNode made =
+        new RowNodes.Project(
+            estimate(project), input, compiled, batches.compile(all, compiled, computed));
+    return fragments.project(project, input, made, computed, columns.cardinality());
   }
 
   PlanNode aggregate(PhysicalRels.PhysicalAggregate aggregate) {
@@ -532,17 +560,22 @@ final class PlanCompiler {
     RexText text = new RexText(input.getRowType(), paths.slots(), planner.context());
     List<String> names = new ArrayList<>();
     keys.forEach(key -> names.add(text.column(key)));
-    return new AggregateNode(
-        estimate(aggregate),
-        child,
-        keys.stream().mapToInt(Integer::intValue).toArray(),
-        codecs(input, keys),
-        calls.toArray(new AggregateNode.Call[0]),
-        String.join(", ", names),
-        planner.rules().has(PlanRules.PARTIAL_GROUPS)
-            && PartialGroups.suit(aggregate, aggregate.getCluster().getMetadataQuery()),
-        planner.rules().has(PlanRules.ORDERED_GROUPS) && PartialGroups.inOrder(aggregate),
-        bytes(input));
+    AggregateNode simple =
+        new AggregateNode(
+            estimate(aggregate),
+            child,
+            keys.stream().mapToInt(Integer::intValue).toArray(),
+            codecs(input, keys),
+            calls.toArray(new AggregateNode.Call[0]),
+            String.join(", ", names),
+            planner.rules().has(PlanRules.PARTIAL_GROUPS)
+                && PartialGroups.suit(aggregate, aggregate.getCluster().getMetadataQuery()),
+            planner.rules().has(PlanRules.ORDERED_GROUPS)
+                && !Fragments.isUnordered(child)
+                && PartialGroups.inOrder(aggregate),
+            bytes(input));
+    PlanNode grouped = fragments.groups(aggregate, child, simple);
+    return grouped == null ? simple : grouped;
   }
 
   private static List<Aggregates.Order> orders(List<RelFieldCollation> collations) {
@@ -588,9 +621,10 @@ final class PlanCompiler {
     }
     PlanNode input = compile(sort.getInput(), needed);
     boolean bounded = limit != null && limit.tieColumns() == 0 && limit.fetch() != null;
+    PlanNode sorted = bounded ? fragments.first(input, collations, needed, mostOf(limit)) : input;
     return new SortNode(
         estimate(sort),
-        input,
+        sorted,
         order(sort.getInput(), collations),
         bounded ? expressions.compile(limit.fetch()) : null,
         bounded && limit.offset() != null ? expressions.compile(limit.offset()) : null,
@@ -858,6 +892,21 @@ final class PlanCompiler {
     return new RowNodes.ProjectSet(estimate(shape), input, scalars, sets);
   }
 
+  /// How many rows a limit looks at, at the most; null for all.
+  private Eval mostOf(ShapeRels.Limit limit) {
+    Eval fetch = expressions.compile(limit.fetch());
+    Eval offset = limit.offset() == null ? null : expressions.compile(limit.offset());
+    return (row, x) -> {
+      Object rows = fetch.eval(row, x);
+      Object before = offset == null ? null : offset.eval(row, x);
+      long skipped = before == null ? 0 : Math.max(0, ((Number) before).longValue());
+      if (rows == null || ((Number) rows).longValue() > Long.MAX_VALUE - skipped) {
+        return null;
+      }
+      return Math.max(0, ((Number) rows).longValue()) + skipped;
+    };
+  }
+
   private PlanNode limit(PhysicalRels.Shape shape, ShapeRels.Limit limit, BitSet needed) {
     RelNode input = shape.getInputs().getFirst();
     RowOrder ties = null;
@@ -871,6 +920,9 @@ final class PlanCompiler {
       child = sort(sort, limit);
     } else {
       child = compile(input, needed);
+      if (limit.fetch() != null && child instanceof FragmentNode fragment) {
+        child = fragment.limited(mostOf(limit));
+      }
     }
     return new RowNodes.Limit(
         estimate(shape),

@@ -26,6 +26,9 @@ public final class PlanRules {
   static final String GATHER = "gather";
   static final String RUNTIME_FILTERS = "runtime_filters";
 
+  /// In a cluster, work is done where the rows are.
+  static final String FRAGMENTS = "fragments";
+
   /// All of them.
   public static final List<String> NAMES =
       List.of(
@@ -38,9 +41,10 @@ public final class PlanRules {
           PARTIAL_GROUPS,
           ORDERED_GROUPS,
           GATHER,
-          RUNTIME_FILTERS);
+          RUNTIME_FILTERS,
+          FRAGMENTS);
 
-  public static final PlanRules ALL = new PlanRules(Set.of());
+  public static final PlanRules ALL = new PlanRules(Set.of(FRAGMENTS));
 
   private final Set<String> disabled;
 
@@ -54,6 +58,13 @@ public final class PlanRules {
     Set<String> names = new TreeSet<>();
     Arrays.stream(disabled.split(",")).map(String::strip).forEach(names::add);
     return new PlanRules(names);
+  }
+
+  /// The same for a node on its own, which has no other nodes to send work to.
+  public PlanRules onOneNode() {
+    Set<String> more = new TreeSet<>(disabled);
+    more.add(FRAGMENTS);
+    return new PlanRules(more);
   }
 
   boolean has(String rule) {

@@ -35,6 +35,8 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.function.IntFunction;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.apache.calcite.rel.type.RelDataType;
 import org.apache.calcite.rex.RexCall;
@@ -46,11 +48,22 @@ import org.apache.calcite.rex.RexShuttle;
 
 /// Compiles expressions into closures. Not thread-safe; the closures are.
 final class RexCompiler {
-  private final PlanCompiler plans;
+  private final IntFunction<Slot> slots;
+  private final Supplier<SubPlanCompiler> subPlans;
 
-  /// @param plans compiles the sub-selects in expressions
-  RexCompiler(PlanCompiler plans) {
-    this.plans = plans;
+  /// @param subPlans compiles the sub-selects in expressions
+  RexCompiler(SlotTable slots, Supplier<SubPlanCompiler> subPlans) {
+    this.slots = slots::get;
+    this.subPlans = subPlans;
+  }
+
+  /// For expressions without sub-selects.
+  RexCompiler(SlotTable slots) {
+    this(
+        slots,
+        () -> {
+          throw SqlException.internal("a sub-select where there can be none");
+        });
   }
 
   /// The operands of a call, of which what is the same for all rows of a run is computed once.
@@ -79,7 +92,7 @@ final class RexCompiler {
         new RexShuttle() {
           @Override
           public RexNode visitDynamicParam(RexDynamicParam parameter) {
-            fixed[0] &= !(plans.slot(parameter.getIndex()) instanceof Slot.Outer);
+            fixed[0] &= !(slots.apply(parameter.getIndex()) instanceof Slot.Outer);
             return parameter;
           }
         });
@@ -119,7 +132,7 @@ final class RexCompiler {
       }
       case RexDynamicParam slot -> {
         int index = slot.getIndex();
-        if (plans.slot(index) instanceof Slot.Constant constant && constant.literal() < 0) {
+        if (slots.apply(index) instanceof Slot.Constant constant && constant.literal() < 0) {
           // No literal of the statement: the same in every run, and in whatever run it is used.
           Object value = constant.value();
           yield (_, _) -> value;
@@ -295,7 +308,7 @@ final class RexCompiler {
 
   private Eval operation(Operation operation, RexCall call) {
     if (operation instanceof Operation.SubPlan subPlan) {
-      return plans.subPlans().compile(subPlan, call);
+      return subPlans.get().compile(subPlan, call);
     }
     Eval[] operands = operands(call);
     return switch (operation) {

@@ -31,11 +31,15 @@ final class ScanStages {
 
   /// First comparisons of columns with something known, those of columns that are decoded quickly
   /// before others; the rest as it is written.
-  List<TableScanNode.Stage> of(List<RexNode> conjuncts) {
+  static List<RexNode> ordered(List<RexNode> conjuncts) {
     List<RexNode> ordered = new ArrayList<>(conjuncts);
     ordered.sort(Comparator.comparingInt(ScanStages::effort));
+    return ordered;
+  }
+
+  List<TableScanNode.Stage> of(List<RexNode> conjuncts) {
     List<TableScanNode.Stage> stages = new ArrayList<>();
-    for (RexNode conjunct : ordered) {
+    for (RexNode conjunct : ordered(conjuncts)) {
       SubPlanCompiler.Compiled compiled = subPlans.condition(conjunct, expressions, batches);
       stages.add(
           new TableScanNode.Stage(

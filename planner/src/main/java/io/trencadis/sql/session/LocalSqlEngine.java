@@ -17,6 +17,7 @@ import io.trencadis.sql.execute.Helpers;
 import io.trencadis.sql.execute.TemporaryFiles;
 import io.trencadis.sql.functions.SystemView;
 import io.trencadis.sql.functions.SystemViews;
+import io.trencadis.sql.planning.FragmentPrograms;
 import io.trencadis.sql.planning.PlanRules;
 import io.trencadis.sql.rights.Roles;
 import io.trencadis.sql.session.settings.ServerConfiguration;
@@ -162,9 +163,11 @@ public final class LocalSqlEngine implements SqlEngine, Names.Environment {
     for (StatisticsDescriptor known : catalogStore.latest().all(StatisticsDescriptor.class)) {
       statistics.counted(known.objectOid(), (long) known.rows());
     }
+    PlanRules rules = PlanRules.without(setting("trencadis.disabled_rules"));
     this.planner =
         new StatementPlanner(
-            rowIds::getAsLong, statistics, PlanRules.without(setting("trencadis.disabled_rules")));
+            rowIds::getAsLong, statistics, gateway.isShared() ? rules : rules.onOneNode());
+    gateway.fragments(new FragmentPrograms());
   }
 
   // The oid of an annotation is never seen; it only must be one that nothing else has.

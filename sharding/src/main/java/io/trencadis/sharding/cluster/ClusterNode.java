@@ -11,6 +11,8 @@ import io.trencadis.sharding.BackupResult;
 import io.trencadis.sharding.ClusterGateway;
 import io.trencadis.sharding.ClusterNetwork;
 import io.trencadis.sharding.ClusterStatus;
+import io.trencadis.sharding.fragment.FragmentEngine;
+import io.trencadis.sharding.fragment.FragmentServer;
 import io.trencadis.sharding.local.DataDirectory;
 import io.trencadis.sharding.local.DirectoryException;
 import io.trencadis.sharding.local.RowBackup;
@@ -64,6 +66,9 @@ public final class ClusterNode implements ReplicaNetwork, ClusterNetwork, Closea
   private static final long TICK_MILLIS = 100;
   private static final long CALL_MILLIS = 1_000;
 
+  /// How long a piece of a fragment may be on its way and wait for a thread.
+  private static final long FRAGMENT_MILLIS = 10_000;
+
   /// How long the nodes may take to agree that one is to go.
   private static final int DRAIN_SECONDS = 10;
 
@@ -102,6 +107,7 @@ public final class ClusterNode implements ReplicaNetwork, ClusterNetwork, Closea
   private final LocalGroups groups;
   private final ClusterGateway gateway;
   private final Heartbeats heartbeats;
+  private final FragmentServer fragments;
   private final MemberChanges changes;
   private final GroupKeeper keeper;
   private final CompletableFuture<String> removed = new CompletableFuture<>();
@@ -197,6 +203,9 @@ public final class ClusterNode implements ReplicaNetwork, ClusterNetwork, Closea
             () -> leaving,
             config.balanceMillis() / TICK_MILLIS);
     startGroups();
+    fragments =
+        new FragmentServer(
+            (shard, term, then) -> replicas.get(shard).openReads(term, then), outside.clock());
     dispatcher.opened(this);
     tick();
   }
@@ -407,7 +416,8 @@ public final class ClusterNode implements ReplicaNetwork, ClusterNetwork, Closea
 
   /// Who leads a group, as far as this node knows; -1 if it knows of nobody. Without a vote there
   /// it knows from the others.
-  int leader(int group) {
+  @Override
+  public int leader(int group) {
     int leader = groups.log(group).leader();
     return leader >= 0 ? leader : heartbeats.leader(group);
   }
@@ -752,6 +762,22 @@ public final class ClusterNode implements ReplicaNetwork, ClusterNetwork, Closea
     }
   }
 
+  // ---- fragments
+
+  @Override
+  public void fragments(FragmentEngine engine) {
+    fragments.engine(engine);
+  }
+
+  @Override
+  public CompletableFuture<byte[]> fragment(int node, byte[] request) {
+    return rpc.call(node, Service.TRANSACTIONS, request, FRAGMENT_MILLIS);
+  }
+
+  void fragment(byte[] request, Consumer<byte[]> answer) {
+    fragments.handle(request, answer);
+  }
+
   // ---- the oracle
 
   @Override
@@ -861,6 +887,7 @@ public final class ClusterNode implements ReplicaNetwork, ClusterNetwork, Closea
     }
     host.close();
     rpc.close();
+    fragments.close();
     try {
       flusher.checkpoint();
       flusher.close();

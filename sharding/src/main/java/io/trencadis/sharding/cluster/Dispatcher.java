@@ -69,7 +69,9 @@ final class Dispatcher {
 
       @Override
       public void call(int from, Object link, byte[] body, Consumer<byte[]> answer) {
-        // There are messages only.
+        if (node != null) {
+          node.fragment(body, answer);
+        }
       }
     };
   }

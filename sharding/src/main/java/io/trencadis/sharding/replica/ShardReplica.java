@@ -5,6 +5,7 @@ import io.trencadis.base.ByteWriter;
 import io.trencadis.base.SqlException;
 import io.trencadis.base.SqlState;
 import io.trencadis.base.Timers;
+import io.trencadis.sharding.fragment.FragmentServer;
 import io.trencadis.sharding.raft.NoLog;
 import io.trencadis.sharding.raft.ReplicatedMachine;
 import io.trencadis.sharding.raft.ReplicationLog;
@@ -407,6 +408,54 @@ public final class ShardReplica implements ReplicatedMachine, BranchEffects, Sha
         () -> {
           if (participant != null) {
             step(() -> handle(request, ReplyTo.NOBODY));
+          }
+        });
+  }
+
+  /// Has a fragment read here, if this node leads.
+  ///
+  /// @param provenTerm the term whose leadership was proven to it before; 0 for none
+  /// @param then told once how; null where this node does not lead
+  public void openReads(long provenTerm, Consumer<FragmentServer.ShardReads> then) {
+    if (leads == 0) {
+      then.accept(null);
+    } else if (provenTerm == leads) {
+      openReads(then, provenTerm);
+    } else {
+      log.confirm(
+          proven -> {
+            if (proven) {
+              openReads(then, 0);
+            } else {
+              then.accept(null);
+            }
+          });
+    }
+  }
+
+  /// @param only the only term in which it may read; 0 for any
+  private void openReads(Consumer<FragmentServer.ShardReads> then, long only) {
+    actor.submit(
+        () -> {
+          boolean stands = participant != null && (only == 0 || only == term);
+          then.accept(stands ? new FragmentReads(this, participant, term, floor) : null);
+        });
+  }
+
+  boolean leadsIn(long aTerm) {
+    return leads == aTerm;
+  }
+
+  /// A request to the participant of one term only.
+  ///
+  /// @param to takes what it replies, if it is answered
+  void ask(Participant of, Request request, Consumer<Reply> to) {
+    actor.submit(
+        () -> {
+          if (participant == of) {
+            step(() -> handle(request, (_, reply) -> to.accept(reply)));
+          } else {
+            to.accept(Reply.Refused.INSTANCE);
           }
         });
   }

@@ -1,0 +1,295 @@
+package io.trencadis.sql.planning;
+
+import io.trencadis.base.ByteReader;
+import io.trencadis.sharding.fragment.FragmentEngine;
+import io.trencadis.sql.batch.BatchCodec;
+import io.trencadis.sql.catalog.Column;
+import io.trencadis.sql.catalog.PlacementDescriptor;
+import io.trencadis.sql.catalog.TableDescriptor;
+import io.trencadis.sql.execute.AggregateNode;
+import io.trencadis.sql.execute.BatchCondition;
+import io.trencadis.sql.execute.BatchEval;
+import io.trencadis.sql.execute.Eval;
+import io.trencadis.sql.execute.FragmentPipeline;
+import io.trencadis.sql.execute.FragmentPipeline.Sink;
+import io.trencadis.sql.execute.FragmentPipeline.Step;
+import io.trencadis.sql.execute.KeyRange;
+import io.trencadis.sql.execute.PlanNode;
+import io.trencadis.sql.execute.RowBytes;
+import io.trencadis.sql.execute.RowOrder;
+import io.trencadis.sql.execute.RuntimeFilter;
+import io.trencadis.sql.execute.StoredTable;
+import io.trencadis.sql.execute.TableScanNode;
+import io.trencadis.sql.functions.Aggregates;
+import io.trencadis.sql.functions.ResolvedCall;
+import io.trencadis.sql.rel.PgRelType;
+import io.trencadis.sql.rel.Slot;
+import io.trencadis.sql.types.TypeCodec;
+import io.trencadis.sql.types.Types;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.List;
+import org.apache.calcite.plan.RelOptUtil;
+import org.apache.calcite.rel.type.RelDataType;
+import org.apache.calcite.rex.RexNode;
+
+/// Makes fragments' programs ready, as [FragmentDraft] has written them: with the compilers that
+/// plans are made with. A program says of the table all that is needed to read its rows, so that no
+/// catalog is asked; that the table is still so at the snapshot is seen to by the shards (rule 13).
+/// Stateless and thread-safe.
+public final class FragmentPrograms implements FragmentEngine {
+  static final int VERSION = 1;
+  static final int KEEP = 0;
+  static final int COMPUTE = 1;
+  static final int ROWS = 0;
+  static final int FIRST = 1;
+  static final int GROUPS = 2;
+
+  @Override
+  public Program load(byte[] program) {
+    try {
+      return new Loading(new ByteReader(program)).pipeline();
+    } catch (IllegalArgumentException refused) {
+      throw refused;
+    } catch (RuntimeException unknown) {
+      throw new IllegalArgumentException("not a program of this version", unknown);
+    }
+  }
+
+  /// What groups' states are written with.
+  static RowBytes stateBytes(List<TypeCodec> keys, int calls) {
+    List<TypeCodec> codecs = new ArrayList<>(keys);
+    for (int i = 0; i < calls; i++) {
+      codecs.add(Types.RECORD.codec());
+    }
+    return new RowBytes(codecs.toArray(TypeCodec[]::new));
+  }
+
+  private static final class Loading {
+    private final ByteReader bytes;
+    private final FragmentReader in;
+    private RexCompiler rows;
+    private BatchCompiler batches;
+
+    Loading(ByteReader bytes) {
+      this.bytes = bytes;
+      this.in = new FragmentReader(bytes);
+    }
+
+    FragmentPipeline pipeline() {
+      if (bytes.getByte() != VERSION) {
+        throw new IllegalArgumentException("a program of another version");
+      }
+      List<RelDataType> slots = types();
+      in.slots(slots);
+      rows = new RexCompiler(new SlotTable(parameters(slots)));
+      batches = new BatchCompiler(rows);
+      int[] needed = new int[0];
+      int width = in.count();
+      Column[] columns = new Column[width];
+      for (int i = 0; i < width; i++) {
+        columns[i] = Column.of(i + 1, "c", Types.INT4.oid(), -1);
+      }
+      for (int left = in.count(); left > 0; left--) {
+        int place = in.number(width);
+        int number = in.number(FragmentReader.MOST);
+        RelDataType type = in.type();
+        columns[place] =
+            Column.of(number, "c", PgRelType.of(type).oid(), PgRelType.typmodOf(type))
+                .withCollation(PgRelType.collationOf(type))
+                .withMissing(in.text());
+        needed = Arrays.copyOf(needed, needed.length + 1);
+        needed[needed.length - 1] = place;
+      }
+      int[] filtered = new int[in.count()];
+      RuntimeFilter[] filters = new RuntimeFilter[filtered.length];
+      for (int i = 0; i < filtered.length; i++) {
+        filtered[i] = in.number(width);
+        filters[i] = new RuntimeFilter();
+      }
+      List<TableScanNode.Stage> stages = new ArrayList<>();
+      for (int left = in.count(); left > 0; left--) {
+        RexNode conjunct = in.expression();
+        Eval compiled = rows.compile(conjunct);
+        stages.add(
+            new TableScanNode.Stage(
+                RelOptUtil.InputFinder.bits(conjunct).toArray(),
+                compiled,
+                condition(conjunct, compiled),
+                false));
+      }
+      TableScanNode scan =
+          new TableScanNode(
+              PlanNode.Estimate.NONE,
+              new StoredTable(table(columns)),
+              null,
+              KeyRange.ALL,
+              false,
+              null,
+              needed,
+              false,
+              null,
+              stages,
+              new TableScanNode.Texts(null, null, null),
+              null,
+              filtered,
+              filters);
+      List<Step> steps = new ArrayList<>();
+      int now = width;
+      for (int left = in.count(); left > 0; left--) {
+        Step step = step();
+        steps.add(step);
+        now = step instanceof Step.Compute compute ? compute.columns().length : now;
+      }
+      return new FragmentPipeline(scan, codecs(slots), filters, steps, sink(now));
+    }
+
+    private List<RelDataType> types() {
+      List<RelDataType> types = new ArrayList<>();
+      for (int left = in.count(); left > 0; left--) {
+        types.add(in.type());
+      }
+      return types;
+    }
+
+    private static List<Slot> parameters(List<RelDataType> types) {
+      List<Slot> slots = new ArrayList<>();
+      for (RelDataType type : types) {
+        slots.add(new Slot.Parameter(slots.size() + 1, PgRelType.of(type)));
+      }
+      return slots;
+    }
+
+    private static TypeCodec[] codecs(List<RelDataType> types) {
+      return types.stream().map(type -> PgRelType.of(type).codec()).toArray(TypeCodec[]::new);
+    }
+
+    private static TableDescriptor table(Column[] columns) {
+      return new TableDescriptor(
+          0,
+          0,
+          0,
+          "fragment",
+          0,
+          'r',
+          0,
+          List.of(columns),
+          0,
+          null,
+          List.of(),
+          List.of(),
+          new PlacementDescriptor.Single(0),
+          null,
+          0,
+          null,
+          null,
+          List.of());
+    }
+
+    private BatchCondition condition(RexNode node, Eval compiled) {
+      BatchCondition condition = batches.condition(node, compiled);
+      if (condition == null) {
+        throw new IllegalArgumentException("a condition that is not safe");
+      }
+      return condition;
+    }
+
+    private Step step() {
+      if (bytes.getByte() == KEEP) {
+        RexNode node = in.expression();
+        return new Step.Keep(condition(node, rows.compile(node)));
+      }
+      int count = in.count();
+      List<RexNode> nodes = new ArrayList<>();
+      int[] places = new int[count];
+      Arrays.fill(places, -1);
+      for (int i = 0; i < count; i++) {
+        if (in.flag()) {
+          places[i] = nodes.size();
+          nodes.add(in.expression());
+        }
+      }
+      BitSet all = new BitSet();
+      all.set(0, nodes.size());
+      BatchEval[] compiled =
+          batches.compile(nodes, nodes.stream().map(rows::compile).toArray(Eval[]::new), all);
+      if (compiled == null) {
+        throw new IllegalArgumentException("an expression that is not safe");
+      }
+      BatchEval[] columns = new BatchEval[count];
+      for (int i = 0; i < count; i++) {
+        columns[i] = places[i] < 0 ? null : compiled[places[i]];
+      }
+      return new Step.Compute(columns);
+    }
+
+    private Sink sink(int width) {
+      int kind = bytes.getByte();
+      return switch (kind) {
+        case ROWS -> new Sink.Rows(outputs(width));
+        case FIRST -> {
+          BatchCodec codec = outputs(width);
+          List<RowOrder.Key> keys = new ArrayList<>();
+          for (int left = in.count(); left > 0; left--) {
+            int column = in.number(width);
+            TypeCodec own = PgRelType.codecOf(in.type());
+            keys.add(new RowOrder.Key(column, own, in.flag(), in.flag()));
+          }
+          yield new Sink.First(codec, new RowOrder(keys), in.count());
+        }
+        case GROUPS -> groups(width);
+        default -> throw new IllegalArgumentException("a sink of kind " + kind);
+      };
+    }
+
+    private BatchCodec outputs(int width) {
+      int[] columns = new int[in.count()];
+      TypeCodec[] codecs = new TypeCodec[columns.length];
+      for (int i = 0; i < columns.length; i++) {
+        columns[i] = in.number(width);
+        codecs[i] = PgRelType.of(in.type()).codec();
+      }
+      return new BatchCodec(width, columns, codecs);
+    }
+
+    private Sink groups(int width) {
+      int[] keys = new int[in.count()];
+      List<TypeCodec> codecs = new ArrayList<>();
+      for (int i = 0; i < keys.length; i++) {
+        keys[i] = in.number(width);
+        codecs.add(PgRelType.codecOf(in.type()));
+      }
+      AggregateNode.Call[] calls = new AggregateNode.Call[in.count()];
+      for (int i = 0; i < calls.length; i++) {
+        ResolvedCall call = in.call();
+        int[] arguments = new int[in.count()];
+        TypeCodec[] argumentCodecs = new TypeCodec[arguments.length];
+        for (int j = 0; j < arguments.length; j++) {
+          arguments[j] = in.number(width);
+          argumentCodecs[j] = PgRelType.of(in.type()).codec();
+        }
+        int filter = bytes.getShort();
+        if (filter >= width) {
+          throw new IllegalArgumentException("column " + filter);
+        }
+        calls[i] =
+            new AggregateNode.Call(
+                Aggregates.bind(call), arguments, argumentCodecs, false, filter, null);
+      }
+      RowBytes states = stateBytes(codecs, calls.length);
+      return new Sink.Groups(
+          new AggregateNode(
+              PlanNode.Estimate.NONE,
+              null,
+              keys,
+              codecs.toArray(TypeCodec[]::new),
+              calls,
+              "",
+              false,
+              false,
+              states),
+          states);
+    }
+  }
+}

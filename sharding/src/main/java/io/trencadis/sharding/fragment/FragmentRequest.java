@@ -1,0 +1,97 @@
+package io.trencadis.sharding.fragment;
+
+import io.trencadis.base.ByteReader;
+import io.trencadis.base.ByteWriter;
+import java.util.ArrayList;
+import java.util.List;
+
+/// From a gateway to a node: compute the next piece of a fragment.
+///
+/// @param job stands for program and arguments; never used for others
+/// @param program null where the node has been told before
+/// @param arguments null where the program is
+/// @param relationId whose rows are read
+/// @param schemaVersion of the relation, as the plan knows it
+/// @param readTs the snapshot
+/// @param mostRows after how many rows of output to stop, roughly; 0 for no such limit
+/// @param ranges what is read, in this order
+public record FragmentRequest(
+    long job,
+    byte[] program,
+    byte[] arguments,
+    int relationId,
+    long schemaVersion,
+    long readTs,
+    int mostRows,
+    List<Range> ranges) {
+  private static final int VERSION = 1;
+
+  /// Programs and arguments larger than this are not sent.
+  public static final int MOST_BYTES = 1 << 20;
+
+  /// More ranges than a relation has shards are not asked for at once.
+  static final int MOST_RANGES = 4_096;
+
+  private static final int MOST_KEY = 1 << 20;
+
+  /// The keys of one shard with `from <= key < to`.
+  ///
+  /// @param provenTerm the term in which whoever is asked has answered this fragment before; 0 for
+  ///   none
+  public record Range(int shard, long provenTerm, byte[] from, byte[] to) {}
+
+  public byte[] toBytes() {
+    ByteWriter out = new ByteWriter(256).putByte(VERSION).putLong(job);
+    out.putByte(program == null ? 0 : 1);
+    if (program != null) {
+      put(out, program);
+      put(out, arguments);
+    }
+    out.putInt(relationId).putLong(schemaVersion).putLong(readTs).putInt(mostRows);
+    out.putInt(ranges.size());
+    for (Range range : ranges) {
+      out.putInt(range.shard).putLong(range.provenTerm);
+      put(out, range.from);
+      put(out, range.to);
+    }
+    return out.toByteArray();
+  }
+
+  /// @throws IllegalArgumentException if it is no request of this version
+  public static FragmentRequest read(byte[] bytes) {
+    ByteReader in = new ByteReader(bytes);
+    if (in.getByte() != VERSION) {
+      throw new IllegalArgumentException("a request of another version");
+    }
+    long job = in.getLong();
+    boolean whole = in.getByte() != 0;
+    byte[] program = whole ? get(in, MOST_BYTES) : null;
+    byte[] arguments = whole ? get(in, MOST_BYTES) : null;
+    int relationId = in.getInt();
+    long schemaVersion = in.getLong();
+    long readTs = in.getLong();
+    int mostRows = in.getInt();
+    int count = in.getInt();
+    if (count < 1 || count > MOST_RANGES || mostRows < 0) {
+      throw new IllegalArgumentException(count + " ranges, " + mostRows + " rows");
+    }
+    List<Range> ranges = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      ranges.add(new Range(in.getInt(), in.getLong(), get(in, MOST_KEY), get(in, MOST_KEY)));
+    }
+    return new FragmentRequest(
+        job, program, arguments, relationId, schemaVersion, readTs, mostRows, ranges);
+  }
+
+  static void put(ByteWriter out, byte[] bytes) {
+    out.putInt(bytes.length).putBytes(bytes);
+  }
+
+  static byte[] get(ByteReader in, int most) {
+    int length = in.getInt();
+    if (length < 0 || length > most || length > in.remaining()) {
+      throw new IllegalArgumentException("a length of " + length);
+    }
+    return in.getBytes(length);
+  }
+}

@@ -1,0 +1,105 @@
+package io.trencadis.sharding.fragment;
+
+import io.trencadis.base.Clock;
+import io.trencadis.storage.Keys;
+import io.trencadis.storage.RowBlock;
+import io.trencadis.txn.RelationRef;
+import io.trencadis.txn.message.Reply;
+import java.util.concurrent.locks.LockSupport;
+
+/// The rows of a request's ranges, one range after the other, until its time is over. Confined to
+/// one thread.
+final class RangeRows implements FragmentEngine.Rows {
+  /// How long to rest before it is looked again whether something has committed.
+  private static final long REST_NANOS = 500_000;
+
+  private final FragmentRequest request;
+  private final FragmentServer.ShardReads[] reads;
+  private final RelationRef relation;
+  private final Clock clock;
+  private final long deadline;
+  private Place place = new Place(0, null, 0);
+  private Place kept = place;
+
+  /// Where reading has come to.
+  ///
+  /// @param range which is read
+  /// @param last the last key read of it; null for none
+  /// @param read how many rows were
+  private record Place(int range, byte[] last, long read) {}
+
+  /// Thrown where a shard has another answer than rows.
+  static final class EndedException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+    private final transient FragmentAnswer answer;
+
+    EndedException(FragmentAnswer answer) {
+      super("ended", null, false, false);
+      this.answer = answer;
+    }
+
+    FragmentAnswer answer() {
+      return answer;
+    }
+  }
+
+  RangeRows(
+      FragmentRequest request, FragmentServer.ShardReads[] reads, Clock clock, long pieceNanos) {
+    this.request = request;
+    this.reads = reads;
+    this.clock = clock;
+    this.deadline = clock.nanoTime() + pieceNanos;
+    this.relation = new RelationRef(request.relationId(), request.schemaVersion(), "");
+  }
+
+  @Override
+  public void read(RowBlock into, int most) {
+    while (place.range < reads.length && clock.nanoTime() - deadline < 0) {
+      FragmentRequest.Range range = request.ranges().get(place.range);
+      byte[] from = place.last == null ? range.from() : Keys.successor(place.last);
+      Reply reply = reads[place.range].read(relation, from, range.to(), request.readTs(), most);
+      switch (reply) {
+        case Reply.Rows(RowBlock rows, boolean done) -> {
+          int count = rows.count();
+          byte[] last = count == 0 ? place.last : rows.key(count - 1);
+          long read = place.read + count;
+          place =
+              done ? new Place(place.range + 1, null, read) : new Place(place.range, last, read);
+          if (count > 0) {
+            into.swap(rows);
+            return;
+          }
+        }
+        case Reply.WouldBlock _ -> LockSupport.parkNanos(this, REST_NANOS);
+        case Reply.SchemaChanged(int changed, long version) ->
+            throw new EndedException(new FragmentAnswer.SchemaChanged(changed, version));
+        case Reply.Failed(io.trencadis.base.SqlException why) ->
+            throw new EndedException(new FragmentAnswer.Failed(why));
+        default -> throw new EndedException(FragmentAnswer.Plain.NOT_LEADER);
+      }
+    }
+  }
+
+  @Override
+  public void keep() {
+    kept = place;
+  }
+
+  @Override
+  public void restart() {
+    place = kept;
+  }
+
+  /// How many ranges were read to their end, of what is kept.
+  int done() {
+    return kept.range;
+  }
+
+  byte[] last() {
+    return kept.last;
+  }
+
+  long read() {
+    return kept.read;
+  }
+}
