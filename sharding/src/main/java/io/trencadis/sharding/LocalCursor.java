@@ -112,6 +112,14 @@ final class LocalCursor implements RowCursor {
   }
 
   @Override
+  public void ask() {
+    if (batch == null && next == null && !closed && transaction.waits().mayBlock()) {
+      long ts = keepsSnapshot ? batchTs : transaction.readTimestamp();
+      next = transaction.fetchAhead(shard, rel, from, to, reverse, ts, ownBefore, limit);
+    }
+  }
+
+  @Override
   public boolean next() {
     if (closed) {
       return false;

@@ -191,6 +191,10 @@ final class RemoteFragment implements FragmentScan {
       lane.restUntil = now() + REST_NANOS;
       return false;
     }
+    if (ts != lane.askedTs) {
+      // A proof is worth something only if it was asked for after the snapshot was taken.
+      lane.sources.forEach(source -> source.provenTerm = 0);
+    }
     lane.knows &= node == lane.node;
     lane.node = node;
     List<FragmentRequest.Range> ranges = new ArrayList<>();

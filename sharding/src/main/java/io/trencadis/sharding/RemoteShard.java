@@ -51,7 +51,10 @@ final class RemoteShard implements ShardDoor {
           return;
         }
         default -> {
-          boolean read = request instanceof Request.Get || request instanceof Request.Scan;
+          boolean read =
+              request instanceof Request.Get
+                  || request instanceof Request.Scan
+                  || request instanceof Request.ReadAll;
           out =
               read && !hasEffects.getAsBoolean()
                   ? new Message.ToShard(txn, shard, 0, - ++reads, request)

@@ -9,6 +9,10 @@ import io.trencadis.storage.RowBlock;
 /// unclosed, and lives until its transaction ends; the read set holds what was stepped over, not
 /// what was fetched.
 public interface RowCursor extends AutoCloseable {
+  /// Asks for the first rows, where that takes a while, so that they come while somebody waits for
+  /// those of other cursors.
+  default void ask() {}
+
   /// Steps to the next row.
   ///
   /// @return false at the end

@@ -21,9 +21,11 @@ import io.trencadis.txn.message.Reply;
 import io.trencadis.txn.message.Request;
 import io.trencadis.txn.message.TimestampAnswer;
 import io.trencadis.txn.participant.Snapshots;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -333,6 +335,61 @@ abstract class ShardTransaction implements Transaction, Effects {
     for (int i = 0; i < count; i++) {
       coordinator.reads(shard, keys[i]);
     }
+  }
+
+  @Override
+  public List<RowBlock[]> lookUp(
+      RelationRef rel, List<Lookup> lookups, int mostEach, int writeMark) {
+    if (ahead == null || locksReads) {
+      return null;
+    }
+    long ts = readTimestamp();
+    Deque<Integer> open = new ArrayDeque<>();
+    replies().lockTimeoutMillis(0);
+    List<RowBlock[]> found = new ArrayList<>();
+    try {
+      for (Lookup each : lookups) {
+        collect(each.shard());
+        door(each.shard())
+            .submit(
+                new Request.ReadAll(
+                    id(), rel, each.froms(), each.tos(), ts, writeMark, mostEach, waits.mayBlock()),
+                replies);
+        open.add(each.shard());
+      }
+      for (Lookup each : lookups) {
+        open.remove();
+        Reply reply = checked(replies.await(door(each.shard()), each.shard(), waits), rel);
+        found.add(looked(each, ((Reply.Ranges) reply).ranges()));
+      }
+    } catch (RuntimeException failed) {
+      // Nothing may come in later.
+      open.forEach(shard -> replies.cancel(door(shard), shard));
+      throw failed;
+    }
+    requirePast();
+    return found;
+  }
+
+  /// Takes what was read into the read set.
+  private RowBlock[] looked(Lookup lookup, List<Reply.Rows> ranges) {
+    RowBlock[] rows = new RowBlock[ranges.size()];
+    for (int i = 0; i < rows.length; i++) {
+      byte[] from = lookup.froms()[i];
+      byte[] to = lookup.tos()[i];
+      if (ranges.get(i).done()) {
+        rows[i] = ranges.get(i).rows();
+        if (to == null) {
+          coordinator.reads(lookup.shard(), from);
+        } else {
+          ReadRange range = coordinator.readsRange(lookup.shard(), from, to, false);
+          if (range != null) {
+            range.exhausted();
+          }
+        }
+      }
+    }
+    return rows;
   }
 
   @Override
@@ -720,6 +777,7 @@ abstract class ShardTransaction implements Transaction, Effects {
     return switch (reply) {
       case Reply.Row _,
           Reply.Rows _,
+          Reply.Ranges _,
           Reply.Mutated _,
           Reply.Done _,
           Reply.Changed _,

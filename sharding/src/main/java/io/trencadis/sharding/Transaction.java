@@ -1,5 +1,6 @@
 package io.trencadis.sharding;
 
+import io.trencadis.storage.RowBlock;
 import io.trencadis.txn.IsolationLevel;
 import io.trencadis.txn.LockWait;
 import io.trencadis.txn.Mutation;
@@ -64,6 +65,23 @@ public interface Transaction {
     for (int i = 0; i < count; i++) {
       rows[i] = get(shard, rel, keys[i]);
     }
+  }
+
+  /// What is looked up at one shard: the rows of several keys and ranges.
+  ///
+  /// @param tos where each range ends; null for one that is a key
+  record Lookup(int shard, byte[][] froms, byte[][] tos) {}
+
+  /// Reads several keys and short ranges of different shards at once, where that saves time.
+  ///
+  /// @param lookups of as many different shards
+  /// @param mostEach of a range that has more rows, none are given
+  /// @param writeMark ranges show the own writes made before it; keys show all
+  /// @return by lookup and range the rows, or null for too many; null where keys and ranges have to
+  ///   be read one by one
+  default List<RowBlock[]> lookUp(
+      RelationRef rel, List<Lookup> lookups, int mostEach, int writeMark) {
+    return null;
   }
 
   /// Locks the key, whether or not a row is there, then reads it.

@@ -6,12 +6,14 @@ import io.trencadis.sharding.SharedScan;
 import io.trencadis.sharding.Transaction;
 import io.trencadis.sql.functions.EvalContext;
 import io.trencadis.storage.Keys;
+import io.trencadis.storage.RowBlock;
 import io.trencadis.txn.RelationRef;
 import io.trencadis.txn.WouldBlockException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
@@ -403,6 +405,23 @@ public final class Execution {
     } else {
       transaction.get(shard, relation, keys, count, rows);
     }
+  }
+
+  /// Reads keys of different shards at once where that saves time.
+  ///
+  /// @see Transaction#lookUp
+  List<RowBlock[]> lookUpKeys(RelationRef relation, List<Transaction.Lookup> lookups) {
+    return transaction == null || readsAtMark || guarded || presentTimestamp != 0
+        ? null
+        : transaction.lookUp(relation, lookups, 1, Integer.MAX_VALUE);
+  }
+
+  /// Reads short ranges of different shards at once where that saves time.
+  ///
+  /// @see Transaction#lookUp
+  List<RowBlock[]> lookUpRanges(
+      RelationRef relation, List<Transaction.Lookup> lookups, int mostEach) {
+    return readsSnapshot() ? transaction.lookUp(relation, lookups, mostEach, writeMark) : null;
   }
 
   /// Rows as this run sees them.

@@ -127,10 +127,7 @@ public final class FragmentNode extends PlanNode {
       if (output instanceof Output.Rows rows && rows.most != null) {
         Object wanted = rows.most.eval(RowNodes.NO_COLUMNS, x);
         // One more than none: nothing to read is no piece.
-        most =
-            wanted == null
-                ? 0
-                : Math.clamp(((Number) wanted).longValue(), 1, Integer.MAX_VALUE);
+        most = wanted == null ? 0 : Math.clamp(((Number) wanted).longValue(), 1, Integer.MAX_VALUE);
       }
       for (int shard : where) {
         x.touched(shard);
@@ -212,6 +209,10 @@ public final class FragmentNode extends PlanNode {
       }
       if (local == null) {
         local = program.engine.load(program.bytes);
+      }
+      if (own.steps != own.kept) {
+        // A row has failed: what is before it was given, and what was read behind it is not.
+        own.restart();
       }
       long before = own.kept;
       FragmentEngine.Output made = local.run(arguments, own, most);

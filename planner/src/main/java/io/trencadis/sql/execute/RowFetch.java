@@ -1,6 +1,10 @@
 package io.trencadis.sql.execute;
 
+import io.trencadis.sharding.Transaction;
+import io.trencadis.storage.RowBlock;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
 /// Fetches rows of one table by their keys, many at a time: each shard's in the order of their
 /// keys, so that those that lie side by side are read side by side, as PostgreSQL's bitmap heap
@@ -73,16 +77,43 @@ final class RowFetch {
     for (int i = from; i < to; i++) {
       perShard[shards[i]]++;
     }
+    List<OfShard> parts = new ArrayList<>();
     for (int shard = 0; shard <= highest; shard++) {
       if (perShard[shard] > 0) {
-        x.checkInterrupts();
         x.touched(shard);
-        fetch(shard, from, to, perShard[shard]);
+        parts.add(ofShard(shard, from, to, perShard[shard]));
+      }
+    }
+    x.checkInterrupts();
+    List<Transaction.Lookup> lookups = new ArrayList<>();
+    parts.forEach(part -> lookups.add(part.lookup));
+    List<RowBlock[]> found = x.lookUpKeys(table.relation(), lookups);
+    for (int i = 0; i < parts.size(); i++) {
+      if (found == null) {
+        one(parts.get(i));
+      } else {
+        parts.get(i).brought(found.get(i), rows);
+      }
+    }
+    long bytes = 0;
+    for (int i = from; i < to; i++) {
+      bytes += rows[i] == null ? 0 : rows[i].length;
+    }
+    x.read(bytes);
+  }
+
+  /// The rows asked for that one shard has.
+  ///
+  /// @param places where each of the lookup's keys was asked for
+  private record OfShard(Transaction.Lookup lookup, int[] places) {
+    void brought(RowBlock[] found, byte[][] rows) {
+      for (int i = 0; i < places.length; i++) {
+        rows[places[i]] = found[i].count() == 0 ? null : found[i].value(0);
       }
     }
   }
 
-  private void fetch(int shard, int from, int to, int found) {
+  private OfShard ofShard(int shard, int from, int to, int found) {
     byte[][] own = new byte[found][];
     int[] places = new int[found];
     int next = 0;
@@ -94,17 +125,22 @@ final class RowFetch {
     }
     int[] order = NearKeys.order(own, found);
     byte[][] inOrder = new byte[found][];
+    int[] placesInOrder = new int[found];
     for (int i = 0; i < found; i++) {
       inOrder[i] = own[order[i]];
+      placesInOrder[i] = places[order[i]];
     }
+    return new OfShard(new Transaction.Lookup(shard, inOrder, new byte[found][]), placesInOrder);
+  }
+
+  private void one(OfShard part) {
+    int found = part.places.length;
     byte[][] brought = new byte[found][];
-    x.get(shard, table.relation(), inOrder, found, brought);
-    long bytes = 0;
+    x.checkInterrupts();
+    x.get(part.lookup.shard(), table.relation(), part.lookup.froms(), found, brought);
     for (int i = 0; i < found; i++) {
-      rows[places[order[i]]] = brought[i];
-      bytes += brought[i] == null ? 0 : brought[i].length;
+      rows[part.places[i]] = brought[i];
     }
-    x.read(bytes);
   }
 
   int shard(int place) {

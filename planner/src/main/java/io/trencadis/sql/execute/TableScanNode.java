@@ -387,6 +387,10 @@ public final class TableScanNode extends PlanNode {
     private int shard;
     private RowCursor cursor;
     private ShardMerge merge;
+
+    /// Of all shards, where they are asked at once.
+    private List<RowCursor> opened;
+
     private int steps;
     private Object[] spare;
     private FetchedRows indexed;
@@ -403,17 +407,25 @@ public final class TableScanNode extends PlanNode {
 
     /// The next shard; all of them at once where the rows are few, in the order of their keys.
     private void open() {
-      if (index != null || where.length == 1 || estimate().cost() > MOST_MERGED) {
+      if (where.length == 1 || index == null && estimate().cost() > MOST_MERGED) {
         shard = where[nextShard++];
         cursor = scan(shard);
         return;
       }
-      List<RowCursor> all = new ArrayList<>(where.length);
-      for (int each : where) {
-        all.add(scan(each));
+      if (opened == null) {
+        opened = new ArrayList<>(where.length);
+        for (int each : where) {
+          opened.add(scan(each));
+        }
+        opened.forEach(RowCursor::ask);
+      }
+      if (index != null) {
+        shard = where[nextShard];
+        cursor = opened.get(nextShard++);
+        return;
       }
       nextShard = where.length;
-      merge = new ShardMerge(all, where);
+      merge = new ShardMerge(opened, where);
       cursor = merge;
     }
 
@@ -529,6 +541,9 @@ public final class TableScanNode extends PlanNode {
       if (cursor != null) {
         cursor.close();
         cursor = null;
+      }
+      for (; opened != null && nextShard < opened.size(); nextShard++) {
+        opened.get(nextShard).close();
       }
     }
   }

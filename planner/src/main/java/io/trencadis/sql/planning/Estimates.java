@@ -30,6 +30,7 @@ import org.apache.calcite.rel.metadata.RelMetadataQuery;
 import org.apache.calcite.rex.RexCall;
 import org.apache.calcite.rex.RexInputRef;
 import org.apache.calcite.rex.RexNode;
+import org.apache.calcite.rex.RexUtil;
 
 /// How many rows come out of joins, filters and groupings, from the number of different values of
 /// their columns (Selinger et al., "Access path selection in a relational database management
@@ -514,7 +515,9 @@ final class Estimates {
       @Override
       public double distinct(int column) {
         Origin origin = origin(column);
-        return origin == null ? rows : Math.min(rows, origin.table.distinct(origin.column));
+        return origin == null
+            ? computed(rel, column, rows, query)
+            : Math.min(rows, origin.table.distinct(origin.column));
       }
 
       @Override
@@ -522,6 +525,27 @@ final class Estimates {
         return Estimates.origin(rel, column);
       }
     };
+  }
+
+  /// How many different values an expression has at the most: one for all that the columns in it
+  /// have together.
+  private static double computed(RelNode rel, int column, double rows, RelMetadataQuery query) {
+    RelNode node =
+        switch (rel) {
+          case RelSubset subset -> subset.getOriginal();
+          case HepRelVertex vertex -> vertex.getCurrentRel();
+          default -> rel;
+        };
+    if (!(node instanceof Project project)
+        || !RexUtil.isDeterministic(project.getProjects().get(column))) {
+      return rows;
+    }
+    Facts below = distinct(project.getInput(), query);
+    double values = 1;
+    for (int each : RelOptUtil.InputFinder.bits(project.getProjects().get(column))) {
+      values = Math.min(rows, values * below.distinct(each));
+    }
+    return values;
   }
 
   /// What stored column a column is; null if it is computed.

@@ -183,7 +183,20 @@ final class FragmentReader {
     for (int i = 0; i < count; i++) {
       operands.add(expression());
     }
+    if (OPERATORS.contains(operator) && !takes(operator, count)) {
+      throw new IllegalArgumentException(count + " operands of " + operator);
+    }
     return rex.makeCall(type, operator, operands);
+  }
+
+  private static boolean takes(SqlOperator operator, int operands) {
+    return switch (operator.getKind()) {
+      case AND, OR -> operands >= 2;
+      case CASE -> operands >= 3 && operands % 2 == 1;
+      case EQUALS, NOT_EQUALS, LESS_THAN, LESS_THAN_OR_EQUAL -> operands == 2;
+      case GREATER_THAN, GREATER_THAN_OR_EQUAL -> operands == 2;
+      default -> operands == 1;
+    };
   }
 
   private Operation operation() {

@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /// EXPLAIN: the plan in PostgreSQL's form, with the shards that are asked.
 final class ExplainCommand {
@@ -352,6 +353,17 @@ final class ExplainCommand {
     }
     if (options.analyze && counters.loops() > 0) {
       space(counters).forEach(text -> out.add(below + text));
+    }
+    if (options.analyze && counters.roundTrips() > 0) {
+      out.add(
+          below
+              + "Nodes: "
+              + counters.nodes().stream().map(String::valueOf).collect(Collectors.joining(", "))
+              + "  Round Trips: "
+              + counters.roundTrips()
+              + "  Moved: "
+              + (counters.bytesMoved() + 1023) / 1024
+              + "kB");
     }
     if (options.analyze && counters.removedByFilter() > 0) {
       out.add(

@@ -30,6 +30,8 @@ import java.util.regex.Pattern;
 final class ExplainTree {
   private static final Pattern JOIN =
       Pattern.compile("(Hash|Nested Loop)(?: (Left|Right|Full|Semi|Anti))?(?: Join)?");
+  private static final Pattern GROUPS =
+      Pattern.compile("(?:(Partial|Finalize) )?(Group|Hash)?Aggregate");
   private static final Pattern CHANGE = Pattern.compile("(Insert|Update|Delete|Merge) on (.*)");
   private static final Pattern SCAN = Pattern.compile("(.* Scan) on (.*)");
   private static final Set<String> LISTS =
@@ -96,6 +98,11 @@ final class ExplainTree {
     }
     if (options.analyze()) {
       space(counters, out);
+      if (counters.roundTrips() > 0) {
+        out.put("Nodes", counters.nodes().stream().map(String::valueOf).toList());
+        out.put("Round Trips", counters.roundTrips());
+        out.put("Bytes Moved", counters.bytesMoved());
+      }
     }
     if (options.analyze() && (out.containsKey("Filter") || out.containsKey("Join Filter"))) {
       out.put(
@@ -202,16 +209,15 @@ final class ExplainTree {
       after.put("Alias", change.group(2));
       return;
     }
-    if (label.equals("HashAggregate")
-        || label.equals("GroupAggregate")
-        || label.equals("Aggregate")) {
+    Matcher groups = GROUPS.matcher(label);
+    if (groups.matches()) {
       out.put("Node Type", "Aggregate");
       out.put(
           "Strategy",
-          label.equals("Aggregate")
+          groups.group(2) == null
               ? "Plain"
-              : label.equals("GroupAggregate") ? "Sorted" : "Hashed");
-      out.put("Partial Mode", "Simple");
+              : groups.group(2).equals("Group") ? "Sorted" : "Hashed");
+      out.put("Partial Mode", groups.group(1) == null ? "Simple" : groups.group(1));
       return;
     }
     if (label.startsWith("HashSetOp ")) {

@@ -524,6 +524,7 @@ public final class ShardReplica implements ReplicatedMachine, BranchEffects, Sha
     return switch (request) {
       case Request.Get get -> get.readTs();
       case Request.Scan scan -> scan.readTs();
+      case Request.ReadAll all -> all.readTs();
       default -> Long.MAX_VALUE;
     };
   }

@@ -13,6 +13,7 @@ import io.trencadis.base.SqlState;
 import io.trencadis.storage.RowBlock;
 import io.trencadis.txn.MutationResult;
 import io.trencadis.txn.message.Reply;
+import java.util.List;
 
 /// What shards reply to gateways of other nodes.
 final class ReplyCodec {
@@ -32,7 +33,8 @@ final class ReplyCodec {
     FAILED,
     REFUSED,
     VALID,
-    CONFLICT
+    CONFLICT,
+    RANGES
   }
 
   private static final Kind[] KINDS = Kind.values();
@@ -47,14 +49,13 @@ final class ReplyCodec {
         bytes(to, value);
         flag(to, own);
       }
-      case Reply.Rows(RowBlock rows, boolean done) -> {
+      case Reply.Rows rows -> {
         choice(to, Kind.ROWS);
-        to.putInt(rows.count());
-        for (int i = 0; i < rows.count(); i++) {
-          bytes(to, rows.key(i));
-          bytes(to, rows.value(i));
-        }
-        flag(to, done);
+        rows(to, rows);
+      }
+      case Reply.Ranges(List<Reply.Rows> ranges) -> {
+        choice(to, Kind.RANGES);
+        list(to, ranges, ReplyCodec::rows);
       }
       case Reply.Changed(byte[] value, long commitTs) -> {
         choice(to, Kind.CHANGED);
@@ -94,10 +95,20 @@ final class ReplyCodec {
     }
   }
 
+  private static void rows(ByteWriter to, Reply.Rows rows) {
+    to.putInt(rows.count());
+    for (int i = 0; i < rows.count(); i++) {
+      bytes(to, rows.rows().key(i));
+      bytes(to, rows.rows().value(i));
+    }
+    flag(to, rows.done());
+  }
+
   static Reply decode(ByteReader from) {
     return switch (choice(from, KINDS)) {
       case ROW -> new Reply.Row(bytes(from), flag(from));
       case ROWS -> rows(from);
+      case RANGES -> new Reply.Ranges(list(from, ReplyCodec::rows));
       case CHANGED -> new Reply.Changed(bytes(from), from.getLong());
       case MUTATED ->
           new Reply.Mutated(

@@ -12,8 +12,10 @@ import io.trencadis.base.ByteWriter;
 import io.trencadis.txn.LockWait;
 import io.trencadis.txn.Mutation;
 import io.trencadis.txn.RelationLock;
+import io.trencadis.txn.RelationRef;
 import io.trencadis.txn.RowLock;
 import io.trencadis.txn.message.Request;
+import java.util.List;
 
 /// The requests that gateways send to shards of other nodes. Those by which a node's own machines
 /// end a transaction at a shard do not travel.
@@ -30,7 +32,8 @@ final class RequestCodec {
     UNDO,
     VALIDATE,
     HOLD,
-    FINISH_HELD
+    FINISH_HELD,
+    READ_ALL
   }
 
   private enum Change {
@@ -65,6 +68,17 @@ final class RequestCodec {
         flag(to, scan.reverse());
         to.putLong(scan.readTs()).putInt(scan.ownBefore()).putInt(scan.limit());
         flag(to, scan.mayWait());
+      }
+      case Request.ReadAll all -> {
+        choice(to, Kind.READ_ALL);
+        relation(to, all.rel());
+        to.putInt(all.froms().length);
+        for (int i = 0; i < all.froms().length; i++) {
+          bytes(to, all.froms()[i]);
+          bytes(to, all.tos()[i]);
+        }
+        to.putLong(all.readTs()).putInt(all.ownBefore()).putInt(all.mostEach());
+        flag(to, all.mayWait());
       }
       case Request.LockRow lock -> {
         choice(to, Kind.LOCK_ROW);
@@ -172,6 +186,21 @@ final class RequestCodec {
     };
   }
 
+  private static Request readAll(ByteReader from, long txn) {
+    RelationRef relation = relation(from);
+    record Range(byte[] from, byte[] to) {}
+    List<Range> ranges = list(from, in -> new Range(bytes(in), bytes(in)));
+    return new Request.ReadAll(
+        txn,
+        relation,
+        ranges.stream().map(Range::from).toArray(byte[][]::new),
+        ranges.stream().map(Range::to).toArray(byte[][]::new),
+        from.getLong(),
+        from.getInt(),
+        from.getInt(),
+        flag(from));
+  }
+
   static Request decode(ByteReader from, long txn) {
     return switch (choice(from, KINDS)) {
       case GET -> new Request.Get(txn, relation(from), bytes(from), from.getLong(), flag(from));
@@ -235,6 +264,7 @@ final class RequestCodec {
               flag(from) ? reads(from) : null,
               new Request.HoldAs(
                   HeldRowCodec.name(from), list(from, ByteReader::getInt), from.getInt()));
+      case READ_ALL -> readAll(from, txn);
       case FINISH_HELD ->
           new Request.FinishHeld(txn, bytes(from), flag(from), from.getInt(), flag(from));
     };

@@ -69,7 +69,13 @@ public final class Proof {
 
   private static boolean letsGoOn(Reply reply) {
     return switch (reply) {
-      case Reply.Row _, Reply.Rows _, Reply.Done _, Reply.Changed _, Reply.Skipped _ -> true;
+      case Reply.Row _,
+          Reply.Rows _,
+          Reply.Ranges _,
+          Reply.Done _,
+          Reply.Changed _,
+          Reply.Skipped _ ->
+          true;
       case Reply.Mutated mutated -> mutated.results().stream().allMatch(MutationResult::applied);
       case Reply.Restart _,
           Reply.Unavailable _,

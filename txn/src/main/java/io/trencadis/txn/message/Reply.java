@@ -32,6 +32,11 @@ public sealed interface Reply {
     }
   }
 
+  /// The rows of several ranges, in the order in which they were asked for.
+  ///
+  /// @param ranges of a range that is not [Rows#done], some or none of its rows
+  record Ranges(List<Rows> ranges) implements Reply {}
+
   /// Locked, but the row has changed after the snapshot: `value` is what is there now, null for
   /// nothing.
   record Changed(byte[] value, long commitTs) implements Reply {}

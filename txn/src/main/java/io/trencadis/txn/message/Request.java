@@ -34,6 +34,21 @@ public sealed interface Request {
       boolean mayWait)
       implements Request {}
 
+  /// Reads several keys and short ranges at `readTs`, with own writes made before `ownBefore`.
+  ///
+  /// @param tos where each range ends; null for one that is a key
+  /// @param mostEach of a range that has more rows, they are not given
+  record ReadAll(
+      long txn,
+      RelationRef rel,
+      byte[][] froms,
+      byte[][] tos,
+      long readTs,
+      int ownBefore,
+      int mostEach,
+      boolean mayWait)
+      implements Request {}
+
   /// Locks a key, then reads it: at `readTs`, or with `newest` whatever is there.
   record LockRow(
       long txn,

@@ -166,6 +166,7 @@ public final class Participant {
           locks.releaseSession(unlock.txn(), unlock.key(), unlock.mode(), granted);
       case Request.Get _,
           Request.Scan _,
+          Request.ReadAll _,
           Request.Validate _,
           Request.LockForSession _,
           Request.Prepare _,
@@ -293,6 +294,8 @@ public final class Participant {
     return switch (pending.request) {
       case Request.Get get -> get(pending, get);
       case Request.Scan scan -> scan(pending, scan);
+      case Request.ReadAll all ->
+          ManyReads.of(all, get -> get(pending, get), scan -> scan(pending, scan));
       case Request.LockRow lock -> lockRow(pending, lock);
       case Request.Mutate mutate -> mutate(pending, mutate);
       case Request.LockRelation lock -> {

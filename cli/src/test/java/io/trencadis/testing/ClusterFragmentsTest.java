@@ -1,0 +1,182 @@
+package io.trencadis.testing;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/// Work that is sent to where the rows are is still a part of its transaction.
+class ClusterFragmentsTest {
+  private static final int ROWS = 40_000;
+
+  @RegisterExtension
+  static final TrencadisClusterExtension CLUSTER = new TrencadisClusterExtension(3);
+
+  private static Connection connect(TrencadisCluster cluster, int node) throws SQLException {
+    return DriverManager.getConnection(cluster.jdbcUrl(node) + "&socketTimeout=120");
+  }
+
+  private static long number(Connection connection, String sql) throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet rows = statement.executeQuery(sql)) {
+      rows.next();
+      return rows.getLong(1);
+    }
+  }
+
+  private static void run(Connection connection, String... all) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      for (String sql : all) {
+        statement.execute(sql);
+      }
+    }
+  }
+
+  private static List<String> plan(Connection connection, String sql) throws SQLException {
+    List<String> lines = new ArrayList<>();
+    try (Statement statement = connection.createStatement();
+        ResultSet rows = statement.executeQuery(sql)) {
+      while (rows.next()) {
+        lines.add(rows.getString(1).strip());
+      }
+    }
+    return lines;
+  }
+
+  @BeforeEach
+  void fill(TrencadisCluster cluster) throws SQLException {
+    try (Connection connection = connect(cluster, 0)) {
+      run(
+          connection,
+          "DROP TABLE IF EXISTS item",
+          "CREATE TABLE item (id int PRIMARY KEY, amount int, what text)",
+          "INSERT INTO item SELECT i, i % 100, 'what ' || i FROM generate_series(1, "
+              + ROWS
+              + ") i",
+          "ANALYZE item");
+    }
+  }
+
+  @Test
+  void groupsMoveAndRowsStay(TrencadisCluster cluster) throws SQLException {
+    try (Connection connection = connect(cluster, 1)) {
+      List<String> plan =
+          plan(
+              connection,
+              "EXPLAIN (ANALYZE, COSTS OFF, TIMING OFF)"
+                  + " SELECT amount, count(*), max(what) FROM item GROUP BY amount");
+      assertTrue(plan.getFirst().startsWith("Finalize HashAggregate"), plan::toString);
+      assertTrue(
+          plan.stream().anyMatch(line -> line.startsWith("->  Partial HashAggregate")),
+          plan::toString);
+      String moved = plan.stream().filter(line -> line.startsWith("Nodes: ")).findFirst().get();
+      assertTrue(moved.matches("Nodes: [0-2, ]+  Round Trips: \\d+  Moved: \\d+kB"), moved);
+      int kilobytes = Integer.parseInt(moved.replaceAll(".*Moved: (\\d+)kB", "$1"));
+      assertTrue(kilobytes < 200, "the groups of 40,000 rows are " + kilobytes + " kB");
+    }
+  }
+
+  @Test
+  void whatSomebodyPutsIntoARangeThatWasReadFailsTheReader(TrencadisCluster cluster)
+      throws SQLException {
+    try (Connection reader = connect(cluster, 0);
+        Connection writer = connect(cluster, 1)) {
+      reader.setAutoCommit(false);
+      reader.setTransactionIsolation(Connection.TRANSACTION_SERIALIZABLE);
+      assertEquals(ROWS, number(reader, "SELECT count(*) FROM item"));
+      run(writer, "INSERT INTO item VALUES (1000000, 1, 'phantom')");
+      run(reader, "UPDATE item SET amount = 0 WHERE id = 1");
+      SQLException why = assertThrows(SQLException.class, reader::commit);
+      assertEquals("40001", why.getSQLState());
+    }
+  }
+
+  @Test
+  void theSnapshotIsThatOfTheTransaction(TrencadisCluster cluster) throws SQLException {
+    try (Connection reader = connect(cluster, 2);
+        Connection writer = connect(cluster, 0)) {
+      reader.setAutoCommit(false);
+      reader.setReadOnly(true);
+      long before = number(reader, "SELECT sum(amount) FROM item");
+      run(writer, "UPDATE item SET amount = amount + 1 WHERE id <= 1000");
+      assertEquals(before, number(reader, "SELECT sum(amount) FROM item"));
+      reader.rollback();
+      assertEquals(before + 1000, number(reader, "SELECT sum(amount) FROM item"));
+    }
+  }
+
+  @Test
+  void aStatementThatIsCancelledEndsAtOnce(TrencadisCluster cluster) throws Exception {
+    try (Connection connection = connect(cluster, 0);
+        Statement slow = connection.createStatement()) {
+      // Each row takes long: a regular expression over a text that is made for it.
+      CompletableFuture<SQLException> answer =
+          CompletableFuture.supplyAsync(
+              () ->
+                  assertThrows(
+                      SQLException.class,
+                      () ->
+                          slow.executeQuery(
+                              "SELECT count(*) FROM item a WHERE md5(md5(repeat(what, 20000)))"
+                                  + " = md5(repeat(what, 20001))")));
+      TimeUnit.MILLISECONDS.sleep(1_000);
+      long begun = System.nanoTime();
+      slow.cancel();
+      assertEquals("57014", answer.get(60, TimeUnit.SECONDS).getSQLState());
+      long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begun);
+      assertTrue(millis < 5_000, "cancelled after " + millis + " ms");
+      assertEquals(ROWS, number(connection, "SELECT count(*) FROM item"));
+      run(connection, "SET statement_timeout = 300");
+      assertEquals(
+          "57014",
+          assertThrows(
+                  SQLException.class,
+                  () ->
+                      number(
+                          connection,
+                          "SELECT count(*) FROM item a WHERE md5(repeat(what, 20000)) = 'x'"))
+              .getSQLState());
+    }
+  }
+
+  @Test
+  void readersGoOnWhenALeaderIsGone(TrencadisCluster cluster) throws Exception {
+    try (Connection connection = connect(cluster, 0)) {
+      CompletableFuture<Void> killed =
+          CompletableFuture.runAsync(
+              () -> {
+                try {
+                  TimeUnit.MILLISECONDS.sleep(700);
+                } catch (InterruptedException e) {
+                  Thread.currentThread().interrupt();
+                }
+                cluster.kill(2);
+              });
+      long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(8);
+      int answers = 0;
+      while (System.nanoTime() < until || !killed.isDone()) {
+        // A transaction that only reads is never refused: it waits for the next leader.
+        assertEquals(
+            ROWS * 99L / 2, number(connection, "SELECT sum(amount) FROM item WHERE what > 'a'"));
+        answers++;
+      }
+      killed.get(60, TimeUnit.SECONDS);
+      assertTrue(answers > 1, answers + " answers");
+    } finally {
+      cluster.restart(2);
+      cluster.awaitReady();
+    }
+  }
+}
