@@ -338,9 +338,14 @@ abstract class ShardTransaction implements Transaction, Effects {
   }
 
   @Override
+  public boolean looksUpTogether() {
+    return ahead != null && !locksReads;
+  }
+
+  @Override
   public List<RowBlock[]> lookUp(
       RelationRef rel, List<Lookup> lookups, int mostEach, int writeMark) {
-    if (ahead == null || locksReads) {
+    if (!looksUpTogether()) {
       return null;
     }
     long ts = readTimestamp();

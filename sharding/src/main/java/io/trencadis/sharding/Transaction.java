@@ -72,6 +72,11 @@ public interface Transaction {
   /// @param tos where each range ends; null for one that is a key
   record Lookup(int shard, byte[][] froms, byte[][] tos) {}
 
+  /// Whether [#lookUp] saves time, as it does where shards are on other nodes.
+  default boolean looksUpTogether() {
+    return false;
+  }
+
   /// Reads several keys and short ranges of different shards at once, where that saves time.
   ///
   /// @param lookups of as many different shards

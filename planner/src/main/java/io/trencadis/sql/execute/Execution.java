@@ -416,6 +416,11 @@ public final class Execution {
         : transaction.lookUp(relation, lookups, 1, Integer.MAX_VALUE);
   }
 
+  /// Whether [#lookUpRanges] saves time.
+  boolean looksUpTogether() {
+    return readsSnapshot() && transaction.looksUpTogether();
+  }
+
   /// Reads short ranges of different shards at once where that saves time.
   ///
   /// @see Transaction#lookUp

@@ -150,6 +150,9 @@ final class Lookups {
   ///
   /// @return by look-up and shard the rows; null for nothing
   private RowBlock[][] readAhead(int[] order, int[] asked) {
+    if (order.length < 2 || !x.looksUpTogether()) {
+      return null;
+    }
     Map<Integer, List<int[]>> byShard = new TreeMap<>();
     for (int place : order) {
       int lookup = asked[place];
@@ -170,8 +173,7 @@ final class Lookups {
           }
           lookups.add(new Transaction.Lookup(shard, froms, tos));
         });
-    List<RowBlock[]> read =
-        order.length < 2 ? null : x.lookUpRanges(scan.readRelation(), lookups, MOST_EACH);
+    List<RowBlock[]> read = x.lookUpRanges(scan.readRelation(), lookups, MOST_EACH);
     if (read == null) {
       return null;
     }

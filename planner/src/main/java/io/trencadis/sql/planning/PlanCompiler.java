@@ -1,5 +1,17 @@
 package io.trencadis.sql.planning;
 
+import static io.trencadis.sql.planning.RelColumns.all;
+import static io.trencadis.sql.planning.RelColumns.bytes;
+import static io.trencadis.sql.planning.RelColumns.codec;
+import static io.trencadis.sql.planning.RelColumns.codecs;
+import static io.trencadis.sql.planning.RelColumns.columnsOf;
+import static io.trencadis.sql.planning.RelColumns.estimate;
+import static io.trencadis.sql.planning.RelColumns.joined;
+import static io.trencadis.sql.planning.RelColumns.order;
+import static io.trencadis.sql.planning.RelColumns.orders;
+import static io.trencadis.sql.planning.RelColumns.plain;
+import static io.trencadis.sql.planning.RelColumns.type;
+
 import io.trencadis.base.SqlException;
 import io.trencadis.sql.execute.AggregateNode;
 import io.trencadis.sql.execute.ApplyNode;
@@ -19,7 +31,6 @@ import io.trencadis.sql.execute.PartitionScanNode;
 import io.trencadis.sql.execute.PlanNode;
 import io.trencadis.sql.execute.PlanNode.Estimate;
 import io.trencadis.sql.execute.RecursiveNode;
-import io.trencadis.sql.execute.RowBytes;
 import io.trencadis.sql.execute.RowNodes;
 import io.trencadis.sql.execute.RowOrder;
 import io.trencadis.sql.execute.RuntimeFilter;
@@ -36,13 +47,11 @@ import io.trencadis.sql.execute.WindowNode;
 import io.trencadis.sql.execute.WorkScanNode;
 import io.trencadis.sql.functions.Aggregates;
 import io.trencadis.sql.rel.PgAggregate;
-import io.trencadis.sql.rel.PgRelType;
 import io.trencadis.sql.rel.ShapeRels;
 import io.trencadis.sql.rel.SharedQuery;
 import io.trencadis.sql.rel.Slot;
 import io.trencadis.sql.rel.WindowSpecification;
 import io.trencadis.sql.types.PgType;
-import io.trencadis.sql.types.TypeCodec;
 import io.trencadis.sql.types.Types;
 import io.trencadis.txn.LockWait;
 import io.trencadis.txn.RowLock;
@@ -61,7 +70,6 @@ import org.apache.calcite.rel.core.JoinInfo;
 import org.apache.calcite.rel.core.JoinRelType;
 import org.apache.calcite.rel.core.Sort;
 import org.apache.calcite.rel.metadata.RelMetadataQuery;
-import org.apache.calcite.rel.type.RelDataTypeField;
 import org.apache.calcite.rex.RexInputRef;
 import org.apache.calcite.rex.RexNode;
 import org.apache.calcite.rex.RexUtil;
@@ -160,60 +168,6 @@ final class PlanCompiler {
 
   private BitSet required() {
     return (BitSet) required.clone();
-  }
-
-  static BitSet all(RelNode rel) {
-    BitSet bits = new BitSet();
-    bits.set(0, rel.getRowType().getFieldCount());
-    return bits;
-  }
-
-  private static BitSet columnsOf(RexNode... nodes) {
-    BitSet bits = new BitSet();
-    for (RexNode node : nodes) {
-      if (node != null) {
-        for (int column : RelOptUtil.InputFinder.bits(node)) {
-          bits.set(column);
-        }
-      }
-    }
-    return bits;
-  }
-
-  private static BitSet columnsOf(List<? extends RexNode> nodes) {
-    return columnsOf(nodes.toArray(new RexNode[0]));
-  }
-
-  private static Estimate estimate(RelNode rel) {
-    RelMetadataQuery query = rel.getCluster().getMetadataQuery();
-    var cost = query.getCumulativeCost(rel);
-    int width = 0;
-    for (RelDataTypeField field : rel.getRowType().getFieldList()) {
-      int length = PgRelType.of(field.getType()).typlen();
-      width += length > 0 ? length : 32;
-    }
-    return new Estimate(query.getRowCount(rel), cost == null ? 0 : cost.getRows(), width);
-  }
-
-  static PgType type(RelNode rel, int column) {
-    return PgRelType.of(rel.getRowType().getFieldList().get(column).getType());
-  }
-
-  private static TypeCodec codec(RelNode rel, int column) {
-    return PgRelType.codecOf(rel.getRowType().getFieldList().get(column).getType());
-  }
-
-  private static TypeCodec[] codecs(RelNode rel, List<Integer> columns) {
-    return columns.stream().map(column -> codec(rel, column)).toArray(TypeCodec[]::new);
-  }
-
-  /// What columns are written with, where nothing is compared.
-  private static TypeCodec[] plain(RelNode rel, List<Integer> columns) {
-    return columns.stream().map(column -> type(rel, column).codec()).toArray(TypeCodec[]::new);
-  }
-
-  private static RowBytes bytes(RelNode rel) {
-    return new RowBytes(plain(rel, all(rel).stream().boxed().toList()));
   }
 
   // ---- leaves
@@ -578,29 +532,6 @@ final class PlanCompiler {
     return grouped == null ? simple : grouped;
   }
 
-  private static List<Aggregates.Order> orders(List<RelFieldCollation> collations) {
-    return collations.stream()
-        .map(
-            collation ->
-                new Aggregates.Order(
-                    collation.getDirection().isDescending(),
-                    collation.nullDirection == RelFieldCollation.NullDirection.FIRST))
-        .toList();
-  }
-
-  private static RowOrder order(RelNode input, List<RelFieldCollation> collations) {
-    List<RowOrder.Key> keys = new ArrayList<>();
-    for (RelFieldCollation collation : collations) {
-      keys.add(
-          new RowOrder.Key(
-              collation.getFieldIndex(),
-              codec(input, collation.getFieldIndex()),
-              collation.getDirection().isDescending(),
-              collation.nullDirection == RelFieldCollation.NullDirection.FIRST));
-    }
-    return new RowOrder(keys);
-  }
-
   /// @param limit what is above the sort and asks for some rows only, or null
   PlanNode sort(PhysicalRels.PhysicalSort sort, ShapeRels.Limit limit) {
     BitSet needed = required();
@@ -722,13 +653,6 @@ final class PlanCompiler {
       }
     }
     return filters;
-  }
-
-  private static org.apache.calcite.rel.type.RelDataType joined(RelNode left, RelNode right) {
-    var builder = left.getCluster().getTypeFactory().builder();
-    builder.addAll(left.getRowType().getFieldList());
-    builder.addAll(right.getRowType().getFieldList());
-    return builder.build();
   }
 
   private static JoinNode.Kind kind(JoinRelType type) {

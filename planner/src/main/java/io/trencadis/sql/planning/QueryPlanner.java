@@ -170,7 +170,7 @@ public final class QueryPlanner {
   /// Plans a query.
   public PlanNode plan(RelNode logical) {
     RelNode physical = optimize(logical);
-    PlanNode root = compiler.compile(physical, PlanCompiler.all(physical));
+    PlanNode root = compiler.compile(physical, RelColumns.all(physical));
     List<SharedPlan> shared = compiler.sharedPlans();
     return shared.isEmpty() ? root : new SharedPlansNode(root, shared);
   }

@@ -77,7 +77,7 @@ final class SubPlanCompiler {
             physical,
             subPlan.kind() == Operation.SubPlanKind.EXISTS
                 ? new BitSet()
-                : PlanCompiler.all(physical));
+                : RelColumns.all(physical));
     int tests = subPlan.tests().size();
     List<RexNode> operands = call.getOperands();
     List<RexNode> arguments = operands.subList(tests, operands.size());

@@ -154,6 +154,108 @@ class FragmentQueriesTest {
     run(session, "DROP TABLE ahead");
   }
 
+  /// A plan as text, with what a test says of it.
+  private static void assertPlan(SqlScript session, String sql, String expected) {
+    assertEquals(
+        expected.strip(), String.join("\n", session.run("EXPLAIN (COSTS OFF) " + sql)), sql);
+  }
+
+  @Test
+  void whatGivesTheSameAnywhereIsSent() {
+    SqlScript session = cluster.session(1);
+    run(
+        session,
+        "CREATE TABLE sent AS SELECT i, i % 17 AS g, i * 0.5 AS n, i / 3.0::float8 AS f"
+            + " FROM generate_series(1, 20000) i");
+    run(session, "ANALYZE sent");
+    assertPlan(
+        session,
+        "SELECT g, sum(n) FROM sent WHERE i > 5 GROUP BY g",
+        """
+        Finalize HashAggregate
+          Group Key: g0
+          ->  Gather
+                Fragment: shards 4
+                ->  Partial HashAggregate
+                      Group Key: g0
+                      ->  Seq Scan on sent
+                            Filter: (i > 5)
+                            Shards: 4 of 4 (0, 1, 2, 3)
+        """);
+    assertPlan(
+        session,
+        "SELECT i FROM sent WHERE n < 7 AND n > random() ORDER BY i LIMIT 2",
+        """
+        Limit
+          ->  Sort
+                Sort Key: i
+                ->  Result
+                      Filter: ((n)::double precision > random())
+                      ->  Gather
+                            Fragment: shards 4
+                            ->  Seq Scan on sent
+                                  Filter: (n < '7'::numeric)
+                                  Shards: 4 of 4 (0, 1, 2, 3)
+        """);
+    // Sums of floating-point numbers depend on the order, and so do lists.
+    assertPlan(
+        session,
+        "SELECT sum(f), array_agg(g) FROM sent",
+        """
+        Aggregate
+          ->  Gather
+                Fragment: shards 4
+                ->  Seq Scan on sent
+                      Shards: 4 of 4 (0, 1, 2, 3)
+        """);
+    // As many groups as rows: putting them together is what it would cost.
+    assertPlan(
+        session,
+        "SELECT i, count(*) FROM sent GROUP BY i",
+        """
+        HashAggregate
+          Group Key: g0
+          ->  Gather
+                Fragment: shards 4
+                ->  Seq Scan on sent
+                      Shards: 4 of 4 (0, 1, 2, 3)
+        """);
+    // Rows that are to be changed are needed whole, with their places.
+    assertPlan(
+        session,
+        "DELETE FROM sent WHERE g = 1",
+        """
+        Delete on sent
+          ->  Seq Scan on sent
+                Filter: (g = 1)
+                Shards: 4 of 4 (0, 1, 2, 3)
+        """);
+    run(session, "CREATE FUNCTION own(int) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT $1 + 1'");
+    assertPlan(
+        session,
+        "SELECT count(*) FROM sent WHERE own(g) = 1",
+        """
+        Aggregate
+          ->  Result
+                Filter: (own(g) = 1)
+                ->  Gather
+                      Fragment: shards 4
+                      ->  Seq Scan on sent
+                            Shards: 4 of 4 (0, 1, 2, 3)
+        """);
+    run(session, "CREATE TABLE few AS SELECT i FROM generate_series(1, 20) i");
+    run(session, "ANALYZE few");
+    assertPlan(
+        session,
+        "SELECT i FROM few",
+        """
+        Seq Scan on few
+          Shards: 4 of 4 (0, 1, 2, 3)
+        """);
+    run(session, "DROP FUNCTION own");
+    run(session, "DROP TABLE sent, few");
+  }
+
   @Test
   void programsThatAreNoneAreRefused() {
     SqlScript session = cluster.session(0);
