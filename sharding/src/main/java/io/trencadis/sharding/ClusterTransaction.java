@@ -133,6 +133,10 @@ final class ClusterTransaction extends ShardTransaction implements Commitment.Ef
         || arguments.length > FragmentRequest.MOST_BYTES) {
       return null;
     }
+    for (int shard : shards) {
+      // The end asks those to whom there is a link whether what was read has changed.
+      door(shard);
+    }
     return new RemoteFragment(
         this,
         gateway,

@@ -207,8 +207,14 @@ public final class FragmentServer implements AutoCloseable {
         : FragmentAnswer.Plain.NOT_LEADER;
   }
 
+  /// Returns when no piece is being worked at any more: nobody reads in the shards' stores then.
   @Override
   public void close() {
     threads.shutdownNow();
+    try {
+      threads.awaitTermination(IDLE_SECONDS, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 }
