@@ -230,7 +230,10 @@ class FragmentQueriesTest {
                 Filter: (g = 1)
                 Shards: 4 of 4 (0, 1, 2, 3)
         """);
-    run(session, "CREATE FUNCTION own(int) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT $1 + 1'");
+    run(
+        session,
+        "CREATE FUNCTION own(int) RETURNS int LANGUAGE plpgsql IMMUTABLE"
+            + " AS 'BEGIN RETURN $1 + 1; END'");
     assertPlan(
         session,
         "SELECT count(*) FROM sent WHERE own(g) = 1",
