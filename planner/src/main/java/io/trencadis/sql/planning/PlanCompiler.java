@@ -523,6 +523,7 @@ final class PlanCompiler {
             calls.toArray(new AggregateNode.Call[0]),
             String.join(", ", names),
             planner.rules().has(PlanRules.PARTIAL_GROUPS)
+                && !Fragments.isUnordered(child)
                 && PartialGroups.suit(aggregate, aggregate.getCluster().getMetadataQuery()),
             planner.rules().has(PlanRules.ORDERED_GROUPS)
                 && !Fragments.isUnordered(child)

@@ -47,6 +47,8 @@ class MessageCodecTest {
       List.of(
           new Request.Get(TXN, REL, KEY, 5, true),
           new Request.Scan(TXN, REL, KEY, null, true, 5, 6, 7, false),
+          new Request.ReadAll(
+              TXN, REL, new byte[][] {KEY, KEY}, new byte[][] {null, {0, 0, 0, 71}}, 5, 6, 7, true),
           new Request.LockRow(
               TXN, REL, KEY, RowLock.KEY_SHARE, LockWait.SKIP_LOCKED, true, 5, 6, true),
           new Request.Mutate(
@@ -75,6 +77,8 @@ class MessageCodecTest {
           new Reply.Row(ROW, true),
           Reply.Row.NONE,
           new Reply.Rows(oneRow(), true),
+          new Reply.Ranges(
+              List.of(new Reply.Rows(oneRow(), true), new Reply.Rows(oneRow(), false))),
           new Reply.Changed(null, 9),
           new Reply.Mutated(List.of(MutationResult.APPLIED, new MutationResult(ROW))),
           new Reply.Deadlock(List.of(WAIT)),
