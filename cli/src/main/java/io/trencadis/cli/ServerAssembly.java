@@ -188,7 +188,8 @@ final class ServerAssembly implements AutoCloseable {
             wire,
             engine,
             store.node(),
-            store.store(),
+            store.member() == null ? store.store() : store.member().figures(),
+            store.member() == null ? null : store.member().rpc().counters(),
             disk.forces(),
             Integer.parseInt(value(registry, "max_connections")));
     return new ServerAssembly(wire, engine, store, files, addresses.getFirst(), sources);

@@ -24,7 +24,8 @@ import picocli.CommandLine.Spec;
       "two writes it is 0. The group called oracle issues the timestamps. A node that does not answer",
       "has neither a version nor a lag. state: member, joining, draining, lost (being taken out",
       "without being heard) or gone; groups: those in which the node votes, which shows how far it",
-      "is on its way in or out. nodes: those that hold the shard and vote; target: those that are to",
+      "is on its way in or out; silent_ms: for how long the node that is asked has not heard of it,",
+      "in milliseconds. nodes: those that hold the shard and vote; target: those that are to",
       "hold it, while it moves. From SQL: TABLE trencadis_nodes, TABLE trencadis_shards.",
       "Environment: TRENCADIS_PASSWORD is the password, if the server asks for one;",
       "TRENCADIS_PORT stands for --port.",
@@ -44,7 +45,8 @@ final class StatusCommand implements Callable<Integer> {
           "leads",
           "lag",
           "state",
-          "groups");
+          "groups",
+          "silent_ms");
   private static final List<String> SHARDS =
       List.of("shard", "kind", "leader", "replicas", "applied", "lag", "nodes", "target");
   private static final Set<String> LISTS = Set.of("nodes", "target");

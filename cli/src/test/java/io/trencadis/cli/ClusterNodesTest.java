@@ -318,7 +318,7 @@ class ClusterNodesTest {
         lacking
             .out()
             .lines()
-            .anyMatch(line -> line.matches(node + " .* no +no +- +0 +- +member +[0-9]+")),
+            .anyMatch(line -> line.matches(node + " .* no +no +- +0 +- +member +[0-9]+ +[0-9]+")),
         lacking.out());
     cluster.start(node);
   }
@@ -395,7 +395,7 @@ class ClusterNodesTest {
         Connection connection = server.connect();
         Statement statement = connection.createStatement()) {
       assertEquals(
-          List.of("(0,,t,t,0.1.0,4,0,member,4)"),
+          List.of("(0,,t,t,0.1.0,4,0,member,4,)"),
           column(statement, "SELECT n::text FROM trencadis_nodes n"));
       assertEquals(
           List.of(

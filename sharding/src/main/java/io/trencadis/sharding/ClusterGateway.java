@@ -241,6 +241,11 @@ public final class ClusterGateway implements Gateway, TransactionHost {
   }
 
   @Override
+  public NodeCounters counters() {
+    return network.counters();
+  }
+
+  @Override
   public String drain(int node, boolean force) {
     return network.drain(node, force);
   }

@@ -54,6 +54,9 @@ public interface ClusterNetwork {
   /// How the nodes are. Waits for their answers, not for long.
   ClusterStatus status();
 
+  /// What this node has sent and written so far.
+  NodeCounters counters();
+
   /// Has a node moved out of all groups; see [Gateway#drain].
   String drain(int node, boolean force);
 

@@ -18,6 +18,9 @@ public record ClusterStatus(List<NodeState> nodes, List<ShardState> shards) {
   /// @param state `member`, `joining` (it is being given its copies), `draining` (they are being
   ///   taken from it), `lost` (it is being taken out and does not take part any more), or `gone`
   /// @param groups in how many groups it votes; 0 if their leaders have not answered
+  /// @param silentMillis for how long the node that was asked has not heard of it; null if it never
+  ///   has, or is the one
+  /// @param counters what it has sent and written; null if it has not answered
   public record NodeState(
       int node,
       String address,
@@ -27,7 +30,9 @@ public record ClusterStatus(List<NodeState> nodes, List<ShardState> shards) {
       int leads,
       Long lag,
       String state,
-      int groups) {}
+      int groups,
+      Long silentMillis,
+      NodeCounters counters) {}
 
   /// @param oracle whether it is the group that issues timestamps
   /// @param leader -1 if nobody leads, as far as is known
@@ -48,7 +53,7 @@ public record ClusterStatus(List<NodeState> nodes, List<ShardState> shards) {
       List<Integer> target) {}
 
   /// Of a node on its own, which leads all it has and lags behind nobody.
-  public static ClusterStatus single(int shardCount) {
+  public static ClusterStatus single(int shardCount, NodeCounters counters) {
     List<ShardState> shards = new ArrayList<>();
     for (int shard = 0; shard < shardCount; shard++) {
       shards.add(new ShardState(shard, false, 0, 1, 0, null, List.of(0), null));
@@ -56,7 +61,17 @@ public record ClusterStatus(List<NodeState> nodes, List<ShardState> shards) {
     return new ClusterStatus(
         List.of(
             new NodeState(
-                0, null, true, true, Release.VERSION, shardCount, 0L, "member", shardCount)),
+                0,
+                null,
+                true,
+                true,
+                Release.VERSION,
+                shardCount,
+                0L,
+                "member",
+                shardCount,
+                null,
+                counters)),
         shards);
   }
 }

@@ -50,8 +50,11 @@ public interface Gateway {
 
   /// How the cluster is, or the node on its own. Asks the other nodes, and waits for their answers.
   default ClusterStatus status() {
-    return ClusterStatus.single(shardCount());
+    return ClusterStatus.single(shardCount(), counters());
   }
+
+  /// What this node has sent and written so far.
+  NodeCounters counters();
 
   /// Begins to move a node of the cluster out of all groups; [#status] shows how far that has got.
   ///

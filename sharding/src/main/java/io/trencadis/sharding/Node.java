@@ -146,6 +146,11 @@ public final class Node implements Gateway, TransactionHost {
   }
 
   @Override
+  public NodeCounters counters() {
+    return store.counters();
+  }
+
+  @Override
   public int shardCount() {
     return shards.length;
   }

@@ -63,6 +63,11 @@ public interface NodeStore {
     throw SqlException.notSupported("a backup of data in memory");
   }
 
+  /// What it has written so far.
+  default NodeCounters counters() {
+    return NodeCounters.NONE;
+  }
+
   /// The node serves from now on, and this is how the store reaches it.
   void attached(Node node);
 

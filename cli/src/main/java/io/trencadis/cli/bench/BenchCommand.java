@@ -9,7 +9,7 @@ import picocli.CommandLine.Spec;
     name = "bench",
     description = "Measures a server: this one, or any PostgreSQL.",
     mixinStandardHelpOptions = true,
-    subcommands = {TpccCommand.class, TpchCommand.class})
+    subcommands = {PgbenchCommand.class, TpccCommand.class, TpchCommand.class})
 public final class BenchCommand implements Runnable {
   @Spec private CommandSpec spec;
 

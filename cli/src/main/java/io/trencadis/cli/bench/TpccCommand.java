@@ -1,29 +1,29 @@
 package io.trencadis.cli.bench;
 
+import com.zaxxer.hikari.HikariDataSource;
 import io.trencadis.base.Clock;
 import io.trencadis.base.Outside;
 import java.io.PrintWriter;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
-import javax.sql.DataSource;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
-import picocli.CommandLine.TypeConversionException;
 
 /// `trencadis bench tpcc`: TPC-C's tables, transactions and consistency conditions, without its
-/// think times, against any PostgreSQL-compatible server.
+/// think times unless asked, against any PostgreSQL-compatible server.
 @Command(
     name = "tpcc",
     description = {
       "Loads TPC-C's tables, runs its five transactions, and checks its consistency",
       "conditions, against this server or any PostgreSQL. Not an audited TPC result:",
-      "terminals do not think, and tpmC is what the name says, without a price."
+      "terminals think only if told to, and tpmC is what the name says, without a price."
     },
     mixinStandardHelpOptions = true,
     sortOptions = false,
@@ -42,19 +42,7 @@ import picocli.CommandLine.TypeConversionException;
 final class TpccCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
-  @Option(
-      names = "--url",
-      paramLabel = "URL",
-      defaultValue = "jdbc:postgresql://127.0.0.1:5432/postgres",
-      description = "JDBC URL of the server (default: ${DEFAULT-VALUE}).")
-  private String url;
-
-  @Option(
-      names = "--user",
-      paramLabel = "ROLE",
-      defaultValue = "postgres",
-      description = "Who to log in as (default: ${DEFAULT-VALUE}).")
-  private String user;
+  @Mixin private BenchOptions options;
 
   @Option(
       names = "--warehouses",
@@ -63,34 +51,8 @@ final class TpccCommand implements Callable<Integer> {
       description = "How many warehouses, of about 500,000 rows each (default: 1).")
   private int warehouses;
 
-  @Option(
-      names = "--terminals",
-      paramLabel = "N",
-      defaultValue = "4",
-      description = "How many transactions at a time (default: 4).")
-  private int terminals;
-
-  @Option(
-      names = "--duration",
-      paramLabel = "SECONDS",
-      defaultValue = "60",
-      description = "How long to measure (default: 60).")
-  private int duration;
-
-  @Option(
-      names = "--warm-up",
-      paramLabel = "SECONDS",
-      defaultValue = "0",
-      description = "How long to run before measuring (default: 0).")
-  private int warmUp;
-
-  @Option(
-      names = "--isolation",
-      paramLabel = "LEVEL",
-      defaultValue = "serializable",
-      converter = IsolationConverter.class,
-      description = "serializable, repeatable-read or read-committed (default: ${DEFAULT-VALUE}).")
-  private TpccIsolation isolation;
+  @Option(names = "--think", description = "With the keying and think times of the specification.")
+  private boolean think;
 
   @Option(names = "--load", description = "Make the tables anew and fill them.")
   private boolean load;
@@ -114,20 +76,6 @@ final class TpccCommand implements Callable<Integer> {
   @Option(names = "--customers", defaultValue = "3000", hidden = true)
   private int customers;
 
-  /// A level of isolation by its name on the command line.
-  static final class IsolationConverter implements ITypeConverter<TpccIsolation> {
-    @Override
-    public TpccIsolation convert(String value) {
-      for (TpccIsolation level : TpccIsolation.values()) {
-        if (level.toString().equals(value)) {
-          return level;
-        }
-      }
-      throw new TypeConversionException(
-          "must be serializable, repeatable-read or read-committed, not " + value);
-    }
-  }
-
   @Override
   public Integer call() throws InterruptedException {
     String wrong = wrong();
@@ -139,8 +87,7 @@ final class TpccCommand implements Callable<Integer> {
       run = true;
       check = true;
     }
-    try (var pool =
-        TpccPools.open(url, user, System.getenv("TRENCADIS_PASSWORD"), terminals, isolation)) {
+    try (var pool = options.pool("tpcc", TpccSchema.NAME)) {
       return measure(pool, Outside.real().clock()) ? 0 : 1;
     } catch (SQLException e) {
       return refuse(e.getSQLState() + " " + e.getMessage(), 1);
@@ -148,11 +95,11 @@ final class TpccCommand implements Callable<Integer> {
   }
 
   private String wrong() {
-    if (!url.startsWith("jdbc:postgresql:")) {
-      return "--url must begin with jdbc:postgresql:";
+    if (options.wrong() != null) {
+      return options.wrong();
     }
-    if (warehouses < 1 || terminals < 1 || duration < 1 || warmUp < 0) {
-      return "--warehouses, --terminals and --duration must be 1 or more, --warm-up 0 or more";
+    if (warehouses < 1) {
+      return "--warehouses must be 1 or more";
     }
     return items < 1 || customers < 10 ? "the scale is too small" : null;
   }
@@ -162,7 +109,8 @@ final class TpccCommand implements Callable<Integer> {
     return exitCode;
   }
 
-  private boolean measure(DataSource pool, Clock clock) throws SQLException, InterruptedException {
+  private boolean measure(HikariDataSource pool, Clock clock)
+      throws SQLException, InterruptedException {
     PrintWriter out = spec.commandLine().getOut();
     TpccScale scale = new TpccScale(warehouses, items, customers);
     TpccConstants constants = TpccConstants.draw(new SplittableRandom(seed));
@@ -170,14 +118,19 @@ final class TpccCommand implements Callable<Integer> {
     if (load) {
       long begin = clock.nanoTime();
       new TpccLoader(pool, scale, constants, seed, clock, out)
-          .load(Math.min(warehouses, terminals));
+          .load(Math.min(warehouses, options.terminals));
       out.printf("Loaded in %.1f s.%n", (clock.nanoTime() - begin) / 1e9);
     }
     if (run) {
       out.printf(
-          "%d warehouses, %d terminals, %s, %d s.%n", warehouses, terminals, isolation, duration);
+          "%d warehouses, %d terminals, %s, %d s%s.%n",
+          warehouses,
+          options.terminals,
+          options.isolation,
+          options.duration,
+          think ? ", with keying and think times" : "");
       out.flush();
-      sound = TpccReport.print(run(pool, scale, constants, clock), duration, out);
+      sound = run(pool, scale, constants, clock);
     }
     if (check) {
       sound &= new TpccConditions(scale).check(pool, out);
@@ -185,32 +138,23 @@ final class TpccCommand implements Callable<Integer> {
     return sound;
   }
 
-  private TpccTally run(DataSource pool, TpccScale scale, TpccConstants constants, Clock clock)
-      throws InterruptedException {
+  private boolean run(HikariDataSource pool, TpccScale scale, TpccConstants constants, Clock clock)
+      throws SQLException, InterruptedException {
+    PrintWriter out = spec.commandLine().getOut();
     SplittableRandom seeds = new SplittableRandom(~seed);
-    long begin = clock.nanoTime() + warmUp * 1_000_000_000L;
-    long end = begin + duration * 1_000_000_000L;
-    List<TpccTerminal> all = new ArrayList<>();
-    List<Thread> threads = new ArrayList<>();
-    for (int i = 0; i < terminals; i++) {
-      TpccTerminal terminal =
-          new TpccTerminal(
-              pool,
+    List<TpccUser> users = new ArrayList<>();
+    for (int i = 0; i < options.terminals; i++) {
+      users.add(
+          new TpccUser(
               scale,
               new TpccRandom(constants, seeds.split()),
               i % warehouses + 1,
               i / warehouses % TpccScale.DISTRICTS + 1,
-              clock,
-              begin,
-              end);
-      all.add(terminal);
-      threads.add(Thread.ofPlatform().name("terminal-" + i).start(terminal));
+              think));
     }
-    TpccTally sum = new TpccTally();
-    for (int i = 0; i < terminals; i++) {
-      threads.get(i).join();
-      sum.add(all.get(i).tally());
-    }
-    return sum;
+    Terminals.Result result = new Terminals(pool, options, clock, out).run(users::get);
+    Map<TpccType, Tally> tallies = TpccUser.tallies();
+    users.forEach(user -> user.addTo(tallies));
+    return TpccReport.print(tallies, result, options.duration, out);
   }
 }

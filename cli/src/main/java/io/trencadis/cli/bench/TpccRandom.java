@@ -27,6 +27,11 @@ public final class TpccRandom {
     return random.nextInt(low, high + 1);
   }
 
+  /// A number from 0, included, to 1, excluded.
+  double fraction() {
+    return random.nextDouble();
+  }
+
   /// NURand(1023, 1, `customers`): a customer's number in a district of `customers`.
   public int customer(int customers) {
     return nonUniform(1023, constants.customer(), 1, customers);

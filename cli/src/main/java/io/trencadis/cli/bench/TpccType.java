@@ -2,16 +2,30 @@ package io.trencadis.cli.bench;
 
 /// The five transactions.
 enum TpccType {
-  NEW_ORDER("New-Order"),
-  PAYMENT("Payment"),
-  ORDER_STATUS("Order-Status"),
-  DELIVERY("Delivery"),
-  STOCK_LEVEL("Stock-Level");
+  NEW_ORDER("New-Order", 18, 12),
+  PAYMENT("Payment", 3, 12),
+  ORDER_STATUS("Order-Status", 2, 10),
+  DELIVERY("Delivery", 2, 5),
+  STOCK_LEVEL("Stock-Level", 2, 5);
 
   private final String title;
+  private final int keyingSeconds;
+  private final int meanThinkSeconds;
 
-  TpccType(String title) {
+  TpccType(String title, int keyingSeconds, int meanThinkSeconds) {
     this.title = title;
+    this.keyingSeconds = keyingSeconds;
+    this.meanThinkSeconds = meanThinkSeconds;
+  }
+
+  /// For how long its input is typed (clause 5.2.5.7).
+  int keyingSeconds() {
+    return keyingSeconds;
+  }
+
+  /// For how long its output is thought about on the average (clause 5.2.5.7).
+  int meanThinkSeconds() {
+    return meanThinkSeconds;
   }
 
   /// As the specification calls it.

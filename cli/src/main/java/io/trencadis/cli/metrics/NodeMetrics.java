@@ -13,6 +13,7 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.prometheus.metrics.model.snapshots.Labels;
 import io.trencadis.base.Durations;
+import io.trencadis.sharding.rpc.Service;
 import io.trencadis.sql.session.EngineCounters;
 import io.trencadis.sql.session.StatementKind;
 import io.trencadis.storage.levels.NodeStorage;
@@ -20,6 +21,7 @@ import java.lang.management.GarbageCollectorMXBean;
 import java.lang.management.ManagementFactory;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -62,6 +64,7 @@ public final class NodeMetrics {
         bindSessions();
         bindTransactions();
         bindStorage();
+        bindNetwork();
       }
       bindErrors();
     }
@@ -224,10 +227,27 @@ public final class NodeMetrics {
         each -> each.plansReused.sum());
   }
 
-  private void bindStorage() {
-    if (sources.store() == null) {
+  private void bindNetwork() {
+    if (sources.network() == null) {
       return;
     }
+    for (Service service : Service.values()) {
+      Tags tags = Tags.of("service", service.name().toLowerCase(Locale.ROOT));
+      FunctionCounter.builder(
+              "trencadis.rpc.messages", sources.network(), counters -> counters.messages(service))
+          .tags(tags)
+          .description("Messages, calls and answers sent to other nodes")
+          .register(registry);
+      FunctionCounter.builder(
+              "trencadis.rpc", sources.network(), counters -> counters.bytes(service))
+          .baseUnit("bytes")
+          .tags(tags)
+          .description("Their bytes, without what TLS and TCP add")
+          .register(registry);
+    }
+  }
+
+  private void bindStorage() {
     NodeStorage storage = sources.store().storage();
     counter(
         "trencadis.wal",

@@ -3,6 +3,7 @@ package io.trencadis.sql.session;
 import io.trencadis.base.SqlException;
 import io.trencadis.sharding.BackupResult;
 import io.trencadis.sharding.ClusterStatus;
+import io.trencadis.sharding.NodeCounters;
 import io.trencadis.sharding.PreparedTransactions;
 import io.trencadis.sql.analyze.Names;
 import io.trencadis.sql.catalog.RoleDescriptor;
@@ -119,6 +120,9 @@ public interface CatalogAccess extends EvalContext {
 
   /// How the nodes and shards are. Asks the nodes.
   ClusterStatus clusterStatus();
+
+  /// What this node has sent to others and written to its log since its start.
+  NodeCounters nodeCounters();
 
   /// Has a node moved out of all groups; returns when that has begun.
   ///

@@ -5,6 +5,7 @@ import io.trencadis.base.SqlException;
 import io.trencadis.base.SqlState;
 import io.trencadis.sharding.BackupResult;
 import io.trencadis.sharding.ClusterStatus;
+import io.trencadis.sharding.NodeCounters;
 import io.trencadis.sharding.PreparedTransactions;
 import io.trencadis.sql.analyze.Names;
 import io.trencadis.sql.catalog.Descriptor;
@@ -484,6 +485,11 @@ final class SessionContext implements CatalogAccess {
       throw io.trencadis.txn.WouldBlockException.INSTANCE;
     }
     return session.engine().gateway().status();
+  }
+
+  @Override
+  public NodeCounters nodeCounters() {
+    return session.engine().gateway().counters();
   }
 
   @Override

@@ -1,18 +1,20 @@
 package io.trencadis.sql.system;
 
 import io.trencadis.sharding.ClusterStatus;
+import io.trencadis.sharding.NodeCounters;
 import java.util.List;
 
-/// `trencadis_nodes` and `trencadis_shards`: how the cluster is, as the node that is asked finds it
-/// at that moment. A node on its own is a cluster of one, whose shards nobody replicates.
-/// PostgreSQL has nothing of the kind; the views lie in `pg_catalog`, where no dump takes them
-/// along.
+/// `trencadis_nodes`, `trencadis_shards` and `trencadis_stat_nodes`: how the cluster is, and what
+/// its nodes have sent and written, as the node that is asked finds it at that moment. A node on
+/// its own is a cluster of one, whose shards nobody replicates. PostgreSQL has nothing of the kind;
+/// the views lie in `pg_catalog`, where no dump takes them along.
 final class ClusterViews {
   private ClusterViews() {}
 
   static void register(Registration to) {
     to.current("trencadis_nodes", ClusterViews::nodes);
     to.current("trencadis_shards", ClusterViews::shards);
+    to.current("trencadis_stat_nodes", ClusterViews::counters);
   }
 
   private static void nodes(Rows rows, Reading reading) {
@@ -26,7 +28,25 @@ final class ClusterViews {
           .set("leads", node.leads())
           .set("lag", node.lag())
           .set("state", node.state())
-          .set("groups", node.groups());
+          .set("groups", node.groups())
+          .set("silent_ms", node.silentMillis());
+    }
+  }
+
+  /// A node that does not answer has no row: its counters are not known.
+  private static void counters(Rows rows, Reading reading) {
+    for (ClusterStatus.NodeState node : reading.access().clusterStatus().nodes()) {
+      NodeCounters counters = node.counters();
+      if (counters != null) {
+        rows.add()
+            .set("node", node.node())
+            .set("messages", counters.messages())
+            .set("message_bytes", counters.messageBytes())
+            .set("wal_records", counters.walRecords())
+            .set("wal_bytes", counters.walBytes())
+            .set("wal_writes", counters.walWrites())
+            .set("wal_fsyncs", counters.walFsyncs());
+      }
     }
   }
 

@@ -1,5 +1,6 @@
 package io.trencadis.sql.system;
 
+import io.trencadis.sharding.NodeCounters;
 import io.trencadis.sql.catalog.DatabaseDescriptor;
 import io.trencadis.sql.catalog.IndexDescriptor;
 import io.trencadis.sql.catalog.RoleDescriptor;
@@ -8,6 +9,7 @@ import io.trencadis.sql.functions.PgCatalog;
 import io.trencadis.sql.functions.SystemRelation;
 import io.trencadis.sql.session.ActivityCounts;
 import io.trencadis.sql.session.StatementTimes;
+import io.trencadis.sql.types.Numeric;
 import io.trencadis.sql.types.Types;
 import java.util.ArrayList;
 import java.util.List;
@@ -93,7 +95,18 @@ final class StatisticsViews {
     List<String> statementCounters = counters("pg_stat_statements");
     to.current(
         "pg_stat_statements", (rows, reading) -> statements(rows, reading, statementCounters));
-    for (String single : new String[] {"pg_stat_bgwriter", "pg_stat_wal", "pg_stat_archiver"}) {
+    List<String> walCounters = counters("pg_stat_wal");
+    to.current(
+        "pg_stat_wal",
+        (rows, reading) -> {
+          NodeCounters counters = reading.access().nodeCounters();
+          zeros(rows.add(), walCounters)
+              .set("wal_records", counters.walRecords())
+              .set("wal_bytes", Numeric.of(counters.walBytes()))
+              .set("wal_write", counters.walWrites())
+              .set("wal_sync", counters.walFsyncs());
+        });
+    for (String single : new String[] {"pg_stat_bgwriter", "pg_stat_archiver"}) {
       List<String> serverCounters = counters(single);
       to.fixed(single, rows -> zeros(rows.add(), serverCounters));
     }

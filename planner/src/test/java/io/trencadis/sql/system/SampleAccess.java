@@ -3,6 +3,7 @@ package io.trencadis.sql.system;
 import io.trencadis.base.SqlState;
 import io.trencadis.sharding.BackupResult;
 import io.trencadis.sharding.ClusterStatus;
+import io.trencadis.sharding.NodeCounters;
 import io.trencadis.sql.analyze.Names;
 import io.trencadis.sql.catalog.Catalog;
 import io.trencadis.sql.catalog.RoleDescriptor;
@@ -138,7 +139,12 @@ final class SampleAccess implements CatalogAccess {
 
   @Override
   public ClusterStatus clusterStatus() {
-    return ClusterStatus.single(4);
+    return ClusterStatus.single(4, NodeCounters.NONE);
+  }
+
+  @Override
+  public NodeCounters nodeCounters() {
+    return NodeCounters.NONE;
   }
 
   @Override

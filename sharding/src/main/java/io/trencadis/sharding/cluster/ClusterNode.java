@@ -1,7 +1,6 @@
 package io.trencadis.sharding.cluster;
 
 import io.trencadis.base.ByteReader;
-import io.trencadis.base.ByteWriter;
 import io.trencadis.base.Outside;
 import io.trencadis.base.Release;
 import io.trencadis.base.SqlException;
@@ -11,6 +10,8 @@ import io.trencadis.sharding.BackupResult;
 import io.trencadis.sharding.ClusterGateway;
 import io.trencadis.sharding.ClusterNetwork;
 import io.trencadis.sharding.ClusterStatus;
+import io.trencadis.sharding.NodeCounters;
+import io.trencadis.sharding.StoreFigures;
 import io.trencadis.sharding.fragment.FragmentEngine;
 import io.trencadis.sharding.fragment.FragmentServer;
 import io.trencadis.sharding.local.DataDirectory;
@@ -103,6 +104,7 @@ public final class ClusterNode implements ReplicaNetwork, ClusterNetwork, Closea
   private final DeadlockDetector deadlocks = new DeadlockDetector(FRESH_NANOS);
 
   private final OracleReplica oracle;
+  private final OracleCalls oracleCalls;
   private final ReplicaFlusher flusher;
   private final LocalGroups groups;
   private final ClusterGateway gateway;
@@ -170,6 +172,7 @@ public final class ClusterNode implements ReplicaNetwork, ClusterNetwork, Closea
               shard, storage.shard(shard), storage.meta(ReplicaFlusher.metaName(shard)), around));
     }
     oracle = new OracleReplica(outside.clock(), onFailure, this::learn);
+    oracleCalls = new OracleCalls(oracle, rpc, file.node(), this::oracleLeader);
     gateway =
         new ClusterGateway(
             outside, file.node(), file.life(), file.shards(), this, config.historyMillis());
@@ -517,7 +520,17 @@ public final class ClusterNode implements ReplicaNetwork, ClusterNetwork, Closea
       voters.add(terms[group] == 0 ? Set.of() : groups.log(group).voters());
     }
     return new NodeReport(
-        Release.VERSION, known.members().version(), leaders, applied, terms, voters);
+        Release.VERSION, known.members().version(), leaders, applied, terms, voters, counters());
+  }
+
+  @Override
+  public NodeCounters counters() {
+    return NodeCounters.of(rpc.counters().messages(), rpc.counters().bytes(), log.metrics());
+  }
+
+  /// Its log and levels.
+  public StoreFigures figures() {
+    return new ReplicaFigures(log, storage);
   }
 
   @Override
@@ -540,7 +553,7 @@ public final class ClusterNode implements ReplicaNetwork, ClusterNetwork, Closea
             reports.put(member, report);
           }
         });
-    return NodeReport.combine(reports, known.members(), file.node());
+    return NodeReport.combine(reports, known.members(), file.node(), heartbeats::silentMillis);
   }
 
   // ---- time
@@ -723,6 +736,16 @@ public final class ClusterNode implements ReplicaNetwork, ClusterNetwork, Closea
   }
 
   @Override
+  public CompletableFuture<Timestamps> timestamps(int count, boolean forCatalog) {
+    return oracleCalls.timestamps(count, forCatalog);
+  }
+
+  /// For other nodes; see [OracleCalls#issue].
+  OracleCalls oracleCalls() {
+    return oracleCalls;
+  }
+
+  @Override
   public void alive(long oldestLive, long oldestSnapshot) {
     long[] terms = new long[replicas.size() + 1];
     for (int group = 0; group < terms.length; group++) {
@@ -776,64 +799,6 @@ public final class ClusterNode implements ReplicaNetwork, ClusterNetwork, Closea
 
   void fragment(byte[] request, Consumer<byte[]> answer) {
     fragments.handle(request, answer);
-  }
-
-  // ---- the oracle
-
-  @Override
-  public CompletableFuture<Timestamps> timestamps(int count, boolean forCatalog) {
-    int leader = oracleLeader();
-    if (leader == file.node()) {
-      CompletableFuture<Timestamps> answer = new CompletableFuture<>();
-      oracle.issue(
-          count,
-          forCatalog,
-          issued -> {
-            if (issued == null) {
-              answer.completeExceptionally(new IOException("this node does not lead the oracle"));
-            } else {
-              answer.complete(new Timestamps(issued.timestamps(), issued.catalogTs()));
-            }
-          });
-      return answer;
-    }
-    if (leader < 0) {
-      return CompletableFuture.failedFuture(new IOException("no node leads the oracle"));
-    }
-    byte[] question =
-        new ByteWriter(8).putByte(1).putInt(count).putByte(forCatalog ? 1 : 0).toByteArray();
-    return rpc.call(leader, Service.META, question, CALL_MILLIS).thenApply(ClusterNode::timestamps);
-  }
-
-  private static Timestamps timestamps(byte[] answer) {
-    if (answer.length == 0) {
-      throw new IllegalStateException("the node asked does not lead the oracle");
-    }
-    ByteReader in = new ByteReader(answer);
-    long catalogTs = in.getLong();
-    long[] timestamps = new long[in.remaining() / Long.BYTES];
-    for (int i = 0; i < timestamps.length; i++) {
-      timestamps[i] = in.getLong();
-    }
-    return new Timestamps(timestamps, catalogTs);
-  }
-
-  void issue(byte[] question, Consumer<byte[]> answer) {
-    ByteReader in = new ByteReader(question);
-    in.getByte();
-    oracle.issue(
-        in.getInt(),
-        in.getByte() != 0,
-        issued -> {
-          ByteWriter out = new ByteWriter();
-          if (issued != null) {
-            out.putLong(issued.catalogTs());
-            for (long timestamp : issued.timestamps()) {
-              out.putLong(timestamp);
-            }
-          }
-          answer.accept(out.toByteArray());
-        });
   }
 
   // ---- upkeep

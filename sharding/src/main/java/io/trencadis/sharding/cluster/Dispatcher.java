@@ -43,7 +43,7 @@ final class Dispatcher {
         } else if (MemberRequest.isRequest(body)) {
           node.changes().request(body, done -> answer.accept(done.toBytes()));
         } else {
-          node.issue(body, answer);
+          node.oracleCalls().issue(body, answer);
         }
       }
     };

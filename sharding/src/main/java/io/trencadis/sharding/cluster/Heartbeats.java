@@ -60,6 +60,12 @@ final class Heartbeats {
     last.put(node, new Heard(said, clock.nanoTime()));
   }
 
+  /// For how long a node was not heard of, in milliseconds; null if it never was.
+  Long silentMillis(int node) {
+    Heard heard = last.get(node);
+    return heard == null ? null : (clock.nanoTime() - heard.at) / 1_000_000;
+  }
+
   /// Whether a node was heard of not long ago.
   boolean isFresh(int node) {
     Heard heard = last.get(node);

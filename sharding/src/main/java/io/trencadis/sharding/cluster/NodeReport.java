@@ -3,6 +3,7 @@ package io.trencadis.sharding.cluster;
 import io.trencadis.base.ByteReader;
 import io.trencadis.base.ByteWriter;
 import io.trencadis.sharding.ClusterStatus;
+import io.trencadis.sharding.NodeCounters;
 import io.trencadis.sharding.raft.ReplicaId;
 import io.trencadis.sharding.replica.GroupHome;
 import io.trencadis.sharding.replica.Member;
@@ -14,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.IntFunction;
 
 /// What a node tells of itself when it is asked how it is.
 ///
@@ -23,13 +25,15 @@ import java.util.TreeSet;
 /// @param applied how far it has got with each group's log
 /// @param terms in which it leads each group; 0 where it does not
 /// @param voters who votes in each group that it leads, by the log; empty for the others
+/// @param counters what it has sent and written
 record NodeReport(
     String version,
     long list,
     int[] leaders,
     long[] applied,
     long[] terms,
-    List<Set<ReplicaId>> voters) {
+    List<Set<ReplicaId>> voters,
+    NodeCounters counters) {
   private static final byte KIND = 2;
 
   /// The question.
@@ -50,7 +54,13 @@ record NodeReport(
       out.putInt(voters.get(group).size());
       voters.get(group).forEach(each -> out.putInt(each.node()).putInt(each.birth()));
     }
-    return out.toByteArray();
+    return out.putLong(counters.messages())
+        .putLong(counters.messageBytes())
+        .putLong(counters.walRecords())
+        .putLong(counters.walBytes())
+        .putLong(counters.walWrites())
+        .putLong(counters.walFsyncs())
+        .toByteArray();
   }
 
   /// @return null for an answer of a node that has nothing to tell yet
@@ -77,13 +87,18 @@ record NodeReport(
       }
       voters.add(replicas);
     }
-    return new NodeReport(version, list, leaders, applied, terms, voters);
+    NodeCounters counters =
+        new NodeCounters(
+            in.getLong(), in.getLong(), in.getLong(), in.getLong(), in.getLong(), in.getLong());
+    return new NodeReport(version, list, leaders, applied, terms, voters, counters);
   }
 
   /// Puts together what the nodes have told.
   ///
   /// @param reports by the nodes' numbers; nothing of one that has not answered
-  static ClusterStatus combine(Map<Integer, NodeReport> reports, Members members, int self) {
+  /// @param silentMillis for how long each node was not heard of; null if that is not known
+  static ClusterStatus combine(
+      Map<Integer, NodeReport> reports, Members members, int self, IntFunction<Long> silentMillis) {
     int groups = members.homes().size();
     Map<Integer, Integer> leads = new HashMap<>();
     Map<Integer, Integer> votes = new HashMap<>();
@@ -141,7 +156,9 @@ record NodeReport(
               leads.getOrDefault(node, 0),
               report == null ? null : lags.getOrDefault(node, 0L),
               member.state().word(),
-              votes.getOrDefault(node, 0)));
+              votes.getOrDefault(node, 0),
+              node == self ? null : silentMillis.apply(node),
+              report == null ? null : report.counters));
     }
     return new ClusterStatus(states, shards);
   }

@@ -5,7 +5,9 @@ import io.trencadis.base.SqlState;
 import io.trencadis.sharding.BackupProgress;
 import io.trencadis.sharding.BackupResult;
 import io.trencadis.sharding.Node;
+import io.trencadis.sharding.NodeCounters;
 import io.trencadis.sharding.NodeStore;
+import io.trencadis.sharding.StoreFigures;
 import io.trencadis.storage.ShardStore;
 import io.trencadis.storage.Write;
 import io.trencadis.storage.disk.DiskFullException;
@@ -45,7 +47,7 @@ import java.util.function.Consumer;
 /// and one fsync, shared with whoever commits at the same moment (rule 3).
 ///
 /// Thread-safe once opened.
-public final class LocalStore implements NodeStore, DecisionLog, Closeable {
+public final class LocalStore implements NodeStore, DecisionLog, StoreFigures, Closeable {
   private static final System.Logger LOG = System.getLogger(LocalStore.class.getName());
 
   /// A flush is thought of once in so many decisions, or with one of so many bytes.
@@ -250,17 +252,22 @@ public final class LocalStore implements NodeStore, DecisionLog, Closeable {
     return new Backup(directory, node, storage, log, runs, flusher, target).run(progress);
   }
 
-  /// What the log has done since the start.
+  @Override
+  public NodeCounters counters() {
+    return NodeCounters.of(0, 0, logMetrics());
+  }
+
+  @Override
   public LogMetrics logMetrics() {
     return log.metrics();
   }
 
-  /// Bytes of log that the next start would have to read, and that no flush has covered yet.
+  @Override
   public long uncoveredLogBytes() {
     return Math.max(0, log.durable() - storage.coveredPosition());
   }
 
-  /// The stores below: for their figures. Whoever is not of the node changes nothing there.
+  @Override
   public NodeStorage storage() {
     return storage;
   }

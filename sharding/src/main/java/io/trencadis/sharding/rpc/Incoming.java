@@ -47,9 +47,9 @@ final class Incoming extends SimpleChannelInboundHandler<Frame> {
             frame.body(),
             answer -> {
               if (!rpc.isCut(from)) {
-                channel.writeAndFlush(
-                    new Frame(Frame.Kind.ANSWER, frame.service(), frame.call(), answer),
-                    channel.voidPromise());
+                Frame back = new Frame(Frame.Kind.ANSWER, frame.service(), frame.call(), answer);
+                rpc.counters().sent(back);
+                channel.writeAndFlush(back, channel.voidPromise());
               }
             });
       }

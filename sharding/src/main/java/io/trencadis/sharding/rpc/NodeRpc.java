@@ -57,6 +57,7 @@ public final class NodeRpc implements Closeable {
   private final Set<Integer> cutOff = ConcurrentHashMap.newKeySet();
   private final Map<Integer, String> lastRefusals = new ConcurrentHashMap<>();
   private final Map<Integer, String> refused = new ConcurrentHashMap<>();
+  private final RpcCounters counters = new RpcCounters();
   private volatile NodeIdentity self;
   private MultiThreadIoEventLoopGroup loops;
   private Channel listener;
@@ -87,6 +88,11 @@ public final class NodeRpc implements Closeable {
 
   public NodeIdentity self() {
     return self;
+  }
+
+  /// What it has sent.
+  public RpcCounters counters() {
+    return counters;
   }
 
   /// Listens.

@@ -87,6 +87,7 @@ final class Peer {
 
   private void write(Channel open, Frame frame) {
     int bytes = frame.bytes();
+    rpc.counters().sent(frame);
     pending.addAndGet(bytes);
     open.writeAndFlush(frame).addListener(_ -> pending.addAndGet(-bytes));
   }

@@ -3,7 +3,7 @@ package io.trencadis.cli.bench;
 import java.util.Locale;
 
 /// The isolation levels of transactions that can be measured.
-enum TpccIsolation {
+enum Isolation {
   SERIALIZABLE,
   REPEATABLE_READ,
   READ_COMMITTED;

@@ -5,21 +5,28 @@ import com.zaxxer.hikari.HikariDataSource;
 import java.sql.SQLException;
 
 /// The connections of a benchmark: HikariCP's pool over pgjdbc.
-final class TpccPools {
+final class Pools {
   private static final long WAIT_MILLIS = 30_000;
 
-  private TpccPools() {}
+  private Pools() {}
 
-  /// A pool of `size` connections that are outside of transactions until asked, with the schema as
-  /// their search path. Thread-safe.
+  /// A pool of `size` connections that are outside of transactions until asked. Thread-safe.
   ///
+  /// @param benchmark for the pool's name and the sessions' `application_name`
+  /// @param schema their search path
   /// @param isolation of their transactions
   /// @throws SQLException if the first connection cannot be had
   static HikariDataSource open(
-      String url, String user, String password, int size, TpccIsolation isolation)
+      String benchmark,
+      String schema,
+      String url,
+      String user,
+      String password,
+      int size,
+      Isolation isolation)
       throws SQLException {
     HikariConfig config = new HikariConfig();
-    config.setPoolName("tpcc");
+    config.setPoolName(benchmark);
     config.setJdbcUrl(url);
     config.setUsername(user);
     config.setPassword(password);
@@ -27,8 +34,8 @@ final class TpccPools {
     config.setConnectionTimeout(WAIT_MILLIS);
     config.setAutoCommit(false);
     config.setTransactionIsolation(isolation.jdbcName());
-    config.addDataSourceProperty("currentSchema", TpccSchema.NAME);
-    config.addDataSourceProperty("ApplicationName", "trencadis bench tpcc");
+    config.addDataSourceProperty("currentSchema", schema);
+    config.addDataSourceProperty("ApplicationName", "trencadis bench " + benchmark);
     // A statement prepared for the fifth time is prepared at the server: the driver's own default,
     // said here since figures hang on it.
     config.addDataSourceProperty("prepareThreshold", "5");
