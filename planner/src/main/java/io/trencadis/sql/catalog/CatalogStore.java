@@ -264,6 +264,10 @@ public final class CatalogStore {
       for (TableDescriptor table : all.get(i).catalog.all(TableDescriptor.class)) {
         left.remove(table.relationId());
         table.indexes().forEach(index -> left.remove(index.relationId()));
+        if (table.relocation() != null) {
+          left.remove(table.relocation().relationId());
+          table.relocation().indexes().forEach(index -> left.remove(index.relationId()));
+        }
       }
       if (all.get(i).timestamp <= horizon) {
         return left;

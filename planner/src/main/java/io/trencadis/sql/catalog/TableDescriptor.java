@@ -2,6 +2,7 @@ package io.trencadis.sql.catalog;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 
 /// A table, a partitioned table or a view, with everything that belongs to it.
 ///
@@ -20,6 +21,7 @@ import java.util.List;
 /// @param foreignKeys the references of this table to others
 /// @param inherits the oids of the tables that it inherits from, in the order of INHERITS; a
 ///   partition's parent is not among them
+/// @param relocation where its rows are on their way to; null while they stay
 public record TableDescriptor(
     int oid,
     int databaseOid,
@@ -40,7 +42,8 @@ public record TableDescriptor(
     String viewText,
     List<String> options,
     List<ForeignKey> foreignKeys,
-    List<Integer> inherits)
+    List<Integer> inherits,
+    Relocation relocation)
     implements Descriptor {
   /// A table without references to others.
   public TableDescriptor(
@@ -82,7 +85,8 @@ public record TableDescriptor(
         viewText,
         options,
         List.of(),
-        List.of());
+        List.of(),
+        null);
   }
 
   /// The columns that were not dropped, in order.
@@ -134,6 +138,36 @@ public record TableDescriptor(
     return parentOid != 0 || !inherits.isEmpty();
   }
 
+  /// The table as it is to be when its rows have arrived, in the same version.
+  public TableDescriptor relocated() {
+    IndexDescriptor primary = null;
+    for (IndexDescriptor index : relocation.indexes()) {
+      primary = index.ordersRows() ? index : primary;
+    }
+    return new TableDescriptor(
+        oid,
+        databaseOid,
+        schemaOid,
+        name,
+        ownerOid,
+        kind,
+        version,
+        columns,
+        relocation.relationId(),
+        primary,
+        relocation.indexes(),
+        checks,
+        relocation.placement(),
+        partitioning,
+        parentOid,
+        bound,
+        viewText,
+        options,
+        foreignKeys,
+        inherits,
+        null);
+  }
+
   /// Starts a change; the built descriptor has the next version.
   public Builder change() {
     return new Builder(this);
@@ -157,6 +191,7 @@ public record TableDescriptor(
     private List<String> options;
     private List<ForeignKey> foreignKeys;
     private List<Integer> inherits;
+    private Relocation relocation;
 
     private Builder(TableDescriptor from) {
       this.from = from;
@@ -175,6 +210,7 @@ public record TableDescriptor(
       options = from.options;
       foreignKeys = from.foreignKeys;
       inherits = from.inherits;
+      relocation = from.relocation;
     }
 
     public Builder name(int newSchemaOid, String newName) {
@@ -252,6 +288,21 @@ public record TableDescriptor(
       return this;
     }
 
+    /// Where the rows are on their way to; null if they are to stay.
+    public Builder relocation(Relocation value) {
+      relocation = value;
+      return this;
+    }
+
+    /// What changes where rows are or what they and the indexes look like ends a relocation:
+    /// whoever moves them finds that out, and begins again.
+    private boolean relocationHolds() {
+      return relationId == from.relationId
+          && columns.equals(from.columns)
+          && indexes.equals(from.indexes)
+          && Objects.equals(placement, from.placement);
+    }
+
     public TableDescriptor build() {
       return new TableDescriptor(
           from.oid,
@@ -273,7 +324,8 @@ public record TableDescriptor(
           viewText,
           options,
           foreignKeys,
-          inherits);
+          inherits,
+          relocationHolds() ? relocation : null);
     }
   }
 }

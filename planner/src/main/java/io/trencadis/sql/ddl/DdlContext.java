@@ -52,6 +52,12 @@ public interface DdlContext {
   /// changed table, which must be locked or new, are told its schema version.
   void change(Map<Integer, Descriptor> changes);
 
+  /// Whether what takes long may be only begun, for others to go on with beside running statements.
+  boolean beside();
+
+  /// Stands for this life of this node.
+  long incarnation();
+
   default void put(Descriptor descriptor) {
     Map<Integer, Descriptor> changes = new LinkedHashMap<>();
     changes.put(descriptor.oid(), descriptor);

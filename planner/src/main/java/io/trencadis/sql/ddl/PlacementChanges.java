@@ -5,6 +5,7 @@ import io.trencadis.base.SqlState;
 import io.trencadis.sql.ast.AlterAction;
 import io.trencadis.sql.catalog.IndexDescriptor;
 import io.trencadis.sql.catalog.PlacementDescriptor;
+import io.trencadis.sql.catalog.Relocation;
 import io.trencadis.sql.catalog.TableDescriptor;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -16,8 +17,9 @@ import java.util.function.UnaryOperator;
 /// not.
 ///
 /// A split is one of the definition only: both parts stay in their shard. A move writes the table's
-/// rows anew, where the new definition has them, while nobody else uses the table: it is as
-/// transactional as every change of a table, and takes as long as the table is large.
+/// rows anew, where the new definition has them. Inside a transaction block nobody else uses the
+/// table meanwhile: it is as transactional as every change of a table, and takes as long as the
+/// table is large. Alone it is only begun here, and goes on beside running statements.
 final class PlacementChanges {
   private final DdlContext cx;
   private final TableShape shape;
@@ -83,9 +85,24 @@ final class PlacementChanges {
             yield new PlacementDescriptor.Single(move.shard());
           }
         };
-    if (!target.equals(table.placement())) {
-      shape.rewritten(table, placed(table, target), UnaryOperator.identity());
+    if (target.equals(table.placement())) {
+      return;
     }
+    TableDescriptor definition = placed(table, target);
+    if (cx.beside() && !ObjectNames.isTemporary(cx, table.schemaOid())) {
+      cx.put(table.change().relocation(relocation(definition)).build());
+    } else {
+      shape.rewritten(table, definition, UnaryOperator.identity());
+    }
+  }
+
+  private Relocation relocation(TableDescriptor definition) {
+    int relationId = cx.newRelationId();
+    List<IndexDescriptor> indexes = new ArrayList<>();
+    for (IndexDescriptor index : definition.indexes()) {
+      indexes.add(index.withRelation(index.ordersRows() ? relationId : cx.newRelationId()));
+    }
+    return new Relocation(cx.incarnation(), relationId, definition.placement(), indexes);
   }
 
   private static List<Integer> with(List<Integer> shards, int partition, int shard) {

@@ -59,6 +59,10 @@ public final class SchemaStatements {
     return new IndexBuilds(cx, locks);
   }
 
+  public Relocations relocations() {
+    return new Relocations(cx, locks);
+  }
+
   public TableLocks locks() {
     return locks;
   }

@@ -884,7 +884,8 @@ final class TableBuilder {
         null,
         List.copyOf(options),
         List.of(),
-        parents);
+        parents,
+        null);
   }
 
   private CheckConstraint check(

@@ -2,12 +2,16 @@ package io.trencadis.sql.ddl;
 
 import io.trencadis.sharding.Transaction;
 import io.trencadis.sql.catalog.Catalog;
+import io.trencadis.sql.catalog.Descriptor;
 import io.trencadis.sql.catalog.TableDescriptor;
 import io.trencadis.sql.execute.StoredIndex;
 import io.trencadis.sql.execute.StoredTable;
 import io.trencadis.txn.LockWait;
 import io.trencadis.txn.RelationLock;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.function.Supplier;
 
 /// Locks of whole tables, at every shard that holds a part of them.
@@ -40,19 +44,66 @@ public final class TableLocks {
     return catalog.family(table);
   }
 
-  /// Writes the table's schema version at every shard that holds it or one of its indexes.
+  /// Has whoever still means relations that tables do not have any more, because their rows are
+  /// somewhere else now or the tables are gone, find that out: he may have waited for a table's
+  /// lock with a plan from before. To be called when the transaction itself reads them no more.
+  ///
+  /// @param before the catalog without the transaction's changes
+  /// @param changes by oid; null for what is dropped
+  public static void retire(Transaction store, Catalog before, Map<Integer, Descriptor> changes) {
+    changes.forEach(
+        (oid, after) -> {
+          if (before.byOid(oid) instanceof TableDescriptor table) {
+            Set<Integer> kept =
+                after instanceof TableDescriptor changed ? relations(changed) : Set.of();
+            retire(store, table, kept);
+          }
+        });
+  }
+
+  private static void retire(Transaction store, TableDescriptor before, Set<Integer> kept) {
+    if (before.placement() == null || kept.containsAll(relations(before))) {
+      return;
+    }
+    StoredTable stored = new StoredTable(before);
+    if (!kept.contains(before.relationId())) {
+      publish(store, stored.placement().shards(), before.relationId(), before.version() + 1);
+    }
+    for (StoredIndex index : stored.indexes()) {
+      int relation = index.descriptor().relationId();
+      if (!kept.contains(relation)) {
+        publish(store, index.placement().shards(), relation, before.version() + 1);
+      }
+    }
+  }
+
+  private static Set<Integer> relations(TableDescriptor table) {
+    Set<Integer> ids = new HashSet<>();
+    ids.add(table.relationId());
+    table.indexes().forEach(index -> ids.add(index.relationId()));
+    return ids;
+  }
+
+  private static void publish(Transaction store, int[] shards, int relationId, long version) {
+    for (int shard : shards) {
+      store.setSchemaVersion(shard, relationId, version);
+    }
+  }
+
+  /// Writes the table's schema version at every shard that holds it or one of its indexes, or is to
+  /// do so.
   public static void publishVersion(Transaction store, TableDescriptor table) {
     if (table.placement() == null) {
       return;
     }
     StoredTable stored = new StoredTable(table);
-    for (int shard : stored.placement().shards()) {
-      store.setSchemaVersion(shard, table.relationId(), table.version());
-    }
+    publish(store, stored.placement().shards(), table.relationId(), table.version());
     for (StoredIndex index : stored.indexes()) {
-      for (int shard : index.placement().shards()) {
-        store.setSchemaVersion(shard, index.descriptor().relationId(), table.version());
-      }
+      int relation = index.descriptor().relationId();
+      publish(store, index.placement().shards(), relation, table.version());
+    }
+    if (table.relocation() != null) {
+      publishVersion(store, table.relocated());
     }
   }
 }

@@ -40,6 +40,7 @@ public final class StoredTable {
   private final PartitionColumns partitionColumns;
   private final Placement placement;
   private final List<StoredIndex> indexes;
+  private final StoredTable destination;
 
   public StoredTable(TableDescriptor descriptor) {
     this.descriptor = descriptor;
@@ -70,6 +71,8 @@ public final class StoredTable {
       }
     }
     this.indexes = List.copyOf(all);
+    this.destination =
+        descriptor.relocation() == null ? null : new StoredTable(descriptor.relocated());
   }
 
   KeyCodec keyCodec(int relationId, List<KeyPart> parts) {
@@ -154,6 +157,20 @@ public final class StoredTable {
 
   public PartitionColumns partitionColumns() {
     return partitionColumns;
+  }
+
+  /// The table that its rows are on their way to, which differs in where they are; null if they
+  /// stay.
+  StoredTable destination() {
+    return destination;
+  }
+
+  /// The key of a row of another table with the same key columns, here.
+  byte[] keyLike(byte[] otherKey) {
+    byte[] key = otherKey.clone();
+    byte[] first = firstKey();
+    System.arraycopy(first, 0, key, 0, first.length);
+    return key;
   }
 
   /// The indexes that have entries of their own.

@@ -51,6 +51,13 @@ public final class TableWriter {
   private final List<RowCheck> uniqueChecks = new ArrayList<>();
   private int gathered;
 
+  /// Writes the same where the rows are on their way to; null if they stay.
+  private final TableWriter mirror;
+
+  /// Whose writes this one's are sent with, and whose locks and checks are this one's, too; null
+  /// for a writer of its own.
+  private final TableWriter original;
+
   private record Target(int shard, RelationRef relation) {}
 
   /// Operations on their way to one relation at one shard, and what each violates if it is not
@@ -78,6 +85,17 @@ public final class TableWriter {
       RowIds rowIds,
       boolean exclusive,
       Map<Integer, IndexEvals> evals) {
+    this(table, x, rowIds, exclusive, evals, null);
+  }
+
+  private TableWriter(
+      StoredTable table,
+      Execution x,
+      RowIds rowIds,
+      boolean exclusive,
+      Map<Integer, IndexEvals> evals,
+      TableWriter original) {
+    this.original = original;
     this.table = table;
     this.transaction = x.transaction();
     this.cx = x.cx();
@@ -85,6 +103,10 @@ public final class TableWriter {
     this.evals = evals;
     this.rowIds = rowIds;
     this.exclusive = exclusive;
+    this.mirror =
+        table.destination() == null
+            ? null
+            : new TableWriter(table.destination(), x, rowIds, exclusive, evals, this);
   }
 
   /// Whether an index has an entry for a row.
@@ -125,8 +147,33 @@ public final class TableWriter {
     for (StoredIndex index : table.indexes()) {
       insertEntry(index, row, key, partition);
     }
+    if (mirror != null) {
+      mirror.place(key, row, value, partition);
+    }
     flushIfFull();
     return key;
+  }
+
+  /// Writes a row as it is in the original.
+  private void place(byte[] originalKey, Object[] row, byte[] value, byte[] partition) {
+    byte[] key = table.keyLike(originalKey);
+    add(
+        table.placement().shardOf(partition),
+        table.relation(),
+        new Mutation.Put(key, value, true),
+        null);
+    for (StoredIndex index : table.indexes()) {
+      insertEntry(index, row, key, partition);
+    }
+  }
+
+  /// Writes a row of the table where it is on its way to. The row must be locked against changes.
+  ///
+  /// @param value the row's bytes
+  public void relocate(byte[] rowKey, byte[] value) {
+    Object[] row = table.decode(value);
+    mirror.place(rowKey, row, value, partitionOf(rowKey, row));
+    flushIfFull();
   }
 
   /// The row that is there under a key of this one, or null. Where there is none, the keys are
@@ -238,15 +285,19 @@ public final class TableWriter {
     byte[] entryKey = index.entryKey(row, rowKey);
     byte[] entryValue = StoredIndex.entryValue(partition, rowKey);
     int shard = index.shardOf(row, partition);
-    if (index.enforcesUniqueness(row)) {
+    if (original == null && index.enforcesUniqueness(row)) {
       add(
           shard,
           index.relation(),
           new Mutation.Insert(entryKey, entryValue, exclusive),
           conflict(index.descriptor(), row));
     } else {
-      // The lock on the row covers its entries here: nobody else writes an entry of this row.
+      // The lock on the row covers its entries here: nobody else writes an entry of this row. What
+      // is written in another place, too, is locked and checked in the first.
       add(shard, index.relation(), new Mutation.Put(entryKey, entryValue, true), null);
+      if (original != null) {
+        return;
+      }
       if (index.keepsUnique(row)) {
         uniqueChecks.add(
             new UniqueCheck(
@@ -348,7 +399,8 @@ public final class TableWriter {
         index.shardOf(row, partition),
         index.relation(),
         new Mutation.Delete(
-            index.entryKey(row, rowKey), exclusive || !index.enforcesUniqueness(row)),
+            index.entryKey(row, rowKey),
+            exclusive || original != null || !index.enforcesUniqueness(row)),
         null);
   }
 
@@ -366,23 +418,35 @@ public final class TableWriter {
       return;
     }
     byte[] partition = partitionOf(old.key(), before);
-    add(
-        old.shard(),
-        table.relation(),
-        new Mutation.Put(old.key(), table.encode(after), true),
-        null);
+    byte[] value = table.encode(after);
+    replace(old.shard(), old.key(), partition, value, before, after);
+    if (mirror != null) {
+      mirror.replace(
+          mirror.table.placement().shardOf(partition),
+          mirror.table.keyLike(old.key()),
+          partition,
+          value,
+          before,
+          after);
+    }
+    flushIfFull();
+  }
+
+  /// Writes another version of a row, whose key and place stay.
+  private void replace(
+      int shard, byte[] key, byte[] partition, byte[] value, Object[] before, Object[] after) {
+    add(shard, table.relation(), new Mutation.Put(key, value, true), null);
     for (StoredIndex index : table.indexes()) {
       if (sameKey(index, before, after) && same(index.partitionColumns().places(), before, after)) {
         continue;
       }
       if (index.inverted()) {
-        updateTerms(index, old.key(), partition, before, after);
+        updateTerms(index, key, partition, before, after);
         continue;
       }
-      deleteEntry(index, before, old.key(), partition);
-      insertEntry(index, after, old.key(), partition);
+      deleteEntry(index, before, key, partition);
+      insertEntry(index, after, key, partition);
     }
-    flushIfFull();
   }
 
   /// Writes what differs between the terms of two versions of a row, whose entries are in its
@@ -412,11 +476,19 @@ public final class TableWriter {
   /// Removes a row. The row must be locked.
   public void delete(RowLocator old, Object[] before) {
     byte[] partition = partitionOf(old.key(), before);
-    add(old.shard(), table.relation(), new Mutation.Delete(old.key(), true), null);
-    for (StoredIndex index : table.indexes()) {
-      deleteEntry(index, before, old.key(), partition);
+    remove(old.shard(), old.key(), partition, before);
+    if (mirror != null) {
+      int shard = mirror.table.placement().shardOf(partition);
+      mirror.remove(shard, mirror.table.keyLike(old.key()), partition, before);
     }
     flushIfFull();
+  }
+
+  private void remove(int shard, byte[] key, byte[] partition, Object[] before) {
+    add(shard, table.relation(), new Mutation.Delete(key, true), null);
+    for (StoredIndex index : table.indexes()) {
+      deleteEntry(index, before, key, partition);
+    }
   }
 
   private byte[] partitionOf(byte[] rowKey, Object[] row) {
@@ -505,6 +577,10 @@ public final class TableWriter {
   }
 
   private void add(int shard, RelationRef relation, Mutation op, Conflict conflict) {
+    if (original != null) {
+      original.add(shard, relation, op, conflict);
+      return;
+    }
     add(pending(shard, relation), op, conflict);
   }
 

@@ -51,6 +51,7 @@ public final class AutoAnalyze {
             .start(
                 () -> {
                   try {
+                    new AbandonedMoves(engine).end();
                     look();
                   } catch (RuntimeException e) {
                     log.warn("automatic analyze gave up until its next turn", e);

@@ -124,6 +124,9 @@ public interface CatalogAccess extends EvalContext {
   /// What this node has sent to others and written to its log since its start.
   NodeCounters nodeCounters();
 
+  /// What sessions of this node move now.
+  List<MoveProgress> moves();
+
   /// Has a node moved out of all groups; returns when that has begun.
   ///
   /// @param force also if fewer nodes are left than each shard has copies

@@ -1,30 +1,14 @@
 package io.trencadis.sql.session;
 
 import io.trencadis.base.SqlException;
-import io.trencadis.base.SqlState;
-import io.trencadis.sharding.RowCursor;
-import io.trencadis.sharding.Transaction;
 import io.trencadis.sql.ast.Statement;
 import io.trencadis.sql.catalog.IndexDescriptor;
 import io.trencadis.sql.catalog.TableDescriptor;
 import io.trencadis.sql.ddl.IndexBuilds;
-import io.trencadis.sql.execute.IndexEvals;
 import io.trencadis.sql.execute.StoredIndex;
 import io.trencadis.sql.execute.StoredRows;
 import io.trencadis.sql.execute.StoredTable;
-import io.trencadis.sql.execute.TableWriter;
-import io.trencadis.sql.planning.IndexExpressions;
-import io.trencadis.storage.Keys;
-import io.trencadis.txn.IsolationLevel;
-import io.trencadis.txn.LockWait;
-import io.trencadis.txn.RelationLock;
-import io.trencadis.txn.RowLock;
-import io.trencadis.txn.SchemaChangedException;
-import io.trencadis.txn.StatementRestartException;
-import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 
@@ -39,13 +23,10 @@ import java.util.function.Consumer;
 ///
 /// Confined to the session's thread.
 final class ConcurrentIndexes {
-  private static final int BATCH = 200;
-  private static final int MOST_TRIES = 1000;
-
   private final LocalSession session;
-  private final TransactionControl transactions;
   private final StatementExecutor executor;
   private final SchemaCommands schema;
+  private final OnlineSteps steps;
 
   ConcurrentIndexes(
       LocalSession session,
@@ -53,36 +34,13 @@ final class ConcurrentIndexes {
       StatementExecutor executor,
       SchemaCommands schema) {
     this.session = session;
-    this.transactions = transactions;
     this.executor = executor;
     this.schema = schema;
+    this.steps = new OnlineSteps(session, transactions, executor);
   }
 
-  /// Commits what was done so far; what follows is in another transaction.
-  private void commit() {
-    executor.cannotRunAgain();
-    transactions.endInside(true, false);
-  }
-
-  /// Does one of the short steps and commits it; again where it has met others' locks crosswise.
   private void step(Consumer<IndexBuilds> work) {
-    for (int tries = 1; ; tries++) {
-      try {
-        schema.onIndexes(work);
-        commit();
-        return;
-      } catch (SqlException e) {
-        if (!isConflict(e) || tries > MOST_TRIES) {
-          throw e;
-        }
-        transactions.endInside(false, false);
-      }
-      session.interrupts().check();
-    }
-  }
-
-  private static boolean isConflict(SqlException e) {
-    return e.state() == SqlState.SERIALIZATION_FAILURE || e.state() == SqlState.DEADLOCK_DETECTED;
+    steps.step(() -> schema.onIndexes(work));
   }
 
   private static Set<Integer> oids(TableDescriptor table) {
@@ -99,7 +57,7 @@ final class ConcurrentIndexes {
     TableDescriptor table = session.names().catalog().table(named.oid());
     for (IndexDescriptor index : table.indexes()) {
       if (!before.contains(index.oid()) && index.state() == 'b') {
-        commit();
+        steps.commit();
         build(table.oid(), index.oid());
         step(builds -> builds.state(table.oid(), index.oid(), ' '));
         break;
@@ -131,110 +89,32 @@ final class ConcurrentIndexes {
   }
 
   private void fill(int tableOid, int indexOid) {
-    Work work = null;
+    TableWalk walk = null;
     int tries = 0;
-    while (work == null || !work.done()) {
+    while (walk == null || !walk.done()) {
       session.interrupts().check();
       try {
         TableDescriptor now = session.engine().catalogStore().latest().table(tableOid);
         IndexDescriptor index = IndexBuilds.index(now, indexOid);
-        if (work == null || work.relationId != now.relationId()) {
+        if (walk == null || !walk.isOf(now)) {
           // Where the rows have moved to a new relation, they are gone through again.
-          work = new Work(now);
+          walk = new TableWalk(session, executor, now);
         }
-        work.batch(now, index);
+        walk.batch(
+            now,
+            (writer, stored, key, row) ->
+                writer.addEntryOf(target(stored, index), StoredRows.decode(stored, row), key));
         tries = 0;
-      } catch (StatementRestartException | SchemaChangedException e) {
-        requireTries(++tries, e);
-      } catch (SqlException e) {
-        if (!isConflict(e)) {
-          throw e;
-        }
-        requireTries(++tries, e);
+      } catch (RuntimeException e) {
+        OnlineSteps.requireWorthAnotherTry(e, ++tries);
       }
     }
   }
 
-  private static void requireTries(int tries, RuntimeException last) {
-    if (tries > MOST_TRIES) {
-      throw last;
-    }
-  }
-
-  /// The walk over the rows of one relation.
-  private final class Work {
-    private final int relationId;
-    private final int[] shards;
-    private int shard;
-    private byte[] from;
-
-    Work(TableDescriptor table) {
-      StoredTable stored = new StoredTable(table);
-      relationId = table.relationId();
-      shards = stored.placement().shards();
-      from = StoredRows.firstKey(stored);
-    }
-
-    boolean done() {
-      return shard == shards.length;
-    }
-
-    /// Does the next batch, in a transaction of its own.
-    void batch(TableDescriptor table, IndexDescriptor index) {
-      StoredTable stored = new StoredTable(table);
-      StoredIndex target =
-          stored.indexes().stream()
-              .filter(each -> each.descriptor().oid() == index.oid())
-              .findFirst()
-              .orElseThrow();
-      Map<Integer, IndexEvals> evals = IndexExpressions.of(table, session.names());
-      Transaction store =
-          session
-              .engine()
-              .gateway()
-              .begin(IsolationLevel.READ_COMMITTED, false, session.interrupts());
-      try {
-        store.beginStatement();
-        store.lockRelation(stored.relation(), shards, RelationLock.ROW_EXCLUSIVE, LockWait.WAIT);
-        List<byte[]> keys = new ArrayList<>();
-        try (RowCursor rows =
-            store.scanUntracked(
-                shards[shard],
-                stored.relation(),
-                from,
-                StoredRows.endKey(stored),
-                false,
-                store.writeMark())) {
-          while (keys.size() < BATCH && rows.next()) {
-            keys.add(rows.key());
-          }
-        }
-        TableWriter writer =
-            new TableWriter(
-                stored,
-                executor.execution(new Object[0], store),
-                session.engine()::newRowId,
-                false,
-                evals);
-        for (byte[] key : keys) {
-          byte[] row =
-              store.lockAndGetNewest(
-                  shards[shard], stored.relation(), key, RowLock.SHARE, LockWait.WAIT);
-          if (row != null) {
-            writer.addEntryOf(target, StoredRows.decode(stored, row), key);
-          }
-        }
-        writer.flush();
-        store.commit();
-        if (keys.size() == BATCH) {
-          from = Keys.successor(keys.getLast());
-        } else {
-          shard++;
-          from = StoredRows.firstKey(stored);
-        }
-      } finally {
-        store.rollback();
-      }
-    }
+  private static StoredIndex target(StoredTable stored, IndexDescriptor index) {
+    return stored.indexes().stream()
+        .filter(each -> each.descriptor().oid() == index.oid())
+        .findFirst()
+        .orElseThrow();
   }
 }

@@ -66,6 +66,9 @@ public final class LocalSqlEngine implements SqlEngine, Names.Environment {
 
   private final AutoAnalyze autoAnalyze = new AutoAnalyze(this);
 
+  /// By table.
+  private final Map<Integer, MoveProgress> moves = new ConcurrentHashMap<>();
+
   private volatile ServerConfiguration configuration = ServerConfiguration.NONE;
 
   /// Says which files configure the server. Called once, before there are sessions.
@@ -86,6 +89,11 @@ public final class LocalSqlEngine implements SqlEngine, Names.Environment {
   /// Who keeps what is known of tables fresh; not at work before it is started.
   public AutoAnalyze autoAnalyze() {
     return autoAnalyze;
+  }
+
+  /// What sessions of this node move now, by table.
+  Map<Integer, MoveProgress> moves() {
+    return moves;
   }
 
   /// A session of the server's own.

@@ -4,6 +4,7 @@ import io.trencadis.base.SqlException;
 import io.trencadis.base.SqlState;
 import io.trencadis.sharding.Transaction;
 import io.trencadis.sql.analyze.Names;
+import io.trencadis.sql.ast.AlterAction;
 import io.trencadis.sql.ast.QualifiedName;
 import io.trencadis.sql.ast.Statement;
 import io.trencadis.sql.catalog.Catalog;
@@ -16,6 +17,7 @@ import io.trencadis.sql.catalog.TableDescriptor;
 import io.trencadis.sql.ddl.CostDelay;
 import io.trencadis.sql.ddl.DdlContext;
 import io.trencadis.sql.ddl.IndexBuilds;
+import io.trencadis.sql.ddl.Relocations;
 import io.trencadis.sql.ddl.SchemaStatements;
 import io.trencadis.sql.ddl.TableLocks;
 import io.trencadis.sql.execute.Execution;
@@ -46,6 +48,8 @@ final class SchemaCommands implements DdlContext {
 
   // The schema that is being made with its elements, or null.
   private SchemaDescriptor within;
+
+  private boolean beside;
 
   TableLocks locks() {
     return statements.locks();
@@ -79,7 +83,36 @@ final class SchemaCommands implements DdlContext {
     if (concurrently && statement instanceof Statement.CreateIndex create) {
       return new ConcurrentIndexes(session, transactions, executor, this).create(create);
     }
+    if (statement instanceof Statement.AlterTable alter
+        && alter.actions().size() == 1
+        && alter.actions().getFirst() instanceof AlterAction.MovePartition
+        && !transactions.inBlock()
+        && !executor.inRoutine()) {
+      return new PartitionMove(session, transactions, executor, this).run(alter);
+    }
     return inOneStep(statement);
+  }
+
+  /// Runs a statement as [#inOneStep], but what takes long is only begun.
+  String beside(Statement statement) {
+    beside = true;
+    try {
+      return inOneStep(statement);
+    } finally {
+      beside = false;
+    }
+  }
+
+  /// Does something about rows that are on their way.
+  void onRelocations(Consumer<Relocations> work) {
+    executor.inStatement(
+        false,
+        current -> {
+          session.engine().catalogStore().lock(current);
+          store = current;
+          work.accept(statements.relocations());
+          return null;
+        });
   }
 
   private static void requireSingle(Statement.Drop drop) {
@@ -289,6 +322,16 @@ final class SchemaCommands implements DdlContext {
         TableLocks.publishVersion(store, table);
       }
     }
+  }
+
+  @Override
+  public boolean beside() {
+    return beside;
+  }
+
+  @Override
+  public long incarnation() {
+    return session.engine().gateway().incarnation();
   }
 
   @Override

@@ -61,6 +61,16 @@ final class ScopedSession implements SqlSession {
     Types.within(session, () -> session.closePortal(name));
   }
 
+  /// Ends a move of rows that another session has begun; see [PartitionMove].
+  ///
+  /// @return whether that was possible
+  boolean giveUpMove(int tableOid, int relationId) {
+    StatementExecutor executor = session.executor();
+    PartitionMove move =
+        new PartitionMove(session, session.transactions(), executor, executor.schema());
+    return Types.within(session, () -> move.giveUp(tableOid, relationId));
+  }
+
   @Override
   public void sync(ResponseSink sink) {
     Types.within(session, () -> session.sync(sink));

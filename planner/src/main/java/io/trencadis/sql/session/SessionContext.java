@@ -493,6 +493,11 @@ final class SessionContext implements CatalogAccess {
   }
 
   @Override
+  public List<MoveProgress> moves() {
+    return List.copyOf(session.engine().moves().values());
+  }
+
+  @Override
   public String drain(int node, boolean force) {
     if (!session.interrupts().mayBlock()) {
       throw io.trencadis.txn.WouldBlockException.INSTANCE;

@@ -9,6 +9,7 @@ import io.trencadis.sql.catalog.Catalog;
 import io.trencadis.sql.catalog.Descriptor;
 import io.trencadis.sql.catalog.SchemaDescriptor;
 import io.trencadis.sql.catalog.TableDescriptor;
+import io.trencadis.sql.ddl.TableLocks;
 import io.trencadis.sql.execute.Execution;
 import io.trencadis.sql.session.settings.SessionSettings;
 import io.trencadis.txn.IsolationLevel;
@@ -627,6 +628,7 @@ final class TransactionControl {
       }
       interrupts.changesSchema(changes != null);
       if (changes != null) {
+        TableLocks.retire(transaction, engine.catalogStore().latest(), changes);
         engine.catalogStore().commit(transaction, changes);
       } else {
         transaction.commit();

@@ -2,8 +2,10 @@ package io.trencadis.sql.system;
 
 import io.trencadis.sharding.ClusterStatus;
 import io.trencadis.sharding.NodeCounters;
+import io.trencadis.sql.session.MoveProgress;
 import java.util.List;
 
+/// `trencadis_stat_progress_move`: partitions on their way, of this node's sessions.
 /// `trencadis_nodes`, `trencadis_shards` and `trencadis_stat_nodes`: how the cluster is, and what
 /// its nodes have sent and written, as the node that is asked finds it at that moment. A node on
 /// its own is a cluster of one, whose shards nobody replicates. PostgreSQL has nothing of the kind;
@@ -15,6 +17,7 @@ final class ClusterViews {
     to.current("trencadis_nodes", ClusterViews::nodes);
     to.current("trencadis_shards", ClusterViews::shards);
     to.current("trencadis_stat_nodes", ClusterViews::counters);
+    to.current("trencadis_stat_progress_move", ClusterViews::moves);
   }
 
   private static void nodes(Rows rows, Reading reading) {
@@ -30,6 +33,20 @@ final class ClusterViews {
           .set("state", node.state())
           .set("groups", node.groups())
           .set("silent_ms", node.silentMillis());
+    }
+  }
+
+  private static void moves(Rows rows, Reading reading) {
+    for (MoveProgress move : reading.access().moves()) {
+      MoveProgress.State state = move.state();
+      rows.add()
+          .set("pid", move.processId())
+          .set("datid", move.databaseOid())
+          .set("relid", move.tableOid())
+          .set("phase", state.phase())
+          .set("tuples_total", state.rowsTotal())
+          .set("tuples_done", state.rows())
+          .set("bytes_done", state.bytes());
     }
   }
 

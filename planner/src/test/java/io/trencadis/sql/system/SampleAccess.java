@@ -148,6 +148,11 @@ final class SampleAccess implements CatalogAccess {
   }
 
   @Override
+  public List<io.trencadis.sql.session.MoveProgress> moves() {
+    return List.of();
+  }
+
+  @Override
   public String drain(int node, boolean force) {
     return "node " + node + " is drained" + (force ? " by force" : "");
   }

@@ -138,6 +138,7 @@ public final class SettingsRegistry {
             "2147483647"));
     add(ofNode("trencadis.replication_factor", "3", "", "integer", "postmaster", "1", "7"));
     add(ofNode("trencadis.copy_rate", "65536", "kB", "integer", "postmaster", "0", "1073741823"));
+    add(ofNode("trencadis.move_rate", "65536", "kB", "integer", "user", "0", "1073741823"));
     add(ofNode("trencadis.advertise", "", "", "string", "postmaster", "", ""));
     add(ofNode("trencadis.node_cert_file", "server.crt", "", "string", "postmaster", "", ""));
     add(ofNode("trencadis.node_key_file", "server.key", "", "string", "postmaster", "", ""));

@@ -1,0 +1,65 @@
+package io.trencadis.sql.session;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// A statement that has waited for a change of its table works with the table as it is then.
+class WaitedForChangeTest {
+  private final LocalSqlEngine engine = SqlScript.engine();
+  private final SqlScript changes = new SqlScript(engine, 1);
+  private final SqlScript writes = new SqlScript(engine, 2);
+  private final SqlScript looks = new SqlScript(engine, 3);
+
+  private static void done(List<String> answer) {
+    assertTrue(answer.stream().noneMatch(line -> line.startsWith("ERROR")), answer::toString);
+  }
+
+  /// Begins a change, has another session wait for it, and commits it.
+  private List<String> whileWaiting(String change, String statement) throws Exception {
+    done(changes.run("begin"));
+    done(changes.run(change));
+    CompletableFuture<List<String>> waiting =
+        CompletableFuture.supplyAsync(
+            () -> writes.run(statement), task -> Thread.ofPlatform().daemon().start(task));
+    while (!looks.run("select count(*) from pg_locks where not granted").equals(List.of("1"))) {
+      assertTrue(!waiting.isDone(), "it has not waited");
+      Thread.onSpinWait();
+    }
+    done(changes.run("commit"));
+    return waiting.get(60, TimeUnit.SECONDS);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "alter table t alter column a type bigint | 4",
+        "alter table t move partition 0 to shard 3 | 4",
+        "alter table t drop constraint t_pkey | 4",
+        "truncate t | 1"
+      })
+  void whatIsWrittenIsInTheRowsThatAreThereThen(String change, int rows) throws Exception {
+    done(changes.run("create table t (id int primary key, a int)"));
+    done(changes.run("create index t_a on t (a)"));
+    done(changes.run("insert into t select g, g from generate_series(1, 3) g"));
+    assertEquals(List.of("INSERT 0 1"), whileWaiting(change, "insert into t values (4, 40)"));
+    assertEquals(List.of(rows + "|40"), looks.run("select count(*), max(a) from t"));
+    assertEquals(List.of("4"), looks.run("select id from t where a = 40"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"insert into t values (4, 40)", "update t set a = 5", "delete from t"})
+  void aTableThatIsGoneIsNotThere(String statement) throws Exception {
+    done(changes.run("create table t (id int primary key, a int)"));
+    done(changes.run("insert into t values (1, 1)"));
+    List<String> answer = whileWaiting("drop table t", statement);
+    assertTrue(answer.getFirst().startsWith("ERROR 42P01"), answer::toString);
+  }
+}
