@@ -17,16 +17,24 @@ final class ClusterBank extends ClusterClients {
   private static final long EACH = 1_000;
 
   private final Map<Long, Outcome> transfers = new ConcurrentHashMap<>();
+  private final String placement;
 
   ClusterBank(ClusterProcesses cluster, int clients) {
+    this(cluster, clients, "");
+  }
+
+  /// @param placement what is said of where the accounts are
+  ClusterBank(ClusterProcesses cluster, int clients, String placement) {
     super(cluster, clients);
+    this.placement = placement;
   }
 
   @Override
   void create() throws SQLException {
     try (Connection connection = cluster().connect(0);
         Statement statement = connection.createStatement()) {
-      statement.execute("CREATE TABLE account (id int PRIMARY KEY, balance bigint NOT NULL)");
+      statement.execute(
+          "CREATE TABLE account (id int PRIMARY KEY, balance bigint NOT NULL) " + placement);
       statement.execute(
           "CREATE TABLE transfer (id bigint PRIMARY KEY, giver int, taker int, amount bigint)");
       statement.execute("CREATE INDEX ON transfer (taker)");

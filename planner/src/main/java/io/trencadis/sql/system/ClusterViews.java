@@ -2,8 +2,11 @@ package io.trencadis.sql.system;
 
 import io.trencadis.sharding.ClusterStatus;
 import io.trencadis.sharding.NodeCounters;
+import io.trencadis.sql.catalog.TableDescriptor;
 import io.trencadis.sql.session.MoveProgress;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /// `trencadis_stat_progress_move`: partitions on their way, of this node's sessions.
 /// `trencadis_nodes`, `trencadis_shards` and `trencadis_stat_nodes`: how the cluster is, and what
@@ -37,8 +40,10 @@ final class ClusterViews {
   }
 
   private static void moves(Rows rows, Reading reading) {
+    Set<Integer> here = new HashSet<>();
     for (MoveProgress move : reading.access().moves()) {
       MoveProgress.State state = move.state();
+      here.add(move.tableOid());
       rows.add()
           .set("pid", move.processId())
           .set("datid", move.databaseOid())
@@ -47,6 +52,14 @@ final class ClusterViews {
           .set("tuples_total", state.rowsTotal())
           .set("tuples_done", state.rows())
           .set("bytes_done", state.bytes());
+    }
+    for (TableDescriptor table : reading.tables()) {
+      if (table.relocation() != null && !here.contains(table.oid())) {
+        rows.add()
+            .set("datid", table.databaseOid())
+            .set("relid", table.oid())
+            .set("phase", "at another node, or given up");
+      }
     }
   }
 

@@ -55,6 +55,27 @@ class WaitedForChangeTest {
   }
 
   @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "alter table t move partition 0 to shard 3",
+        "alter table t alter column a type bigint",
+        "begin; truncate t; insert into t values (1, 1); commit"
+      })
+  void whatWasReadWhereRowsWereIsNotCurrentWhenTheyHaveChangedWhereTheyAre(String change) {
+    done(changes.run("create table t (id int primary key, a int)"));
+    done(changes.run("create table seen (a int)"));
+    done(changes.run("insert into t values (1, 1)"));
+    done(writes.run("begin isolation level serializable"));
+    assertEquals(List.of("1"), writes.run("select a from t where id = 1"));
+    done(changes.run(change));
+    assertEquals(List.of("UPDATE 1"), changes.run("update t set a = 2 where id = 1"));
+    done(writes.run("insert into seen values (1)"));
+    assertTrue(
+        writes.run("commit").getFirst().startsWith("ERROR 40001"), "it has not seen the change");
+    assertEquals(List.of("0"), looks.run("select count(*) from seen"));
+  }
+
+  @ParameterizedTest
   @ValueSource(strings = {"insert into t values (4, 40)", "update t set a = 5", "delete from t"})
   void aTableThatIsGoneIsNotThere(String statement) throws Exception {
     done(changes.run("create table t (id int primary key, a int)"));

@@ -13,7 +13,6 @@ import io.trencadis.txn.message.Reply;
 import io.trencadis.txn.message.Request;
 import io.trencadis.txn.message.TimestampAnswer;
 import io.trencadis.txn.message.TimestampQuestion;
-import io.trencadis.txn.participant.SchemaKeys;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedMap;
@@ -706,9 +705,8 @@ public final class Coordinator {
     return parts;
   }
 
-  /// A relation's schema is read with its rows.
   private static ReadPart heldReads(Touched touched) {
-    return touched.hasReads() ? SchemaKeys.with(touched.reads.part()) : null;
+    return touched.hasReads() ? touched.reads.part() : null;
   }
 
   private void allHeld(Effects effects) {

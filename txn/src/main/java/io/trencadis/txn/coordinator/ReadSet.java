@@ -2,6 +2,7 @@ package io.trencadis.txn.coordinator;
 
 import io.trencadis.storage.Keys;
 import io.trencadis.txn.message.ReadPart;
+import io.trencadis.txn.participant.SchemaKeys;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -52,7 +53,13 @@ final class ReadSet {
     return true;
   }
 
+  /// What has to be valid. A relation's schema is read with its rows (rule 13): where they have
+  /// moved to another relation, what was read is not what others change from then on.
   ReadPart part() {
+    return SchemaKeys.with(rows());
+  }
+
+  private ReadPart rows() {
     List<byte[]> froms = new ArrayList<>(ranges.size());
     List<byte[]> tos = new ArrayList<>(ranges.size());
     for (ReadRange range : ranges) {

@@ -32,8 +32,13 @@ public final class SchemaKeys {
 
   static Set<Integer> relations(ReadPart reads) {
     Set<Integer> relations = new TreeSet<>();
+    int last = RELATION;
     for (byte[] key : reads.keys()) {
-      relations.add(Keys.relationId(key));
+      int relation = Keys.relationId(key);
+      if (relation != last) {
+        relations.add(relation);
+        last = relation;
+      }
     }
     for (byte[] from : reads.froms()) {
       // Only a scan of everything begins nowhere; no statement does that.
