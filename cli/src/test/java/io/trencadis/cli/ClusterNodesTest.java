@@ -35,6 +35,7 @@ class ClusterNodesTest {
       notificationsComeInTheOrderOfCommits(cluster);
       advisoryLocksHoldOnAllNodes(cluster);
       advisoryLocksOfSessionsHoldOnAllNodes(cluster);
+      sessionsOfAllNodesAreSeenAndEnded(cluster);
       statusOfAll(cluster);
       leadersGoBeforeTheNodeDoes(cluster);
       aNodeOfAnotherClusterIsRefused(cluster);
@@ -257,6 +258,56 @@ class ClusterNodesTest {
       return column(statement, sql);
     } catch (SQLException e) {
       throw new IllegalStateException(e);
+    }
+  }
+
+  /// Who waits for whom at another node is seen at a third, which cancels and ends them.
+  private static void sessionsOfAllNodesAreSeenAndEnded(ClusterProcesses cluster) throws Exception {
+    try (Connection holder = cluster.connect(0);
+        Connection waiter = cluster.connect(1);
+        Connection third = cluster.connect(2);
+        Statement holds = holder.createStatement();
+        Statement waits = waiter.createStatement();
+        Statement looks = third.createStatement()) {
+      holds.execute("CREATE TABLE waited (id int PRIMARY KEY, a int)");
+      holds.execute("INSERT INTO waited VALUES (1, 1)");
+      String pid = "SELECT pg_backend_pid()";
+      String holding = column(holds, pid).getFirst();
+      String waiting = column(waits, pid).getFirst();
+      holds.execute("BEGIN");
+      holds.execute("UPDATE waited SET a = 2");
+      CompletableFuture<List<String>> end =
+          CompletableFuture.supplyAsync(
+              () -> {
+                try {
+                  waits.execute("UPDATE waited SET a = 3 WHERE id = 1");
+                  return List.of();
+                } catch (SQLException e) {
+                  return List.of(e.getSQLState());
+                }
+              });
+      ClusterProcesses.await(
+          "the wait is seen",
+          () ->
+              column(
+                      looks,
+                      "SELECT pid || ' ' || pg_blocking_pids(pid)::text FROM pg_locks WHERE NOT granted")
+                  .equals(List.of(waiting + " {" + holding + "}")));
+      assertEquals(
+          List.of("0", "1", "2"),
+          column(
+              looks,
+              "SELECT DISTINCT node FROM pg_stat_activity JOIN trencadis_session_nodes USING (pid)"
+                  + " ORDER BY node"));
+      assertEquals(
+          List.of("Lock"),
+          column(looks, "SELECT wait_event_type FROM pg_stat_activity WHERE pid = " + waiting));
+      assertEquals(List.of("t"), column(looks, "SELECT pg_cancel_backend(" + waiting + ")"));
+      assertEquals(List.of("57014"), end.get(60, TimeUnit.SECONDS));
+      assertEquals(List.of("t"), column(looks, "SELECT pg_terminate_backend(" + holding + ")"));
+      assertEquals(List.of("f"), column(looks, "SELECT pg_terminate_backend(2147483646)"));
+      looks.execute("UPDATE waited SET a = 4");
+      assertThrows(SQLException.class, () -> holds.execute("COMMIT"));
     }
   }
 

@@ -22,12 +22,23 @@ class PartitionMoveProcessTest {
 
   private final long seed = Long.getLong("seed", System.nanoTime() & 0xffff_ffffL);
 
+  /// A change of a table may meet others' locks crosswise, and is tried again.
   private static void execute(ClusterProcesses cluster, int node, String... statements)
       throws SQLException {
     try (Connection connection = cluster.connect(node);
         Statement statement = connection.createStatement()) {
       for (String sql : statements) {
-        statement.execute(sql);
+        boolean done = false;
+        while (!done) {
+          try {
+            statement.execute(sql);
+            done = true;
+          } catch (SQLException e) {
+            if (!e.getSQLState().startsWith("40")) {
+              throw e;
+            }
+          }
+        }
       }
     }
   }

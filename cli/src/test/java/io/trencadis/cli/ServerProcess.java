@@ -27,7 +27,7 @@ import java.util.concurrent.TimeUnit;
 /// A server in a process of its own, which can be killed as by `kill -9` and started again with
 /// what it left on disk.
 final class ServerProcess implements AutoCloseable {
-  private static final int START_SECONDS = 60;
+  private static final int START_SECONDS = 180;
   private static final String HTTP = "Probes and metrics: ";
 
   private final Path data;

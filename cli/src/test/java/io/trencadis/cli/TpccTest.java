@@ -75,6 +75,29 @@ class TpccTest {
   }
 
   @Test
+  void pgbenchsSumsAgreeAndItsCostIsTold() throws SQLException {
+    try (RunningServer server = RunningServer.start()) {
+      String url = "jdbc:postgresql://127.0.0.1:" + server.port() + "/postgres";
+      CommandRun run =
+          CommandRun.of(
+              "bench", "pgbench", "--url", url, "--accounts", 100, "--scale", 2, "--duration", 2);
+      assertEquals(0, run.exitCode(), run.out() + run.err());
+      assertTrue(run.out().contains("the sums agree: "), run.out());
+      var transactions = Pattern.compile("TPC-B-like +([0-9]+)").matcher(run.out());
+      assertTrue(transactions.find() && Integer.parseInt(transactions.group(1)) > 0, run.out());
+      var fsyncs = Pattern.compile("a transaction: ([0-9.]+) fsyncs of logs").matcher(run.out());
+      assertTrue(fsyncs.find() && Double.parseDouble(fsyncs.group(1)) > 0, run.out());
+      try (Connection connection = server.connect();
+          Statement statement = connection.createStatement()) {
+        statement.execute("UPDATE pgbench_tellers SET tbalance = tbalance + 1 WHERE tid = 3");
+      }
+      CommandRun broken = CommandRun.of("bench", "pgbench", "--url", url, "--check");
+      assertEquals(1, broken.exitCode());
+      assertTrue(broken.out().contains("the sums DIFFER"), broken.out());
+    }
+  }
+
+  @Test
   void aServerThatIsNotThereIsSaidInALine() {
     CommandRun run = CommandRun.of("bench", "tpcc", "--url", "jdbc:postgresql://127.0.0.1:1/x");
     assertEquals(1, run.exitCode());

@@ -241,6 +241,11 @@ public final class ClusterGateway implements Gateway, TransactionHost {
   }
 
   @Override
+  public Peers peers() {
+    return network.peers();
+  }
+
+  @Override
   public NodeCounters counters() {
     return network.counters();
   }

@@ -54,6 +54,9 @@ public interface ClusterNetwork {
   /// How the nodes are. Waits for their answers, not for long.
   ClusterStatus status();
 
+  /// The servers of the other nodes.
+  Peers peers();
+
   /// What this node has sent and written so far.
   NodeCounters counters();
 

@@ -2,7 +2,12 @@ package io.trencadis.sharding;
 
 import io.trencadis.base.SqlException;
 import io.trencadis.base.SqlState;
+import io.trencadis.txn.RelationRef;
+import io.trencadis.txn.SchemaChangedException;
+import io.trencadis.txn.StatementRestartException;
+import io.trencadis.txn.WouldBlockException;
 import io.trencadis.txn.lock.Wanted;
+import io.trencadis.txn.message.Reply;
 import java.util.List;
 
 /// PostgreSQL's words for what can go wrong between transactions.
@@ -99,5 +104,42 @@ final class Failures {
     return new SqlException(
         SqlState.OBJECT_NOT_IN_PREREQUISITE_STATE,
         "prepared transaction with identifier \"" + gid + "\" is busy");
+  }
+
+  /// Turns replies that are failures into exceptions.
+  static Reply checked(Reply reply, RelationRef rel, WaitPolicy waits) {
+    return switch (reply) {
+      case Reply.Row _,
+          Reply.Rows _,
+          Reply.Ranges _,
+          Reply.Mutated _,
+          Reply.Done _,
+          Reply.Changed _,
+          Reply.Skipped _ ->
+          reply;
+      case Reply.Restart _ -> throw new StatementRestartException();
+      case Reply.Unavailable _ -> throw rowNotAvailable(rel.name());
+      case Reply.WouldBlock _, Reply.Cancelled _ -> throw WouldBlockException.INSTANCE;
+      case Reply.Deadlock deadlock -> throw deadlock(deadlock.circle(), waits);
+      case Reply.SchemaChanged(int relationId, long version) ->
+          throw new SchemaChangedException(relationId, version);
+      case Reply.Failed(SqlException why) when ShardActor.isExpected(why.state()) -> throw why;
+      case Reply.Failed(Throwable cause) ->
+          throw new SqlException(SqlState.INTERNAL_ERROR, "a shard failed: " + cause, cause);
+      case Reply.Refused _ -> throw shardLost();
+      case Reply.Prepared _, Reply.Held _, Reply.Valid _, Reply.Conflict _, Reply.After _ ->
+          throw unexpected(reply);
+    };
+  }
+
+  static SqlException unexpected(Reply reply) {
+    return SqlException.internal("unexpected reply from a shard: " + reply);
+  }
+
+  /// What was written cannot be, since the table's schema is another one by now.
+  static SqlException schemaChanged() {
+    return new SqlException(
+        SqlState.SERIALIZATION_FAILURE,
+        "could not serialize access due to a concurrent schema change");
   }
 }

@@ -53,6 +53,11 @@ public interface Gateway {
     return ClusterStatus.single(shardCount(), counters());
   }
 
+  /// The servers of the other nodes.
+  default Peers peers() {
+    return Peers.NONE;
+  }
+
   /// What this node has sent and written so far.
   NodeCounters counters();
 

@@ -25,6 +25,9 @@ final class SentAhead {
   private final Map<Row, RowLock> locked = new HashMap<>();
   private final BitSet owed = new BitSet();
 
+  /// Of the last write that was sent to each shard.
+  private final Map<Integer, Integer> marks = new HashMap<>();
+
   /// Batches that cursors will want next, by shard.
   private final Map<Integer, FetchAhead> fetches = new HashMap<>();
 
@@ -56,8 +59,15 @@ final class SentAhead {
     return new Row(shard, ByteBuffer.wrap(key));
   }
 
-  void sent(int shard) {
+  /// @param mark of the write, for whoever takes back what comes after a mark
+  void sent(int shard, int mark) {
     owed.set(shard);
+    marks.put(shard, mark);
+  }
+
+  /// The mark of the last write that was sent to a shard; -1 if there was none.
+  int markAt(int shard) {
+    return marks.getOrDefault(shard, -1);
   }
 
   /// Whether a cursor has asked for a shard's batch, and still wants it.

@@ -130,6 +130,7 @@ final class ShardActor implements ShardDoor, ShardOutbox {
   static boolean isExpected(SqlState state) {
     return state == SqlState.SNAPSHOT_TOO_OLD
         || state == SqlState.DISK_FULL
+        || state == SqlState.OUT_OF_MEMORY
         || state == SqlState.IO_ERROR;
   }
 

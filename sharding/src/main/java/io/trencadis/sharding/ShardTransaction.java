@@ -1,7 +1,6 @@
 package io.trencadis.sharding;
 
 import io.trencadis.base.SqlException;
-import io.trencadis.base.SqlState;
 import io.trencadis.storage.Keys;
 import io.trencadis.storage.RowBlock;
 import io.trencadis.txn.IsolationLevel;
@@ -11,9 +10,7 @@ import io.trencadis.txn.MutationResult;
 import io.trencadis.txn.RelationLock;
 import io.trencadis.txn.RelationRef;
 import io.trencadis.txn.RowLock;
-import io.trencadis.txn.SchemaChangedException;
 import io.trencadis.txn.StatementRestartException;
-import io.trencadis.txn.WouldBlockException;
 import io.trencadis.txn.coordinator.Coordinator;
 import io.trencadis.txn.coordinator.Effects;
 import io.trencadis.txn.coordinator.ReadRange;
@@ -252,7 +249,7 @@ abstract class ShardTransaction implements Transaction, Effects {
     Request[] requests = coordinator.undo(fromMark, releaseLocks);
     for (int shard = 0; shard < requests.length; shard++) {
       if (requests[shard] != null) {
-        collect(shard);
+        collect(shard, fromMark);
         replies().call(door(shard), shard, requests[shard], null);
       }
     }
@@ -588,7 +585,7 @@ abstract class ShardTransaction implements Transaction, Effects {
         coordinator.readsLocked(shard, key, mode);
         yield value;
       }
-      default -> throw unexpected(reply);
+      default -> throw Failures.unexpected(reply);
     };
   }
 
@@ -636,7 +633,7 @@ abstract class ShardTransaction implements Transaction, Effects {
   private List<MutationResult> sendAhead(int shard, Request request, List<Mutation> ops) {
     collect(shard);
     door(shard).submit(request, replies());
-    ahead.sent(shard);
+    ahead.sent(shard, ((Request.Mutate) request).mark());
     return Collections.nCopies(ops.size(), MutationResult.APPLIED);
   }
 
@@ -701,8 +698,14 @@ abstract class ShardTransaction implements Transaction, Effects {
 
   /// Waits for the reply to what is under way to a shard, so that the next request can follow.
   private void collect(int shard) {
+    collect(shard, Integer.MAX_VALUE);
+  }
+
+  /// @param undoneFrom the mark of the first write that is about to be taken back
+  private void collect(int shard, int undoneFrom) {
     if (ahead != null) {
-      ahead.collect(shard, this::awaitSentAhead, this::awaitFetch);
+      ahead.collect(
+          shard, each -> awaitSentAhead(each, ahead.markAt(each) >= undoneFrom), this::awaitFetch);
     }
   }
 
@@ -711,13 +714,20 @@ abstract class ShardTransaction implements Transaction, Effects {
   /// @throws SqlException 40001 if a shard has lost what was sent
   void collectAll() {
     if (ahead != null) {
-      ahead.collectAll(this::awaitSentAhead, this::awaitFetch);
+      ahead.collectAll(shard -> awaitSentAhead(shard, false), this::awaitFetch);
     }
   }
 
-  private void awaitSentAhead(int shard) {
+  private void awaitSentAhead(int shard, boolean undone) {
     replies.lockTimeoutMillis(waits.lockTimeoutMillis());
-    checked(replies.await(door(shard), shard, waits), NOBODYS);
+    Reply reply = replies.await(door(shard), shard, waits);
+    // The relation's schema is another one there, and the statement that has sent it may be over.
+    boolean outdated = reply == Reply.Restart.INSTANCE || reply instanceof Reply.SchemaChanged;
+    if (outdated && !undone) {
+      throw Failures.schemaChanged();
+    } else if (!outdated) {
+      checked(reply, NOBODYS);
+    }
   }
 
   @Override
@@ -779,32 +789,7 @@ abstract class ShardTransaction implements Transaction, Effects {
 
   /// Turns replies that are failures into exceptions.
   Reply checked(Reply reply, RelationRef rel) {
-    return switch (reply) {
-      case Reply.Row _,
-          Reply.Rows _,
-          Reply.Ranges _,
-          Reply.Mutated _,
-          Reply.Done _,
-          Reply.Changed _,
-          Reply.Skipped _ ->
-          reply;
-      case Reply.Restart _ -> throw new StatementRestartException();
-      case Reply.Unavailable _ -> throw Failures.rowNotAvailable(rel.name());
-      case Reply.WouldBlock _, Reply.Cancelled _ -> throw WouldBlockException.INSTANCE;
-      case Reply.Deadlock deadlock -> throw Failures.deadlock(deadlock.circle(), waits);
-      case Reply.SchemaChanged(int relationId, long version) ->
-          throw new SchemaChangedException(relationId, version);
-      case Reply.Failed(SqlException why) when ShardActor.isExpected(why.state()) -> throw why;
-      case Reply.Failed(Throwable cause) ->
-          throw new SqlException(SqlState.INTERNAL_ERROR, "a shard failed: " + cause, cause);
-      case Reply.Refused _ -> throw Failures.shardLost();
-      case Reply.Prepared _, Reply.Held _, Reply.Valid _, Reply.Conflict _, Reply.After _ ->
-          throw unexpected(reply);
-    };
-  }
-
-  private static SqlException unexpected(Reply reply) {
-    return SqlException.internal("unexpected reply from a shard: " + reply);
+    return Failures.checked(reply, rel, waits);
   }
 
   // ---- the end

@@ -24,7 +24,7 @@ import java.util.concurrent.ConcurrentHashMap;
 ///
 /// Not a general mapper, on purpose: one that is takes longer to load than the server to start.
 /// Thread-safe.
-final class RecordJson {
+public final class RecordJson {
   private static final String KIND = "kind";
 
   private final JsonFactory factory = new JsonFactory();
@@ -53,7 +53,7 @@ final class RecordJson {
   }
 
   /// @param as the declared type: where it is a sealed interface the kind is written
-  byte[] write(Object value, Class<?> as) throws IOException {
+  public byte[] write(Object value, Class<?> as) throws IOException {
     ByteArrayOutputStream out = new ByteArrayOutputStream(256);
     try (JsonGenerator generator = factory.createGenerator(out)) {
       write(generator, value, as);
@@ -110,7 +110,7 @@ final class RecordJson {
   }
 
   /// @throws IOException for bytes that are no JSON of the type
-  <T> T read(byte[] bytes, Class<T> type) throws IOException {
+  public <T> T read(byte[] bytes, Class<T> type) throws IOException {
     try (JsonParser parser = factory.createParser(bytes)) {
       parser.nextToken();
       return type.cast(read(parser, type));

@@ -15,6 +15,7 @@ import io.trencadis.sql.session.settings.HostRuleInfo;
 import io.trencadis.sql.session.settings.SessionSettings;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 
 /// What system views and catalog functions may ask of the session that reads them, beyond what
 /// every function may. The [EvalContext] of a session's statements is always one.
@@ -63,6 +64,9 @@ public interface CatalogAccess extends EvalContext {
   SessionSettings settings();
 
   List<Activity> activity();
+
+  /// The same, by the nodes that the sessions are of.
+  Map<Integer, List<Activity>> activityByNode();
 
   List<PreparedInfo> preparedStatements();
 

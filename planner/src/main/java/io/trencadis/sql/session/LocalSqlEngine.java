@@ -22,7 +22,6 @@ import io.trencadis.sql.planning.PlanRules;
 import io.trencadis.sql.rights.Roles;
 import io.trencadis.sql.session.settings.ServerConfiguration;
 import io.trencadis.sql.session.settings.SettingsRegistry;
-import io.trencadis.txn.lock.LockView;
 import io.trencadis.txn.lock.Wanted;
 import java.net.SocketAddress;
 import java.util.ArrayList;
@@ -65,6 +64,8 @@ public final class LocalSqlEngine implements SqlEngine, Names.Environment {
   private volatile TemporaryFiles temporaryFiles;
 
   private final AutoAnalyze autoAnalyze = new AutoAnalyze(this);
+
+  private final ClusterSessions clusterSessions;
 
   /// By table.
   private final Map<Integer, MoveProgress> moves = new ConcurrentHashMap<>();
@@ -168,6 +169,7 @@ public final class LocalSqlEngine implements SqlEngine, Names.Environment {
       TemporaryTables.dropSchemas(gateway, catalogStore, SchemaDescriptor::isTemporary);
     }
     this.rowIds = gateway.newRowIds();
+    this.clusterSessions = new ClusterSessions(this, gateway.peers());
     for (StatisticsDescriptor known : catalogStore.latest().all(StatisticsDescriptor.class)) {
       statistics.counted(known.objectOid(), (long) known.rows());
     }
@@ -364,15 +366,19 @@ public final class LocalSqlEngine implements SqlEngine, Names.Environment {
     return all;
   }
 
-  /// All locks of all sessions.
-  List<LockInfo> locks() {
-    List<LockView> views = gateway.locks();
-    return new LockList(sessions.values(), gateway.preparedTransactions().list()).list(views);
+  /// How this node's sessions are known to lock tables.
+  List<SessionOwner> owners() {
+    return sessions.values().stream().map(SessionOwner::of).toList();
+  }
+
+  /// The sessions of all nodes.
+  ClusterSessions clusterSessions() {
+    return clusterSessions;
   }
 
   String deadlockDetail(List<Wanted.Wait> circle) {
     counters.deadlocks.increment();
-    return new LockList(sessions.values(), List.of()).deadlock(circle, catalogStore.latest());
+    return new LockList(owners(), List.of()).deadlock(circle, catalogStore.latest());
   }
 
   /// Whether a session other than `self` is in the database.

@@ -10,7 +10,6 @@ import io.trencadis.txn.RowLock;
 import io.trencadis.txn.lock.LockView;
 import io.trencadis.txn.lock.Wanted;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -30,19 +29,17 @@ final class LockList {
   private final Map<Long, Owner> owners = new HashMap<>();
   private final List<LockInfo> transactions = new ArrayList<>();
 
-  LockList(Collection<LocalSession> sessions, List<PreparedTransactions.View> prepared) {
-    for (LocalSession session : sessions) {
-      TransactionControl control = session.transactions();
-      long running = control.runningId();
+  LockList(List<SessionOwner> sessions, List<PreparedTransactions.View> prepared) {
+    for (SessionOwner session : sessions) {
+      long running = session.running();
       Owner owner = new Owner(session.processId(), running);
-      SessionLocks locks = control.locksIfAny();
-      if (locks != null) {
-        owners.put(locks.id(), owner);
+      if (session.locks() != 0) {
+        owners.put(session.locks(), owner);
       }
       if (running != 0) {
         owners.put(running, owner);
         transactions.add(info("virtualxid", 0, owner, "ExclusiveLock"));
-        if (control.runningWrites()) {
+        if (session.writes()) {
           transactions.add(info("transactionid", running, owner, "ExclusiveLock"));
         }
       }

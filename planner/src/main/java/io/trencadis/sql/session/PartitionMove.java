@@ -56,7 +56,7 @@ final class PartitionMove {
     Relocation begun = null;
     try {
       for (int round = 1; ; round++) {
-        String tag = schema.beside(alter);
+        String tag = begin(alter);
         TableDescriptor table = session.names().catalog().table(named.oid());
         begun = table == null ? null : table.relocation();
         if (begun == null) {
@@ -77,6 +77,19 @@ final class PartitionMove {
         giveUp(named.oid(), begun.relationId());
       }
       session.engine().moves().remove(named.oid());
+    }
+  }
+
+  /// Does the first step, again where it has met others' locks crosswise.
+  private String begin(Statement.AlterTable alter) {
+    for (int tries = 1; ; tries++) {
+      try {
+        return schema.beside(alter);
+      } catch (SqlException e) {
+        OnlineSteps.requireWorthAnotherTry(e, tries);
+        steps.abandon();
+      }
+      session.interrupts().check();
     }
   }
 

@@ -26,6 +26,7 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
 
@@ -421,9 +422,25 @@ final class SessionContext implements CatalogAccess {
     return settings;
   }
 
+  /// Other nodes are asked, if there are any.
+  private void requireMayBlock() {
+    if (session.engine().gateway().isShared() && !session.interrupts().mayBlock()) {
+      throw io.trencadis.txn.WouldBlockException.INSTANCE;
+    }
+  }
+
+  @Override
+  public Map<Integer, List<Activity>> activityByNode() {
+    requireMayBlock();
+    return session.engine().clusterSessions().activity();
+  }
+
   @Override
   public List<Activity> activity() {
-    return session.engine().activity();
+    requireMayBlock();
+    return session.engine().clusterSessions().activity().values().stream()
+        .flatMap(List::stream)
+        .toList();
   }
 
   @Override
@@ -476,7 +493,7 @@ final class SessionContext implements CatalogAccess {
     if (!session.interrupts().mayBlock()) {
       throw io.trencadis.txn.WouldBlockException.INSTANCE;
     }
-    return session.engine().locks();
+    return session.engine().clusterSessions().locks();
   }
 
   @Override
@@ -538,6 +555,7 @@ final class SessionContext implements CatalogAccess {
 
   @Override
   public boolean signal(int processId, boolean terminate) {
-    return session.engine().signal(processId, terminate);
+    requireMayBlock();
+    return session.engine().clusterSessions().signal(processId, terminate);
   }
 }

@@ -8,6 +8,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
+/// `trencadis_session_nodes`: at which node each session of `pg_stat_activity` is.
 /// `trencadis_stat_progress_move`: partitions on their way, of this node's sessions.
 /// `trencadis_nodes`, `trencadis_shards` and `trencadis_stat_nodes`: how the cluster is, and what
 /// its nodes have sent and written, as the node that is asked finds it at that moment. A node on
@@ -20,6 +21,16 @@ final class ClusterViews {
     to.current("trencadis_nodes", ClusterViews::nodes);
     to.current("trencadis_shards", ClusterViews::shards);
     to.current("trencadis_stat_nodes", ClusterViews::counters);
+    to.current(
+        "trencadis_session_nodes",
+        (rows, reading) ->
+            reading
+                .access()
+                .activityByNode()
+                .forEach(
+                    (node, sessions) ->
+                        sessions.forEach(
+                            each -> rows.add().set("pid", each.processId()).set("node", node))));
     to.current("trencadis_stat_progress_move", ClusterViews::moves);
   }
 

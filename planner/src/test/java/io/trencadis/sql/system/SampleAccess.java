@@ -143,6 +143,11 @@ final class SampleAccess implements CatalogAccess {
   }
 
   @Override
+  public java.util.Map<Integer, List<Activity>> activityByNode() {
+    return java.util.Map.of(0, activity());
+  }
+
+  @Override
   public NodeCounters nodeCounters() {
     return NodeCounters.NONE;
   }

@@ -39,6 +39,7 @@ import io.trencadis.txn.lock.WaitGraph;
 import io.trencadis.txn.message.Request;
 import io.trencadis.txn.message.TimestampAnswer;
 import io.trencadis.txn.message.TimestampQuestion;
+import io.trencadis.txn.participant.LargeWrites;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -87,6 +88,11 @@ public final class ClusterNode implements ReplicaNetwork, ClusterNetwork, Closea
 
   private static final long FRESH_NANOS = 3_000_000_000L;
 
+  /// Which part of the heap may be taken by what transactions have written and not committed at the
+  /// shards that the node leads. A commit takes it several times over: in records, in the entries
+  /// that copies may still need, and in what all copies have prepared.
+  private static final int WRITES_OF_HEAP = 16;
+
   private final Outside outside;
   private final DataDirectory directory;
   private final ClusterConfig config;
@@ -105,6 +111,7 @@ public final class ClusterNode implements ReplicaNetwork, ClusterNetwork, Closea
 
   private final OracleReplica oracle;
   private final OracleCalls oracleCalls;
+  private final NodePeers peers;
   private final ReplicaFlusher flusher;
   private final LocalGroups groups;
   private final ClusterGateway gateway;
@@ -161,6 +168,7 @@ public final class ClusterNode implements ReplicaNetwork, ClusterNetwork, Closea
         new ShardReplica.Surroundings(
             this,
             graph,
+            new LargeWrites(Runtime.getRuntime().maxMemory() / WRITES_OF_HEAP),
             outside.timers(),
             outside.clock()::nanoTime,
             this::horizon,
@@ -173,6 +181,7 @@ public final class ClusterNode implements ReplicaNetwork, ClusterNetwork, Closea
     }
     oracle = new OracleReplica(outside.clock(), onFailure, this::learn);
     oracleCalls = new OracleCalls(oracle, rpc, file.node(), this::oracleLeader);
+    peers = new NodePeers(rpc, this::nodes);
     gateway =
         new ClusterGateway(
             outside, file.node(), file.life(), file.shards(), this, config.historyMillis());
@@ -199,6 +208,7 @@ public final class ClusterNode implements ReplicaNetwork, ClusterNetwork, Closea
         new GroupKeeper(
             groups.count(),
             groups::log,
+            this::transfer,
             this::leader,
             known,
             rpc,
@@ -265,6 +275,7 @@ public final class ClusterNode implements ReplicaNetwork, ClusterNetwork, Closea
     Dispatcher dispatcher = new Dispatcher(formation);
     rpc.handle(Service.META, dispatcher.meta());
     rpc.handle(Service.TRANSACTIONS, dispatcher.transactions());
+    rpc.handle(Service.SERVERS, dispatcher.servers());
     try {
       rpc.start(config.listen());
       known.belong(formation.await().nextLife());
@@ -487,7 +498,7 @@ public final class ClusterNode implements ReplicaNetwork, ClusterNetwork, Closea
           List<Integer> others = successors(log);
           successor |= !others.isEmpty();
           if (round % HAND_OVER_ROUNDS == 0 && !others.isEmpty()) {
-            log.transferLeadership(others.get((group + round / HAND_OVER_ROUNDS) % others.size()));
+            transfer(group, others.get((group + round / HAND_OVER_ROUNDS) % others.size()));
           }
         }
       }
@@ -495,6 +506,16 @@ public final class ClusterNode implements ReplicaNetwork, ClusterNetwork, Closea
         return led;
       }
       TimeUnit.MILLISECONDS.sleep(HAND_OVER_REST);
+    }
+  }
+
+  /// Has another node lead a group, when its transactions here have ended.
+  private void transfer(int group, int to) {
+    Runnable now = () -> groups.log(group).transferLeadership(to);
+    if (group < replicas.size()) {
+      replicas.get(group).handOver(now);
+    } else {
+      now.run();
     }
   }
 
@@ -521,6 +542,11 @@ public final class ClusterNode implements ReplicaNetwork, ClusterNetwork, Closea
     }
     return new NodeReport(
         Release.VERSION, known.members().version(), leaders, applied, terms, voters, counters());
+  }
+
+  @Override
+  public NodePeers peers() {
+    return peers;
   }
 
   @Override

@@ -58,6 +58,22 @@ final class Dispatcher {
     }
   }
 
+  RpcHandler servers() {
+    return new RpcHandler() {
+      @Override
+      public void message(int from, byte[] body) {
+        // There are calls only.
+      }
+
+      @Override
+      public void call(int from, Object link, byte[] body, Consumer<byte[]> answer) {
+        if (node != null) {
+          node.peers().asked(body, answer);
+        }
+      }
+    };
+  }
+
   RpcHandler transactions() {
     return new RpcHandler() {
       @Override

@@ -25,6 +25,7 @@ final class GroupKeeper {
 
   private final int groups;
   private final IntFunction<ReplicationLog> logs;
+  private final Transfers transfers;
   private final IntUnaryOperator leaders;
   private final KnownMembers known;
   private final NodeRpc rpc;
@@ -43,10 +44,17 @@ final class GroupKeeper {
   private int turn;
   private int next;
 
+  /// Has another node lead.
+  @FunctionalInterface
+  interface Transfers {
+    void transfer(int group, int node);
+  }
+
   /// @param balanceTicks how many ticks to rest between two moves for balance; 0 for none
   GroupKeeper(
       int groups,
       IntFunction<ReplicationLog> logs,
+      Transfers transfers,
       IntUnaryOperator leaders,
       KnownMembers known,
       NodeRpc rpc,
@@ -55,6 +63,7 @@ final class GroupKeeper {
       long balanceTicks) {
     this.groups = groups;
     this.logs = logs;
+    this.transfers = transfers;
     this.leaders = leaders;
     this.known = known;
     this.rpc = rpc;
@@ -100,7 +109,7 @@ final class GroupKeeper {
         int to = next(members, logs.apply(group).configured());
         if (to >= 0) {
           any = true;
-          logs.apply(group).transferLeadership(to);
+          transfers.transfer(group, to);
         }
       }
     }
@@ -148,7 +157,7 @@ final class GroupKeeper {
               node -> !members.find(node).isPresent(),
               node -> node == known.self() || rpc.isConnected(node));
       if (step.leader() >= 0) {
-        log.transferLeadership(step.leader());
+        transfers.transfer(group, step.leader());
         rest = REST_TICKS;
         return;
       }
@@ -210,7 +219,7 @@ final class GroupKeeper {
           System.Logger.Level.DEBUG,
           "node " + to + " is to lead group " + given + ", so that all lead equally many");
       moved.incrementAndGet();
-      logs.apply(given).transferLeadership(to);
+      transfers.transfer(given, to);
     }
   }
 

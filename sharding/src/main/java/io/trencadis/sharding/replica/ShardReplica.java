@@ -26,6 +26,7 @@ import io.trencadis.txn.message.ReplyTo;
 import io.trencadis.txn.message.Request;
 import io.trencadis.txn.message.TimestampAnswer;
 import io.trencadis.txn.message.TimestampQuestion;
+import io.trencadis.txn.participant.LargeWrites;
 import io.trencadis.txn.participant.Participant;
 import io.trencadis.txn.participant.ShardOutbox;
 import java.io.IOException;
@@ -61,6 +62,7 @@ public final class ShardReplica implements ReplicatedMachine, BranchEffects, Sha
   public record Surroundings(
       ReplicaNetwork network,
       WaitGraph graph,
+      LargeWrites writes,
       Timers timers,
       LongSupplier nanoTime,
       LongSupplier horizon,
@@ -90,6 +92,7 @@ public final class ShardReplica implements ReplicatedMachine, BranchEffects, Sha
   private final Map<Integer, Long> lastHeard = new HashMap<>();
   private Branches branches;
   private Participant participant;
+  private final HandOver handOver = new HandOver();
   private long term;
 
   /// As [#term], for those outside.
@@ -196,8 +199,10 @@ public final class ShardReplica implements ReplicatedMachine, BranchEffects, Sha
                   term = begun;
                   branches = new Branches(shard, List.of(shard), begun, Rules.ALL);
                   replayed.snapshot().forEach(branches::replay);
-                  participant = new Participant(shard, store, around.graph(), Rules.ALL);
+                  participant =
+                      new Participant(shard, store, around.graph(), Rules.ALL, around.writes());
                   lastHeard.clear();
+                  handOver.over();
                   branches.start(this);
                   leads = begun;
                   LOG.log(System.Logger.Level.DEBUG, "leads shard " + shard + " in term " + begun);
@@ -213,6 +218,7 @@ public final class ShardReplica implements ReplicatedMachine, BranchEffects, Sha
           term = 0;
           branches = null;
           participant = null;
+          handOver.over();
           work.clear();
         });
   }
@@ -362,7 +368,11 @@ public final class ShardReplica implements ReplicatedMachine, BranchEffects, Sha
 
   private void dispatch(Message message, int fromLog) {
     switch (message) {
-      case Message.ToShard request -> branches.on(request, this);
+      case Message.ToShard request -> {
+        if (!handOver.refusesNew() || !branches.isFirst(request)) {
+          branches.on(request, this);
+        }
+      }
       case Message.EndAtShard end -> branches.on(end, this);
       case Message.CancelAtShard cancel ->
           handle(new Request.CancelWait(cancel.txn()), ReplyTo.NOBODY);
@@ -375,6 +385,18 @@ public final class ShardReplica implements ReplicatedMachine, BranchEffects, Sha
       case Message.FromShard _, Message.Prepared _, Message.Decision _, Message.StillThere _ ->
           LOG.log(System.Logger.Level.WARNING, "a shard got a gateway's message: " + message);
     }
+  }
+
+  /// Has another node lead, as soon as no transaction has something here, or some time has passed.
+  ///
+  /// @param transfer begins that
+  public void handOver(Runnable transfer) {
+    actor.submit(
+        () -> {
+          if (participant != null) {
+            step(() -> handOver.begin(transfer, around.nanoTime().getAsLong()));
+          }
+        });
   }
 
   /// A gateway is there.
@@ -500,6 +522,9 @@ public final class ShardReplica implements ReplicatedMachine, BranchEffects, Sha
     work.add(first);
     for (Runnable next = work.poll(); next != null; next = work.poll()) {
       next.run();
+    }
+    if (handOver.refusesNew() && participant != null) {
+      handOver.look(participant.openContexts(), around.nanoTime().getAsLong());
     }
   }
 

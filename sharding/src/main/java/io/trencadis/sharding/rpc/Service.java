@@ -7,5 +7,7 @@ public enum Service {
   /// Transactions: shards and gateways.
   TRANSACTIONS,
   /// The oracle and the list of nodes.
-  META
+  META,
+  /// The servers above: what sessions do, and what is done to them.
+  SERVERS
 }

@@ -195,6 +195,12 @@ public final class Branches {
     }
   }
 
+  /// Whether a message is the first that a transaction sends here with an effect: it may be lost,
+  /// and is said again.
+  public boolean isFirst(Message.ToShard message) {
+    return channels.get(message.shard()).opens(message);
+  }
+
   private void reply(long txn, int shard, int number, Reply reply, BranchEffects out) {
     long term = channels.get(shard).term();
     out.toGateway(new Message.FromShard(txn, shard, term, number, reply));

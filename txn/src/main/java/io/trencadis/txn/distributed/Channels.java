@@ -86,6 +86,11 @@ public final class Channels {
     return Verdict.APPLY;
   }
 
+  /// Whether a message would open a channel.
+  boolean opens(Message.ToShard message) {
+    return message.number() == 1 && !channels.containsKey(message.txn());
+  }
+
   /// The reply to the message that was carried out last.
   public void replied(long txn, int number, Reply reply) {
     Channel channel = channels.get(txn);

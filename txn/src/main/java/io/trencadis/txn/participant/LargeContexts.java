@@ -1,5 +1,7 @@
 package io.trencadis.txn.participant;
 
+import io.trencadis.base.SqlException;
+import io.trencadis.base.SqlState;
 import io.trencadis.storage.ShardStore;
 import io.trencadis.storage.Version;
 import io.trencadis.storage.run.RunDirectory;
@@ -85,12 +87,18 @@ final class LargeContexts {
 
   /// To be called after writes.
   ///
-  /// @throws io.trencadis.base.SqlException 53100, 58030: the writes stay in memory
+  /// @throws SqlException 53100, 58030, and 53200 where there are no runs: the writes stay in
+  ///   memory
   void wrote(Context context) {
     if (context.writes().count() > LARGE_COUNT) {
       enter(context);
     }
     if (writes != null && writes.tooLarge(context)) {
+      if (writes.directory() == null) {
+        throw new SqlException(
+                SqlState.OUT_OF_MEMORY, "transactions have written more than a node has memory for")
+            .hint("Write less in one transaction, or give the nodes a larger heap.");
+      }
       moveToRun(context);
     }
   }

@@ -86,8 +86,8 @@ public final class Participant {
     this(shard, store, graph, rules, WINDOW_KEYS, null);
   }
 
-  /// @param largeWrites null to keep in memory what transactions write, however much it is; else
-  ///   the store is a [RunStore]
+  /// @param largeWrites null to keep in memory what transactions write, however much it is; where
+  ///   it has runs, the store is a [RunStore]
   public Participant(
       int shard, ShardStore store, WaitGraph graph, Rules rules, LargeWrites largeWrites) {
     this(shard, store, graph, rules, WINDOW_KEYS, largeWrites);
