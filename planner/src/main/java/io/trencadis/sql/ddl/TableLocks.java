@@ -3,8 +3,11 @@ package io.trencadis.sql.ddl;
 import io.trencadis.sharding.Transaction;
 import io.trencadis.sql.catalog.Catalog;
 import io.trencadis.sql.catalog.Descriptor;
+import io.trencadis.sql.catalog.IndexDescriptor;
+import io.trencadis.sql.catalog.PlacementDescriptor;
 import io.trencadis.sql.catalog.TableDescriptor;
 import io.trencadis.sql.execute.StoredIndex;
+import io.trencadis.sql.execute.StoredRows;
 import io.trencadis.sql.execute.StoredTable;
 import io.trencadis.txn.LockWait;
 import io.trencadis.txn.RelationLock;
@@ -65,15 +68,21 @@ public final class TableLocks {
     if (before.placement() == null || kept.containsAll(relations(before))) {
       return;
     }
-    StoredTable stored = new StoredTable(before);
-    if (!kept.contains(before.relationId())) {
-      publish(store, stored.placement().shards(), before.relationId(), before.version() + 1);
+    // Not by a stored table: the types of its columns may be gone with it.
+    retire(store, before.placement(), before.relationId(), before.version(), kept);
+    for (IndexDescriptor index : before.indexes()) {
+      retire(store, index.placement(), index.relationId(), before.version(), kept);
     }
-    for (StoredIndex index : stored.indexes()) {
-      int relation = index.descriptor().relationId();
-      if (!kept.contains(relation)) {
-        publish(store, index.placement().shards(), relation, before.version() + 1);
-      }
+  }
+
+  private static void retire(
+      Transaction store,
+      PlacementDescriptor placement,
+      int relationId,
+      long version,
+      Set<Integer> kept) {
+    if (!kept.contains(relationId)) {
+      publish(store, StoredRows.shards(placement), relationId, version + 1);
     }
   }
 

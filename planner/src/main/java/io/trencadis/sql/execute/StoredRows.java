@@ -1,8 +1,15 @@
 package io.trencadis.sql.execute;
 
+import io.trencadis.sql.catalog.PlacementDescriptor;
+
 /// A stored table's rows as bytes, for those who read whole tables outside of plans.
 public final class StoredRows {
   private StoredRows() {}
+
+  /// The shards that hold what is placed so.
+  public static int[] shards(PlacementDescriptor placement) {
+    return PlacementFactory.of(placement).shards();
+  }
 
   /// The first key of the table in any shard.
   public static byte[] firstKey(StoredTable table) {
