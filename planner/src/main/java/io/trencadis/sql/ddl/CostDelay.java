@@ -9,6 +9,9 @@ import java.util.function.LongConsumer;
 public final class CostDelay {
   private static final int PAGE_BYTES = 8192;
 
+  /// What comparing two values takes, in bytes that could be read in that time.
+  private static final int COMPARISON_BYTES = 64;
+
   private final long delayMicros;
   private final long limitBytes;
   private final LongConsumer sleep;
@@ -22,6 +25,11 @@ public final class CostDelay {
     this.delayMicros = (long) (delayMillis * 1000);
     this.limitBytes = pageCost == 0 ? Long.MAX_VALUE : (long) limit * PAGE_BYTES / pageCost;
     this.sleep = sleep;
+  }
+
+  /// Counts a comparison of two values as if something had been read.
+  void compared() {
+    read(COMPARISON_BYTES);
   }
 
   /// Counts what was read, and rests when it is enough.

@@ -26,6 +26,7 @@ final class TableSample {
   private static final int LONGEST = 1_000;
 
   private final StoredTable table;
+  private final CostDelay delay;
   private final List<Object[]> rows = new ArrayList<>();
   private long count;
 
@@ -34,7 +35,7 @@ final class TableSample {
     List<byte[]> chosen = new ArrayList<>();
     SplittableRandom random = new SplittableRandom(descriptor.oid());
     int mark = cx.store().writeMark();
-    CostDelay delay = cx.costDelay();
+    delay = cx.costDelay();
     for (int shard : table.placement().shards()) {
       // Outside the read set: that rows change meanwhile is no conflict for what is a guess anyway.
       try (RowCursor cursor =
@@ -102,7 +103,12 @@ final class TableSample {
           column.number(), nullPart, width, -1, List.of(), List.of(), List.of());
     }
     Object[] sorted = values.toArray();
-    Arrays.sort(sorted, codec::compare);
+    Arrays.sort(
+        sorted,
+        (a, b) -> {
+          delay.compared();
+          return codec.compare(a, b);
+        });
     List<Run> runs = new ArrayList<>();
     for (int i = 0; i < sorted.length; ) {
       int end = i + 1;

@@ -25,6 +25,15 @@ class CostDelayTest {
   }
 
   @Test
+  void comparisonsCostAsReadsDo() {
+    CostDelay delay = delay(2, 200, 2);
+    for (int each = 0; each < 30_000; each++) {
+      delay.compared();
+    }
+    assertEquals(List.of(2000L, 2000L), rests);
+  }
+
+  @Test
   void withoutADelayItNeverRests() {
     delay(0, 1, 2).read(1 << 30);
     assertEquals(List.of(), rests);
