@@ -431,6 +431,11 @@ public final class Execution {
 
   /// Rows as this run sees them.
   RowCursor scan(int shard, RelationRef relation, byte[] from, byte[] to) {
+    return scan(shard, relation, from, to, false);
+  }
+
+  /// @param backward against the order of the keys; only in a run of its own statement
+  RowCursor scan(int shard, RelationRef relation, byte[] from, byte[] to, boolean backward) {
     if (transaction == null) {
       SharedScan scan = shared.scan(shard, relation, from, to);
       if (scan == null) {
@@ -439,7 +444,7 @@ public final class Execution {
       return new SharedCursor(scan);
     }
     return presentTimestamp == 0
-        ? transaction.scan(shard, relation, from, to, false, writeMark)
+        ? transaction.scan(shard, relation, from, to, backward, writeMark)
         : transaction.scanAt(shard, relation, from, to, presentTimestamp);
   }
 

@@ -37,11 +37,20 @@ public final class ShardMerge implements RowCursor {
   /// Those that have a row, the lowest first once they have begun.
   private final List<Source> sources;
 
+  private final Comparator<byte[]> order;
   private boolean begun;
 
+  /// In the order of the keys.
+  ///
   /// @param cursors of which none has been stepped yet; they are closed with this
   /// @param shards which shard each reads
   public ShardMerge(List<RowCursor> cursors, int[] shards) {
+    this(cursors, shards, false);
+  }
+
+  /// @param backward whether against the order of the keys, as the cursors do
+  ShardMerge(List<RowCursor> cursors, int[] shards, boolean backward) {
+    order = backward ? Keys.ORDER.reversed() : Keys.ORDER;
     sources = new ArrayList<>(shards.length);
     for (int i = 0; i < shards.length; i++) {
       sources.add(new Source(cursors.get(i), shards[i]));
@@ -57,7 +66,7 @@ public final class ShardMerge implements RowCursor {
           sources.remove(source);
         }
       }
-      sources.sort(Comparator.comparing(source -> source.key, Keys.ORDER));
+      sources.sort(Comparator.comparing(source -> source.key, order));
       begun = true;
     } else if (!sources.isEmpty()) {
       Source moved = sources.getFirst();
@@ -73,7 +82,7 @@ public final class ShardMerge implements RowCursor {
   /// Brings the first to its place.
   private void place(Source moved) {
     int at = 0;
-    while (at + 1 < sources.size() && Keys.compare(sources.get(at + 1).key, moved.key) < 0) {
+    while (at + 1 < sources.size() && order.compare(sources.get(at + 1).key, moved.key) < 0) {
       sources.set(at, sources.get(at + 1));
       at++;
     }

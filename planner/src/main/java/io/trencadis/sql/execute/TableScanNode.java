@@ -37,6 +37,8 @@ public final class TableScanNode extends PlanNode {
   private final RowLock lock;
   private final Texts texts;
   private final KeyList list;
+  private boolean ordered;
+  private boolean backward;
   private final int[] filteredPlaces;
   private final RuntimeFilter[] runtimeFilters;
 
@@ -118,6 +120,13 @@ public final class TableScanNode extends PlanNode {
     return fresh;
   }
 
+  /// Its rows come in the order of the key that it reads by, or against it, whatever the shards.
+  /// They are read as they are asked for. To be called before the first run.
+  public void inOrder(boolean against) {
+    ordered = true;
+    backward = against;
+  }
+
   @Override
   public boolean isPoint() {
     return point && index == null && list == null;
@@ -176,6 +185,7 @@ public final class TableScanNode extends PlanNode {
   /// Whether workers may open this node, each for itself.
   boolean sharesReads(Execution x) {
     return lock == null
+        && !ordered
         && !locator
         && x.shareReads(table.placement().shards())
         && (index == null || x.shareReads(index.placement().shards()));
@@ -186,6 +196,7 @@ public final class TableScanNode extends PlanNode {
   /// Whether look-ups for several rows may be made together.
   public boolean joinsBatches() {
     return list == null
+        && !ordered
         && lock == null
         && !locator
         && !sampled
@@ -243,7 +254,13 @@ public final class TableScanNode extends PlanNode {
 
   @Override
   protected Parts parts(Execution x) {
-    if (index != null || list != null || point || locator || lock != null || !x.sharesScans()) {
+    if (ordered
+        || index != null
+        || list != null
+        || point
+        || locator
+        || lock != null
+        || !x.sharesScans()) {
       return null;
     }
     KeyRange.Bytes bytes = bytes(x);
@@ -272,7 +289,7 @@ public final class TableScanNode extends PlanNode {
     if (index != null) {
       return index.descriptor();
     }
-    return texts.condition() == null ? null : table.descriptor().primaryKey();
+    return texts.condition() == null && !ordered ? null : table.descriptor().primaryKey();
   }
 
   /// 0 for none.
@@ -407,7 +424,7 @@ public final class TableScanNode extends PlanNode {
 
     /// The next shard; all of them at once where the rows are few, in the order of their keys.
     private void open() {
-      if (where.length == 1 || index == null && estimate().cost() > MOST_MERGED) {
+      if (where.length == 1 || !ordered && index == null && estimate().cost() > MOST_MERGED) {
         shard = where[nextShard++];
         cursor = scan(shard);
         return;
@@ -419,19 +436,19 @@ public final class TableScanNode extends PlanNode {
         }
         opened.forEach(RowCursor::ask);
       }
-      if (index != null) {
+      if (index != null && !ordered) {
         shard = where[nextShard];
         cursor = opened.get(nextShard++);
         return;
       }
       nextShard = where.length;
-      merge = new ShardMerge(opened, where);
+      merge = new ShardMerge(opened, where, backward);
       cursor = merge;
     }
 
     @Override
     public BatchSource batches() {
-      return TableScanNode.this.batches(this::read, x, counters);
+      return ordered ? null : TableScanNode.this.batches(this::read, x, counters);
     }
 
     private void read(RowBlock into) {
@@ -467,7 +484,11 @@ public final class TableScanNode extends PlanNode {
     private RowCursor scan(int from) {
       x.touched(from);
       return x.scan(
-          from, index == null ? table.relation() : index.relation(), bytes.from(), bytes.to());
+          from,
+          index == null ? table.relation() : index.relation(),
+          bytes.from(),
+          bytes.to(),
+          backward);
     }
 
     /// Moves to the next row or entry.
@@ -565,12 +586,10 @@ public final class TableScanNode extends PlanNode {
     if (texts.alias() != null && !texts.alias().equals(table.descriptor().name())) {
       on += " " + texts.alias();
     }
-    if (index != null) {
-      return "Index Scan using " + index.descriptor().name() + on;
-    }
-    return texts.condition() == null
+    IndexDescriptor followed = followed();
+    return followed == null
         ? "Seq Scan" + on
-        : "Index Scan using " + table.descriptor().primaryKey().name() + on;
+        : "Index Scan " + (backward ? "Backward " : "") + "using " + followed.name() + on;
   }
 
   @Override

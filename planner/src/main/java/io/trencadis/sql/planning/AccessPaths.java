@@ -72,6 +72,7 @@ final class AccessPaths {
   /// @param terms what is looked up in an inverted index; empty for other ways
   /// @param rows how many are expected, one at least
   /// @param expected the same, which may be less than one
+  /// @param order in which its rows have to come, whatever the shards
   /// @param used the conjuncts that the path takes care of
   /// @param remaining the rest of the condition, over the leaf's columns
   record Path(
@@ -89,7 +90,64 @@ final class AccessPaths {
       int[] places,
       double rows,
       double expected,
-      double cost) {}
+      double cost,
+      ScanOrder order) {
+    Path(
+        StoredTable table,
+        StoredIndex index,
+        List<RexNode> equal,
+        Sarg lower,
+        Sarg upper,
+        boolean point,
+        ListArgument list,
+        List<TermArgument> terms,
+        List<RexNode> partitionValues,
+        List<RexNode> used,
+        List<RexNode> remaining,
+        int[] places,
+        double rows,
+        double expected,
+        double cost) {
+      this(
+          table,
+          index,
+          equal,
+          lower,
+          upper,
+          point,
+          list,
+          terms,
+          partitionValues,
+          used,
+          remaining,
+          places,
+          rows,
+          expected,
+          cost,
+          ScanOrder.NONE);
+    }
+
+    /// The same in an order, at the cost of so many rows of it.
+    Path in(ScanOrder wanted, double part) {
+      return new Path(
+          table,
+          index,
+          equal,
+          lower,
+          upper,
+          point,
+          list,
+          terms,
+          partitionValues,
+          used,
+          remaining,
+          places,
+          rows,
+          expected,
+          cost * part + ROUND_TRIP * table.placement().shards().length,
+          wanted);
+    }
+  }
 
   /// One path for each leaf, and what they cost together.
   ///
@@ -289,6 +347,62 @@ final class AccessPaths {
       }
     }
     return best;
+  }
+
+  /// The ways into a table by each of its keys, also where the condition says nothing of that: for
+  /// their order. Only those that could come in one.
+  List<Path> byEveryKey(SourceRels.Table source, RexNode condition) {
+    List<RexNode> all = condition == null ? List.of() : RelOptUtil.conjunctions(condition);
+    StoredTable table = stored(source.leaves().getFirst());
+    Leaf leaf = Leaf.of(source, table, all, source.estimateRowCount(null));
+    List<RexNode> conjuncts =
+        all.stream().map(each -> remapped(each, leaf.places, table.width())).toList();
+    List<Sarg> sargs = conjuncts.stream().flatMap(each -> Sarg.of(each).stream()).toList();
+    List<Path> paths = new ArrayList<>();
+    if (table.key() != null) {
+      Path bound = byKey(table, null, table.key(), true, sargs, null, conjuncts, leaf);
+      paths.add(bound == null ? unbound(table, null, conjuncts, leaf) : bound);
+    }
+    for (StoredIndex index : table.indexes()) {
+      IndexTerms terms = source.indexTerms().get(index.descriptor().oid());
+      if (terms == null && isOrdered(index.descriptor())) {
+        Path bound =
+            byKey(
+                table,
+                index,
+                index.key(),
+                index.descriptor().uniqueAtOnce(),
+                sargs,
+                null,
+                conjuncts,
+                leaf);
+        paths.add(bound == null ? unbound(table, index, conjuncts, leaf) : bound);
+      }
+    }
+    return paths;
+  }
+
+  private static Path unbound(
+      StoredTable table, StoredIndex index, List<RexNode> conjuncts, Leaf leaf) {
+    double expected = leaf.rows * leaf.selectivity;
+    double perRow =
+        PhysicalRels.ROW + conjuncts.size() * PhysicalRels.OPERATOR + (index == null ? 0 : FETCH);
+    return new Path(
+        table,
+        index,
+        List.of(),
+        null,
+        null,
+        false,
+        null,
+        List.of(),
+        null,
+        List.of(),
+        conjuncts,
+        leaf.places,
+        Math.max(1, expected),
+        expected,
+        Math.max(LEAST_ROWS, leaf.rows) * perRow);
   }
 
   private static double selectivity(SourceRels.Table source, List<RexNode> conjuncts) {

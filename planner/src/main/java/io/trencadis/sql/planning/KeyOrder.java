@@ -14,16 +14,9 @@ final class KeyOrder {
   /// Whether the rows of `input` come in an order anyway. They do where they are read by one key
   /// from one shard, and the order is that of the key's columns behind those whose value is given.
   static boolean holds(RelNode input, List<RelFieldCollation> order) {
-    int[] columns = order.stream().mapToInt(RelFieldCollation::getFieldIndex).toArray();
+    int[] columns = columns(input, order);
     RelNode node = input;
     while (node instanceof PhysicalRels.PhysicalProject project) {
-      List<RexNode> projects = project.getProjects();
-      for (int i = 0; i < columns.length; i++) {
-        if (!(projects.get(columns[i]) instanceof RexInputRef ref)) {
-          return false;
-        }
-        columns[i] = ref.getIndex();
-      }
       node = project.getInput();
     }
     if (!(node instanceof PhysicalRels.Scan scan)
@@ -32,11 +25,38 @@ final class KeyOrder {
       return false;
     }
     AccessPaths.Path path = scan.choice().paths().getFirst();
-    return path.list() == null && path.partitionValues() != null && follows(path, columns, order);
+    return path.list() == null
+        && path.partitionValues() != null
+        && follows(path, columns, order, false);
   }
 
-  private static boolean follows(
-      AccessPaths.Path path, int[] columns, List<RelFieldCollation> order) {
+  /// The columns of the scan below projections that an order goes by; null where one of them is
+  /// computed.
+  static int[] columns(RelNode input, List<RelFieldCollation> order) {
+    int[] columns = order.stream().mapToInt(RelFieldCollation::getFieldIndex).toArray();
+    RelNode node = input;
+    while (node instanceof PhysicalRels.PhysicalProject project) {
+      List<RexNode> projects = project.getProjects();
+      for (int i = 0; i < columns.length; i++) {
+        if (!(projects.get(columns[i]) instanceof RexInputRef ref)) {
+          return null;
+        }
+        columns[i] = ref.getIndex();
+      }
+      node = project.getInput();
+    }
+    return columns;
+  }
+
+  /// Whether an order is that of a path's key behind the columns whose value is given.
+  ///
+  /// @param columns null for none that could be
+  /// @param backward whether the key is read against its order
+  static boolean follows(
+      AccessPaths.Path path, int[] columns, List<RelFieldCollation> order, boolean backward) {
+    if (columns == null) {
+      return false;
+    }
     KeyCodec key = path.index() == null ? path.table().key() : path.index().key();
     if (key == null) {
       return false;
@@ -53,9 +73,9 @@ final class KeyOrder {
       RelFieldCollation wanted = order.get(i);
       if (part == key.width()
           || key.columns()[part] != place
-          || key.descending(part) != wanted.getDirection().isDescending()
+          || key.descending(part) != (backward ^ wanted.getDirection().isDescending())
           || key.nullsFirst(part)
-              != (wanted.nullDirection == RelFieldCollation.NullDirection.FIRST)) {
+              != (backward ^ wanted.nullDirection == RelFieldCollation.NullDirection.FIRST)) {
         return false;
       }
       part++;

@@ -344,6 +344,9 @@ final class PlanCompiler {
             list,
             filteredPlaces,
             ofJoins);
+    if (path.order() != ScanOrder.NONE) {
+      node.inOrder(path.order() == ScanOrder.BACKWARD);
+    }
     subPlans.compiled(node, scan.condition());
     if (draft != null) {
       PlanNode drafted = fragments.scan(draft, node, needed);
@@ -540,6 +543,14 @@ final class PlanCompiler {
     if (KeyOrder.holds(sort.getInput(), collations)) {
       return compile(sort.getInput(), needed);
     }
+    boolean bounded = limit != null && limit.tieColumns() == 0 && limit.fetch() != null;
+    RelNode ordered =
+        bounded && planner.rules().has(PlanRules.ORDERED_SCANS)
+            ? FirstRows.ordered(sort, limit, paths)
+            : null;
+    if (ordered != null) {
+      return compile(ordered, needed);
+    }
     RexText text = new RexText(sort.getRowType(), paths.slots(), planner.context());
     List<String> keys = new ArrayList<>();
     for (RelFieldCollation collation : collations) {
@@ -552,7 +563,6 @@ final class PlanCompiler {
               + (first == down ? "" : first ? " NULLS FIRST" : " NULLS LAST"));
     }
     PlanNode input = compile(sort.getInput(), needed);
-    boolean bounded = limit != null && limit.tieColumns() == 0 && limit.fetch() != null;
     PlanNode sorted = bounded ? fragments.first(input, collations, needed, mostOf(limit)) : input;
     return new SortNode(
         estimate(sort),

@@ -23,6 +23,10 @@ public final class PlanRules {
 
   static final String PARTIAL_GROUPS = "partial_groups";
   static final String ORDERED_GROUPS = "ordered_groups";
+
+  /// The first rows by some order are read in that order, rather than sorted out of all.
+  static final String ORDERED_SCANS = "ordered_scans";
+
   static final String GATHER = "gather";
   static final String RUNTIME_FILTERS = "runtime_filters";
 
@@ -40,6 +44,7 @@ public final class PlanRules {
           INDEX_SCAN,
           PARTIAL_GROUPS,
           ORDERED_GROUPS,
+          ORDERED_SCANS,
           GATHER,
           RUNTIME_FILTERS,
           FRAGMENTS);

@@ -100,6 +100,25 @@ class RangePlanTest {
   }
 
   @Test
+  void firstRowsAreReadInTheOrderOfAKeyEitherWay() {
+    String last = "SELECT id FROM sent ORDER BY ts DESC LIMIT 3";
+    assertTrue(plan(last).contains("Index Scan Backward using sent_ts"), plan(last));
+    assertFalse(plan(last).contains("Sort"), plan(last));
+    String first = "SELECT id FROM sent ORDER BY id LIMIT 3";
+    assertTrue(plan(first).contains("Index Scan using sent_pkey"), plan(first));
+    // All rows, an order that no key has, nulls at the other end, and a table that is locked.
+    for (String sorted :
+        new String[] {
+          "SELECT id FROM sent ORDER BY ts DESC",
+          "SELECT id FROM sent ORDER BY ts DESC, id LIMIT 3",
+          "SELECT id FROM sent ORDER BY ts DESC NULLS LAST LIMIT 3",
+          "SELECT id FROM sent ORDER BY id % 7 LIMIT 3"
+        }) {
+      assertTrue(plan(sorted).contains("Sort Key"), plan(sorted));
+    }
+  }
+
+  @Test
   void rangesOfOneColumnInAnOrAreAScanOfEach() {
     String days =
         "SELECT id FROM sent WHERE d BETWEEN '2000-01-03' AND '2000-01-05'"

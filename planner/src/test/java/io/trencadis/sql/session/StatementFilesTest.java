@@ -82,6 +82,7 @@ class StatementFilesTest {
           "regexes",
           "kept_by_oid",
           "ranges_in_or",
+          "first_rows",
           "alter_types",
           "drop_columns",
           "rename_columns",

@@ -1,0 +1,78 @@
+package io.trencadis.sql.planning;
+
+import io.trencadis.sql.rel.ShapeRels;
+import java.util.List;
+import org.apache.calcite.rel.RelFieldCollation;
+import org.apache.calcite.rel.RelNode;
+import org.apache.calcite.rex.RexNode;
+
+/// Where only the first rows by some order are wanted, and a key has that order or the opposite
+/// one, they are read by it from all shards at once, as far as they are asked for: no sort, and not
+/// all of the rows.
+final class FirstRows {
+  /// So many are taken to be wanted where that is not known.
+  private static final double USUAL = 100;
+
+  private FirstRows() {}
+
+  /// The input of a sort, changed so that its rows come in order; null where that does not pay or
+  /// cannot be.
+  static RelNode ordered(PhysicalRels.PhysicalSort sort, ShapeRels.Limit limit, AccessPaths paths) {
+    List<RelFieldCollation> order = sort.getCollation().getFieldCollations();
+    PhysicalRels.Scan scan = scan(sort.getInput());
+    if (scan == null) {
+      return null;
+    }
+    AccessPaths.Path best = null;
+    int[] columns = KeyOrder.columns(sort.getInput(), order);
+    for (AccessPaths.Path path : paths.byEveryKey(scan.source(), scan.condition())) {
+      for (ScanOrder way : new ScanOrder[] {ScanOrder.FORWARD, ScanOrder.BACKWARD}) {
+        if (!path.point() && KeyOrder.follows(path, columns, order, way == ScanOrder.BACKWARD)) {
+          double part = Math.min(1, wanted(limit, paths) / Math.max(1, path.expected()));
+          AccessPaths.Path ordered = path.in(way, part);
+          best = best == null || ordered.cost() < best.cost() ? ordered : best;
+        }
+      }
+    }
+    double sorting = scan.choice().rows() * PhysicalRels.OPERATOR;
+    return best == null || best.cost() >= scan.choice().cost() + sorting
+        ? null
+        : replaced(sort.getInput(), scan, best);
+  }
+
+  /// The scan whose rows come up to the sort unchanged, but for projections.
+  private static PhysicalRels.Scan scan(RelNode input) {
+    RelNode node = input;
+    while (node instanceof PhysicalRels.PhysicalProject project) {
+      node = project.getInput();
+    }
+    return node instanceof PhysicalRels.Scan scan
+            && !scan.source().locator()
+            && !scan.source().table().isPartitioned()
+            && scan.choice().paths().size() == 1
+        ? scan
+        : null;
+  }
+
+  private static RelNode replaced(RelNode node, PhysicalRels.Scan scan, AccessPaths.Path path) {
+    if (node instanceof PhysicalRels.PhysicalProject project) {
+      return project.copy(project.getTraitSet(), List.of(replaced(project.getInput(), scan, path)));
+    }
+    return new PhysicalRels.Scan(
+        scan.getCluster(),
+        scan.getTraitSet(),
+        scan.source(),
+        scan.condition(),
+        new AccessPaths.Choice(List.of(path), path.rows(), path.expected(), path.cost()));
+  }
+
+  private static double wanted(ShapeRels.Limit limit, AccessPaths paths) {
+    return Math.max(1, number(limit.fetch(), USUAL, paths) + number(limit.offset(), 0, paths));
+  }
+
+  private static double number(RexNode value, double otherwise, AccessPaths paths) {
+    return value != null && KnownValues.of(value, paths.slots().all()) instanceof Number known
+        ? known.doubleValue()
+        : otherwise;
+  }
+}
