@@ -72,7 +72,6 @@ final class AccessPaths {
   /// @param terms what is looked up in an inverted index; empty for other ways
   /// @param rows how many are expected, one at least
   /// @param expected the same, which may be less than one
-  /// @param order in which its rows have to come, whatever the shards
   /// @param used the conjuncts that the path takes care of
   /// @param remaining the rest of the condition, over the leaf's columns
   record Path(
@@ -90,70 +89,19 @@ final class AccessPaths {
       int[] places,
       double rows,
       double expected,
-      double cost,
-      ScanOrder order) {
-    Path(
-        StoredTable table,
-        StoredIndex index,
-        List<RexNode> equal,
-        Sarg lower,
-        Sarg upper,
-        boolean point,
-        ListArgument list,
-        List<TermArgument> terms,
-        List<RexNode> partitionValues,
-        List<RexNode> used,
-        List<RexNode> remaining,
-        int[] places,
-        double rows,
-        double expected,
-        double cost) {
-      this(
-          table,
-          index,
-          equal,
-          lower,
-          upper,
-          point,
-          list,
-          terms,
-          partitionValues,
-          used,
-          remaining,
-          places,
-          rows,
-          expected,
-          cost,
-          ScanOrder.NONE);
-    }
-
-    /// The same in an order, at the cost of so many rows of it.
-    Path in(ScanOrder wanted, double part) {
-      return new Path(
-          table,
-          index,
-          equal,
-          lower,
-          upper,
-          point,
-          list,
-          terms,
-          partitionValues,
-          used,
-          remaining,
-          places,
-          rows,
-          expected,
-          cost * part + ROUND_TRIP * table.placement().shards().length,
-          wanted);
-    }
-  }
+      double cost) {}
 
   /// One path for each leaf, and what they cost together.
   ///
   /// @param rows one at least
   /// @param expected the same, which may be less than one
-  record Choice(List<Path> paths, double rows, double expected, double cost) {
+  /// @param order in which the rows have to come, whatever the shards; of one leaf
+  record Choice(List<Path> paths, double rows, double expected, double cost, ScanOrder order) {
+    /// One path in an order, of which so many rows are read that they cost so much.
+    static Choice ordered(Path path, ScanOrder order, double cost) {
+      return new Choice(List.of(path), path.rows, path.expected, cost, order);
+    }
+
     /// Whether every leaf is entered by key.
     boolean usesKey() {
       return !paths.isEmpty() && paths.stream().allMatch(path -> !path.equal.isEmpty());
@@ -188,7 +136,7 @@ final class AccessPaths {
       cost *= PRUNED;
     }
     double expected = paths.stream().mapToDouble(Path::expected).sum();
-    return new Choice(paths, Math.max(1, rows), expected, cost);
+    return new Choice(paths, Math.max(1, rows), expected, cost, ScanOrder.NONE);
   }
 
   /// What it costs, about, to find a table's rows by values of some columns; more than anything
@@ -380,6 +328,11 @@ final class AccessPaths {
       }
     }
     return paths;
+  }
+
+  /// What it costs, about, to read a part of a path's rows from all shards at once.
+  static double cost(Path path, double part) {
+    return path.cost * part + ROUND_TRIP * path.table.placement().shards().length;
   }
 
   private static Path unbound(

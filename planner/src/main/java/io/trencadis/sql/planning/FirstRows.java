@@ -23,14 +23,17 @@ final class FirstRows {
     if (scan == null) {
       return null;
     }
-    AccessPaths.Path best = null;
+    AccessPaths.Choice best = null;
     int[] columns = KeyOrder.columns(sort.getInput(), order);
     for (AccessPaths.Path path : paths.byEveryKey(scan.source(), scan.condition())) {
       for (ScanOrder way : new ScanOrder[] {ScanOrder.FORWARD, ScanOrder.BACKWARD}) {
         if (!path.point() && KeyOrder.follows(path, columns, order, way == ScanOrder.BACKWARD)) {
           double part = Math.min(1, wanted(limit, paths) / Math.max(1, path.expected()));
-          AccessPaths.Path ordered = path.in(way, part);
-          best = best == null || ordered.cost() < best.cost() ? ordered : best;
+          double cost = AccessPaths.cost(path, part);
+          best =
+              best == null || cost < best.cost()
+                  ? AccessPaths.Choice.ordered(path, way, cost)
+                  : best;
         }
       }
     }
@@ -54,16 +57,13 @@ final class FirstRows {
         : null;
   }
 
-  private static RelNode replaced(RelNode node, PhysicalRels.Scan scan, AccessPaths.Path path) {
+  private static RelNode replaced(RelNode node, PhysicalRels.Scan scan, AccessPaths.Choice choice) {
     if (node instanceof PhysicalRels.PhysicalProject project) {
-      return project.copy(project.getTraitSet(), List.of(replaced(project.getInput(), scan, path)));
+      return project.copy(
+          project.getTraitSet(), List.of(replaced(project.getInput(), scan, choice)));
     }
     return new PhysicalRels.Scan(
-        scan.getCluster(),
-        scan.getTraitSet(),
-        scan.source(),
-        scan.condition(),
-        new AccessPaths.Choice(List.of(path), path.rows(), path.expected(), path.cost()));
+        scan.getCluster(), scan.getTraitSet(), scan.source(), scan.condition(), choice);
   }
 
   private static double wanted(ShapeRels.Limit limit, AccessPaths paths) {

@@ -102,7 +102,7 @@ final class Fragments {
     boolean small = path.cost() <= SMALL;
     if (!enabled
         || locator
-        || path.order() != ScanOrder.NONE
+        || scan.choice().order() != ScanOrder.NONE
         || path.index() != null
         || path.list() != null
         || path.point()

@@ -344,8 +344,9 @@ final class PlanCompiler {
             list,
             filteredPlaces,
             ofJoins);
-    if (path.order() != ScanOrder.NONE) {
-      node.inOrder(path.order() == ScanOrder.BACKWARD);
+    ScanOrder order = scan.choice().order();
+    if (order != ScanOrder.NONE) {
+      node.inOrder(order == ScanOrder.BACKWARD);
     }
     subPlans.compiled(node, scan.condition());
     if (draft != null) {
