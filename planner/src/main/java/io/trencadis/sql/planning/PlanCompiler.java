@@ -514,8 +514,13 @@ final class PlanCompiler {
               call.filterArg,
               collations.isEmpty() ? null : order(input, collations)));
     }
-    PlanNode child = compile(input, needed);
+    RelNode extreme =
+        planner.rules().has(PlanRules.ORDERED_SCANS) ? FirstRows.extreme(aggregate, paths) : null;
     RexText text = new RexText(input.getRowType(), paths.slots(), planner.context());
+    PlanNode child =
+        extreme == null
+            ? compile(input, needed)
+            : firstPresent(compile(extreme, needed), calls.getFirst().arguments()[0], text);
     List<String> names = new ArrayList<>();
     keys.forEach(key -> names.add(text.column(key)));
     AggregateNode simple =
@@ -535,6 +540,19 @@ final class PlanCompiler {
             bytes(input));
     PlanNode grouped = fragments.groups(aggregate, child, simple);
     return grouped == null ? simple : grouped;
+  }
+
+  /// The first row in which a column is not null.
+  private static PlanNode firstPresent(PlanNode rows, int column, RexText text) {
+    Estimate one = new Estimate(1, rows.estimate().cost(), rows.estimate().width());
+    PlanNode present =
+        new RowNodes.Filter(
+            rows.estimate(),
+            rows,
+            (row, _) -> row[column] != null,
+            null,
+            "(" + text.column(column) + " IS NOT NULL)");
+    return new RowNodes.Limit(one, present, null, (_, _) -> 1L, null);
   }
 
   /// @param limit what is above the sort and asks for some rows only, or null

@@ -106,6 +106,8 @@ class RangePlanTest {
     assertFalse(plan(last).contains("Sort"), plan(last));
     String first = "SELECT id FROM sent ORDER BY id LIMIT 3";
     assertTrue(plan(first).contains("Index Scan using sent_pkey"), plan(first));
+    String most = "SELECT max(ts) FROM sent";
+    assertTrue(plan(most).contains("Index Scan Backward using sent_ts"), plan(most));
     // All rows, an order that no key has, nulls at the other end, and a table that is locked.
     for (String sorted :
         new String[] {
