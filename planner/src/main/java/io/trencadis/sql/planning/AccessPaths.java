@@ -262,21 +262,12 @@ final class AccessPaths {
       sargs.addAll(PatternBounds.of(conjunct, slots));
     }
     Path best =
-        new Path(
+        unbound(
             table,
             null,
-            List.of(),
-            null,
-            null,
-            false,
-            null,
-            List.of(),
             known(table.partitionColumns(), sargs),
-            List.of(),
             conjuncts,
-            places,
-            Math.max(1, rows * leaf.selectivity),
-            rows * leaf.selectivity,
+            leaf,
             Math.max(LEAST_ROWS, rows)
                     * (PhysicalRels.ROW
                         + Math.min(2, conjuncts.size()) * PhysicalRels.OPERATOR * 0.4)
@@ -309,7 +300,7 @@ final class AccessPaths {
     List<Path> paths = new ArrayList<>();
     if (table.key() != null) {
       Path bound = byKey(table, null, table.key(), true, sargs, null, conjuncts, leaf);
-      paths.add(bound == null ? unbound(table, null, conjuncts, leaf) : bound);
+      paths.add(bound == null ? whole(table, null, conjuncts, leaf) : bound);
     }
     for (StoredIndex index : table.indexes()) {
       IndexTerms terms = source.indexTerms().get(index.descriptor().oid());
@@ -324,7 +315,7 @@ final class AccessPaths {
                 null,
                 conjuncts,
                 leaf);
-        paths.add(bound == null ? unbound(table, index, conjuncts, leaf) : bound);
+        paths.add(bound == null ? whole(table, index, conjuncts, leaf) : bound);
       }
     }
     return paths;
@@ -335,11 +326,23 @@ final class AccessPaths {
     return path.cost * part + ROUND_TRIP * path.table.placement().shards().length;
   }
 
-  private static Path unbound(
+  /// All of a key, in its order.
+  private static Path whole(
       StoredTable table, StoredIndex index, List<RexNode> conjuncts, Leaf leaf) {
-    double expected = leaf.rows * leaf.selectivity;
     double perRow =
         PhysicalRels.ROW + conjuncts.size() * PhysicalRels.OPERATOR + (index == null ? 0 : FETCH);
+    return unbound(table, index, null, conjuncts, leaf, Math.max(LEAST_ROWS, leaf.rows) * perRow);
+  }
+
+  /// A path whose condition says nothing of what it goes by.
+  private static Path unbound(
+      StoredTable table,
+      StoredIndex index,
+      List<RexNode> partitionValues,
+      List<RexNode> conjuncts,
+      Leaf leaf,
+      double cost) {
+    double expected = leaf.rows * leaf.selectivity;
     return new Path(
         table,
         index,
@@ -349,13 +352,13 @@ final class AccessPaths {
         false,
         null,
         List.of(),
-        null,
+        partitionValues,
         List.of(),
         conjuncts,
         leaf.places,
         Math.max(1, expected),
         expected,
-        Math.max(LEAST_ROWS, leaf.rows) * perRow);
+        cost);
   }
 
   private static double selectivity(SourceRels.Table source, List<RexNode> conjuncts) {

@@ -62,8 +62,8 @@ final class FirstRows {
   /// @param wanted how many rows, about
   private static RelNode ordered(
       RelNode input, List<RelFieldCollation> order, double wanted, AccessPaths paths) {
-    PhysicalRels.Scan scan = scan(input);
-    if (scan == null) {
+    PhysicalRels.Scan scan = KeyOrder.scan(input);
+    if (scan == null || scan.source().locator()) {
       return null;
     }
     AccessPaths.Choice best = null;
@@ -84,20 +84,6 @@ final class FirstRows {
     return best == null || best.cost() >= scan.choice().cost() + sorting
         ? null
         : replaced(input, scan, best);
-  }
-
-  /// The scan whose rows come up to the sort unchanged, but for projections.
-  private static PhysicalRels.Scan scan(RelNode input) {
-    RelNode node = input;
-    while (node instanceof PhysicalRels.PhysicalProject project) {
-      node = project.getInput();
-    }
-    return node instanceof PhysicalRels.Scan scan
-            && !scan.source().locator()
-            && !scan.source().table().isPartitioned()
-            && scan.choice().paths().size() == 1
-        ? scan
-        : null;
   }
 
   private static RelNode replaced(RelNode node, PhysicalRels.Scan scan, AccessPaths.Choice choice) {

@@ -14,20 +14,27 @@ final class KeyOrder {
   /// Whether the rows of `input` come in an order anyway. They do where they are read by one key
   /// from one shard, and the order is that of the key's columns behind those whose value is given.
   static boolean holds(RelNode input, List<RelFieldCollation> order) {
-    int[] columns = columns(input, order);
-    RelNode node = input;
-    while (node instanceof PhysicalRels.PhysicalProject project) {
-      node = project.getInput();
-    }
-    if (!(node instanceof PhysicalRels.Scan scan)
-        || scan.source().table().isPartitioned()
-        || scan.choice().paths().size() != 1) {
+    PhysicalRels.Scan scan = scan(input);
+    if (scan == null) {
       return false;
     }
     AccessPaths.Path path = scan.choice().paths().getFirst();
     return path.list() == null
         && path.partitionValues() != null
-        && follows(path, columns, order, false);
+        && follows(path, columns(input, order), order, false);
+  }
+
+  /// The scan of one table below projections; null where there is none, or several leaves.
+  static PhysicalRels.Scan scan(RelNode input) {
+    RelNode node = input;
+    while (node instanceof PhysicalRels.PhysicalProject project) {
+      node = project.getInput();
+    }
+    return node instanceof PhysicalRels.Scan scan
+            && !scan.source().table().isPartitioned()
+            && scan.choice().paths().size() == 1
+        ? scan
+        : null;
   }
 
   /// The columns of the scan below projections that an order goes by; null where one of them is

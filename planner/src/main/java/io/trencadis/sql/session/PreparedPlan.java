@@ -89,7 +89,7 @@ final class PreparedPlan {
     this.callsWriters = callsWriters;
     this.temporary = temporary;
     this.point = !subPlans && root.isPoint();
-    this.growsWithReads = this.readOnly && !callsWriters && !subPlans && root.growsWithReads();
+    this.growsWithReads = readOnly() && !subPlans && root.growsWithReads();
     this.template = new Object[this.slots.length];
     boolean perRun = false;
     for (int i = 0; i < template.length; i++) {

@@ -8,7 +8,6 @@ import io.trencadis.storage.run.RunWriter;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.Iterator;
 import java.util.List;
 import java.util.NavigableMap;
 import java.util.TreeMap;
@@ -278,19 +277,18 @@ final class OwnWrites {
       return key -> false;
     }
     try (RunWriter writer = directory.create(shard)) {
-      Iterator<OwnWrite> others = rows.values().iterator();
-      OwnWrite other = others.hasNext() ? others.next() : null;
+      // No key of the rows lies among those of the tail.
       byte[] place = moved.isEmpty() ? null : moved.getFirst().key();
-      while (other != null && (place == null || Keys.compare(other.key(), place) < 0)) {
-        write(other, keyLocked, writer);
-        other = others.hasNext() ? others.next() : null;
+      for (OwnWrite newest : (place == null ? rows : rows.headMap(place, false)).values()) {
+        write(newest, keyLocked, writer);
       }
       for (OwnWrite newest : moved) {
         write(newest, keyLocked, writer);
       }
-      while (other != null) {
-        write(other, keyLocked, writer);
-        other = others.hasNext() ? others.next() : null;
+      if (place != null) {
+        for (OwnWrite newest : rows.tailMap(place, false).values()) {
+          write(newest, keyLocked, writer);
+        }
       }
       Run run = writer.finish();
       if (runs.isEmpty()) {
