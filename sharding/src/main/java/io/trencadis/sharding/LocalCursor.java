@@ -55,7 +55,9 @@ final class LocalCursor implements RowCursor {
     this.batchTs = timestamp;
     this.keepsSnapshot = keepsTimestamp;
     this.range =
-        tracked ? transaction.coordinator().readsRange(shard, from, this.to, reverse) : null;
+        tracked
+            ? transaction.coordinator().readsRange(shard, from, this.to, reverse, rel.columns())
+            : null;
     transaction.cursorOpened();
   }
 

@@ -110,7 +110,10 @@ final class RemoteFragment implements FragmentScan {
         if (i < count) {
           lanes.add(new Lane());
         }
-        ReadRange read = transaction.coordinator().readsRange(led.get(i), from, end, false);
+        ReadRange read =
+            transaction
+                .coordinator()
+                .readsRange(led.get(i), from, end, false, work.relation.columns());
         lanes.get(first + i % count).sources.add(new Source(led.get(i), from, end, read));
       }
     }

@@ -307,7 +307,7 @@ abstract class ShardTransaction implements Transaction, Effects {
       byte[] row = direct.get(rel, key, ts);
       if (row != Snapshots.IN_DOUBT) {
         requirePast();
-        coordinator.reads(shard, key);
+        coordinator.reads(shard, key, rel.columns());
         return row;
       }
     }
@@ -315,7 +315,7 @@ abstract class ShardTransaction implements Transaction, Effects {
     Reply.Row row = (Reply.Row) reply;
     requirePast();
     if (!row.own()) {
-      coordinator.reads(shard, key);
+      coordinator.reads(shard, key, rel.columns());
     }
     return row.value();
   }
@@ -330,7 +330,7 @@ abstract class ShardTransaction implements Transaction, Effects {
     }
     requirePast();
     for (int i = 0; i < count; i++) {
-      coordinator.reads(shard, keys[i]);
+      coordinator.reads(shard, keys[i], rel.columns());
     }
   }
 
@@ -362,7 +362,7 @@ abstract class ShardTransaction implements Transaction, Effects {
       for (Lookup each : lookups) {
         open.remove();
         Reply reply = checked(replies.await(door(each.shard()), each.shard(), waits), rel);
-        found.add(looked(each, ((Reply.Ranges) reply).ranges()));
+        found.add(looked(rel, each, ((Reply.Ranges) reply).ranges()));
       }
     } catch (RuntimeException failed) {
       // Nothing may come in later.
@@ -374,7 +374,7 @@ abstract class ShardTransaction implements Transaction, Effects {
   }
 
   /// Takes what was read into the read set.
-  private RowBlock[] looked(Lookup lookup, List<Reply.Rows> ranges) {
+  private RowBlock[] looked(RelationRef rel, Lookup lookup, List<Reply.Rows> ranges) {
     RowBlock[] rows = new RowBlock[ranges.size()];
     for (int i = 0; i < rows.length; i++) {
       byte[] from = lookup.froms()[i];
@@ -382,9 +382,9 @@ abstract class ShardTransaction implements Transaction, Effects {
       if (ranges.get(i).done()) {
         rows[i] = ranges.get(i).rows();
         if (to == null) {
-          coordinator.reads(lookup.shard(), from);
+          coordinator.reads(lookup.shard(), from, rel.columns());
         } else {
-          ReadRange range = coordinator.readsRange(lookup.shard(), from, to, false);
+          ReadRange range = coordinator.readsRange(lookup.shard(), from, to, false, rel.columns());
           if (range != null) {
             range.exhausted();
           }
@@ -418,7 +418,7 @@ abstract class ShardTransaction implements Transaction, Effects {
     }
     long ts = readTimestamp();
     byte[] end = to == null ? Keys.relationEnd(Keys.relationId(from)) : to;
-    ReadRange range = coordinator.readsRange(shard, from, end, false);
+    ReadRange range = coordinator.readsRange(shard, from, end, false, rel.columns());
     if (range != null) {
       range.exhausted();
     }
@@ -445,10 +445,11 @@ abstract class ShardTransaction implements Transaction, Effects {
   @Override
   public void endSharedReads(SharedReads reads) {
     for (SharedReads.Row row : reads.rows()) {
-      coordinator.reads(row.shard(), row.key());
+      coordinator.reads(row.shard(), row.key(), row.columns());
     }
     for (SharedReads.Range each : reads.ranges()) {
-      ReadRange range = coordinator.readsRange(each.shard(), each.from(), each.to(), false);
+      ReadRange range =
+          coordinator.readsRange(each.shard(), each.from(), each.to(), false, each.columns());
       if (range != null) {
         range.exhausted();
       }

@@ -22,9 +22,9 @@ public final class SharedReads {
   private final List<Row> rows = new ArrayList<>();
   private boolean inDoubt;
 
-  record Range(int shard, byte[] from, byte[] to) {}
+  record Range(int shard, byte[] from, byte[] to, long columns) {}
 
-  record Row(int shard, byte[] key) {}
+  record Row(int shard, byte[] key, long columns) {}
 
   SharedReads(Snapshots[] shards, long timestamp) {
     this.shards = shards;
@@ -53,7 +53,7 @@ public final class SharedReads {
       inDoubt = true;
       return null;
     }
-    rows.add(new Row(shard, key));
+    rows.add(new Row(shard, key, rel.columns()));
     return row;
   }
 
@@ -67,7 +67,7 @@ public final class SharedReads {
       return;
     }
     for (int i = 0; i < count; i++) {
-      rows.add(new Row(shard, keys[i]));
+      rows.add(new Row(shard, keys[i], rel.columns()));
     }
   }
 
@@ -80,7 +80,7 @@ public final class SharedReads {
       inDoubt = true;
       return null;
     }
-    ranges.add(new Range(shard, from, to));
+    ranges.add(new Range(shard, from, to, rel.columns()));
     return new SharedScan(shards[shard], rel, from, to, timestamp, FIRST_BATCH);
   }
 

@@ -13,6 +13,8 @@ public enum Rule {
   VALIDATE_AT_COMMIT,
   /// A range that was read is checked for rows that were not there.
   VALIDATE_RANGES,
+  /// 4: a row that was changed is current only where the columns that were looked at are the same.
+  COLUMNS_ARE_COMPARED,
   /// 4: a refresh counts marks on what was read, not only installed versions.
   REFRESH_HEEDS_MARKS,
   /// 4: what earlier statements read is checked before the snapshot moves.

@@ -1,5 +1,6 @@
 package io.trencadis.sql.execute;
 
+import io.trencadis.txn.RelationRef;
 import java.util.function.Predicate;
 
 /// Rows that something else names, in the order in which it names them, fetched some at a time.
@@ -16,12 +17,13 @@ final class FetchedRows {
   private long given;
   private boolean ended;
 
+  /// @param table as the rows are read
   /// @param named adds the row named next; false at the end
   /// @param one whether no row may be fetched before it is asked for
   /// @param all whether all rows will be asked for; else not many more are fetched than that
   /// @param counters null where nothing is counted
   FetchedRows(
-      StoredTable table,
+      RelationRef table,
       Predicate<RowFetch> named,
       boolean one,
       boolean all,

@@ -40,7 +40,8 @@ final class Lookups {
     this.mostEach = mostEach;
     this.scan = scan;
     this.x = x;
-    this.fetch = scan.readsTable() && !scan.isPlainPoint() ? null : new RowFetch(scan.table(), x);
+    this.fetch =
+        scan.readsTable() && !scan.isPlainPoint() ? null : new RowFetch(scan.rowRelation(), x);
   }
 
   /// Forgets all look-ups.

@@ -2,6 +2,7 @@ package io.trencadis.sql.execute;
 
 import io.trencadis.sharding.Transaction;
 import io.trencadis.storage.RowBlock;
+import io.trencadis.txn.RelationRef;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -13,7 +14,7 @@ final class RowFetch {
   /// How many rows are fetched at once at most.
   static final int MOST = NearKeys.MOST;
 
-  private final StoredTable table;
+  private final RelationRef table;
   private final Execution x;
   private int[] shards = new int[4];
   private byte[][] keys = new byte[4][];
@@ -21,7 +22,8 @@ final class RowFetch {
   private int count;
   private int fetched;
 
-  RowFetch(StoredTable table, Execution x) {
+  /// @param table as the rows are read
+  RowFetch(RelationRef table, Execution x) {
     this.table = table;
     this.x = x;
   }
@@ -65,7 +67,7 @@ final class RowFetch {
   private void fetch(int from, int to) {
     if (to - from == 1) {
       x.touched(shards[from]);
-      rows[from] = x.get(shards[from], table.relation(), keys[from]);
+      rows[from] = x.get(shards[from], table, keys[from]);
       x.read(rows[from] == null ? 0 : rows[from].length);
       return;
     }
@@ -87,7 +89,7 @@ final class RowFetch {
     x.checkInterrupts();
     List<Transaction.Lookup> lookups = new ArrayList<>();
     parts.forEach(part -> lookups.add(part.lookup));
-    List<RowBlock[]> found = x.lookUpKeys(table.relation(), lookups);
+    List<RowBlock[]> found = x.lookUpKeys(table, lookups);
     for (int i = 0; i < parts.size(); i++) {
       if (found == null) {
         one(parts.get(i));
@@ -137,7 +139,7 @@ final class RowFetch {
     int found = part.places.length;
     byte[][] brought = new byte[found][];
     x.checkInterrupts();
-    x.get(part.lookup.shard(), table.relation(), part.lookup.froms(), found, brought);
+    x.get(part.lookup.shard(), table, part.lookup.froms(), found, brought);
     for (int i = 0; i < found; i++) {
       rows[part.places[i]] = brought[i];
     }

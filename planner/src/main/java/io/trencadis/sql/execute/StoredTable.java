@@ -19,11 +19,13 @@ import io.trencadis.sql.types.TypeContext;
 import io.trencadis.sql.types.Types;
 import io.trencadis.sql.types.WholeNumberCodec;
 import io.trencadis.storage.RowBlock;
+import io.trencadis.storage.encoding.ColumnBits;
 import io.trencadis.storage.encoding.KeyWriter;
 import io.trencadis.storage.encoding.RowReader;
 import io.trencadis.storage.encoding.RowWriter;
 import io.trencadis.txn.RelationRef;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 
 /// A table as the executor sees it: how its rows become bytes and where they are. A row is an array
@@ -245,6 +247,15 @@ public final class StoredTable {
       }
     }
     return true;
+  }
+
+  /// Columns as rows have them stored.
+  ///
+  /// @param places of the columns
+  long columnBits(BitSet places) {
+    return places.stream()
+        .mapToLong(place -> ColumnBits.of(columns[place].number() - 1))
+        .reduce(ColumnBits.NONE, (some, one) -> some | one);
   }
 
   /// One column of a stored row.

@@ -34,6 +34,10 @@ public final class TableScanNode extends PlanNode {
   private final boolean sampled;
 
   private final boolean locator;
+
+  /// The table, with the columns that are looked at.
+  private final RelationRef reading;
+
   private final RowLock lock;
   private final Texts texts;
   private final KeyList list;
@@ -101,6 +105,11 @@ public final class TableScanNode extends PlanNode {
       stages[i] = new Stage(notIn(decoded, stage.places), stage.filter, stage.batches, stage.outer);
     }
     this.rest = notIn(decoded, needed);
+    for (int place : filteredPlaces) {
+      decoded.set(place);
+    }
+    this.reading =
+        locator || sampled ? table.relation() : table.relation().reading(table.columnBits(decoded));
     this.locator = locator;
     this.lock = lock;
     this.texts = texts;
@@ -217,9 +226,14 @@ public final class TableScanNode extends PlanNode {
     return index;
   }
 
+  /// The table, as its rows are read.
+  RelationRef rowRelation() {
+    return reading;
+  }
+
   /// What it looks up in.
   RelationRef readRelation() {
-    return index == null ? table.relation() : index.relation();
+    return index == null ? reading : index.relation();
   }
 
   int width() {
@@ -271,7 +285,7 @@ public final class TableScanNode extends PlanNode {
     SharedScan[] scans = new SharedScan[where.length];
     for (int i = 0; i < where.length; i++) {
       x.touched(where[i]);
-      scans[i] = x.transaction().shareScan(where[i], table.relation(), bytes.from(), bytes.to());
+      scans[i] = x.transaction().shareScan(where[i], reading, bytes.from(), bytes.to());
       if (scans[i] == null) {
         return null;
       }
@@ -385,7 +399,7 @@ public final class TableScanNode extends PlanNode {
       Transaction transaction = x.transaction();
       byte[] found =
           lock == null
-              ? x.get(where[0], table.relation(), bytes.from())
+              ? x.get(where[0], reading, bytes.from())
               : transaction.lockAndGet(
                   where[0], table.relation(), bytes.from(), lock, LockWait.WAIT);
       x.scanned(table.descriptor().oid(), indexOid(), found == null ? 0 : 1);
@@ -469,7 +483,7 @@ public final class TableScanNode extends PlanNode {
 
     /// @param all whether all rows will be asked for
     private FetchedRows indexed(boolean all) {
-      return new FetchedRows(table, this::addNamed, locator, all, x, counters);
+      return new FetchedRows(reading, this::addNamed, locator, all, x, counters);
     }
 
     private boolean addNamed(RowFetch to) {
@@ -484,11 +498,7 @@ public final class TableScanNode extends PlanNode {
     private RowCursor scan(int from) {
       x.touched(from);
       return x.scan(
-          from,
-          index == null ? table.relation() : index.relation(),
-          bytes.from(),
-          bytes.to(),
-          backward);
+          from, index == null ? reading : index.relation(), bytes.from(), bytes.to(), backward);
     }
 
     /// Moves to the next row or entry.

@@ -11,6 +11,11 @@ public final class RowReader {
 
   private RowReader() {}
 
+  /// How many columns a row was written with.
+  static int columns(byte[] row) {
+    return half(row, 1);
+  }
+
   /// The column's place in `row`: its offset in the upper half, its length in the lower one;
   /// [#NULL] or [#ABSENT] where it has none.
   public static long locate(byte[] row, int column) {

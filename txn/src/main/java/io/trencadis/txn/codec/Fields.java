@@ -118,6 +118,7 @@ final class Fields {
     return new Wanted.Wait(from.getLong(), new Wanted(from.getInt(), bytes(from), from.getInt()));
   }
 
+  /// Whole rows: without the columns that were looked at.
   static void reads(ByteWriter to, ReadPart reads) {
     to.putInt(reads.keys().length);
     for (byte[] key : reads.keys()) {
@@ -138,5 +139,27 @@ final class Fields {
         keys,
         ranges.stream().map(Range::from).toArray(byte[][]::new),
         ranges.stream().map(Range::to).toArray(byte[][]::new));
+  }
+
+  static void readsOfColumns(ByteWriter to, ReadPart reads) {
+    reads(to, reads);
+    longs(to, reads.keyColumns());
+    longs(to, reads.rangeColumns());
+  }
+
+  static ReadPart readsOfColumns(ByteReader from) {
+    ReadPart whole = reads(from);
+    return new ReadPart(whole.keys(), longs(from), whole.froms(), whole.tos(), longs(from));
+  }
+
+  private static void longs(ByteWriter to, long[] numbers) {
+    to.putInt(numbers.length);
+    for (long number : numbers) {
+      to.putLong(number);
+    }
+  }
+
+  private static long[] longs(ByteReader from) {
+    return list(from, ByteReader::getLong).stream().mapToLong(Long::longValue).toArray();
   }
 }

@@ -5,6 +5,7 @@ import static io.trencadis.txn.codec.Fields.choice;
 import static io.trencadis.txn.codec.Fields.flag;
 import static io.trencadis.txn.codec.Fields.list;
 import static io.trencadis.txn.codec.Fields.reads;
+import static io.trencadis.txn.codec.Fields.readsOfColumns;
 import static io.trencadis.txn.codec.Fields.relation;
 
 import io.trencadis.base.ByteReader;
@@ -129,7 +130,7 @@ final class RequestCodec {
       }
       case Request.Validate validate -> {
         choice(to, Kind.VALIDATE);
-        reads(to, validate.reads());
+        readsOfColumns(to, validate.reads());
         to.putLong(validate.after()).putLong(validate.upTo());
         flag(to, validate.refresh());
         flag(to, validate.mayWait());
@@ -256,7 +257,7 @@ final class RequestCodec {
       case UNDO -> new Request.Undo(txn, from.getInt(), flag(from));
       case VALIDATE ->
           new Request.Validate(
-              txn, reads(from), from.getLong(), from.getLong(), flag(from), flag(from));
+              txn, readsOfColumns(from), from.getLong(), from.getLong(), flag(from), flag(from));
       case HOLD ->
           new Request.Hold(
               txn,

@@ -1,5 +1,6 @@
 package io.trencadis.txn.coordinator;
 
+import io.trencadis.storage.encoding.ColumnBits;
 import io.trencadis.txn.DecisionRecord;
 import io.trencadis.txn.GlobalName;
 import io.trencadis.txn.HeldRecord;
@@ -252,7 +253,7 @@ public final class Coordinator {
             touched.lockedReadMarks.remove(i);
             readInStatement = true;
             if (tracksReads()) {
-              touched.reads().add(key);
+              touched.reads().add(key, ColumnBits.ALL);
               // Not a read of the running statement: undoing that must not forget it.
               touched.statementKeys = touched.reads.keyCount();
               touched.statementRanges = touched.reads.rangeCount();
@@ -298,24 +299,28 @@ public final class Coordinator {
   }
 
   /// A key is read without a lock.
-  public void reads(int shard, byte[] key) {
+  ///
+  /// @param columns of its row, those that are looked at ([ColumnBits])
+  public void reads(int shard, byte[] key, long columns) {
     Touched touched = shard(shard);
     touched.read = true;
     readInStatement = true;
     if (tracksReads()) {
-      touched.reads().add(key);
+      touched.reads().add(key, columns);
     }
   }
 
   /// A scan is opened; the range returned grows with it. Null where nobody needs to know.
-  public ReadRange readsRange(int shard, byte[] from, byte[] to, boolean reverse) {
+  ///
+  /// @param columns of its rows, those that are looked at ([ColumnBits])
+  public ReadRange readsRange(int shard, byte[] from, byte[] to, boolean reverse, long columns) {
     Touched touched = shard(shard);
     touched.read = true;
     readInStatement = true;
     if (!tracksReads()) {
       return null;
     }
-    ReadRange range = new ReadRange(from, to, reverse);
+    ReadRange range = new ReadRange(from, to, reverse, columns);
     touched.reads().add(range);
     return range;
   }
@@ -337,7 +342,7 @@ public final class Coordinator {
   /// only, and so leaves the row among what has to be validated.
   public void readsLocked(int shard, byte[] key, RowLock mode) {
     if (mode == RowLock.KEY_SHARE) {
-      reads(shard, key);
+      reads(shard, key, ColumnBits.ALL);
     } else {
       shard(shard).read = true;
       locks(shard, key);

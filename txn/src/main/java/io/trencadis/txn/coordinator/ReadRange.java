@@ -9,6 +9,7 @@ public final class ReadRange {
   private byte[] from;
   private byte[] to;
   private final boolean reverse;
+  private final long columns;
 
   /// Where the cursor stands: a row of a block. Null before its first step.
   private RowBlock reached;
@@ -16,7 +17,9 @@ public final class ReadRange {
   private int row;
   private boolean exhausted;
 
-  ReadRange(byte[] from, byte[] to, boolean reverse) {
+  /// @param columns of the rows, those that are looked at
+  ReadRange(byte[] from, byte[] to, boolean reverse, long columns) {
+    this.columns = columns;
     this.from = from;
     this.to = to;
     this.reverse = reverse;
@@ -31,6 +34,10 @@ public final class ReadRange {
   /// The cursor has found the end.
   public void exhausted() {
     exhausted = true;
+  }
+
+  long columns() {
+    return columns;
   }
 
   boolean isEmpty() {

@@ -14,13 +14,26 @@ final class ReadSet {
   private static final int RANGES_AT_MOST = 4096;
 
   private final List<byte[]> keys = new ArrayList<>();
+
+  /// By key; longer than they are many.
+  private long[] keyColumns = new long[8];
+
   private final List<ReadRange> ranges = new ArrayList<>();
 
-  void add(byte[] key) {
+  /// @param columns of the key's row, those that were looked at
+  void add(byte[] key, long columns) {
+    int last = keys.size() - 1;
     // The last key again is common (a row read, tested and read); more is not worth a hash set.
-    if (keys.isEmpty() || !Arrays.equals(keys.getLast(), key)) {
-      keys.add(key);
+    if (last >= 0
+        && (keyColumns[last] | columns) == keyColumns[last]
+        && Arrays.equals(keys.getLast(), key)) {
+      return;
     }
+    if (keys.size() == keyColumns.length) {
+      keyColumns = Arrays.copyOf(keyColumns, keyColumns.length * 2);
+    }
+    keyColumns[last + 1] = columns;
+    keys.add(key);
   }
 
   void add(ReadRange range) {
@@ -60,41 +73,49 @@ final class ReadSet {
   }
 
   private ReadPart rows() {
-    List<byte[]> froms = new ArrayList<>(ranges.size());
-    List<byte[]> tos = new ArrayList<>(ranges.size());
-    for (ReadRange range : ranges) {
-      if (!range.isEmpty()) {
-        froms.add(range.from());
-        tos.add(range.to());
-      }
+    List<ReadRange> read = new ArrayList<>(ranges);
+    read.removeIf(ReadRange::isEmpty);
+    int count = read.size();
+    byte[][] froms = new byte[count][];
+    byte[][] tos = new byte[count][];
+    long[] columns = new long[count];
+    for (int i = 0; i < count; i++) {
+      froms[i] = read.get(i).from();
+      tos[i] = read.get(i).to();
+      columns[i] = read.get(i).columns();
     }
-    if (froms.size() > RANGES_AT_MOST) {
-      return merged(froms, tos);
-    }
-    return new ReadPart(
-        keys.toArray(byte[][]::new), froms.toArray(byte[][]::new), tos.toArray(byte[][]::new));
+    ReadPart part =
+        new ReadPart(
+            keys.toArray(byte[][]::new),
+            Arrays.copyOf(keyColumns, keys.size()),
+            froms,
+            tos,
+            columns);
+    return count > RANGES_AT_MOST ? merged(part) : part;
   }
 
-  private ReadPart merged(List<byte[]> froms, List<byte[]> tos) {
-    Integer[] order = new Integer[froms.size()];
+  private static ReadPart merged(ReadPart part) {
+    Integer[] order = new Integer[part.froms().length];
     Arrays.setAll(order, i -> i);
-    Arrays.sort(order, (a, b) -> compareFrom(froms.get(a), froms.get(b)));
+    Arrays.sort(order, (a, b) -> compareFrom(part.froms()[a], part.froms()[b]));
     int chunk = order.length / RANGES_AT_MOST + 1;
-    List<byte[]> mergedFroms = new ArrayList<>();
-    List<byte[]> mergedTos = new ArrayList<>();
-    for (int at = 0; at < order.length; at += chunk) {
-      byte[] to = tos.get(order[at]);
-      for (int i = at + 1; i < Math.min(at + chunk, order.length) && to != null; i++) {
-        byte[] other = tos.get(order[i]);
-        to = other == null || Keys.compare(other, to) > 0 ? other : to;
+    int count = (order.length + chunk - 1) / chunk;
+    byte[][] froms = new byte[count][];
+    byte[][] tos = new byte[count][];
+    long[] columns = new long[count];
+    for (int i = 0; i < count; i++) {
+      int first = i * chunk;
+      froms[i] = part.froms()[order[first]];
+      tos[i] = part.tos()[order[first]];
+      for (int each = first; each < Math.min(first + chunk, order.length); each++) {
+        byte[] to = part.tos()[order[each]];
+        if (tos[i] != null && (to == null || Keys.compare(to, tos[i]) > 0)) {
+          tos[i] = to;
+        }
+        columns[i] |= part.columnsOfRange(order[each]);
       }
-      mergedFroms.add(froms.get(order[at]));
-      mergedTos.add(to);
     }
-    return new ReadPart(
-        keys.toArray(byte[][]::new),
-        mergedFroms.toArray(byte[][]::new),
-        mergedTos.toArray(byte[][]::new));
+    return new ReadPart(part.keys(), part.keyColumns(), froms, tos, columns);
   }
 
   private static int compareFrom(byte[] a, byte[] b) {

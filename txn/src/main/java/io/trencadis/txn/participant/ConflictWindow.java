@@ -86,8 +86,9 @@ final class ConflictWindow {
     size--;
   }
 
-  /// Whether a commit in `(after, upTo]` touched what was read, or may have and is forgotten.
-  boolean conflicts(ReadPart reads, long after, long upTo, ShardStore store) {
+  /// Whether a commit in `(after, upTo]` touched what was read, and matters, or may have and is
+  /// forgotten.
+  boolean conflicts(ReadPart reads, long after, long upTo, ShardStore store, ChangeTest test) {
     if (after < floor && rules.has(Rule.WINDOW_FLOOR)) {
       return true;
     }
@@ -97,15 +98,17 @@ final class ConflictWindow {
     }
     boolean walk = size - begin <= WALK_AT_MOST;
     boolean ranges = reads.froms().length > 0 && rules.has(Rule.VALIDATE_RANGES);
-    for (byte[] key : reads.keys()) {
-      if (walk ? changed(key, begin, upTo) : changedInStore(key, after, upTo, store)) {
+    for (int i = 0; i < reads.keys().length; i++) {
+      byte[] key = reads.keys()[i];
+      if ((walk ? changed(key, begin, upTo) : changedInStore(key, after, upTo, store))
+          && test.matters(key, reads.columnsOfKey(i))) {
         return true;
       }
     }
     if (ranges) {
       for (int place = begin; place < size; place++) {
         int at = index(place);
-        if (timestamps[at] <= upTo && touchesRange(keys[at], reads)) {
+        if (timestamps[at] <= upTo && touchesRange(keys[at], reads, test)) {
           return true;
         }
       }
@@ -136,9 +139,9 @@ final class ConflictWindow {
     }
   }
 
-  static boolean touchesRange(MarkedKeys keys, ReadPart reads) {
+  static boolean touchesRange(MarkedKeys keys, ReadPart reads, ChangeTest test) {
     for (int i = 0; i < reads.froms().length; i++) {
-      if (keys.firstIn(reads.froms()[i], reads.tos()[i], false) != null) {
+      if (keys.changes(reads.froms()[i], reads.tos()[i], reads.columnsOfRange(i), test)) {
         return true;
       }
     }

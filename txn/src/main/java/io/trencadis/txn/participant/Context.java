@@ -68,6 +68,11 @@ final class Context {
     return writes == null ? null : writes.get(key);
   }
 
+  /// The newest own write of a key; null where there is none, or none that is at hand.
+  OwnWrite inMemory(byte[] key) {
+    return writes == null || !writes.runs().isEmpty() ? null : writes.get(key);
+  }
+
   /// Empty or all own writes.
   OwnWrites writes() {
     if (writes == null) {

@@ -74,6 +74,6 @@ final class Hold {
         return true;
       }
     }
-    return ConflictWindow.touchesRange(keys, read);
+    return ConflictWindow.touchesRange(keys, read, ChangeTest.ANY);
   }
 }

@@ -174,7 +174,8 @@ final class Holds {
   private boolean holdReads(Context context, ReadPart reads) {
     // Who has marked its writes waits for nobody, and may commit after this one validates.
     for (Prepared marks : snapshots.prepared()) {
-      if (marks.txn != context.txn && marks.touch(reads, rules.has(Rule.VALIDATE_RANGES))) {
+      if (marks.txn != context.txn
+          && marks.touch(reads, rules.has(Rule.VALIDATE_RANGES), ChangeTest.ANY)) {
         return false;
       }
     }

@@ -63,6 +63,25 @@ final class MarkedKeys {
     return false;
   }
 
+  /// Whether a key of `[from, to)` is marked whose change matters.
+  ///
+  /// @param columns of the rows there, those that were looked at
+  boolean changes(byte[] from, byte[] to, long columns, ChangeTest test) {
+    for (int at = from == null ? 0 : place(from);
+        at < keys.length && (to == null || Keys.compare(keys[at], to) < 0);
+        at++) {
+      if (test.matters(keys[at], columns)) {
+        return true;
+      }
+    }
+    for (Run run : runs) {
+      if (run.firstIn(from, to, false) != null) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /// The lowest marked key in `[from, to)` or a key before it there, or with `reverse` the highest
   /// or one behind it, possibly `to`; null if there is none.
   byte[] firstIn(byte[] from, byte[] to, boolean reverse) {

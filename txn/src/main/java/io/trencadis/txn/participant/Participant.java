@@ -751,24 +751,17 @@ public final class Participant {
 
   private Reply validate(Pending pending, Request.Validate validate) {
     highestSeen = Math.max(highestSeen, validate.upTo());
-    boolean heedMarks =
-        rules.has(validate.refresh() ? Rule.REFRESH_HEEDS_MARKS : Rule.VALIDATION_HEEDS_MARKS);
-    Prepared lower = null;
-    for (Prepared marks : snapshots.prepared()) {
-      boolean others = marks.txn != validate.txn() && marks.mayBeAtOrBelow(validate.upTo());
-      boolean ranges = rules.has(Rule.VALIDATE_RANGES);
-      if (heedMarks && others && marks.touch(validate.reads(), ranges)) {
-        lower = marks;
-        break;
-      }
-    }
+    Validation validation = new Validation(validate, store, rules);
     // A conflict that is there already need not wait for another one.
-    if (window.conflicts(validate.reads(), validate.after(), validate.upTo(), store)) {
+    if (validation.conflicts(window)) {
       return Reply.Conflict.INSTANCE;
     }
-    return lower == null
-        ? Reply.Valid.INSTANCE
-        : doubt(pending, lower, validate.upTo(), validate.mayWait());
+    for (Prepared marks : snapshots.prepared()) {
+      if (validation.isInDoubt(marks, contexts.get(marks.txn))) {
+        return doubt(pending, marks, validate.upTo(), validate.mayWait());
+      }
+    }
+    return Reply.Valid.INSTANCE;
   }
 
   // ---- transactions that are prepared by name

@@ -42,16 +42,17 @@ final class Prepared {
     return known != 0 ? known <= ts : ts > above;
   }
 
-  /// Whether a key that is marked was read.
+  /// Whether a key that is marked was read, and its change matters.
   ///
   /// @param ranges whether a range that was read counts
-  boolean touch(ReadPart reads, boolean ranges) {
-    for (byte[] key : reads.keys()) {
-      if (keys.has(key, MarkedKeys.bit(key))) {
+  boolean touch(ReadPart reads, boolean ranges, ChangeTest test) {
+    for (int i = 0; i < reads.keys().length; i++) {
+      byte[] key = reads.keys()[i];
+      if (keys.has(key, MarkedKeys.bit(key)) && test.matters(key, reads.columnsOfKey(i))) {
         return true;
       }
     }
-    return ranges && ConflictWindow.touchesRange(keys, reads);
+    return ranges && ConflictWindow.touchesRange(keys, reads, test);
   }
 
   @Override

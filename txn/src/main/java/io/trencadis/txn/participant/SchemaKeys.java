@@ -2,7 +2,6 @@ package io.trencadis.txn.participant;
 
 import io.trencadis.storage.Keys;
 import io.trencadis.txn.message.ReadPart;
-import java.util.Arrays;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -22,12 +21,7 @@ public final class SchemaKeys {
   /// What was read, and the schema versions of the relations it was read from.
   public static ReadPart with(ReadPart reads) {
     Set<Integer> relations = relations(reads);
-    byte[][] keys = Arrays.copyOf(reads.keys(), reads.keys().length + relations.size());
-    int at = reads.keys().length;
-    for (int relation : relations) {
-      keys[at++] = SchemaTable.key(relation);
-    }
-    return new ReadPart(keys, reads.froms(), reads.tos());
+    return reads.and(relations.stream().map(SchemaTable::key).toArray(byte[][]::new));
   }
 
   static Set<Integer> relations(ReadPart reads) {

@@ -8,6 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.trencadis.base.SqlException;
 import io.trencadis.storage.Memtable;
+import io.trencadis.storage.encoding.ColumnBits;
+import io.trencadis.storage.encoding.RowWriter;
 import io.trencadis.txn.GlobalName;
 import io.trencadis.txn.HeldRow;
 import io.trencadis.txn.LockWait;
@@ -121,6 +123,57 @@ class ParticipantTest implements ShardOutbox {
     send(new Request.Commit(1, 18, 0, 0, 0));
     assertInstanceOf(Reply.Row.class, replies.get(2L));
     assertEquals(0, shard.waitingRequests());
+  }
+
+  private static byte[] row(int a, int b) {
+    RowWriter row = new RowWriter().begin();
+    row.body().putInt(a);
+    row.endColumn();
+    row.body().putInt(b);
+    row.endColumn();
+    return row.finish();
+  }
+
+  private void putRow(long txn, int key, byte[] row, long readTs) {
+    send(new Request.Mutate(txn, REL, List.of(new Mutation.Put(key(key), row)), readTs, 1, true));
+    send(new Request.Prepare(txn, 1, 1, true));
+  }
+
+  private Reply validateColumn(long txn, int key, int column, long after, long upTo) {
+    ReadPart reads =
+        new ReadPart(
+            new byte[][] {key(key)},
+            new long[] {ColumnBits.of(column)},
+            new byte[][] {key(key)},
+            new byte[][] {key(key + 1)},
+            new long[] {ColumnBits.of(column)});
+    return send(new Request.Validate(txn, reads, after, upTo, false, true));
+  }
+
+  @Test
+  void marksOnAColumnThatWasNotLookedAtAreInNobodysWay() {
+    putRow(1, 1, row(5, 6), 1);
+    send(new Request.Commit(1, 8, 0, 0, 0));
+    putRow(2, 1, row(5, 7), 9);
+    assertSame(Reply.Valid.INSTANCE, validateColumn(3, 1, 0, 8, 20));
+    assertEquals(List.of(), questions);
+    assertNull(validateColumn(4, 1, 1, 8, 20));
+    assertEquals(List.of(new TimestampQuestion(2, 1, 20)), questions);
+    shard.handle(new TimestampAnswer(2, 1, 20, 15), this);
+    send(new Request.Commit(2, 15, 0, 0, 0));
+    assertSame(Reply.Conflict.INSTANCE, replies.get(4L));
+    assertSame(Reply.Valid.INSTANCE, validateColumn(5, 1, 0, 8, 20));
+  }
+
+  @Test
+  void aRowThatComesOrGoesChangesAllItsColumns() {
+    putRow(1, 1, row(5, 6), 1);
+    send(new Request.Commit(1, 8, 0, 0, 0));
+    assertSame(Reply.Conflict.INSTANCE, validateColumn(2, 1, 0, 7, 9));
+    send(new Request.Mutate(3, REL, List.of(new Mutation.Delete(key(1))), 9, 1, true));
+    send(new Request.Prepare(3, 1, 1, true));
+    send(new Request.Commit(3, 10, 0, 0, 0));
+    assertSame(Reply.Conflict.INSTANCE, validateColumn(4, 1, 0, 9, 12));
   }
 
   @Test

@@ -8,10 +8,19 @@ sealed interface Op {
   /// Begins the next statement.
   record Statement() implements Op {}
 
-  record Get(int shard, int key) implements Op {}
+  record Get(int shard, int key, Value.Part part) implements Op {
+    Get(int shard, int key) {
+      this(shard, key, Value.Part.BOTH);
+    }
+  }
 
   /// Steps over at most `rows` rows.
-  record Scan(int shard, int from, int to, boolean reverse, int rows) implements Op {}
+  record Scan(int shard, int from, int to, boolean reverse, int rows, Value.Part part)
+      implements Op {
+    Scan(int shard, int from, int to, boolean reverse, int rows) {
+      this(shard, from, to, reverse, rows, Value.Part.BOTH);
+    }
+  }
 
   record Lock(int shard, int key, RowLock mode, LockWait lockWait) implements Op {}
 
@@ -20,6 +29,9 @@ sealed interface Op {
 
   /// Adds to the number last seen at the key.
   record Put(int shard, int key, long add) implements Op {}
+
+  /// Changes one column of a row that is locked, and leaves the other as it was seen.
+  record PutPart(int shard, int key, Value.Part part) implements Op {}
 
   record Delete(int shard, int key) implements Op {}
 

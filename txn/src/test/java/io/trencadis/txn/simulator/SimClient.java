@@ -1,6 +1,7 @@
 package io.trencadis.txn.simulator;
 
 import io.trencadis.storage.Keys;
+import io.trencadis.storage.encoding.ColumnBits;
 import io.trencadis.txn.GlobalName;
 import io.trencadis.txn.IsolationLevel;
 import io.trencadis.txn.LockWait;
@@ -204,7 +205,7 @@ final class SimClient implements Effects {
     simulation.note("T" + coordinator.id() + (committed ? " commits" : " aborts: " + why));
     if (committed) {
       if (!script.readOnly || !own.isEmpty()) {
-        own.keySet().forEach(seen::wrote);
+        own.forEach(this::wrote);
       }
       seen.committed(simulation.now());
       insertedKeys.forEach(name -> simulation.inserted(name, coordinator.id()));
@@ -216,6 +217,15 @@ final class SimClient implements Effects {
       seen.aborted(simulation.now());
     }
     simulation.after(simulation.delay(), this::nextScript);
+  }
+
+  private void wrote(String name, Value value) {
+    if (value == null || value.writer() == coordinator.id()) {
+      seen.wrote(name);
+    }
+    if (value == null || value.sideWriter() == coordinator.id()) {
+      seen.wrote(Simulation.side(name));
+    }
   }
 
   private void schemaLearned() {
@@ -258,7 +268,7 @@ final class SimClient implements Effects {
         beginStatement();
         step();
       }
-      case Op.Get(int shard, int key) -> {
+      case Op.Get(int shard, int key, Value.Part part) -> {
         Request request = new Request.Get(id, rel, Simulation.key(key), ts, true);
         call(
             shard,
@@ -266,16 +276,17 @@ final class SimClient implements Effects {
             reply -> {
               Reply.Row row = (Reply.Row) reply;
               if (!row.own()) {
-                coordinator.reads(shard, Simulation.key(key));
+                coordinator.reads(shard, Simulation.key(key), part.columns());
               }
-              saw(shard, key, Value.of(row.value()));
+              saw(shard, key, Value.of(row.value()), part);
               step();
             });
       }
       case Op.Scan scan -> {
         byte[] from = Simulation.key(scan.from());
         byte[] to = Simulation.key(scan.to());
-        ReadRange range = coordinator.readsRange(scan.shard(), from, to, scan.reverse());
+        ReadRange range =
+            coordinator.readsRange(scan.shard(), from, to, scan.reverse(), scan.part().columns());
         scanOn(scan, from, to, range, coordinator.nextMark(), new HashSet<>());
       }
       case Op.Lock(int shard, int key, var mode, LockWait wait) -> {
@@ -309,6 +320,19 @@ final class SimClient implements Effects {
             key,
             new Mutation.Put(Simulation.key(key), value(number).bytes()),
             value(number));
+      }
+      case Op.PutPart(int shard, int key, Value.Part part) -> {
+        Value old = lastSeen.get(Simulation.name(shard, key));
+        Value whole = value(1);
+        Value value =
+            old == null
+                ? whole
+                : part == Value.Part.MAIN
+                    ? new Value(
+                        whole.writer(), at, whole.schema(), whole.number(), old.sideWriter())
+                    : new Value(
+                        old.writer(), old.step(), old.schema(), old.number(), whole.writer());
+        mutate(shard, key, new Mutation.Put(Simulation.key(key), value.bytes()), value);
       }
       case Op.Delete(int shard, int key) ->
           mutate(shard, key, new Mutation.Delete(Simulation.key(key)), null);
@@ -384,7 +408,7 @@ final class SimClient implements Effects {
               range.reached(rows.rows(), i);
             }
             keys.add(Simulation.name(scan.shard(), last[4]));
-            saw(scan.shard(), last[4], Value.of(rows.rows().value(i)));
+            saw(scan.shard(), last[4], Value.of(rows.rows().value(i)), scan.part());
             if (keys.size() == scan.rows()) {
               sawRange(scan, last, keys);
               return;
@@ -407,11 +431,15 @@ final class SimClient implements Effects {
     int from = scan.reverse() && last != null ? last[4] : scan.from();
     int to = !scan.reverse() && last != null ? last[4] + 1 : scan.to();
     Set<String> names = new HashSet<>();
+    Set<String> known = new HashSet<>();
     for (int key = from; key < to; key++) {
-      names.add(Simulation.name(scan.shard(), key));
+      String name = Simulation.name(scan.shard(), key);
+      String read = scan.part() == Value.Part.SIDE ? Simulation.side(name) : name;
+      names.add(read);
+      if (keys.contains(name) || own.containsKey(name)) {
+        known.add(read);
+      }
     }
-    Set<String> known = new HashSet<>(keys);
-    known.addAll(own.keySet());
     seen.readRange(names::contains, known);
     step();
   }
@@ -498,7 +526,7 @@ final class SimClient implements Effects {
     }
     byte[] from = Keys.relationStart(Simulation.RELATION);
     byte[] to = Keys.relationEnd(Simulation.RELATION);
-    ReadRange range = coordinator.readsRange(shard, from, to, false);
+    ReadRange range = coordinator.readsRange(shard, from, to, false, ColumnBits.ALL);
     rewriteFrom(from, to, range, new ArrayList<>(), shard, next);
   }
 
@@ -586,6 +614,10 @@ final class SimClient implements Effects {
 
   /// Notes what a key held, and checks what can be checked at once.
   private void saw(int shard, int key, Value value) {
+    saw(shard, key, value, Value.Part.BOTH);
+  }
+
+  private void saw(int shard, int key, Value value, Value.Part part) {
     String name = Simulation.name(shard, key);
     lastSeen.put(name, value);
     if (value != null && value.schema() != rel.schemaVersion()) {
@@ -610,7 +642,12 @@ final class SimClient implements Effects {
                 + value);
       }
     } else {
-      seen.read(name, value == null ? History.NOBODY : value.writer());
+      if (part != Value.Part.SIDE) {
+        seen.read(name, value == null ? History.NOBODY : value.writer());
+      }
+      if (part != Value.Part.MAIN) {
+        seen.read(Simulation.side(name), value == null ? History.NOBODY : value.sideWriter());
+      }
     }
   }
 

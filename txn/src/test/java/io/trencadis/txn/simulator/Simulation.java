@@ -331,6 +331,11 @@ final class Simulation implements ShardOutbox {
     return "s" + shard + "k" + key;
   }
 
+  /// The name of a key's other column.
+  static String side(String name) {
+    return name + "'";
+  }
+
   /// The order of each key's versions, as the stores have it.
   private void collectVersions() {
     Map<Long, Long> writerAt = new HashMap<>();
@@ -352,10 +357,18 @@ final class Simulation implements ShardOutbox {
         }
         for (Version each : chain) {
           long writer = writerAt.get(each.commitTs());
+          String name = name(shard, key);
           if (each.value() == null) {
-            history.deletion(name(shard, key), writer);
-          } else {
-            history.version(name(shard, key), writer);
+            history.deletion(name, writer);
+            history.deletion(side(name), writer);
+            continue;
+          }
+          Value value = Value.of(each.value());
+          if (value.writer() == writer) {
+            history.version(name, writer);
+          }
+          if (value.sideWriter() == writer) {
+            history.version(side(name), writer);
           }
         }
       }

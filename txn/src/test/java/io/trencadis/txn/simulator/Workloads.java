@@ -71,6 +71,37 @@ enum Workloads {
     }
   },
 
+  /// Reads one column and changes another: of the same rows, now and then of the same column.
+  COLUMNS {
+    @Override
+    Script script(Random random, int shards) {
+      List<Op> ops = new ArrayList<>();
+      for (int i = 1 + random.nextInt(3); i > 0; i--) {
+        int shard = random.nextInt(shards);
+        int key = random.nextInt(2);
+        Value.Part part = Value.Part.values()[random.nextInt(3)];
+        ops.add(
+            random.nextInt(3) == 0
+                ? new Op.Scan(shard, key, key + 2, random.nextBoolean(), 99, part)
+                : new Op.Get(shard, key, part));
+        ops.add(new Op.Statement());
+      }
+      int writes = random.nextInt(3);
+      for (int i = writes; i > 0; i--) {
+        int shard = random.nextInt(shards);
+        int key = random.nextInt(2);
+        ops.add(new Op.Lock(shard, key, RowLock.NO_KEY_UPDATE, LockWait.WAIT));
+        ops.add(
+            random.nextInt(10) == 0
+                ? new Op.Delete(shard, key)
+                : new Op.PutPart(
+                    shard, key, random.nextBoolean() ? Value.Part.MAIN : Value.Part.SIDE));
+        ops.add(new Op.Statement());
+      }
+      return new Script(SERIALIZABLE, writes == 0 && random.nextBoolean(), ops);
+    }
+  },
+
   /// Looks into a range and puts a row into another.
   PHANTOMS {
     @Override
