@@ -86,6 +86,12 @@ final class ClusterTransaction extends ShardTransaction implements Commitment.Ef
     return link;
   }
 
+  /// Who commits at another node tells this one nothing: only the oracle knows.
+  @Override
+  long knownTimestamp(long lastSnapshot) {
+    return issueTimestamp();
+  }
+
   @Override
   long issueTimestamp() {
     if (!waits().mayBlock()) {

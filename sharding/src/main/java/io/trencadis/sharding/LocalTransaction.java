@@ -28,6 +28,9 @@ final class LocalTransaction extends ShardTransaction {
   /// for nowhere.
   private long follows;
 
+  /// The highest timestamp of what it has seen before that was durable; 0 for none.
+  private long followsTs;
+
   private int unresolved;
 
   /// Why the log did not take the decision; null if it did.
@@ -60,6 +63,12 @@ final class LocalTransaction extends ShardTransaction {
     return node.oracle().next();
   }
 
+  /// Not one issued now: what is being committed would have to be waited for.
+  @Override
+  long knownTimestamp(long lastSnapshot) {
+    return Math.max(node.knownTimestamp(), lastSnapshot);
+  }
+
   @Override
   void answerShard(int shard, TimestampAnswer answer) {
     node.shard(shard).submit(answer);
@@ -68,6 +77,7 @@ final class LocalTransaction extends ShardTransaction {
   /// What the transaction does from now on comes after a commit that may not be durable yet.
   @Override
   Reply follow(Reply.After early) {
+    followsTs = Math.max(followsTs, early.commitTs());
     long position = early.position();
     if (position > follows && position > node.log().durable()) {
       if (!waits().mayBlock()) {
@@ -83,6 +93,10 @@ final class LocalTransaction extends ShardTransaction {
     if (follows != 0) {
       node.log().awaitDurable(follows);
       follows = 0;
+    }
+    if (followsTs != 0) {
+      node.known(followsTs);
+      followsTs = 0;
     }
   }
 
@@ -104,6 +118,7 @@ final class LocalTransaction extends ShardTransaction {
     drive();
     if (coordinator.state() == Coordinator.State.DECIDING) {
       // Nobody waits for the log. Whoever reads what was written does, until it is resolved.
+      node.known(coordinator.commitTs());
       end();
       return;
     }
@@ -266,6 +281,12 @@ final class LocalTransaction extends ShardTransaction {
       }
       return;
     }
+    resolve(position);
+  }
+
+  private void resolve(long position) {
+    // Whoever sees what was written, because its marks are gone, may be followed by a snapshot.
+    node.known(coordinator.commitTs());
     synchronized (coordinator) {
       coordinator.decided(position, this);
     }
@@ -296,9 +317,7 @@ final class LocalTransaction extends ShardTransaction {
     public void durable(long position) {
       node.later(
           () -> {
-            synchronized (coordinator) {
-              coordinator.decided(position, LocalTransaction.this);
-            }
+            resolve(position);
             drive();
             leaveCommit();
           });

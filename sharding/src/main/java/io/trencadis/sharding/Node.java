@@ -39,6 +39,10 @@ public final class Node implements Gateway, TransactionHost {
   private final TimestampOracle oracle;
   private final OpenSnapshots open;
 
+  /// At or above the timestamp of every commit that anybody outside has been told of, or has seen
+  /// something of.
+  private final AtomicLong known;
+
   private final Unresolved unresolved;
   private final WaitGraph graph = new WaitGraph();
   private final ShardActor[] shards;
@@ -66,7 +70,8 @@ public final class Node implements Gateway, TransactionHost {
     this.store = store;
     this.log = store.log();
     this.oracle = new TimestampOracle(outside.clock(), store.lastTimestamp(), store.boundKeeper());
-    this.open = new OpenSnapshots(oracle::last, historyMillis);
+    this.known = new AtomicLong(oracle.last());
+    this.open = new OpenSnapshots(known::get, historyMillis);
     this.unresolved = new Unresolved(store::logEnd);
     shards = new ShardActor[store.shardCount()];
     for (int i = 0; i < shards.length; i++) {
@@ -254,6 +259,18 @@ public final class Node implements Gateway, TransactionHost {
 
   ShardActor shard(int shard) {
     return shards[shard];
+  }
+
+  /// What a snapshot has to be at or above for its reader to see all that anybody knew before.
+  long knownTimestamp() {
+    return known.get();
+  }
+
+  /// A commit is about to be known outside; 0 for none.
+  void known(long commitTs) {
+    if (commitTs > known.get()) {
+      known.accumulateAndGet(commitTs, Math::max);
+    }
   }
 
   void committing(LocalTransaction transaction) {

@@ -11,8 +11,8 @@ import java.util.stream.LongStream;
 /// kept for those who ask for it later. Thread-safe, lock-free.
 ///
 /// A slot is taken with a lower bound before the snapshot's timestamp is asked for, and [#horizon]
-/// reads what the oracle has issued before it looks at the slots: a snapshot that it does not see
-/// gets a timestamp above what it returns.
+/// reads what snapshots are taken at before it looks at the slots: a snapshot that it does not see
+/// gets a timestamp no lower than what it returns.
 ///
 /// A slot has two numbers: a bound, at or above which its owner reads, and the one time at which it
 /// does. Only where they are equal does the owner read nowhere else; they differ from before a new
@@ -46,7 +46,7 @@ final class OpenSnapshots {
   private volatile long horizon;
   private int calls;
 
-  /// @param newest a timestamp that was issued: every one that is asked for from now on is greater
+  /// @param newest a timestamp below which no snapshot will be that is taken from now on
   /// @param retentionMillis how long the past can be read
   OpenSnapshots(LongSupplier newest, long retentionMillis) {
     this.newest = newest;

@@ -58,6 +58,9 @@ abstract class ShardTransaction implements Transaction, Effects {
   /// A timestamp for the first snapshot, which spares asking for one; 0 for none.
   private long offered;
 
+  /// Where the snapshot was last; 0 for nowhere.
+  private long lastSnapshot;
+
   /// Whether the snapshot is not held open.
   private boolean past;
 
@@ -91,6 +94,11 @@ abstract class ShardTransaction implements Transaction, Effects {
 
   /// A timestamp issued now.
   abstract long issueTimestamp();
+
+  /// A timestamp at or above the snapshot's and those of all commits that anybody has been told of.
+  ///
+  /// @param lastSnapshot the snapshot's so far; 0 for none
+  abstract long knownTimestamp(long lastSnapshot);
 
   /// A reply that comes of a commit which may not be durable yet.
   ///
@@ -180,7 +188,8 @@ abstract class ShardTransaction implements Transaction, Effects {
       ts = 0;
     }
     if (ts == 0) {
-      ts = nextSnapshot();
+      host.openSnapshots().unsettle(slot);
+      ts = knownTimestamp(lastSnapshot);
     }
     coordinator.snapshotAt(ts);
     snapshotMoved();
@@ -188,6 +197,7 @@ abstract class ShardTransaction implements Transaction, Effects {
   }
 
   private void snapshotMoved() {
+    lastSnapshot = coordinator.readTs();
     // A cursor of an earlier READ COMMITTED statement still reads at the earlier snapshot.
     if (openCursors == 0 || isolation() != IsolationLevel.READ_COMMITTED) {
       OpenSnapshots open = host.openSnapshots();
@@ -282,7 +292,8 @@ abstract class ShardTransaction implements Transaction, Effects {
     locksReads = !readOnly() && isolation() == IsolationLevel.SERIALIZABLE;
   }
 
-  boolean locksReads() {
+  @Override
+  public boolean locksReads() {
     return locksReads;
   }
 

@@ -54,6 +54,10 @@ public interface Transaction {
   /// them can fail it then.
   void lockReads();
 
+  /// Whether [#lockReads] was called: reading may throw
+  /// [io.trencadis.txn.StatementRestartException] then.
+  boolean locksReads();
+
   /// The row's bytes or null. Own writes are visible. Joins the read set.
   byte[] get(int shard, RelationRef rel, byte[] key);
 

@@ -44,6 +44,8 @@ public enum Rule {
   HELD_ROWS_HOLD,
   /// 1: the answer to an earlier question to the oracle is no commit timestamp.
   TIMESTAMPS_ARE_FRESH,
+  /// 1: a snapshot is no older than what anybody was told of before it was taken.
+  SNAPSHOTS_FOLLOW_WHAT_IS_KNOWN,
   /// 2: where several logs are written, all prepares are durable before the timestamp is asked for.
   PREPARES_ARE_DURABLE,
   /// 6: nobody hears of a decision that is not durable.

@@ -582,7 +582,8 @@ final class StatementExecutor {
             return runSmall(plan, x);
           }
           RowSource rows = plan.root().open(x);
-          if (!plan.readOnly()) {
+          if (!plan.readOnly() || store.locksReads()) {
+            // Whatever row it locks may be one that has changed.
             return source(drain(rows));
           }
           // The first row is read here, where a restart is possible and a read that would have to

@@ -6,7 +6,14 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import io.trencadis.base.SqlException;
 import io.trencadis.base.SqlState;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -187,5 +194,38 @@ class ReplayTest {
     assertEquals(List.of("UPDATE 1"), ann.run("UPDATE t SET v = v + 1 WHERE id = 2"));
     assertEquals(List.of("COMMIT"), ann.run("COMMIT"));
     assertEquals(List.of("26"), bob.run("SELECT v FROM t WHERE id = 2"));
+  }
+
+  @Test
+  void whoFailsAgainAndAgainLocksWhatItReadsAndMeetsNothingElse() throws Exception {
+    ann.run("INSERT INTO t SELECT i, 0 FROM generate_series(4, 40) i");
+    Set<String> errors = ConcurrentHashMap.newKeySet();
+    List<Future<?>> clients = new ArrayList<>();
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (int client = 0; client < 6; client++) {
+        Random random = new Random(client);
+        clients.add(threads.submit(() -> readAndChange(new SqlScript(engine), random, errors)));
+      }
+    }
+    for (Future<?> client : clients) {
+      client.get();
+    }
+    errors.removeIf(error -> error.startsWith("ERROR 40001") || error.startsWith("ERROR 40P01"));
+    assertEquals(Set.of(), errors);
+  }
+
+  private static void readAndChange(SqlScript client, Random random, Set<String> errors) {
+    for (int i = 0; i < 60; i++) {
+      int from = 1 + random.nextInt(30);
+      client.run("BEGIN");
+      List<String> answers = new ArrayList<>();
+      answers.addAll(client.run("SELECT v FROM t WHERE id = " + from));
+      answers.addAll(client.run("SELECT count(v) > 0 FROM t WHERE id BETWEEN " + from + " AND 40"));
+      answers.addAll(
+          client.run("SELECT id FROM t WHERE v >= 0 AND id BETWEEN " + from + " AND 40"));
+      answers.addAll(client.run("UPDATE t SET v = v + 1 WHERE id = " + (1 + random.nextInt(40))));
+      answers.addAll(client.run("COMMIT"));
+      answers.stream().filter(answer -> answer.startsWith("ERROR")).forEach(errors::add);
+    }
   }
 }

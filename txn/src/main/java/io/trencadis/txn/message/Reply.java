@@ -65,7 +65,8 @@ public sealed interface Reply {
   ///
   /// @param position where that commit's record ends: until that is durable nothing that this reply
   ///   has an influence on leaves the node, but for records that come later in the same log
-  record After(long position, Reply reply) implements Reply {}
+  /// @param commitTs that commit's timestamp; of several the highest
+  record After(long position, long commitTs, Reply reply) implements Reply {}
 
   /// Done, and nothing to tell.
   record Done() implements Reply {

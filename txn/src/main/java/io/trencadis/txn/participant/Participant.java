@@ -285,7 +285,8 @@ public final class Participant {
       waiting.put(pending.request.txn(), pending);
     } else {
       long after = pending.after;
-      pending.replyTo.reply(shard, after == 0 ? reply : new Reply.After(after, reply));
+      pending.replyTo.reply(
+          shard, after == 0 ? reply : new Reply.After(after, pending.afterTs, reply));
     }
   }
 
@@ -640,8 +641,9 @@ public final class Participant {
     }
     long bit = MarkedKeys.bit(key);
     for (Prepared marks : snapshots.prepared()) {
-      if (marks.position > pending.after && marks.txn != context.txn && marks.keys.has(key, bit)) {
-        pending.after = marks.position;
+      if (marks.position > 0 && marks.txn != context.txn && marks.keys.has(key, bit)) {
+        pending.after = Math.max(pending.after, marks.position);
+        pending.afterTs = Math.max(pending.afterTs, marks.commitTs);
       }
     }
   }

@@ -32,6 +32,9 @@ final class Pending {
   /// nowhere.
   long after;
 
+  /// The highest timestamp of whom it comes after.
+  long afterTs;
+
   private List<MutationResult> results;
 
   Pending(Request request, ReplyTo replyTo) {

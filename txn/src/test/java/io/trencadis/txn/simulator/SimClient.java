@@ -10,6 +10,7 @@ import io.trencadis.txn.MutationResult;
 import io.trencadis.txn.RelationLock;
 import io.trencadis.txn.RelationRef;
 import io.trencadis.txn.RowLock;
+import io.trencadis.txn.Rule;
 import io.trencadis.txn.TxnRecord;
 import io.trencadis.txn.coordinator.Coordinator;
 import io.trencadis.txn.coordinator.Effects;
@@ -67,6 +68,12 @@ final class SimClient implements Effects {
   /// Up to where the log has to be durable before anybody is told of the transaction.
   private long follows;
 
+  /// The highest timestamp of what it has seen before that was durable.
+  private long followsTs;
+
+  /// Where its snapshot was last.
+  private long lastSnapshot;
+
   /// Where its last record ends; 0 while there is none.
   private long recordEnd;
 
@@ -105,6 +112,8 @@ final class SimClient implements Effects {
     ownAtSavepoint.clear();
     restarts = 0;
     follows = 0;
+    followsTs = 0;
+    lastSnapshot = 0;
     recordEnd = 0;
     insertedKeys.clear();
     beginStatement();
@@ -140,8 +149,9 @@ final class SimClient implements Effects {
     }
     Consumer<Reply> next = awaiting;
     awaiting = null;
-    if (reply instanceof Reply.After(long position, Reply early)) {
+    if (reply instanceof Reply.After(long position, long commitTs, Reply early)) {
       follows = Math.max(follows, position);
+      followsTs = Math.max(followsTs, commitTs);
       next.accept(early);
     } else {
       next.accept(reply);
@@ -198,7 +208,18 @@ final class SimClient implements Effects {
   /// The client hears of it when what it follows is durable. A record of its own comes after that
   /// in the log; who has none may have taken a timestamp and validated before that is durable.
   private void committed() {
-    simulation.whenDurable(follows, () -> ended(true, ""));
+    simulation.whenDurable(
+        follows,
+        () -> {
+          known(followsTs);
+          ended(true, "");
+        });
+  }
+
+  private void known(long commitTs) {
+    if (simulation.rules.has(Rule.SNAPSHOTS_FOLLOW_WHAT_IS_KNOWN)) {
+      simulation.known = Math.max(simulation.known, commitTs);
+    }
   }
 
   private void ended(boolean committed, String why) {
@@ -256,10 +277,16 @@ final class SimClient implements Effects {
       return;
     }
     if (coordinator.readTs() == 0) {
-      afterTimestamp = this::step;
-      askTimestamp();
-      return;
+      if (simulation.random.nextBoolean()) {
+        coordinator.snapshotAt(Math.max(simulation.known, lastSnapshot));
+        simulation.note("T" + coordinator.id() + " reads at " + coordinator.readTs());
+      } else {
+        afterTimestamp = this::step;
+        askTimestamp();
+        return;
+      }
     }
+    lastSnapshot = coordinator.readTs();
     Op op = script.ops.get(at++);
     long id = coordinator.id();
     long ts = coordinator.readTs();
@@ -670,10 +697,15 @@ final class SimClient implements Effects {
     long position = recordEnd;
     simulation.whenDurable(
         position,
-        () -> {
-          coordinator.decided(position, this);
-          phaseChanged();
-        });
+        () ->
+            // Another thread hears of it in its own time.
+            simulation.after(
+                simulation.delay(),
+                () -> {
+                  known(coordinator.commitTs());
+                  coordinator.decided(position, this);
+                  phaseChanged();
+                }));
   }
 
   @Override

@@ -53,6 +53,9 @@ final class Simulation implements ShardOutbox {
   private long eventNumber;
   private long lastTimestamp = 100;
 
+  /// At or above the timestamps of all commits that any client was told of, or saw something of.
+  long known = 100;
+
   /// The node's log: record by record, and up to which it is durable. Records become durable in
   /// their order.
   private final List<TxnRecord> log = new ArrayList<>();
