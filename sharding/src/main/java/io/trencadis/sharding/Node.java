@@ -70,7 +70,8 @@ public final class Node implements Gateway, TransactionHost {
     this.store = store;
     this.log = store.log();
     this.oracle = new TimestampOracle(outside.clock(), store.lastTimestamp(), store.boundKeeper());
-    this.known = new AtomicLong(oracle.last());
+    // No timestamp is 0, which stands for none.
+    this.known = new AtomicLong(Math.max(1, oracle.last()));
     this.open = new OpenSnapshots(known::get, historyMillis);
     this.unresolved = new Unresolved(store::logEnd);
     shards = new ShardActor[store.shardCount()];
@@ -196,11 +197,13 @@ public final class Node implements Gateway, TransactionHost {
 
   /// Which times can still be read, as of now.
   public Kept kept() {
+    knowPresent();
     return open.kept();
   }
 
   /// No open snapshot lies below this, nor ever will; nor is the past kept any further.
   public long freshKeepHorizon() {
+    knowPresent();
     return open.freshKeepHorizon();
   }
 
@@ -270,6 +273,14 @@ public final class Node implements Gateway, TransactionHost {
   void known(long commitTs) {
     if (commitTs > known.get()) {
       known.accumulateAndGet(commitTs, Math::max);
+    }
+  }
+
+  /// Snapshots are taken now while nothing is being committed that would have to be waited for:
+  /// what the last commit has overwritten need not be kept until there is another.
+  private void knowPresent() {
+    if (committing.isEmpty()) {
+      known(oracle.next());
     }
   }
 

@@ -167,13 +167,28 @@ class EarlyReleaseTest {
   }
 
   @Test
-  void whoReadsASnapshotWaitsForTheLog() throws Exception {
+  void aNewSnapshotIsBeforeWhatIsNotDurable() throws Exception {
     Transaction second = successor();
-    Task<Integer> reading = new Task<>(() -> read(0));
+    assertEquals(1, read(0));
+    assertEquals(1, read(1));
+    disk.letForces();
+    second.awaitFollowed();
+    assertEquals(2, read(0));
+    second.rollback();
+    store.close();
+  }
+
+  @Test
+  void whoReadsThePresentWaitsForTheLog() throws Exception {
+    Transaction second = successor();
+    Transaction reader = begin();
+    Task<Integer> reading =
+        new Task<>(() -> (int) reader.getAt(0, REL, KEY, reader.freshTimestamp())[0]);
     reading.untilItWaits();
     assertFalse(reading.isDone(), "a snapshot has what is not durable");
     disk.letForces();
     assertEquals(2, reading.get());
+    reader.rollback();
     second.rollback();
     store.close();
   }

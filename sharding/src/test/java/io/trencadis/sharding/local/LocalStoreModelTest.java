@@ -120,7 +120,7 @@ class LocalStoreModelTest {
       Map<Integer, Integer> found = new TreeMap<>();
       Transaction reader = node.begin(IsolationLevel.SERIALIZABLE, true, WaitPolicy.PATIENT);
       reader.beginStatement();
-      assertTrue(reader.readTimestamp() > lastTimestamp, "a timestamp comes again");
+      assertTrue(node.currentTimestamp() > lastTimestamp, "a timestamp comes again");
       for (int key = 0; key < KEYS; key++) {
         byte[] row = reader.get(key % 4, REL, key(key));
         if (row != null) {
