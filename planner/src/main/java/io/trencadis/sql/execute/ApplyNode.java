@@ -1,5 +1,6 @@
 package io.trencadis.sql.execute;
 
+import io.trencadis.sql.batch.Batch;
 import java.util.List;
 
 /// For each left row, runs the right plan with slots set from that row: LATERAL, and joins whose
@@ -14,6 +15,7 @@ public final class ApplyNode extends PlanNode {
   private final Eval condition;
   private final int leftWidth;
   private final int rightWidth;
+  private final Eval wanted;
 
   /// Whether the same argument finds the same row each time, one at the most.
   private final boolean remembers;
@@ -22,6 +24,7 @@ public final class ApplyNode extends PlanNode {
   /// @param condition over the joined row, or null
   /// @param argumentColumns where all arguments are columns of the left row, these; else null
   /// @param repeatable whether the right plan gives the same for the same arguments
+  /// @param wanted where not all rows will be asked for, how many will, about; else null
   public ApplyNode(
       Estimate estimate,
       PlanNode left,
@@ -33,8 +36,10 @@ public final class ApplyNode extends PlanNode {
       Eval condition,
       int leftWidth,
       int rightWidth,
-      boolean repeatable) {
+      boolean repeatable,
+      Eval wanted) {
     super(estimate);
+    this.wanted = wanted;
     this.left = left;
     this.right = right;
     this.kind = kind;
@@ -55,7 +60,45 @@ public final class ApplyNode extends PlanNode {
 
   @Override
   protected RowSource start(Execution x) {
-    return over(left.open(x), x);
+    RowSource leftRows = left.open(x);
+    return wanted != null && looksUpTogether() ? someAtATime(leftRows, x) : over(leftRows, x);
+  }
+
+  /// The look-ups of some rows together: of as many as are wanted, then of more each time.
+  private RowSource someAtATime(RowSource leftRows, Execution x) {
+    Object most = wanted.eval(RowNodes.NO_COLUMNS, x);
+    long first = most == null ? Batch.MOST : ((Number) most).longValue();
+    RowSource rows =
+        new BatchRows(lookups(LookupBatches.of(leftRows, leftWidth, first), memory(x), x), null);
+    return new RowSource() {
+      @Override
+      public Object[] next() {
+        return rows.next();
+      }
+
+      @Override
+      public void close() {
+        leftRows.close();
+      }
+    };
+  }
+
+  private boolean looksUpTogether() {
+    // Of rows that an index names, the first that is right is enough.
+    return argumentColumns != null
+        && condition == null
+        && right instanceof TableScanNode scan
+        && scan.joinsBatches()
+        && !(isOnce() && scan.hasFilter() && !scan.readsTable());
+  }
+
+  private LookupMemory memory(Execution x) {
+    return remembers ? new LookupMemory(x.hashMemBytes()) : null;
+  }
+
+  private BatchSource lookups(BatchSource lefts, LookupMemory memory, Execution x) {
+    return new LookupBatches(
+        (TableScanNode) right, kind, slots, argumentColumns, leftWidth, lefts, memory, x);
   }
 
   @Override
@@ -99,28 +142,16 @@ public final class ApplyNode extends PlanNode {
       private Object[] leftRow;
       private RowSource rightRows;
       private boolean matched;
-      private final LookupMemory memory = remembers ? new LookupMemory(x.hashMemBytes()) : null;
+      private final LookupMemory memory = memory(x);
 
       @Override
       public BatchSource batches() {
-        if (argumentColumns == null
-            || condition != null
-            || !(right instanceof TableScanNode scan)
-            || !scan.joinsBatches()
-            || isOnce() && scan.hasFilter() && !scan.readsTable()) {
-          // Of rows that an index names, the first that is right is enough.
+        if (!looksUpTogether()) {
           return null;
         }
         BatchSource lefts = leftRows.batches();
-        return new LookupBatches(
-            scan,
-            kind,
-            slots,
-            argumentColumns,
-            leftWidth,
-            lefts == null ? LookupBatches.of(leftRows, leftWidth) : lefts,
-            memory,
-            x);
+        return lookups(
+            lefts == null ? LookupBatches.of(leftRows, leftWidth, Batch.MOST) : lefts, memory, x);
       }
 
       private RowSource partners() {
@@ -190,22 +221,6 @@ public final class ApplyNode extends PlanNode {
         leftRows.close();
       }
     };
-  }
-
-  /// One row, or none.
-  private static final class OneRow implements RowSource {
-    private Object[] row;
-
-    OneRow(Object[] row) {
-      this.row = row;
-    }
-
-    @Override
-    public Object[] next() {
-      Object[] only = row;
-      row = null;
-      return only;
-    }
   }
 
   @Override

@@ -11,6 +11,7 @@ final class FetchedRows {
   private final Predicate<RowFetch> named;
   private final boolean one;
   private final boolean all;
+  private final long first;
   private final NodeCounters counters;
   private final RowFetch fetch;
   private int at = -1;
@@ -21,17 +22,20 @@ final class FetchedRows {
   /// @param named adds the row named next; false at the end
   /// @param one whether no row may be fetched before it is asked for
   /// @param all whether all rows will be asked for; else not many more are fetched than that
+  /// @param first how many will be asked for, about, where not all will
   /// @param counters null where nothing is counted
   FetchedRows(
       RelationRef table,
       Predicate<RowFetch> named,
       boolean one,
       boolean all,
+      long first,
       Execution x,
       NodeCounters counters) {
     this.named = named;
     this.one = one;
     this.all = all;
+    this.first = first;
     this.counters = counters;
     this.fetch = new RowFetch(table, x);
   }
@@ -65,7 +69,8 @@ final class FetchedRows {
     if (one) {
       return 1;
     }
-    return Math.clamp(all ? Math.max(FIRST, given * 4) : given / 2, 1, RowFetch.MOST);
+    long wanted = given == 0 ? first : given / 2;
+    return Math.clamp(all ? Math.max(FIRST, given * 4) : wanted, 1, RowFetch.MOST);
   }
 
   byte[] row() {

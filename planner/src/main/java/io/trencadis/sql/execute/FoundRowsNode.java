@@ -39,7 +39,7 @@ public final class FoundRowsNode extends PlanNode {
     RowSource found = finder.open(x);
     return new RowSource() {
       private final FetchedRows rows =
-          new FetchedRows(table.relation(), this::addNamed, locator, false, x, null);
+          new FetchedRows(table.relation(), this::addNamed, locator, false, 1, x, null);
 
       private boolean addNamed(RowFetch to) {
         Object[] at = found.next();

@@ -2,15 +2,15 @@ package io.trencadis.sql.execute;
 
 import io.trencadis.storage.encoding.KeyWriter;
 
-/// Which keys of a relation to read: some leading columns equal to values, and the next one within
-/// bounds. The values are expressions without columns, computed when the scan starts. Immutable and
-/// thread-safe.
+/// Which keys of a relation to read: some leading columns equal to values, and the next ones within
+/// bounds, which compare column by column. The values are expressions without columns, computed
+/// when the scan starts. Immutable and thread-safe.
 ///
 /// @param equal values of the leading key columns
-/// @param lower lower bound of the next column, or null
-/// @param upper upper bound of the next column, or null
+/// @param lower lower bound of the next columns, which all sort the same way, or null
+/// @param upper upper bound of the next columns, which all sort the same way, or null
 public record KeyRange(
-    Eval[] equal, Eval lower, boolean lowerInclusive, Eval upper, boolean upperInclusive) {
+    Eval[] equal, Eval[] lower, boolean lowerInclusive, Eval[] upper, boolean upperInclusive) {
   /// All keys.
   public static final KeyRange ALL = new KeyRange(new Eval[0], null, false, null, false);
 
@@ -32,23 +32,44 @@ public record KeyRange(
       return new Bytes(prefix, KeyCodec.successor(prefix));
     }
     int part = equal.length;
-    Object low = lower == null ? null : lower.eval(RowNodes.NO_COLUMNS, x);
-    Object high = upper == null ? null : upper.eval(RowNodes.NO_COLUMNS, x);
-    if ((lower != null && low == null) || (upper != null && high == null)) {
+    Object[] low = values(lower, x);
+    Object[] high = values(upper, x);
+    if ((low != null && low.length == 0) || (high != null && high.length == 0)) {
       return null;
     }
-    // A column that sorts downwards has its bounds the other way round. Nulls match no bound: the
-    // tags around
-    // the values' leave them out.
+    // Columns that sort downwards have their bounds the other way round. Nulls match no bound: the
+    // tags around the values' leave them out.
     boolean down = key.descending(part);
-    Object first = down ? high : low;
-    Object last = down ? low : high;
-    boolean firstInclusive = down ? upperInclusive : lowerInclusive;
-    boolean lastInclusive = down ? lowerInclusive : upperInclusive;
+    Object[] first = down ? high : low;
+    Object[] last = down ? low : high;
+    // Where a value is null, those before it decide, and what is equal in them is checked again.
+    boolean firstInclusive =
+        (down ? upperInclusive : lowerInclusive) || isCut(first, down ? upper : lower);
+    boolean lastInclusive =
+        (down ? lowerInclusive : upperInclusive) || isCut(last, down ? lower : upper);
     byte[] from =
         first == null ? withTag(prefix, 2) : edge(key, prefix, part, first, !firstInclusive);
     byte[] to = last == null ? withTag(prefix, 3) : edge(key, prefix, part, last, lastInclusive);
     return new Bytes(from, to);
+  }
+
+  /// The values of a bound as far as they are not null; null for no bound.
+  private static Object[] values(Eval[] bound, Execution x) {
+    if (bound == null) {
+      return null;
+    }
+    Object[] values = new Object[bound.length];
+    for (int i = 0; i < bound.length; i++) {
+      values[i] = bound[i].eval(RowNodes.NO_COLUMNS, x);
+      if (values[i] == null) {
+        return java.util.Arrays.copyOf(values, i);
+      }
+    }
+    return values;
+  }
+
+  private static boolean isCut(Object[] values, Eval[] bound) {
+    return values != null && values.length < bound.length;
   }
 
   private static byte[] withTag(byte[] prefix, int tag) {
@@ -57,9 +78,12 @@ public record KeyRange(
     return out;
   }
 
-  private static byte[] edge(KeyCodec key, byte[] prefix, int part, Object value, boolean after) {
+  private static byte[] edge(
+      KeyCodec key, byte[] prefix, int part, Object[] values, boolean after) {
     KeyWriter out = new KeyWriter().putRaw(prefix);
-    key.put(out, part, value);
+    for (int i = 0; i < values.length; i++) {
+      key.put(out, part + i, values[i]);
+    }
     byte[] edge = out.toByteArray();
     return after ? KeyCodec.successor(edge) : edge;
   }

@@ -267,27 +267,35 @@ final class LookupBatches implements BatchSource {
   /// Rows one by one as batches.
   ///
   /// @param width columns of a row
-  static BatchSource of(RowSource rows, int width) {
-    return () -> {
-      Object[][] some = new Object[16][];
-      int count = 0;
-      for (Object[] row = rows.next(); row != null; row = rows.next()) {
-        if (count == some.length) {
-          some = Arrays.copyOf(some, count * 4);
+  /// @param first how many rows the first batch has at the most; the next ones have more each time
+  static BatchSource of(RowSource rows, int width, long first) {
+    return new BatchSource() {
+      private int most = Math.clamp(first, 1, Batch.MOST);
+
+      @Override
+      public Batch next() {
+        Object[][] some = new Object[Math.min(16, most)][];
+        int count = 0;
+        while (count < most) {
+          Object[] row = rows.next();
+          if (row == null) {
+            break;
+          }
+          if (count == some.length) {
+            some = Arrays.copyOf(some, count * 4);
+          }
+          some[count++] = row;
         }
-        some[count++] = row;
-        if (count == Batch.MOST) {
-          break;
+        most = Math.min(Batch.MOST, most * 2);
+        if (count == 0) {
+          return null;
         }
+        Column[] columns = new Column[width];
+        for (int i = 0; i < width; i++) {
+          columns[i] = new RowsColumn(some, i);
+        }
+        return Batch.whole(columns, count);
       }
-      if (count == 0) {
-        return null;
-      }
-      Column[] columns = new Column[width];
-      for (int i = 0; i < width; i++) {
-        columns[i] = new RowsColumn(some, i);
-      }
-      return Batch.whole(columns, count);
     };
   }
 }

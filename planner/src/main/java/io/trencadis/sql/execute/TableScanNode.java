@@ -43,6 +43,8 @@ public final class TableScanNode extends PlanNode {
   private final KeyList list;
   private boolean ordered;
   private boolean backward;
+  private Eval wanted;
+  private boolean entriesOnly;
   private final int[] filteredPlaces;
   private final RuntimeFilter[] runtimeFilters;
 
@@ -131,9 +133,18 @@ public final class TableScanNode extends PlanNode {
 
   /// Its rows come in the order of the key that it reads by, or against it, whatever the shards.
   /// They are read as they are asked for. To be called before the first run.
-  public void inOrder(boolean against) {
+  ///
+  /// @param most how many will be asked for, about; null for one
+  public void inOrder(boolean against, Eval most) {
     ordered = true;
     backward = against;
+    wanted = most;
+  }
+
+  /// Only how many rows there are is asked for: the index's entries say it. To be called before the
+  /// first run, of a node that reads no column and refuses no row.
+  public void countEntries() {
+    entriesOnly = true;
   }
 
   @Override
@@ -209,6 +220,7 @@ public final class TableScanNode extends PlanNode {
         && lock == null
         && !locator
         && !sampled
+        && !entriesOnly
         && (!point || isPlainPoint() || index != null);
   }
 
@@ -462,7 +474,7 @@ public final class TableScanNode extends PlanNode {
 
     @Override
     public BatchSource batches() {
-      return ordered ? null : TableScanNode.this.batches(this::read, x, counters);
+      return ordered || entriesOnly ? null : TableScanNode.this.batches(this::read, x, counters);
     }
 
     private void read(RowBlock into) {
@@ -483,7 +495,9 @@ public final class TableScanNode extends PlanNode {
 
     /// @param all whether all rows will be asked for
     private FetchedRows indexed(boolean all) {
-      return new FetchedRows(reading, this::addNamed, locator, all, x, counters);
+      Object most = wanted == null ? null : wanted.eval(RowNodes.NO_COLUMNS, x);
+      long first = most == null ? 1 : ((Number) most).longValue();
+      return new FetchedRows(reading, this::addNamed, locator, all, first, x, counters);
     }
 
     private boolean addNamed(RowFetch to) {
@@ -530,6 +544,9 @@ public final class TableScanNode extends PlanNode {
 
     @Override
     public Object[] next() {
+      if (entriesOnly) {
+        return step() ? emptyRow() : null;
+      }
       return index == null ? nextOfTable() : nextOfIndex();
     }
 
@@ -599,7 +616,11 @@ public final class TableScanNode extends PlanNode {
     IndexDescriptor followed = followed();
     return followed == null
         ? "Seq Scan" + on
-        : "Index Scan " + (backward ? "Backward " : "") + "using " + followed.name() + on;
+        : (entriesOnly ? "Index Only Scan " : "Index Scan ")
+            + (backward ? "Backward " : "")
+            + "using "
+            + followed.name()
+            + on;
   }
 
   @Override

@@ -256,11 +256,7 @@ final class AccessPaths {
     for (RexNode conjunct : rootConjuncts) {
       conjuncts.add(remapped(conjunct, places, table.width()));
     }
-    List<Sarg> sargs = new ArrayList<>();
-    for (RexNode conjunct : conjuncts) {
-      Sarg.of(conjunct).ifPresent(sargs::add);
-      sargs.addAll(PatternBounds.of(conjunct, slots));
-    }
+    List<Sarg> sargs = sargs(conjuncts);
     Path best =
         unbound(
             table,
@@ -296,7 +292,7 @@ final class AccessPaths {
     Leaf leaf = Leaf.of(source, table, all, source.estimateRowCount(null));
     List<RexNode> conjuncts =
         all.stream().map(each -> remapped(each, leaf.places, table.width())).toList();
-    List<Sarg> sargs = conjuncts.stream().flatMap(each -> Sarg.of(each).stream()).toList();
+    List<Sarg> sargs = sargs(conjuncts);
     List<Path> paths = new ArrayList<>();
     if (table.key() != null) {
       Path bound = byKey(table, null, table.key(), true, sargs, null, conjuncts, leaf);
@@ -304,14 +300,15 @@ final class AccessPaths {
     }
     for (StoredIndex index : table.indexes()) {
       IndexTerms terms = source.indexTerms().get(index.descriptor().oid());
-      if (terms == null && isOrdered(index.descriptor())) {
+      if (isOrdered(index.descriptor())
+          && (terms == null || Implication.holds(conjuncts, terms.predicate()))) {
         Path bound =
             byKey(
                 table,
                 index,
                 index.key(),
                 index.descriptor().uniqueAtOnce(),
-                sargs,
+                withExpressions(sargs, terms, table.width(), conjuncts),
                 null,
                 conjuncts,
                 leaf);
@@ -319,6 +316,16 @@ final class AccessPaths {
       }
     }
     return paths;
+  }
+
+  private List<Sarg> sargs(List<RexNode> conjuncts) {
+    List<Sarg> sargs = new ArrayList<>();
+    for (RexNode conjunct : conjuncts) {
+      Sarg.of(conjunct).ifPresent(sargs::add);
+      RowBounds.of(conjunct).ifPresent(sargs::add);
+      sargs.addAll(PatternBounds.of(conjunct, slots));
+    }
+    return sargs;
   }
 
   /// What it costs, about, to read a part of a path's rows from all shards at once.
@@ -570,8 +577,11 @@ final class AccessPaths {
     Sarg lower = null;
     Sarg upper = null;
     if (part < key.width()) {
-      lower = find(sargs, key.columns()[part], Sarg.Kind.GREATER, Sarg.Kind.GREATER_EQUAL);
-      upper = find(sargs, key.columns()[part], Sarg.Kind.LESS, Sarg.Kind.LESS_EQUAL);
+      int place = key.columns()[part];
+      lower = find(sargs, place, Sarg.Kind.GREATER, Sarg.Kind.GREATER_EQUAL);
+      upper = find(sargs, place, Sarg.Kind.LESS, Sarg.Kind.LESS_EQUAL);
+      lower = RowBounds.fitting(lower, key, part);
+      upper = RowBounds.fitting(upper, key, part);
     }
     if (equal.isEmpty() && lower == null && upper == null) {
       return null;

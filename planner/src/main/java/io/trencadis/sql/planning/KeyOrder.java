@@ -61,20 +61,28 @@ final class KeyOrder {
   /// @param backward whether the key is read against its order
   static boolean follows(
       AccessPaths.Path path, int[] columns, List<RelFieldCollation> order, boolean backward) {
-    if (columns == null) {
-      return false;
-    }
+    return columns != null && followed(path, columns, order, backward) == columns.length;
+  }
+
+  /// How many of an order's columns, from the first on, a path's key has in that order behind the
+  /// columns whose value is given.
+  ///
+  /// @param columns of the table; -1 for what is none of its columns
+  /// @param backward whether the key is read against its order
+  static int followed(
+      AccessPaths.Path path, int[] columns, List<RelFieldCollation> order, boolean backward) {
     KeyCodec key = path.index() == null ? path.table().key() : path.index().key();
     if (key == null) {
-      return false;
+      return 0;
     }
     int part = path.equal().size();
     for (int i = 0; i < columns.length; i++) {
-      if (columns[i] >= path.places().length) {
-        return false;
+      if (columns[i] < 0 || columns[i] >= path.places().length) {
+        return i;
       }
       int place = path.places()[columns[i]];
-      if (isAmong(key.columns(), path.equal().size(), place)) {
+      boolean decided = part == key.width() && path.index() == null;
+      if (decided || isAmong(key.columns(), path.equal().size(), place)) {
         continue;
       }
       RelFieldCollation wanted = order.get(i);
@@ -83,11 +91,11 @@ final class KeyOrder {
           || key.descending(part) != (backward ^ wanted.getDirection().isDescending())
           || key.nullsFirst(part)
               != (backward ^ wanted.nullDirection == RelFieldCollation.NullDirection.FIRST)) {
-        return false;
+        return i;
       }
       part++;
     }
-    return true;
+    return columns.length;
   }
 
   private static boolean isAmong(int[] columns, int count, int place) {

@@ -57,18 +57,26 @@ record ListArgument(Part first, Part last, PgType element) {
     RexNode left = call.getOperands().get(0);
     RexNode array = call.getOperands().get(1);
     PgType element = PgRelType.of(array.getType()).elementType();
+    PgType tested = PgRelType.of(left.getType());
+    boolean integers =
+        element != null && Sarg.isInteger(element.oid()) && Sarg.isInteger(tested.oid());
     if (element == null
-        || element != PgRelType.of(left.getType())
+        || element != tested && !integers
         || !element.codec().ordered()
-        || !isEquality(quantified.operator(), element)
+        || !isEquality(quantified.operator(), tested, element)
         || !suits(quantified.operator().collation(), left)
         || !Sarg.isKnown(array)) {
       return Optional.empty();
     }
     RexBuilder rex = new RexBuilder(PgTypeFactory.INSTANCE);
     int slot = slots.add(new Slot.Outer(element));
+    RexNode value =
+        rex.makeDynamicParam(element == tested ? left.getType() : PgTypeFactory.of(element), slot);
     RexNode equality =
-        rex.makeCall(SqlStdOperatorTable.EQUALS, left, rex.makeDynamicParam(left.getType(), slot));
+        rex.makeCall(
+            SqlStdOperatorTable.EQUALS,
+            left,
+            element == tested ? value : Sarg.narrowed(value, tested, false));
     return Sarg.of(equality)
         .map(
             sarg ->
@@ -187,8 +195,8 @@ record ListArgument(Part first, Part last, PgType element) {
         || (own == null || own.deterministic()) && (collation == null || collation.deterministic());
   }
 
-  private static boolean isEquality(ResolvedCall operator, PgType type) {
-    return operator.proc().oid() == FunctionResolver.operator("=", type, type).call().proc().oid();
+  private static boolean isEquality(ResolvedCall operator, PgType left, PgType right) {
+    return operator.proc().oid() == FunctionResolver.operator("=", left, right).call().proc().oid();
   }
 
   RexNode conjunct() {

@@ -62,47 +62,63 @@ final class LookupJoinRule extends RelOptRule {
 
   private void offer(RelOptRuleCall call, LogicalJoin join, SourceRels.Table table, RexNode own) {
     int leftWidth = join.getLeft().getRowType().getFieldCount();
+    Lookup lookup = lookup(join.getCondition(), leftWidth, table, own, paths);
+    if (lookup != null) {
+      RelNode left = convert(join.getLeft(), join.getCluster().traitSetOf(Physical.CONVENTION));
+      call.transformTo(lookup.over(left, join.getJoinType()));
+    }
+  }
+
+  /// How rows of a table are found by a row of something else.
+  ///
+  /// @param scan a scan that reads the slots
+  /// @param arguments over the other row: what each slot is set to
+  record Lookup(PhysicalRels.Scan scan, List<Integer> slots, List<RexNode> arguments) {
+    PhysicalRels.LookupJoin over(RelNode left, JoinRelType kind) {
+      return new PhysicalRels.LookupJoin(
+          scan.getCluster(), scan.getTraitSet(), left, scan, slots, arguments, kind);
+    }
+  }
+
+  /// How a table's rows are found by a key; null where they cannot be.
+  ///
+  /// @param joined over the other row and, after that, the table's
+  /// @param leftWidth columns of the other row
+  /// @param own over the table's row, or null
+  static Lookup lookup(
+      RexNode joined, int leftWidth, SourceRels.Table table, RexNode own, AccessPaths paths) {
     List<Integer> slots = new ArrayList<>();
     List<RexNode> arguments = new ArrayList<>();
-    RexBuilder rex = join.getCluster().getRexBuilder();
+    RexBuilder rex = table.getCluster().getRexBuilder();
     // The join's condition as one of the table alone: left columns come in by slots.
     RexNode condition =
-        join.getCondition()
-            .accept(
-                new RexShuttle() {
-                  @Override
-                  public RexNode visitInputRef(RexInputRef ref) {
-                    if (ref.getIndex() >= leftWidth) {
-                      return rex.makeInputRef(ref.getType(), ref.getIndex() - leftWidth);
-                    }
-                    int known = arguments.indexOf(ref);
-                    if (known < 0) {
-                      known = arguments.size();
-                      arguments.add(ref);
-                      slots.add(paths.slots().add(new Slot.Outer(PgRelType.of(ref.getType()))));
-                    }
-                    return rex.makeDynamicParam(ref.getType(), slots.get(known));
-                  }
-                });
+        joined.accept(
+            new RexShuttle() {
+              @Override
+              public RexNode visitInputRef(RexInputRef ref) {
+                if (ref.getIndex() >= leftWidth) {
+                  return rex.makeInputRef(ref.getType(), ref.getIndex() - leftWidth);
+                }
+                int known = arguments.indexOf(ref);
+                if (known < 0) {
+                  known = arguments.size();
+                  arguments.add(ref);
+                  slots.add(paths.slots().add(new Slot.Outer(PgRelType.of(ref.getType()))));
+                }
+                return rex.makeDynamicParam(ref.getType(), slots.get(known));
+              }
+            });
     if (arguments.isEmpty()) {
-      return;
+      return null;
     }
     RexNode all =
         own == null ? condition : RexUtil.composeConjunction(rex, List.of(own, condition));
     AccessPaths.Choice choice = paths.choose(table, all);
     if (!choice.usesKey()) {
-      return;
+      return null;
     }
-    var traits = join.getCluster().traitSetOf(Physical.CONVENTION);
-    PhysicalRels.Scan lookup = new PhysicalRels.Scan(join.getCluster(), traits, table, all, choice);
-    call.transformTo(
-        new PhysicalRels.LookupJoin(
-            join.getCluster(),
-            traits,
-            convert(join.getLeft(), traits),
-            lookup,
-            slots,
-            arguments,
-            join.getJoinType()));
+    var traits = table.getCluster().traitSetOf(Physical.CONVENTION);
+    return new Lookup(
+        new PhysicalRels.Scan(table.getCluster(), traits, table, all, choice), slots, arguments);
   }
 }

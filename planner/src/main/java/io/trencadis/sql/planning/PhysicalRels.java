@@ -11,6 +11,7 @@ import org.apache.calcite.plan.RelOptPlanner;
 import org.apache.calcite.plan.RelTraitSet;
 import org.apache.calcite.rel.AbstractRelNode;
 import org.apache.calcite.rel.RelCollation;
+import org.apache.calcite.rel.RelFieldCollation;
 import org.apache.calcite.rel.RelNode;
 import org.apache.calcite.rel.RelWriter;
 import org.apache.calcite.rel.SingleRel;
@@ -428,7 +429,113 @@ final class PhysicalRels {
 
     @Override
     public PlanNode compile(PlanCompiler compiler) {
-      return compiler.sort(this, null);
+      return compiler.ordering().sort(this, null, compiler.required());
+    }
+  }
+
+  /// Rows that are equal in the first columns of an order come together; they are sorted by the
+  /// others among themselves.
+  static final class PartialSort extends SingleRel implements Physical {
+    private final List<RelFieldCollation> order;
+    private final int held;
+
+    /// @param held by how many columns of the order the rows come
+    PartialSort(
+        RelOptCluster cluster,
+        RelTraitSet traits,
+        RelNode input,
+        List<RelFieldCollation> order,
+        int held) {
+      super(cluster, traits, input);
+      this.order = List.copyOf(order);
+      this.held = held;
+    }
+
+    List<RelFieldCollation> order() {
+      return order;
+    }
+
+    int held() {
+      return held;
+    }
+
+    @Override
+    public RelNode copy(RelTraitSet traits, List<RelNode> inputs) {
+      return new PartialSort(getCluster(), traits, inputs.getFirst(), order, held);
+    }
+
+    @Override
+    public RelOptCost computeSelfCost(RelOptPlanner planner, RelMetadataQuery query) {
+      return cost(planner, query.getRowCount(input) * OPERATOR * 2);
+    }
+
+    @Override
+    public RelWriter explainTerms(RelWriter writer) {
+      return super.explainTerms(writer).item("order", order).item("held", held);
+    }
+
+    @Override
+    public PlanNode compile(PlanCompiler compiler) {
+      return compiler.ordering().partialSort(this);
+    }
+  }
+
+  /// The first rows of what comes in the order wanted, read as far as they are asked for. The tree
+  /// that gives them is no input: its nodes' costs are those of all their rows.
+  static final class FirstRows extends AbstractRelNode implements Physical {
+    private final ShapeRels.Limit limit;
+    private final RelNode rows;
+    private final double wanted;
+    private final double cost;
+
+    /// @param limit says how many
+    /// @param wanted how many that are, about
+    FirstRows(
+        RelOptCluster cluster,
+        RelTraitSet traits,
+        ShapeRels.Limit limit,
+        RelNode rows,
+        double wanted,
+        double cost) {
+      super(cluster, traits);
+      this.limit = limit;
+      this.rows = rows;
+      this.wanted = wanted;
+      this.cost = cost;
+      this.rowType = limit.getRowType();
+    }
+
+    ShapeRels.Limit limit() {
+      return limit;
+    }
+
+    RelNode rows() {
+      return rows;
+    }
+
+    @Override
+    public RelNode copy(RelTraitSet traits, List<RelNode> inputs) {
+      return this;
+    }
+
+    @Override
+    public double estimateRowCount(RelMetadataQuery query) {
+      return Math.min(wanted, query.getRowCount(rows));
+    }
+
+    @Override
+    public RelOptCost computeSelfCost(RelOptPlanner planner, RelMetadataQuery query) {
+      return cost(planner, cost);
+    }
+
+    @Override
+    public RelWriter explainTerms(RelWriter writer) {
+      return super.explainTerms(writer).item("limit", limit.getId()).item("rows", rows.getId());
+    }
+
+    @Override
+    public PlanNode compile(PlanCompiler compiler) {
+      return compiler.ordering().firstRows(this);
     }
   }
 

@@ -20,7 +20,6 @@ import io.trencadis.sql.execute.BatchKernels;
 import io.trencadis.sql.execute.Bounds;
 import io.trencadis.sql.execute.Eval;
 import io.trencadis.sql.execute.FoundRowsNode;
-import io.trencadis.sql.execute.FragmentNode;
 import io.trencadis.sql.execute.GatherNode;
 import io.trencadis.sql.execute.JoinNode;
 import io.trencadis.sql.execute.KeyList;
@@ -39,7 +38,6 @@ import io.trencadis.sql.execute.SetOperationNode;
 import io.trencadis.sql.execute.ShardChoice;
 import io.trencadis.sql.execute.SharedPlan;
 import io.trencadis.sql.execute.SharedScanNode;
-import io.trencadis.sql.execute.SortNode;
 import io.trencadis.sql.execute.SystemScanNode;
 import io.trencadis.sql.execute.TableScanNode;
 import io.trencadis.sql.execute.TermScanNode;
@@ -68,8 +66,8 @@ import org.apache.calcite.rel.RelNode;
 import org.apache.calcite.rel.core.AggregateCall;
 import org.apache.calcite.rel.core.JoinInfo;
 import org.apache.calcite.rel.core.JoinRelType;
-import org.apache.calcite.rel.core.Sort;
 import org.apache.calcite.rel.metadata.RelMetadataQuery;
+import org.apache.calcite.rel.type.RelDataType;
 import org.apache.calcite.rex.RexInputRef;
 import org.apache.calcite.rex.RexNode;
 import org.apache.calcite.rex.RexUtil;
@@ -84,6 +82,7 @@ final class PlanCompiler {
   private final ScanStages stages;
   private final SubPlanCompiler subPlans;
   private final Fragments fragments;
+  private final OrderCompiler ordering;
   private BitSet required;
   private List<Wanted> wanted = List.of();
   private final Map<SharedQuery, SharedPlan> shared = new IdentityHashMap<>();
@@ -99,6 +98,15 @@ final class PlanCompiler {
     this.subPlans = new SubPlanCompiler(this, planner, paths.slots());
     this.stages = new ScanStages(paths.slots(), expressions, batches, subPlans);
     this.fragments = new Fragments(planner.rules().has(PlanRules.FRAGMENTS), expressions);
+    this.ordering = new OrderCompiler(this, planner.rules(), paths);
+  }
+
+  OrderCompiler ordering() {
+    return ordering;
+  }
+
+  Fragments fragments() {
+    return fragments;
   }
 
   Slot slot(int index) {
@@ -117,7 +125,7 @@ final class PlanCompiler {
   PlanNode compileAside(RelNode rel, BitSet needed) {
     BitSet saved = required;
     List<Wanted> savedWanted = wanted;
-    PlanNode plan = compile(rel, needed);
+    PlanNode plan = ordering.aside(() -> compile(rel, needed));
     required = saved;
     wanted = savedWanted;
     return plan;
@@ -166,8 +174,13 @@ final class PlanCompiler {
     return new SharedScanNode(estimate(rel), plan);
   }
 
-  private BitSet required() {
+  /// The columns of the node being compiled that will be looked at.
+  BitSet required() {
     return (BitSet) required.clone();
+  }
+
+  RexText text(RelDataType rowType) {
+    return new RexText(rowType, paths.slots(), planner.context());
   }
 
   // ---- leaves
@@ -235,7 +248,7 @@ final class PlanCompiler {
     RexNode lower = null;
     RexNode upper = null;
     for (RexNode conjunct : conjuncts) {
-      Sarg sarg = Sarg.of(conjunct).orElse(null);
+      Sarg sarg = Sarg.of(conjunct).or(() -> RowBounds.of(conjunct)).orElse(null);
       if (sarg != null && sarg.place() == place) {
         switch (sarg.kind()) {
           case EQUAL -> {
@@ -274,9 +287,9 @@ final class PlanCompiler {
             ? KeyRange.ALL
             : new KeyRange(
                 expressions.compile(path.equal()),
-                path.lower() == null ? null : expressions.compile(path.lower().value()),
+                path.lower() == null ? null : expressions.compile(path.lower().values()),
                 path.lower() != null && path.lower().kind() == Sarg.Kind.GREATER_EQUAL,
-                path.upper() == null ? null : expressions.compile(path.upper().value()),
+                path.upper() == null ? null : expressions.compile(path.upper().values()),
                 path.upper() != null && path.upper().kind() == Sarg.Kind.LESS_EQUAL);
     Eval[] partitionValues =
         path.partitionValues() == null ? null : expressions.compile(path.partitionValues());
@@ -292,7 +305,7 @@ final class PlanCompiler {
                 path.index().partitionColumns(),
                 partitionValues,
                 bounds(path, path.index().partitionColumns()));
-    RexText text = new RexText(scan.getRowType(), paths.slots(), planner.context());
+    RexText text = text(scan.getRowType());
     String condition = path.used().isEmpty() ? null : text.conjunction(path.used());
     int[] filteredPlaces =
         filters.stream().mapToInt(each -> path.places()[each.column()]).toArray();
@@ -346,7 +359,17 @@ final class PlanCompiler {
             ofJoins);
     ScanOrder order = scan.choice().order();
     if (order != ScanOrder.NONE) {
-      node.inOrder(order == ScanOrder.BACKWARD);
+      node.inOrder(order == ScanOrder.BACKWARD, ordering.wanted());
+    }
+    if (path.index() != null
+        && places.isEmpty()
+        && conjuncts.isEmpty()
+        && !locator
+        && ofJoins.length == 0
+        // Look-ups are made together.
+        && path.used().stream().noneMatch(stages::readsOuter)
+        && planner.rules().has(PlanRules.INDEX_ONLY)) {
+      node.countEntries();
     }
     subPlans.compiled(node, scan.condition());
     if (draft != null) {
@@ -453,9 +476,7 @@ final class PlanCompiler {
     BitSet needed = required();
     needed.or(columnsOf(filter.getCondition()));
     PlanNode input = compile(filter.getInput(), needed, wanted());
-    String text =
-        new RexText(filter.getRowType(), paths.slots(), planner.context())
-            .text(filter.getCondition());
+    String text = text(filter.getRowType()).text(filter.getCondition());
     SubPlanCompiler.Compiled condition =
         subPlans.condition(filter.getCondition(), expressions, batches);
     RowNodes.Filter made =
@@ -514,13 +535,12 @@ final class PlanCompiler {
               call.filterArg,
               collations.isEmpty() ? null : order(input, collations)));
     }
-    RelNode extreme =
-        planner.rules().has(PlanRules.ORDERED_SCANS) ? FirstRows.extreme(aggregate, paths) : null;
-    RexText text = new RexText(input.getRowType(), paths.slots(), planner.context());
-    PlanNode child =
-        extreme == null
-            ? compile(input, needed)
-            : firstPresent(compile(extreme, needed), calls.getFirst().arguments()[0], text);
+    PlanNode extremes = ordering.extremes(aggregate, calls);
+    if (extremes != null) {
+      return extremes;
+    }
+    RexText text = text(input.getRowType());
+    PlanNode child = compile(input, needed);
     List<String> names = new ArrayList<>();
     keys.forEach(key -> names.add(text.column(key)));
     AggregateNode simple =
@@ -540,57 +560,6 @@ final class PlanCompiler {
             bytes(input));
     PlanNode grouped = fragments.groups(aggregate, child, simple);
     return grouped == null ? simple : grouped;
-  }
-
-  /// The first row in which a column is not null.
-  private static PlanNode firstPresent(PlanNode rows, int column, RexText text) {
-    Estimate one = new Estimate(1, rows.estimate().cost(), rows.estimate().width());
-    PlanNode present =
-        new RowNodes.Filter(
-            rows.estimate(),
-            rows,
-            (row, _) -> row[column] != null,
-            null,
-            "(" + text.column(column) + " IS NOT NULL)");
-    return new RowNodes.Limit(one, present, null, (_, _) -> 1L, null);
-  }
-
-  /// @param limit what is above the sort and asks for some rows only, or null
-  PlanNode sort(PhysicalRels.PhysicalSort sort, ShapeRels.Limit limit) {
-    BitSet needed = required();
-    List<RelFieldCollation> collations = sort.getCollation().getFieldCollations();
-    if (KeyOrder.holds(sort.getInput(), collations)) {
-      return compile(sort.getInput(), needed);
-    }
-    boolean bounded = limit != null && limit.tieColumns() == 0 && limit.fetch() != null;
-    RelNode ordered =
-        bounded && planner.rules().has(PlanRules.ORDERED_SCANS)
-            ? FirstRows.ordered(sort, limit, paths)
-            : null;
-    if (ordered != null) {
-      return compile(ordered, needed);
-    }
-    RexText text = new RexText(sort.getRowType(), paths.slots(), planner.context());
-    List<String> keys = new ArrayList<>();
-    for (RelFieldCollation collation : collations) {
-      needed.set(collation.getFieldIndex());
-      boolean down = collation.getDirection().isDescending();
-      boolean first = collation.nullDirection == RelFieldCollation.NullDirection.FIRST;
-      keys.add(
-          text.column(collation.getFieldIndex())
-              + (down ? " DESC" : "")
-              + (first == down ? "" : first ? " NULLS FIRST" : " NULLS LAST"));
-    }
-    PlanNode input = compile(sort.getInput(), needed);
-    PlanNode sorted = bounded ? fragments.first(input, collations, needed, mostOf(limit)) : input;
-    return new SortNode(
-        estimate(sort),
-        sorted,
-        order(sort.getInput(), collations),
-        bounded ? expressions.compile(limit.fetch()) : null,
-        bounded && limit.offset() != null ? expressions.compile(limit.offset()) : null,
-        String.join(", ", keys),
-        bytes(sort));
   }
 
   // ---- several inputs
@@ -628,8 +597,7 @@ final class PlanCompiler {
     if (!info.leftKeys.isEmpty()) {
       right = gathered(right, join.getRight());
     }
-    RexText text =
-        new RexText(joined(join.getLeft(), join.getRight()), paths.slots(), planner.context());
+    RexText text = text(joined(join.getLeft(), join.getRight()));
     RexNode rest =
         RexUtil.composeConjunction(join.getCluster().getRexBuilder(), info.nonEquiConditions, true);
     List<String> keyTexts = new ArrayList<>();
@@ -719,7 +687,8 @@ final class PlanCompiler {
         null,
         leftWidth,
         join.lookup().getRowType().getFieldCount(),
-        PartialGroups.sharesReads(join.lookup()));
+        PartialGroups.sharesReads(join.lookup()),
+        ordering.wanted());
   }
 
   PlanNode setOperation(PhysicalRels.PhysicalSetOperation operation) {
@@ -753,7 +722,7 @@ final class PlanCompiler {
     return switch (shape.shape()) {
       case ShapeRels.Apply apply -> apply(shape, apply, needed);
       case ShapeRels.ProjectSet project -> projectSet(shape, project);
-      case ShapeRels.Limit limit -> limit(shape, limit, needed);
+      case ShapeRels.Limit limit -> ordering.limit(shape, limit, needed);
       case ShapeRels.FirstOfEach first -> {
         first.keys().forEach(needed::set);
         List<RowOrder.Key> keys = new ArrayList<>();
@@ -828,7 +797,8 @@ final class PlanCompiler {
         apply.condition() == null ? null : expressions.compile(apply.condition()),
         leftWidth,
         rightRel.getRowType().getFieldCount(),
-        false);
+        false,
+        null);
   }
 
   private PlanNode projectSet(PhysicalRels.Shape shape, ShapeRels.ProjectSet project) {
@@ -844,45 +814,5 @@ final class PlanCompiler {
     }
     PlanNode input = compile(shape.getInputs().getFirst(), columnsOf(all));
     return new RowNodes.ProjectSet(estimate(shape), input, scalars, sets);
-  }
-
-  /// How many rows a limit looks at, at the most; null for all.
-  private Eval mostOf(ShapeRels.Limit limit) {
-    Eval fetch = expressions.compile(limit.fetch());
-    Eval offset = limit.offset() == null ? null : expressions.compile(limit.offset());
-    return (row, x) -> {
-      Object rows = fetch.eval(row, x);
-      Object before = offset == null ? null : offset.eval(row, x);
-      long skipped = before == null ? 0 : Math.max(0, ((Number) before).longValue());
-      if (rows == null || ((Number) rows).longValue() > Long.MAX_VALUE - skipped) {
-        return null;
-      }
-      return Math.max(0, ((Number) rows).longValue()) + skipped;
-    };
-  }
-
-  private PlanNode limit(PhysicalRels.Shape shape, ShapeRels.Limit limit, BitSet needed) {
-    RelNode input = shape.getInputs().getFirst();
-    RowOrder ties = null;
-    PlanNode child;
-    if (input instanceof PhysicalRels.PhysicalSort sort) {
-      if (limit.tieColumns() > 0) {
-        ties = order(sort, ((Sort) sort).getCollation().getFieldCollations());
-        sort.getCollation().getFieldCollations().forEach(c -> needed.set(c.getFieldIndex()));
-      }
-      required = needed;
-      child = sort(sort, limit);
-    } else {
-      child = compile(input, needed);
-      if (limit.fetch() != null && child instanceof FragmentNode fragment) {
-        child = fragment.limited(mostOf(limit));
-      }
-    }
-    return new RowNodes.Limit(
-        estimate(shape),
-        child,
-        limit.offset() == null ? null : expressions.compile(limit.offset()),
-        limit.fetch() == null ? null : expressions.compile(limit.fetch()),
-        ties);
   }
 }

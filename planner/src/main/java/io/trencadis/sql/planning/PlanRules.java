@@ -27,6 +27,18 @@ public final class PlanRules {
   /// The first rows by some order are read in that order, rather than sorted out of all.
   static final String ORDERED_SCANS = "ordered_scans";
 
+  /// Other tables are looked up for rows that are read in an order, in that order.
+  static final String ORDERED_JOINS = "ordered_joins";
+
+  /// Rows in an order are sorted further among those that are equal in it.
+  static final String INCREMENTAL_SORT = "incremental_sort";
+
+  /// A semi-join becomes a join with the different rows of its other side.
+  static final String DISTINCT_JOIN = "distinct_join";
+
+  /// An index that has all that is asked for is read alone.
+  static final String INDEX_ONLY = "index_only";
+
   static final String GATHER = "gather";
   static final String RUNTIME_FILTERS = "runtime_filters";
 
@@ -45,6 +57,10 @@ public final class PlanRules {
           PARTIAL_GROUPS,
           ORDERED_GROUPS,
           ORDERED_SCANS,
+          ORDERED_JOINS,
+          INCREMENTAL_SORT,
+          DISTINCT_JOIN,
+          INDEX_ONLY,
           GATHER,
           RUNTIME_FILTERS,
           FRAGMENTS);

@@ -149,6 +149,9 @@ public final class QueryPlanner {
     VolcanoPlanner choosing = volcano;
     RelNode wanted = choosing.changeTraits(rewritten, cluster.traitSetOf(Physical.CONVENTION));
     choosing.setRoot(wanted);
+    if (rules.has(PlanRules.ORDERED_SCANS)) {
+      new FirstRows(paths, rules).offer(rewritten, choosing);
+    }
     return choosing.findBestExp();
   }
 

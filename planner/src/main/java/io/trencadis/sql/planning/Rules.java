@@ -229,6 +229,9 @@ final class Rules {
     if (applied.has(PlanRules.LOOKUP_JOIN)) {
       rules.add(LookupJoinRule.create(paths));
     }
+    if (applied.has(PlanRules.DISTINCT_JOIN) && applied.has(PlanRules.LOOKUP_JOIN)) {
+      rules.add(DistinctJoinRule.create(paths));
+    }
     if (!applied.has(PlanRules.JOIN_COMMUTE)) {
       return rules;
     }

@@ -23,7 +23,13 @@ import org.apache.calcite.sql.SqlKind;
 /// @param place the column's place in the row
 /// @param value of the column's own type, without columns in it
 /// @param exact whether nothing else of the conjunct is left to be checked
-record Sarg(int place, Kind kind, RexNode value, RexNode conjunct, boolean exact) {
+/// @param more of a comparison of rows, what decides one after the other where the value is equal;
+///   the kind is then that of the last one
+record Sarg(int place, Kind kind, RexNode value, RexNode conjunct, boolean exact, List<Sarg> more) {
+  Sarg(int place, Kind kind, RexNode value, RexNode conjunct, boolean exact) {
+    this(place, kind, value, conjunct, exact, List.of());
+  }
+
   enum Kind {
     EQUAL,
     LESS,
@@ -108,12 +114,28 @@ record Sarg(int place, Kind kind, RexNode value, RexNode conjunct, boolean exact
     };
   }
 
-  private static Kind inclusive(Kind kind) {
+  static Kind inclusive(Kind kind) {
     return switch (kind) {
       case LESS -> Kind.LESS_EQUAL;
       case GREATER -> Kind.GREATER_EQUAL;
       default -> kind;
     };
+  }
+
+  /// The value of the column, and those of the columns after it.
+  List<RexNode> values() {
+    return java.util.stream.Stream.concat(
+            java.util.stream.Stream.of(value), more.stream().map(Sarg::value))
+        .toList();
+  }
+
+  /// A value of any integer type as one of a column's; null where it does not fit.
+  static RexNode narrowed(RexNode value, PgType type, boolean clamped) {
+    return new org.apache.calcite.rex.RexBuilder(PgTypeFactory.INSTANCE)
+        .makeCall(
+            PgTypeFactory.of(type),
+            new PgCall(new Operation.Narrow(type.oid(), clamped)),
+            List.of(value));
   }
 
   static Kind mirrored(Kind kind) {
@@ -155,12 +177,7 @@ record Sarg(int place, Kind kind, RexNode value, RexNode conjunct, boolean exact
     // No value equals one that does not fit. A bound that does not fit becomes the outermost value,
     // which may be right or not: the conjunct itself decides.
     boolean equal = kind == Kind.EQUAL;
-    RexNode own =
-        new org.apache.calcite.rex.RexBuilder(PgTypeFactory.INSTANCE)
-            .makeCall(
-                PgTypeFactory.of(type),
-                new PgCall(new Operation.Narrow(type.oid(), !equal)),
-                List.of(value));
+    RexNode own = narrowed(value, type, !equal);
     return Optional.of(new Sarg(ref.getIndex(), inclusive(kind), own, conjunct, equal));
   }
 
@@ -177,7 +194,7 @@ record Sarg(int place, Kind kind, RexNode value, RexNode conjunct, boolean exact
     return kind == Kind.EQUAL && bytes || Collation.sameOrder(own, written);
   }
 
-  private static boolean isInteger(int oid) {
+  static boolean isInteger(int oid) {
     return oid == Types.INT2.oid() || oid == Types.INT4.oid() || oid == Types.INT8.oid();
   }
 }

@@ -69,7 +69,7 @@ final class ScanStages {
   }
 
   /// Whether an expression reads a row of another input.
-  private boolean readsOuter(RexNode node) {
+  boolean readsOuter(RexNode node) {
     return switch (node) {
       case RexDynamicParam parameter -> slots.get(parameter.getIndex()) instanceof Slot.Outer;
       case RexCall call -> call.getOperands().stream().anyMatch(this::readsOuter);

@@ -125,7 +125,9 @@ final class RandomQueries {
 
   String query() {
     aliases = 0;
-    return switch (random.nextInt(10)) {
+    return switch (random.nextInt(13)) {
+      case 10, 11 -> first();
+      case 12 -> extremes();
       case 0 -> setOperation();
       case 1 -> with();
       case 2 -> window();
@@ -148,6 +150,43 @@ final class RandomQueries {
       return sql + " ORDER BY " + list + any("", " LIMIT 7", " LIMIT 20 OFFSET 3");
     }
     return sql;
+  }
+
+  /// The first rows by an order that begins with what keys begin with, and has all columns.
+  private String first() {
+    List<Source> sources = new ArrayList<>();
+    String from = from(sources);
+    String key = sources.get(random.nextInt(sources.size())).alias + any(".id", ".fk");
+    List<String> columns = new ArrayList<>(List.of(key));
+    for (int i = 0; i < random.nextInt(3); i++) {
+      columns.add(sources.get(random.nextInt(sources.size())).column(random, null));
+    }
+    List<String> order = new ArrayList<>();
+    for (String column : columns) {
+      order.add(column + any("", " DESC", " NULLS FIRST", " DESC NULLS LAST"));
+    }
+    return "SELECT "
+        + String.join(", ", columns)
+        + from
+        + where(sources)
+        + " ORDER BY "
+        + String.join(", ", order)
+        + any(" LIMIT 1", " LIMIT 5", " LIMIT 9 OFFSET 4", " LIMIT 60");
+  }
+
+  private String extremes() {
+    Source of = source();
+    List<String> calls = new ArrayList<>();
+    for (int i = 0; i < 1 + random.nextInt(3); i++) {
+      calls.add(any("min", "max") + "(" + of.alias + any(".id", ".fk") + ")");
+    }
+    return "SELECT "
+        + String.join(", ", calls)
+        + " FROM "
+        + of.table.name
+        + " "
+        + of.alias
+        + where(List.of(of));
   }
 
   private String grouped() {
@@ -360,8 +399,32 @@ final class RandomQueries {
   private String comparison(Source of) {
     Column column = of.table.columns.get(random.nextInt(of.table.columns.size()));
     String name = of.alias + "." + column.name;
-    return switch (random.nextInt(5)) {
+    return switch (random.nextInt(7)) {
       case 0 -> name + any(" IS NULL", " IS NOT NULL");
+      case 5 ->
+          "("
+              + any(of.alias + ".fk, " + of.alias + ".id", of.alias + ".id, " + name)
+              + ", "
+              + of.alias
+              + ".fk) "
+              + any("<", "<=", ">", ">=")
+              + " ("
+              + literal("int")
+              + ", "
+              + any("NULL", literal(column.type), literal("int"))
+              + ", "
+              + literal("bigint")
+              + ")";
+      case 6 ->
+          of.alias
+              + any(".id", ".fk")
+              + " = ANY ('{"
+              + literal("int")
+              + ", "
+              + literal("int")
+              + "}'::"
+              + any("smallint[]", "bigint[]", "int[]")
+              + ")";
       case 1 ->
           name
               + " IN ("

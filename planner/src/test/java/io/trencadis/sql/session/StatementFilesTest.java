@@ -20,6 +20,9 @@ class StatementFilesTest {
           "changes",
           "found_by_chance",
           "key_lists",
+          "first_rows_joins",
+          "keyset_pages",
+          "few_of_many",
           "compatibility",
           "batches",
           "lookups");
