@@ -21,6 +21,13 @@ select b.id, f.id from big b join few f on f.big_id = b.id where b.grp in (selec
 select id from big where id in (select big_id from few) and grp > 300 order by id desc limit 3;
 select id from big where id in (select big_id2 from few where kind = 'a') order by id limit 4;
 select count(*) from big where small in (select grp from few);
+select id from big where id in (select id from few where kind = 'a') order by id limit 5;
+select count(*) from big where grp in (select big_id from few);
+select count(*) from big where grp in (select big_id * 1000000000 from few);
+select count(*) from big where (small, grp) in (select grp, big_id from few);
+select count(*) from big b where small in (select f.grp from few f where f.kind = b.name);
+select count(*) from big b where small in (select f.grp from few f where f.big_id = b.id);
+select count(*) from big where grp not in (select big_id from few where big_id is not null);
 update big set name = 'found' where id in (select big_id from few where kind = 'b') and grp < 100;
 select id from big where name = 'found' order by id;
 delete from big where id in (select big_id from few where kind = 'c') and grp < 100;

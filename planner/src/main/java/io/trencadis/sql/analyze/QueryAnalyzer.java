@@ -11,6 +11,7 @@ import io.trencadis.sql.functions.Casts;
 import io.trencadis.sql.rel.CollationRules;
 import io.trencadis.sql.rel.PgRelType;
 import io.trencadis.sql.rel.ShapeRels;
+import io.trencadis.sql.rel.Slot;
 import io.trencadis.sql.rel.SourceRels;
 import io.trencadis.sql.types.PgType;
 import io.trencadis.sql.types.Types;
@@ -39,6 +40,9 @@ import org.apache.calcite.util.ImmutableBitSet;
 /// Analyzes whole queries: WITH, set operations, VALUES, ORDER BY, LIMIT. What stands between
 /// SELECT and HAVING is [SelectAnalyzer]'s.
 final class QueryAnalyzer {
+  /// Up to so many rows a plan serves that was made for another number of them.
+  private static final long MOST_FIRST = 1_000;
+
   private final Analysis analysis;
   private int depth;
   private final Deque<Ctes.Found> unread = new ArrayDeque<>();
@@ -456,6 +460,12 @@ final class QueryAnalyzer {
       return null;
     }
     RexNode value = expressions.analyze(expr);
+    if (analysis.slotOf(value) instanceof Slot.Constant literal
+        && literal.value() instanceof Number number
+        && number.longValue() > MOST_FIRST) {
+      // A plan for so many rows is none for the first few.
+      analysis.pin(literal.literal());
+    }
     return expressions.coerceAssigned(
         value,
         io.trencadis.sql.rel.PgTypeFactory.of(Types.INT8),

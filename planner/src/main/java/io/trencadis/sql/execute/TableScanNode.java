@@ -44,7 +44,7 @@ public final class TableScanNode extends PlanNode {
   private boolean ordered;
   private boolean backward;
   private Eval wanted;
-  private boolean entriesOnly;
+  private EntryRows entries;
   private final int[] filteredPlaces;
   private final RuntimeFilter[] runtimeFilters;
 
@@ -141,10 +141,9 @@ public final class TableScanNode extends PlanNode {
     wanted = most;
   }
 
-  /// Only how many rows there are is asked for: the index's entries say it. To be called before the
-  /// first run, of a node that reads no column and refuses no row.
-  public void countEntries() {
-    entriesOnly = true;
+  /// Its rows are made of the index's entries. To be called before the first run.
+  public void readEntriesOnly(EntryRows made) {
+    entries = made;
   }
 
   @Override
@@ -220,7 +219,7 @@ public final class TableScanNode extends PlanNode {
         && lock == null
         && !locator
         && !sampled
-        && !entriesOnly
+        && entries == null
         && (!point || isPlainPoint() || index != null);
   }
 
@@ -474,7 +473,9 @@ public final class TableScanNode extends PlanNode {
 
     @Override
     public BatchSource batches() {
-      return ordered || entriesOnly ? null : TableScanNode.this.batches(this::read, x, counters);
+      return ordered || entries != null
+          ? null
+          : TableScanNode.this.batches(this::read, x, counters);
     }
 
     private void read(RowBlock into) {
@@ -544,10 +545,35 @@ public final class TableScanNode extends PlanNode {
 
     @Override
     public Object[] next() {
-      if (entriesOnly) {
-        return step() ? emptyRow() : null;
+      if (entries != null) {
+        return nextOfEntries();
       }
       return index == null ? nextOfTable() : nextOfIndex();
+    }
+
+    private Object[] nextOfEntries() {
+      while (step()) {
+        Object[] row = spare == null ? emptyRow() : spare;
+        entries.fill(row, cursor.key(), cursor.value());
+        boolean taken = holds(row);
+        spare = taken ? null : row;
+        if (taken) {
+          return row;
+        }
+      }
+      return null;
+    }
+
+    private boolean holds(Object[] row) {
+      for (Stage stage : stages) {
+        if (!stage.filter.holds(row, x)) {
+          if (counters != null) {
+            counters.removedByFilter++;
+          }
+          return false;
+        }
+      }
+      return true;
     }
 
     private Object[] nextOfIndex() {
@@ -602,6 +628,16 @@ public final class TableScanNode extends PlanNode {
     return followed == null ? null : followed.name();
   }
 
+  /// Whether its rows are made of an index's entries.
+  public boolean readsEntries() {
+    return entries != null;
+  }
+
+  /// Whether it reads a key against its order.
+  public boolean isBackward() {
+    return backward;
+  }
+
   /// The name that the query has for the table.
   public String alias() {
     return texts.alias() == null ? table.descriptor().name() : texts.alias();
@@ -616,7 +652,7 @@ public final class TableScanNode extends PlanNode {
     IndexDescriptor followed = followed();
     return followed == null
         ? "Seq Scan" + on
-        : (entriesOnly ? "Index Only Scan " : "Index Scan ")
+        : (entries != null ? "Index Only Scan " : "Index Scan ")
             + (backward ? "Backward " : "")
             + "using "
             + followed.name()

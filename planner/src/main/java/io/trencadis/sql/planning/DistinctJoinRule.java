@@ -6,7 +6,6 @@ import java.util.List;
 import org.apache.calcite.plan.RelOptRule;
 import org.apache.calcite.plan.RelOptRuleCall;
 import org.apache.calcite.plan.RelOptUtil;
-import org.apache.calcite.plan.volcano.RelSubset;
 import org.apache.calcite.rel.RelNode;
 import org.apache.calcite.rel.core.JoinRelType;
 import org.apache.calcite.rel.logical.LogicalAggregate;
@@ -58,58 +57,66 @@ final class DistinctJoinRule extends RelOptRule {
       left.add(Math.min(a.getIndex(), b.getIndex()));
       right.add(Math.max(a.getIndex(), b.getIndex()) - width);
     }
-    if (findsByKey(join.getLeft(), left)) {
-      call.transformTo(turned(join, left, right));
+    for (RelNode rows : LookupJoinRule.alternatives(join.getLeft())) {
+      if (rows instanceof SourceRels.Table table) {
+        offer(call, join, table, null, left, right);
+      } else if (rows instanceof LogicalFilter filter) {
+        for (RelNode inner : LookupJoinRule.alternatives(filter.getInput())) {
+          if (inner instanceof SourceRels.Table table) {
+            offer(call, join, table, filter.getCondition(), left, right);
+          }
+        }
+      }
     }
   }
 
-  private boolean findsByKey(RelNode rel, List<Integer> columns) {
-    for (RelNode each : rel instanceof RelSubset subset ? subset.getRelList() : List.of(rel)) {
-      if (each instanceof SourceRels.Table table) {
-        return paths.lookUpCost(table, ImmutableBitSet.of(columns).toBitSet()) < Double.MAX_VALUE;
-      }
-      if (each instanceof LogicalFilter filter && findsByKey(filter.getInput(), columns)) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  /// The different rows of the right side, joined with the left side.
-  private static RelNode turned(LogicalJoin join, List<Integer> left, List<Integer> right) {
+  /// Offers the table's rows looked up for the different rows of the right side.
+  private void offer(
+      RelOptRuleCall call,
+      LogicalJoin join,
+      SourceRels.Table table,
+      RexNode own,
+      List<Integer> left,
+      List<Integer> right) {
     RexBuilder rex = join.getCluster().getRexBuilder();
-    RelNode keys =
-        LogicalProject.create(
-            join.getRight(),
-            List.of(),
-            right.stream().map(each -> rex.makeInputRef(join.getRight(), each)).toList(),
-            right.stream().map(join.getRight().getRowType().getFieldNames()::get).toList(),
-            java.util.Set.of());
-    RelNode different =
-        LogicalAggregate.create(
-            keys, List.of(), ImmutableBitSet.range(right.size()), null, List.of());
+    RelNode different = different(join.getRight(), right, rex);
+    int width = right.size();
     List<RexNode> equalities = new ArrayList<>();
-    for (int i = 0; i < right.size(); i++) {
-      RexNode table = rex.makeInputRef(join.getLeft(), left.get(i));
+    for (int i = 0; i < width; i++) {
+      RexNode column = rex.makeInputRef(table, left.get(i));
       equalities.add(
           rex.makeCall(
               SqlStdOperatorTable.EQUALS,
               rex.makeInputRef(different, i),
-              rex.makeInputRef(table.getType(), right.size() + left.get(i))));
+              rex.makeInputRef(column.getType(), width + left.get(i))));
     }
-    RelNode joined =
-        LogicalJoin.create(
-            different,
-            join.getLeft(),
-            List.of(),
-            RexUtil.composeConjunction(rex, equalities),
-            java.util.Set.of(),
-            JoinRelType.INNER);
+    LookupJoinRule.Lookup lookup =
+        LookupJoinRule.lookup(
+            RexUtil.composeConjunction(rex, equalities), width, table, own, paths);
+    if (lookup == null) {
+      return;
+    }
+    var traits = join.getCluster().traitSetOf(Physical.CONVENTION);
+    RelNode found = lookup.over(convert(different, traits), JoinRelType.INNER);
     List<RexNode> columns = new ArrayList<>();
-    for (int i = 0; i < join.getLeft().getRowType().getFieldCount(); i++) {
-      columns.add(rex.makeInputRef(joined, right.size() + i));
+    for (int i = 0; i < join.getRowType().getFieldCount(); i++) {
+      columns.add(rex.makeInputRef(found, width + i));
     }
-    return LogicalProject.create(
-        joined, List.of(), columns, join.getRowType().getFieldNames(), java.util.Set.of());
+    call.transformTo(
+        new PhysicalRels.PhysicalProject(
+            join.getCluster(), traits, found, columns, join.getRowType()));
+  }
+
+  /// The different values of some columns.
+  private static RelNode different(RelNode rel, List<Integer> columns, RexBuilder rex) {
+    RelNode keys =
+        LogicalProject.create(
+            rel,
+            List.of(),
+            columns.stream().map(each -> rex.makeInputRef(rel, each)).toList(),
+            columns.stream().map(rel.getRowType().getFieldNames()::get).toList(),
+            java.util.Set.of());
+    return LogicalAggregate.create(
+        keys, List.of(), ImmutableBitSet.range(columns.size()), null, List.of());
   }
 }

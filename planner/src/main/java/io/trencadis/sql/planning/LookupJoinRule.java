@@ -56,7 +56,8 @@ final class LookupJoinRule extends RelOptRule {
     }
   }
 
-  private static List<RelNode> alternatives(RelNode rel) {
+  /// What a rule's input may be.
+  static List<RelNode> alternatives(RelNode rel) {
     return rel instanceof RelSubset subset ? subset.getRelList() : List.of(rel);
   }
 

@@ -18,6 +18,7 @@ import io.trencadis.sql.execute.ApplyNode;
 import io.trencadis.sql.execute.BatchEval;
 import io.trencadis.sql.execute.BatchKernels;
 import io.trencadis.sql.execute.Bounds;
+import io.trencadis.sql.execute.EntryRows;
 import io.trencadis.sql.execute.Eval;
 import io.trencadis.sql.execute.FoundRowsNode;
 import io.trencadis.sql.execute.GatherNode;
@@ -362,14 +363,13 @@ final class PlanCompiler {
       node.inOrder(order == ScanOrder.BACKWARD, ordering.wanted());
     }
     if (path.index() != null
-        && places.isEmpty()
-        && conjuncts.isEmpty()
         && !locator
         && ofJoins.length == 0
         // Look-ups are made together.
         && path.used().stream().noneMatch(stages::readsOuter)
         && planner.rules().has(PlanRules.INDEX_ONLY)) {
-      node.countEntries();
+      int[] read = places.stream().mapToInt(Integer::intValue).toArray();
+      node.readEntriesOnly(EntryRows.of(table, path.index(), read));
     }
     subPlans.compiled(node, scan.condition());
     if (draft != null) {

@@ -2,6 +2,8 @@ package io.trencadis.sql.planning;
 
 import io.trencadis.sql.rel.Operation;
 import io.trencadis.sql.rel.PgCall;
+import io.trencadis.sql.rel.PgRelType;
+import io.trencadis.sql.types.PgType;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -141,8 +143,7 @@ final class Unnesting {
       var left = tested.get(i).getType();
       var right = plan.getRowType().getFieldList().get(i).getType();
       if (!(tested.get(i) instanceof RexInputRef)
-          || io.trencadis.sql.rel.PgRelType.of(left) != io.trencadis.sql.rel.PgRelType.of(right)
-          || !io.trencadis.sql.rel.PgRelType.of(left).codec().ordered()
+          || !areComparable(PgRelType.of(left), PgRelType.of(right))
           || !SubPlanTests.isEquality(subPlan.tests().get(i))) {
         return null;
       }
@@ -169,10 +170,10 @@ final class Unnesting {
         for (int i = 0; i < width; i++) {
           RexInputRef column = (RexInputRef) columns.get(i);
           conjuncts.add(
-              rex.makeCall(
-                  SqlStdOperatorTable.EQUALS,
+              equality(
                   tested.get(i),
-                  rex.makeInputRef(column.getType(), leftWidth + column.getIndex())));
+                  rex.makeInputRef(column.getType(), leftWidth + column.getIndex()),
+                  rex));
         }
         return joined(left, below, conjuncts, JoinRelType.SEMI, rex);
       };
@@ -182,12 +183,24 @@ final class Unnesting {
       int leftWidth = left.getRowType().getFieldCount();
       for (int i = 0; i < width; i++) {
         var type = plan.getRowType().getFieldList().get(i).getType();
-        conjuncts.add(
-            rex.makeCall(
-                SqlStdOperatorTable.EQUALS, tested.get(i), rex.makeInputRef(type, leftWidth + i)));
+        conjuncts.add(equality(tested.get(i), rex.makeInputRef(type, leftWidth + i), rex));
       }
       return joined(left, inner, conjuncts, JoinRelType.SEMI, rex);
     };
+  }
+
+  private static boolean areComparable(PgType left, PgType right) {
+    return left == right && left.codec().ordered()
+        || Sarg.isInteger(left.oid()) && Sarg.isInteger(right.oid());
+  }
+
+  /// An integer of another width equals none of the tested column's if it does not fit.
+  private static RexNode equality(RexNode tested, RexNode column, RexBuilder rex) {
+    PgType type = PgRelType.of(tested.getType());
+    return rex.makeCall(
+        SqlStdOperatorTable.EQUALS,
+        tested,
+        type == PgRelType.of(column.getType()) ? column : Sarg.narrowed(column, type, false));
   }
 
   private static boolean simple(List<RexNode> arguments) {

@@ -252,9 +252,10 @@ final class ExplainTree {
   private void table(TableScanNode scan, Map<String, Object> out, Map<String, Object> after) {
     TableDescriptor table = scan.table().descriptor();
     String index = scan.indexName();
-    out.put("Node Type", index == null ? "Seq Scan" : "Index Scan");
+    String type = scan.readsEntries() ? "Index Only Scan" : "Index Scan";
+    out.put("Node Type", index == null ? "Seq Scan" : type);
     if (index != null) {
-      after.put("Scan Direction", "Forward");
+      after.put("Scan Direction", scan.isBackward() ? "Backward" : "Forward");
       after.put("Index Name", index);
     }
     after.put("Relation Name", table.name());

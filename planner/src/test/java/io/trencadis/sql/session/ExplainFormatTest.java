@@ -121,6 +121,17 @@ class ExplainFormatTest {
   }
 
   @Test
+  void scansOfAnIndexAloneAreNamedAsSuch() {
+    script.run("create index a_b on a (b)");
+    String only = explain("costs off, format json", "select id from a order by b limit 1");
+    assertTrue(only.contains("\"Node Type\": \"Index Only Scan\""), only);
+    assertTrue(only.contains("\"Scan Direction\": \"Forward\""), only);
+    String rows = explain("costs off, format json", "select t from a order by b desc limit 1");
+    assertTrue(rows.contains("\"Node Type\": \"Index Scan\""), rows);
+    assertTrue(rows.contains("\"Scan Direction\": \"Backward\""), rows);
+  }
+
+  @Test
   void xmlIsWellFormed() throws Exception {
     String xml = explain("analyze, format xml", "select * from a where t <> 'a<&>\"' and b < 3");
     Document document =

@@ -81,7 +81,9 @@ class JoinPlanTest {
     int some = Integer.parseInt(ann.run(exists).getFirst());
     assertEquals(all - some, Integer.parseInt(ann.run(not).getFirst()));
     assertTrue(some > 0 && some < all);
-    String in = "SELECT count(*) FROM middle WHERE id IN (SELECT middle_id FROM large WHERE v <> 3)";
+    ann.run("ANALYZE");
+    String in =
+        "SELECT count(*) FROM middle WHERE id IN (SELECT middle_id FROM large WHERE v <> 3)";
     assertTrue(plan(in).contains("Hash Semi Join"), plan(in));
   }
 

@@ -51,18 +51,18 @@ class RangePlanTest {
     String sql =
         "SELECT id FROM sent WHERE d >= date '2001-01-01'"
             + " AND d < date '2001-01-01' + interval '1 week' ORDER BY id";
-    assertTrue(plan(sql).contains("Index Scan using sent_d"), plan(sql));
+    assertTrue(plan(sql).contains("Scan using sent_d"), plan(sql));
     assertTrue(plan(sql).contains("Index Cond: "), plan(sql));
     assertFalse(plan(sql).contains("Filter"), plan(sql));
     assertEquals(14, ann.run(sql).size());
     String cast = "SELECT id FROM sent WHERE d = '2001-01-01'::timestamp";
-    assertTrue(plan(cast).contains("Index Scan using sent_d"), plan(cast));
+    assertTrue(plan(cast).contains("Scan using sent_d"), plan(cast));
     assertEquals(2, ann.run(cast).size());
     // The other way round, and a timestamp against a date.
     String mirrored = "SELECT id FROM sent WHERE timestamp '2000-01-03' > d";
-    assertTrue(plan(mirrored).contains("Index Scan using sent_d"), plan(mirrored));
+    assertTrue(plan(mirrored).contains("Scan using sent_d"), plan(mirrored));
     String stamps = "SELECT id FROM sent WHERE ts < date '2000-01-04'";
-    assertTrue(plan(stamps).contains("Index Scan using sent_ts"), plan(stamps));
+    assertTrue(plan(stamps).contains("Scan using sent_ts"), plan(stamps));
   }
 
   @Test
@@ -71,10 +71,10 @@ class RangePlanTest {
     ann.run("CREATE INDEX sent_upper ON sent (upper(kind))");
     for (String pattern : List.of("rare 12%", "rare 13%", "usual 77_")) {
       String sql = "SELECT id FROM sent WHERE kind LIKE '" + pattern + "'";
-      assertTrue(plan(sql).contains("Index Scan using sent_kind"), plan(sql));
+      assertTrue(plan(sql).contains("Scan using sent_kind"), plan(sql));
     }
     String shouted = "SELECT id FROM sent WHERE upper(kind) LIKE 'RARE 12%'";
-    assertTrue(plan(shouted).contains("Index Scan using sent_upper"), plan(shouted));
+    assertTrue(plan(shouted).contains("Scan using sent_upper"), plan(shouted));
     assertEquals(
         ann.run("SELECT count(*) FROM sent WHERE starts_with(kind, 'rare 12')"),
         ann.run("SELECT count(*) FROM sent WHERE kind LIKE 'rare 12%'"));
@@ -102,12 +102,12 @@ class RangePlanTest {
   @Test
   void firstRowsAreReadInTheOrderOfAKeyEitherWay() {
     String last = "SELECT id FROM sent ORDER BY ts DESC LIMIT 3";
-    assertTrue(plan(last).contains("Index Scan Backward using sent_ts"), plan(last));
+    assertTrue(plan(last).contains("Index Only Scan Backward using sent_ts"), plan(last));
     assertFalse(plan(last).contains("Sort"), plan(last));
     String first = "SELECT id FROM sent ORDER BY id LIMIT 3";
     assertTrue(plan(first).contains("Index Scan using sent_pkey"), plan(first));
     String most = "SELECT max(ts) FROM sent";
-    assertTrue(plan(most).contains("Index Scan Backward using sent_ts"), plan(most));
+    assertTrue(plan(most).contains("Index Only Scan Backward using sent_ts"), plan(most));
     // All rows, an order that no key has, and nulls at the other end.
     for (String sorted :
         new String[] {
@@ -120,11 +120,22 @@ class RangePlanTest {
   }
 
   @Test
+  void aPlanForManyRowsIsNoneForTheFirst() {
+    String seen = "SELECT seq_scan FROM pg_stat_user_tables WHERE relname = 'sent'";
+    ann.run("SELECT kind FROM sent ORDER BY ts DESC LIMIT 7000");
+    List<String> before = ann.run(seen);
+    assertEquals(3, ann.run("SELECT kind FROM sent ORDER BY ts DESC LIMIT 3").size());
+    assertEquals(before, ann.run(seen));
+    assertEquals(7000, ann.run("SELECT kind FROM sent ORDER BY ts DESC LIMIT 7000").size());
+    assertFalse(before.equals(ann.run(seen)), before::toString);
+  }
+
+  @Test
   void rangesOfOneColumnInAnOrAreAScanOfEach() {
     String days =
         "SELECT id FROM sent WHERE d BETWEEN '2000-01-03' AND '2000-01-05'"
             + " OR (d = '2001-01-01' AND id > 0) ORDER BY id";
-    assertTrue(plan(days).contains("Index Scan using sent_d"), plan(days));
+    assertTrue(plan(days).contains("Scan using sent_d"), plan(days));
     assertEquals(8, ann.run(days).size());
     // One side without an end, or of another column.
     String open =
@@ -201,7 +212,7 @@ class RangePlanTest {
   @Test
   void aRangeGoesByIndexWhereItChoosesFewRows() {
     String few = "SELECT id FROM sent WHERE d < '2000-02-01' AND d > '2000-01-10'";
-    assertTrue(plan(few).contains("Index Scan using sent_d"), plan(few));
+    assertTrue(plan(few).contains("Scan using sent_d"), plan(few));
     String most = "SELECT id FROM sent WHERE d > '2000-03-01' AND d < '2020-01-10'";
     assertTrue(plan(most).contains("Seq Scan"), plan(most));
   }

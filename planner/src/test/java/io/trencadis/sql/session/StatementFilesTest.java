@@ -23,6 +23,7 @@ class StatementFilesTest {
           "first_rows_joins",
           "keyset_pages",
           "few_of_many",
+          "index_only",
           "compatibility",
           "batches",
           "lookups");
