@@ -12,6 +12,7 @@ import org.apache.calcite.rel.logical.LogicalAggregate;
 import org.apache.calcite.rel.logical.LogicalFilter;
 import org.apache.calcite.rel.logical.LogicalJoin;
 import org.apache.calcite.rel.logical.LogicalProject;
+import org.apache.calcite.rel.metadata.RelMetadataQuery;
 import org.apache.calcite.rex.RexBuilder;
 import org.apache.calcite.rex.RexCall;
 import org.apache.calcite.rex.RexInputRef;
@@ -25,6 +26,10 @@ import org.apache.calcite.util.ImmutableBitSet;
 /// model compares it with the others.
 @SuppressWarnings("deprecation") // As in ScanRule.
 final class DistinctJoinRule extends RelOptRule {
+  /// How many times as many rows the table has to have: finding out which rows are different costs
+  /// about what joining them does.
+  private static final double MANY = 4;
+
   private final AccessPaths paths;
 
   private DistinctJoinRule(AccessPaths paths) {
@@ -39,7 +44,7 @@ final class DistinctJoinRule extends RelOptRule {
   @Override
   public void onMatch(RelOptRuleCall call) {
     LogicalJoin join = call.rel(0);
-    if (join.getJoinType() != JoinRelType.SEMI) {
+    if (join.getJoinType() != JoinRelType.SEMI || !isFewOfMany(join)) {
       return;
     }
     int width = join.getLeft().getRowType().getFieldCount();
@@ -68,6 +73,11 @@ final class DistinctJoinRule extends RelOptRule {
         }
       }
     }
+  }
+
+  private static boolean isFewOfMany(LogicalJoin join) {
+    RelMetadataQuery query = join.getCluster().getMetadataQuery();
+    return query.getRowCount(join.getRight()) * MANY <= query.getRowCount(join.getLeft());
   }
 
   /// Offers the table's rows looked up for the different rows of the right side.
