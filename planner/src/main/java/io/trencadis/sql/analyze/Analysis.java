@@ -65,6 +65,9 @@ final class Analysis {
 
   private int namedAt = -1;
 
+  /// What is found out, where somebody wants to know; else null.
+  private Trace trace;
+
   /// A place where a column of a table or view is named.
   ///
   /// @param pos offset of the name with what qualifies it
@@ -128,6 +131,16 @@ final class Analysis {
     return access;
   }
 
+  /// From now on keeps what is found out.
+  void keepTrace() {
+    trace = new Trace();
+  }
+
+  /// Null unless it is kept, and in the texts of views.
+  Trace trace() {
+    return trace;
+  }
+
   /// From now on keeps where columns are named.
   void keepMentions() {
     mentions = new ArrayList<>();
@@ -161,7 +174,9 @@ final class Analysis {
     Names outside = names;
     Variables known = variables;
     List<Mention> outer = mentions;
+    Trace kept = trace;
     mentions = null;
+    trace = null;
     ownerOid = asOwner;
     names = names.unguarded();
     variables = null;
@@ -172,6 +187,7 @@ final class Analysis {
       names = outside;
       variables = known;
       mentions = outer;
+      trace = kept;
     }
   }
 

@@ -45,6 +45,12 @@ public final class Analyzer {
     analysis.variables(variables);
   }
 
+  /// From now on keeps what is found out about the parts of what is analyzed.
+  public Trace traced() {
+    analysis.keepTrace();
+    return analysis.trace();
+  }
+
   /// Where trees are built.
   public RelOptCluster cluster() {
     return analysis.cluster();
@@ -393,6 +399,12 @@ public final class Analyzer {
     ExpressionAnalyzer expressions = overRow(table, ExpressionAnalyzer.Clause.CHECK);
     RexNode node = expressions.booleanOperand(expr, "argument of CHECK");
     return new Expression(node, analysis.slots(), numbers(node, table));
+  }
+
+  /// An expression over a table's columns, of whatever type.
+  public Expression anything(Expr expr, TableDescriptor table) {
+    RexNode node = overRow(table, ExpressionAnalyzer.Clause.INDEX).analyze(expr);
+    return new Expression(node, analysis.slots(), List.of());
   }
 
   /// The slots of what was analyzed.

@@ -106,6 +106,7 @@ public final class CallAnalyzer {
       }
       throw e.at(call.pos());
     }
+    traced(call, resolved);
     if (resolved.proc() != null) {
       if (resolved.proc().isProcedure()) {
         throw new SqlException(
@@ -163,6 +164,12 @@ public final class CallAnalyzer {
       return expressions.call(new Operation.SetReturning(resolved), typeOf(resolved), operands);
     }
     return expressions.call(new Operation.Function(resolved, null), typeOf(resolved), operands);
+  }
+
+  void traced(Expr.FunctionCall call, ResolvedCall resolved) {
+    if (analysis.trace() != null) {
+      analysis.trace().called(call, resolved);
+    }
   }
 
   private RexNode information(ResolvedCall own, List<RexNode> arguments, Expr.FunctionCall call) {

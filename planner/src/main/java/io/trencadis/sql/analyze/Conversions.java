@@ -75,6 +75,9 @@ final class Conversions {
   }
 
   private RexNode convert(RexNode node, PgType type, int typmod, CastContext context, int pos) {
+    if (analysis.trace() != null) {
+      analysis.trace().converted(node, type, typmod, context == CastContext.EXPLICIT);
+    }
     PgType source = Analysis.typeOf(node);
     Slot slot = analysis.slotOf(node);
     if (source == Types.UNKNOWN && type != Types.UNKNOWN) {

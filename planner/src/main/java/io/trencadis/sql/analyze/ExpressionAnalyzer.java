@@ -161,7 +161,8 @@ final class ExpressionAnalyzer {
               "Increase the server's thread stack size, or write the expression with less nesting.");
     }
     try {
-      return node(expr);
+      RexNode found = node(expr);
+      return analysis.trace() == null ? found : analysis.trace().found(expr, found);
     } finally {
       depth--;
     }

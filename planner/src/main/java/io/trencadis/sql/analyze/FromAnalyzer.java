@@ -2,7 +2,6 @@ package io.trencadis.sql.analyze;
 
 import io.trencadis.base.SqlException;
 import io.trencadis.base.SqlState;
-import io.trencadis.sql.ast.Expr;
 import io.trencadis.sql.ast.QualifiedName;
 import io.trencadis.sql.ast.Query;
 import io.trencadis.sql.ast.Statement;
@@ -147,12 +146,17 @@ final class FromAnalyzer {
 
   /// @param left what a LATERAL item may name; null for nothing
   private From item(TableRef ref, From left) {
-    return switch (ref) {
-      case TableRef.TableName table -> table(table);
-      case TableRef.SubqueryTable subquery -> subquery(subquery, left);
-      case TableRef.FunctionTable function -> functions(function, left);
-      case TableRef.Join join -> join(join, left);
-    };
+    From item =
+        switch (ref) {
+          case TableRef.TableName table -> table(table);
+          case TableRef.SubqueryTable subquery -> subquery(subquery, left);
+          case TableRef.FunctionTable function -> functions(function, left);
+          case TableRef.Join join -> join(join, left);
+        };
+    if (analysis.trace() != null) {
+      analysis.trace().source(ref, item.items.getFirst());
+    }
+    return item;
   }
 
   // ---- tables
@@ -620,42 +624,6 @@ final class FromAnalyzer {
     return new From(named.rel, named.items, named.visible, references == outer ? null : references);
   }
 
-  /// An unnest of several arrays is several of one each, side by side.
-  private static List<TableRef.RowFunction> oneByOne(List<TableRef.RowFunction> functions) {
-    List<TableRef.RowFunction> all = new ArrayList<>();
-    for (TableRef.RowFunction function : functions) {
-      if (function.call() instanceof Expr.FunctionCall call
-          && call.name().schema() == null
-          && call.name().name().equals("unnest")
-          && call.args().size() > 1
-          && !call.variadic()
-          && !call.distinct()
-          && call.orderBy().isEmpty()
-          && call.filter() == null
-          && function.columns().isEmpty()) {
-        for (Expr.Argument arg : call.args()) {
-          Expr one =
-              new Expr.FunctionCall(
-                  call.name(),
-                  List.of(arg),
-                  false,
-                  false,
-                  false,
-                  List.of(),
-                  false,
-                  null,
-                  call.over(),
-                  false,
-                  call.pos());
-          all.add(new TableRef.RowFunction(one, List.of(), function.pos()));
-        }
-      } else {
-        all.add(function);
-      }
-    }
-    return all;
-  }
-
   private From functions(TableRef.FunctionTable ref, From left) {
     OuterReferences references = lateral(left);
     ExpressionAnalyzer expressions =
@@ -666,7 +634,7 @@ final class FromAnalyzer {
     List<Integer> widths = new ArrayList<>();
     String firstName = null;
     int columns = 0;
-    for (TableRef.RowFunction function : oneByOne(ref.functions())) {
+    for (TableRef.RowFunction function : UnnestedArrays.oneByOne(ref.functions())) {
       RexNode call = expressions.analyze(function.call());
       String name = ColumnNames.of(function.call());
       firstName = firstName == null ? name : firstName;

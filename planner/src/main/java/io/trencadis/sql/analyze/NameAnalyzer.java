@@ -172,6 +172,9 @@ final class NameAnalyzer {
     if (found instanceof RexInputRef input && !expressions.insideAggregate()) {
       scope.noteUse(input.getIndex(), ref.pos());
     }
+    if (analysis.trace() != null) {
+      analysis.trace().named(ref, scope);
+    }
     return found;
   }
 
@@ -217,6 +220,9 @@ final class NameAnalyzer {
   /// The columns that `*` and `table.*` stand for.
   List<Scope.Column> star(Expr.ColumnRef ref) {
     List<String> parts = ref.parts();
+    if (analysis.trace() != null) {
+      analysis.trace().starred(ref, scope);
+    }
     if (parts.isEmpty()) {
       if (scope.items().isEmpty()) {
         throw new SqlException(

@@ -77,6 +77,7 @@ final class WindowAnalyzer {
       expressions.enter(before);
     }
     require(call, resolved);
+    calls.traced(call, resolved);
     requireAllowed(before, call.pos());
     Definition definition = definition(call.over());
     List<RexNode> partitionBy = new ArrayList<>();

@@ -253,6 +253,18 @@ final class TableCommands {
     return table;
   }
 
+  private static void requireDistinct(List<Column> columns) {
+    for (int i = 0; i < columns.size(); i++) {
+      for (Column other : columns.subList(i + 1, columns.size())) {
+        if (other.name().equals(columns.get(i).name())) {
+          throw new SqlException(
+              SqlState.DUPLICATE_COLUMN,
+              "column \"" + other.name() + "\" specified more than once");
+        }
+      }
+    }
+  }
+
   void createView(Statement.CreateView create) {
     if (create.recursive()) {
       createView(unrolled(create));
@@ -287,16 +299,16 @@ final class TableCommands {
     for (int i = 0; i < columns.size(); i++) {
       String columnName =
           i < create.columns().size() ? create.columns().get(i) : columns.get(i).name();
-      for (Column other : viewColumns) {
-        if (other.name().equals(columnName)) {
-          throw new SqlException(
-              SqlState.DUPLICATE_COLUMN, "column \"" + columnName + "\" specified more than once");
-        }
+      if (columns.get(i).type().isPseudo() && columns.get(i).type() != Types.UNKNOWN) {
+        throw new SqlException(
+            SqlState.INVALID_TABLE_DEFINITION,
+            "column \"" + columnName + "\" has pseudo-type " + columns.get(i).type().displayName());
       }
       viewColumns.add(
           Column.of(i + 1, columnName, columns.get(i).type().oid(), columns.get(i).typmod())
               .withCollation(derived(columns.get(i), columnName)));
     }
+    requireDistinct(viewColumns);
     if (old != null) {
       requireCompatible(old, viewColumns);
     }

@@ -156,7 +156,7 @@ final class AttributeViews {
               .set("oid", Oids.columnDefault(table.oid(), column.number()))
               .set("adrelid", table.oid())
               .set("adnum", column.number())
-              .set("adbin", ExpressionText.defaultOf(column));
+              .set("adbin", ExpressionText.defaultOf(reading, table, column));
         }
       }
     }

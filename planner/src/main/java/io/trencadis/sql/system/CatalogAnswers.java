@@ -2,7 +2,6 @@ package io.trencadis.sql.system;
 
 import io.trencadis.base.SqlException;
 import io.trencadis.base.SqlState;
-import io.trencadis.sql.analyze.StoredText;
 import io.trencadis.sql.catalog.Column;
 import io.trencadis.sql.catalog.DatabaseDescriptor;
 import io.trencadis.sql.catalog.Descriptor;
@@ -12,6 +11,7 @@ import io.trencadis.sql.catalog.RoutineDescriptor;
 import io.trencadis.sql.catalog.SchemaDescriptor;
 import io.trencadis.sql.catalog.SequenceDescriptor;
 import io.trencadis.sql.catalog.TableDescriptor;
+import io.trencadis.sql.deparse.Deparser;
 import io.trencadis.sql.functions.PgCatalog;
 import io.trencadis.sql.functions.ProcInfo;
 import io.trencadis.sql.functions.SystemViews;
@@ -78,12 +78,21 @@ public final class CatalogAnswers implements CatalogFunctions {
       case "pg_get_constraintdef" -> constraint(reading, oid(args[0]), false);
       case "pg_get_constraintdef_ext" -> constraint(reading, oid(args[0]), (Boolean) args[1]);
       // What stands for an expression tree in our relations is the expression's text.
-      case "pg_get_expr", "pg_get_expr_ext" ->
-          StoredText.shownExpression(access.names(), (String) args[0]);
-      case "pg_get_viewdef", "pg_get_viewdef_ext", "pg_get_viewdef_wrap" ->
-          viewDefinition(reading, oid(args[0]));
+      case "pg_get_expr" -> args[0];
+      case "pg_get_expr_ext" ->
+          (Boolean) args[2]
+              ? new Deparser(access.names(), true)
+                  .again(reading.catalog().table(oid(args[1])), (String) args[0])
+              : args[0];
+      case "pg_get_viewdef" -> viewDefinition(reading, oid(args[0]), false, 0);
+      case "pg_get_viewdef_ext" -> viewDefinition(reading, oid(args[0]), (Boolean) args[1], 0);
+      case "pg_get_viewdef_wrap" -> viewDefinition(reading, oid(args[0]), true, (Integer) args[1]);
       case "pg_get_viewdef_name", "pg_get_viewdef_name_ext" ->
-          viewDefinition(reading, requireRelation(reading, (String) args[0]));
+          viewDefinition(
+              reading,
+              requireRelation(reading, (String) args[0]),
+              args.length > 1 && (Boolean) args[1],
+              0);
       case "pg_get_ruledef", "pg_get_ruledef_ext" -> null;
       case "pg_get_triggerdef" -> TriggerViews.definition(reading, oid(args[0]), false);
       case "pg_get_triggerdef_ext" ->
@@ -100,7 +109,7 @@ public final class CatalogAnswers implements CatalogFunctions {
       case "#1993" -> CommentViews.of(reading, oid(args[0]), 0, (String) args[1], true);
       case "pg_get_partkeydef" -> {
         TableDescriptor table = reading.catalog().table(oid(args[0]));
-        yield table == null ? null : PartitionText.key(table);
+        yield table == null ? null : PartitionText.key(reading, table);
       }
       case "pg_get_partition_constraintdef" -> PartitionConstraint.text(reading, oid(args[0]));
       case "pg_get_serial_sequence" -> serialSequence(reading, (String) args[0], (String) args[1]);
@@ -292,12 +301,12 @@ public final class CatalogAnswers implements CatalogFunctions {
     IndexDescriptor index = RegNames.index(table, oid);
     return column == 0
         ? DefinitionText.index(reading, table, index, pretty)
-        : DefinitionText.indexColumn(table, index, column);
+        : DefinitionText.indexColumn(reading, table, index, column, pretty);
   }
 
-  private static String viewDefinition(Reading reading, int oid) {
+  private static String viewDefinition(Reading reading, int oid, boolean pretty, int wrap) {
     TableDescriptor view = reading.catalog().table(oid);
-    return view == null || !view.isView() ? null : DefinitionText.view(reading, view);
+    return view == null || !view.isView() ? null : DefinitionText.view(reading, view, pretty, wrap);
   }
 
   private static String functionDefinition(Reading reading, int oid) {

@@ -40,14 +40,14 @@ final class ConstraintViews {
             .set("convalidated", check.validated())
             .set("contypid", domain.oid())
             .set("conislocal", true)
-            .set("conbin", check.text());
+            .set("conbin", DefinitionText.deparser(reading, false).rule(domain, check.text()));
       }
     }
     for (TableDescriptor table : reading.tables()) {
       for (CheckConstraint check : table.checks()) {
         constraint(rows, table, check.oid(), check.name(), 'c')
             .set("conkey", check.columns())
-            .set("conbin", check.text())
+            .set("conbin", DefinitionText.deparser(reading, false).condition(table, check.text()))
             .set("convalidated", !check.notValid())
             .set("connoinherit", check.noInherit())
             .set("coninhcount", check.inherited())
@@ -175,8 +175,8 @@ final class ConstraintViews {
             .set("indcollation", collations)
             .set("indclass", classes)
             .set("indoption", options)
-            .set("indpred", index.predicate() == null ? null : index.predicate().text())
-            .set("indexprs", DefinitionText.expressions(index));
+            .set("indpred", DefinitionText.predicate(reading, table, index))
+            .set("indexprs", DefinitionText.expressions(reading, table, index));
       }
     }
   }

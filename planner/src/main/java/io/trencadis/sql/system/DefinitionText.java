@@ -1,16 +1,15 @@
 package io.trencadis.sql.system;
 
-import io.trencadis.sql.analyze.StoredText;
-import io.trencadis.sql.ast.Expr;
+import io.trencadis.sql.ast.QualifiedName;
 import io.trencadis.sql.catalog.CheckConstraint;
+import io.trencadis.sql.catalog.Column;
 import io.trencadis.sql.catalog.ForeignKey;
 import io.trencadis.sql.catalog.IndexDescriptor;
-import io.trencadis.sql.catalog.IndexExpression;
 import io.trencadis.sql.catalog.KeyPart;
 import io.trencadis.sql.catalog.OperatorClasses;
 import io.trencadis.sql.catalog.TableDescriptor;
 import io.trencadis.sql.catalog.TypeDescriptor;
-import io.trencadis.sql.parser.SqlParser;
+import io.trencadis.sql.deparse.Deparser;
 import io.trencadis.sql.types.Identifiers;
 import java.util.List;
 import java.util.StringJoiner;
@@ -22,14 +21,17 @@ final class DefinitionText {
 
   /// The statement that makes an index.
   ///
-  /// @param pretty without parentheses that are not needed
+  /// @param pretty without parentheses that are not needed, and without a schema on the path
   static String index(
       Reading reading, TableDescriptor table, IndexDescriptor index, boolean pretty) {
     StringBuilder out = new StringBuilder("CREATE ");
     out.append(index.unique() ? "UNIQUE INDEX " : "INDEX ");
     out.append(Identifiers.quote(index.name()))
         .append(table.isPartitioned() ? " ON ONLY " : " ON ");
-    out.append(Identifiers.quote(reading.schemaName(table.schemaOid()))).append('.');
+    if (!pretty
+        || reading.access().names().findRelation(QualifiedName.of(table.name(), -1)) != table) {
+      out.append(Identifiers.quote(reading.schemaName(table.schemaOid()))).append('.');
+    }
     out.append(Identifiers.quote(table.name()))
         .append(" USING ")
         .append(index.method() == null ? "btree" : index.method())
@@ -49,19 +51,10 @@ final class DefinitionText {
       out.append(" WITH (").append(options(index.options())).append(')');
     }
     if (index.predicate() != null) {
-      out.append(" WHERE ").append(pretty ? index.predicate().text() : enclosed(index.predicate()));
+      String predicate = deparser(reading, pretty).condition(table, index.predicate().text());
+      out.append(" WHERE ").append(predicate);
     }
     return out.toString();
-  }
-
-  /// An expression in parentheses, unless it is a call or a name.
-  static String enclosed(IndexExpression expression) {
-    Expr expr = SqlParser.parseExpression(expression.text());
-    return expr instanceof Expr.FunctionCall
-            || expr instanceof Expr.ColumnRef
-            || ExpressionText.isEnclosed(expression.text())
-        ? expression.text()
-        : "(" + expression.text() + ")";
   }
 
   /// Storage parameters as WITH takes them.
@@ -82,7 +75,7 @@ final class DefinitionText {
 
   private static String part(
       Reading reading, TableDescriptor table, IndexDescriptor index, KeyPart part, boolean pretty) {
-    String name = partName(table, part, pretty);
+    String name = partName(reading, table, part, pretty);
     int type =
         part.expression() != null
             ? part.expression().typeOid()
@@ -107,50 +100,57 @@ final class DefinitionText {
   }
 
   /// The expressions of an index's key, or null where it has none.
-  static String expressions(IndexDescriptor index) {
+  static String expressions(Reading reading, TableDescriptor table, IndexDescriptor index) {
     StringJoiner out = new StringJoiner(", ");
-    index.parts().stream()
-        .filter(part -> part.expression() != null)
-        .forEach(part -> out.add(enclosed(part.expression())));
+    for (KeyPart part : index.parts()) {
+      if (part.expression() != null) {
+        out.add(deparser(reading, false).expression(table, part.expression().text()).text());
+      }
+    }
     return out.length() == 0 ? null : out.toString();
   }
 
-  private static String partName(TableDescriptor table, KeyPart part, boolean pretty) {
-    if (part.expression() == null) {
-      return Identifiers.quote(table.columnNumbered(part.column()).name());
-    }
-    String text = enclosed(part.expression());
-    int collate = text.lastIndexOf(" COLLATE ");
-    if (collate > 0
-        && SqlParser.parseExpression(text) instanceof Expr.Collate collated
-        && (collated.operand() instanceof Expr.ColumnRef
-            || collated.operand() instanceof Expr.FunctionCall)) {
-      // The collation is said of the index's column and not in its expression.
-      int open = 0;
-      while (text.charAt(open) == '(') {
-        open++;
-      }
-      return text.substring(open, text.length() - open);
-    }
-    return !pretty && text.startsWith("(") ? "(" + text + ")" : text;
+  /// The predicate of an index, or null.
+  static String predicate(Reading reading, TableDescriptor table, IndexDescriptor index) {
+    return index.predicate() == null
+        ? null
+        : deparser(reading, false).condition(table, index.predicate().text());
+  }
+
+  private static String partName(
+      Reading reading, TableDescriptor table, KeyPart part, boolean pretty) {
+    return part.expression() == null
+        ? Identifiers.quote(table.columnNumbered(part.column()).name())
+        : deparser(reading, pretty).expression(table, part.expression().text()).asPart();
   }
 
   /// One column of an index, counted from 1; empty if there is none.
-  static String indexColumn(TableDescriptor table, IndexDescriptor index, int position) {
+  static String indexColumn(
+      Reading reading, TableDescriptor table, IndexDescriptor index, int position, boolean pretty) {
     List<Integer> columns = AttributeViews.columnsOf(index);
     if (position >= 1 && position <= index.parts().size()) {
       KeyPart part = index.parts().get(position - 1);
-      return part.expression() != null ? enclosed(part.expression()) : partName(table, part, true);
+      // Without the collation, which is no part of the column's own definition.
+      return part.expression() == null
+          ? partName(reading, table, part, pretty)
+          : deparser(reading, pretty)
+              .expression(table, part.expression().text())
+              .withoutCollation()
+              .asPart();
     }
     return position < 1 || position > columns.size()
         ? ""
         : Identifiers.quote(table.columnNumbered(columns.get(position - 1)).name());
   }
 
+  static Deparser deparser(Reading reading, boolean pretty) {
+    return new Deparser(reading.access().names(), pretty);
+  }
+
   /// A constraint that an index enforces, as in CREATE TABLE.
-  static String constraint(TableDescriptor table, IndexDescriptor index) {
+  static String constraint(Reading reading, TableDescriptor table, IndexDescriptor index) {
     if (index.exclusion()) {
-      return exclusion(table, index);
+      return exclusion(reading, table, index);
     }
     List<Integer> keys = AttributeViews.columnsOf(index).subList(0, index.parts().size());
     return (index.primary()
@@ -164,16 +164,19 @@ final class DefinitionText {
         + (index.deferred() ? " INITIALLY DEFERRED" : "");
   }
 
-  private static String exclusion(TableDescriptor table, IndexDescriptor index) {
+  private static String exclusion(Reading reading, TableDescriptor table, IndexDescriptor index) {
     StringJoiner parts = new StringJoiner(", ", "(", ")");
     for (int i = 0; i < index.parts().size(); i++) {
-      parts.add(partName(table, index.parts().get(i), true) + " WITH " + index.operators().get(i));
+      parts.add(
+          partName(reading, table, index.parts().get(i), true)
+              + " WITH "
+              + index.operators().get(i));
     }
     return "EXCLUDE USING "
         + (index.method() == null ? "btree" : index.method())
         + " "
         + parts
-        + (index.predicate() == null ? "" : " WHERE (" + enclosed(index.predicate()) + ")")
+        + (index.predicate() == null ? "" : " WHERE (" + predicate(reading, table, index) + ")")
         + (index.deferrable() ? " DEFERRABLE" : "")
         + (index.deferred() ? " INITIALLY DEFERRED" : "");
   }
@@ -186,21 +189,21 @@ final class DefinitionText {
     for (TypeDescriptor domain : reading.types()) {
       for (TypeDescriptor.DomainCheck check : domain.checks()) {
         if (check.oid() == oid) {
-          return ExpressionText.check(
-                  new CheckConstraint(oid, check.name(), check.text(), List.of()), pretty)
-              + (check.validated() ? "" : " NOT VALID");
+          return "CHECK ("
+              + deparser(reading, pretty).rule(domain, check.text())
+              + (check.validated() ? ")" : ") NOT VALID");
         }
       }
     }
     for (TableDescriptor table : reading.tables()) {
       for (CheckConstraint check : table.checks()) {
         if (check.oid() == oid) {
-          return ExpressionText.check(shown(reading, check), pretty);
+          return check(reading, table, check, pretty);
         }
       }
       for (IndexDescriptor index : table.indexes()) {
         if (index.constraint() && index.constraintOid() == oid) {
-          return constraint(table, index);
+          return constraint(reading, table, index);
         }
       }
       for (ForeignKey key : table.foreignKeys()) {
@@ -212,8 +215,13 @@ final class DefinitionText {
     return null;
   }
 
-  private static CheckConstraint shown(Reading reading, CheckConstraint check) {
-    return check.withText(StoredText.shownExpression(reading.access().names(), check.text()));
+  static String check(
+      Reading reading, TableDescriptor table, CheckConstraint check, boolean pretty) {
+    return "CHECK ("
+        + deparser(reading, pretty).condition(table, check.text())
+        + ")"
+        + (check.noInherit() ? " NO INHERIT" : "")
+        + (check.notValid() ? " NOT VALID" : "");
   }
 
   private static String foreignKey(
@@ -264,8 +272,11 @@ final class DefinitionText {
   }
 
   /// A view's query with the semicolon that PostgreSQL ends it with.
-  static String view(Reading reading, TableDescriptor view) {
-    String text = StoredText.shownQuery(reading.access().names(), view.viewText()).strip();
-    return " " + (text.endsWith(";") ? text : text + ";");
+  ///
+  /// @param wrap how many characters a line may have before the next column begins another one
+  static String view(Reading reading, TableDescriptor view, boolean pretty, int wrap) {
+    List<String> columns = view.liveColumns().stream().map(Column::name).toList();
+    String text = deparser(reading, pretty).query(view.viewText(), columns, wrap);
+    return text.endsWith(";") ? text : text + ";";
   }
 }

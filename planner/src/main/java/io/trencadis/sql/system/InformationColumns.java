@@ -26,11 +26,11 @@ final class InformationColumns {
                 "column_default",
                 column.defaultText() == null || column.generated()
                     ? null
-                    : ExpressionText.shown(reading, column))
+                    : ExpressionText.defaultOf(reading, table, column))
             .set("is_generated", column.generated() ? "ALWAYS" : "NEVER")
             .set(
                 "generation_expression",
-                column.generated() ? ExpressionText.shown(reading, column) : null)
+                column.generated() ? ExpressionText.defaultOf(reading, table, column) : null)
             .set("is_nullable", !column.notNull() && !refusesNull(column))
             .set("is_updatable", Updatability.of(reading, table, column));
         type(rows, database, column.typeOid(), column.typmod(), true);

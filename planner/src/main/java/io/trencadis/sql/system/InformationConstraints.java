@@ -6,6 +6,7 @@ import io.trencadis.sql.catalog.ForeignKey;
 import io.trencadis.sql.catalog.IndexDescriptor;
 import io.trencadis.sql.catalog.KeyPart;
 import io.trencadis.sql.catalog.TableDescriptor;
+import io.trencadis.sql.catalog.TypeDescriptor;
 import io.trencadis.sql.types.Identifiers;
 import java.util.List;
 
@@ -173,10 +174,23 @@ final class InformationConstraints {
   }
 
   private static void checks(Rows rows, Reading reading) {
+    for (TypeDescriptor domain : reading.types()) {
+      for (TypeDescriptor.DomainCheck check : domain.checks()) {
+        rows.add()
+            .set("constraint_catalog", reading.databaseName())
+            .set("constraint_schema", reading.schemaName(domain.schemaOid()))
+            .set("constraint_name", check.name())
+            .set(
+                "check_clause",
+                "(" + DefinitionText.deparser(reading, false).rule(domain, check.text()) + ")");
+      }
+    }
     for (TableDescriptor table : reading.tables()) {
       for (CheckConstraint check : table.checks()) {
         constraint(rows, reading, table, check.name())
-            .set("check_clause", ExpressionText.check(check, false).substring("CHECK ".length()));
+            .set(
+                "check_clause",
+                DefinitionText.check(reading, table, check, false).substring("CHECK ".length()));
       }
       for (Column column : table.liveColumns()) {
         if (column.notNull()) {

@@ -84,7 +84,7 @@ final class InformationTables {
     for (TableDescriptor view : reading.views()) {
       boolean updatable = Updatability.of(reading, view);
       view(rows, reading, reading.schemaName(view.schemaOid()), view.name())
-          .set("view_definition", DefinitionText.view(reading, view))
+          .set("view_definition", DefinitionText.view(reading, view, false, 0))
           .set("check_option", checkOption(view))
           .set("is_updatable", updatable)
           .set("is_insertable_into", updatable);

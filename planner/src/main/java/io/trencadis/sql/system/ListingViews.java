@@ -68,7 +68,7 @@ final class ListingViews {
           .set("schemaname", reading.schemaName(view.schemaOid()))
           .set("viewname", view.name())
           .set("viewowner", reading.roleName(view.ownerOid()))
-          .set("definition", DefinitionText.view(reading, view));
+          .set("definition", DefinitionText.view(reading, view, false, 0));
     }
     for (SystemRelation relation : PgCatalog.systemRelations()) {
       if (relation.kind() == 'v') {

@@ -15,12 +15,12 @@ final class PartitionConstraint {
     if (parent == null) {
       return null;
     }
-    String column = PartitionText.part(parent, 0);
+    String column = PartitionText.part(reading, parent, 0);
     int type = parent.partitioning().typeOid(0, parent);
     if (table.bound() instanceof PartitionBound.Hash hash) {
       StringBuilder columns = new StringBuilder();
       for (int i = 0; i < parent.partitioning().columns().size(); i++) {
-        columns.append(", ").append(PartitionText.part(parent, i));
+        columns.append(", ").append(PartitionText.part(reading, parent, i));
       }
       return "satisfies_hash_partition('"
           + Integer.toUnsignedString(parent.oid())

@@ -14,7 +14,7 @@ final class PartitionText {
   private PartitionText() {}
 
   /// `RANGE (k)`, or null for a table that is not partitioned.
-  static String key(TableDescriptor table) {
+  static String key(Reading reading, TableDescriptor table) {
     if (table.partitioning() == null) {
       return null;
     }
@@ -26,20 +26,18 @@ final class PartitionText {
         };
     StringJoiner names = new StringJoiner(", ", strategy + " (", ")");
     for (int i = 0; i < table.partitioning().columns().size(); i++) {
-      names.add(part(table, i));
+      names.add(part(reading, table, i));
     }
     return names.toString();
   }
 
   /// A part of a table's partition key.
-  static String part(TableDescriptor table, int part) {
+  static String part(Reading reading, TableDescriptor table, int part) {
     IndexExpression expression = table.partitioning().expression(part);
     if (expression == null) {
       return Identifiers.quote(table.partitioning().name(part, table));
     }
-    // One pair of parentheses is the expression's, the other the clause's.
-    String text = DefinitionText.enclosed(expression);
-    return ExpressionText.isEnclosed(text) ? "(" + text + ")" : text;
+    return DefinitionText.deparser(reading, false).expression(table, expression.text()).asPart();
   }
 
   /// `FOR VALUES …` or `DEFAULT`, or null for a table that is no partition.

@@ -46,7 +46,9 @@ final class TypeViews {
       }
       if (own.defaultText() != null) {
         rows.set("typdefault", own.defaultText());
-        rows.set("typdefaultbin", ExpressionText.typed(own.defaultText(), own.baseOid()));
+        rows.set(
+            "typdefaultbin",
+            ExpressionText.value(reading, own.defaultText(), own.baseOid(), own.baseTypmod()));
       }
       type(rows, type.arrayType(), own.schemaOid(), own.ownerOid());
     }

@@ -48,8 +48,9 @@ class CatalogAnswersTest {
   void definitionsOfConstraintsAndPartitions() {
     assertEquals("PRIMARY KEY (id)", call("pg_get_constraintdef", oid(Sample.T_PKEY + 1)));
     assertEquals("UNIQUE (a, b)", call("pg_get_constraintdef", oid(Sample.T_A_B_KEY + 1)));
-    assertEquals("CHECK ((b > 0))", call("pg_get_constraintdef", oid(Sample.CHECK)));
-    assertEquals("CHECK (b > 0)", call("pg_get_constraintdef_ext", oid(Sample.CHECK), true));
+    assertEquals("CHECK ((b > (0)::numeric))", call("pg_get_constraintdef", oid(Sample.CHECK)));
+    assertEquals(
+        "CHECK (b > 0::numeric)", call("pg_get_constraintdef_ext", oid(Sample.CHECK), true));
     assertEquals("RANGE (k)", call("pg_get_partkeydef", oid(Sample.P)));
     assertNull(call("pg_get_partkeydef", oid(Sample.T)));
     assertEquals(

@@ -9,6 +9,7 @@ import io.trencadis.sql.catalog.Catalog;
 import io.trencadis.sql.catalog.RoleDescriptor;
 import io.trencadis.sql.catalog.SequenceDescriptor;
 import io.trencadis.sql.catalog.TableDescriptor;
+import io.trencadis.sql.functions.SystemView;
 import io.trencadis.sql.functions.SystemViews;
 import io.trencadis.sql.session.CatalogAccess;
 import io.trencadis.sql.session.settings.SessionSettings;
@@ -39,8 +40,21 @@ final class SampleAccess implements CatalogAccess {
             "pg_temp_1",
             this,
             views,
-            null,
+            new EmptyTables(),
             0);
+  }
+
+  /// Tables without rows, of which nothing is read.
+  private static final class EmptyTables implements Names.Environment {
+    @Override
+    public double estimatedRows(TableDescriptor table) {
+      return 0;
+    }
+
+    @Override
+    public SystemView sequenceView(SequenceDescriptor sequence) {
+      throw new UnsupportedOperationException();
+    }
   }
 
   @Override

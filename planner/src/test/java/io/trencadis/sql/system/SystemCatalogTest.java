@@ -380,7 +380,7 @@ class SystemCatalogTest {
             "column_name",
             "ordinal_position"));
     assertEquals(
-        List.of("((b > 0))"),
+        List.of("((b > (0)::numeric))"),
         rows(
             "information_schema.check_constraints",
             "constraint_name",
