@@ -49,8 +49,18 @@ public final class CallAnalyzer {
     List<RexNode> arguments = new ArrayList<>();
     List<String> names = new ArrayList<>();
     boolean aggregate = isAggregateName(call.name());
+    OuterAggregates outer = aggregate ? new OuterAggregates(analysis, expressions.scope()) : null;
+    SqlException refusal = null;
     if (aggregate) {
-      requireAggregatesAllowed(call);
+      try {
+        requireAggregatesAllowed(call.pos());
+      } catch (SqlException e) {
+        if (expressions.scope().outer() == null) {
+          throw e;
+        }
+        // It may be one of an enclosing query, whose arguments tell.
+        refusal = e;
+      }
       if (call.withinGroup()) {
         direct(call, arguments, names);
       }
@@ -141,7 +151,12 @@ public final class CallAnalyzer {
     }
     if (resolved.proc().isAggregate()) {
       requireStarOrArguments(call, resolved);
-      return aggregate(call, resolved, operands, filter, orderBy);
+      AggregateSpec spec = aggregate(call, resolved, operands, filter, orderBy);
+      RexNode moved = outer.moved(spec, this::called, call.pos());
+      if (moved == null && refusal != null) {
+        throw refusal;
+      }
+      return moved == null ? called(spec) : moved;
     }
     requireNoAggregateClauses(call);
     if (resolved.proc().hasBody()) {
@@ -288,24 +303,24 @@ public final class CallAnalyzer {
             .anyMatch(proc -> proc.isAggregate());
   }
 
-  private void requireAggregatesAllowed(Expr.FunctionCall call) {
+  void requireAggregatesAllowed(int pos) {
     Within within = expressions.within();
     if (within == Within.FILTER || within.isFrame()) {
       throw new SqlException(
               SqlState.GROUPING_ERROR,
               "aggregate functions are not allowed in "
                   + (within == Within.FILTER ? "FILTER" : "window " + within))
-          .at(call.pos());
+          .at(pos);
     }
     if (expressions.insideAggregate()) {
       throw new SqlException(SqlState.GROUPING_ERROR, "aggregate function calls cannot be nested")
-          .at(call.pos());
+          .at(pos);
     }
     if (!expressions.clause().aggregates) {
       throw new SqlException(
               SqlState.GROUPING_ERROR,
               "aggregate functions are not allowed in " + expressions.clause().text)
-          .at(call.pos());
+          .at(pos);
     }
   }
 
@@ -432,7 +447,7 @@ public final class CallAnalyzer {
     return operands;
   }
 
-  private RexNode aggregate(
+  private AggregateSpec aggregate(
       Expr.FunctionCall call,
       ResolvedCall resolved,
       List<RexNode> operands,
@@ -470,11 +485,13 @@ public final class CallAnalyzer {
       }
     }
     ResolvedCall collated = CollatedCalls.of(resolved, operands);
-    AggregateSpec spec =
-        new AggregateSpec(collated, operands, call.distinct(), filter, orderBy, directions, nulls);
-    // The arguments stay operands too, so that tree walks (outer references, sub-plans) see them.
+    return new AggregateSpec(
+        collated, operands, call.distinct(), filter, orderBy, directions, nulls);
+  }
+
+  private RexNode called(AggregateSpec spec) {
     return expressions.call(
-        new Operation.AggregateCall(spec), CollationRules.result(collated), List.of());
+        new Operation.AggregateCall(spec), CollationRules.result(spec.call()), List.of());
   }
 
   /// A call of a built-in function by name.

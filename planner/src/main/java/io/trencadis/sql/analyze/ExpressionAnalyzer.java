@@ -146,6 +146,11 @@ final class ExpressionAnalyzer {
     return insideAggregate > 0;
   }
 
+  /// @throws SqlException 42803 where no aggregate may stand
+  void requireAggregates(int pos) {
+    calls.requireAggregatesAllowed(pos);
+  }
+
   void enterAggregate() {
     insideAggregate++;
   }

@@ -10,13 +10,30 @@ import org.apache.calcite.rex.RexNode;
 final class OuterReferences {
   private final Analysis analysis;
   private final Scope scope;
+  private final ExpressionAnalyzer expressions;
   private final List<Integer> slots = new ArrayList<>();
   private final List<RexNode> values = new ArrayList<>();
 
   /// @param scope the enclosing query's names
   OuterReferences(Analysis analysis, Scope scope) {
+    this(analysis, scope, null);
+  }
+
+  /// @param expressions what analyzes the expression that the inner query stands in; null for FROM
+  OuterReferences(Analysis analysis, Scope scope, ExpressionAnalyzer expressions) {
     this.analysis = analysis;
     this.scope = scope;
+    this.expressions = expressions;
+  }
+
+  ExpressionAnalyzer expressions() {
+    return expressions;
+  }
+
+  /// Forgets all but the first so many, which nothing has used yet.
+  void forget(int kept) {
+    slots.subList(kept, slots.size()).clear();
+    values.subList(kept, values.size()).clear();
   }
 
   Scope scope() {

@@ -57,7 +57,7 @@ final class SubqueryAnalyzer {
                       : expressions.clause().single()))
           .at(pos);
     }
-    OuterReferences references = new OuterReferences(analysis, scope);
+    OuterReferences references = new OuterReferences(analysis, scope, expressions);
     return new Inner(
         queries.query(query, references, Ctes.within(ctes, "a subquery"), true), references);
   }

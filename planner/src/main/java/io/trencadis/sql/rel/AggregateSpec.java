@@ -1,7 +1,9 @@
 package io.trencadis.sql.rel;
 
 import io.trencadis.sql.functions.ResolvedCall;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.apache.calcite.rel.RelFieldCollation;
 import org.apache.calcite.rex.RexNode;
 
@@ -17,6 +19,28 @@ public record AggregateSpec(
     List<RexNode> orderBy,
     List<RelFieldCollation.Direction> sortDirections,
     List<RelFieldCollation.NullDirection> sortNulls) {
+  /// All that it is computed from.
+  public List<RexNode> expressions() {
+    List<RexNode> all = new ArrayList<>(arguments);
+    all.addAll(orderBy);
+    if (filter != null) {
+      all.add(filter);
+    }
+    return all;
+  }
+
+  /// The same over other expressions.
+  public AggregateSpec map(UnaryOperator<RexNode> change) {
+    return new AggregateSpec(
+        call,
+        arguments.stream().map(change).toList(),
+        distinct,
+        filter == null ? null : change.apply(filter),
+        orderBy.stream().map(change).toList(),
+        sortDirections,
+        sortNulls);
+  }
+
   /// Equal for calls that compute the same.
   public String digest() {
     return call.proc().oid()

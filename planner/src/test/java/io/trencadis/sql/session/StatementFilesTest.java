@@ -86,6 +86,7 @@ class StatementFilesTest {
           "regexes",
           "kept_by_oid",
           "written_expressions",
+          "outer_aggregates",
           "written_queries",
           "written_views",
           "ranges_in_or",
