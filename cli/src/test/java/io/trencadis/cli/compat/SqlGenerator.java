@@ -106,6 +106,13 @@ final class SqlGenerator {
           "timestamp '2024-01-1" + random.nextInt(10) + " 12:30:0" + random.nextInt(10) + "'";
       case 'v' ->
           one(List.of("interval '1 day'", "interval '2 hours 5 min'", "interval '1 month'"));
+      case 'j' ->
+          one(
+              List.of(
+                  "'{\"a\": 1, \"b\": [1, 2]}'::jsonb",
+                  "'{\"b\": \"x\", \"c\": null}'::jsonb",
+                  "'[1, {\"a\": 2.50}]'::jsonb",
+                  "'\"text\"'::jsonb"));
       default ->
           one(List.of("'{1,2}'::int[]", "array[0," + random.nextInt(5) + "]", "'{}'::int[]"));
     };
@@ -175,6 +182,15 @@ final class SqlGenerator {
       }
       scope.addAll(next.columns);
     }
+    if (chance(0.1)) {
+      char kind = one(List.of('i', 't', 'n', 'j'));
+      String alias = "r" + ++aliases;
+      from.append(", lateral (select ").append(expression(scope, kind, 1)).append(" as x, ");
+      from.append(expression(scope, 'i', 1)).append(" as y where ");
+      from.append(expression(scope, 'b', 1)).append(") ").append(alias);
+      scope.add(new Column(alias + ".x", kind));
+      scope.add(new Column(alias + ".y", 'i'));
+    }
     return from.toString();
   }
 
@@ -213,7 +229,12 @@ final class SqlGenerator {
       width = 2;
       query = windowed();
     } else if (chance(0.1)) {
-      query = "with w as (" + plain(kinds) + ") select * from w";
+      String materialized = one(List.of("", "", "materialized ", "not materialized "));
+      query = "with w as " + materialized + "(" + plain(kinds) + ") select * from w";
+      query += chance(0.4) ? " union all select * from w" : "";
+    } else if (chance(0.06)) {
+      width = 2;
+      query = recursive();
     } else {
       query = (chance(0.3) ? plain(kinds).replaceFirst("select", "select distinct") : plain(kinds));
     }
@@ -261,6 +282,55 @@ final class SqlGenerator {
     return "select " + key + ", " + window + from + where(scope);
   }
 
+  private String recursive() {
+    String table = one(tables).sql;
+    return "with recursive r(n, d) as (select k, 0 from "
+        + table
+        + " where k < "
+        + random.nextInt(8)
+        + one(List.of(" union", " union all"))
+        + " select n + "
+        + random.nextInt(1, 3)
+        + ", d + 1 from r where d < 4 and n <> "
+        + random.nextInt(9)
+        + ") select n, count(*) from r group by n";
+  }
+
+  /// A change that other rows take part in, each row of the table at most once.
+  private String joined(Source table, Column set, String returning) {
+    String others = "(select distinct k as j from " + one(tables).sql + ") src";
+    List<Column> columns = table.columns;
+    String value = expression(columns, set.kind, 1);
+    String condition = expression(columns, 'b', 1);
+    String name = table.sql;
+    return switch (random.nextInt(5)) {
+      case 0 ->
+          String.format(
+              "update %s set %s = %s from %s where src.j = %s.k and %s%s",
+              name, set.name, value, others, name, condition, returning);
+      case 1 ->
+          String.format(
+              "delete from %s using %s where src.j = %s.k and %s and k %% 4 = 1%s",
+              name, others, name, condition, returning);
+      case 2 ->
+          String.format(
+              "insert into %s (k, %s) select j, %s from %s on conflict (k) do update set %s ="
+                  + " excluded.%s where %s.k %% 2 = 0%s",
+              name, set.name, literal(set.kind), others, set.name, set.name, name, returning);
+      case 3 ->
+          String.format(
+              "merge into %s using %s on %s.k = src.j when matched and %s then update set %s = %s"
+                  + " when matched and k %% 5 = 0 then delete when not matched then insert (k)"
+                  + " values (src.j + 300)",
+              name, others, name, condition, set.name, value);
+      default ->
+          String.format(
+              "with gone as (delete from %s where k %% 7 = 3 and %s returning k, %s) select * from"
+                  + " gone order by 1, 2",
+              name, condition, set.name);
+    };
+  }
+
   private String change() {
     Source table = one(tables);
     List<Column> columns = table.columns;
@@ -269,7 +339,8 @@ final class SqlGenerator {
         chance(0.3)
             ? ""
             : " returning " + columns.stream().map(Column::name).collect(Collectors.joining(", "));
-    return switch (random.nextInt(4)) {
+    return switch (random.nextInt(6)) {
+      case 4, 5 -> joined(table, set, returning);
       case 0 ->
           "update "
               + table.sql

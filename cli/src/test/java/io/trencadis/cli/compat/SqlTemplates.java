@@ -5,10 +5,10 @@ import java.util.Map;
 
 /// What [SqlGenerator] puts together. A hole is the letter of a type in braces: `i` integer, `n`
 /// numeric, `f` double precision, `t` text, `b` boolean, `d` date, `s` timestamp, `v` interval, `a`
-/// array of integers; `L` is an integer literal, `Q` a table.
+/// array of integers, `j` jsonb; `L` is an integer literal, `Q` a table.
 final class SqlTemplates {
   /// The types of columns, the frequent ones more often.
-  static final String KINDS = "iiinttbdfsa";
+  static final String KINDS = "iiinttbdfsaj";
 
   private static final Map<Character, List<String>> EXPRESSIONS =
       Map.of(
@@ -37,7 +37,13 @@ final class SqlTemplates {
               "sign({n})::int",
               "{n}::int",
               "ascii({t})",
+              "array_length({a}, 1)",
+              "({j} ->> 'a')::numeric::int",
+              "jsonb_array_length(to_jsonb({a}))",
+              "(- {i})",
+              "extract(dow from {s})::int",
               "(select count(*) from {Q} q where q.k > {i})::int",
+              "(select sum(q.k) from {Q} q where q.k < {L} group by q.k % 1)::int",
               "(select max(q.k) from {Q} q where q.k <> {i})"),
           'n',
           List.of(
@@ -49,6 +55,9 @@ final class SqlTemplates {
               "trunc({n})",
               "ceil({n})",
               "mod({n}, nullif({n}, 0))",
+              "extract(epoch from {v})",
+              "to_number(to_char({n}, '999.99'), '999.99')",
+              "width_bucket({n}, -10, 10, 4)::numeric",
               "coalesce({n}, {n})"),
           'f',
           List.of("({f} + {f})", "({f} * {f} + 0)", "{n}::float8", "floor({f})", "sqrt(abs({f}))"),
@@ -73,6 +82,24 @@ final class SqlTemplates {
               "{a}::text",
               "{s}::text",
               "initcap({t})",
+              "to_char({i}, 'SG999')",
+              "to_char({n}, 'RN')",
+              "to_char({s}, 'HH12:MI AM IYYY-IW-ID')",
+              "to_char({v}, 'DD HH24:MI')",
+              "format('%s|%L|%5s', {t}, {i}, {b})",
+              "regexp_replace({t}, '[a-c]', '<\\&>', 'g')",
+              "substring({t} from '[a-z]+')",
+              "array_to_string(regexp_split_to_array({t}, 'b'), '/')",
+              "right({t}, {L})",
+              "overlay({t} placing 'xy' from 2)",
+              "quote_nullable({t})",
+              "array_to_string({a}, ',', '*')",
+              "split_part({t}, 'b', -1)",
+              "{j}::text",
+              "{v}::text",
+              "jsonb_typeof({j})",
+              "({j} ->> 'b')",
+              "({j} #>> '{b,0}')",
               "(select min(q.k) from {Q} q where {b})::text"),
           'b',
           List.of(
@@ -103,13 +130,47 @@ final class SqlTemplates {
               "({i} is distinct from {i})",
               "(({i}, {t}) < ({i}, {t}))",
               "({b} is not true)",
+              "({b} is unknown)",
+              "({t} ilike '%A%')",
+              "({t} similar to '(a|b)%')",
+              "({t} ~* 'B|z')",
+              "({j} @> {j})",
+              "({j} ? 'a')",
+              "({j} = {j})",
+              "({a} <@ {a})",
+              "({a} < {a})",
+              "({i} is not distinct from {i})",
+              "({i} = any (select q.k from {Q} q where {b}))",
+              "(({i}, {t}) in (select q.k, q.k::text from {Q} q))",
+              "(({s}, {v}) overlaps ({s}, {v}))",
+              "({d} between {d} and {d})",
               "({i} > all (select q.k from {Q} q where q.k < {i}))"),
           'd',
           List.of("({d} + {L})", "coalesce({d}, {d})", "{s}::date", "greatest({d}, {d})"),
+          'j',
+          List.of(
+              "({j} || {j})",
+              "({j} -> 'b')",
+              "({j} -> 'b' -> 0)",
+              "jsonb_build_object('k', {t}, 'n', {i})",
+              "jsonb_build_array({i}, {b}, {d})",
+              "to_jsonb({a})",
+              "to_jsonb({t})",
+              "jsonb_strip_nulls({j})",
+              "coalesce({j}, {j})",
+              "jsonb_path_query_first({j}, '$.b[*] ? (@ > 1)')"),
           's',
           List.of("({s} + {v})", "({s} - {v})", "{d}::timestamp", "date_trunc('hour', {s})"),
           'a',
-          List.of("({a} || {i})", "array_remove({a}, {i})", "array[{i}, {i}]", "({a} || {a})"));
+          List.of(
+              "({a} || {i})",
+              "array_remove({a}, {i})",
+              "array[{i}, {i}]",
+              "({a} || {a})",
+              "({a})[1:2]",
+              "array_append({a}, {i})",
+              "array_positions({a}, {i})",
+              "array(select q.k from {Q} q where q.k < {i} order by q.k)"));
 
   private static final Map<Character, List<String>> TYPES =
       Map.of(
@@ -120,7 +181,8 @@ final class SqlTemplates {
           'b', List.of("bool"),
           'd', List.of("date"),
           's', List.of("timestamp"),
-          'a', List.of("int[]"));
+          'a', List.of("int[]"),
+          'j', List.of("jsonb"));
 
   static final List<String> AGGREGATES =
       List.of(
@@ -140,10 +202,27 @@ final class SqlTemplates {
           "count(*) filter (where {b})",
           "sum(distinct {i})",
           "array_agg(distinct {i})",
-          "string_agg(distinct {t}, ',')");
+          "string_agg(distinct {t}, ',')",
+          "jsonb_agg(distinct {i})",
+          "array_agg(distinct {d})",
+          "percentile_disc(0.5) within group (order by {i})",
+          "mode() within group (order by {i})",
+          "count(distinct ({i}, {b}))",
+          "min({a})",
+          "avg({n})::numeric(20, 4)",
+          "var_pop({i})::numeric(20, 4)",
+          "bit_and({i}) filter (where {b})",
+          "sum({i}) filter (where {b})");
 
   static final List<String> GROUPINGS =
-      List.of("{}", "{}", "{}", "rollup ({})", "cube ({})", "grouping sets (({}), ())");
+      List.of(
+          "{}",
+          "{}",
+          "{}",
+          "rollup ({})",
+          "cube ({})",
+          "grouping sets (({}), ())",
+          "distinct rollup ({}), cube ({})");
 
   static final List<String> WINDOWS =
       List.of(
@@ -153,7 +232,18 @@ final class SqlTemplates {
           "sum({i}) over (order by <key>)",
           "max({i}) over (partition by {t} order by <key>)",
           "min({t}) over (order by <key> range between unbounded preceding and current row)",
-          "first_value(<key>) over (order by <key>)");
+          "first_value(<key>) over (order by <key>)",
+          "row_number() over (order by <key>)",
+          "ntile(3) over (order by <key> desc)",
+          "percent_rank() over (order by <key>)",
+          "cume_dist() over (partition by {b} order by <key>)",
+          "lag(<key>) over (order by <key>)",
+          "lead(<key>, 2) over (partition by {b} order by <key> nulls first)",
+          "last_value(<key>) over (partition by {t} order by <key>)",
+          "nth_value(<key>, 2) over (order by <key> rows between unbounded preceding and unbounded following)",
+          "sum({i}) over (order by <key> groups between 1 preceding and current row)",
+          "count(*) over (order by <key> rows between 1 preceding and 1 following exclude current row)",
+          "count(*) filter (where {b}) over (order by <key> range unbounded preceding exclude group)");
 
   static final List<String> SET_OPERATIONS =
       List.of("union", "union all", "intersect", "except", "except all", "intersect all");

@@ -723,9 +723,11 @@ final class ExpressionAnalyzer {
   private RexNode subscript(Expr.Subscript subscript) {
     List<Expr.Subscript> chain = new ArrayList<>();
     Expr base = subscript;
-    while (base instanceof Expr.Subscript inner) {
+    boolean continued = true;
+    while (continued && base instanceof Expr.Subscript inner) {
       chain.addFirst(inner);
       base = inner.base();
+      continued = inner.continued();
     }
     RexNode array = analyze(base);
     PgType type = Analysis.typeOf(array).baseType();

@@ -834,7 +834,7 @@ final class FromAnalyzer {
         Scope.Column l = UsingColumns.single(left.visible, name, "left", ref.pos());
         Scope.Column r = UsingColumns.single(shifted.visible, name, "right", ref.pos());
         equalities.add(expressions.equality(l.value(), r.value(), ref.pos()));
-        visible.add(merge(l, r, kind, expressions, name));
+        visible.add(UsingColumns.merge(l, r, kind, expressions));
       }
       for (Scope.Column column : left.visible) {
         if (!merged.contains(column.name())) {
@@ -880,24 +880,6 @@ final class FromAnalyzer {
       }
     }
     return names;
-  }
-
-  private Scope.Column merge(
-      Scope.Column l,
-      Scope.Column r,
-      JoinRelType kind,
-      ExpressionAnalyzer expressions,
-      String name) {
-    l.read();
-    r.read();
-    boolean sameType = Analysis.typeOf(l.value()) == Analysis.typeOf(r.value());
-    if (sameType && (kind == JoinRelType.INNER || kind == JoinRelType.LEFT)) {
-      return l;
-    }
-    if (sameType && kind == JoinRelType.RIGHT) {
-      return r;
-    }
-    return new Scope.Column(name, expressions.coalesce(List.of(l.value(), r.value())), 0, 0);
   }
 
   private From shift(From from, int offset) {

@@ -156,12 +156,10 @@ public final class Trace {
   }
 
   private static Place place(Scope scope, int hops, Scope.Column column) {
-    if (column.value() instanceof RexInputRef ref) {
-      for (Scope.Item item : scope.items()) {
-        for (Scope.Column own : item.columns()) {
-          if (own.value() instanceof RexInputRef other && other.getIndex() == ref.getIndex()) {
-            return new Place(hops, item.name(), own.name());
-          }
+    for (Scope.Item item : scope.items()) {
+      for (Scope.Column own : item.columns()) {
+        if (own.value().equals(column.value())) {
+          return new Place(hops, item.name(), own.name());
         }
       }
     }

@@ -2,7 +2,10 @@ package io.trencadis.sql.analyze;
 
 import io.trencadis.base.SqlException;
 import io.trencadis.base.SqlState;
+import io.trencadis.sql.functions.Casts;
+import io.trencadis.sql.types.PgType;
 import java.util.List;
+import org.apache.calcite.rel.core.JoinRelType;
 
 /// The columns that USING and NATURAL join by.
 final class UsingColumns {
@@ -40,5 +43,30 @@ final class UsingColumns {
           .at(pos);
     }
     return found;
+  }
+
+  /// The column that a join makes of two: that of a side whose rows are all there, where it has the
+  /// type of both; else the first that is not null.
+  static Scope.Column merge(
+      Scope.Column l, Scope.Column r, JoinRelType kind, ExpressionAnalyzer expressions) {
+    l.read();
+    r.read();
+    List<PgType> types = List.of(Analysis.typeOf(l.value()), Analysis.typeOf(r.value()));
+    PgType common = Casts.selectCommonType(types, "JOIN/USING");
+    boolean left = types.get(0) == common;
+    // With a modifier of its own it is not yet what both are.
+    boolean right = types.get(1) == common && (left || Analysis.typmodOf(r.value()) < 0);
+    return switch (kind) {
+      case INNER -> left ? l : right ? r : converted(l, common, expressions);
+      case LEFT -> left ? l : converted(l, common, expressions);
+      case RIGHT -> right ? r : converted(r, common, expressions);
+      default ->
+          new Scope.Column(l.name(), expressions.coalesce(List.of(l.value(), r.value())), 0, 0);
+    };
+  }
+
+  private static Scope.Column converted(
+      Scope.Column column, PgType type, ExpressionAnalyzer expressions) {
+    return new Scope.Column(column.name(), expressions.coerce(column.value(), type, -1), 0, 0);
   }
 }

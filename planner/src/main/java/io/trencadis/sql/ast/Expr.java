@@ -71,7 +71,11 @@ public sealed interface Expr {
 
   /// One pair of brackets. An element has its index in `upper`; a slice may lack either bound
   /// (null).
-  record Subscript(Expr base, boolean slice, Expr lower, Expr upper, int pos) implements Expr {}
+  ///
+  /// @param continued whether the brackets follow those of `base` directly: `a[1:2][1]` is a slice
+  ///   of two dimensions, `(a[1:2])[1]` an element of a slice
+  record Subscript(Expr base, boolean slice, Expr lower, Expr upper, boolean continued, int pos)
+      implements Expr {}
 
   /// A prefix operator.
   record UnaryOp(OperatorName operator, Expr operand, int pos) implements Expr {}

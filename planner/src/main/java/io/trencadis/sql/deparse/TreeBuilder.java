@@ -188,7 +188,8 @@ final class TreeBuilder {
           new Tree.SubSelect(List.of(), false, null, subquery.query());
       case Expr.ArraySubquery subquery ->
           new Tree.SubSelect(List.of(), false, "ARRAY", subquery.query());
-      case Expr.ArrayConstructor array -> new Tree.ArrayOf(all(array.elements()), type(array));
+      case Expr.ArrayConstructor array ->
+          new Tree.ArrayOf(all(array.elements()), array.elements().isEmpty() ? type(array) : null);
       case Expr.Row row -> new Tree.Row(all(row.fields()), null);
       case Expr.Case choice -> choice(choice);
       case Expr.Coalesce coalesce -> new Tree.Listing("COALESCE", all(coalesce.args()));
@@ -258,14 +259,14 @@ final class TreeBuilder {
   }
 
   private Tree subscript(Expr.Subscript subscript) {
-    List<List<Tree>> bounds = new ArrayList<>();
-    Expr base = subscript;
-    boolean slice = false;
-    while (base instanceof Expr.Subscript link) {
-      slice |= link.slice();
-      base = link.base();
+    List<Expr.Subscript> chain = new ArrayList<>();
+    chain.add(subscript);
+    while (chain.getFirst().continued()) {
+      chain.addFirst((Expr.Subscript) chain.getFirst().base());
     }
-    for (Expr at = subscript; at instanceof Expr.Subscript link; at = link.base()) {
+    boolean slice = chain.stream().anyMatch(Expr.Subscript::slice);
+    List<List<Tree>> bounds = new ArrayList<>();
+    for (Expr.Subscript link : chain) {
       List<Tree> pair = new ArrayList<>();
       if (slice) {
         pair.add(
@@ -274,9 +275,9 @@ final class TreeBuilder {
                 : link.slice() ? null : new Tree.Constant("1", Types.INT4));
       }
       pair.add(link.upper() == null ? null : as(link.upper()));
-      bounds.addFirst(pair);
+      bounds.add(pair);
     }
-    return new Tree.Subscript(of(base), bounds);
+    return new Tree.Subscript(of(chain.getFirst().base()), bounds);
   }
 
   // ---- operators

@@ -183,9 +183,13 @@ final class PrimaryBuilder {
       } else if (i.colLabel() != null) {
         value = new Expr.FieldAccess(value, name(i.colLabel()), pos);
       } else if (i.COLON() != null) {
-        value = new Expr.Subscript(value, true, exprOrNull(i.lower), exprOrNull(i.upper), pos);
+        boolean continued = value != base && value instanceof Expr.Subscript;
+        value =
+            new Expr.Subscript(
+                value, true, exprOrNull(i.lower), exprOrNull(i.upper), continued, pos);
       } else {
-        value = new Expr.Subscript(value, false, null, expr(i.expr(0)), pos);
+        boolean continued = value != base && value instanceof Expr.Subscript;
+        value = new Expr.Subscript(value, false, null, expr(i.expr(0)), continued, pos);
       }
     }
     return value;

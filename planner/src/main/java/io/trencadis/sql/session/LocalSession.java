@@ -514,10 +514,11 @@ final class LocalSession implements SqlSession, TypeScope, RoutineScope {
   // ---- simple query
 
   @Override
-  public void query(String sql, ResponseSink out) {
+  public void query(String sent, ResponseSink out) {
     sink = out;
-    activityBegins(sql);
+    activityBegins(sent);
     try {
+      String sql = StringSyntax.conforming(this, sent);
       statements.remove("");
       closePortal("");
       transactions.freshen();
@@ -534,13 +535,12 @@ final class LocalSession implements SqlSession, TypeScope, RoutineScope {
         out.emptyQuery();
         return;
       }
-      boolean single = parsed.size() == 1;
-      several = !single;
+      several = parsed.size() > 1;
+      SqlFingerprint shared = several ? null : fingerprint;
       for (int i = 0; i < parsed.size(); i++) {
         ParsedStatement one = parsed.get(i);
         PreparedStatement statement =
-            statement(
-                "", one.text(), one.statement(), single ? fingerprint : null, new int[0], false);
+            statement("", one.text(), one.statement(), shared, new int[0], false);
         runSimple(statement, out, i == parsed.size() - 1);
       }
     } catch (io.trencadis.txn.WouldBlockException e) {
@@ -612,10 +612,11 @@ final class LocalSession implements SqlSession, TypeScope, RoutineScope {
   // ---- extended query
 
   @Override
-  public void parse(String name, String sql, int[] parameterTypes, ResponseSink out) {
+  public void parse(String name, String sent, int[] parameterTypes, ResponseSink out) {
     sink = out;
-    activityBegins(sql);
+    activityBegins(sent);
     try {
+      String sql = StringSyntax.conforming(this, sent);
       if (!name.isEmpty() && statements.containsKey(name)) {
         throw new SqlException(
             SqlState.DUPLICATE_PSTATEMENT, "prepared statement \"" + name + "\" already exists");

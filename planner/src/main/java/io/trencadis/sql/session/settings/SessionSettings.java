@@ -279,13 +279,6 @@ public final class SessionSettings {
       case "DateStyle" -> dateStyle(current, canonical);
       case "TimeZone", "log_timezone" -> ZoneValue.canonical(definition.name(), canonical);
       case "client_encoding" -> clientEncoding(canonical);
-      case "standard_conforming_strings" -> {
-        if (canonical.equals("off")) {
-          throw SqlException.notSupported("standard_conforming_strings = off")
-              .hint("Write strings with backslash escapes as E'...'.");
-        }
-        yield canonical;
-      }
       default -> canonical;
     };
   }
