@@ -28,6 +28,29 @@ public record ForeignKey(
     boolean deferrable,
     boolean deferred,
     boolean validated) {
+  /// The same of a partition, whose columns have other numbers.
+  ForeignKey of(int newOid, List<Integer> newColumns, List<Integer> newOnDeleteColumns) {
+    return new ForeignKey(
+        newOid,
+        name,
+        newColumns,
+        tableOid,
+        referenced,
+        indexOid,
+        match,
+        onDelete,
+        newOnDeleteColumns,
+        onUpdate,
+        deferrable,
+        deferred,
+        validated);
+  }
+
+  /// The same as another constraint.
+  public ForeignKey withOid(int newOid) {
+    return of(newOid, columns, onDeleteColumns);
+  }
+
   public ForeignKey withName(String newName) {
     return new ForeignKey(
         oid,

@@ -273,7 +273,7 @@ final class AlterTableCommands {
               SqlState.OBJECT_NOT_IN_PREREQUISITE_STATE,
               "cannot detach partitions concurrently when a default partition exists");
         }
-        shape.put(partition, partition.change().partitionOf(0, null));
+        shape.put(partition, PartitionColumns.detached(cx, partition));
         shape.put(table, table.change());
       }
       case AlterAction.SetStatistics _,

@@ -6,7 +6,11 @@ import io.trencadis.sql.ast.AlterAction;
 import io.trencadis.sql.ast.TableElement;
 import io.trencadis.sql.catalog.Catalog;
 import io.trencadis.sql.catalog.Column;
+import io.trencadis.sql.catalog.ForeignKey;
+import io.trencadis.sql.catalog.InheritedKeys;
 import io.trencadis.sql.catalog.TableDescriptor;
+import java.util.ArrayList;
+import java.util.List;
 
 /// A partition has its parent's columns and checks: what ALTER TABLE says of one of them alone is
 /// refused (PostgreSQL 15 manual, 5.11.2). Stateless.
@@ -19,15 +23,26 @@ final class PartitionColumns {
   /// @throws SqlException 42809 or 42P16
   static void require(Catalog catalog, TableDescriptor table, AlterAction action, boolean only) {
     if (table.parentOid() != 0) {
-      requireOwn(catalog.table(table.parentOid()), table, action);
+      requireOwn(catalog, catalog.table(table.parentOid()), table, action);
     }
     if (only && table.isPartitioned() && !catalog.partitionsOf(table.oid()).isEmpty()) {
       requireAll(catalog, table, action);
     }
   }
 
+  /// A partition as a table of its own, which keeps the foreign keys that it had from above.
+  static TableDescriptor.Builder detached(DdlContext cx, TableDescriptor partition) {
+    List<ForeignKey> keys = new ArrayList<>(partition.foreignKeys());
+    for (InheritedKeys.Inherited each : InheritedKeys.of(cx.catalog(), partition)) {
+      if (keys.stream().noneMatch(own -> own.name().equals(each.key().name()))) {
+        keys.add(each.key().withOid(cx.newOid()));
+      }
+    }
+    return partition.change().partitionOf(0, null).foreignKeys(keys);
+  }
+
   private static void requireOwn(
-      TableDescriptor parent, TableDescriptor table, AlterAction action) {
+      Catalog catalog, TableDescriptor parent, TableDescriptor table, AlterAction action) {
     switch (action) {
       case AlterAction.AddColumn _ ->
           throw new SqlException(SqlState.WRONG_OBJECT_TYPE, "cannot add column to a partition");
@@ -41,8 +56,14 @@ final class PartitionColumns {
         }
       }
       case AlterAction.DropConstraint drop -> {
-        if (parent.checks().stream().anyMatch(check -> check.name().equals(drop.name()))
-            && table.checks().stream().anyMatch(check -> check.name().equals(drop.name()))) {
+        boolean check =
+            parent.checks().stream().anyMatch(each -> each.name().equals(drop.name()))
+                && table.checks().stream().anyMatch(each -> each.name().equals(drop.name()));
+        boolean key =
+            InheritedKeys.of(catalog, table).stream()
+                    .anyMatch(each -> each.key().name().equals(drop.name()))
+                && table.foreignKeys().stream().noneMatch(each -> each.name().equals(drop.name()));
+        if (check || key) {
           throw invalid(
               "cannot drop inherited constraint \""
                   + drop.name()

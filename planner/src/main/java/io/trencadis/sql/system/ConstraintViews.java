@@ -4,6 +4,7 @@ import io.trencadis.sql.catalog.CheckConstraint;
 import io.trencadis.sql.catalog.ForeignKey;
 import io.trencadis.sql.catalog.IndexDescriptor;
 import io.trencadis.sql.catalog.IndexMatch;
+import io.trencadis.sql.catalog.InheritedKeys;
 import io.trencadis.sql.catalog.KeyPart;
 import io.trencadis.sql.catalog.OperatorClasses;
 import io.trencadis.sql.catalog.PartitionBound;
@@ -77,12 +78,18 @@ final class ConstraintViews {
         }
       }
       for (ForeignKey key : table.foreignKeys()) {
-        foreignKey(rows, reading, table, key);
+        foreignKey(rows, reading, table, key).set("connoinherit", !table.isPartitioned());
+      }
+      for (InheritedKeys.Inherited each : InheritedKeys.of(reading.catalog(), table)) {
+        foreignKey(rows, reading, table, each.key())
+            .set("conparentid", each.parentOid())
+            .set("conislocal", false)
+            .set("coninhcount", 1);
       }
     }
   }
 
-  private static void foreignKey(
+  private static Rows foreignKey(
       Rows rows, Reading reading, TableDescriptor table, ForeignKey key) {
     TableDescriptor parent = reading.catalog().table(key.tableOid());
     List<Integer> own = new ArrayList<>();
@@ -95,7 +102,7 @@ final class ConstraintViews {
       both.add(equality(type, child));
       own.add(equality(child, child));
     }
-    constraint(rows, table, key.oid(), key.name(), 'f')
+    return constraint(rows, table, key.oid(), key.name(), 'f')
         .set("condeferrable", key.deferrable())
         .set("condeferred", key.deferred())
         .set("convalidated", key.validated())
@@ -104,7 +111,6 @@ final class ConstraintViews {
         .set("confupdtype", key.onUpdate())
         .set("confdeltype", key.onDelete())
         .set("confmatchtype", key.match())
-        .set("connoinherit", true)
         .set("conkey", key.columns())
         .set("confkey", key.referenced())
         .set("conpfeqop", both)

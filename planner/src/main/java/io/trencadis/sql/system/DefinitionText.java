@@ -5,6 +5,7 @@ import io.trencadis.sql.catalog.CheckConstraint;
 import io.trencadis.sql.catalog.Column;
 import io.trencadis.sql.catalog.ForeignKey;
 import io.trencadis.sql.catalog.IndexDescriptor;
+import io.trencadis.sql.catalog.InheritedKeys;
 import io.trencadis.sql.catalog.KeyPart;
 import io.trencadis.sql.catalog.OperatorClasses;
 import io.trencadis.sql.catalog.TableDescriptor;
@@ -209,6 +210,13 @@ final class DefinitionText {
       for (ForeignKey key : table.foreignKeys()) {
         if (key.oid() == oid) {
           return foreignKey(reading, table, key, visible);
+        }
+      }
+      if (InheritedKeys.isOid(oid)) {
+        for (InheritedKeys.Inherited each : InheritedKeys.of(reading.catalog(), table)) {
+          if (each.key().oid() == oid) {
+            return foreignKey(reading, table, each.key(), visible);
+          }
         }
       }
     }

@@ -3,6 +3,7 @@ package io.trencadis.sql.system;
 import io.trencadis.sql.catalog.Catalog;
 import io.trencadis.sql.catalog.IndexDescriptor;
 import io.trencadis.sql.catalog.IndexMatch;
+import io.trencadis.sql.catalog.InheritedKeys;
 import io.trencadis.sql.catalog.OperatorClasses;
 import io.trencadis.sql.catalog.RowTypes;
 import io.trencadis.sql.catalog.SchemaDescriptor;
@@ -114,6 +115,7 @@ final class RelationViews {
             "relhastriggers",
             !reading.catalog().triggersOf(table.oid()).isEmpty()
                 || !table.foreignKeys().isEmpty()
+                || !InheritedKeys.of(reading.catalog(), table).isEmpty()
                 || !reading.catalog().referencesTo(table.oid()).isEmpty())
         .set("relhassubclass", !reading.catalog().childrenOf(table.oid()).isEmpty())
         .set("relreplident", table.isView() ? 'n' : 'd')

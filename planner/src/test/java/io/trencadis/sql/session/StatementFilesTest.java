@@ -88,6 +88,7 @@ class StatementFilesTest {
           "backslash_strings",
           "merged_columns",
           "outer_aggregates",
+          "partition_keys",
           "written_expressions",
           "written_queries",
           "written_views",
