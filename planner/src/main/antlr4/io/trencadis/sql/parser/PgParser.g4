@@ -168,7 +168,7 @@ intervalSecond : K_SECOND (LPAREN ICONST RPAREN)?;
 // ---------------------------------------------------------------- queries
 
 query : withClause? setExpr sortClause? (lockClause+ limitClause? | limitClause lockClause*)?;
-withClause : K_WITH K_RECURSIVE? cte (COMMA cte)*;
+withClause : (K_WITH | WITH_LA) K_RECURSIVE? cte (COMMA cte)*;
 cte
   : colId (LPAREN nameList RPAREN)? K_AS (K_NOT? K_MATERIALIZED)?
     LPAREN preparable RPAREN cteSearch? cteCycle?
@@ -734,7 +734,7 @@ commentStmt
     ) K_IS (STRING | K_NULL)
   ;
 grantStmt
-  : revoke=K_REVOKE (K_GRANT K_OPTION K_FOR)? privileges K_ON grantTarget K_FROM roleList grantedBy? dropBehavior?
+  : revoke=K_REVOKE (K_GRANT K_OPTION K_FOR)? privileges K_ON grantTarget K_FROM grantees grantedBy? dropBehavior?
   | revoke=K_REVOKE (K_ADMIN K_OPTION K_FOR)? privilege (COMMA privilege)* K_FROM roleList grantedBy? dropBehavior?
   | K_GRANT privileges K_ON grantTarget K_TO grantees (K_WITH K_GRANT K_OPTION)? grantedBy?
   | K_GRANT privilege (COMMA privilege)* K_TO roleList (K_WITH K_ADMIN K_OPTION)? grantedBy?

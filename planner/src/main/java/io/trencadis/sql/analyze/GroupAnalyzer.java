@@ -16,7 +16,9 @@ import io.trencadis.sql.rel.PgTypeFactory;
 import io.trencadis.sql.types.Types;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.apache.calcite.rel.RelCollation;
 import org.apache.calcite.rel.RelCollations;
 import org.apache.calcite.rel.RelFieldCollation;
@@ -91,9 +93,7 @@ final class GroupAnalyzer {
       sets =
           sets.stream().map(set -> set.stream().sorted().distinct().toList()).distinct().toList();
     }
-    if (sets.size() == 1) {
-      addDependentColumns();
-    }
+    sets = withDependentColumns(sets);
     keys = below.size();
     values.forEach(this::collectGroupings);
     if (having != null) {
@@ -308,7 +308,13 @@ final class GroupAnalyzer {
 
   /// A table whose whole primary key is grouped by may be used column by column (functional
   /// dependency).
-  private void addDependentColumns() {
+  ///
+  /// @return the sets of keys with those columns, which belong to all of them
+  private List<List<Integer>> withDependentColumns(List<List<Integer>> sets) {
+    Set<Integer> common = new HashSet<>(sets.getFirst());
+    sets.forEach(common::retainAll);
+    List<RexNode> grouped = common.stream().map(below::get).toList();
+    List<Integer> dependent = new ArrayList<>();
     for (Scope.Item item : scope.items()) {
       TableDescriptor table =
           item.tableOid() == 0 ? null : analysis.names().catalog().table(item.tableOid());
@@ -317,21 +323,34 @@ final class GroupAnalyzer {
       }
       boolean whole = true;
       for (KeyPart part : table.primaryKey().parts()) {
-        boolean grouped = false;
-        for (Scope.Column column : item.columns()) {
-          grouped |= column.columnNumber() == part.column() && below.contains(column.value());
-        }
-        whole &= grouped;
+        whole &=
+            item.columns().stream()
+                .anyMatch(
+                    column ->
+                        column.columnNumber() == part.column() && grouped.contains(column.value()));
       }
       if (whole) {
         for (Scope.Column column : item.columns()) {
           if (column.value() instanceof RexInputRef input
               && scope.uses().containsKey(input.getIndex())) {
-            addKey(column.value());
+            // A column that some sets group by stays null in the others.
+            if (!below.contains(column.value())) {
+              dependent.add(addKey(column.value()));
+            }
           }
         }
       }
     }
+    if (dependent.isEmpty()) {
+      return sets;
+    }
+    List<List<Integer>> all = new ArrayList<>();
+    for (List<Integer> set : sets) {
+      List<Integer> more = new ArrayList<>(set);
+      dependent.stream().filter(key -> !set.contains(key)).forEach(more::add);
+      all.add(more);
+    }
+    return all;
   }
 
   /// The number of the group key that computes the same, or -1.

@@ -20,6 +20,7 @@ import io.trencadis.sql.types.PgType;
 import io.trencadis.sql.types.Types;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -114,11 +115,13 @@ final class TableScopes {
     return columns;
   }
 
-  /// The conditions of the table's CHECK constraints.
+  /// The conditions of the table's CHECK constraints, which are looked at by their names' order.
   static List<Analyzed.NamedCheck> checks(Analysis analysis, TableDescriptor table) {
     List<Analyzed.NamedCheck> checks = new ArrayList<>();
     Scope scope = row(analysis, table, table.name());
-    for (CheckConstraint check : table.checks()) {
+    List<CheckConstraint> sorted = new ArrayList<>(table.checks());
+    sorted.sort(Comparator.comparing(CheckConstraint::name));
+    for (CheckConstraint check : sorted) {
       ExpressionAnalyzer expressions =
           new ExpressionAnalyzer(analysis, null, scope, null, ExpressionAnalyzer.Clause.CHECK);
       Expr expr = SqlParser.parseExpression(check.text());

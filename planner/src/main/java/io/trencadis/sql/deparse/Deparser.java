@@ -19,6 +19,7 @@ import io.trencadis.sql.types.Types;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /// Writes kept expressions and queries as PostgreSQL shows them. What it cannot write, because a
 /// construct is not known here or because what the text names is gone, it shows as it is kept. For
@@ -139,6 +140,10 @@ public final class Deparser {
   /// @param columns the view's, which may have got other names than the query gives them
   /// @param wrap how many characters a line may have before the next column begins another
   public String query(String text, List<String> columns, int wrap) {
+    return once(text, List.of("query", columns, wrap), () -> written(text, columns, wrap)).text();
+  }
+
+  private Written written(String text, List<String> columns, int wrap) {
     try {
       Query query = SqlParser.parseQuery(text);
       Analyzer analyzer = new Analyzer(names, QueryPlanner.newCluster(), new int[0]);
@@ -146,9 +151,9 @@ public final class Deparser {
       analyzer.analyze(query);
       QueryPrinter printer = new QueryPrinter(names, trace, new Frames(true), pretty, wrap);
       printer.query(query, columns, true);
-      return printer.out().toString();
+      return new Written(printer.out().toString(), false);
     } catch (SqlException | TreeBuilder.Unwritable e) {
-      return " " + StoredText.shownQuery(names, text).strip();
+      return new Written(" " + StoredText.shownQuery(names, text).strip(), false);
     }
   }
 
@@ -162,6 +167,13 @@ public final class Deparser {
   }
 
   private Written written(String text, Object owner, Frames frames, Place place) {
+    return once(text, owner, () -> analyzed(text, frames, place));
+  }
+
+  /// What is written of a text, which is remembered as long as the catalog is the same.
+  ///
+  /// @param owner what the text is of
+  private Written once(String text, Object owner, Supplier<Written> writes) {
     TypeContext settings = names.context();
     List<Object> key =
         List.of(
@@ -179,7 +191,7 @@ public final class Deparser {
     if (before != null) {
       return before;
     }
-    Written now = analyzed(text, frames, place);
+    Written now = writes.get();
     known.put(key, now);
     return now;
   }

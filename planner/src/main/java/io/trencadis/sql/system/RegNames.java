@@ -192,7 +192,7 @@ final class RegNames {
   private static String single(String text) {
     List<String> parts = parse(text);
     if (parts.size() > 1) {
-      throw new SqlException(SqlState.SYNTAX_ERROR, "invalid name syntax");
+      throw new SqlException(SqlState.INVALID_NAME, "invalid name syntax");
     }
     return parts.getFirst();
   }

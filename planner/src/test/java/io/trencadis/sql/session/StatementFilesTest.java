@@ -89,6 +89,7 @@ class StatementFilesTest {
           "merged_columns",
           "outer_aggregates",
           "partition_keys",
+          "regression_small",
           "written_expressions",
           "written_queries",
           "written_views",

@@ -15,10 +15,14 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.function.BiConsumer;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 
 /// One session's settings, with PostgreSQL's rules of SET, SET LOCAL and RESET in transactions: SET
 /// is undone if its transaction rolls back, SET LOCAL when it ends. Not thread-safe.
 public final class SessionSettings {
+  private static final Pattern CUSTOM_NAME =
+      Pattern.compile("[\\p{L}_][\\p{L}_0-9$]*(\\.[\\p{L}_][\\p{L}_0-9$]*)+");
+
   private final SettingsRegistry registry;
   private final BiConsumer<String, String> onChange;
   private final Map<String, String> initial = new HashMap<>();
@@ -260,9 +264,14 @@ public final class SessionSettings {
   private String check(String name, String value) {
     SettingDefinition definition = registry.find(name);
     if (definition == null) {
-      int dot = name.indexOf('.');
-      if (dot <= 0 || dot == name.length() - 1) {
+      if (name.indexOf('.') < 0) {
         throw SettingsRegistry.unrecognized(name);
+      }
+      if (!CUSTOM_NAME.matcher(name).matches()) {
+        throw new SqlException(
+                SqlState.INVALID_NAME, "invalid configuration parameter name \"" + name + "\"")
+            .detail(
+                "Custom parameter names must be two or more simple identifiers separated by dots.");
       }
       return value;
     }
