@@ -24,3 +24,5 @@ create role g3member;
 grant select on g3 to group g3role;
 revoke select on g3 from group g3role, g3member;
 drop role g3role, g3member;
+create table vd (n varchar default 'x' || 'y', m varchar(5) default upper('a'), o numeric(8,2) default 1 + 2, p bigint default 1 + 2, q int default (2 + 3) * 4, r text default ('a' || 'b') || 'c', s varchar generated always as (r || 'z') stored);
+select pg_get_expr(adbin, adrelid, true), pg_get_expr(adbin, adrelid) from pg_attrdef where adrelid = 'vd'::regclass order by adnum;

@@ -11,7 +11,6 @@ import io.trencadis.sql.catalog.RoutineDescriptor;
 import io.trencadis.sql.catalog.SchemaDescriptor;
 import io.trencadis.sql.catalog.SequenceDescriptor;
 import io.trencadis.sql.catalog.TableDescriptor;
-import io.trencadis.sql.deparse.Deparser;
 import io.trencadis.sql.functions.PgCatalog;
 import io.trencadis.sql.functions.ProcInfo;
 import io.trencadis.sql.functions.SystemViews;
@@ -81,8 +80,8 @@ public final class CatalogAnswers implements CatalogFunctions {
       case "pg_get_expr" -> args[0];
       case "pg_get_expr_ext" ->
           (Boolean) args[2]
-              ? new Deparser(access.names(), true)
-                  .again(reading.catalog().table(oid(args[1])), (String) args[0])
+              ? ExpressionText.pretty(
+                  reading, reading.catalog().table(oid(args[1])), (String) args[0])
               : args[0];
       case "pg_get_viewdef" -> viewDefinition(reading, oid(args[0]), false, 0);
       case "pg_get_viewdef_ext" -> viewDefinition(reading, oid(args[0]), (Boolean) args[1], 0);
@@ -419,7 +418,7 @@ public final class CatalogAnswers implements CatalogFunctions {
     return table != null
         && column > 0
         && column <= table.columns().size()
-        && Updatability.of(reading, table, table.columnNumbered(column));
+        && Updatability.namesOf(reading, table).contains(table.columnNumbered(column).name());
   }
 
   private static boolean isUpdatable(Reading reading, int oid) {

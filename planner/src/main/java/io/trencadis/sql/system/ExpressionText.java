@@ -5,6 +5,7 @@ import io.trencadis.sql.catalog.Column;
 import io.trencadis.sql.catalog.TableDescriptor;
 import io.trencadis.sql.types.PgType;
 import io.trencadis.sql.types.Types;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -46,6 +47,24 @@ final class ExpressionText {
     return known != null
         ? known
         : DefinitionText.deparser(reading, false).value(text, Types.byOid(typeOid), typmod);
+  }
+
+  /// An expression that is shown already, without the parentheses that it does not need.
+  ///
+  /// @param table whose it is, or null
+  static String pretty(Reading reading, TableDescriptor table, String text) {
+    List<Column> columns = table == null ? List.of() : table.liveColumns();
+    for (Column column : columns) {
+      boolean its =
+          column.defaultText() != null
+              && known(reading, column.defaultText(), column.typeOid()) == null
+              && text.equals(defaultOf(reading, table, column));
+      if (its) {
+        // What a default is converted to decides about its parentheses, too.
+        return DefinitionText.deparser(reading, true).defaultOf(table, column);
+      }
+    }
+    return DefinitionText.deparser(reading, true).again(table, text);
   }
 
   private static String known(Reading reading, String text, int typeOid) {

@@ -7,6 +7,7 @@ import io.trencadis.sql.functions.PgCatalog;
 import io.trencadis.sql.functions.SystemRelation;
 import io.trencadis.sql.types.PgType;
 import io.trencadis.sql.types.Types;
+import java.util.Set;
 
 /// information_schema.columns.
 final class InformationColumns {
@@ -20,6 +21,7 @@ final class InformationColumns {
     String database = reading.databaseName();
     for (TableDescriptor table : reading.relations()) {
       String schema = reading.schemaName(table.schemaOid());
+      Set<String> changeable = Updatability.namesOf(reading, table);
       for (Column column : table.liveColumns()) {
         column(rows, database, schema, table.name(), column.number(), column.name())
             .set(
@@ -32,7 +34,7 @@ final class InformationColumns {
                 "generation_expression",
                 column.generated() ? ExpressionText.defaultOf(reading, table, column) : null)
             .set("is_nullable", !column.notNull() && !refusesNull(column))
-            .set("is_updatable", Updatability.of(reading, table, column));
+            .set("is_updatable", changeable.contains(column.name()));
         type(rows, database, column.typeOid(), column.typmod(), true);
         CollationRows.describe(rows, reading, column.collation());
         identity(rows, reading, column);

@@ -5,6 +5,7 @@ import io.trencadis.sql.catalog.Column;
 import io.trencadis.sql.catalog.TableDescriptor;
 import io.trencadis.sql.planning.QueryPlanner;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /// Which relations and columns INSERT, UPDATE and DELETE can change.
 final class Updatability {
@@ -20,11 +21,13 @@ final class Updatability {
     return !table.isView() || columnsOf(reading, table) != null;
   }
 
-  static boolean of(Reading reading, TableDescriptor table, Column column) {
-    if (!table.isView()) {
-      return true;
-    }
-    Set<String> columns = columnsOf(reading, table);
-    return columns != null && columns.contains(column.name());
+  /// Names of a table's or view's columns that can be given values; none where it cannot be
+  /// changed.
+  static Set<String> namesOf(Reading reading, TableDescriptor table) {
+    Set<String> columns =
+        table.isView()
+            ? columnsOf(reading, table)
+            : table.liveColumns().stream().map(Column::name).collect(Collectors.toSet());
+    return columns == null ? Set.of() : columns;
   }
 }
