@@ -44,7 +44,7 @@ public final class EmbeddedNode implements AutoCloseable {
   /// Ends sessions, has others lead, and leaves the data as they are on disk.
   @Override
   public void close() {
-    server.handOver();
+    server.endHandOver(true);
     server.close();
   }
 

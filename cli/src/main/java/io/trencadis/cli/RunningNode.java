@@ -20,6 +20,7 @@ final class RunningNode implements AutoCloseable {
   private final SettingsRegistry settings;
   private final CountDownLatch stopped = new CountDownLatch(1);
   private boolean stopping;
+  private volatile boolean hurried;
 
   RunningNode(
       ServerAssembly server, OperatorPort operator, Health health, SettingsRegistry settings) {
@@ -51,6 +52,7 @@ final class RunningNode implements AutoCloseable {
   private synchronized void stop(boolean fast) {
     health.draining();
     if (fast || stopping) {
+      hurried = true;
       server.hurry();
     }
     if (!stopping) {
@@ -62,10 +64,9 @@ final class RunningNode implements AutoCloseable {
   private void drainAndClose() {
     try {
       long seconds = Long.parseLong(settings.serverValue(settings.require(DRAIN_SECONDS)));
-      server.handOver();
+      server.beginHandOver(hurried ? 0 : seconds * 1_000);
       server.drain(seconds * 1_000);
-      // What has come back meanwhile.
-      server.handOver();
+      server.endHandOver(hurried);
       server.close();
     } finally {
       operator.close();

@@ -281,17 +281,34 @@ final class ServerAssembly implements AutoCloseable {
 
   /// Has other nodes of the cluster lead what this one leads, so that nobody has to find out that
   /// it is gone. Waits until they do, not for long.
-  void handOver() {
-    if (store.member() == null) {
-      return;
+  ///
+  /// @param patienceMillis how long transactions may go on that have something here
+  void beginHandOver(long patienceMillis) {
+    handOver(member -> member.handOver(HAND_OVER_MILLIS, patienceMillis));
+  }
+
+  /// Has others lead also what has come back since [#beginHandOver], and what transactions have
+  /// been kept here for till now.
+  ///
+  /// @param now whether those have to end
+  void endHandOver(boolean now) {
+    int left = handOver(member -> member.endHandOver(HAND_OVER_MILLIS, now));
+    if (left > 0) {
+      log.warn("{} groups have no other leader yet: they will elect one", left);
     }
+  }
+
+  @FunctionalInterface
+  private interface HandOver {
+    int run(ClusterNode member) throws InterruptedException;
+  }
+
+  private int handOver(HandOver step) {
     try {
-      int left = store.member().handOver(HAND_OVER_MILLIS);
-      if (left > 0) {
-        log.warn("{} groups have no other leader yet: they will elect one", left);
-      }
+      return store.member() == null ? 0 : step.run(store.member());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+      return 0;
     }
   }
 

@@ -28,6 +28,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
@@ -47,6 +48,9 @@ final class ClusterTransaction extends ShardTransaction implements Commitment.Ef
   /// For how long nobody has to know whether it has committed before the client is told that.
   private static final long UNKNOWN_NANOS = 30_000_000_000L;
 
+  /// A shard that waits says so whenever it is asked.
+  private static final long STILL_WAITS_NANOS = 10 * TICK_NANOS;
+
   private final ClusterGateway gateway;
   private final Coordinator coordinator;
   private final AtomicReferenceArray<RemoteShard> links;
@@ -54,6 +58,9 @@ final class ClusterTransaction extends ShardTransaction implements Commitment.Ef
   private volatile Thread committer;
   private volatile Commitment commitment;
   private boolean changesCatalog;
+
+  /// When a shard has said last that it waits; 0 for never.
+  private long toldToWait;
 
   /// The shards that the commit goes to; they hear of its end from their logs.
   private Set<Integer> written = Set.of();
@@ -167,6 +174,7 @@ final class ClusterTransaction extends ShardTransaction implements Commitment.Ef
           switch (message) {
             case Message.Prepared prepared -> machine.on(prepared, this);
             case Message.Decision decision -> machine.on(decision, this);
+            case Message.Waits _ -> toldToWait = gateway.outside().clock().nanoTime();
             default -> {}
           }
         });
@@ -272,6 +280,9 @@ final class ClusterTransaction extends ShardTransaction implements Commitment.Ef
         machine.wake(this);
       }
       boolean undecided = machine.state() != Commitment.State.DECIDING;
+      if (why == null && waitsTooLong(machine, begun, now)) {
+        why = Failures.lockTimeout();
+      }
       if (Thread.interrupted()) {
         interrupted = true;
         why = undecided && why == null ? interruption() : why;
@@ -292,6 +303,17 @@ final class ClusterTransaction extends ShardTransaction implements Commitment.Ef
     if (!committed) {
       throw why != null ? why : Failures.dependencies();
     }
+  }
+
+  /// Whether a shard waits for a transaction that is prepared by name, for longer than the session
+  /// waits for a lock.
+  private boolean waitsTooLong(Commitment machine, long begun, long now) {
+    long most = TimeUnit.MILLISECONDS.toNanos(waits().lockTimeoutMillis());
+    return most > 0
+        && now - begun > most
+        && machine.state() == Commitment.State.PREPARING
+        && toldToWait != 0
+        && now - toldToWait < STILL_WAITS_NANOS;
   }
 
   private RuntimeException interruption() {

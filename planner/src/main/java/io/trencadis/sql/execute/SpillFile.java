@@ -29,12 +29,17 @@ final class SpillFile implements AutoCloseable {
 
   /// @throws io.trencadis.base.SqlException 53400 beyond `temp_file_limit`, 53100, 58030
   void append(byte[] bytes, int length, Execution x) {
+    append(bytes, length, x::checkInterrupts);
+  }
+
+  /// @param interrupts throws if the session is to stop
+  void append(byte[] bytes, int length, Runnable interrupts) {
     owner.grow(length);
     try {
       file.write(ByteBuffer.wrap(bytes, 0, length), size);
     } catch (IOException e) {
       // A cancelled thread is interrupted, and finds its file closed.
-      x.checkInterrupts();
+      interrupts.run();
       throw TemporaryFiles.failure("write", path, e);
     }
     size += length;
@@ -45,10 +50,14 @@ final class SpillFile implements AutoCloseable {
   ///
   /// @return how many bytes were read
   int read(byte[] into, int from, int length, long offset, Execution x) {
+    return read(into, from, length, offset, x::checkInterrupts);
+  }
+
+  int read(byte[] into, int from, int length, long offset, Runnable interrupts) {
     try {
       return file.read(ByteBuffer.wrap(into, from, length), offset);
     } catch (IOException e) {
-      x.checkInterrupts();
+      interrupts.run();
       throw TemporaryFiles.failure("read", path, e);
     }
   }

@@ -25,9 +25,23 @@ final class AnswerDigest implements ResponseSink {
   private long bytes;
   private boolean sent;
 
+  /// What the client sends to the statement; null if that cannot be read again.
+  private final CopyInput input;
+
   /// @param target null for a run that the client must not see
   AnswerDigest(ResponseSink target) {
+    this(target, null);
+  }
+
+  /// @param input keeps what the client sends to the statement, so that to have asked for it counts
+  ///   for nothing; null if nobody does
+  AnswerDigest(ResponseSink target, CopyInput input) {
     this.target = target;
+    this.input = input;
+  }
+
+  CopyInput input() {
+    return input;
   }
 
   /// Whether anything has gone to the target.
@@ -146,6 +160,9 @@ final class AnswerDigest implements ResponseSink {
 
   @Override
   public CopySource copyIn(boolean binary, int columns) {
+    if (input != null) {
+      return input.read(target, binary, columns);
+    }
     forwards();
     return target.copyIn(binary, columns);
   }

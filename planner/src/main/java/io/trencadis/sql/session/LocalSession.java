@@ -103,13 +103,7 @@ final class LocalSession implements SqlSession, TypeScope, RoutineScope {
         new Interrupts(settings, engine.outside(), this::deadlockDetail, engine.counters());
     this.notifications =
         new SessionNotifications(engine.notifications(), database.oid(), processId);
-    this.spillSpace =
-        engine.temporaryFiles() == null
-            ? null
-            : new SpillSpace(
-                engine.temporaryFiles(),
-                () -> settings.getLong("temp_file_limit"),
-                () -> Double.parseDouble(settings.get("hash_mem_multiplier")));
+    this.spillSpace = engine.newSpillSpace(settings);
     this.context = new SessionContext(this, engine.outside(), settings);
     this.transactions =
         new TransactionControl(engine, settings, interrupts, context, notifications);
@@ -581,13 +575,19 @@ final class LocalSession implements SqlSession, TypeScope, RoutineScope {
       }
       return;
     }
+    try (CopyInput input = CopyInput.of(this, statement.statement())) {
+      runAlone(statement, input == null ? out : new AnswerDigest(out, input));
+    }
+  }
+
+  private void runAlone(PreparedStatement statement, ResponseSink out) {
     int began = told.mark();
     for (int attempt = 1; ; attempt++) {
       told.again(began);
       Portal portal = new Portal("", statement, new Object[0], new short[0], false, false);
       transactions.beginImplicit();
       try {
-        executor.runToEnd(portal, out, last);
+        executor.runToEnd(portal, out, true);
         return;
       } catch (SqlException e) {
         boolean retry = e.state().retryable() && !executor.answered() && attempt < 1000;

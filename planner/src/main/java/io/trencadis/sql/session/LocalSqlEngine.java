@@ -14,6 +14,7 @@ import io.trencadis.sql.catalog.SequenceDescriptor;
 import io.trencadis.sql.catalog.StatisticsDescriptor;
 import io.trencadis.sql.catalog.TableDescriptor;
 import io.trencadis.sql.execute.Helpers;
+import io.trencadis.sql.execute.SpillSpace;
 import io.trencadis.sql.execute.TemporaryFiles;
 import io.trencadis.sql.functions.SystemView;
 import io.trencadis.sql.functions.SystemViews;
@@ -21,6 +22,7 @@ import io.trencadis.sql.planning.FragmentPrograms;
 import io.trencadis.sql.planning.PlanRules;
 import io.trencadis.sql.rights.Roles;
 import io.trencadis.sql.session.settings.ServerConfiguration;
+import io.trencadis.sql.session.settings.SessionSettings;
 import io.trencadis.sql.session.settings.SettingsRegistry;
 import io.trencadis.txn.lock.Wanted;
 import java.net.SocketAddress;
@@ -108,7 +110,16 @@ public final class LocalSqlEngine implements SqlEngine, Names.Environment {
     return new ScopedSession(session);
   }
 
-  /// Null for none.
+  /// Null for none. Room for what does not fit into a session's memory; null where there is none.
+  SpillSpace newSpillSpace(SessionSettings settings) {
+    return temporaryFiles == null
+        ? null
+        : new SpillSpace(
+            temporaryFiles,
+            () -> settings.getLong("temp_file_limit"),
+            () -> Double.parseDouble(settings.get("hash_mem_multiplier")));
+  }
+
   TemporaryFiles temporaryFiles() {
     return temporaryFiles;
   }

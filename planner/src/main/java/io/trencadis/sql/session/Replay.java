@@ -15,11 +15,13 @@ import java.util.Set;
 /// be judged so, the client gets its 40001.
 ///
 /// What fails while it is the only statement of its transaction, and has answered nothing, is run
-/// again whatever it is: a change of the schema, a read whose shard has a new leader.
+/// again whatever it is: a change of the schema, a read whose shard has a new leader. Within a
+/// transaction changes of tables are run again like statements that change rows, and in a cluster,
+/// where a shard can lose its leader at any time, so is what clients copy into them ([CopyInput]).
 ///
 /// Confined to the session's thread.
 final class Replay {
-  private static final int MOST_STEPS = 1_000;
+  private static final int MOST_STEPS = 10_000;
   private static final long MOST_BYTES = 1 << 20;
   private static final int MOST_ATTEMPTS = 100;
 
@@ -34,11 +36,13 @@ final class Replay {
   private sealed interface Step {
     /// A statement that was run to its end.
     ///
+    /// @param input what the client sent to it; null for nothing
     /// @param micros what `statement_timestamp()` was
     record Ran(
         PreparedStatement statement,
         Object[] parameters,
         short[] resultFormats,
+        CopyInput input,
         long micros,
         long high,
         long low)
@@ -54,6 +58,10 @@ final class Replay {
   private final Interrupts interrupts;
   private final EngineCounters counters;
   private final List<Step> steps = new ArrayList<>();
+
+  /// What clients have sent to what may be run again.
+  private final List<CopyInput> inputs = new ArrayList<>();
+
   private long bytes;
   private boolean possible = true;
 
@@ -90,6 +98,7 @@ final class Replay {
     if (!steps.isEmpty()) {
       steps.clear();
     }
+    closeInputs();
     bytes = 0;
     possible = true;
     undigested = false;
@@ -103,6 +112,25 @@ final class Replay {
     possible = false;
     steps.clear();
     lone = null;
+    closeInputs();
+  }
+
+  private void closeInputs() {
+    if (!inputs.isEmpty()) {
+      List<CopyInput> ended = List.copyOf(inputs);
+      inputs.clear();
+      ended.forEach(CopyInput::close);
+    }
+  }
+
+  /// @return keeps what the client will send to the statement; null if it sends nothing, or nobody
+  ///   would run it again
+  private CopyInput input(Portal portal) {
+    CopyInput input = CopyInput.of(context.session(), portal.statement().statement());
+    if (input != null) {
+      inputs.add(input);
+    }
+    return input;
   }
 
   /// Whether a statement's answer is worth digesting.
@@ -146,15 +174,17 @@ final class Replay {
       return;
     }
     takeUp();
+    CopyInput input = input(portal);
+    boolean repeatable = isPlanned(portal) || isRepeatable(portal.statement().statement(), input);
     for (int attempt = 1; ; attempt++) {
-      AnswerDigest digest = new AnswerDigest(out);
+      AnswerDigest digest = new AnswerDigest(out, input);
       boolean before = transactions.inBlock();
       try {
         work.with(digest);
         note(portal, digest, before);
         return;
       } catch (SqlException e) {
-        if (!isPlanned(portal) || digest.sent() || !heals(e) || attempt == MOST_ATTEMPTS) {
+        if (!repeatable || digest.sent() || !heals(e) || attempt == MOST_ATTEMPTS) {
           impossible();
           throw e;
         }
@@ -168,13 +198,29 @@ final class Replay {
     return portal.statement().plan() != null;
   }
 
+  /// Whether a statement that is not planned does nothing but to change the store's transaction.
+  private static boolean isRepeatable(Statement statement, CopyInput input) {
+    return switch (statement) {
+      case Statement.Truncate _,
+          Statement.CreateTable _,
+          Statement.AlterTable _,
+          Statement.Drop _,
+          Statement.LockTable _ ->
+          true;
+      case Statement.CreateIndex index -> !index.concurrently();
+      case Statement.Copy _ -> input != null;
+      case null, default -> false;
+    };
+  }
+
   // ---- a lone statement
 
   /// Runs a statement before which there was none, and runs it again in a new transaction while it
   /// fails to serialize.
   private void runFirst(Portal portal, ResponseSink out, Run work) {
     boolean reads = isPlanned(portal) && portal.statement().plan().readOnly();
-    AnswerDigest digest = reads ? null : new AnswerDigest(out);
+    CopyInput input = input(portal);
+    AnswerDigest digest = reads ? null : new AnswerDigest(out, input);
     int began = context.session().told().mark();
     for (int attempt = 1; ; attempt++) {
       try {
@@ -184,6 +230,7 @@ final class Replay {
         boolean answered =
             executor.answered() || portal.sent() > 0 || digest != null && digest.sent();
         if (answered || !e.state().retryable() || transactions.inBlock()) {
+          closeInputs();
           throw e;
         }
         portal.rewind();
@@ -198,13 +245,19 @@ final class Replay {
     if (!isPlanned(portal) && leavesNoTrace(statement, false)) {
       return;
     }
+    inputs.remove(input);
     impossible();
     if (portal.finished()
         && !executor.answered()
         && transactions.active()
         && !transactions.inBlock()
-        && !(statement instanceof Statement.Copy)) {
+        && (input != null || !(statement instanceof Statement.Copy))) {
       lone = ran(portal, digest);
+    }
+    if (lone != null && input != null) {
+      inputs.add(input);
+    } else if (input != null) {
+      input.close();
     }
   }
 
@@ -292,7 +345,10 @@ final class Replay {
     }
     PreparedStatement statement = portal.statement();
     if (statement.plan() == null) {
-      if (!leavesNoTrace(statement.statement(), before)) {
+      boolean again = isRepeatable(statement.statement(), digest.input());
+      if (again && !transactions.usedTemporary() && steps.size() < MOST_STEPS) {
+        steps.add(ran(portal, digest));
+      } else if (!leavesNoTrace(statement.statement(), before)) {
         impossible();
       }
       return;
@@ -312,6 +368,7 @@ final class Replay {
         portal.statement(),
         portal.parameters(),
         portal.resultFormats(),
+        digest.input(),
         context.statementTimestampMicros(),
         digest.high(),
         digest.low());
@@ -381,7 +438,7 @@ final class Replay {
   private boolean repeat(Step step) {
     return switch (step) {
       case Step.Ran ran -> {
-        AnswerDigest digest = new AnswerDigest(null);
+        AnswerDigest digest = new AnswerDigest(null, ran.input);
         context.statementTimestampMicros(ran.micros);
         executor.run(
             new Portal("", ran.statement, ran.parameters, ran.resultFormats, false, false),

@@ -83,8 +83,8 @@ final class TransactionControl {
   static final class Savepoint {
     private final String name;
     private final int settingsMark;
-    private final Map<Integer, Descriptor> changes;
-    private final Catalog changed;
+    private Map<Integer, Descriptor> changes;
+    private Catalog changed;
     private final int lockMark;
     private final int notificationMark;
     private final java.util.Set<Portal> portals;
@@ -638,7 +638,7 @@ final class TransactionControl {
 
   /// Whether the store's transaction could be begun anew with nothing lost but what statements did.
   boolean canRestart() {
-    return changes == null && state != State.FAILED;
+    return state != State.FAILED;
   }
 
   /// A lone statement that has failed to serialize is about to be tried again.
@@ -646,8 +646,12 @@ final class TransactionControl {
     failures = attempt;
   }
 
-  /// Begins the store's transaction anew. The session's part stays.
+  /// Begins the store's transaction anew. The session's part stays, but for what statements do
+  /// again that are run again.
   void restart() {
+    changes = null;
+    changed = null;
+    afterCommit.clear();
     notifications.rollbackTo(0);
     deferred.beginAgain();
     failures++;
@@ -665,6 +669,8 @@ final class TransactionControl {
   void placeAgain(Savepoint point) {
     point.storePoint = transaction == null ? -1 : transaction.savepoint();
     point.deferredMark = deferred.mark();
+    point.changes = changes;
+    point.changed = changed;
   }
 
   String rollback(boolean chain, ResponseSink sink) {

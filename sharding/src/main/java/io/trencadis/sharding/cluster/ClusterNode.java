@@ -19,7 +19,6 @@ import io.trencadis.sharding.local.DirectoryException;
 import io.trencadis.sharding.local.RowBackup;
 import io.trencadis.sharding.raft.RaftHost;
 import io.trencadis.sharding.raft.ReplicaId;
-import io.trencadis.sharding.raft.ReplicationLog;
 import io.trencadis.sharding.replica.Member;
 import io.trencadis.sharding.replica.Members;
 import io.trencadis.sharding.replica.OracleReplica;
@@ -74,11 +73,6 @@ public final class ClusterNode implements ReplicaNetwork, ClusterNetwork, Closea
   /// How long the nodes may take to agree that one is to go.
   private static final int DRAIN_SECONDS = 10;
 
-  /// How long to rest between looks whether others lead, and after how many to ask them again.
-  private static final long HAND_OVER_REST = 10;
-
-  private static final int HAND_OVER_ROUNDS = 20;
-
   /// How often circles of waits over several nodes are looked for, in ticks; and how old a node's
   /// report of its waits may be then.
   private static final int LOOK_TICKS = 10;
@@ -116,14 +110,15 @@ public final class ClusterNode implements ReplicaNetwork, ClusterNetwork, Closea
   private final LocalGroups groups;
   private final ClusterGateway gateway;
   private final Heartbeats heartbeats;
+  private final ElectionPace pace;
   private final FragmentServer fragments;
   private final MemberChanges changes;
+  private final Leadership leadership;
   private final GroupKeeper keeper;
   private final CompletableFuture<String> removed = new CompletableFuture<>();
   private final AtomicBoolean looking = new AtomicBoolean();
   private final AtomicBoolean backingUp = new AtomicBoolean();
   private volatile boolean closed;
-  private volatile boolean leaving;
   private int ticks;
   private boolean waitsReported;
 
@@ -145,6 +140,7 @@ public final class ClusterNode implements ReplicaNetwork, ClusterNetwork, Closea
     file = known.file();
     this.rpc = rpc;
     heartbeats = new Heartbeats(outside.clock());
+    pace = new ElectionPace(outside.clock(), config.electionMillis());
     host =
         new RaftHost(rpc, directory.path().resolve("raft"), config.copyBytesPerSecond(), onFailure);
     storage =
@@ -204,16 +200,17 @@ public final class ClusterNode implements ReplicaNetwork, ClusterNetwork, Closea
             heartbeats::isFresh,
             this::oracleLeader,
             new LostNodes(outside.clock(), config.lostNodeMillis()));
+    leadership = new Leadership(groups::log, replicas, known, rpc, outside.clock());
     keeper =
         new GroupKeeper(
             groups.count(),
             groups::log,
-            this::transfer,
+            leadership,
             this::leader,
             known,
             rpc,
             heartbeats::mayLead,
-            () -> leaving,
+            leadership::isLeaving,
             config.balanceMillis() / TICK_MILLIS);
     startGroups();
     fragments =
@@ -482,49 +479,17 @@ public final class ClusterNode implements ReplicaNetwork, ClusterNetwork, Closea
   /// Has other nodes lead what this one leads, as far as they can at once.
   ///
   /// @param millis how long to wait until they do
+  /// @param patienceMillis how long transactions that are long are let have what they have here
   /// @return how many groups it leads still
-  public int handOver(long millis) throws InterruptedException {
-    // Nobody is to give this node something to lead.
-    leaving = true;
-    long end = outside.clock().nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
-    int led;
-    for (int round = 0; ; round++) {
-      led = 0;
-      boolean successor = false;
-      for (int group = 0; group <= replicas.size(); group++) {
-        ReplicationLog log = groups.log(group);
-        if (log.leader() == file.node()) {
-          led++;
-          List<Integer> others = successors(log);
-          successor |= !others.isEmpty();
-          if (round % HAND_OVER_ROUNDS == 0 && !others.isEmpty()) {
-            transfer(group, others.get((group + round / HAND_OVER_ROUNDS) % others.size()));
-          }
-        }
-      }
-      if (led == 0 || !successor || outside.clock().nanoTime() > end) {
-        return led;
-      }
-      TimeUnit.MILLISECONDS.sleep(HAND_OVER_REST);
-    }
+  public int handOver(long millis, long patienceMillis) throws InterruptedException {
+    return leadership.handOver(millis, patienceMillis);
   }
 
-  /// Has another node lead a group, when its transactions here have ended.
-  private void transfer(int group, int to) {
-    Runnable now = () -> groups.log(group).transferLeadership(to);
-    if (group < replicas.size()) {
-      replicas.get(group).handOver(now);
-    } else {
-      now.run();
-    }
-  }
-
-  /// Who can lead what this node leads.
-  private List<Integer> successors(ReplicationLog log) {
-    return ReplicaId.nodes(log.configured()).stream()
-        .filter(node -> node != file.node() && rpc.isConnected(node))
-        .filter(node -> known.members().find(node).state() == Member.State.MEMBER)
-        .toList();
+  /// As [#handOver], also for what has come back since, with what is left of that one's patience.
+  ///
+  /// @param now whether there is none any more
+  public int endHandOver(long millis, boolean now) throws InterruptedException {
+    return leadership.endHandOver(millis, now);
   }
 
   /// What this node tells others of itself.
@@ -600,10 +565,24 @@ public final class ClusterNode implements ReplicaNetwork, ClusterNetwork, Closea
       if (ticks % TELL_TICKS == 0) {
         changes.tick();
         lookAtMembers();
+        keepPace();
       }
     } finally {
       // Whatever went wrong: a node that says nothing again waits for ever for what was lost.
       outside.timers().after(TICK_MILLIS, this::tick);
+    }
+  }
+
+  private void keepPace() {
+    if (isReady()) {
+      pace.isReady();
+    }
+    // A lease is good for as long as others wait at least: that must be the same on all nodes.
+    if (!config.leases()) {
+      int millis = pace.millis();
+      for (int group = 0; group < groups.count(); group++) {
+        groups.log(group).electionTimeout(millis);
+      }
     }
   }
 
@@ -778,7 +757,7 @@ public final class ClusterNode implements ReplicaNetwork, ClusterNetwork, Closea
       terms[group] = groups.log(group).term();
     }
     Heartbeats.Heartbeat beat =
-        new Heartbeats.Heartbeat(oldestLive, oldestSnapshot, leaving, terms);
+        new Heartbeats.Heartbeat(oldestLive, oldestSnapshot, leadership.isLeaving(), terms);
     byte[] body = Envelope.alive(beat);
     for (int member : nodes()) {
       if (member == file.node()) {
@@ -790,7 +769,7 @@ public final class ClusterNode implements ReplicaNetwork, ClusterNetwork, Closea
   }
 
   private void heard(int member, Heartbeats.Heartbeat beat) {
-    heartbeats.heard(member, beat);
+    pace.came(heartbeats.heard(member, beat));
     replicas.forEach(replica -> replica.heard(member, beat.oldestLive()));
   }
 

@@ -45,9 +45,12 @@ final class GroupKeeper {
   private int next;
 
   /// Has another node lead.
-  @FunctionalInterface
   interface Transfers {
+    /// Now, or when the transactions have ended that are long: they are waited for, not for ever.
     void transfer(int group, int node);
+
+    /// Unless a transaction is there that is long.
+    void transferIfIdle(int group, int node);
   }
 
   /// @param balanceTicks how many ticks to rest between two moves for balance; 0 for none
@@ -184,7 +187,8 @@ final class GroupKeeper {
   }
 
   /// Gives one leader away, if of all nodes that could this one leads most: to one that has a copy
-  /// and leads at least two fewer.
+  /// and leads at least two fewer. No transaction fails for that: while a long one has something
+  /// there it stays.
   private void balance(Members members) {
     Map<Integer, Integer> leads = new TreeMap<>();
     for (int node : members.wanted()) {
@@ -219,7 +223,7 @@ final class GroupKeeper {
           System.Logger.Level.DEBUG,
           "node " + to + " is to lead group " + given + ", so that all lead equally many");
       moved.incrementAndGet();
-      transfers.transfer(given, to);
+      transfers.transferIfIdle(given, to);
     }
   }
 

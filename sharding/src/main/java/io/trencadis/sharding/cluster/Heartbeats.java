@@ -56,8 +56,13 @@ final class Heartbeats {
     this.begun = clock.nanoTime();
   }
 
-  void heard(int node, Heartbeat said) {
-    last.put(node, new Heard(said, clock.nanoTime()));
+  /// @return how long after the last time in the same life, in nanoseconds; 0 the first time
+  long heard(int node, Heartbeat said) {
+    long now = clock.nanoTime();
+    Heard before = last.put(node, new Heard(said, now));
+    boolean first =
+        before == null || TransactionId.isOfLaterLife(said.oldestLive, before.said.oldestLive);
+    return first ? 0 : now - before.at;
   }
 
   /// For how long a node was not heard of, in milliseconds; null if it never was.

@@ -40,6 +40,11 @@ public final class NoLog implements ReplicationLog {
   }
 
   @Override
+  public void electionTimeout(int millis) {
+    // Nobody is elected.
+  }
+
+  @Override
   public Set<ReplicaId> configured() {
     return Set.of();
   }

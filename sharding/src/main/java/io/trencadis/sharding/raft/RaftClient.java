@@ -71,7 +71,7 @@ final class RaftClient implements RpcClient {
       InvokeCallback callback,
       long timeoutMillis) {
     CompletableFuture<Message> answer = transport.call(endpoint, (Message) request, timeoutMillis);
-    Executor executor = callback.executor() == null ? transport.executor() : callback.executor();
+    Executor executor = callback.executor() == null ? transport.prompt() : callback.executor();
     answer.whenCompleteAsync(
         (message, failure) ->
             callback.complete(message, failure == null ? null : translated(failure)),

@@ -7,6 +7,7 @@ import com.alipay.sofa.jraft.closure.ReadIndexClosure;
 import com.alipay.sofa.jraft.conf.Configuration;
 import com.alipay.sofa.jraft.entity.PeerId;
 import com.alipay.sofa.jraft.entity.Task;
+import com.alipay.sofa.jraft.option.RaftOptions;
 import io.trencadis.base.SqlException;
 import java.nio.ByteBuffer;
 import java.util.Collection;
@@ -27,6 +28,7 @@ final class RaftGroup implements ReplicationLog {
   private final GroupMachine machine;
   private final Node node;
   private final Executor executor;
+  private final int heartbeatMillis;
   private final Queue<Runnable> proofs = new ConcurrentLinkedQueue<>();
   private final AtomicBoolean telling = new AtomicBoolean();
   private volatile Settled settled = new Settled(0, Set.of());
@@ -42,6 +44,10 @@ final class RaftGroup implements ReplicationLog {
       GroupOptions options) {
     this.self = self;
     executor = options.transport().executor();
+    heartbeatMillis =
+        Math.max(
+            1,
+            options.getElectionTimeoutMs() / options.getRaftOptions().getElectionHeartbeatFactor());
     machine = new GroupMachine(fed);
     options.setFsm(machine);
     options.setInitialConf(new Configuration(members.stream().map(RaftGroup::peer).toList()));
@@ -125,6 +131,16 @@ final class RaftGroup implements ReplicationLog {
       if (each.node() == to && !each.equals(self)) {
         node.transferLeadershipTo(peer(each));
       }
+    }
+  }
+
+  @Override
+  public void electionTimeout(int millis) {
+    if (node.getOptions().getElectionTimeoutMs() != millis) {
+      // Heartbeats go on as often as they did.
+      RaftOptions raft = node.getOptions().getRaftOptions();
+      raft.setElectionHeartbeatFactor(Math.max(1, millis / heartbeatMillis));
+      node.resetElectionTimeoutMs(millis);
     }
   }
 

@@ -36,6 +36,11 @@ final class RaftTransport implements RpcServer, RpcHandler, AutoCloseable {
 
   private final NodeRpc rpc;
   private final ExecutorService executor;
+
+  /// For what a leader must hear of in time: a thread of the system's waits for its turn no longer
+  /// than any other, a virtual one for as long as others keep theirs.
+  private final ExecutorService prompt;
+
   private final Map<String, RpcProcessor<Object>> processors = new ConcurrentHashMap<>();
   private final Map<Object, Link> links = new ConcurrentHashMap<>();
   private final List<ConnectionClosedEventListener> listeners = new CopyOnWriteArrayList<>();
@@ -43,8 +48,9 @@ final class RaftTransport implements RpcServer, RpcHandler, AutoCloseable {
   RaftTransport(NodeRpc rpc) {
     this.rpc = rpc;
     executor = Executors.newVirtualThreadPerTaskExecutor();
+    prompt = Executors.newCachedThreadPool(Thread.ofPlatform().daemon().name("raft-", 0).factory());
     rpc.handle(Service.RAFT, this);
-    RaftRpcServerFactory.addRaftRequestProcessors(this, executor, executor, executor);
+    RaftRpcServerFactory.addRaftRequestProcessors(this, prompt, prompt, prompt);
   }
 
   static Endpoint endpoint(int node) {
@@ -57,6 +63,10 @@ final class RaftTransport implements RpcServer, RpcHandler, AutoCloseable {
 
   Executor executor() {
     return executor;
+  }
+
+  Executor prompt() {
+    return prompt;
   }
 
   boolean isConnected(Endpoint endpoint) {
@@ -117,7 +127,7 @@ final class RaftTransport implements RpcServer, RpcHandler, AutoCloseable {
     } else {
       chosen = processor.executor();
     }
-    return chosen == null ? executor : chosen;
+    return chosen == null ? prompt : chosen;
   }
 
   @Override
@@ -201,5 +211,6 @@ final class RaftTransport implements RpcServer, RpcHandler, AutoCloseable {
   @Override
   public void close() {
     executor.shutdown();
+    prompt.shutdown();
   }
 }

@@ -32,6 +32,10 @@ public interface ReplicationLog extends AutoCloseable {
   /// Has another node lead, if it can at once. A hint.
   void transferLeadership(int node);
 
+  /// For how long a leader may be silent from now on before this node has another one elected, and
+  /// how long this node leads without having heard of others.
+  void electionTimeout(int millis);
+
   /// In which this node leads; 0 if it does not.
   long term();
 

@@ -382,19 +382,28 @@ public final class ShardReplica implements ReplicatedMachine, BranchEffects, Sha
       case Message.Resolve resolve -> branches.on(resolve, fromLog, this);
       case Message.Resolved resolved -> branches.on(resolved, this);
       case Message.GatewaySays says -> branches.on(says, this);
-      case Message.FromShard _, Message.Prepared _, Message.Decision _, Message.StillThere _ ->
+      case Message.FromShard _,
+          Message.Prepared _,
+          Message.Waits _,
+          Message.Decision _,
+          Message.StillThere _ ->
           LOG.log(System.Logger.Level.WARNING, "a shard got a gateway's message: " + message);
     }
   }
 
-  /// Has another node lead, as soon as no transaction has something here, or some time has passed.
+  /// Has another node lead, as soon as no transaction has something here that has been here for
+  /// long.
   ///
   /// @param transfer begins that
-  public void handOver(Runnable transfer) {
+  /// @param until when to wait no longer for such a moment, by the node's clock of nanoseconds
+  /// @param evenSo whether to do it then whoever is here
+  public void handOver(Runnable transfer, long until, boolean evenSo) {
     actor.submit(
         () -> {
           if (participant != null) {
-            step(() -> handOver.begin(transfer, around.nanoTime().getAsLong()));
+            long now = around.nanoTime().getAsLong();
+            HandOver.Wish wish = new HandOver.Wish(until, evenSo);
+            step(() -> handOver.begin(transfer, wish, branches.present(), now));
           }
         });
   }
@@ -523,8 +532,8 @@ public final class ShardReplica implements ReplicatedMachine, BranchEffects, Sha
     for (Runnable next = work.poll(); next != null; next = work.poll()) {
       next.run();
     }
-    if (handOver.refusesNew() && participant != null) {
-      handOver.look(participant.openContexts(), around.nanoTime().getAsLong());
+    if (handOver.isOn() && branches != null) {
+      handOver.look(branches::present, around.nanoTime().getAsLong());
     }
   }
 

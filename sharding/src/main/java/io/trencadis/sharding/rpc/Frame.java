@@ -8,7 +8,7 @@ import io.netty.buffer.ByteBuf;
 /// | bytes | |
 /// | --- | --- |
 /// | 1 | kind, the ordinal of [Kind] |
-/// | 1 | service, the ordinal of [Service] |
+/// | 1 | service, the ordinal of [Service]; of a greeting, that of its [Lane] |
 /// | 8 | the call's number; 0 for a message |
 /// | rest | body |
 record Frame(Kind kind, Service service, long call, byte[] body) {

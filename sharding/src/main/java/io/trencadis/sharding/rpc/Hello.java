@@ -8,7 +8,8 @@ import io.trencadis.base.ByteWriter;
 /// @param from the one who speaks
 /// @param to whom he believes to speak to; below 0 for whoever it is
 record Hello(int version, NodeIdentity from, int to) {
-  Frame frame() {
+  /// @param lane what the connection is for
+  Frame frame(Lane lane) {
     byte[] body =
         new ByteWriter()
             .putInt(version)
@@ -16,7 +17,7 @@ record Hello(int version, NodeIdentity from, int to) {
             .putInt(from.node())
             .putInt(to)
             .toByteArray();
-    return new Frame(Frame.Kind.HELLO, Service.META, 0, body);
+    return new Frame(Frame.Kind.HELLO, lane.service(), 0, body);
   }
 
   static Hello read(byte[] body) {

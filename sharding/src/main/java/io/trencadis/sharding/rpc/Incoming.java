@@ -78,7 +78,32 @@ final class Incoming extends SimpleChannelInboundHandler<Frame> {
     }
     from = hello.from().node();
     greeted = true;
-    context.writeAndFlush(new Hello(NodeRpc.VERSION, rpc.self(), from).frame());
+    Lane lane = Lane.of(frame.service());
+    Frame answer = new Hello(NodeRpc.VERSION, rpc.self(), from).frame(lane);
+    if (lane == Lane.REST) {
+      context.writeAndFlush(answer);
+    } else {
+      // Nothing else comes before the answer.
+      move(context.channel(), lane, answer);
+    }
+  }
+
+  /// Has the threads of a lane serve a connection, which were not known when it was accepted.
+  private void move(Channel channel, Lane lane, Frame answer) {
+    channel
+        .deregister()
+        .addListener(
+            _ ->
+                rpc.loops(lane)
+                    .register(channel)
+                    .addListener(
+                        moved -> {
+                          if (moved.isSuccess()) {
+                            channel.writeAndFlush(answer);
+                          } else {
+                            channel.close();
+                          }
+                        }));
   }
 
   @Override

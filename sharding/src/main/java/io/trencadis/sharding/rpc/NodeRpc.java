@@ -19,6 +19,7 @@ import java.io.IOException;
 import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.util.EnumMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -26,10 +27,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntFunction;
 
-/// A node's place in the network of nodes: it listens, and keeps one connection to each node that
-/// it sends to. Messages to one node and service arrive in the order they were sent, or not at all:
-/// a connection that breaks takes with it what was on its way, and whoever needs an answer asks
-/// again.
+/// A node's place in the network of nodes: it listens, and keeps a connection for each lane to each
+/// node that it sends to. Messages to one node and service arrive in the order they were sent, or
+/// not at all: a connection that breaks takes with it what was on its way, and whoever needs an
+/// answer asks again.
 ///
 /// Thread-safe. Nothing here waits but [#start] and [#close].
 public final class NodeRpc implements Closeable {
@@ -42,7 +43,6 @@ public final class NodeRpc implements Closeable {
 
   private static final int CONNECT_MILLIS = 2_000;
   private static final long RETRY_NANOS = 200_000_000;
-  private static final int THREADS = 2;
 
   /// Beyond this much that waits to be sent to a node, messages to it are dropped, as by a network
   /// that is full; calls fail.
@@ -52,14 +52,14 @@ public final class NodeRpc implements Closeable {
   private final RpcTls tls;
   private final IntFunction<InetSocketAddress> addresses;
   private final Map<Service, RpcHandler> handlers = new EnumMap<>(Service.class);
-  private final Map<Integer, Peer> peers = new ConcurrentHashMap<>();
+  private final Map<Lane, Map<Integer, Peer>> peers = new EnumMap<>(Lane.class);
   private final Set<Channel> accepted = ConcurrentHashMap.newKeySet();
   private final Set<Integer> cutOff = ConcurrentHashMap.newKeySet();
   private final Map<Integer, String> lastRefusals = new ConcurrentHashMap<>();
   private final Map<Integer, String> refused = new ConcurrentHashMap<>();
   private final RpcCounters counters = new RpcCounters();
   private volatile NodeIdentity self;
-  private MultiThreadIoEventLoopGroup loops;
+  private final Map<Lane, MultiThreadIoEventLoopGroup> loops = new EnumMap<>(Lane.class);
   private Channel listener;
 
   /// @param self with cluster 0 and node [#NOBODY] as long as the node belongs to none
@@ -72,6 +72,9 @@ public final class NodeRpc implements Closeable {
     this.tls = tls;
     this.addresses = addresses;
     this.clock = clock;
+    for (Lane lane : Lane.values()) {
+      peers.put(lane, new ConcurrentHashMap<>());
+    }
   }
 
   /// Says who takes a service's messages. Before [#start].
@@ -82,7 +85,11 @@ public final class NodeRpc implements Closeable {
   /// The node belongs to a cluster now, or has another number: connections made before are closed.
   public void become(NodeIdentity identity) {
     self = identity;
-    peers.values().forEach(Peer::disconnect);
+    disconnectAll();
+  }
+
+  private void disconnectAll() {
+    peers.values().forEach(each -> each.values().forEach(Peer::disconnect));
     accepted.forEach(Channel::close);
   }
 
@@ -103,12 +110,16 @@ public final class NodeRpc implements Closeable {
       tls.server();
       tls.client();
     }
-    loops =
-        new MultiThreadIoEventLoopGroup(
-            THREADS, new DefaultThreadFactory("nodes", true), NioIoHandler.newFactory());
+    for (Lane lane : Lane.values()) {
+      DefaultThreadFactory threads =
+          new DefaultThreadFactory("nodes-" + lane.name().toLowerCase(Locale.ROOT), true);
+      loops.put(
+          lane,
+          new MultiThreadIoEventLoopGroup(lane.threads(), threads, NioIoHandler.newFactory()));
+    }
     ServerBootstrap bootstrap =
         new ServerBootstrap()
-            .group(loops)
+            .group(loops.get(Lane.REST))
             .channel(NioServerSocketChannel.class)
             .option(ChannelOption.SO_REUSEADDR, true)
             .childOption(ChannelOption.TCP_NODELAY, true)
@@ -125,7 +136,7 @@ public final class NodeRpc implements Closeable {
                 });
     var bound = bootstrap.bind(address).awaitUninterruptibly();
     if (!bound.isSuccess()) {
-      loops.shutdownGracefully(0, 0, TimeUnit.SECONDS);
+      loops.values().forEach(each -> each.shutdownGracefully(0, 0, TimeUnit.SECONDS));
       throw new BindException(
           "cannot listen for other nodes at " + address + ": " + bound.cause().getMessage());
     }
@@ -146,10 +157,10 @@ public final class NodeRpc implements Closeable {
   public void send(int node, Service service, byte[] body) {
     if (node == self.node()) {
       RpcHandler own = handlers.get(service);
-      loops.execute(() -> own.message(node, body));
+      loops(Lane.of(service)).execute(() -> own.message(node, body));
       return;
     }
-    peer(node).send(new Frame(Frame.Kind.MESSAGE, service, 0, body));
+    peer(node, service).send(new Frame(Frame.Kind.MESSAGE, service, 0, body));
   }
 
   /// Asks a node.
@@ -160,21 +171,27 @@ public final class NodeRpc implements Closeable {
     if (node == self.node()) {
       CompletableFuture<byte[]> answer = new CompletableFuture<>();
       RpcHandler own = handlers.get(service);
-      loops.execute(() -> own.call(node, this, body, answer::complete));
+      loops(Lane.of(service)).execute(() -> own.call(node, this, body, answer::complete));
       return answer;
     }
-    return peer(node).call(service, body, millis);
+    return peer(node, service).call(service, body, millis);
   }
 
-  /// Whether a connection to the node stands; begins one if not.
+  /// Whether all connections to the node stand; begins those that do not.
   public boolean isConnected(int node) {
-    return node == self.node() || peer(node).isConnected();
+    boolean all = true;
+    if (node != self.node()) {
+      for (Lane lane : Lane.values()) {
+        all &= peer(node, lane).isConnected();
+      }
+    }
+    return all;
   }
 
   /// Why a node does not talk to this one, as it has said since they last talked; null if it has
   /// not.
   public String refusal(int node) {
-    return node == self.node() ? null : peer(node).refusal();
+    return node == self.node() ? null : peer(node, Lane.REST).refusal();
   }
 
   /// From now on nothing that comes from a node is heard.
@@ -201,7 +218,9 @@ public final class NodeRpc implements Closeable {
   /// [#mend].
   public void cut(int node) {
     cutOff.add(node);
-    peer(node).disconnect();
+    for (Lane lane : Lane.values()) {
+      peer(node, lane).disconnect();
+    }
   }
 
   /// Takes [#cut] back.
@@ -224,8 +243,12 @@ public final class NodeRpc implements Closeable {
         : "the node at " + place.getHostString() + ":" + place.getPort();
   }
 
-  private Peer peer(int node) {
-    return peers.computeIfAbsent(node, number -> new Peer(this, number));
+  private Peer peer(int node, Service service) {
+    return peer(node, Lane.of(service));
+  }
+
+  private Peer peer(int node, Lane lane) {
+    return peers.get(lane).computeIfAbsent(node, number -> new Peer(this, number, lane));
   }
 
   RpcHandler handler(Service service) {
@@ -252,8 +275,8 @@ public final class NodeRpc implements Closeable {
     accepted.remove(channel);
   }
 
-  MultiThreadIoEventLoopGroup loops() {
-    return loops;
+  MultiThreadIoEventLoopGroup loops(Lane lane) {
+    return loops.get(lane);
   }
 
   /// Begins to connect.
@@ -266,7 +289,7 @@ public final class NodeRpc implements Closeable {
     // An address by name may have changed since it was looked up.
     InetSocketAddress fresh = new InetSocketAddress(address.getHostString(), address.getPort());
     new Bootstrap()
-        .group(loops)
+        .group(loops(peer.lane()))
         .channel(NioSocketChannel.class)
         .option(ChannelOption.TCP_NODELAY, true)
         .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, CONNECT_MILLIS)
@@ -298,9 +321,11 @@ public final class NodeRpc implements Closeable {
   public void close() {
     if (listener != null) {
       listener.close().awaitUninterruptibly();
-      peers.values().forEach(Peer::disconnect);
-      accepted.forEach(Channel::close);
-      loops.shutdownGracefully(0, 500, TimeUnit.MILLISECONDS).awaitUninterruptibly();
+      disconnectAll();
+      for (MultiThreadIoEventLoopGroup each : loops.values()) {
+        each.shutdownGracefully(0, 500, TimeUnit.MILLISECONDS);
+      }
+      loops.values().forEach(each -> each.terminationFuture().awaitUninterruptibly());
     }
   }
 }

@@ -25,7 +25,7 @@ final class Outgoing extends SimpleChannelInboundHandler<Frame> {
   public void channelActive(ChannelHandlerContext context) {
     // With TLS this waits for the handshake.
     context.writeAndFlush(
-        new Hello(NodeRpc.VERSION, rpc.self(), Math.max(node, NodeRpc.NOBODY)).frame());
+        new Hello(NodeRpc.VERSION, rpc.self(), Math.max(node, NodeRpc.NOBODY)).frame(peer.lane()));
   }
 
   @Override

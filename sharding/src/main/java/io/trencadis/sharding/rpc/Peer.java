@@ -10,13 +10,14 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
-/// Another node, as this one sends to it. What is sent while a connection is being made waits for
-/// it; it is lost if that fails.
+/// Another node, as this one sends to it by one lane. What is sent while a connection is being made
+/// waits for it; it is lost if that fails.
 final class Peer {
   private static final System.Logger LOG = System.getLogger(Peer.class.getName());
 
   private final NodeRpc rpc;
   private final int node;
+  private final Lane lane;
   private final AtomicLong calls = new AtomicLong();
   private final Map<Long, CompletableFuture<byte[]>> waiting = new ConcurrentHashMap<>();
   private final AtomicInteger pending = new AtomicInteger();
@@ -31,9 +32,14 @@ final class Peer {
   private volatile Channel ended;
   private final List<Frame> queue = new ArrayList<>();
 
-  Peer(NodeRpc rpc, int node) {
+  Peer(NodeRpc rpc, int node, Lane lane) {
     this.rpc = rpc;
     this.node = node;
+    this.lane = lane;
+  }
+
+  Lane lane() {
+    return lane;
   }
 
   private String name() {
@@ -102,7 +108,7 @@ final class Peer {
       return answer;
     }
     var deadline =
-        rpc.loops()
+        rpc.loops(lane)
             .schedule(
                 () -> {
                   if (waiting.remove(number) != null) {
@@ -145,7 +151,7 @@ final class Peer {
       }
       channel = open;
     }
-    if (again) {
+    if (again && lane == Lane.REST) {
       LOG.log(System.Logger.Level.WARNING, name() + " is reachable again");
     }
   }
@@ -167,7 +173,7 @@ final class Peer {
       told = why.equals(lastTold);
       lastTold = why;
     }
-    if (!told) {
+    if (!told && lane == Lane.REST) {
       LOG.log(System.Logger.Level.WARNING, name() + " refuses this one: " + why);
     }
     failed(why);
@@ -209,7 +215,7 @@ final class Peer {
       mine = channel == closed && ended != closed && node > NodeRpc.NOBODY;
       lost |= mine;
     }
-    if (mine) {
+    if (mine && lane == Lane.REST) {
       LOG.log(System.Logger.Level.WARNING, "the connection to " + name() + " broke");
     }
   }

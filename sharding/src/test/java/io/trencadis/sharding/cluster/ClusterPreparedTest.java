@@ -189,6 +189,55 @@ class ClusterPreparedTest {
     }
   }
 
+  private static final WaitPolicy IMPATIENT =
+      new WaitPolicy() {
+        @Override
+        public boolean mayBlock() {
+          return true;
+        }
+
+        @Override
+        public void checkInterrupts() {}
+
+        @Override
+        public long lockTimeoutMillis() {
+          return 300;
+        }
+
+        @Override
+        public boolean waitsForDurability() {
+          return true;
+        }
+      };
+
+  @Test
+  void aCommitThatHasToWaitHeedsTheLockTimeout() throws Exception {
+    try (TestCluster cluster = new TestCluster(directory, TestCluster.PATIENT)) {
+      Gateway one = cluster.nodes.get(0).gateway();
+      Gateway two = cluster.nodes.get(1).gateway();
+      Bank.fill(one);
+      Transaction writer = two.begin(IsolationLevel.SERIALIZABLE, false, IMPATIENT);
+      writer.beginStatement();
+      put(writer, 3, 9);
+      put(writer, 5, 9);
+      Transaction reader = begin(one);
+      assertArrayEquals(row(Bank.BALANCE), reader.get(shard(3), REL, key(3)));
+      put(reader, 4, 1);
+      prepare(one, reader, "a");
+      assertEquals(SqlState.LOCK_NOT_AVAILABLE, refused(writer::commit));
+      finish(two, "a", true);
+      assertArrayEquals(row(Bank.BALANCE), read(one, 3));
+      assertArrayEquals(row(Bank.BALANCE), read(one, 5));
+
+      // Without anybody in its way the same is over in time.
+      Transaction again = two.begin(IsolationLevel.SERIALIZABLE, false, IMPATIENT);
+      again.beginStatement();
+      put(again, 3, 9);
+      again.commit();
+      assertArrayEquals(row(9), read(one, 3));
+    }
+  }
+
   /// Everybody who plans a statement would wait for it as well.
   @Test
   void aChangeOfSchemaThatWouldHaveToWaitIsRefused() throws Exception {

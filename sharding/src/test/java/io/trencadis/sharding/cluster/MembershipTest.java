@@ -271,7 +271,7 @@ class MembershipTest {
     try (TestCluster cluster = new TestCluster(directory, TestCluster.PATIENT, 200)) {
       awaitMembers(cluster, 0, 1, 2);
       TestCluster.await("balance", () -> isBalanced(cluster, 1, 2, 2));
-      assertEquals(0, cluster.nodes.get(1).handOver(TimeUnit.SECONDS.toMillis(WAIT_SECONDS)));
+      assertEquals(0, cluster.nodes.get(1).handOver(TimeUnit.SECONDS.toMillis(WAIT_SECONDS), 0));
       TestCluster.await("balance of two", () -> isBalanced(cluster, 0, 2, 3));
       int before = moved(cluster);
       for (int look = 0; look < 20; look++) {

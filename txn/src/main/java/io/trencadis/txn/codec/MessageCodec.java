@@ -23,7 +23,8 @@ public final class MessageCodec {
     RESOLVED,
     STILL_THERE,
     GATEWAY_SAYS,
-    INQUIRE
+    INQUIRE,
+    WAITS
   }
 
   private static final Kind[] KINDS = Kind.values();
@@ -69,6 +70,7 @@ public final class MessageCodec {
         flag(to, m.alive());
       }
       case Message.Inquire m -> head(to, Kind.INQUIRE, m).putInt(m.log());
+      case Message.Waits m -> head(to, Kind.WAITS, m).putInt(m.log());
     }
   }
 
@@ -109,6 +111,7 @@ public final class MessageCodec {
       case STILL_THERE -> new Message.StillThere(txn, from.getInt());
       case GATEWAY_SAYS -> new Message.GatewaySays(txn, flag(from));
       case INQUIRE -> new Message.Inquire(txn, from.getInt());
+      case WAITS -> new Message.Waits(txn, from.getInt());
     };
   }
 }

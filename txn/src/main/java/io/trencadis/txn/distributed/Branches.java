@@ -206,6 +206,14 @@ public final class Branches {
     out.toGateway(new Message.FromShard(txn, shard, term, number, reply));
   }
 
+  /// The transactions that have something here which a change of the leader would lose, or whose
+  /// end is not known here yet.
+  public Set<Long> present() {
+    Set<Long> present = new HashSet<>();
+    channels.values().forEach(own -> own.addOpen(present));
+    return present;
+  }
+
   /// A shard has carried out a request.
   public void ran(long txn, int shard, int number, Reply reply, BranchEffects out) {
     if (number < 0) {
@@ -247,6 +255,8 @@ public final class Branches {
     if (known != null) {
       if (known.isPrepared()) {
         out.toGateway(new Message.Prepared(txn, log, true));
+      } else if (known.state == State.MARKING) {
+        out.toGateway(new Message.Waits(txn, log));
       }
       return;
     }

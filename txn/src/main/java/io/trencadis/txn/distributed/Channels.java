@@ -4,6 +4,7 @@ import io.trencadis.txn.Rule;
 import io.trencadis.txn.Rules;
 import io.trencadis.txn.message.Reply;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -121,6 +122,16 @@ public final class Channels {
     Channel channel = channels.computeIfAbsent(txn, _ -> new Channel());
     channel.closed = true;
     channel.reply = null;
+  }
+
+  /// Adds those that are not over here.
+  void addOpen(Collection<Long> to) {
+    channels.forEach(
+        (txn, channel) -> {
+          if (!channel.closed) {
+            to.add(txn);
+          }
+        });
   }
 
   /// Those of a gateway below an id that are not over here.

@@ -53,6 +53,10 @@ public sealed interface Message {
   /// @param prepared whether the writes will survive
   record Prepared(long txn, int log, boolean prepared) implements Message {}
 
+  /// A log's answer to [Prepare] when that is said again: it waits, for as long as it takes, for a
+  /// transaction that is prepared by name.
+  record Waits(long txn, int log) implements Message {}
+
   /// Commit, if nothing was decided before: for the anchor.
   record Decide(long txn, long commitTs) implements Message {}
 

@@ -48,7 +48,11 @@ public final class Proof {
           Message.Resolved _,
           Message.GatewaySays _ ->
           false;
-      case Message.FromShard _, Message.Prepared _, Message.Decision _, Message.StillThere _ ->
+      case Message.FromShard _,
+          Message.Prepared _,
+          Message.Waits _,
+          Message.Decision _,
+          Message.StillThere _ ->
           throw new IllegalArgumentException("not for a log: " + message);
     };
   }

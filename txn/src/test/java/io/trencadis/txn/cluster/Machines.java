@@ -171,6 +171,7 @@ abstract class Machines implements BranchEffects, ShardOutbox {
                 handle(cancel.shard(), new Request.CancelWait(cancel.txn()), ReplyTo.NOBODY);
             case Message.FromShard _,
                 Message.Prepared _,
+                Message.Waits _,
                 Message.Decision _,
                 Message.StillThere _ ->
                 throw new IllegalStateException("not for a log: " + message);

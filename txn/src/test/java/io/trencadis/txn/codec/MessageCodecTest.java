@@ -106,6 +106,7 @@ class MessageCodecTest {
           new Message.Resolve(TXN, 77),
           new Message.Resolved(TXN, 3),
           new Message.StillThere(TXN, 3),
+          new Message.Waits(TXN, 4),
           new Message.GatewaySays(TXN, true),
           new Message.Inquire(TXN, 3));
 
