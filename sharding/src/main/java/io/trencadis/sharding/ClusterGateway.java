@@ -191,6 +191,11 @@ public final class ClusterGateway implements Gateway, TransactionHost {
   }
 
   @Override
+  public long[] shardBytes() {
+    return network.shardBytes();
+  }
+
+  @Override
   public Outside outside() {
     return outside;
   }

@@ -45,6 +45,9 @@ public interface ClusterNetwork {
   /// @param oldestSnapshot no snapshot of it lies below, nor ever will
   void alive(long oldestLive, long oldestSnapshot);
 
+  /// See [Gateway#shardBytes].
+  long[] shardBytes();
+
   /// Whether a life of another node is over; see [Gateway#isGone].
   boolean isGone(long incarnation);
 

@@ -82,6 +82,12 @@ public interface Gateway {
   /// Shards are numbered from 0 to this, exclusive.
   int shardCount();
 
+  /// How large each shard is in bytes, roughly and as of some seconds ago: for choosing where
+  /// something new lies. Where that makes no difference, as on a node of its own, all are 0.
+  default long[] shardBytes() {
+    return new long[shardCount()];
+  }
+
   /// A timestamp issued by the oracle for this call: later than everything acknowledged before it.
   long currentTimestamp();
 

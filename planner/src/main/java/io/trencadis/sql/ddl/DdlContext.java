@@ -82,6 +82,9 @@ public interface DdlContext {
 
   int shardCount();
 
+  /// See [io.trencadis.sharding.Gateway#shardBytes].
+  long[] shardBytes();
+
   TableWriter.RowIds rowIds();
 
   /// A run of expressions and plans in this transaction.

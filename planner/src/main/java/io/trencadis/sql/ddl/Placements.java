@@ -48,14 +48,11 @@ final class Placements {
 
   /// `PARTITION BY RANGE (…) SPLIT AT (…)`.
   static PlacementDescriptor range(
-      DdlContext cx,
-      List<Column> columns,
-      List<Integer> numbers,
-      List<List<Expr>> splits,
-      int shards) {
+      DdlContext cx, List<Column> columns, List<Integer> numbers, List<List<Expr>> splits) {
+    int[] shards = ShardChoice.inOrder(cx.shardBytes());
     List<String> encoded = new ArrayList<>();
     List<String> texts = new ArrayList<>();
-    List<Integer> rangeShards = new ArrayList<>(List.of(0));
+    List<Integer> rangeShards = new ArrayList<>(List.of(shards[0]));
     byte[] previous = null;
     for (List<Expr> split : splits) {
       Point point = point(cx, columns, numbers, split);
@@ -67,7 +64,7 @@ final class Placements {
       previous = point.bytes;
       encoded.add(HexFormat.of().formatHex(point.bytes));
       texts.add(point.text);
-      rangeShards.add(rangeShards.size() % shards);
+      rangeShards.add(shards[rangeShards.size() % shards.length]);
     }
     return new PlacementDescriptor.Range(numbers, encoded, texts, rangeShards);
   }

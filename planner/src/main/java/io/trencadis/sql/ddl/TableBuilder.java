@@ -737,7 +737,7 @@ final class TableBuilder {
                 "SPLIT AT is only allowed with PARTITION BY RANGE")
             .at(spec.pos());
       }
-      wanted = Placements.range(cx, columns, numbers, spec.splitPoints(), cx.shardCount());
+      wanted = Placements.range(cx, columns, numbers, spec.splitPoints());
     } else {
       char letter =
           switch (strategy) {
@@ -932,8 +932,9 @@ final class TableBuilder {
     if (parentOid != 0) {
       // A partition is the unit of placement: it lies in one shard, and its siblings in the next
       // ones.
-      int siblings = cx.catalog().partitionsOf(parentOid).size();
-      return new PlacementDescriptor.Single(Math.floorMod(parentOid + siblings, cx.shardCount()));
+      return new PlacementDescriptor.Single(
+          ShardChoice.forPartition(
+              cx.shardBytes(), parentOid, cx.catalog().partitionsOf(parentOid)));
     }
     List<Integer> by = primary == null ? List.of() : List.of(primary.columns.getFirst());
     return Placements.evenly(by, cx.shardCount());

@@ -350,6 +350,11 @@ final class SchemaCommands implements DdlContext {
   }
 
   @Override
+  public long[] shardBytes() {
+    return session.engine().gateway().shardBytes();
+  }
+
+  @Override
   public TableWriter.RowIds rowIds() {
     return session.engine()::newRowId;
   }

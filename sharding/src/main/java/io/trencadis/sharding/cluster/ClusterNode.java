@@ -45,6 +45,7 @@ import java.io.InterruptedIOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -119,6 +120,10 @@ public final class ClusterNode implements ReplicaNetwork, ClusterNetwork, Closea
   private final AtomicBoolean looking = new AtomicBoolean();
   private final AtomicBoolean backingUp = new AtomicBoolean();
   private volatile boolean closed;
+
+  /// What this node's copies take, by group, as it was a moment ago.
+  private volatile long[] ownBytes;
+
   private int ticks;
   private boolean waitsReported;
 
@@ -198,6 +203,7 @@ public final class ClusterNode implements ReplicaNetwork, ClusterNetwork, Closea
             rpc,
             groups.count(),
             heartbeats::isFresh,
+            heartbeats::bytes,
             this::oracleLeader,
             new LostNodes(outside.clock(), config.lostNodeMillis()));
     leadership = new Leadership(groups::log, replicas, known, rpc, outside.clock());
@@ -212,6 +218,7 @@ public final class ClusterNode implements ReplicaNetwork, ClusterNetwork, Closea
             heartbeats::mayLead,
             leadership::isLeaving,
             config.balanceMillis() / TICK_MILLIS);
+    ownBytes = new long[groups.count()];
     startGroups();
     fragments =
         new FragmentServer(
@@ -566,6 +573,7 @@ public final class ClusterNode implements ReplicaNetwork, ClusterNetwork, Closea
         changes.tick();
         lookAtMembers();
         keepPace();
+        ownBytes = Arrays.copyOf(storage.shardBytes(), groups.count());
       }
     } finally {
       // Whatever went wrong: a node that says nothing again waits for ever for what was lost.
@@ -745,6 +753,11 @@ public final class ClusterNode implements ReplicaNetwork, ClusterNetwork, Closea
     return oracleCalls.timestamps(count, forCatalog);
   }
 
+  @Override
+  public long[] shardBytes() {
+    return IntStream.range(0, replicas.size()).mapToLong(heartbeats::bytes).toArray();
+  }
+
   /// For other nodes; see [OracleCalls#issue].
   OracleCalls oracleCalls() {
     return oracleCalls;
@@ -757,7 +770,8 @@ public final class ClusterNode implements ReplicaNetwork, ClusterNetwork, Closea
       terms[group] = groups.log(group).term();
     }
     Heartbeats.Heartbeat beat =
-        new Heartbeats.Heartbeat(oldestLive, oldestSnapshot, leadership.isLeaving(), terms);
+        new Heartbeats.Heartbeat(
+            oldestLive, oldestSnapshot, leadership.isLeaving(), terms, ownBytes);
     byte[] body = Envelope.alive(beat);
     for (int member : nodes()) {
       if (member == file.node()) {

@@ -22,12 +22,14 @@ final class Heartbeats {
   /// @param oldestSnapshot no snapshot of it lies below, nor ever will
   /// @param leaving whether it is about to stop
   /// @param terms in which it leads each group; 0 where it does not
-  record Heartbeat(long oldestLive, long oldestSnapshot, boolean leaving, long[] terms) {
+  /// @param bytes how large the groups are that it leads; 0 for the others
+  record Heartbeat(
+      long oldestLive, long oldestSnapshot, boolean leaving, long[] terms, long[] bytes) {
     void write(ByteWriter out) {
       out.putLong(oldestLive).putLong(oldestSnapshot).putByte(leaving ? 1 : 0);
       for (int group = 0; group < terms.length; group++) {
         if (terms[group] != 0) {
-          out.putInt(group).putLong(terms[group]);
+          out.putInt(group).putLong(terms[group]).putLong(bytes[group]);
         }
       }
     }
@@ -37,11 +39,13 @@ final class Heartbeats {
       long oldestSnapshot = in.getLong();
       boolean leaving = in.getByte() != 0;
       long[] terms = new long[groups];
+      long[] bytes = new long[groups];
       while (in.remaining() > 0) {
         int group = in.getInt();
         terms[group] = in.getLong();
+        bytes[group] = in.getLong();
       }
-      return new Heartbeat(oldestLive, oldestSnapshot, leaving, terms);
+      return new Heartbeat(oldestLive, oldestSnapshot, leaving, terms, bytes);
     }
   }
 
@@ -108,6 +112,19 @@ final class Heartbeats {
       }
     }
     return leader;
+  }
+
+  /// How large a group is, as far as those know that have led it; 0 if nobody has said.
+  long bytes(int group) {
+    long bytes = 0;
+    long term = 0;
+    for (Heard each : last.values()) {
+      if (each.said.terms[group] > term) {
+        term = each.said.terms[group];
+        bytes = each.said.bytes[group];
+      }
+    }
+    return bytes;
   }
 
   /// No snapshot of these nodes lies below it, as far as is known.

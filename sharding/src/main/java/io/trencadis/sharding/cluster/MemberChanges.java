@@ -16,6 +16,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.IntPredicate;
 import java.util.function.IntSupplier;
+import java.util.function.IntToLongFunction;
 
 /// Decides who belongs to the cluster, where this node leads the oracle: its log has the list, so
 /// that the decision outlives whoever took it. One node comes or goes at a time.
@@ -37,6 +38,9 @@ final class MemberChanges {
   /// Whether a node has been heard of not long ago.
   private final IntPredicate isHeard;
 
+  /// How large each group is; 0 where that is not known.
+  private final IntToLongFunction bytes;
+
   /// Who leads the oracle.
   private final IntSupplier leader;
 
@@ -53,6 +57,7 @@ final class MemberChanges {
       NodeRpc rpc,
       int groups,
       IntPredicate isHeard,
+      IntToLongFunction bytes,
       IntSupplier leader,
       LostNodes lost) {
     this.oracle = oracle;
@@ -60,6 +65,7 @@ final class MemberChanges {
     this.rpc = rpc;
     this.groups = groups;
     this.isHeard = isHeard;
+    this.bytes = bytes;
     this.leader = leader;
     this.lost = lost;
   }
@@ -410,7 +416,7 @@ final class MemberChanges {
   private void place(Members members, Set<Integer> arrived) {
     Members next;
     try {
-      next = Placer.next(members, arrived, this::isThere, ClusterConfig.MOST_MOVING);
+      next = Placer.next(members, arrived, this::isThere, bytes, ClusterConfig.MOST_MOVING);
     } finally {
       synchronized (this) {
         looking = false;

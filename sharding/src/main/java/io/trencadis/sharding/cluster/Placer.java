@@ -12,17 +12,25 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.IntPredicate;
+import java.util.function.IntToLongFunction;
 
 /// Decides which nodes are to have a copy of which group: as many copies as there are to be, none
-/// on a node that is to go, and on all nodes equally many, or one more. It answers with the next
-/// version of the list, for one moment: what is moving by then, and what has arrived. Nothing is
-/// kept from call to call.
+/// on a node that is to go, and on all nodes equally much: of copies where they are small or of one
+/// size equally many, or one more. It answers with the next version of the list, for one moment:
+/// what is moving by then, and what has arrived. Nothing is kept from call to call.
 final class Placer {
+  /// A group that is smaller is hardly more than one more group.
+  private static final double SMALL_BYTES = 64 << 20;
+
+  /// What moves is at most so much of the difference: else hardly anything is gained.
+  private static final double MUCH = 0.75;
+
   private final Members members;
   private final IntPredicate isHeard;
   private final int mostMoving;
   private final List<Set<Integer>> nodes = new ArrayList<>();
-  private final Map<Integer, Integer> load = new HashMap<>();
+  private final double[] weights;
+  private final Map<Integer, Double> load = new HashMap<>();
   private final Map<Integer, Set<Integer>> moved = new TreeMap<>();
 
   /// Nodes that may have copies: those that are members, and one that joins as soon as it is there.
@@ -30,7 +38,12 @@ final class Placer {
 
   private int moving;
 
-  private Placer(Members members, Set<Integer> arrived, IntPredicate isHeard, int mostMoving) {
+  private Placer(
+      Members members,
+      Set<Integer> arrived,
+      IntPredicate isHeard,
+      IntToLongFunction bytes,
+      int mostMoving) {
     this.members = members;
     this.isHeard = isHeard;
     this.mostMoving = mostMoving;
@@ -38,23 +51,47 @@ final class Placer {
       if (each.state() == Member.State.MEMBER
           || each.state() == Member.State.JOINING && isHeard.test(each.number())) {
         eligible.add(each.number());
-        load.put(each.number(), 0);
+        load.put(each.number(), 0.0);
       }
     }
+    weights = weights(members.homes().size(), bytes);
     for (int group = 0; group < members.homes().size(); group++) {
+      double weight = weights[group];
       nodes.add(new TreeSet<>(members.home(group).nodes()));
-      nodes.getLast().forEach(node -> load.merge(node, 1, Integer::sum));
+      nodes.getLast().forEach(node -> load.merge(node, weight, Double::sum));
       moving += members.home(group).isMoving() && !arrived.contains(group) ? 1 : 0;
     }
+  }
+
+  /// What a copy of each group counts: 1 for being one, and its size in that of a usual group, for
+  /// the disk that it takes and the work that it is likely to make.
+  private static double[] weights(int groups, IntToLongFunction bytes) {
+    double[] weights = new double[groups];
+    double sum = 0;
+    for (int group = 0; group < groups; group++) {
+      weights[group] = bytes.applyAsLong(group);
+      sum += weights[group];
+    }
+    double usual = Math.max(SMALL_BYTES, sum / groups);
+    for (int group = 0; group < groups; group++) {
+      weights[group] = 1 + weights[group] / usual;
+    }
+    return weights;
   }
 
   /// What comes next.
   ///
   /// @param arrived groups whose copies are known to be where they are to be
+  /// @param bytes how large each group is; 0 where that is not known
   /// @param mostMoving so many groups move at once
   /// @return null if the list is to stay as it is
-  static Members next(Members members, Set<Integer> arrived, IntPredicate isHeard, int mostMoving) {
-    Placer placer = new Placer(members, arrived, isHeard, mostMoving);
+  static Members next(
+      Members members,
+      Set<Integer> arrived,
+      IntPredicate isHeard,
+      IntToLongFunction bytes,
+      int mostMoving) {
+    Placer placer = new Placer(members, arrived, isHeard, bytes, mostMoving);
     placer.mend(arrived);
     if (placer.moved.isEmpty() && placer.hasAllCopies()) {
       placer.balance();
@@ -115,12 +152,12 @@ final class Placer {
           changed.stream()
               .max(
                   Comparator.comparing((Integer node) -> !isHeard.test(node))
-                      .thenComparing(node -> load.getOrDefault(node, 0)))
+                      .thenComparing(node -> load.getOrDefault(node, 0.0)))
               .orElseThrow());
     }
   }
 
-  /// The one with the fewest copies of those that are there; -1 if none is.
+  /// The one with the least of those that are there; -1 if none is.
   private int least(Set<Integer> candidates) {
     return candidates.stream()
         .filter(isHeard::test)
@@ -131,12 +168,12 @@ final class Placer {
   private void move(int group, Set<Integer> changed) {
     for (int node : nodes.get(group)) {
       if (!changed.contains(node)) {
-        load.merge(node, -1, Integer::sum);
+        load.merge(node, -weights[group], Double::sum);
       }
     }
     for (int node : changed) {
       if (!nodes.get(group).contains(node)) {
-        load.merge(node, 1, Integer::sum);
+        load.merge(node, weights[group], Double::sum);
       }
     }
     nodes.set(group, changed);
@@ -154,17 +191,14 @@ final class Placer {
     return true;
   }
 
-  /// One group at a time from the node that has most to the one that has fewest.
+  /// One group at a time from the node that has most to the one that has least.
   private void balance() {
     Set<Integer> there = new TreeSet<>(eligible);
     there.removeIf(node -> !isHeard.test(node));
-    for (int group = nodes.size() - 1; moving < mostMoving && there.size() > 1; ) {
+    while (moving < mostMoving && there.size() > 1) {
       int most = there.stream().max(Comparator.comparing(load::get)).orElseThrow();
       int fewest = least(there);
-      if (load.get(most) - load.get(fewest) < 2) {
-        return;
-      }
-      group = movable(group, most, fewest);
+      int group = movable(most, fewest, load.get(most) - load.get(fewest));
       if (group < 0) {
         return;
       }
@@ -176,18 +210,25 @@ final class Placer {
     }
   }
 
-  /// A group that rests and has a copy on one node and none on the other; -1 if there is none.
-  private int movable(int after, int from, int to) {
-    for (int i = 1; i <= nodes.size(); i++) {
-      int group = (after + i) % nodes.size();
-      if (!members.home(group).isMoving()
+  /// A group that rests and has a copy on one node and none on the other: the one that brings both
+  /// closest to each other; -1 if none does so by much. Each such step makes the sum of the squares
+  /// of what the nodes have smaller, so they come to an end.
+  ///
+  /// @param difference by how much the one has more
+  private int movable(int from, int to, double difference) {
+    int found = -1;
+    for (int group = 0; group < nodes.size(); group++) {
+      double off = Math.abs(difference / 2 - weights[group]);
+      if (weights[group] <= MUCH * difference
+          && (found < 0 || off < Math.abs(difference / 2 - weights[found]))
+          && !members.home(group).isMoving()
           && !moved.containsKey(group)
           && nodes.get(group).contains(from)
           && !nodes.get(group).contains(to)) {
-        return group;
+        found = group;
       }
     }
-    return -1;
+    return found;
   }
 
   /// Whether nodes are on their way, and nothing keeps them from their end.

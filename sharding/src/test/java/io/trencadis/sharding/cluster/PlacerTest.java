@@ -20,6 +20,7 @@ import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.IntPredicate;
+import java.util.function.IntToLongFunction;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -28,6 +29,7 @@ class PlacerTest {
   private static final int GROUPS = 25;
   private static final int AT_ONCE = 4;
   private static final IntPredicate ALL = _ -> true;
+  private static final IntToLongFunction NO_SIZES = _ -> 0;
 
   private static Members cluster(int nodes, int factor) {
     return Members.founders(
@@ -37,11 +39,15 @@ class PlacerTest {
 
   /// Takes steps until there is none, with every group that moves arriving in the next one.
   private static Members settle(Members from, IntPredicate heard) {
+    return settle(from, heard, NO_SIZES);
+  }
+
+  private static Members settle(Members from, IntPredicate heard, IntToLongFunction bytes) {
     Members now = from;
     for (int step = 0; step < 1_000; step++) {
       Set<Integer> moving = moving(now);
       assertTrue(moving.size() <= AT_ONCE, moving::toString);
-      Members next = Placer.next(now, moving, heard, AT_ONCE);
+      Members next = Placer.next(now, moving, heard, bytes, AT_ONCE);
       if (next == null) {
         return now;
       }
@@ -80,14 +86,65 @@ class PlacerTest {
     assertPlaced(cluster(5, 3), 3, 5);
     assertPlaced(cluster(7, 5), 5, 5);
     assertPlaced(cluster(2, 3), 2, 2);
-    assertNull(Placer.next(cluster(5, 3), Set.of(), ALL, AT_ONCE));
+    assertNull(Placer.next(cluster(5, 3), Set.of(), ALL, NO_SIZES, AT_ONCE));
+  }
+
+  private static Map<Integer, Long> bytesByNode(Members members, IntToLongFunction bytes) {
+    TreeMap<Integer, Long> sums = new TreeMap<>();
+    for (int group = 0; group < GROUPS; group++) {
+      long size = bytes.applyAsLong(group);
+      members.home(group).nodes().forEach(node -> sums.merge(node, size, Long::sum));
+    }
+    return sums;
+  }
+
+  @Test
+  void sizesWeighInWhereTheyMatter() {
+    long gigabyte = 1L << 30;
+    // Two groups are large, and both on one node.
+    for (long small : new long[] {0, gigabyte / 50}) {
+      IntToLongFunction bytes = group -> group % 5 == 0 && group < 10 ? 20 * gigabyte : small;
+      Members settled = settle(cluster(5, 1), ALL, bytes);
+      long most = bytesByNode(settled, bytes).values().stream().max(Long::compare).orElseThrow();
+      assertTrue(most < 22 * gigabyte, bytesByNode(settled, bytes)::toString);
+      assertNull(Placer.next(settled, Set.of(), ALL, bytes, AT_ONCE));
+
+      // Whoever joins gets its share of the bytes, not of the groups.
+      Members joined = settle(settled.joined("n:5", 9, -1), ALL, bytes);
+      assertEquals(Member.State.MEMBER, joined.find(5).state());
+      assertNull(Placer.next(joined, Set.of(), ALL, bytes, AT_ONCE));
+      Members drained = settle(joined.with(0, Member.State.DRAINING), ALL, bytes);
+      most = bytesByNode(drained, bytes).values().stream().max(Long::compare).orElseThrow();
+      assertTrue(most < 22 * gigabyte, bytesByNode(drained, bytes)::toString);
+    }
+    // What is small, or of one size, is spread by its number.
+    for (long each : new long[] {1 << 20, gigabyte}) {
+      IntToLongFunction bytes = _ -> each;
+      assertNull(Placer.next(cluster(3, 3), Set.of(), ALL, bytes, AT_ONCE));
+      assertPlaced(settle(cluster(3, 3).joined("n:3", 7, -1), ALL, bytes), 3, 3);
+    }
+  }
+
+  @Test
+  void whateverTheSizesItComesToAnEnd() {
+    SplittableRandom random = new SplittableRandom(11);
+    for (int round = 0; round < 200; round++) {
+      long[] sizes = new long[GROUPS];
+      for (int group = 0; group < GROUPS; group++) {
+        sizes[group] = random.nextLong(1L << (1 + random.nextInt(38)));
+      }
+      Members members = cluster(1 + random.nextInt(7), 1 + random.nextInt(4));
+      for (int joins = 0; joins < 3; joins++) {
+        members = settle(members.joined("n:" + (20 + joins), 50 + joins, -1), ALL, at -> sizes[at]);
+      }
+    }
   }
 
   @Test
   void aNodeThatJoinsGetsItsShareAFewAtATimeAndOneThatIsNotThereNothing() {
     Members joining = cluster(3, 3).joined("n:3", 7, -1);
-    assertNull(Placer.next(joining, Set.of(), node -> node != 3, AT_ONCE));
-    Members first = Placer.next(joining, Set.of(), ALL, AT_ONCE);
+    assertNull(Placer.next(joining, Set.of(), node -> node != 3, NO_SIZES, AT_ONCE));
+    Members first = Placer.next(joining, Set.of(), ALL, NO_SIZES, AT_ONCE);
     assertEquals(AT_ONCE, moving(first).size());
     for (int group : moving(first)) {
       GroupHome home = first.home(group);
@@ -96,9 +153,9 @@ class PlacerTest {
       assertEquals(Set.of(0, 1, 2), ReplicaId.nodes(home.before()));
     }
     // Nothing more while those are on their way, and one more for each that has arrived.
-    assertNull(Placer.next(first, Set.of(), ALL, AT_ONCE));
+    assertNull(Placer.next(first, Set.of(), ALL, NO_SIZES, AT_ONCE));
     int one = moving(first).iterator().next();
-    Members second = Placer.next(first, Set.of(one), ALL, AT_ONCE);
+    Members second = Placer.next(first, Set.of(one), ALL, NO_SIZES, AT_ONCE);
     assertEquals(AT_ONCE, moving(second).size());
     assertFalse(second.home(one).isMoving());
     Members settled = settle(joining, ALL);
@@ -133,9 +190,9 @@ class PlacerTest {
     assertPlaced(two, 2, 2);
     assertEquals(Member.State.GONE, two.find(2).state());
     // The new one is lost as well, on its way.
-    Members onItsWay = Placer.next(replaced, Set.of(), node -> node != 2, AT_ONCE);
+    Members onItsWay = Placer.next(replaced, Set.of(), node -> node != 2, NO_SIZES, AT_ONCE);
     Members again = onItsWay.with(3, Member.State.LOST);
-    Members next = Placer.next(again, Set.of(), node -> node < 2, AT_ONCE);
+    Members next = Placer.next(again, Set.of(), node -> node < 2, NO_SIZES, AT_ONCE);
     assertNotNull(next);
     for (int group : moving(onItsWay)) {
       assertEquals(Set.of(0, 1), next.home(group).nodes());
@@ -175,7 +232,8 @@ class PlacerTest {
 
   @Test
   void mapsAreWrittenAndReadBack() {
-    Members members = Placer.next(cluster(3, 3).joined("n:3", 7, -1), Set.of(), ALL, AT_ONCE);
+    Members members =
+        Placer.next(cluster(3, 3).joined("n:3", 7, -1), Set.of(), ALL, NO_SIZES, AT_ONCE);
     assertEquals(members, Members.read(new ByteReader(members.toBytes())));
     for (GroupHome home : members.homes()) {
       assertEquals(home, GroupHome.parse(home.toString()));

@@ -170,6 +170,16 @@ public final class NodeStorage implements AutoCloseable {
     return history.count();
   }
 
+  /// What each shard takes, in memory and in the base tree as of the last flush, in bytes.
+  public long[] shardBytes() {
+    List<Long> tree = treeStatistics().shardBytes();
+    long[] bytes = new long[stores.size()];
+    for (int shard = 0; shard < bytes.length; shard++) {
+      bytes[shard] = tree.get(shard) + memtableBytes(shard);
+    }
+    return bytes;
+  }
+
   /// Sizes of the base tree as of the last flush.
   public TreeStatistics treeStatistics() {
     return tree.statistics();

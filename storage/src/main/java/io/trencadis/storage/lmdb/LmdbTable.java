@@ -77,5 +77,10 @@ public record LmdbTable(int number) {
       long branchPages,
       long leafPages,
       long overflowPages,
-      long entries) {}
+      long entries) {
+    /// Of all its pages.
+    public long bytes() {
+      return (branchPages + leafPages + overflowPages) * pageBytes;
+    }
+  }
 }

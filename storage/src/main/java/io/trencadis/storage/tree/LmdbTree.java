@@ -477,10 +477,12 @@ public final class LmdbTree implements BaseTree {
         view -> {
           List<LmdbTable.Statistics> tables = new ArrayList<>();
           List<Long> entries = new ArrayList<>();
+          List<Long> bytes = new ArrayList<>();
           for (LmdbTable shard : this.tables.shards()) {
             LmdbTable.Statistics table = shard.statistics(view.txn);
             tables.add(table);
             entries.add(table.entries());
+            bytes.add(table.bytes());
           }
           tables.add(this.tables.continuations().statistics(view.txn));
           return new TreeStatistics(
@@ -490,7 +492,8 @@ public final class LmdbTree implements BaseTree {
               tables.stream().mapToLong(LmdbTable.Statistics::leafPages).sum(),
               tables.stream().mapToLong(LmdbTable.Statistics::overflowPages).sum(),
               tables.stream().mapToInt(LmdbTable.Statistics::depth).max().orElse(0),
-              entries);
+              entries,
+              bytes);
         });
   }
 

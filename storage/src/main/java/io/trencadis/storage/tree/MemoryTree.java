@@ -4,6 +4,7 @@ import io.trencadis.storage.Keys;
 import io.trencadis.storage.StoredVersion;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
@@ -141,7 +142,8 @@ public final class MemoryTree implements BaseTree {
     try {
       List<Long> entries = new ArrayList<>();
       shards.forEach(shard -> entries.add((long) shard.size()));
-      return new TreeStatistics(0, 0, 0, 0, 0, 1, entries);
+      List<Long> bytes = Collections.nCopies(entries.size(), 0L);
+      return new TreeStatistics(0, 0, 0, 0, 0, 1, entries, bytes);
     } finally {
       lock.readLock().unlock();
     }

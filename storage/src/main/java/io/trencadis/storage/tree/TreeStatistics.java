@@ -12,6 +12,7 @@ import java.util.List;
 /// @param depth levels of the deepest shard's tree
 /// @param shardEntries keys by shard, deletions included; long keys with a common beginning of 510
 ///   bytes count once
+/// @param shardBytes bytes of pages by shard; 0 for a tree in memory
 public record TreeStatistics(
     long fileBytes,
     long mapBytes,
@@ -19,8 +20,10 @@ public record TreeStatistics(
     long leafPages,
     long overflowPages,
     int depth,
-    List<Long> shardEntries) {
+    List<Long> shardEntries,
+    List<Long> shardBytes) {
   public TreeStatistics {
     shardEntries = List.copyOf(shardEntries);
+    shardBytes = List.copyOf(shardBytes);
   }
 }
