@@ -120,6 +120,9 @@ final class ClientTransaction implements Commitment.Effects {
           commitment.on(decision, this);
         }
       }
+      case Message.Waits _ -> {
+        // It waits as long as it takes.
+      }
       default -> throw new IllegalStateException("not for a gateway: " + message);
     }
     endIfDecided();
