@@ -70,8 +70,7 @@ public final class Node implements Gateway, TransactionHost {
     this.store = store;
     this.log = store.log();
     this.oracle = new TimestampOracle(outside.clock(), store.lastTimestamp(), store.boundKeeper());
-    // No timestamp is 0, which stands for none.
-    this.known = new AtomicLong(Math.max(1, oracle.last()));
+    this.known = new AtomicLong(knownBefore());
     this.open = new OpenSnapshots(known::get, historyMillis);
     this.unresolved = new Unresolved(store::logEnd);
     shards = new ShardActor[store.shardCount()];
@@ -87,6 +86,15 @@ public final class Node implements Gateway, TransactionHost {
       transactionIds.accumulateAndGet(record.txn(), Math::max);
     }
     store.attached(this);
+  }
+
+  /// At or above all timestamps of earlier lives; never 0, which stands for none.
+  private long knownBefore() {
+    long known = Math.max(1, oracle.last());
+    for (int i = 0; i < store.shardCount(); i++) {
+      known = Math.max(known, store.shard(i).highestCommitTs());
+    }
+    return known;
   }
 
   /// Whoever is prepared by name holds its locks again before anybody is served (rule 7).

@@ -175,7 +175,6 @@ final class Replay {
     }
     takeUp();
     CopyInput input = input(portal);
-    boolean repeatable = isPlanned(portal) || isRepeatable(portal.statement().statement(), input);
     for (int attempt = 1; ; attempt++) {
       AnswerDigest digest = new AnswerDigest(out, input);
       boolean before = transactions.inBlock();
@@ -184,6 +183,9 @@ final class Replay {
         note(portal, digest, before);
         return;
       } catch (SqlException e) {
+        // What is not planned before it runs is by now.
+        boolean repeatable =
+            isPlanned(portal) || isRepeatable(portal.statement().statement(), input);
         if (!repeatable || digest.sent() || !heals(e) || attempt == MOST_ATTEMPTS) {
           impossible();
           throw e;

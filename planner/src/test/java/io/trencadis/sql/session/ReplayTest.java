@@ -118,10 +118,20 @@ class ReplayTest {
   }
 
   @Test
-  void schemaChangesAreNotRepeated() {
+  void changesOfTablesAreRepeated() {
     ann.run("BEGIN");
     ann.run("SELECT v > 5 FROM t WHERE id = 1");
     ann.run("CREATE TABLE other (id int)");
+    bob.run("UPDATE t SET v = v + 1 WHERE id = 1");
+    assertEquals(List.of("COMMIT"), ann.run("COMMIT"));
+    assertEquals(List.of("0"), bob.run("SELECT count(*) FROM other"));
+  }
+
+  @Test
+  void whatGivesRightsIsNotRepeated() {
+    ann.run("BEGIN");
+    ann.run("SELECT v > 5 FROM t WHERE id = 1");
+    ann.run("GRANT SELECT ON t TO PUBLIC");
     bob.run("UPDATE t SET v = v + 1 WHERE id = 1");
     assertEquals(List.of(CONFLICT), ann.run("COMMIT"));
   }
