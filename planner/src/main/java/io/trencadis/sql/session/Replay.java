@@ -15,9 +15,9 @@ import java.util.Set;
 /// be judged so, the client gets its 40001.
 ///
 /// What fails while it is the only statement of its transaction, and has answered nothing, is run
-/// again whatever it is: a change of the schema, a read whose shard has a new leader. Within a
-/// transaction changes of tables are run again like statements that change rows, and in a cluster,
-/// where a shard can lose its leader at any time, so is what clients copy into them ([CopyInput]).
+/// again whatever it is: a change of the schema, a read whose shard has a new leader. In a cluster,
+/// where a shard can lose its leader at any time, changes of tables within a transaction are run
+/// again like statements that change rows, and so is what clients copy into them ([CopyInput]).
 ///
 /// Confined to the session's thread.
 final class Replay {
@@ -200,8 +200,14 @@ final class Replay {
     return portal.statement().plan() != null;
   }
 
-  /// Whether a statement that is not planned does nothing but to change the store's transaction.
-  private static boolean isRepeatable(Statement statement, CopyInput input) {
+  /// Whether a statement that is not planned does nothing but to change the store's transaction,
+  /// and is worth running again: where leaders of shards can change, which none does on a node of
+  /// its own.
+  private boolean isRepeatable(Statement statement, CopyInput input) {
+    return context.session().engine().gateway().isShared() && changesTables(statement, input);
+  }
+
+  private static boolean changesTables(Statement statement, CopyInput input) {
     return switch (statement) {
       case Statement.Truncate _,
           Statement.CreateTable _,
