@@ -319,8 +319,8 @@ class AnomalyTest {
       client(history, 1, "SERIALIZABLE", replay);
       client(history, 2, "SERIALIZABLE", replay);
       history
-          .step(1, "SELECT count(*) FROM " + TABLE)
-          .step(2, "SELECT count(*) FROM " + TABLE)
+          .step(1, "SELECT count(value) FROM " + TABLE)
+          .step(2, "SELECT count(value) FROM " + TABLE)
           .step(2, "UPDATE " + TABLE + " SET value = 21 WHERE id = 2")
           .step(1, "UPDATE " + TABLE + " SET value = 11 WHERE id = 1")
           .step(2, "COMMIT")
@@ -341,7 +341,7 @@ class AnomalyTest {
         client(history, number, "SERIALIZABLE", true);
       }
       history
-          .step(1, "SELECT count(*) FROM " + TABLE)
+          .step(1, "SELECT count(value) FROM " + TABLE)
           .step(1, "UPDATE " + TABLE + " SET value = 11 WHERE id = 1")
           .step(3, "SELECT value FROM " + TABLE + " WHERE id = 1 FOR UPDATE")
           .step(2, "UPDATE " + TABLE + " SET value = 21 WHERE id = 2")

@@ -125,6 +125,7 @@ public final class Node implements Gateway, TransactionHost {
     if (timestamp >= oracle.next()) {
       throw Failures.notYet();
     }
+    knowPresent();
     open.freshHorizon();
     LocalTransaction transaction =
         new LocalTransaction(

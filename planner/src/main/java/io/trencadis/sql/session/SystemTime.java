@@ -74,7 +74,8 @@ final class SystemTime {
           .at(expr.pos());
     }
     long millis = Math.floorDiv((Long) value, 1000L) + SessionContext.EPOCH_2000_MICROS / 1000;
-    return Timestamp.ofMillis(Math.clamp(millis, 0, LAST_MILLIS));
+    // Before the first timestamp of the millisecond, which may be a commit's.
+    return Timestamp.ofMillis(Math.clamp(millis, 1, LAST_MILLIS)) - 1;
   }
 
   private Object ofText(Expr.StringLiteral text, Names names) {
