@@ -119,7 +119,7 @@ final class Failures {
           reply;
       case Reply.Restart _ -> throw new StatementRestartException();
       case Reply.Unavailable _ -> throw rowNotAvailable(rel.name());
-      case Reply.WouldBlock _, Reply.Cancelled _ -> throw WouldBlockException.INSTANCE;
+      case Reply.WouldBlock _ -> throw WouldBlockException.INSTANCE;
       case Reply.Deadlock deadlock -> throw deadlock(deadlock.circle(), waits);
       case Reply.SchemaChanged(int relationId, long version) ->
           throw new SchemaChangedException(relationId, version);
@@ -127,7 +127,12 @@ final class Failures {
       case Reply.Failed(Throwable cause) ->
           throw new SqlException(SqlState.INTERNAL_ERROR, "a shard failed: " + cause, cause);
       case Reply.Refused _ -> throw shardLost();
-      case Reply.Prepared _, Reply.Held _, Reply.Valid _, Reply.Conflict _, Reply.After _ ->
+      case Reply.Cancelled _,
+          Reply.Prepared _,
+          Reply.Held _,
+          Reply.Valid _,
+          Reply.Conflict _,
+          Reply.After _ ->
           throw unexpected(reply);
     };
   }

@@ -136,7 +136,7 @@ public final class SessionLocks {
     return switch (reply) {
       case Reply.Done _ -> true;
       case Reply.Unavailable _ -> false;
-      case Reply.WouldBlock _, Reply.Cancelled _ -> throw WouldBlockException.INSTANCE;
+      case Reply.WouldBlock _ -> throw WouldBlockException.INSTANCE;
       case Reply.Deadlock deadlock -> throw Failures.deadlock(deadlock.circle(), policy);
       case Reply.Failed(Throwable cause) ->
           throw new SqlException(SqlState.INTERNAL_ERROR, "a shard failed: " + cause, cause);

@@ -876,8 +876,9 @@ public final class Participant {
     store.discardBelow(commit.keepHorizon());
   }
 
+  /// Who still waits has not asked for this: it is a live transaction that was taken for dead.
   private void abort(long txn) {
-    endWait(waiting.get(txn), Reply.Cancelled.INSTANCE);
+    endWait(waiting.get(txn), Reply.Refused.INSTANCE);
     Context context = contexts.get(txn);
     if (context == null || Holds.isKept(context)) {
       // What was said to it before it was prepared by name may come late.

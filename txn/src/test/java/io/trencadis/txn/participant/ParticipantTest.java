@@ -93,6 +93,14 @@ class ParticipantTest implements ShardOutbox {
   }
 
   @Test
+  void whoWaitsWhileItIsTakenForDeadIsRefused() {
+    put(1, 1, 10);
+    put(2, 1, 10);
+    assertNull(replies.get(2L), "the row is locked");
+    assertSame(Reply.Refused.INSTANCE, send(new Request.Abort(2)));
+  }
+
+  @Test
   void aReaderPassesMarksWhoseTimestampHasNotBeenAskedFor() {
     put(1, 1, 10);
     send(new Request.Prepare(1, 1, 1, true));
