@@ -95,7 +95,7 @@ final class ClusterTransaction extends ShardTransaction implements Commitment.Ef
 
   /// Who commits at another node tells this one nothing: only the oracle knows.
   @Override
-  long knownTimestamp(long lastSnapshot) {
+  long knownTimestamp() {
     return issueTimestamp();
   }
 

@@ -65,8 +65,8 @@ final class LocalTransaction extends ShardTransaction {
 
   /// Not one issued now: what is being committed would have to be waited for.
   @Override
-  long knownTimestamp(long lastSnapshot) {
-    return Math.max(node.knownTimestamp(), lastSnapshot);
+  long knownTimestamp() {
+    return node.knownTimestamp();
   }
 
   @Override

@@ -125,8 +125,7 @@ public final class Node implements Gateway, TransactionHost {
     if (timestamp >= oracle.next()) {
       throw Failures.notYet();
     }
-    knowPresent();
-    open.freshHorizon();
+    freshKeepHorizon();
     LocalTransaction transaction =
         new LocalTransaction(
             this, transactionIds.incrementAndGet(), IsolationLevel.REPEATABLE_READ, true, waits);

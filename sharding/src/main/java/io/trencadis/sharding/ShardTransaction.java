@@ -95,10 +95,8 @@ abstract class ShardTransaction implements Transaction, Effects {
   /// A timestamp issued now.
   abstract long issueTimestamp();
 
-  /// A timestamp at or above the snapshot's and those of all commits that anybody has been told of.
-  ///
-  /// @param lastSnapshot the snapshot's so far; 0 for none
-  abstract long knownTimestamp(long lastSnapshot);
+  /// A timestamp at or above those of all commits that anybody has been told of.
+  abstract long knownTimestamp();
 
   /// A reply that comes of a commit which may not be durable yet.
   ///
@@ -189,7 +187,7 @@ abstract class ShardTransaction implements Transaction, Effects {
     }
     if (ts == 0) {
       host.openSnapshots().unsettle(slot);
-      ts = knownTimestamp(lastSnapshot);
+      ts = Math.max(knownTimestamp(), lastSnapshot);
     }
     coordinator.snapshotAt(ts);
     snapshotMoved();

@@ -97,18 +97,8 @@ final class NameAnalyzer {
     Expr row = new Expr.ColumnRef(ref.parts().subList(0, 1), false, ref.pos());
     try {
       return calls.call(
-          new Expr.FunctionCall(
-              function,
-              List.of(new Expr.Argument(null, row, ref.pos())),
-              false,
-              false,
-              false,
-              List.of(),
-              false,
-              null,
-              null,
-              false,
-              ref.pos()));
+          Expr.FunctionCall.plain(
+              function, List.of(new Expr.Argument(null, row, ref.pos())), ref.pos()));
     } catch (SqlException e) {
       return null;
     }

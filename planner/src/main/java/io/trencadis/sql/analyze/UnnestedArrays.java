@@ -23,20 +23,7 @@ final class UnnestedArrays {
           && call.filter() == null
           && function.columns().isEmpty()) {
         for (Expr.Argument arg : call.args()) {
-          Expr one =
-              new Expr.FunctionCall(
-                  call.name(),
-                  List.of(arg),
-                  false,
-                  false,
-                  false,
-                  List.of(),
-                  false,
-                  null,
-                  call.over(),
-                  false,
-                  call.pos());
-          all.add(new TableRef.RowFunction(one, List.of(), function.pos()));
+          all.add(new TableRef.RowFunction(call.withArgs(List.of(arg)), List.of(), function.pos()));
         }
       } else {
         all.add(function);

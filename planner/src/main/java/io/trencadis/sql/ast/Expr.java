@@ -184,7 +184,29 @@ public sealed interface Expr {
       WindowSpec over,
       boolean sqlSyntax,
       int pos)
-      implements Expr {}
+      implements Expr {
+    /// `name(args)`, and nothing more.
+    public static FunctionCall plain(QualifiedName name, List<Argument> args, int pos) {
+      return new FunctionCall(
+          name, args, false, false, false, List.of(), false, null, null, false, pos);
+    }
+
+    /// The same call with other arguments.
+    public FunctionCall withArgs(List<Argument> others) {
+      return new FunctionCall(
+          name,
+          others,
+          star,
+          distinct,
+          variadic,
+          orderBy,
+          withinGroup,
+          filter,
+          over,
+          sqlSyntax,
+          pos);
+    }
+  }
 
   /// One argument; `name` is null unless `name => value` was written.
   record Argument(String name, Expr value, int pos) {}

@@ -357,10 +357,7 @@ public final class TableScanNode extends PlanNode {
     // What nobody asks for if the row is refused is decoded last.
     for (Stage stage : stages) {
       table.decode(bytes, stage.places, row);
-      if (!stage.filter.holds(row, x)) {
-        if (counters != null) {
-          counters.removedByFilter++;
-        }
+      if (!holds(stage, row, x, counters)) {
         return false;
       }
     }
@@ -378,6 +375,16 @@ public final class TableScanNode extends PlanNode {
       row[table.width()] = new RowLocator(table, shard, key, bytes, locked);
     }
     return true;
+  }
+
+  private static boolean holds(Stage stage, Object[] row, Execution x, NodeCounters counters) {
+    if (stage.filter.holds(row, x)) {
+      return true;
+    }
+    if (counters != null) {
+      counters.removedByFilter++;
+    }
+    return false;
   }
 
   /// The finished row, or null if the filter refuses it.
@@ -566,10 +573,7 @@ public final class TableScanNode extends PlanNode {
 
     private boolean holds(Object[] row) {
       for (Stage stage : stages) {
-        if (!stage.filter.holds(row, x)) {
-          if (counters != null) {
-            counters.removedByFilter++;
-          }
+        if (!TableScanNode.holds(stage, row, x, counters)) {
           return false;
         }
       }

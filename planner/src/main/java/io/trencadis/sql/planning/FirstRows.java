@@ -52,7 +52,8 @@ final class FirstRows {
     int[] columns = order.stream().mapToInt(RelFieldCollation::getFieldIndex).toArray();
     OrderedRows.Driven driven =
         new OrderedRows(paths, rules.has(PlanRules.ORDERED_JOINS)).of(sort.getInput(), columns);
-    Way way = driven == null ? null : best(driven, order, wanted(limit));
+    double wanted = wanted(limit);
+    Way way = driven == null ? null : best(driven, order, wanted);
     if (way == null) {
       return null;
     }
@@ -66,7 +67,7 @@ final class FirstRows {
       rows = new PhysicalRels.Shape(rows.getCluster(), rows.getTraitSet(), lock, List.of(rows));
     }
     return new PhysicalRels.FirstRows(
-        rows.getCluster(), rows.getTraitSet(), limit, rows, wanted(limit), way.cost);
+        rows.getCluster(), rows.getTraitSet(), limit, rows, wanted, way.cost);
   }
 
   /// @param held how many columns of the order the key has
@@ -165,7 +166,6 @@ final class FirstRows {
         || call.getArgList().size() != 1) {
       return null;
     }
-    AccessPaths.Choice best = null;
     for (RelFieldCollation.NullDirection nulls :
         new RelFieldCollation.NullDirection[] {
           RelFieldCollation.NullDirection.LAST, RelFieldCollation.NullDirection.FIRST
@@ -186,9 +186,11 @@ final class FirstRows {
                       scan.source(), scan.condition(), columns, each -> each, 1, 0),
                   List.of(order),
                   1);
-      best = best == null && way != null ? way.choice : best;
+      if (way != null) {
+        return way.choice;
+      }
     }
-    return best;
+    return null;
   }
 
   private static RelNode replaced(RelNode node, PhysicalRels.Scan scan, AccessPaths.Choice choice) {

@@ -8,6 +8,7 @@ import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntUnaryOperator;
 import org.apache.calcite.plan.RelOptUtil;
 import org.apache.calcite.plan.volcano.RelSubset;
 import org.apache.calcite.rel.RelNode;
@@ -19,7 +20,6 @@ import org.apache.calcite.rex.RexBuilder;
 import org.apache.calcite.rex.RexCall;
 import org.apache.calcite.rex.RexInputRef;
 import org.apache.calcite.rex.RexNode;
-import org.apache.calcite.rex.RexShuttle;
 import org.apache.calcite.rex.RexUtil;
 import org.apache.calcite.sql.SqlKind;
 import org.apache.calcite.sql.fun.SqlStdOperatorTable;
@@ -171,14 +171,8 @@ final class JoinOrder {
       (isDear(conjunct) ? late : conjuncts).add(conjunct);
     }
 
-    private RexNode moved(RexNode node, java.util.function.IntUnaryOperator place) {
-      return node.accept(
-          new RexShuttle() {
-            @Override
-            public RexNode visitInputRef(RexInputRef ref) {
-              return rex.makeInputRef(ref.getType(), place.applyAsInt(ref.getIndex()));
-            }
-          });
+    private RexNode moved(RexNode node, IntUnaryOperator place) {
+      return RelColumns.moved(node, place, rex);
     }
 
     // ---- what the steps cost

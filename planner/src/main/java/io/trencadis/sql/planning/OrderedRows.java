@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
+import java.util.function.IntUnaryOperator;
 import java.util.function.UnaryOperator;
 import org.apache.calcite.plan.RelOptUtil;
 import org.apache.calcite.rel.RelNode;
@@ -17,7 +18,6 @@ import org.apache.calcite.rel.type.RelDataType;
 import org.apache.calcite.rex.RexBuilder;
 import org.apache.calcite.rex.RexInputRef;
 import org.apache.calcite.rex.RexNode;
-import org.apache.calcite.rex.RexShuttle;
 import org.apache.calcite.rex.RexUtil;
 
 /// Takes a tree apart into the one table whose columns an order begins with, and what happens to
@@ -135,7 +135,7 @@ final class OrderedRows {
         PhysicalRels.OPERATOR * 0.1);
   }
 
-  private static int[] mapped(int[] columns, java.util.function.IntUnaryOperator place) {
+  private static int[] mapped(int[] columns, IntUnaryOperator place) {
     return Arrays.stream(columns).map(each -> each < 0 ? -1 : place.applyAsInt(each)).toArray();
   }
 
@@ -243,13 +243,7 @@ final class OrderedRows {
     }
 
     private RexNode moved(RexNode node, int[] places) {
-      return node.accept(
-          new RexShuttle() {
-            @Override
-            public RexNode visitInputRef(RexInputRef ref) {
-              return rex.makeInputRef(ref.getType(), places[ref.getIndex()]);
-            }
-          });
+      return RelColumns.moved(node, column -> places[column], rex);
     }
 
     private int inputOf(int column) {

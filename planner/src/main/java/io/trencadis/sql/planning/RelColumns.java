@@ -10,13 +10,17 @@ import io.trencadis.sql.types.TypeCodec;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
+import java.util.function.IntUnaryOperator;
 import org.apache.calcite.plan.RelOptUtil;
 import org.apache.calcite.rel.RelFieldCollation;
 import org.apache.calcite.rel.RelNode;
 import org.apache.calcite.rel.metadata.RelMetadataQuery;
 import org.apache.calcite.rel.type.RelDataType;
 import org.apache.calcite.rel.type.RelDataTypeField;
+import org.apache.calcite.rex.RexBuilder;
+import org.apache.calcite.rex.RexInputRef;
 import org.apache.calcite.rex.RexNode;
+import org.apache.calcite.rex.RexShuttle;
 
 /// What the executor has to know of the columns of a tree's nodes.
 final class RelColumns {
@@ -44,6 +48,17 @@ final class RelColumns {
 
   static BitSet columnsOf(List<? extends RexNode> nodes) {
     return columnsOf(nodes.toArray(new RexNode[0]));
+  }
+
+  /// An expression whose columns have come to other places.
+  static RexNode moved(RexNode node, IntUnaryOperator place, RexBuilder rex) {
+    return node.accept(
+        new RexShuttle() {
+          @Override
+          public RexNode visitInputRef(RexInputRef ref) {
+            return rex.makeInputRef(ref.getType(), place.applyAsInt(ref.getIndex()));
+          }
+        });
   }
 
   /// What the planner expects of a node.

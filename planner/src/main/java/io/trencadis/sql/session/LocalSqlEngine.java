@@ -110,7 +110,7 @@ public final class LocalSqlEngine implements SqlEngine, Names.Environment {
     return new ScopedSession(session);
   }
 
-  /// Null for none. Room for what does not fit into a session's memory; null where there is none.
+  /// Room for what does not fit into a session's memory; null where there is none.
   SpillSpace newSpillSpace(SessionSettings settings) {
     return temporaryFiles == null
         ? null
@@ -120,6 +120,7 @@ public final class LocalSqlEngine implements SqlEngine, Names.Environment {
             () -> Double.parseDouble(settings.get("hash_mem_multiplier")));
   }
 
+  /// Null for none.
   TemporaryFiles temporaryFiles() {
     return temporaryFiles;
   }

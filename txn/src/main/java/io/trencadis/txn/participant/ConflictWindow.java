@@ -7,6 +7,7 @@ import io.trencadis.storage.Version;
 import io.trencadis.txn.Rule;
 import io.trencadis.txn.Rules;
 import io.trencadis.txn.message.ReadPart;
+import java.util.function.BooleanSupplier;
 
 /// The recent commits of one shard: which keys, and when. Answers whether something that was read
 /// has changed since.
@@ -108,7 +109,7 @@ final class ConflictWindow {
     if (ranges) {
       for (int place = begin; place < size; place++) {
         int at = index(place);
-        if (timestamps[at] <= upTo && touchesRange(keys[at], reads, test)) {
+        if (timestamps[at] <= upTo && keys[at].touchRanges(reads, test)) {
           return true;
         }
       }
@@ -128,24 +129,23 @@ final class ConflictWindow {
   }
 
   private static boolean changedInStore(byte[] key, long after, long upTo, ShardStore store) {
+    return trueOrForgotten(
+        () -> {
+          Version version = store.read(key, upTo);
+          return version != null && version.commitTs() > after;
+        });
+  }
+
+  /// Whether something has changed since a time, or the store has forgotten what there was then.
+  static boolean trueOrForgotten(BooleanSupplier changed) {
     try {
-      Version version = store.read(key, upTo);
-      return version != null && version.commitTs() > after;
+      return changed.getAsBoolean();
     } catch (SqlException forgotten) {
       if (forgotten.state() == SqlState.SNAPSHOT_TOO_OLD) {
         return true;
       }
       throw forgotten;
     }
-  }
-
-  static boolean touchesRange(MarkedKeys keys, ReadPart reads, ChangeTest test) {
-    for (int i = 0; i < reads.froms().length; i++) {
-      if (keys.changes(reads.froms()[i], reads.tos()[i], reads.columnsOfRange(i), test)) {
-        return true;
-      }
-    }
-    return false;
   }
 
   private void grow() {

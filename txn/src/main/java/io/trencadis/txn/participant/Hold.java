@@ -60,20 +60,11 @@ final class Hold {
   }
 
   boolean hasReadAnyOf(MarkedKeys keys) {
-    return reads != null && touches(keys, reads);
+    return reads != null && keys.touch(reads, true, ChangeTest.ANY);
   }
 
   /// Whether something it has written is among what was read.
   boolean hasWrittenAnyOf(ReadPart read) {
-    return read != null && touches(written, read);
-  }
-
-  private static boolean touches(MarkedKeys keys, ReadPart read) {
-    for (byte[] key : read.keys()) {
-      if (keys.has(key, MarkedKeys.bit(key))) {
-        return true;
-      }
-    }
-    return ConflictWindow.touchesRange(keys, read, ChangeTest.ANY);
+    return read != null && written.touch(read, true, ChangeTest.ANY);
   }
 }

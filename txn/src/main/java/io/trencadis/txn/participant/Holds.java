@@ -175,7 +175,7 @@ final class Holds {
     // Who has marked its writes waits for nobody, and may commit after this one validates.
     for (Prepared marks : snapshots.prepared()) {
       if (marks.txn != context.txn
-          && marks.touch(reads, rules.has(Rule.VALIDATE_RANGES), ChangeTest.ANY)) {
+          && marks.keys.touch(reads, rules.has(Rule.VALIDATE_RANGES), ChangeTest.ANY)) {
         return false;
       }
     }

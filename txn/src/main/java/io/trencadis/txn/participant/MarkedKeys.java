@@ -2,6 +2,7 @@ package io.trencadis.txn.participant;
 
 import io.trencadis.storage.Keys;
 import io.trencadis.storage.run.Run;
+import io.trencadis.txn.message.ReadPart;
 import java.util.Arrays;
 import java.util.List;
 
@@ -63,10 +64,33 @@ final class MarkedKeys {
     return false;
   }
 
+  /// Whether what is marked was read, and its change matters.
+  ///
+  /// @param ranges whether a range that was read counts
+  boolean touch(ReadPart reads, boolean ranges, ChangeTest test) {
+    for (int i = 0; i < reads.keys().length; i++) {
+      byte[] key = reads.keys()[i];
+      if (has(key, bit(key)) && test.matters(key, reads.columnsOfKey(i))) {
+        return true;
+      }
+    }
+    return ranges && touchRanges(reads, test);
+  }
+
+  /// As [#touch], for the ranges that were read alone.
+  boolean touchRanges(ReadPart reads, ChangeTest test) {
+    for (int i = 0; i < reads.froms().length; i++) {
+      if (changes(reads.froms()[i], reads.tos()[i], reads.columnsOfRange(i), test)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /// Whether a key of `[from, to)` is marked whose change matters.
   ///
   /// @param columns of the rows there, those that were looked at
-  boolean changes(byte[] from, byte[] to, long columns, ChangeTest test) {
+  private boolean changes(byte[] from, byte[] to, long columns, ChangeTest test) {
     for (int at = from == null ? 0 : place(from);
         at < keys.length && (to == null || Keys.compare(keys[at], to) < 0);
         at++) {

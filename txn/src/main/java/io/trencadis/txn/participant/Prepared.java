@@ -1,7 +1,6 @@
 package io.trencadis.txn.participant;
 
 import io.trencadis.base.Timestamp;
-import io.trencadis.txn.message.ReadPart;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -40,19 +39,6 @@ final class Prepared {
   boolean mayBeAtOrBelow(long ts) {
     long known = commitTs;
     return known != 0 ? known <= ts : ts > above;
-  }
-
-  /// Whether a key that is marked was read, and its change matters.
-  ///
-  /// @param ranges whether a range that was read counts
-  boolean touch(ReadPart reads, boolean ranges, ChangeTest test) {
-    for (int i = 0; i < reads.keys().length; i++) {
-      byte[] key = reads.keys()[i];
-      if (keys.has(key, MarkedKeys.bit(key)) && test.matters(key, reads.columnsOfKey(i))) {
-        return true;
-      }
-    }
-    return ranges && ConflictWindow.touchesRange(keys, reads, test);
   }
 
   @Override

@@ -1,7 +1,5 @@
 package io.trencadis.txn.participant;
 
-import io.trencadis.base.SqlException;
-import io.trencadis.base.SqlState;
 import io.trencadis.storage.ShardStore;
 import io.trencadis.storage.encoding.ColumnBits;
 import io.trencadis.txn.Rule;
@@ -43,7 +41,7 @@ final class Validation {
     return rules.has(request.refresh() ? Rule.REFRESH_HEEDS_MARKS : Rule.VALIDATION_HEEDS_MARKS)
         && marks.txn != request.txn()
         && marks.mayBeAtOrBelow(request.upTo())
-        && marks.touch(
+        && marks.keys.touch(
             request.reads(),
             rules.has(Rule.VALIDATE_RANGES),
             (key, columns) -> changedBy(writer, key, columns));
@@ -72,13 +70,7 @@ final class Validation {
   }
 
   private boolean differs(byte[] key, long columns, Rows later) {
-    try {
-      return !ColumnBits.same(store.get(key, request.after()), later.row(key), columns);
-    } catch (SqlException forgotten) {
-      if (forgotten.state() == SqlState.SNAPSHOT_TOO_OLD) {
-        return true;
-      }
-      throw forgotten;
-    }
+    return ConflictWindow.trueOrForgotten(
+        () -> !ColumnBits.same(store.get(key, request.after()), later.row(key), columns));
   }
 }
