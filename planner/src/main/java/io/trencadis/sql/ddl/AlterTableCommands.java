@@ -7,7 +7,6 @@ import io.trencadis.sql.ast.AlterAction;
 import io.trencadis.sql.ast.Statement;
 import io.trencadis.sql.ast.TableElement;
 import io.trencadis.sql.catalog.Descriptor;
-import io.trencadis.sql.catalog.ForeignKey;
 import io.trencadis.sql.catalog.IndexDescriptor;
 import io.trencadis.sql.catalog.PartitionBound;
 import io.trencadis.sql.catalog.SequenceDescriptor;
@@ -403,10 +402,6 @@ final class AlterTableCommands {
               ? "pkey"
               : missing.constraint() ? "key" : "idx");
     }
-    for (ForeignKey key : table.foreignKeys()) {
-      if (key.validated()) {
-        foreignKeys.validate(cx.catalog().table(table.oid()), key);
-      }
-    }
+    foreignKeys.joins(attached);
   }
 }

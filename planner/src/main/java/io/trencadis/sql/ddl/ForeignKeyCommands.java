@@ -330,6 +330,24 @@ final class ForeignKeyCommands {
     }
   }
 
+  /// A table has become a partition. Its rows refer to something by the keys of those above it,
+  /// too, and whoever changes what they refer to has to look for them.
+  ///
+  /// @throws SqlException 23503 where a row that is there has no row to refer to
+  void joins(TableDescriptor partition) {
+    TableDescriptor above = cx.catalog().table(partition.parentOid());
+    for (; above != null; above = cx.catalog().table(above.parentOid())) {
+      for (ForeignKey key : above.foreignKeys()) {
+        TableDescriptor referenced = cx.catalog().table(key.tableOid());
+        locks.lock(cx.store(), referenced, RelationLock.SHARE_ROW_EXCLUSIVE, LockWait.WAIT);
+        put(referenced.change().build());
+        if (key.validated()) {
+          validate(cx.catalog().table(partition.oid()), key);
+        }
+      }
+    }
+  }
+
   /// VALIDATE CONSTRAINT of a foreign key.
   ///
   /// @return false where the table has no foreign key of that name

@@ -218,6 +218,7 @@ final class TableCommands {
     }
     cx.change(changes);
     cx.rows(table.oid(), 0);
+    foreignKeys.joins(table);
     for (TableElement.TableConstraint.ForeignKey key : builder.foreignKeys()) {
       foreignKeys.add(cx.catalog().table(table.oid()), key, false);
     }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -73,6 +74,37 @@ class WaitedForChangeTest {
     assertTrue(
         writes.run("commit").getFirst().startsWith("ERROR 40001"), "it has not seen the change");
     assertEquals(List.of("0"), looks.run("select count(*) from seen"));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "read committed | alter table c attach partition c1 for values in (1)",
+        "serializable | alter table c attach partition c1 for values in (1)",
+        "read committed | create table c2 partition of c default; insert into c values (1)",
+        "serializable | create table c2 partition of c default; insert into c values (1)"
+      })
+  void whatCameToReferToARowKeepsIt(String isolation, String change) throws Exception {
+    done(changes.run("create table p (a int primary key)"));
+    done(changes.run("insert into p values (1)"));
+    done(changes.run("create table c (a int references p) partition by list (a)"));
+    done(changes.run("create table c1 (a int)"));
+    done(changes.run("insert into c1 values (1)"));
+    done(writes.run("set default_transaction_isolation = '" + isolation + "'"));
+    List<String> answer = whileWaiting(change, "delete from p where a = 1");
+    assertTrue(answer.getFirst().startsWith("ERROR 23503"), answer::toString);
+  }
+
+  @Test
+  void whatBecomesAPartitionRefersToWhatItsPartitionedTableSays() {
+    done(changes.run("create table p (a int primary key)"));
+    done(changes.run("create table c (a int references p) partition by list (a)"));
+    done(changes.run("create table c1 partition of c for values in (1) partition by list (a)"));
+    done(changes.run("create table c11 (a int)"));
+    done(changes.run("insert into c11 values (1)"));
+    List<String> answer = changes.run("alter table c1 attach partition c11 for values in (1)");
+    assertTrue(answer.getFirst().startsWith("ERROR 23503"), answer::toString);
   }
 
   @ParameterizedTest

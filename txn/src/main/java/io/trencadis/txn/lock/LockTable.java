@@ -15,8 +15,9 @@ import java.util.function.Predicate;
 /// Invariants: no two transactions hold conflicting modes of one thing. Requests are served in the
 /// order of their queue: one that conflicts with a holder or with somebody queued before it waits
 /// behind them. Who already holds the thing and wants more goes before those who hold nothing,
-/// since they wait for it anyway. Every waiter has exactly one edge set in the [WaitGraph], exact
-/// at every moment between two calls.
+/// since they wait for it anyway. And who would wait for nobody but others that are queued, one of
+/// whom waits for him, goes before them all. Every waiter has exactly one edge set in the
+/// [WaitGraph], exact at every moment between two calls.
 public final class LockTable {
   private final int shard;
   private final WaitGraph graph;
@@ -109,9 +110,13 @@ public final class LockTable {
       Object owner) {
     List<Waiter> queue = entry.queue();
     int position = holds ? placeBehindOtherHolders(entry) : queue.size();
-    boolean blocked = entry.heldAgainst(txn, conflictMask);
+    boolean heldAgainst = entry.heldAgainst(txn, conflictMask);
+    boolean blocked = heldAgainst;
     for (int i = 0; !blocked && i < position; i++) {
       blocked = (queue.get(i).mode & conflictMask) != 0;
+    }
+    if (blocked && !heldAgainst && owner != null) {
+      blocked = !graph.closesCircle(stalled, queuedAgainst(entry, position, conflictMask));
     }
     if (!blocked) {
       entry.add(txn, mode);
@@ -164,6 +169,16 @@ public final class LockTable {
       }
     }
     return blockers;
+  }
+
+  private static List<Long> queuedAgainst(LockEntry entry, int position, int conflictMask) {
+    List<Long> ahead = new ArrayList<>(2);
+    for (Waiter waiter : entry.queue().subList(0, position)) {
+      if ((waiter.mode & conflictMask) != 0) {
+        ahead.add(waiter.txn);
+      }
+    }
+    return ahead;
   }
 
   private void republish(LockEntry entry, int from) {

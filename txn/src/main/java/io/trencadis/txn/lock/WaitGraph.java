@@ -93,6 +93,12 @@ public final class WaitGraph {
         List.copyOf(circle));
   }
 
+  /// Whether somebody already waits for a transaction that would wait for others.
+  synchronized boolean closesCircle(long txn, List<Long> blockers) {
+    Set<Long> seen = new HashSet<>();
+    return blockers.stream().anyMatch(named -> leadsTo(txn, named, new ArrayList<>(), seen));
+  }
+
   /// The transactions ahead of a waiter have changed. That can close a circle, too: the way to a
   /// holder may have led through a waiter who has been sacrificed.
   ///
@@ -145,15 +151,16 @@ public final class WaitGraph {
     }
     path.add(at);
     for (long named : wait.blockers) {
-      long blocker = running.getOrDefault(named, named);
-      if (blocker == goal) {
-        return true;
-      }
-      if (seen.add(blocker) && search(goal, blocker, path, seen)) {
+      if (leadsTo(goal, named, path, seen)) {
         return true;
       }
     }
     path.removeLast();
     return false;
+  }
+
+  private boolean leadsTo(long goal, long named, List<Long> path, Set<Long> seen) {
+    long blocker = running.getOrDefault(named, named);
+    return blocker == goal || seen.add(blocker) && search(goal, blocker, path, seen);
   }
 }

@@ -131,6 +131,28 @@ class LockTableTest {
   }
 
   @Test
+  void whoWouldWaitForTheQueueAloneAndIsWaitedForByItGoesFirst() {
+    assertGranted(lock(1, KEY, RowLock.SHARE));
+    assertGranted(lock(2, OTHER, RowLock.UPDATE));
+    assertQueued(lock(3, KEY, RowLock.UPDATE));
+    assertQueued(lock(1, OTHER, RowLock.SHARE));
+    assertGranted(lock(2, KEY, RowLock.SHARE));
+    assertEquals("", victims());
+    assertEquals(List.of(1L), release(2));
+    assertEquals(List.of(3L), release(1));
+  }
+
+  @Test
+  void whoWouldWaitForAHolderDoesNotGoBeforeTheQueue() {
+    assertGranted(lock(1, KEY, RowLock.UPDATE));
+    assertGranted(lock(2, OTHER, RowLock.UPDATE));
+    assertQueued(lock(3, KEY, RowLock.UPDATE));
+    assertQueued(lock(1, OTHER, RowLock.SHARE));
+    lock(2, KEY, RowLock.SHARE);
+    assertEquals("2 of [2, 1]", victims());
+  }
+
+  @Test
   void aHolderThatWantsMoreGoesBeforeThoseWhoHoldNothing() {
     assertGranted(lock(1, KEY, RowLock.SHARE));
     assertGranted(lock(2, KEY, RowLock.SHARE));
