@@ -268,12 +268,25 @@ public final class Names {
     }
   }
 
+  /// The stored tables whose rows a table shows here: without temporary ones of other sessions.
+  public List<TableDescriptor> family(TableDescriptor table) {
+    List<TableDescriptor> family = catalog.family(table);
+    family.removeIf(each -> isOfAnotherSession(catalog.byOid(each.schemaOid())));
+    return family;
+  }
+
+  private boolean isOfAnotherSession(Descriptor schema) {
+    return schema instanceof SchemaDescriptor of
+        && of.isTemporary()
+        && !of.name().equals(temporarySchema);
+  }
+
   /// The table, view or sequence of that name, or null.
   public Descriptor findRelation(QualifiedName name) {
     requireThisDatabase(name);
     if (name.schema() != null) {
       SchemaDescriptor schema = schemaWithin(name.schema());
-      if (schema != null && schema.isTemporary() && !schema.name().equals(temporarySchema)) {
+      if (isOfAnotherSession(schema)) {
         throw new SqlException(
             SqlState.FEATURE_NOT_SUPPORTED, "cannot access temporary tables of other sessions");
       }

@@ -42,7 +42,7 @@ final class TableScopes {
       return table.isPartitioned() ? List.of() : List.of(table);
     }
     addFamily(analysis, table);
-    return analysis.names().catalog().family(table);
+    return analysis.names().family(table);
   }
 
   private static void addFamily(Analysis analysis, TableDescriptor table) {

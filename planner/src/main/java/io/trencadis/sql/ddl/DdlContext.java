@@ -64,6 +64,14 @@ public interface DdlContext {
     change(changes);
   }
 
+  /// Stores a changed table, and its partitions: plans of the older versions fail from now on.
+  default void putFamily(TableDescriptor changed) {
+    put(changed);
+    for (TableDescriptor partition : catalog().partitionsOf(changed.oid())) {
+      putFamily(partition.change().build());
+    }
+  }
+
   default void remove(int oid) {
     Map<Integer, Descriptor> changes = new LinkedHashMap<>();
     changes.put(oid, null);

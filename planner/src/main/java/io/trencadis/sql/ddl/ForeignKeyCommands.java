@@ -148,20 +148,12 @@ final class ForeignKeyCommands {
     keys.add(key);
     locks.lock(cx.store(), parent, RelationLock.ACCESS_EXCLUSIVE, LockWait.WAIT);
     locks.lock(cx.store(), table, RelationLock.ACCESS_EXCLUSIVE, LockWait.WAIT);
-    put(table.change().foreignKeys(keys).build());
+    cx.putFamily(table.change().foreignKeys(keys).build());
     if (parent.oid() != table.oid()) {
-      put(parent.change().build());
+      cx.putFamily(parent.change().build());
     }
     if (!notValid) {
       validate(cx.catalog().table(table.oid()), key);
-    }
-  }
-
-  /// Stores a changed table, and its partitions: plans of the older versions fail from now on.
-  private void put(TableDescriptor changed) {
-    cx.put(changed);
-    for (TableDescriptor partition : cx.catalog().partitionsOf(changed.oid())) {
-      put(partition.change().build());
     }
   }
 
@@ -340,7 +332,7 @@ final class ForeignKeyCommands {
       for (ForeignKey key : above.foreignKeys()) {
         TableDescriptor referenced = cx.catalog().table(key.tableOid());
         locks.lock(cx.store(), referenced, RelationLock.SHARE_ROW_EXCLUSIVE, LockWait.WAIT);
-        put(referenced.change().build());
+        cx.putFamily(referenced.change().build());
         if (key.validated()) {
           validate(cx.catalog().table(partition.oid()), key);
         }
@@ -374,11 +366,11 @@ final class ForeignKeyCommands {
       keys.set(at, changed);
     }
     locks.lock(cx.store(), table, RelationLock.ACCESS_EXCLUSIVE, LockWait.WAIT);
-    put(table.change().foreignKeys(keys).build());
+    cx.putFamily(table.change().foreignKeys(keys).build());
     TableDescriptor parent = cx.catalog().table(old.tableOid());
     if (parent != null && parent.oid() != table.oid()) {
       locks.lock(cx.store(), parent, RelationLock.ACCESS_EXCLUSIVE, LockWait.WAIT);
-      put(parent.change().build());
+      cx.putFamily(parent.change().build());
     }
   }
 

@@ -13,6 +13,8 @@ import io.trencadis.sql.catalog.TableDescriptor;
 import io.trencadis.sql.execute.Execution;
 import io.trencadis.sql.execute.PartitionRouter;
 import io.trencadis.sql.planning.PartitionRouting;
+import io.trencadis.txn.LockWait;
+import io.trencadis.txn.RelationLock;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -117,6 +119,10 @@ final class PartitionRows {
         leaf -> "partition constraint of relation \"" + leaf.name() + "\" is violated by some row");
     for (TableDescriptor sibling : cx.catalog().partitionsOf(partition.parentOid())) {
       if (sibling.oid() != partition.oid() && sibling.bound() instanceof PartitionBound.Default) {
+        // Whoever is about to write there what belongs to the new one now has to find that out.
+        new TableLocks(cx::catalog)
+            .lock(cx.store(), sibling, RelationLock.ACCESS_EXCLUSIVE, LockWait.WAIT);
+        cx.putFamily(sibling.change().build());
         require(
             sibling,
             leaf ->

@@ -33,6 +33,26 @@ class TemporaryTablesTest {
   }
 
   @Test
+  void aTableThatTheyInheritFromShowsEachSessionItsOwn() {
+    LocalSqlEngine engine = SqlScript.engine();
+    SqlScript one = new SqlScript(engine, 1);
+    SqlScript two = new SqlScript(engine, 2);
+    one.run("create table parent (a int)");
+    one.run("insert into parent values (1)");
+    one.run("create temp table child () inherits (parent)");
+    one.run("insert into child values (2)");
+    two.run("create temp table child () inherits (parent)");
+    two.run("insert into child values (3)");
+
+    assertEquals(List.of("1", "2"), one.run("select a from parent order by a"));
+    assertEquals(List.of("1", "3"), two.run("select a from parent order by a"));
+    assertEquals(List.of("UPDATE 2"), two.run("update parent set a = a + 10"));
+    assertEquals(List.of("2", "11"), one.run("select a from parent order by a"));
+    assertEquals(List.of("DELETE 2"), one.run("delete from parent"));
+    assertEquals(List.of("13"), two.run("select a from parent"));
+  }
+
+  @Test
   void theyGoWithTheirSession() {
     LocalSqlEngine engine = SqlScript.engine();
     SqlScript one = new SqlScript(engine, 1);

@@ -96,6 +96,54 @@ class WaitedForChangeTest {
     assertTrue(answer.getFirst().startsWith("ERROR 23503"), answer::toString);
   }
 
+  private void rangesWithDefault() {
+    done(changes.run("create table r (i int, j text) partition by range (i)"));
+    done(changes.run("create table r1 partition of r for values from (0) to (100)"));
+    done(changes.run("create table rest partition of r default partition by range (i)"));
+    done(changes.run("create table rest_rest partition of rest default"));
+    done(changes.run("create table r2 (i int, j text)"));
+    done(changes.run("insert into r2 values (110, 'x')"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "alter table r attach partition r2 for values from (100) to (200)",
+        "create table r3 partition of r for values from (100) to (200)"
+      })
+  void aRowGoesToThePartitionThatIsItsOwnByThen(String change) throws Exception {
+    rangesWithDefault();
+    assertEquals(List.of("INSERT 0 1"), whileWaiting(change, "insert into r values (150, 'y')"));
+    assertEquals(List.of("0"), looks.run("select count(*) from rest_rest"));
+    assertEquals(List.of("y"), looks.run("select j from r where i = 150"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "alter table r attach partition r2 for values from (100) to (200)",
+        "create table r3 partition of r for values from (100) to (200)"
+      })
+  void aPartitionDoesNotBeginWithoutTheRowsThatWereItsOwn(String change) throws Exception {
+    rangesWithDefault();
+    List<String> answer = whileWaiting("insert into r values (150, 'y')", change);
+    assertEquals(
+        List.of(
+            "ERROR 23514: updated partition constraint for default partition \"rest_rest\" would"
+                + " be violated by some row"),
+        answer);
+  }
+
+  @Test
+  void aDefaultPartitionRefusesARowThatIsNoLongerItsOwn() throws Exception {
+    rangesWithDefault();
+    assertEquals(
+        List.of("ERROR 23514: new row for relation \"rest_rest\" violates partition constraint"),
+        whileWaiting(
+            "alter table r attach partition r2 for values from (100) to (200)",
+            "insert into rest_rest values (150, 'y')"));
+  }
+
   @Test
   void whatBecomesAPartitionRefersToWhatItsPartitionedTableSays() {
     done(changes.run("create table p (a int primary key)"));
