@@ -137,6 +137,24 @@ class DriverSurpriseTest {
   }
 
   @Test
+  void whoTerminatesItselfIsToldSoAndNothingElse() throws Exception {
+    try (Connection connection = server.connect();
+        Statement statement = connection.createStatement()) {
+      SQLException cancelled =
+          assertThrows(
+              SQLException.class,
+              () -> statement.executeQuery("SELECT pg_cancel_backend(pg_backend_pid())"));
+      assertEquals("57014", cancelled.getSQLState());
+      SQLException end =
+          assertThrows(
+              SQLException.class,
+              () -> statement.executeQuery("SELECT pg_terminate_backend(pg_backend_pid())"));
+      assertEquals("57P01", end.getSQLState());
+      assertTrue(connection.isClosed());
+    }
+  }
+
+  @Test
   void aSessionWhoseClientIsSilentEndsWhenItIsTerminated() throws Exception {
     try (Connection silent = server.connect();
         Connection connection = server.connect();

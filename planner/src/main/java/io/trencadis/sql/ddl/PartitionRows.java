@@ -119,16 +119,16 @@ final class PartitionRows {
         leaf -> "partition constraint of relation \"" + leaf.name() + "\" is violated by some row");
     for (TableDescriptor sibling : cx.catalog().partitionsOf(partition.parentOid())) {
       if (sibling.oid() != partition.oid() && sibling.bound() instanceof PartitionBound.Default) {
-        // Whoever is about to write there what belongs to the new one now has to find that out.
         new TableLocks(cx::catalog)
             .lock(cx.store(), sibling, RelationLock.ACCESS_EXCLUSIVE, LockWait.WAIT);
-        cx.putFamily(sibling.change().build());
         require(
             sibling,
             leaf ->
                 "updated partition constraint for default partition \""
                     + leaf.name()
                     + "\" would be violated by some row");
+        // Whoever is about to write there what belongs to the new one now has to find that out.
+        cx.putFamily(sibling.change().build());
       }
     }
   }

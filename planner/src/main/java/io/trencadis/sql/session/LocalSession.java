@@ -924,12 +924,16 @@ final class LocalSession implements SqlSession, TypeScope, RoutineScope {
       spillSpace.closeAll();
     }
     transactions.rollback();
-    if (transactions.locksIfAny() != null) {
-      transactions.locksIfAny().close();
+    try {
+      TemporaryTables.dropSchemas(
+          engine, schema -> schema.name().equals(SchemaDescriptor.temporaryName(processId)));
+    } finally {
+      // Whoever gets one of these finds nothing of the session any more.
+      if (transactions.locksIfAny() != null) {
+        transactions.locksIfAny().close();
+      }
+      advisoryLocks.close();
+      engine.closed(this);
     }
-    advisoryLocks.close();
-    TemporaryTables.dropSchemas(
-        engine, schema -> schema.name().equals(SchemaDescriptor.temporaryName(processId)));
-    engine.closed(this);
   }
 }

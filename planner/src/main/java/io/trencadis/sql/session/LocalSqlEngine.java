@@ -399,16 +399,19 @@ public final class LocalSqlEngine implements SqlEngine, Names.Environment {
         .anyMatch(session -> session != self && session.database().oid() == databaseOid);
   }
 
+  static SqlException terminated() {
+    return new SqlException(
+            SqlState.ADMIN_SHUTDOWN, "terminating connection due to administrator command")
+        .asFatal();
+  }
+
   boolean signal(int processId, boolean terminate) {
     LocalSession session = sessions.get(processId);
     if (session == null) {
       return false;
     }
     if (terminate) {
-      session.terminate(
-          new SqlException(
-                  SqlState.ADMIN_SHUTDOWN, "terminating connection due to administrator command")
-              .asFatal());
+      session.terminate(terminated());
     } else {
       session.cancel(
           new SqlException(SqlState.QUERY_CANCELED, "canceling statement due to user request"));

@@ -556,6 +556,14 @@ final class SessionContext implements CatalogAccess {
   @Override
   public boolean signal(int processId, boolean terminate) {
     requireMayBlock();
-    return session.engine().clusterSessions().signal(processId, terminate);
+    boolean own = processId == session.processId();
+    if (own && terminate) {
+      throw LocalSqlEngine.terminated();
+    }
+    boolean found = session.engine().clusterSessions().signal(processId, terminate);
+    if (own) {
+      session.interrupts().check();
+    }
+    return found;
   }
 }

@@ -684,11 +684,11 @@ final class StatementExecutor {
     Transaction store = transactions.transaction(readOnly);
     store.beginStatement();
     int told = session.told().mark();
-    DeferredConstraints.Mark deferred = transactions.deferred().mark();
+    TransactionControl.Begun begun = transactions.begun();
     for (int attempt = 0; ; attempt++) {
       session.told().again(told);
       if (attempt > 0) {
-        transactions.deferred().undoTo(deferred);
+        transactions.beginAgain(begun);
       }
       try {
         return work.apply(store);
@@ -710,7 +710,7 @@ final class StatementExecutor {
         store.undoStatement();
       } catch (io.trencadis.txn.WouldBlockException e) {
         store.undoStatement();
-        transactions.deferred().undoTo(deferred);
+        transactions.beginAgain(begun);
         throw e;
       }
       session.interrupts().check();

@@ -6,10 +6,13 @@ import io.trencadis.sharding.WaitPolicy;
 import io.trencadis.sql.ast.Statement;
 import io.trencadis.sql.catalog.Catalog;
 import io.trencadis.sql.catalog.CatalogStore;
+import io.trencadis.sql.catalog.CollationDescriptor;
 import io.trencadis.sql.catalog.Descriptor;
+import io.trencadis.sql.catalog.RoutineDescriptor;
 import io.trencadis.sql.catalog.SchemaDescriptor;
 import io.trencadis.sql.catalog.SequenceDescriptor;
 import io.trencadis.sql.catalog.TableDescriptor;
+import io.trencadis.sql.catalog.TypeDescriptor;
 import io.trencadis.sql.execute.Execution;
 import io.trencadis.sql.execute.ModifyNode;
 import io.trencadis.sql.parser.SqlParser;
@@ -129,6 +132,9 @@ final class TemporaryTables {
               switch (descriptor) {
                 case TableDescriptor table -> table.schemaOid();
                 case SequenceDescriptor sequence -> sequence.schemaOid();
+                case RoutineDescriptor routine -> routine.schemaOid();
+                case TypeDescriptor type -> type.schemaOid();
+                case CollationDescriptor collation -> collation.schemaOid();
                 default -> 0;
               };
           if (within == schema.oid()) {

@@ -879,6 +879,25 @@ final class TransactionControl {
     }
   }
 
+  /// What a statement may have changed outside of the store by the time it has to begin again.
+  record Begun(
+      Map<Integer, Descriptor> changes,
+      Catalog changed,
+      int notificationMark,
+      DeferredConstraints.Mark deferredMark) {}
+
+  Begun begun() {
+    return new Begun(changes, changed, notifications.mark(), deferred.mark());
+  }
+
+  /// Takes back what a statement has done since; the store does so for itself.
+  void beginAgain(Begun begun) {
+    changes = begun.changes;
+    changed = begun.changed;
+    notifications.rollbackTo(begun.notificationMark);
+    deferred.undoTo(begun.deferredMark);
+  }
+
   private void undoTo(Savepoint point) {
     if (transaction != null && point.storePoint >= 0) {
       transaction.rollbackTo(point.storePoint);

@@ -59,11 +59,19 @@ class TemporaryTablesTest {
     SqlScript two = new SqlScript(engine, 2);
     one.run("create temp table t (id serial)");
     one.run("create temp view v as select 1");
+    one.run("create function pg_temp.f() returns int language sql as 'select 1'");
+    one.run("create type pg_temp.e as enum ('a')");
+    one.run("create domain pg_temp.d as int");
     assertEquals(List.of("1"), two.run(COUNT));
     assertEquals(List.of("3"), two.run("select count(*) from pg_class where relpersistence = 't'"));
 
     one.session().close();
     assertEquals(List.of("0"), two.run(COUNT));
+    assertEquals(
+        List.of("0|0"),
+        two.run(
+            "select (select count(*) from pg_proc where proname = 'f'),"
+                + " (select count(*) from pg_type where typname in ('e', 'd'))"));
     assertEquals(List.of("0"), two.run("select count(*) from pg_class where relpersistence = 't'"));
   }
 
