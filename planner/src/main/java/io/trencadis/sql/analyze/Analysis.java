@@ -18,7 +18,9 @@ import io.trencadis.sql.rights.Privilege;
 import io.trencadis.sql.rights.Target;
 import io.trencadis.sql.types.PgType;
 import io.trencadis.sql.types.Types;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashSet;
@@ -64,6 +66,7 @@ final class Analysis {
   private List<Mention> mentions;
 
   private int namedAt = -1;
+  private final Deque<List<Scope.Item>> outOfSight = new ArrayDeque<>();
 
   /// What is found out, where somebody wants to know; else null.
   private Trace trace;
@@ -153,6 +156,22 @@ final class Analysis {
   /// Says where the name is that is looked up next, or -1 when that is done.
   void namedAt(int pos) {
     namedAt = pos;
+  }
+
+  /// Runs work to which items of the same FROM clause are known, but not to be named by it.
+  <T> T besides(List<Scope.Item> items, Supplier<T> work) {
+    outOfSight.push(items);
+    try {
+      return work.get();
+    } finally {
+      outOfSight.pop();
+    }
+  }
+
+  /// Whether an item of that name is there, but not to be named where the analysis is.
+  boolean isOutOfSight(String name) {
+    return outOfSight.stream()
+        .anyMatch(items -> items.stream().anyMatch(item -> item.name().equals(name)));
   }
 
   void mentions(int relationOid, int column) {

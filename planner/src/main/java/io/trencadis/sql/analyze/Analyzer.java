@@ -482,6 +482,11 @@ public final class Analyzer {
     }
   }
 
+  /// Whether a view could be changed, by the looks of its query alone.
+  public static boolean mayBeUpdatable(TableDescriptor view) {
+    return UpdatableView.obstacle(ViewText.parse(view)) == null;
+  }
+
   /// Names of the columns that a view can be given values of; null where it cannot be changed.
   public Set<String> updatableColumns(TableDescriptor view) {
     UpdatableView updatable;

@@ -29,6 +29,9 @@ import org.apache.calcite.rex.RexNode;
 /// Analyzes what is called: functions, aggregates, set-returning functions, row values and their
 /// fields.
 public final class CallAnalyzer {
+  private static final String TO_LATERAL =
+      "You might be able to move the set-returning function into a LATERAL FROM item.";
+
   private static final java.util.Set<String> GATHERING =
       java.util.Set.of("array_agg", "string_agg", "jsonb_agg");
 
@@ -169,12 +172,14 @@ public final class CallAnalyzer {
     if (resolved.proc().returnsSet()) {
       requireSetsAllowed(call);
       if (!expressions.clause().sets || expressions.insideAggregate()) {
-        throw new SqlException(
-                SqlState.FEATURE_NOT_SUPPORTED,
-                expressions.insideAggregate()
-                    ? "aggregate function calls cannot contain set-returning function calls"
-                    : "set-returning functions are not allowed in " + expressions.clause().text)
-            .at(call.pos());
+        SqlException misplaced =
+            new SqlException(
+                    SqlState.FEATURE_NOT_SUPPORTED,
+                    expressions.insideAggregate()
+                        ? "aggregate function calls cannot contain set-returning function calls"
+                        : "set-returning functions are not allowed in " + expressions.clause().text)
+                .at(call.pos());
+        throw expressions.insideAggregate() ? misplaced.hint(TO_LATERAL) : misplaced;
       }
       return expressions.call(new Operation.SetReturning(resolved), typeOf(resolved), operands);
     }
@@ -288,7 +293,7 @@ public final class CallAnalyzer {
               SqlState.FEATURE_NOT_SUPPORTED,
               "window function calls cannot contain set-returning function calls")
           .at(call.pos())
-          .hint("You might be able to move the set-returning function into a LATERAL FROM item.");
+          .hint(TO_LATERAL);
     }
     throw new SqlException(
             SqlState.FEATURE_NOT_SUPPORTED,

@@ -778,19 +778,32 @@ final class ExpressionAnalyzer {
         "array subscript must have type integer, not ");
   }
 
-  private RexNode grouping(Expr.GroupingCall grouping) {
+  void requireGroupings(int pos) {
     if (!clause.aggregates) {
       throw new SqlException(
               SqlState.GROUPING_ERROR, "grouping operations are not allowed in " + clause.text)
-          .at(grouping.pos());
+          .at(pos);
     }
+  }
+
+  private RexNode grouping(Expr.GroupingCall grouping) {
     if (grouping.args().size() > 31) {
       throw new SqlException(
               SqlState.TOO_MANY_ARGUMENTS, "GROUPING must have fewer than 32 arguments")
           .at(grouping.pos());
     }
+    OuterAggregates outer = new OuterAggregates(analysis, scope);
     List<RexNode> arguments = new ArrayList<>();
     grouping.args().forEach(argument -> arguments.add(analyze(argument)));
+    RexNode moved = outer.movedGrouping(arguments, this::groupingBits, grouping.pos());
+    if (moved != null) {
+      return moved;
+    }
+    requireGroupings(grouping.pos());
+    return groupingBits(arguments);
+  }
+
+  private RexNode groupingBits(List<RexNode> arguments) {
     return call(new Operation.GroupingBits(), PgTypeFactory.of(Types.INT4), arguments);
   }
 

@@ -13,11 +13,7 @@ import io.trencadis.sql.catalog.SchemaDescriptor;
 import io.trencadis.sql.catalog.SequenceDescriptor;
 import io.trencadis.sql.catalog.TableDescriptor;
 import io.trencadis.sql.functions.PgCatalog;
-import io.trencadis.sql.functions.ProcInfo;
-import io.trencadis.sql.functions.ResolvedCall;
 import io.trencadis.sql.functions.SystemView;
-import io.trencadis.sql.rel.Operation;
-import io.trencadis.sql.rel.PgCall;
 import io.trencadis.sql.rel.PgTypeFactory;
 import io.trencadis.sql.rel.ShapeRels;
 import io.trencadis.sql.rel.SharedQuery;
@@ -27,7 +23,6 @@ import io.trencadis.sql.rights.BuiltInRights;
 import io.trencadis.sql.rights.Kind;
 import io.trencadis.sql.rights.Privilege;
 import io.trencadis.sql.rights.Target;
-import io.trencadis.sql.types.PgType;
 import io.trencadis.sql.types.Types;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -40,7 +35,6 @@ import org.apache.calcite.rel.core.JoinRelType;
 import org.apache.calcite.rel.logical.LogicalFilter;
 import org.apache.calcite.rel.logical.LogicalJoin;
 import org.apache.calcite.rel.type.RelDataType;
-import org.apache.calcite.rex.RexCall;
 import org.apache.calcite.rex.RexNode;
 import org.apache.calcite.rex.RexUtil;
 
@@ -52,6 +46,8 @@ final class FromAnalyzer {
   private final Analysis analysis;
   private final QueryAnalyzer queries;
   private final OuterReferences outer;
+  // What LATERAL items may name beside those to their left: inside a join, the items before it.
+  private final OuterReferences around;
   private final Ctes ctes;
   private final boolean locators;
 
@@ -71,9 +67,20 @@ final class FromAnalyzer {
       OuterReferences outer,
       Ctes ctes,
       boolean locators) {
+    this(analysis, queries, outer, outer, ctes, locators);
+  }
+
+  private FromAnalyzer(
+      Analysis analysis,
+      QueryAnalyzer queries,
+      OuterReferences outer,
+      OuterReferences around,
+      Ctes ctes,
+      boolean locators) {
     this.analysis = analysis;
     this.queries = queries;
     this.outer = outer;
+    this.around = around;
     this.ctes = ctes;
     this.locators = locators;
   }
@@ -147,16 +154,20 @@ final class FromAnalyzer {
   /// @param left what a LATERAL item may name; null for nothing
   private From item(TableRef ref, From left) {
     From item =
-        switch (ref) {
-          case TableRef.TableName table -> table(table);
-          case TableRef.SubqueryTable subquery -> subquery(subquery, left);
-          case TableRef.FunctionTable function -> functions(function, left);
-          case TableRef.Join join -> join(join, left);
-        };
+        left == null ? alone(ref, null) : analysis.besides(left.items, () -> alone(ref, left));
     if (analysis.trace() != null) {
       analysis.trace().source(ref, item.items.getFirst());
     }
     return item;
+  }
+
+  private From alone(TableRef ref, From left) {
+    return switch (ref) {
+      case TableRef.TableName table -> table(table);
+      case TableRef.SubqueryTable subquery -> subquery(subquery, left);
+      case TableRef.FunctionTable function -> functions(function, left);
+      case TableRef.Join join -> join(join, left);
+    };
   }
 
   // ---- tables
@@ -527,10 +538,12 @@ final class FromAnalyzer {
     return withHidden(from, work.hidden(analysis, rel));
   }
 
-  /// This analyzer, for one side of an outer join.
-  private FromAnalyzer within(boolean outerJoin) {
+  /// This analyzer, for one side of a join.
+  ///
+  /// @param before what LATERAL items in the join may name beside those to their left
+  private FromAnalyzer within(boolean outerJoin, OuterReferences before) {
     Ctes inside = outerJoin ? Ctes.within(ctes, "an outer join") : ctes;
-    return inside == ctes ? this : new FromAnalyzer(analysis, queries, outer, inside, locators);
+    return new FromAnalyzer(analysis, queries, outer, before, inside, locators);
   }
 
   private List<Scope.Column> columnsOf(RelNode rel) {
@@ -606,8 +619,13 @@ final class FromAnalyzer {
 
   private OuterReferences lateral(From left) {
     return left == null
-        ? outer
-        : new OuterReferences(analysis, new Scope(left.items, left.visible, outer));
+        ? around
+        : new OuterReferences(analysis, new Scope(left.items, left.visible, around));
+  }
+
+  /// What an item uses of the items to its left: nothing where it could not name them.
+  private OuterReferences own(OuterReferences references) {
+    return references == outer || references == around ? null : references;
   }
 
   private From subquery(TableRef.SubqueryTable ref, From left) {
@@ -621,7 +639,7 @@ final class FromAnalyzer {
     From named =
         named(
             result.rel(), columnsOf(result), ref.alias(), null, ref.alias().name(), null, 0, false);
-    return new From(named.rel, named.items, named.visible, references == outer ? null : references);
+    return new From(named.rel, named.items, named.visible, own(references));
   }
 
   private From functions(TableRef.FunctionTable ref, From left) {
@@ -642,15 +660,16 @@ final class FromAnalyzer {
           !function.columns().isEmpty()
               ? function.columns()
               : ref.rowsFrom() ? List.of() : ref.columns();
-      List<RecordColumn> fields = fieldsOf(call, name, definitions, ref);
-      boolean row = isRow(call);
+      List<FunctionColumn> fields =
+          FunctionColumn.of(analysis.names(), call, name, definitions, ref);
+      boolean row = FunctionColumn.isRow(call);
       widths.add(row ? fields.size() : -1);
       if (row && !definitions.isEmpty()) {
         call =
-            expressions.rows().returning(call, fields.stream().map(RecordColumn::field).toList());
+            expressions.rows().returning(call, fields.stream().map(FunctionColumn::field).toList());
       }
-      for (RecordColumn field : fields) {
-        builder.add(uniqueName(field.name, columns), field.type);
+      for (FunctionColumn field : fields) {
+        builder.add(FunctionColumn.uniqueName(field.name(), columns), field.type());
         columns++;
       }
       calls.add(call);
@@ -666,7 +685,7 @@ final class FromAnalyzer {
     for (var field : rowType.getFieldList()) {
       scoped.add(
           new Scope.Column(
-              plainName(field.getName()),
+              FunctionColumn.plainName(field.getName()),
               analysis.rex().makeInputRef(rel, field.getIndex()),
               0,
               0));
@@ -676,7 +695,7 @@ final class FromAnalyzer {
     if (scalar
         && alias != null
         && alias.columns().isEmpty()
-        && !isRow(calls.getFirst())
+        && !FunctionColumn.isRow(calls.getFirst())
         && scoped.getFirst().name().equals(firstName)) {
       // The alias of a function that returns one scalar names its column too, unless the function
       // has a name for it.
@@ -685,102 +704,7 @@ final class FromAnalyzer {
       scoped = first;
     }
     From named = named(rel, scoped, alias, null, firstName, null, 0, true);
-    return new From(named.rel, named.items, named.visible, references == outer ? null : references);
-  }
-
-  private record RecordColumn(String name, RelDataType type) {
-    RowAnalyzer.Field field() {
-      return new RowAnalyzer.Field(name, type);
-    }
-  }
-
-  private static boolean isRow(RexNode call) {
-    return Analysis.typeOf(call).baseType().isRow();
-  }
-
-  private static String uniqueName(String name, int at) {
-    return at == 0 ? name : name + "\u0000" + at;
-  }
-
-  private static String plainName(String name) {
-    int end = name.indexOf('\u0000');
-    return end < 0 ? name : name.substring(0, end);
-  }
-
-  private List<RecordColumn> fieldsOf(
-      RexNode call,
-      String name,
-      List<TableRef.ColumnDefinition> definitions,
-      TableRef.FunctionTable ref) {
-    PgType type = Analysis.typeOf(call);
-    if (type != Types.RECORD && type.baseType().isRow() && definitions.isEmpty()) {
-      List<RecordColumn> columns = new ArrayList<>();
-      List<RowAnalyzer.Field> fields = RowAnalyzer.fieldsOf(call.getType());
-      if (fields == null) {
-        throw SqlException.notSupported("rows of type " + type.displayName() + " in FROM")
-            .at(ref.pos());
-      }
-      for (RowAnalyzer.Field field : fields) {
-        columns.add(new RecordColumn(field.name(), field.type()));
-      }
-      return columns;
-    }
-    if (type != Types.RECORD) {
-      if (!definitions.isEmpty()) {
-        throw new SqlException(
-                SqlState.SYNTAX_ERROR,
-                "a column definition list is only allowed for functions returning \"record\"")
-            .at(definitions.getFirst().pos());
-      }
-      // A function with one OUT argument calls its column by that.
-      var single = procOf(call);
-      boolean named = single != null && single.outputTypes().length == 1;
-      return List.of(
-          new RecordColumn(named ? single.outputNames().getFirst() : name, call.getType()));
-    }
-    List<RecordColumn> fields = new ArrayList<>();
-    if (!definitions.isEmpty()) {
-      for (TableRef.ColumnDefinition definition : definitions) {
-        Names.TypeReference column = analysis.names().type(definition.type());
-        fields.add(
-            new RecordColumn(definition.name(), PgTypeFactory.of(column.type(), column.typmod())));
-      }
-      return fields;
-    }
-    ResolvedCall resolved = callOf(call);
-    if (resolved != null && !resolved.outputs().isEmpty()) {
-      List<String> names = resolved.proc().outputNames();
-      for (int i = 0; i < names.size(); i++) {
-        fields.add(new RecordColumn(names.get(i), PgTypeFactory.of(resolved.outputs().get(i))));
-      }
-      return fields;
-    }
-    List<RowAnalyzer.Field> known = RowAnalyzer.fieldsOf(call.getType());
-    if (known != null) {
-      known.forEach(field -> fields.add(new RecordColumn(field.name(), field.type())));
-      return fields;
-    }
-    throw new SqlException(
-            SqlState.SYNTAX_ERROR,
-            "a column definition list is required for functions returning \"record\"")
-        .at(ref.pos());
-  }
-
-  /// The function that an expression calls, or null.
-  private static ProcInfo procOf(RexNode call) {
-    ResolvedCall resolved = callOf(call);
-    return resolved == null ? null : resolved.proc();
-  }
-
-  private static ResolvedCall callOf(RexNode call) {
-    if (call instanceof RexCall rexCall && rexCall.getOperator() instanceof PgCall pgCall) {
-      return switch (pgCall.operation()) {
-        case Operation.SetReturning set -> set.call();
-        case Operation.Function function -> function.call();
-        default -> null;
-      };
-    }
-    return null;
+    return new From(named.rel, named.items, named.visible, own(references));
   }
 
   // ---- joins
@@ -794,24 +718,31 @@ final class FromAnalyzer {
     };
   }
 
+  /// The name of the item that a value is a column of.
+  private static String named(List<Scope.Item> items, RexNode value) {
+    return items.stream()
+        .filter(item -> item.columns().stream().anyMatch(column -> column.value().equals(value)))
+        .findFirst()
+        .orElse(items.getFirst())
+        .name();
+  }
+
   private From join(TableRef.Join ref, From before) {
     JoinRelType kind = relType(ref.kind());
     boolean leftIsOptional = kind == JoinRelType.RIGHT || kind == JoinRelType.FULL;
     boolean rightIsOptional = kind == JoinRelType.LEFT || kind == JoinRelType.FULL;
-    From left = within(leftIsOptional).item(ref.left(), before);
-    if (left.references != null && before != null) {
-      throw SqlException.notSupported(
-              "a LATERAL reference from inside a join to an item outside it")
-          .at(ref.pos());
-    }
-    From right = within(rightIsOptional).item(ref.right(), left);
+    OuterReferences references = lateral(before);
+    From left = within(leftIsOptional, references).item(ref.left(), null);
+    From right = within(rightIsOptional, references).item(ref.right(), left);
     requireDistinctNames(left, right, ref.right().pos());
     if (right.references != null
         && !right.references.slots().isEmpty()
         && (kind == JoinRelType.RIGHT || kind == JoinRelType.FULL)) {
       throw new SqlException(
               SqlState.INVALID_COLUMN_REFERENCE,
-              "invalid reference to FROM-clause entry for the other side of the join")
+              "invalid reference to FROM-clause entry for table \""
+                  + named(left.items, right.references.values().getFirst())
+                  + "\"")
           .at(ref.right().pos())
           .detail("The combining JOIN type must be INNER or LEFT for a LATERAL reference.");
     }
@@ -861,13 +792,13 @@ final class FromAnalyzer {
     if (ref.alias() != null) {
       From named =
           named(joined.rel, visible, ref.alias(), null, ref.alias().name(), null, 0, false);
-      return new From(joined.rel, named.items, named.visible, left.references);
+      return new From(joined.rel, named.items, named.visible, own(references));
     }
     if (ref.usingAlias() != null) {
       items.add(
           new Scope.Item(null, ref.usingAlias(), visible.subList(0, using.size()), null, 0, false));
     }
-    return new From(joined.rel, items, visible, left.references);
+    return new From(joined.rel, items, visible, own(references));
   }
 
   private static List<String> commonNames(From left, From right) {

@@ -507,7 +507,10 @@ final class GroupAnalyzer {
     for (int i = 0; i < below.size(); i++) {
       names.add("g" + i);
     }
-    RelNode project = LogicalProject.create(input, List.of(), below, names, Collections.emptySet());
+    List<RexNode> columns = new ArrayList<>(below);
+    RelNode rows = SetColumns.moved(analysis, input, columns);
+    RelNode project =
+        LogicalProject.create(rows, List.of(), columns, names, Collections.emptySet());
     return sets.size() == 1 && groupings.isEmpty()
         ? LogicalAggregate.create(project, List.of(), ImmutableBitSet.range(keys), null, calls)
         : severally(

@@ -229,12 +229,12 @@ final class InsertAnalyzer {
       requireFit(row.size(), targets, insert, at);
       rows.add(cells(row, targets, live, insert, expressions));
     }
-    if (rows.size() == 1 && rows.getFirst().stream().anyMatch(UpdatableView::hasSet)) {
+    if (rows.size() == 1 && rows.getFirst().stream().anyMatch(SetColumns::isIn)) {
       return query(selected(insert, values.rows().getFirst()), targets, live, ctes);
     }
     for (int i = 0; rows.size() > 1 && i < rows.size(); i++) {
       for (int j = 0; j < width; j++) {
-        if (UpdatableView.hasSet(rows.get(i).get(j))) {
+        if (SetColumns.isIn(rows.get(i).get(j))) {
           throw new SqlException(
                   SqlState.FEATURE_NOT_SUPPORTED,
                   "set-returning functions are not allowed in VALUES")

@@ -135,7 +135,8 @@ final class NameAnalyzer {
     RexNode found = lookedUp(ref);
     if (found == null && parts.size() > 1) {
       String item = parts.get(parts.size() - 2);
-      if (scope.hidden() != null && scope.hidden().name().equals(item)) {
+      if (scope.hidden() != null && scope.hidden().name().equals(item)
+          || analysis.isOutOfSight(item)) {
         throw new SqlException(
                 SqlState.UNDEFINED_TABLE,
                 "invalid reference to FROM-clause entry for table \"" + item + "\"")

@@ -37,20 +37,12 @@ final class OuterAggregates {
   /// @param made makes the call from what it is of
   /// @throws SqlException 42803 where it must not stand in the enclosing query
   RexNode moved(AggregateSpec spec, Function<AggregateSpec, RexNode> made, int pos) {
-    Levels levels = new Levels();
-    for (RexNode each : spec.expressions()) {
-      each.accept(levels);
-    }
-    if (levels.own || levels.nearest < 0) {
+    int nearest = nearest(spec.expressions());
+    if (nearest < 0) {
       return null;
     }
-    OuterReferences query = queries.get(levels.nearest);
-    if (query.expressions() == null) {
-      throw new SqlException(
-              SqlState.GROUPING_ERROR,
-              "aggregate functions are not allowed in FROM clause of their own query level")
-          .at(pos);
-    }
+    OuterReferences query = queries.get(nearest);
+    requireOutsideFrom(query, "aggregate functions", pos);
     query.expressions().requireAggregates(pos);
     RexShuttle outwards = new Outwards(query);
     AggregateSpec there = spec.map(each -> each.accept(outwards));
@@ -59,8 +51,44 @@ final class OuterAggregates {
           .at(pos);
     }
     // What the arguments alone name is not asked for row by row.
-    query.forget(before.get(levels.nearest));
+    query.forget(before.get(nearest));
     return query.slotFor(made.apply(there));
+  }
+
+  /// The value of GROUPING that names an enclosing query's columns only; null for one of the query
+  /// itself.
+  ///
+  /// @param made makes the call from what it is of
+  /// @throws SqlException 42803 where it must not stand in the enclosing query
+  RexNode movedGrouping(List<RexNode> arguments, Function<List<RexNode>, RexNode> made, int pos) {
+    int nearest = nearest(arguments);
+    if (nearest < 0) {
+      return null;
+    }
+    OuterReferences query = queries.get(nearest);
+    requireOutsideFrom(query, "grouping operations", pos);
+    query.expressions().requireGroupings(pos);
+    RexShuttle outwards = new Outwards(query);
+    List<RexNode> there = arguments.stream().map(each -> each.accept(outwards)).toList();
+    query.forget(before.get(nearest));
+    return query.slotFor(made.apply(there));
+  }
+
+  private static void requireOutsideFrom(OuterReferences query, String what, int pos) {
+    if (query.expressions() == null) {
+      throw new SqlException(
+              SqlState.GROUPING_ERROR,
+              what + " are not allowed in FROM clause of their own query level")
+          .at(pos);
+    }
+  }
+
+  /// The number of the innermost query that the expressions name columns of; -1 if that is the
+  /// query itself, or none.
+  private int nearest(List<RexNode> expressions) {
+    Levels levels = new Levels();
+    expressions.forEach(each -> each.accept(levels));
+    return levels.own ? -1 : levels.nearest;
   }
 
   /// Finds which query the columns in an expression are of.

@@ -273,11 +273,9 @@ final class SelectAnalyzer {
   private RelNode project(RelNode rel, List<Target> targets) {
     List<RexNode> values = new ArrayList<>();
     List<String> names = new ArrayList<>();
-    boolean sets = false;
     for (int i = 0; i < targets.size(); i++) {
       values.add(targets.get(i).value());
       names.add(targets.get(i).name() + "\u0000" + i);
-      sets |= hasSet(targets.get(i).value());
     }
     RelNode input = rel;
     WindowColumns windows = new WindowColumns(rel);
@@ -285,70 +283,8 @@ final class SelectAnalyzer {
     if (!windows.calls.isEmpty()) {
       input = windows.build();
     }
-    if (sets) {
-      SetColumns columns = new SetColumns(input);
-      List<RexNode> rewritten = new ArrayList<>();
-      for (RexNode value : values) {
-        rewritten.add(value.accept(columns));
-      }
-      input = columns.build();
-      values = rewritten;
-    }
+    input = SetColumns.moved(analysis, input, values);
     return LogicalProject.create(input, List.of(), values, names, Collections.emptySet());
-  }
-
-  private static boolean hasSet(RexNode node) {
-    if (node instanceof RexCall call) {
-      return (call.getOperator() instanceof PgCall pg
-              && pg.operation() instanceof Operation.SetReturning)
-          || call.getOperands().stream().anyMatch(SelectAnalyzer::hasSet);
-    }
-    return false;
-  }
-
-  /// Moves set-returning calls out of expressions into a node below, which passes its input
-  /// through.
-  private final class SetColumns extends RexShuttle {
-    private final RelNode input;
-    private final List<RexNode> calls = new ArrayList<>();
-
-    SetColumns(RelNode input) {
-      this.input = input;
-    }
-
-    @Override
-    public RexNode visitCall(RexCall call) {
-      if (call.getOperator() instanceof PgCall pg
-          && pg.operation() instanceof Operation.SetReturning) {
-        if (call.getOperands().stream().anyMatch(SelectAnalyzer::hasSet)) {
-          throw SqlException.notSupported("a set-returning function inside another");
-        }
-        int known = calls.indexOf(call);
-        if (known < 0) {
-          known = calls.size();
-          calls.add(call);
-        }
-        return analysis
-            .rex()
-            .makeInputRef(call.getType(), input.getRowType().getFieldCount() + known);
-      }
-      return super.visitCall(call);
-    }
-
-    RelNode build() {
-      var builder = analysis.cluster().getTypeFactory().builder();
-      builder.addAll(input.getRowType().getFieldList());
-      List<RexNode> expressions = new ArrayList<>();
-      for (int i = 0; i < input.getRowType().getFieldCount(); i++) {
-        expressions.add(analysis.rex().makeInputRef(input, i));
-      }
-      for (int i = 0; i < calls.size(); i++) {
-        builder.add("set" + i, calls.get(i).getType());
-        expressions.add(calls.get(i));
-      }
-      return new ShapeRels.ProjectSet(
-          analysis.cluster(), none(), input, expressions, builder.build());
-    }
   }
 
   /// Moves window function calls out of expressions into a node below.

@@ -218,7 +218,7 @@ record UpdatableView(
       "Views that do not select from a single table or view are not automatically updatable.";
 
   /// What keeps a query from being updatable, as far as its syntax tells; null for nothing.
-  private static String obstacle(Query query) {
+  static String obstacle(Query query) {
     if (query.body() instanceof Query.SetOperation) {
       return "Views containing UNION, INTERSECT, or EXCEPT are not automatically updatable.";
     }
@@ -252,16 +252,9 @@ record UpdatableView(
     if (WindowAnalyzer.isIn(value)) {
       return "Views that return window functions are not automatically updatable.";
     }
-    return hasSet(value)
+    return SetColumns.isIn(value)
         ? "Views that return set-returning functions are not automatically updatable."
         : null;
-  }
-
-  static boolean hasSet(RexNode node) {
-    return node instanceof RexCall call
-        && ((call.getOperator() instanceof PgCall pg
-                && pg.operation() instanceof Operation.SetReturning)
-            || call.getOperands().stream().anyMatch(UpdatableView::hasSet));
   }
 
   private static SqlException refusal(TableDescriptor view, Change change, String obstacle) {

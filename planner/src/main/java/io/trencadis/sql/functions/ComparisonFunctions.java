@@ -41,6 +41,7 @@ final class ComparisonFunctions {
     same(to, "timestamp_", "timestamp_cmp", Types.TIMESTAMP);
     same(to, "interval_", "interval_cmp", Types.INTERVAL);
     same(to, "uuid_", "uuid_cmp", Types.UUID);
+    same(to, "pg_lsn_", "pg_lsn_cmp", Types.PG_LSN);
     same(to, "jsonb_", "jsonb_cmp", Types.JSONB);
     same(to, "record_", "btrecordcmp", Types.RECORD);
     // Rows are compared by value here too; PostgreSQL compares their bytes.
@@ -179,7 +180,8 @@ final class ComparisonFunctions {
       {"time_", Types.TIME},
       {"timetz_", Types.TIMETZ},
       {"timestamp_", Types.TIMESTAMP},
-      {"interval_", Types.INTERVAL}
+      {"interval_", Types.INTERVAL},
+      {"pg_lsn_", Types.PG_LSN}
     };
     for (Object[] family : families) {
       TypeCodec codec = ((PgType) family[1]).codec();

@@ -43,6 +43,7 @@ enum Families {
   ENUM(EnumFunctions::register),
   BIT_STRING(BitStringFunctions::register),
   NETWORK(NetworkFunctions::register),
+  LSN(LsnFunctions::register),
   RANGE(RangeFunctions::register);
 
   private final Consumer<Builtins.Registry> register;

@@ -58,6 +58,7 @@ final class Codecs {
       case 2278 -> new VoidCodec();
       case 3500 -> new EnumCodec(type);
       case 2950 -> new UuidCodec();
+      case 3220 -> new LsnCodec();
       case 3802 -> new JsonbCodec();
       case 142 -> new XmlOutputCodec(type);
       case 4072 -> new JsonPathCodec();

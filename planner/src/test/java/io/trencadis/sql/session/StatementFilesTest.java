@@ -102,7 +102,8 @@ class StatementFilesTest {
           "function_settings",
           "rename_functions",
           "like_bounds",
-          "trigrams");
+          "trigrams",
+          "sets_and_lateral");
 
   /// Files whose answers also say where errors are.
   private static final List<String> POSITIONED_FILES =
