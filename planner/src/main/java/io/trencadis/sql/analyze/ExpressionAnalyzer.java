@@ -208,7 +208,8 @@ final class ExpressionAnalyzer {
       case Expr.InList in -> inList(in);
       case Expr.InQuery in -> subqueries.in(in);
       case Expr.PatternMatch match -> pattern(match);
-      case Expr.QuantifiedArray quantified -> quantifiedArray(quantified);
+      case Expr.QuantifiedArray quantified ->
+          QuantifiedArrays.of(quantified, this, analysis.names());
       case Expr.QuantifiedQuery quantified -> subqueries.quantified(quantified);
       case Expr.Exists exists -> subqueries.exists(exists);
       case Expr.ScalarSubquery subquery -> subqueries.scalar(subquery);
@@ -374,6 +375,10 @@ final class ExpressionAnalyzer {
       // Values of one composite type compare as such: then indexes see plain comparisons.
       return bool(comparison, List.of(left, right));
     }
+    ResolvedCall citext = ExtensionOperators.ofCitext(analysis.names(), symbol, l, r);
+    if (citext != null) {
+      return ofCitext(citext, comparison, List.of(left, right), pos);
+    }
     try {
       ResolvedOperator resolved = FunctionResolver.operator(symbol, l, r);
       ResolvedCall call = resolved.call();
@@ -386,13 +391,23 @@ final class ExpressionAnalyzer {
       }
       return function(call, List.of(left, right), pos, symbol);
     } catch (SqlException e) {
-      ResolvedCall own = ExtensionOperators.find(analysis.names(), symbol, l, r);
+      ResolvedCall own = ExtensionOperators.fitting(analysis.names(), symbol, l, r);
       if (own == null) {
         throw e.at(pos);
       }
       analysis.calls(own.proc());
       return function(own, List.of(left, right), pos, symbol);
     }
+  }
+
+  /// An operator of citext. Comparisons are plain ones, so that indexes see them.
+  private RexNode ofCitext(ResolvedCall own, SqlOperator comparison, List<RexNode> both, int pos) {
+    if (comparison != null) {
+      PgType type = own.argTypes().getFirst();
+      return bool(comparison, both.stream().map(each -> coerce(each, type, pos)).toList());
+    }
+    analysis.calls(own.proc());
+    return function(own, both, pos, own.proc().name());
   }
 
   private static boolean isInteger(PgType type) {
@@ -471,7 +486,8 @@ final class ExpressionAnalyzer {
 
   private ResolvedCall equalityCall(RexNode left, RexNode right, int pos) {
     try {
-      return FunctionResolver.operator("=", Analysis.typeOf(left), Analysis.typeOf(right)).call();
+      return ExtensionOperators.operator(
+          analysis.names(), "=", Analysis.typeOf(left), Analysis.typeOf(right));
     } catch (SqlException e) {
       throw e.at(pos);
     }
@@ -595,43 +611,6 @@ final class ExpressionAnalyzer {
         new Operation.Quantified(equality, false),
         PgTypeFactory.of(Types.BOOL),
         List.of(left, array));
-  }
-
-  private RexNode quantifiedArray(Expr.QuantifiedArray quantified) {
-    RexNode left = analyze(quantified.left());
-    RexNode array = analyze(quantified.array());
-    PgType arrayType = Analysis.typeOf(array);
-    String symbol = quantified.operator().symbol();
-    if (arrayType == Types.UNKNOWN) {
-      // An untyped literal or parameter is an array of the left operand's type.
-      PgType element = Analysis.typeOf(left) == Types.UNKNOWN ? Types.TEXT : Analysis.typeOf(left);
-      array = coerce(array, element.arrayType(), quantified.array().pos());
-      arrayType = element.arrayType();
-    }
-    if (!arrayType.isArray()) {
-      throw new SqlException(
-              SqlState.WRONG_OBJECT_TYPE, "op ANY/ALL (array) requires array on right side")
-          .at(quantified.pos());
-    }
-    try {
-      ResolvedCall call =
-          FunctionResolver.operator(symbol, Analysis.typeOf(left), arrayType.elementType()).call();
-      if (call.resultType() != Types.BOOL) {
-        throw new SqlException(
-            SqlState.WRONG_OBJECT_TYPE, "op ANY/ALL (array) requires operator to yield boolean");
-      }
-      PgType element = call.argTypes().get(1);
-      RexNode coerced =
-          element == arrayType.elementType() || element.arrayType() == null || element.isPseudo()
-              ? array
-              : coerce(array, element.arrayType(), quantified.pos());
-      return call(
-          new Operation.Quantified(call, quantified.all()),
-          PgTypeFactory.of(Types.BOOL),
-          List.of(coerce(left, call.argTypes().get(0), quantified.pos()), coerced));
-    } catch (SqlException e) {
-      throw e.at(quantified.pos());
-    }
   }
 
   private RexNode pattern(Expr.PatternMatch match) {

@@ -5,7 +5,6 @@ import io.trencadis.base.SqlState;
 import io.trencadis.sql.ast.Expr;
 import io.trencadis.sql.ast.OperatorName;
 import io.trencadis.sql.ast.Query;
-import io.trencadis.sql.functions.FunctionResolver;
 import io.trencadis.sql.functions.ResolvedCall;
 import io.trencadis.sql.rel.Operation;
 import io.trencadis.sql.rel.PgTypeFactory;
@@ -227,9 +226,10 @@ final class SubqueryAnalyzer {
         PgTypeFactory.of(Types.BOOL));
   }
 
-  private static ResolvedCall comparison(String symbol, RexNode left, Inner inner, int column) {
+  private ResolvedCall comparison(String symbol, RexNode left, Inner inner, int column) {
     ResolvedCall call =
-        FunctionResolver.operator(symbol, Analysis.typeOf(left), inner.result.type(column)).call();
+        ExtensionOperators.operator(
+            analysis.names(), symbol, Analysis.typeOf(left), inner.result.type(column));
     if (call.resultType() != Types.BOOL) {
       throw new SqlException(
           SqlState.DATATYPE_MISMATCH,

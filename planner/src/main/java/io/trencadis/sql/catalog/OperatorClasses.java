@@ -4,6 +4,7 @@ import io.trencadis.sql.functions.PgCatalog;
 import io.trencadis.sql.types.PgType;
 import io.trencadis.sql.types.Types;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /// PostgreSQL's access methods of indexes and their operator classes, by `pg_am` and `pg_opclass`.
@@ -12,8 +13,12 @@ public final class OperatorClasses {
   public static final int HASH = 405;
 
   private static final int GIN = 2742;
-  // In PostgreSQL, CREATE EXTENSION gives it one of the users' oids.
+  private static final int BTREE = 403;
+  // In PostgreSQL, CREATE EXTENSION gives them one of the users' oids.
   private static final int TRIGRAMS = 9991;
+  private static final int CITEXT_BTREE = 9993;
+  private static final int CITEXT_HASH = 9995;
+  private static final String CITEXT = "citext_ops";
 
   private static final class Known {
     static final Map<Long, Integer> DEFAULTS = new HashMap<>();
@@ -32,6 +37,8 @@ public final class OperatorClasses {
       }
       OperatorClass trigrams = new OperatorClass(TRIGRAMS, "gin_trgm_ops", Types.TEXT.oid());
       BY_NAME.put(GIN + " " + trigrams.name(), trigrams);
+      BY_NAME.put(BTREE + " " + CITEXT, new OperatorClass(CITEXT_BTREE, CITEXT, 0));
+      BY_NAME.put(HASH + " " + CITEXT, new OperatorClass(CITEXT_HASH, CITEXT, 0));
       for (String[] row : PgCatalog.rows("pg_am")) {
         METHODS.put(row[1], Integer.parseInt(row[0]));
       }
@@ -44,7 +51,7 @@ public final class OperatorClasses {
 
   /// One operator class.
   ///
-  /// @param inputType the oid of the type that it is for
+  /// @param inputType the oid of the type that it is for; 0 for `citext`, which has none of its own
   public record OperatorClass(int oid, String name, int inputType) {}
 
   private OperatorClasses() {}
@@ -57,6 +64,11 @@ public final class OperatorClasses {
   /// The oid of the access method of that name, 0 if there is none.
   public static int method(String name) {
     return Known.METHODS.getOrDefault(name, 0);
+  }
+
+  /// The classes of `citext`, for `btree` and `hash`.
+  public static List<OperatorClass> ofCitext() {
+    return List.of(named(BTREE, CITEXT), named(HASH, CITEXT));
   }
 
   /// The class of that name, or null.
@@ -79,6 +91,10 @@ public final class OperatorClasses {
     PgType type = Types.byOid(typeOid);
     if (type == null) {
       return 0;
+    }
+    if (type.baseType().isCitext()) {
+      OperatorClass own = named(method, CITEXT);
+      return own == null ? 0 : own.oid();
     }
     int base = type.baseType().oid();
     Integer own = Known.DEFAULTS.get(Known.key(method, base));
@@ -115,6 +131,9 @@ public final class OperatorClasses {
 
   /// Whether a class takes values of a type.
   public static boolean accepts(OperatorClass operatorClass, PgType type) {
+    if (operatorClass.inputType() == 0) {
+      return type.baseType().isCitext();
+    }
     PgType like = stoodFor(type);
     return operatorClass.inputType() == type.baseType().oid()
         || like != null && operatorClass.inputType() == like.oid();

@@ -5,7 +5,8 @@ import java.util.List;
 
 /// A type that a user made, and the array type over it.
 ///
-/// @param kind e enum, d domain, c composite: `pg_type.typtype`
+/// @param kind e enum, d domain, c composite: `pg_type.typtype`; t for `citext`, which an extension
+///   brings
 /// @param arrayOid oid of the array type
 /// @param arrayName name of the array type, which is in the same schema
 /// @param labels of an enum, in their order
@@ -69,6 +70,34 @@ public record TypeDescriptor(
         arrayOid,
         arrayName,
         labels,
+        0,
+        -1,
+        false,
+        null,
+        List.of(),
+        List.of());
+  }
+
+  /// A type that an extension brings.
+  public static TypeDescriptor ofExtension(
+      char kind,
+      int oid,
+      int databaseOid,
+      int schemaOid,
+      String name,
+      int ownerOid,
+      int arrayOid,
+      String arrayName) {
+    return new TypeDescriptor(
+        oid,
+        databaseOid,
+        schemaOid,
+        name,
+        ownerOid,
+        kind,
+        arrayOid,
+        arrayName,
+        List.of(),
         0,
         -1,
         false,

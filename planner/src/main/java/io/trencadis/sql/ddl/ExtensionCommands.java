@@ -10,6 +10,7 @@ import io.trencadis.sql.catalog.Descriptor;
 import io.trencadis.sql.catalog.ExtensionDescriptor;
 import io.trencadis.sql.catalog.RoutineDescriptor;
 import io.trencadis.sql.catalog.SchemaDescriptor;
+import io.trencadis.sql.catalog.TypeDescriptor;
 import io.trencadis.sql.functions.Extension;
 import io.trencadis.sql.rights.Kind;
 import io.trencadis.sql.rights.Privilege;
@@ -85,8 +86,26 @@ final class ExtensionCommands {
     requireRights(extension);
     List<Integer> members = new ArrayList<>();
     Map<Integer, Descriptor> changes = new LinkedHashMap<>();
+    int own = 0;
+    if (extension.typeKind() != 0) {
+      TypeNaming naming = new TypeNaming(cx);
+      naming.requireFree(schema, name);
+      own = cx.newOid();
+      members.add(own);
+      changes.put(
+          own,
+          TypeDescriptor.ofExtension(
+              extension.typeKind(),
+              own,
+              cx.databaseOid(),
+              schema.oid(),
+              name,
+              cx.role().oid(),
+              cx.newOid(),
+              naming.arrayName(schema, name)));
+    }
     for (Extension.Function function : extension.functions()) {
-      RoutineDescriptor made = routine(function, schema);
+      RoutineDescriptor made = routine(function, schema, own);
       requireFree(made, schema);
       members.add(made.oid());
       changes.put(made.oid(), made);
@@ -136,14 +155,15 @@ final class ExtensionCommands {
     }
   }
 
-  private RoutineDescriptor routine(Extension.Function function, SchemaDescriptor schema) {
+  /// @param own oid of the type that comes with the extension
+  private RoutineDescriptor routine(Extension.Function function, SchemaDescriptor schema, int own) {
     List<RoutineDescriptor.Argument> arguments = new ArrayList<>();
     for (int i = 0; i < function.types().length; i++) {
       arguments.add(
           new RoutineDescriptor.Argument(
               function.modes().isEmpty() ? 'i' : function.modes().charAt(i),
               function.names().isEmpty() ? "" : function.names().get(i),
-              function.types()[i],
+              typeOid(function.types()[i], own),
               null));
     }
     return new RoutineDescriptor(
@@ -153,22 +173,26 @@ final class ExtensionCommands {
         function.name(),
         cx.role().oid(),
         'f',
-        "c",
+        function.body() == null ? "c" : "sql",
         function.volatility(),
         function.parallel(),
         function.strict(),
         false,
         false,
         function.returnsSet(),
-        function.resultOid(),
+        typeOid(function.resultOid(), own),
         0,
         arguments,
-        function.source(),
+        function.body() == null ? function.source() : function.body(),
         null,
         List.of(),
         1,
         function.returnsSet() ? 1000 : 0,
         List.of());
+  }
+
+  private static int typeOid(int declared, int own) {
+    return declared == Extension.OWN_TYPE ? own : declared;
   }
 
   /// The extension that a comment is on.
@@ -266,6 +290,13 @@ final class ExtensionCommands {
     new DdlRights(cx).requireCreate(schema);
     Map<Integer, Descriptor> changes = new LinkedHashMap<>();
     changes.put(extension.oid(), extension.withSchema(schema.oid()));
+    for (TypeDescriptor type : types(extension)) {
+      TypeNaming naming = new TypeNaming(cx);
+      naming.requireFree(schema, type.name());
+      changes.put(
+          type.oid(),
+          type.withName(schema.oid(), type.name(), naming.arrayName(schema, type.name())));
+    }
     for (RoutineDescriptor member : members(extension)) {
       requireFree(member, schema);
       RoutineRenaming.move(cx, member, schema, member.name());
@@ -283,7 +314,17 @@ final class ExtensionCommands {
     return members;
   }
 
-  void drop(Statement.Drop drop, RoutineChanges routines) {
+  private List<TypeDescriptor> types(ExtensionDescriptor extension) {
+    List<TypeDescriptor> types = new ArrayList<>();
+    for (int oid : extension.members()) {
+      if (cx.catalog().byOid(oid) instanceof TypeDescriptor type) {
+        types.add(type);
+      }
+    }
+    return types;
+  }
+
+  void drop(Statement.Drop drop, RoutineChanges routines, TypeRemoval typeRemoval) {
     Set<ExtensionDescriptor> doomed = new LinkedHashSet<>();
     for (QualifiedName name : drop.names()) {
       if (name.name().equals(FIRST)) {
@@ -300,14 +341,23 @@ final class ExtensionCommands {
       }
     }
     for (ExtensionDescriptor extension : doomed) {
-      remove(extension, drop.cascade(), routines);
+      remove(extension, drop.cascade(), routines, typeRemoval);
     }
   }
 
-  private void remove(ExtensionDescriptor extension, boolean cascade, RoutineChanges routines) {
+  private void remove(
+      ExtensionDescriptor extension,
+      boolean cascade,
+      RoutineChanges routines,
+      TypeRemoval typeRemoval) {
+    String whole = "extension " + extension.name();
+    List<TypeDescriptor> types = types(extension);
     Set<RoutineDescriptor> members = new LinkedHashSet<>(members(extension));
     if (!members.isEmpty()) {
-      routines.removeMembers(members, cascade, "extension " + extension.name());
+      routines.removeMembers(members, cascade, whole);
+    }
+    if (!types.isEmpty()) {
+      typeRemoval.remove(types, cascade, whole);
     }
     cx.remove(extension.oid());
   }
@@ -322,19 +372,14 @@ final class ExtensionCommands {
   }
 
   /// Refuses to drop or change what belongs to an extension.
-  static void requireNoMember(DdlContext cx, RoutineDescriptor routine) {
-    if (!routine.language().equals("c")) {
-      return;
-    }
+  ///
+  /// @param shown what messages call it
+  static void requireNoMember(DdlContext cx, int oid, String shown) {
     for (ExtensionDescriptor each : cx.catalog().all(ExtensionDescriptor.class, cx.databaseOid())) {
-      if (each.members().contains(routine.oid())) {
+      if (each.members().contains(oid)) {
         throw new SqlException(
                 SqlState.DEPENDENT_OBJECTS_STILL_EXIST,
-                "cannot drop "
-                    + RoutineNames.describe(routine)
-                    + " because extension "
-                    + each.name()
-                    + " requires it")
+                "cannot drop " + shown + " because extension " + each.name() + " requires it")
             .hint("You can drop extension " + each.name() + " instead.");
       }
     }

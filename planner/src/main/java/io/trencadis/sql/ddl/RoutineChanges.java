@@ -101,7 +101,7 @@ final class RoutineChanges {
                     drop.kind(), List.of(signature), drop.ifExists(), drop.cascade(), drop.pos()));
         continue;
       }
-      ExtensionCommands.requireNoMember(cx, routine);
+      ExtensionCommands.requireNoMember(cx, routine.oid(), RoutineNames.describe(routine));
       Rights rights = new Rights(cx.catalog(), cx.databaseOid());
       SchemaDescriptor schema = (SchemaDescriptor) cx.catalog().byOid(routine.schemaOid());
       if (!rights.owns(cx.role().oid(), Target.of(schema))) {

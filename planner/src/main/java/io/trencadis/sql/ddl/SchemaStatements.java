@@ -138,7 +138,7 @@ public final class SchemaStatements {
       case Statement.CreateExtension create -> new ExtensionCommands(cx).create(create);
       case Statement.AlterExtension alter -> new ExtensionCommands(cx).alter(alter);
       case Statement.Drop drop when drop.kind() == Statement.ObjectKind.EXTENSION -> {
-        new ExtensionCommands(cx).drop(drop, routines);
+        new ExtensionCommands(cx).drop(drop, routines, types.removal());
         return "DROP EXTENSION";
       }
       case Statement.CreateCollation create -> new CollationCommands(cx).create(create);

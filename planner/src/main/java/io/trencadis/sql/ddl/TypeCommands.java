@@ -9,6 +9,7 @@ import io.trencadis.sql.catalog.SchemaDescriptor;
 import io.trencadis.sql.catalog.TypeDescriptor;
 import io.trencadis.sql.session.Notice;
 import io.trencadis.sql.types.PgType;
+import io.trencadis.sql.types.Types;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -101,6 +102,10 @@ final class TypeCommands {
             change);
   }
 
+  TypeRemoval removal() {
+    return removal;
+  }
+
   void drop(Statement.Drop drop) {
     List<TypeDescriptor> doomed = new ArrayList<>();
     for (QualifiedName name : drop.names()) {
@@ -113,6 +118,8 @@ final class TypeCommands {
       }
       TypeDescriptor type = naming.toDrop(name, drop.kind() == Statement.ObjectKind.DOMAIN);
       if (type != null) {
+        ExtensionCommands.requireNoMember(
+            cx, type.oid(), "type " + Types.byOid(type.oid()).displayName());
         doomed.add(type);
       } else if (drop.ifExists()) {
         cx.notice(Notice.notice("type \"" + name + "\" does not exist, skipping"));

@@ -37,6 +37,16 @@ final class TypeRemoval {
   private record LostField(int typeOid, int place) {}
 
   void remove(List<TypeDescriptor> named, boolean cascade) {
+    remove(
+        named,
+        cascade,
+        named.size() == 1 ? "type " + shown(named.getFirst()) : "desired object(s)");
+  }
+
+  /// The same for what belongs together.
+  ///
+  /// @param whole what messages call it
+  void remove(List<TypeDescriptor> named, boolean cascade, String whole) {
     Found found = new Found(true);
     named.forEach(type -> found.types.put(type.oid(), type));
     for (TypeDescriptor type : named) {
@@ -45,11 +55,10 @@ final class TypeRemoval {
     if (!found.dependents.isEmpty() && !cascade) {
       throw new SqlException(
               SqlState.DEPENDENT_OBJECTS_STILL_EXIST,
-              named.size() == 1
-                  ? "cannot drop type "
-                      + shown(named.getFirst())
-                      + " because other objects depend on it"
-                  : "cannot drop desired object(s) because other objects depend on them")
+              "cannot drop "
+                  + whole
+                  + " because other objects depend on "
+                  + (whole.startsWith("desired") ? "them" : "it"))
           .detail(String.join("\n", found.dependents))
           .hint("Use DROP ... CASCADE to drop the dependent objects too.");
     }

@@ -127,6 +127,10 @@ final class CastCode {
   /// Binary coercible types share their Java class, but for arrays, which carry their element type,
   /// and integer, which has the same bits as an oid but is signed.
   private static Step relabel(PgType from, PgType to) {
+    if (from.isCitext() != to.isCitext()) {
+      // The same text, but not to be taken for the same: it compares otherwise.
+      return (value, cx) -> value;
+    }
     if (from == Types.INT4 && to != Types.INT4) {
       return (value, cx) -> (Integer) value & 0xffff_ffffL;
     }

@@ -23,29 +23,4 @@ final class Chars {
     int at = text.offsetByCodePoints(0, start);
     return text.substring(at, text.offsetByCodePoints(at, end - start));
   }
-
-  /// Each character mapped to one other, unlike `String.toUpperCase`, which may make two of one.
-  static String map(String text, java.util.function.IntUnaryOperator mapping) {
-    StringBuilder out = null;
-    for (int i = 0; i < text.length(); ) {
-      int c = text.codePointAt(i);
-      int mapped = mapping.applyAsInt(c);
-      if (out == null && mapped != c) {
-        out = new StringBuilder(text.length()).append(text, 0, i);
-      }
-      if (out != null) {
-        out.appendCodePoint(mapped);
-      }
-      i += Character.charCount(c);
-    }
-    return out == null ? text : out.toString();
-  }
-
-  static String lower(String text) {
-    return map(text, Character::toLowerCase);
-  }
-
-  static String upper(String text) {
-    return map(text, Character::toUpperCase);
-  }
 }

@@ -30,6 +30,12 @@ final class Coercion {
     if (source == target) {
       return new Pathway(Path.RELABEL, 0);
     }
+    if (target.isCitext()) {
+      return toCitext(source, context);
+    }
+    if (source.isCitext() && isText(target)) {
+      return new Pathway(Path.RELABEL, 0);
+    }
     CastInfo cast = PgCatalog.cast(source.oid(), target.oid());
     if (cast != null) {
       CastContext needed =
@@ -60,6 +66,20 @@ final class Coercion {
       return new Pathway(Path.IO, 0);
     }
     return Pathway.NONE;
+  }
+
+  private static boolean isText(PgType type) {
+    return type == Types.TEXT || type == Types.VARCHAR;
+  }
+
+  /// What can be assigned to a text column can be to one of citext, in the same way.
+  private static Pathway toCitext(PgType source, CastContext context) {
+    if (context.compareTo(CastContext.ASSIGNMENT) < 0) {
+      return Pathway.NONE;
+    }
+    return isText(source)
+        ? new Pathway(Path.RELABEL, 0)
+        : find(source, Types.TEXT, CastContext.EXPLICIT);
   }
 
   /// Whether one argument may be coerced; polymorphic targets are only checked for their own sake.
@@ -100,6 +120,9 @@ final class Coercion {
         || target == Types.ANY
         || target == Types.ANYELEMENT
         || target == Types.ANYCOMPATIBLE) {
+      return true;
+    }
+    if (source.isCitext() && isText(target)) {
       return true;
     }
     CastInfo cast = PgCatalog.cast(source.oid(), target.oid());

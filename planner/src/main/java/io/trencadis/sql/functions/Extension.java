@@ -1,5 +1,6 @@
 package io.trencadis.sql.functions;
 
+import io.trencadis.sql.types.PgType;
 import java.util.Arrays;
 import java.util.List;
 
@@ -11,6 +12,8 @@ import java.util.List;
 /// @param comment what it is for
 public record Extension(
     String name, List<String> versions, boolean trusted, boolean relocatable, String comment) {
+  private static final String IN_SQL = "SELECT ";
+
   /// Oid of the one that every database has.
   public static final int PLPGSQL_OID = 13563;
 
@@ -29,6 +32,12 @@ public record Extension(
               true,
               true,
               "support for indexing common datatypes in GiST"),
+          new Extension(
+              "citext",
+              List.of("1.4", "1.5", "1.6"),
+              true,
+              true,
+              "data type for case-insensitive character strings"),
           new Extension(
               "pg_stat_statements",
               List.of("1.4", "1.5", "1.6", "1.7", "1.8", "1.9", "1.10"),
@@ -65,13 +74,44 @@ public record Extension(
     return versions.getLast();
   }
 
+  /// In the place of an oid: the type that comes with the extension, whose oid is another one in
+  /// each database.
+  public static final int OWN_TYPE = -1;
+
+  /// What [PgType.Definition#kind] says of the type that comes with it, which has its name; 0 for
+  /// none.
+  public char typeKind() {
+    return name.equals("citext") ? PgType.CITEXT_KIND : 0;
+  }
+
+  /// An operator of an extension.
+  ///
+  /// @param left oid of the operand's type, or [#OWN_TYPE]
+  /// @param source what [Builtins] knows its function by
+  public record Operator(String extension, String symbol, int left, int right, String source) {}
+
+  private static final List<Operator> OPERATORS =
+      PgCatalog.rows("extension_operator").stream()
+          .map(
+              row ->
+                  new Operator(
+                      row[0], row[1], Integer.parseInt(row[2]), Integer.parseInt(row[3]), row[4]))
+          .toList();
+
+  /// The operators of all extensions that are written so.
+  public static List<Operator> operators(String symbol) {
+    return OPERATORS.stream().filter(each -> each.symbol.equals(symbol)).toList();
+  }
+
   /// A function of an extension, as `pg_proc` has it.
   ///
-  /// @param source what [Builtins] knows it by
+  /// @param source what [Builtins] knows it by; null for one that has a body
+  /// @param body in SQL
   /// @param modes of the arguments, empty if all are inputs
   public record Function(
       String name,
       String source,
+      String body,
       char volatility,
       char parallel,
       boolean strict,
@@ -89,7 +129,8 @@ public record Extension(
             row ->
                 new Function(
                     row[1],
-                    row[2],
+                    row[2].startsWith(IN_SQL) ? null : row[2],
+                    row[2].startsWith(IN_SQL) ? row[2] : null,
                     row[3].charAt(0),
                     row[4].charAt(0),
                     row[5].equals("1"),

@@ -27,6 +27,7 @@ enum Families {
   UUID(UuidFunctions::register),
   TRIGRAMS(TrigramFunctions::register),
   UNACCENT(Unaccenting::register),
+  CITEXT(CitextFunctions::register),
   CRYPTO(CryptoFunctions::register),
   INTERVAL(IntervalFunctions::register),
   EXTRACT(ExtractFunctions::register),

@@ -298,6 +298,11 @@ public final class FunctionResolver {
       outputs.add(Polymorphism.resolve(actual, types.clone(), Types.byOid(oid)));
     }
     PgType result = Polymorphism.resolve(actual, types, Types.byOid(proc.resultType()));
+    if (isExtreme(proc) && result == Types.TEXT && actual[0].baseType().isCitext()) {
+      // Extension citext has aggregates of its own, which go by the order of its type.
+      types[0] = actual[0].baseType();
+      result = types[0];
+    }
     for (int i = 0; i < types.length; i++) {
       if (types[i] == Types.ANY) {
         types[i] = actual[i];
@@ -314,6 +319,10 @@ public final class FunctionResolver {
         variadic,
         outputs,
         null);
+  }
+
+  private static boolean isExtreme(ProcInfo proc) {
+    return proc.isAggregate() && (proc.name().equals("min") || proc.name().equals("max"));
   }
 
   /// `name(integer, text)` as error messages show a call.

@@ -112,6 +112,7 @@ public final class PgCatalog {
           case "pg_opclass", "pg_language", "pg_range" -> 7;
           case "pg_amop", "pg_collation" -> 9;
           case "extension_proc" -> 14;
+          case "extension_operator" -> 5;
           case "pg_amproc" -> 6;
           default -> throw new IllegalArgumentException("no such resource: " + relation);
         };

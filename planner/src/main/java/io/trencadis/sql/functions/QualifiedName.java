@@ -2,6 +2,7 @@ package io.trencadis.sql.functions;
 
 import io.trencadis.base.SqlException;
 import io.trencadis.base.SqlState;
+import io.trencadis.sql.types.Letters;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -38,7 +39,7 @@ public final class QualifiedName {
                           : "No valid identifier after \".\".")
               : invalid(text);
         }
-        part.append(Chars.lower(text.substring(from, at)));
+        part.append(Letters.lower(text.substring(from, at)));
       }
       parts.add(part.toString());
       at = skip(text, at);

@@ -5,6 +5,7 @@ import io.trencadis.base.SqlState;
 import io.trencadis.sql.regex.Regex;
 import io.trencadis.sql.regex.RegexFlags;
 import io.trencadis.sql.regex.RegexMatcher;
+import io.trencadis.sql.types.Letters;
 import io.trencadis.sql.types.SqlArray;
 import io.trencadis.sql.types.Types;
 import java.util.ArrayList;
@@ -50,10 +51,10 @@ final class RegexFunctions {
       to.fn2(type + "nlike", (a, b, cx) -> !LikeMatcher.matches(str(a), str(b)));
       to.fn2(
           type + "iclike",
-          (a, b, cx) -> LikeMatcher.matches(Chars.lower(str(a)), Chars.lower(str(b))));
+          (a, b, cx) -> LikeMatcher.matches(Letters.lower(str(a)), Letters.lower(str(b))));
       to.fn2(
           type + "icnlike",
-          (a, b, cx) -> !LikeMatcher.matches(Chars.lower(str(a)), Chars.lower(str(b))));
+          (a, b, cx) -> !LikeMatcher.matches(Letters.lower(str(a)), Letters.lower(str(b))));
     }
     to.fn2("bytealike", (a, b, cx) -> LikeMatcher.matches((byte[]) a, (byte[]) b));
     to.fn2("byteanlike", (a, b, cx) -> !LikeMatcher.matches((byte[]) a, (byte[]) b));

@@ -3,6 +3,7 @@ package io.trencadis.sql.functions;
 import io.trencadis.base.SqlException;
 import io.trencadis.base.SqlState;
 import io.trencadis.sql.types.Identifiers;
+import io.trencadis.sql.types.Letters;
 import io.trencadis.sql.types.PgType;
 import io.trencadis.sql.types.SqlArray;
 import io.trencadis.sql.types.TypeCodec;
@@ -66,13 +67,13 @@ final class TextFunctions {
   }
 
   private static void cases(Builtins.Registry to) {
-    to.fn1("lower", (a, cx) -> Chars.lower(str(a)));
-    to.fn1("upper", (a, cx) -> Chars.upper(str(a)));
+    to.fn1("lower", (a, cx) -> Letters.lower(str(a)));
+    to.fn1("upper", (a, cx) -> Letters.upper(str(a)));
     to.fn1(
         "initcap",
         (a, cx) -> {
           boolean[] inWord = new boolean[1];
-          return Chars.map(
+          return Letters.map(
               str(a),
               c -> {
                 int mapped = inWord[0] ? Character.toLowerCase(c) : Character.toUpperCase(c);

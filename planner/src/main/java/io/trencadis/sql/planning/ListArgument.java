@@ -196,6 +196,9 @@ record ListArgument(Part first, Part last, PgType element) {
   }
 
   private static boolean isEquality(ResolvedCall operator, PgType left, PgType right) {
+    if (left.baseType().isCitext() && right.baseType().isCitext()) {
+      return "citext_eq".equals(operator.proc().source());
+    }
     return operator.proc().oid() == FunctionResolver.operator("=", left, right).call().proc().oid();
   }
 

@@ -3,6 +3,7 @@ package io.trencadis.sql.system;
 import io.trencadis.sql.catalog.Catalog;
 import io.trencadis.sql.catalog.ExtensionDescriptor;
 import io.trencadis.sql.catalog.OperatorClasses;
+import io.trencadis.sql.catalog.TypeDescriptor;
 import io.trencadis.sql.execute.InvertedTerms;
 import io.trencadis.sql.functions.Extension;
 import io.trencadis.sql.types.Identifiers;
@@ -12,9 +13,11 @@ import java.util.List;
 /// Extensions: those that were created and those that could be.
 final class ExtensionViews {
   private static final String TRIGRAMS = "pg_trgm";
+  private static final String CITEXT = "citext";
   private static final int PG_OPCLASS = 2616;
   private static final int PG_EXTENSION = 3079;
   private static final int PG_PROC = 1255;
+  private static final int PG_TYPE = 1247;
   private static final int PG_LANGUAGE = 2612;
 
   private ExtensionViews() {}
@@ -90,10 +93,14 @@ final class ExtensionViews {
     member(rows, PG_LANGUAGE, Oids.PLPGSQL, Extension.PLPGSQL_OID);
     for (ExtensionDescriptor each : all(reading)) {
       for (int oid : each.members()) {
-        member(rows, PG_PROC, oid, each.oid());
+        int kind = reading.catalog().byOid(oid) instanceof TypeDescriptor ? PG_TYPE : PG_PROC;
+        member(rows, kind, oid, each.oid());
       }
       if (each.name().equals(TRIGRAMS)) {
         member(rows, PG_OPCLASS, trigramClass().oid(), each.oid());
+      }
+      if (each.name().equals(CITEXT)) {
+        OperatorClasses.ofCitext().forEach(own -> member(rows, PG_OPCLASS, own.oid(), each.oid()));
       }
       rows.add()
           .set("classid", PG_EXTENSION)
@@ -132,22 +139,40 @@ final class ExtensionViews {
     return name;
   }
 
-  /// The operator class that `pg_trgm` brings.
+  /// The operator classes that `pg_trgm` and `citext` bring.
   static void operatorClasses(Rows rows, Reading reading) {
     for (ExtensionDescriptor each : all(reading)) {
       if (each.name().equals(TRIGRAMS)) {
-        OperatorClasses.OperatorClass trigrams = trigramClass();
-        rows.add()
-            .set("oid", trigrams.oid())
-            .set("opcmethod", OperatorClasses.method("gin"))
-            .set("opcname", trigrams.name())
-            .set("opcnamespace", each.schemaOid())
-            .set("opcowner", each.ownerOid())
-            .set("opcfamily", trigrams.oid() + 1)
-            .set("opcintype", trigrams.inputType())
-            .set("opcdefault", false)
+        operatorClass(rows, each, "gin", trigramClass(), Types.TEXT.oid(), false)
             .set("opckeytype", Types.INT4.oid());
       }
+      if (each.name().equals(CITEXT)) {
+        int type =
+            each.members().stream()
+                .filter(oid -> reading.catalog().byOid(oid) instanceof TypeDescriptor)
+                .findFirst()
+                .orElse(0);
+        operatorClass(rows, each, "btree", OperatorClasses.ofCitext().getFirst(), type, true);
+        operatorClass(rows, each, "hash", OperatorClasses.ofCitext().getLast(), type, true);
+      }
     }
+  }
+
+  private static Rows operatorClass(
+      Rows rows,
+      ExtensionDescriptor extension,
+      String method,
+      OperatorClasses.OperatorClass operatorClass,
+      int type,
+      boolean usual) {
+    return rows.add()
+        .set("oid", operatorClass.oid())
+        .set("opcmethod", OperatorClasses.method(method))
+        .set("opcname", operatorClass.name())
+        .set("opcnamespace", extension.schemaOid())
+        .set("opcowner", extension.ownerOid())
+        .set("opcfamily", operatorClass.oid() + 1)
+        .set("opcintype", type)
+        .set("opcdefault", usual);
   }
 }

@@ -8,6 +8,9 @@ final class Codecs {
     if (type.kind() == 'd') {
       return type.baseType().codec();
     }
+    if (type.isCitext()) {
+      return new TextCodec(TextCodec.Kind.CITEXT);
+    }
     if (type.isEnum()) {
       return new EnumCodec(type);
     }

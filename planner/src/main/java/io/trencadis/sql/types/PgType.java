@@ -6,6 +6,11 @@ import java.util.List;
 /// One SQL type: a row of `pg_type` and the [TypeCodec] of its values. Types are unique by oid, so
 /// comparing them by identity is right. Immutable.
 public final class PgType {
+  /// What [Definition#kind] says of `citext`, whose `typtype` is b as that of all base types.
+  public static final char CITEXT_KIND = 't';
+
+  private static final String CITEXT_INPUT = "citextin";
+
   private final int oid;
   private final String name;
   private final String schema;
@@ -72,7 +77,7 @@ public final class PgType {
 
   /// What the definition of a user's type says, beside its name.
   ///
-  /// @param kind e enum, d domain, c composite, b for the array over one of these
+  /// @param kind e enum, d domain, c composite, [#CITEXT_KIND], b for the array over one of these
   /// @param shape the type whose length, alignment, storage, category and functions a domain has;
   ///   null for the others
   /// @param baseOid what a domain is over, else 0
@@ -102,7 +107,7 @@ public final class PgType {
     this.oid = oid;
     this.name = name;
     this.schema = schema;
-    this.kind = definition.kind;
+    this.kind = definition.kind == CITEXT_KIND ? 'b' : definition.kind;
     this.relationOid = definition.relationOid;
     this.elementOid = definition.elementOid;
     this.arrayOid = definition.arrayOid;
@@ -130,6 +135,21 @@ public final class PgType {
       this.receiveFunction = domain ? "domain_recv" : "array_recv";
       this.sendFunction = domain ? shape.sendFunction : "array_send";
       this.subscriptFunction = domain ? "" : "array_subscript_handler";
+      return;
+    }
+    if (definition.kind == CITEXT_KIND) {
+      this.length = -1;
+      this.byValue = false;
+      this.category = 'S';
+      this.delimiter = ',';
+      this.collationOid = Types.TEXT.collationOid;
+      this.alignment = 'i';
+      this.storage = 'x';
+      this.inputFunction = CITEXT_INPUT;
+      this.outputFunction = "citextout";
+      this.receiveFunction = "citextrecv";
+      this.sendFunction = "citextsend";
+      this.subscriptFunction = "";
       return;
     }
     boolean isEnum = kind == 'e';
@@ -165,6 +185,11 @@ public final class PgType {
 
   public boolean isEnum() {
     return kind == 'e';
+  }
+
+  /// Whether this is extension `citext`'s type: text without upper and lower case.
+  public boolean isCitext() {
+    return isUsers() && inputFunction.equals(CITEXT_INPUT);
   }
 
   public boolean isDomain() {
@@ -419,7 +444,8 @@ public final class PgType {
       return codec();
     }
     PgType base = baseType();
-    return base.isArray()
+    // What citext does not tell apart, no collation does.
+    return base.isArray() || base.isCitext()
         ? base.codec()
         : new CollatedCodec(base.codec(), base != Types.BPCHAR, special);
   }

@@ -8,14 +8,15 @@ import io.trencadis.storage.encoding.KeyReader;
 import io.trencadis.storage.encoding.KeyWriter;
 import java.nio.charset.StandardCharsets;
 
-/// The string types. They differ in length coercion, and char(n) ignores blanks at the end when
-/// compared.
+/// The string types. They differ in length coercion; when compared, char(n) ignores blanks at the
+/// end, and citext upper and lower case.
 final class TextCodec extends TypeCodec {
   enum Kind {
     TEXT,
     VARCHAR,
     BPCHAR,
-    NAME
+    NAME,
+    CITEXT
   }
 
   static final int NAME_BYTES = 63;
@@ -38,7 +39,7 @@ final class TextCodec extends TypeCodec {
   @Override
   public Object parse(String text, int typmod, TypeContext cx) {
     return switch (kind) {
-      case TEXT -> text;
+      case TEXT, CITEXT -> text;
       case NAME -> truncateName(text);
       case VARCHAR, BPCHAR -> coerceTypmod(text, typmod, false);
     };
@@ -62,15 +63,25 @@ final class TextCodec extends TypeCodec {
 
   @Override
   public int compare(Object a, Object b) {
-    return kind == Kind.BPCHAR
-        ? compareCodePoints(stripBlanks((String) a), stripBlanks((String) b))
-        : compareCodePoints((String) a, (String) b);
+    return compareCodePoints(compared((String) a), compared((String) b));
+  }
+
+  /// What of a value comparisons look at.
+  private String compared(String text) {
+    return switch (kind) {
+      case BPCHAR -> stripBlanks(text);
+      case CITEXT -> Letters.lower(text);
+      default -> text;
+    };
   }
 
   @Override
   public boolean equal(Object a, Object b) {
     String one = (String) a;
     String other = (String) b;
+    if (kind == Kind.CITEXT) {
+      return one.equals(other) || compared(one).equals(compared(other));
+    }
     if (kind != Kind.BPCHAR || one.length() == other.length()) {
       return one.equals(other);
     }
@@ -80,7 +91,7 @@ final class TextCodec extends TypeCodec {
 
   @Override
   public long hash(Object value) {
-    String text = kind == Kind.BPCHAR ? stripBlanks((String) value) : (String) value;
+    String text = compared((String) value);
     long h = text.length();
     for (int i = 0; i < text.length(); i++) {
       h = h * 0x100000001b3L ^ text.charAt(i);
@@ -90,7 +101,7 @@ final class TextCodec extends TypeCodec {
 
   @Override
   public void encodeKey(Object value, KeyWriter out) {
-    out.putText(kind == Kind.BPCHAR ? stripBlanks((String) value) : (String) value);
+    out.putText(compared((String) value));
   }
 
   @Override
@@ -100,7 +111,7 @@ final class TextCodec extends TypeCodec {
 
   @Override
   public boolean keyKeepsLooks() {
-    return kind != Kind.BPCHAR;
+    return kind != Kind.BPCHAR && kind != Kind.CITEXT;
   }
 
   @Override
@@ -117,7 +128,7 @@ final class TextCodec extends TypeCodec {
 
   @Override
   public Object coerceTypmod(Object value, int typmod, boolean explicit) {
-    if (typmod < Typmods.OFFSET || kind == Kind.TEXT || kind == Kind.NAME) {
+    if (typmod < Typmods.OFFSET || kind == Kind.TEXT || kind == Kind.NAME || kind == Kind.CITEXT) {
       return value;
     }
     String text = (String) value;

@@ -103,7 +103,8 @@ class StatementFilesTest {
           "rename_functions",
           "like_bounds",
           "trigrams",
-          "sets_and_lateral");
+          "sets_and_lateral",
+          "citext");
 
   /// Files whose answers also say where errors are.
   private static final List<String> POSITIONED_FILES =
