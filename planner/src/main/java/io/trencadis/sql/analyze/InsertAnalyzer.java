@@ -215,6 +215,10 @@ final class InsertAnalyzer {
       List<Column> live,
       Statement.Insert insert,
       Ctes ctes) {
+    if (values.rows().size() == 1
+        && values.rows().getFirst().stream().anyMatch(InsertAnalyzer::isStar)) {
+      return query(selected(insert, values.rows().getFirst()), targets, live, ctes);
+    }
     ExpressionAnalyzer expressions =
         new ExpressionAnalyzer(
             analysis, queries, Scope.empty(null), ctes, ExpressionAnalyzer.Clause.VALUES);
@@ -245,7 +249,12 @@ final class InsertAnalyzer {
     return rows(rows, targets.subList(0, width), live, insert);
   }
 
-  /// One row of VALUES as a select list, where functions may return sets.
+  private static boolean isStar(Expr expr) {
+    return expr instanceof Expr.ColumnRef ref && ref.star();
+  }
+
+  /// One row of VALUES as a select list, where functions may return sets and stars are many
+  /// columns.
   private static Statement.Insert selected(Statement.Insert insert, List<Expr> row) {
     List<Query.Target> list = new ArrayList<>();
     row.forEach(each -> list.add(new Query.Target(each, null, each.pos())));

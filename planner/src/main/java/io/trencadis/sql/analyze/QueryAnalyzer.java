@@ -174,19 +174,29 @@ final class QueryAnalyzer {
     ExpressionAnalyzer expressions =
         new ExpressionAnalyzer(
             analysis, this, Scope.empty(outer), ctes, ExpressionAnalyzer.Clause.VALUES);
-    int width = values.rows().getFirst().size();
     List<List<RexNode>> rows = new ArrayList<>();
+    List<List<Integer>> places = new ArrayList<>();
     for (List<Expr> row : values.rows()) {
-      if (row.size() != width) {
+      List<RexNode> cells = new ArrayList<>();
+      List<Integer> at = new ArrayList<>();
+      for (Expr cell : row) {
+        if (cell instanceof Expr.ColumnRef ref && ref.star()) {
+          expressions.star(ref).forEach(column -> cells.add(column.value()));
+        } else {
+          cells.add(expressions.analyze(cell));
+        }
+        while (at.size() < cells.size()) {
+          at.add(cell.pos());
+        }
+      }
+      rows.add(cells);
+      places.add(at);
+      if (cells.size() != rows.getFirst().size()) {
         throw new SqlException(SqlState.SYNTAX_ERROR, "VALUES lists must all be the same length")
             .at(row.isEmpty() ? values.pos() : row.getFirst().pos());
       }
-      List<RexNode> cells = new ArrayList<>();
-      for (Expr cell : row) {
-        cells.add(expressions.analyze(cell));
-      }
-      rows.add(cells);
     }
+    int width = rows.getFirst().size();
     var builder = analysis.cluster().getTypeFactory().builder();
     List<Output> outputs = new ArrayList<>();
     for (int column = 0; column < width; column++) {
@@ -194,7 +204,7 @@ final class QueryAnalyzer {
       List<Integer> positions = new ArrayList<>();
       for (int i = 0; i < rows.size(); i++) {
         cells.add(rows.get(i).get(column));
-        positions.add(values.rows().get(i).get(column).pos());
+        positions.add(places.get(i).get(column));
       }
       List<RexNode> unified =
           rows.size() == 1 ? cells : expressions.unify(cells, positions, "VALUES");
@@ -284,7 +294,11 @@ final class QueryAnalyzer {
     return switch (body) {
       case Query.SelectCore core ->
           column < core.targets().size() ? core.targets().get(column).expr().pos() : core.pos();
-      case Query.Values values -> values.rows().getFirst().get(column).pos();
+      case Query.Values values -> {
+        List<Expr> row = values.rows().getFirst();
+        // A star stands for several columns.
+        yield row.get(Math.min(column, row.size() - 1)).pos();
+      }
       case Query.SetOperation operation -> targetPosition(operation.left(), column);
       case Query.Nested nested -> targetPosition(nested.query().body(), column);
     };

@@ -234,6 +234,13 @@ final class PartitionBounds {
     List<PartitionBound.Edge> edges = new ArrayList<>();
     for (int i = 0; i < data.size(); i++) {
       Statement.RangeDatum datum = data.get(i);
+      Statement.RangeDatum before = i == 0 ? datum : data.get(i - 1);
+      if (before.kind() != Statement.RangeKind.VALUE && datum.kind() != before.kind()) {
+        throw new SqlException(
+                SqlState.DATATYPE_MISMATCH,
+                "every bound following " + before.kind() + " must also be " + before.kind())
+            .at(datum.pos());
+      }
       edges.add(
           switch (datum.kind()) {
             case MINVALUE -> new PartitionBound.Edge(-1, null);

@@ -124,7 +124,8 @@ class StatementFilesTest {
           "index_methods",
           "unread_with",
           "databases",
-          "partition_bounds");
+          "partition_bounds",
+          "stars_and_bounds");
 
   private record Step(String file, int line, String statement, List<String> answer) {}
 
