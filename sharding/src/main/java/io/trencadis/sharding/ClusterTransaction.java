@@ -137,13 +137,15 @@ final class ClusterTransaction extends ShardTransaction implements Commitment.Ef
       byte[] program,
       byte[] arguments,
       RelationRef rel,
+      List<RelationRef> others,
       int[] shards,
       byte[] from,
       byte[] to,
       int mostRows) {
     if (locksReads()
         || program.length > FragmentRequest.MOST_BYTES
-        || arguments.length > FragmentRequest.MOST_BYTES) {
+        || arguments.length > FragmentRequest.MOST_BYTES
+        || others.size() > FragmentRequest.MOST_OTHERS) {
       return null;
     }
     for (int shard : shards) {
@@ -153,7 +155,7 @@ final class ClusterTransaction extends ShardTransaction implements Commitment.Ef
     return new RemoteFragment(
         this,
         gateway,
-        new RemoteFragment.Work(program, arguments, rel, mostRows),
+        new RemoteFragment.Work(program, arguments, rel, others, mostRows),
         shards,
         from,
         to);

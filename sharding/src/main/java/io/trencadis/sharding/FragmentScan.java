@@ -16,7 +16,7 @@ public interface FragmentScan extends AutoCloseable {
 
   /// What it has taken so far.
   ///
-  /// @param bytes of answers
+  /// @param bytes of requests and answers
   /// @param roundTrips how often a node has answered
   /// @param nodes which have
   record Traffic(long bytes, long roundTrips, java.util.SortedSet<Integer> nodes) {}

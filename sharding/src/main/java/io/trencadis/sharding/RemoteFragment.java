@@ -39,6 +39,10 @@ final class RemoteFragment implements FragmentScan {
   private final List<Lane> lanes = new ArrayList<>();
   private final List<Rest> rest = new ArrayList<>();
   private final TreeSet<Integer> nodes = new TreeSet<>();
+
+  /// Nodes that have been sent the program.
+  private final TreeSet<Integer> told = new TreeSet<>();
+
   private final Thread owner = Thread.currentThread();
   private long bytes;
   private long roundTrips;
@@ -47,7 +51,20 @@ final class RemoteFragment implements FragmentScan {
   private boolean closed;
 
   /// What is to be run.
-  record Work(byte[] program, byte[] arguments, RelationRef relation, int mostRows) {}
+  ///
+  /// @param others relations that the program looks into, in the shards of the rows it reads
+  record Work(
+      byte[] program,
+      byte[] arguments,
+      RelationRef relation,
+      List<RelationRef> others,
+      int mostRows) {
+    List<FragmentRequest.Other> named() {
+      return others.stream()
+          .map(other -> new FragmentRequest.Other(other.relationId(), other.schemaVersion()))
+          .toList();
+    }
+  }
 
   /// The rows of one shard, as far as they were not read yet.
   private static final class Source {
@@ -68,7 +85,6 @@ final class RemoteFragment implements FragmentScan {
   /// Shards that are asked for one after the other.
   private static final class Lane {
     final List<Source> sources = new ArrayList<>();
-    boolean knows;
 
     /// Which of the sources were asked for; the first ones.
     int asked;
@@ -115,9 +131,26 @@ final class RemoteFragment implements FragmentScan {
                 .coordinator()
                 .readsRange(led.get(i), from, end, false, work.relation.columns());
         lanes.get(first + i % count).sources.add(new Source(led.get(i), from, end, read));
+        looksInto(led.get(i));
       }
     }
     transaction.cursorOpened();
+  }
+
+  /// What partners are sought for is all of the other relations that is in the shard: which of it
+  /// no row has asked for is not told.
+  private void looksInto(int shard) {
+    for (RelationRef other : work.others) {
+      byte[] begin = Keys.relationStart(other.relationId());
+      ReadRange read =
+          transaction
+              .coordinator()
+              .readsRange(
+                  shard, begin, Keys.relationEnd(other.relationId()), false, other.columns());
+      if (read != null) {
+        read.exhausted();
+      }
+    }
   }
 
   private long now() {
@@ -198,7 +231,6 @@ final class RemoteFragment implements FragmentScan {
       // A proof is worth something only if it was asked for after the snapshot was taken.
       lane.sources.forEach(source -> source.provenTerm = 0);
     }
-    lane.knows &= node == lane.node;
     lane.node = node;
     List<FragmentRequest.Range> ranges = new ArrayList<>();
     for (Source source : lane.sources) {
@@ -211,20 +243,25 @@ final class RemoteFragment implements FragmentScan {
     if (ranges.isEmpty()) {
       return false;
     }
+    // Once to each node: what it is told by one lane, it has before the next one asks.
+    boolean knows = !told.add(node);
     FragmentRequest request =
         new FragmentRequest(
             job,
-            lane.knows ? null : work.program,
-            lane.knows ? null : work.arguments,
+            knows ? null : work.program,
+            knows ? null : work.arguments,
             work.relation.relationId(),
             work.relation.schemaVersion(),
+            work.named(),
             ts,
             work.mostRows == 0 ? 0 : Math.max(1, work.mostRows - rows),
             ranges);
     lane.asked = ranges.size();
     lane.askedTs = ts;
     lane.since = now();
-    CompletableFuture<byte[]> answer = gateway.network().fragment(node, request.toBytes());
+    byte[] body = request.toBytes();
+    bytes += body.length;
+    CompletableFuture<byte[]> answer = gateway.network().fragment(node, body);
     lane.answer = answer;
     answer.whenComplete((_, _) -> LockSupport.unpark(owner));
     return true;
@@ -234,6 +271,7 @@ final class RemoteFragment implements FragmentScan {
   private Piece taken(Lane lane, CompletableFuture<byte[]> answer) {
     if (answer.isCompletedExceptionally()) {
       // No connection, or no answer in time: whoever leads now is asked.
+      told.remove(lane.node);
       lane.restUntil = now() + REST_NANOS;
       return null;
     }
@@ -249,7 +287,6 @@ final class RemoteFragment implements FragmentScan {
     return switch (read) {
       case FragmentAnswer.Part part -> {
         transaction.requirePast();
-        lane.knows = true;
         nodes.add(lane.node);
         moved(lane, part);
         rows += part.rows();
@@ -260,7 +297,7 @@ final class RemoteFragment implements FragmentScan {
       case FragmentAnswer.Failed(SqlException why) -> throw why;
       case FragmentAnswer.Plain plain -> {
         switch (plain) {
-          case UNKNOWN_JOB -> lane.knows = false;
+          case UNKNOWN_JOB -> told.remove(lane.node);
           case NOT_LEADER, BUSY -> lane.restUntil = now() + REST_NANOS;
           case CANNOT -> {
             for (Source source : lane.sources) {

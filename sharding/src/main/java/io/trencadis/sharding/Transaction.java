@@ -153,6 +153,8 @@ public interface Transaction {
   /// set.
   ///
   /// @param program for the [Gateway#fragments] engine, as are `arguments`
+  /// @param others relations that the program looks into by its numbers, each in the shards of the
+  ///   rows it reads
   /// @param to null for the end of the relation that `from` starts with
   /// @param mostRows after how many rows of output a piece may end; 0 for no such limit
   /// @return null where rows have to be read one by one: on a node on its own, in an attempt that
@@ -161,6 +163,7 @@ public interface Transaction {
       byte[] program,
       byte[] arguments,
       RelationRef rel,
+      List<RelationRef> others,
       int[] shards,
       byte[] from,
       byte[] to,

@@ -5,12 +5,14 @@ import io.trencadis.base.ByteWriter;
 import io.trencadis.sql.batch.BatchCodec;
 import io.trencadis.sql.types.TypeCodec;
 
-/// What a fragment's program leaves open, for one run: the values of its slots, and which numbers
-/// joins further up want of some columns. Immutable.
+/// What a fragment's program leaves open, for one run: the values of its slots, which numbers joins
+/// further up want of some columns, and the rows of small tables that its own rows are joined with.
+/// Immutable.
 ///
 /// @param slots by the program's numbers
 /// @param filters by filtered column; null for one that lets everything through
-public record FragmentArguments(Object[] slots, RuntimeFilter.Numbers[] filters) {
+/// @param sent rows of small tables, in batches, each as the program says
+public record FragmentArguments(Object[] slots, RuntimeFilter.Numbers[] filters, byte[][] sent) {
   /// More numbers than these would take longer to send than what they leave out.
   static final int MOST_NUMBERS = 1 << 14;
 
@@ -33,6 +35,9 @@ public record FragmentArguments(Object[] slots, RuntimeFilter.Numbers[] filters)
         write(filter.sorted(), out);
       }
     }
+    for (byte[] rows : sent) {
+      out.putInt(rows.length).putBytes(rows);
+    }
     return out.toByteArray();
   }
 
@@ -50,8 +55,9 @@ public record FragmentArguments(Object[] slots, RuntimeFilter.Numbers[] filters)
 
   /// @param codecs of the slots
   /// @param filters how many filtered columns there are
+  /// @param tables how many tables' rows are sent
   /// @throws IllegalArgumentException if these are not such arguments
-  static FragmentArguments read(byte[] bytes, TypeCodec[] codecs, int filters) {
+  static FragmentArguments read(byte[] bytes, TypeCodec[] codecs, int filters, int tables) {
     ByteReader in = new ByteReader(bytes);
     Object[] slots = new Object[codecs.length];
     for (int i = 0; i < slots.length; i++) {
@@ -68,7 +74,15 @@ public record FragmentArguments(Object[] slots, RuntimeFilter.Numbers[] filters)
     for (int i = 0; i < filters; i++) {
       numbers[i] = in.getByte() == 0 ? null : numbers(in);
     }
-    return new FragmentArguments(slots, numbers);
+    byte[][] sent = new byte[tables][];
+    for (int i = 0; i < tables; i++) {
+      int length = in.getInt();
+      if (length < 0 || length > in.remaining()) {
+        throw new IllegalArgumentException("rows of " + length + " bytes");
+      }
+      sent[i] = in.getBytes(length);
+    }
+    return new FragmentArguments(slots, numbers, sent);
   }
 
   private static RuntimeFilter.Numbers numbers(ByteReader in) {

@@ -9,8 +9,10 @@ import io.trencadis.sql.batch.BatchCodec;
 import io.trencadis.sql.types.TypeCodec;
 import io.trencadis.storage.Keys;
 import io.trencadis.storage.RowBlock;
+import io.trencadis.txn.RelationRef;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /// Has the nodes that lead a table's shards do what the nodes below say, each with its rows, and
 /// takes what comes of that, in whatever order it comes. Rows that only the transaction's own scans
@@ -29,12 +31,18 @@ public final class FragmentNode extends PlanNode {
   ///
   /// @param arguments what the program's slots are set to
   /// @param filters by filtered column, the join's
+  /// @param own filters whose joins are in the program, and say nothing
+  /// @param others tables that the program looks into, by its numbers
+  /// @param sent whose rows are sent along, by the program's numbers
   public record Program(
       FragmentEngine engine,
       byte[] bytes,
       Eval[] arguments,
       TypeCodec[] codecs,
-      RuntimeFilter[] filters) {
+      RuntimeFilter[] filters,
+      List<RuntimeFilter> own,
+      List<Partner> others,
+      List<SentRows> sent) {
     byte[] arguments(Execution x) {
       Object[] slots = new Object[arguments.length];
       for (int i = 0; i < slots.length; i++) {
@@ -44,9 +52,13 @@ public final class FragmentNode extends PlanNode {
       for (int i = 0; i < numbers.length; i++) {
         numbers[i] = x.filtered(filters[i]);
       }
-      return new FragmentArguments(slots, numbers).toBytes(codecs);
+      byte[][] rows = sent.stream().map(each -> each.bytes(x)).toArray(byte[][]::new);
+      return new FragmentArguments(slots, numbers, rows).toBytes(codecs);
     }
   }
+
+  /// A table that a program looks into.
+  public record Partner(String name, RelationRef relation) {}
 
   /// What comes of it.
   public sealed interface Output {
@@ -59,10 +71,13 @@ public final class FragmentNode extends PlanNode {
     ///
     /// @param most how many
     /// @param all what gives all of them, if that is too many
-    record First(BatchCodec codec, Eval most, FragmentNode all) implements Output {}
+    record First(BatchCodec codec, Eval most, PlanNode all) implements Output {}
 
     /// The states of groups.
     record Groups(RowBytes bytes) implements Output {}
+
+    /// Whole stored rows, and where they are.
+    record Located() implements Output {}
   }
 
   /// @param below what the program does, for EXPLAIN
@@ -103,12 +118,17 @@ public final class FragmentNode extends PlanNode {
     private int most;
     private FragmentScan remote;
     private List<FragmentScan.Rest> rest;
-    private FragmentEngine.Program local;
+    private FragmentEngine.Bound local;
     private OwnRows own;
     private ByteReader piece;
     private RowBytes.Stream states;
     private Batch batch;
     private int at;
+
+    /// Whose rows come next, and how many.
+    private int shard;
+
+    private int shardRows;
     private long counted;
     private long trips;
     private long read;
@@ -120,6 +140,8 @@ public final class FragmentNode extends PlanNode {
     }
 
     private void open() {
+      // What a join would have said that is run here was said of another run's rows.
+      program.own.forEach(filter -> x.filter(filter, null));
       KeyRange.Bytes bytes = scan.bytes(x);
       int[] where = bytes == null ? new int[0] : scan.shards(x);
       arguments = program.arguments(x);
@@ -143,6 +165,7 @@ public final class FragmentNode extends PlanNode {
                       program.bytes,
                       arguments,
                       scan.readRelation(),
+                      program.others.stream().map(Partner::relation).toList(),
                       where,
                       bytes.from(),
                       bytes.to(),
@@ -208,14 +231,14 @@ public final class FragmentNode extends PlanNode {
         rest = rest.subList(1, rest.size());
       }
       if (local == null) {
-        local = program.engine.load(program.bytes);
+        local = program.engine.load(program.bytes).bind(arguments);
       }
       if (own.steps != own.kept) {
         // A row has failed: what is before it was given, and what was read behind it is not.
         own.restart();
       }
       long before = own.kept;
-      FragmentEngine.Output made = local.run(arguments, own, most);
+      FragmentEngine.Output made = local.run(own, most);
       read(own.kept - before, made.passed());
       if (own.over) {
         own.close();
@@ -234,7 +257,7 @@ public final class FragmentNode extends PlanNode {
 
     /// What is known of the nodes between this one and the scan.
     private void count(PlanNode node) {
-      NodeCounters known = x.counters(node);
+      NodeCounters known = node instanceof SentRows ? null : x.counters(node);
       if (known != null && node != scan) {
         known.loops = 1;
         known.rows = counters.rows;
@@ -261,6 +284,9 @@ public final class FragmentNode extends PlanNode {
       if (output instanceof Output.Groups) {
         return (piece == null || piece.remaining() == 0) && !advance() ? null : state();
       }
+      if (output instanceof Output.Located) {
+        return located();
+      }
       if (batch == null || at == batch.count()) {
         batch = nextBatch();
         at = 0;
@@ -275,9 +301,31 @@ public final class FragmentNode extends PlanNode {
       return states.read(piece.array(), from);
     }
 
+    private Object[] located() {
+      while (true) {
+        if (shardRows == 0) {
+          if ((piece == null || piece.remaining() == 0) && !advance()) {
+            return null;
+          }
+          shard = piece.getInt();
+          shardRows = piece.getInt();
+          continue;
+        }
+        shardRows--;
+        byte[] key = piece.getBytes(piece.getInt());
+        byte[] stored = piece.getBytes(piece.getInt());
+        Object[] row = scan.emptyRow();
+        if (scan.fill(row, stored, key, shard, false, x, null)) {
+          return row;
+        }
+      }
+    }
+
     @Override
     public BatchSource batches() {
-      return output instanceof Output.Groups ? null : this::nextBatch;
+      return output instanceof Output.Rows || output instanceof Output.First
+          ? this::nextBatch
+          : null;
     }
 
     @Override
@@ -329,6 +377,27 @@ public final class FragmentNode extends PlanNode {
       }
 
       @Override
+      public int shard() {
+        return range.shard();
+      }
+
+      @Override
+      public boolean look(int other, byte[] from, byte[] to, RowBlock into, int most) {
+        x.checkInterrupts();
+        RelationRef relation = program.others.get(other).relation();
+        try (RowCursor found = x.scan(range.shard(), relation, from, to)) {
+          while (into.count() < most) {
+            if (!found.next()) {
+              return true;
+            }
+            x.read(found.length());
+            found.addTo(into);
+          }
+          return false;
+        }
+      }
+
+      @Override
       public void keep() {
         keptKey = lastKey;
         kept = steps;
@@ -358,7 +427,21 @@ public final class FragmentNode extends PlanNode {
 
   @Override
   public List<String> details() {
-    return List.of("Fragment: shards " + scan.shardCount());
+    List<String> lines = new ArrayList<>();
+    lines.add("Fragment: shards " + scan.shardCount());
+    if (!program.others.isEmpty()) {
+      lines.add(
+          "Co-located: "
+              + scan.table().descriptor().name()
+              + ", "
+              + program.others.stream().map(Partner::name).collect(Collectors.joining(", ")));
+    }
+    if (!program.sent.isEmpty()) {
+      lines.add(
+          "Broadcast: "
+              + program.sent.stream().map(SentRows::purpose).collect(Collectors.joining(", ")));
+    }
+    return lines;
   }
 
   @Override

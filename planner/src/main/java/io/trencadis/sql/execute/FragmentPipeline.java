@@ -1,5 +1,6 @@
 package io.trencadis.sql.execute;
 
+import io.trencadis.base.ByteReader;
 import io.trencadis.base.ByteWriter;
 import io.trencadis.base.SqlException;
 import io.trencadis.sharding.fragment.FragmentEngine;
@@ -11,9 +12,11 @@ import io.trencadis.sql.functions.EvalContext;
 import io.trencadis.sql.types.TypeCodec;
 import io.trencadis.storage.RowBlock;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.PriorityQueue;
+import java.util.function.Consumer;
 
 /// A fragment's program, ready to be run over the rows of a shard: a scan's conditions, steps, and
 /// what is made of the rows in the end. Immutable and thread-safe.
@@ -39,6 +42,22 @@ public final class FragmentPipeline implements FragmentEngine.Program {
 
     /// New columns out of each row.
     record Compute(BatchEval[] columns) implements Step {}
+
+    /// Rows meet their partners in a table of the same shard.
+    ///
+    /// @param other the table's number among the relations that the program looks into
+    /// @param relationId of the table
+    /// @param key how its key is written
+    /// @param parts how many columns of the key are known: the first of the join's
+    /// @param scan makes batches of its rows
+    record Look(
+        int other, int relationId, KeyCodec key, int parts, TableScanNode scan, BatchJoin join)
+        implements Step {}
+
+    /// Rows meet partners that are sent along.
+    ///
+    /// @param sent their number among the arguments
+    record Meet(int sent, BatchCodec codec, BatchJoin join) implements Step {}
   }
 
   /// What is made of the rows.
@@ -55,6 +74,10 @@ public final class FragmentPipeline implements FragmentEngine.Program {
     ///
     /// @param bytes of the states
     record Groups(AggregateNode node, RowBytes bytes) implements Sink {}
+
+    /// Stored rows are sent with their keys: the number of a shard, how many rows of it follow, and
+    /// those, keys and rows with their lengths. Steps before it only leave rows out.
+    record Located() implements Sink {}
   }
 
   /// @param scan reads nothing itself: it makes batches of stored rows
@@ -70,99 +93,195 @@ public final class FragmentPipeline implements FragmentEngine.Program {
   }
 
   @Override
-  public FragmentEngine.Output run(byte[] arguments, FragmentEngine.Rows rows, int mostRows) {
-    FragmentArguments read = FragmentArguments.read(arguments, slots, filters.length);
-    Run run = new Run(read, rows, mostRows, Batch.MOST);
-    try {
-      return run.whole();
-    } catch (SqlException failed) {
-      if (run.kept && sink instanceof Sink.Rows) {
-        // What comes before the row that fails goes first: perhaps nobody asks for more.
-        return run.output();
+  public FragmentEngine.Bound bind(byte[] arguments) {
+    return new Bound(arguments);
+  }
+
+  private int sent() {
+    return (int) steps.stream().filter(Step.Meet.class::isInstance).count();
+  }
+
+  /// With arguments, which are read when somebody needs them.
+  private final class Bound implements FragmentEngine.Bound {
+    /// What a row sent along takes in memory beside what it takes as bytes, about.
+    private static final int MEMORY_OF_SENT = 8;
+
+    private final byte[] bytes;
+    private FragmentArguments arguments;
+    private JoinTable[] tables;
+
+    Bound(byte[] bytes) {
+      this.bytes = bytes;
+    }
+
+    @Override
+    public long memory() {
+      return bytes.length * (sent() == 0 ? 1L : MEMORY_OF_SENT);
+    }
+
+    private synchronized void open() {
+      if (arguments != null) {
+        return;
       }
-      if (sink instanceof Sink.Groups) {
+      FragmentArguments read =
+          FragmentArguments.read(bytes, FragmentPipeline.this.slots, filters.length, sent());
+      tables = new JoinTable[sent()];
+      for (Step step : steps) {
+        if (step instanceof Step.Meet meet) {
+          JoinTable table = meet.join().table();
+          ByteReader in = new ByteReader(read.sent()[meet.sent()]);
+          RowSource rows =
+              new BatchRows(
+                  () -> in.remaining() == 0 ? null : meet.codec().read(in),
+                  meet.join().rightColumns());
+          for (Object[] row = rows.next(); row != null; row = rows.next()) {
+            table.add(row);
+          }
+          table.finish();
+          tables[meet.sent()] = table;
+        }
+      }
+      arguments = read;
+    }
+
+    @Override
+    public FragmentEngine.Output run(FragmentEngine.Rows rows, int mostRows) {
+      open();
+      boolean sendsRows = sink instanceof Sink.Rows || sink instanceof Sink.Located;
+      Run run = new Run(this, rows, mostRows, Batch.MOST);
+      try {
+        return run.whole();
+      } catch (SqlException failed) {
+        if (run.kept && sendsRows) {
+          // What comes before the row that fails goes first: perhaps nobody asks for more.
+          return run.output();
+        }
+        if (sink instanceof Sink.Groups) {
+          throw failed;
+        }
+      }
+      rows.restart();
+      Run single = new Run(this, rows, mostRows, 1);
+      try {
+        return single.whole();
+      } catch (SqlException failed) {
+        if (single.kept && sendsRows) {
+          return single.output();
+        }
         throw failed;
       }
-    }
-    rows.restart();
-    Run single = new Run(read, rows, mostRows, 1);
-    try {
-      return single.whole();
-    } catch (SqlException failed) {
-      if (single.kept && sink instanceof Sink.Rows) {
-        return single.output();
-      }
-      throw failed;
     }
   }
 
   private final class Run {
+    final Bound bound;
     final Execution x;
     final FragmentEngine.Rows rows;
     final int mostRows;
     final int block;
     final ByteWriter out = new ByteWriter(1024);
     final BatchSource source;
+    final LookedUpPartners[] partners = new LookedUpPartners[steps.size()];
+
+    /// The stored rows that the scan has made its last batch of.
+    RowBlock stored;
+
     boolean kept;
+
+    /// How much of the output, and how many rows, those that were kept are.
+    int keptBytes;
+
+    int keptCount;
     int count;
     long passed;
 
-    Run(FragmentArguments arguments, FragmentEngine.Rows rows, int mostRows, int block) {
+    Run(Bound bound, FragmentEngine.Rows rows, int mostRows, int block) {
+      this.bound = bound;
       this.rows = rows;
       this.mostRows = mostRows;
       this.block = block;
-      x = new Execution(null, arguments.slots(), EvalContext.NONE, () -> {}, () -> 0, MEMORY, null);
+      FragmentArguments arguments = bound.arguments;
+      x =
+          new Execution(
+              null, arguments.slots().clone(), EvalContext.NONE, () -> {}, () -> 0, MEMORY, null);
       for (int i = 0; i < filters.length; i++) {
         if (arguments.filters()[i] != null) {
           x.filter(filters[i], arguments.filters()[i]);
         }
       }
       source = scan.batches(this::read, x, null);
+      for (int i = 0; i < partners.length; i++) {
+        if (steps.get(i) instanceof Step.Look look) {
+          partners[i] = new LookedUpPartners(look, rows, x);
+        }
+      }
     }
 
     private void read(RowBlock into) {
       rows.read(into, block);
+      stored = into;
     }
 
-    private Batch next() {
-      for (Batch batch = source.next(); batch != null; batch = source.next()) {
-        passed += batch.count();
-        Batch stepped = stepped(batch);
-        if (stepped.count() > 0) {
-          return stepped;
-        }
+    /// Has the next rows go through the steps.
+    ///
+    /// @param last takes what comes of them
+    /// @return false at the end
+    private boolean advance(Consumer<Batch> last) {
+      Batch batch = source.next();
+      if (batch == null) {
+        return false;
       }
-      return null;
+      passed += batch.count();
+      step(batch, 0, last);
+      return true;
     }
 
-    private Batch stepped(Batch first) {
-      Batch batch = first;
-      for (Step step : steps) {
-        switch (step) {
-          case Step.Keep(BatchCondition condition) -> condition.keep(batch, x);
-          case Step.Compute(BatchEval[] evals) -> {
-            Column[] columns = new Column[evals.length];
-            for (int i = 0; i < columns.length; i++) {
-              columns[i] = evals[i] == null ? null : evals[i].eval(batch, x);
-            }
-            batch = new Batch(columns, batch.places(), batch.count());
+    private void step(Batch batch, int number, Consumer<Batch> last) {
+      if (batch.count() == 0) {
+        return;
+      }
+      if (number == steps.size()) {
+        last.accept(batch);
+        return;
+      }
+      switch (steps.get(number)) {
+        case Step.Keep(BatchCondition condition) -> {
+          condition.keep(batch, x);
+          step(batch, number + 1, last);
+        }
+        case Step.Compute(BatchEval[] evals) -> {
+          Column[] columns = new Column[evals.length];
+          for (int i = 0; i < columns.length; i++) {
+            columns[i] = evals[i] == null ? null : evals[i].eval(batch, x);
           }
+          step(new Batch(columns, batch.places(), batch.count()), number + 1, last);
         }
-        if (batch.count() == 0) {
-          return batch;
+        case Step.Look _ -> partners[number].meet(batch, joined -> step(joined, number + 1, last));
+        case Step.Meet meet -> {
+          BatchJoin.Meeting meeting =
+              meet.join().meeting(batch, x, joined -> step(joined, number + 1, last));
+          meeting.with(bound.tables[meet.sent()]);
+          meeting.end();
         }
       }
-      return batch;
     }
 
     private void keep() {
       rows.keep();
       kept = true;
+      keptBytes = out.length();
+      keptCount = count;
     }
 
     FragmentEngine.Output whole() {
       switch (sink) {
-        case Sink.Rows(BatchCodec codec) -> rows(codec);
+        case Sink.Rows(BatchCodec codec) ->
+            rows(
+                batch -> {
+                  codec.write(batch, out);
+                  count += batch.count();
+                });
+        case Sink.Located _ -> rows(this::locate);
         case Sink.First first -> first(first);
         case Sink.Groups groups -> groups(groups);
       }
@@ -170,21 +289,28 @@ public final class FragmentPipeline implements FragmentEngine.Program {
     }
 
     FragmentEngine.Output output() {
-      return new FragmentEngine.Output(out.toByteArray(), count, passed);
+      return new FragmentEngine.Output(
+          Arrays.copyOf(out.toByteArray(), keptBytes), keptCount, passed);
     }
 
-    private void rows(BatchCodec codec) {
-      while (out.length() < MOST_OUTPUT && (mostRows == 0 || count < mostRows)) {
-        Batch batch = next();
-        if (batch != null) {
-          codec.write(batch, out);
-          count += batch.count();
-        }
+    private void rows(Consumer<Batch> writer) {
+      boolean more = true;
+      while (more && out.length() < MOST_OUTPUT && (mostRows == 0 || count < mostRows)) {
+        more = advance(writer);
         keep();
-        if (batch == null) {
-          return;
-        }
       }
+    }
+
+    private void locate(Batch batch) {
+      out.putInt(rows.shard()).putInt(batch.count());
+      for (int i = 0; i < batch.count(); i++) {
+        int place = batch.places()[i];
+        byte[] key = stored.key(place);
+        out.putInt(key.length).putBytes(key);
+        byte[] row = stored.value(place);
+        out.putInt(row.length).putBytes(row);
+      }
+      count += batch.count();
     }
 
     private void first(Sink.First first) {
@@ -192,16 +318,21 @@ public final class FragmentPipeline implements FragmentEngine.Program {
       int size = (int) Math.min(most.longValue(), Integer.MAX_VALUE);
       PriorityQueue<Object[]> best =
           new PriorityQueue<>(16, Collections.reverseOrder(first.order()));
-      for (Batch batch = next(); batch != null; batch = next()) {
-        for (int i = 0; i < batch.count(); i++) {
-          Object[] row = batch.row(batch.places()[i]);
-          if (best.size() < size) {
-            best.add(row);
-          } else if (size > 0 && first.order().compare(row, best.peek()) < 0) {
-            best.poll();
-            best.add(row);
-          }
-        }
+      boolean more = true;
+      while (more) {
+        more =
+            advance(
+                batch -> {
+                  for (int i = 0; i < batch.count(); i++) {
+                    Object[] row = batch.row(batch.places()[i]);
+                    if (best.size() < size) {
+                      best.add(row);
+                    } else if (size > 0 && first.order().compare(row, best.peek()) < 0) {
+                      best.poll();
+                      best.add(row);
+                    }
+                  }
+                });
       }
       List<Object[]> all = new ArrayList<>(best);
       for (int from = 0; from < all.size(); from += Batch.MOST) {
@@ -219,10 +350,9 @@ public final class FragmentPipeline implements FragmentEngine.Program {
 
     private void groups(Sink.Groups sink) {
       try (Groups groups = new Groups(sink.node(), x, 0, true)) {
-        Batch batch = next();
-        while (batch != null) {
-          groups.add(batch);
-          batch = groups.bytes() < MOST_GROUPS ? next() : null;
+        boolean more = true;
+        while (more && groups.bytes() < MOST_GROUPS) {
+          more = advance(groups::add);
         }
         RowBytes.Stream stream = sink.bytes().new Stream();
         for (int i = 0; i < groups.count(); i++) {

@@ -252,7 +252,7 @@ public final class StoredTable {
   /// Columns as rows have them stored.
   ///
   /// @param places of the columns
-  long columnBits(BitSet places) {
+  public long columnBits(BitSet places) {
     return places.stream()
         .mapToLong(place -> ColumnBits.of(columns[place].number() - 1))
         .reduce(ColumnBits.NONE, (some, one) -> some | one);

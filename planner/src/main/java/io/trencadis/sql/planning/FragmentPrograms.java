@@ -9,10 +9,13 @@ import io.trencadis.sql.catalog.TableDescriptor;
 import io.trencadis.sql.execute.AggregateNode;
 import io.trencadis.sql.execute.BatchCondition;
 import io.trencadis.sql.execute.BatchEval;
+import io.trencadis.sql.execute.BatchJoin;
 import io.trencadis.sql.execute.Eval;
 import io.trencadis.sql.execute.FragmentPipeline;
 import io.trencadis.sql.execute.FragmentPipeline.Sink;
 import io.trencadis.sql.execute.FragmentPipeline.Step;
+import io.trencadis.sql.execute.JoinNode;
+import io.trencadis.sql.execute.KeyCodec;
 import io.trencadis.sql.execute.KeyRange;
 import io.trencadis.sql.execute.PlanNode;
 import io.trencadis.sql.execute.RowBytes;
@@ -34,17 +37,27 @@ import org.apache.calcite.plan.RelOptUtil;
 import org.apache.calcite.rel.type.RelDataType;
 import org.apache.calcite.rex.RexNode;
 
-/// Makes fragments' programs ready, as [FragmentDraft] has written them: with the compilers that
+/// Makes fragments' programs ready, as [FragmentProgram] has written them: with the compilers that
 /// plans are made with. A program says of the table all that is needed to read its rows, so that no
 /// catalog is asked; that the table is still so at the snapshot is seen to by the shards (rule 13).
 /// Stateless and thread-safe.
 public final class FragmentPrograms implements FragmentEngine {
   static final int VERSION = 1;
+
+  /// Of programs that join rows.
+  static final int WITH_JOINS = 2;
+
+  // Steps.
   static final int KEEP = 0;
   static final int COMPUTE = 1;
+  static final int LOOK = 2;
+  static final int MEET = 3;
+
+  // What is made of the rows.
   static final int ROWS = 0;
   static final int FIRST = 1;
   static final int GROUPS = 2;
+  static final int LOCATED = 3;
 
   @Override
   public Program load(byte[] program) {
@@ -66,6 +79,8 @@ public final class FragmentPrograms implements FragmentEngine {
     return new RowBytes(codecs.toArray(TypeCodec[]::new));
   }
 
+  private static final JoinNode.Kind[] KINDS = JoinNode.Kind.values();
+
   private static final class Loading {
     private final ByteReader bytes;
     private final FragmentReader in;
@@ -78,16 +93,41 @@ public final class FragmentPrograms implements FragmentEngine {
     }
 
     FragmentPipeline pipeline() {
-      if (bytes.getByte() != VERSION) {
+      int version = bytes.getByte();
+      if (version != VERSION && version != WITH_JOINS) {
         throw new IllegalArgumentException("a program of another version");
       }
       List<RelDataType> slots = types();
       in.slots(slots);
       rows = new RexCompiler(new SlotTable(parameters(slots)));
       batches = new BatchCompiler(rows);
+      Table table = scan();
+      List<Step> steps = new ArrayList<>();
+      int now = table.width;
+      for (int left = in.count(); left > 0; left--) {
+        Step step = step();
+        steps.add(step);
+        now =
+            switch (step) {
+              case Step.Keep _ -> now;
+              case Step.Compute(BatchEval[] columns) -> columns.length;
+              case Step.Look look -> look.join().width(now);
+              case Step.Meet meet -> meet.join().width(now);
+            };
+      }
+      return new FragmentPipeline(table.scan, codecs(slots), table.filters, steps, sink(now));
+    }
+
+    /// @param types of the columns that are read; null for the others
+    private record Table(
+        TableScanNode scan, int width, RuntimeFilter[] filters, RelDataType[] types) {}
+
+    /// A table, and the conditions of its scan.
+    private Table scan() {
       int[] needed = new int[0];
       int width = in.count();
       Column[] columns = new Column[width];
+      RelDataType[] types = new RelDataType[width];
       for (int i = 0; i < width; i++) {
         columns[i] = Column.of(i + 1, "c", Types.INT4.oid(), -1);
       }
@@ -95,6 +135,7 @@ public final class FragmentPrograms implements FragmentEngine {
         int place = in.number(width);
         int number = in.number(FragmentReader.MOST);
         RelDataType type = in.type();
+        types[place] = type;
         columns[place] =
             Column.of(number, "c", PgRelType.of(type).oid(), PgRelType.typmodOf(type))
                 .withCollation(PgRelType.collationOf(type))
@@ -135,14 +176,7 @@ public final class FragmentPrograms implements FragmentEngine {
               null,
               filtered,
               filters);
-      List<Step> steps = new ArrayList<>();
-      int now = width;
-      for (int left = in.count(); left > 0; left--) {
-        Step step = step();
-        steps.add(step);
-        now = step instanceof Step.Compute compute ? compute.columns().length : now;
-      }
-      return new FragmentPipeline(scan, codecs(slots), filters, steps, sink(now));
+      return new Table(scan, width, filters, types);
     }
 
     private List<RelDataType> types() {
@@ -196,10 +230,74 @@ public final class FragmentPrograms implements FragmentEngine {
     }
 
     private Step step() {
-      if (bytes.getByte() == KEEP) {
-        RexNode node = in.expression();
-        return new Step.Keep(condition(node, rows.compile(node)));
+      int kind = bytes.getByte();
+      return switch (kind) {
+        case KEEP -> {
+          RexNode node = in.expression();
+          yield new Step.Keep(condition(node, rows.compile(node)));
+        }
+        case COMPUTE -> compute();
+        case LOOK -> look();
+        case MEET -> {
+          int sent = in.number(FragmentReader.MOST);
+          int width = in.count();
+          yield new Step.Meet(sent, outputs(width), join(width));
+        }
+        default -> throw new IllegalArgumentException("a step of kind " + kind);
+      };
+    }
+
+    private Step look() {
+      int other = in.number(FragmentReader.MOST);
+      int relation = bytes.getInt();
+      int parts = in.count();
+      boolean[] descending = new boolean[parts];
+      boolean[] nullsFirst = new boolean[parts];
+      for (int i = 0; i < parts; i++) {
+        descending[i] = in.flag();
+        nullsFirst[i] = in.flag();
       }
+      Table table = scan();
+      BatchJoin join = join(table.width);
+      int[] columns = Arrays.copyOf(join.rightKeys(), parts);
+      TypeCodec[] codecs = new TypeCodec[parts];
+      for (int i = 0; i < parts; i++) {
+        codecs[i] = PgRelType.codecOf(table.types[columns[i]]);
+      }
+      KeyCodec key = new KeyCodec(relation, columns, codecs, descending, nullsFirst);
+      return new Step.Look(other, relation, key, parts, table.scan, join);
+    }
+
+    private BatchJoin join(int width) {
+      int kind = bytes.getByte();
+      if (kind < 0 || kind >= KINDS.length) {
+        throw new IllegalArgumentException("a join of kind " + kind);
+      }
+      int count = in.count();
+      int[] leftKeys = new int[count];
+      int[] rightKeys = new int[count];
+      TypeCodec[] codecs = new TypeCodec[count];
+      for (int i = 0; i < count; i++) {
+        leftKeys[i] = in.number(FragmentReader.MOST);
+        rightKeys[i] = in.number(width);
+        codecs[i] = PgRelType.codecOf(in.type());
+      }
+      int[] columns = new int[in.count()];
+      for (int i = 0; i < columns.length; i++) {
+        columns[i] = in.number(width);
+      }
+      RexNode rest = in.flag() ? in.expression() : null;
+      return new BatchJoin(
+          KINDS[kind],
+          leftKeys,
+          rightKeys,
+          codecs,
+          width,
+          columns,
+          rest == null ? null : condition(rest, rows.compile(rest)));
+    }
+
+    private Step compute() {
       int count = in.count();
       List<RexNode> nodes = new ArrayList<>();
       int[] places = new int[count];
@@ -239,6 +337,7 @@ public final class FragmentPrograms implements FragmentEngine {
           yield new Sink.First(codec, new RowOrder(keys), in.count());
         }
         case GROUPS -> groups(width);
+        case LOCATED -> new Sink.Located();
         default -> throw new IllegalArgumentException("a sink of kind " + kind);
       };
     }

@@ -61,12 +61,12 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BinaryOperator;
 import org.apache.calcite.plan.RelOptUtil;
 import org.apache.calcite.rel.RelFieldCollation;
 import org.apache.calcite.rel.RelNode;
 import org.apache.calcite.rel.core.AggregateCall;
 import org.apache.calcite.rel.core.JoinInfo;
-import org.apache.calcite.rel.core.JoinRelType;
 import org.apache.calcite.rel.metadata.RelMetadataQuery;
 import org.apache.calcite.rel.type.RelDataType;
 import org.apache.calcite.rex.RexInputRef;
@@ -83,6 +83,7 @@ final class PlanCompiler {
   private final ScanStages stages;
   private final SubPlanCompiler subPlans;
   private final Fragments fragments;
+  private final FragmentJoins fragmentJoins;
   private final OrderCompiler ordering;
   private BitSet required;
   private List<Wanted> wanted = List.of();
@@ -98,7 +99,8 @@ final class PlanCompiler {
     this.batches = new BatchCompiler(expressions);
     this.subPlans = new SubPlanCompiler(this, planner, paths.slots());
     this.stages = new ScanStages(paths.slots(), expressions, batches, subPlans);
-    this.fragments = new Fragments(planner.rules().has(PlanRules.FRAGMENTS), expressions);
+    this.fragments = new Fragments(planner.rules(), expressions);
+    this.fragmentJoins = new FragmentJoins(fragments);
     this.ordering = new OrderCompiler(this, planner.rules(), paths);
   }
 
@@ -311,8 +313,8 @@ final class PlanCompiler {
     int[] filteredPlaces =
         filters.stream().mapToInt(each -> path.places()[each.column()]).toArray();
     RuntimeFilter[] ofJoins = filters.stream().map(Wanted::filter).toArray(RuntimeFilter[]::new);
-    Fragments.Draft draft = fragments.draft(scan, path, locator, filteredPlaces, ofJoins);
-    List<RexNode> conjuncts = draft == null ? path.remaining() : draft.conjuncts();
+    FragmentDraft draft = fragments.draft(scan, path, locator, filteredPlaces, ofJoins);
+    List<RexNode> conjuncts = draft == null ? path.remaining() : draft.source().conjuncts();
     // A bound that only nearly says what its condition does is checked again, which is not shown.
     List<RexNode> shown = new ArrayList<>(conjuncts);
     shown.removeAll(path.used());
@@ -374,7 +376,8 @@ final class PlanCompiler {
     subPlans.compiled(node, scan.condition());
     if (draft != null) {
       PlanNode drafted = fragments.scan(draft, node, needed);
-      return draft.rest().isEmpty() ? drafted : filtered(drafted, draft.rest(), text);
+      List<RexNode> left = draft.source().rest();
+      return left.isEmpty() ? drafted : filtered(drafted, left, text);
     }
     return inOrder(node, path, locator, table.width());
   }
@@ -565,11 +568,12 @@ final class PlanCompiler {
   // ---- several inputs
 
   PlanNode join(PhysicalRels.PhysicalJoin join) {
+    BitSet asked = required();
     BitSet needed = required();
     needed.or(columnsOf(join.getCondition()));
     int leftWidth = join.getLeft().getRowType().getFieldCount();
     JoinInfo info = join.analyzeCondition();
-    JoinNode.Kind kind = kind(join.getJoinType());
+    JoinNode.Kind kind = FragmentJoins.kind(join.getJoinType());
     List<Wanted> leftWanted = new ArrayList<>();
     List<Wanted> rightWanted = new ArrayList<>();
     for (Wanted each : wanted()) {
@@ -610,26 +614,29 @@ final class PlanCompiler {
               + ")");
     }
     Eval condition = rest == null ? null : expressions.compile(rest);
-    return new JoinNode(
-        estimate(join),
-        left,
-        right,
-        kind,
-        info.leftKeys.toIntArray(),
-        info.rightKeys.toIntArray(),
-        codecs(join.getLeft(), info.leftKeys),
-        condition,
-        rest == null ? null : batches.condition(rest, condition),
-        bytes(join.getLeft()),
-        bytes(join.getRight()),
-        rightNeeded.stream().toArray(),
-        filters,
-        keyTexts.isEmpty()
-            ? null
-            : keyTexts.size() == 1
-                ? keyTexts.getFirst()
-                : "(" + String.join(" AND ", keyTexts) + ")",
-        rest == null ? null : text.text(rest));
+    String keyText =
+        keyTexts.size() == 1 ? keyTexts.getFirst() : "(" + String.join(" AND ", keyTexts) + ")";
+    FragmentJoins.Way way =
+        fragmentJoins.way(join, kind, left, right, rightNeeded, filters, keyText);
+    BinaryOperator<PlanNode> joining =
+        (l, r) ->
+            new JoinNode(
+                estimate(join),
+                l,
+                r,
+                kind,
+                info.leftKeys.toIntArray(),
+                info.rightKeys.toIntArray(),
+                codecs(join.getLeft(), info.leftKeys),
+                condition,
+                rest == null ? null : batches.condition(rest, condition),
+                bytes(join.getLeft()),
+                bytes(join.getRight()),
+                rightNeeded.stream().toArray(),
+                filters,
+                keyTexts.isEmpty() ? null : keyText,
+                rest == null ? null : text.text(rest));
+    return fragmentJoins.made(way, join, joining, left, asked);
   }
 
   /// A filter for each equal column of whole numbers, where the right side is much smaller than the
@@ -653,19 +660,8 @@ final class PlanCompiler {
     return filters;
   }
 
-  private static JoinNode.Kind kind(JoinRelType type) {
-    return switch (type) {
-      case INNER -> JoinNode.Kind.INNER;
-      case LEFT -> JoinNode.Kind.LEFT;
-      case RIGHT -> JoinNode.Kind.RIGHT;
-      case FULL -> JoinNode.Kind.FULL;
-      case SEMI -> JoinNode.Kind.SEMI;
-      case ANTI -> JoinNode.Kind.ANTI;
-      default -> throw SqlException.internal("join type " + type);
-    };
-  }
-
   PlanNode lookupJoin(PhysicalRels.LookupJoin join) {
+    JoinNode.Kind kind = FragmentJoins.kind(join.kind());
     BitSet needed = required();
     int leftWidth = join.getInput().getRowType().getFieldCount();
     BitSet left = needed.get(0, leftWidth);
@@ -674,21 +670,27 @@ final class PlanCompiler {
     PlanNode leftNode = compile(join.getInput(), left, leftWanted);
     PlanNode right =
         compile(join.lookup(), needed.get(leftWidth, Math.max(leftWidth, needed.length())));
-    return new ApplyNode(
-        estimate(join),
-        leftNode,
-        right,
-        kind(join.kind()),
-        join.slots().stream().mapToInt(Integer::intValue).toArray(),
-        expressions.compile(join.arguments()),
-        join.arguments().stream().allMatch(RexInputRef.class::isInstance)
-            ? join.arguments().stream().mapToInt(each -> ((RexInputRef) each).getIndex()).toArray()
-            : null,
-        null,
-        leftWidth,
-        join.lookup().getRowType().getFieldCount(),
-        PartialGroups.sharesReads(join.lookup()),
-        ordering.wanted());
+    BinaryOperator<PlanNode> joining =
+        (l, r) ->
+            new ApplyNode(
+                estimate(join),
+                l,
+                r,
+                kind,
+                join.slots().stream().mapToInt(Integer::intValue).toArray(),
+                expressions.compile(join.arguments()),
+                join.arguments().stream().allMatch(RexInputRef.class::isInstance)
+                    ? join.arguments().stream()
+                        .mapToInt(each -> ((RexInputRef) each).getIndex())
+                        .toArray()
+                    : null,
+                null,
+                leftWidth,
+                join.lookup().getRowType().getFieldCount(),
+                PartialGroups.sharesReads(join.lookup()),
+                ordering.wanted());
+    FragmentJoins.Way way = fragmentJoins.way(join, kind, leftNode, right);
+    return fragmentJoins.made(way, join, joining, leftNode, needed);
   }
 
   PlanNode setOperation(PhysicalRels.PhysicalSetOperation operation) {
@@ -790,7 +792,7 @@ final class PlanCompiler {
         estimate(shape),
         leftNode,
         rightNode,
-        kind(apply.kind()),
+        FragmentJoins.kind(apply.kind()),
         apply.slots().stream().mapToInt(Integer::intValue).toArray(),
         expressions.compile(apply.arguments()),
         null,

@@ -45,6 +45,15 @@ public final class PlanRules {
   /// In a cluster, work is done where the rows are.
   static final String FRAGMENTS = "fragments";
 
+  /// Tables whose rows lie together are joined where they are.
+  static final String COLOCATED_JOINS = "colocated_joins";
+
+  /// Rows of a small table are sent to those of a large one.
+  static final String BROADCAST_JOINS = "broadcast_joins";
+
+  /// Rows that are to be changed or locked are sought where they are.
+  static final String CHANGE_FRAGMENTS = "change_fragments";
+
   /// All of them.
   public static final List<String> NAMES =
       List.of(
@@ -63,7 +72,10 @@ public final class PlanRules {
           INDEX_ONLY,
           GATHER,
           RUNTIME_FILTERS,
-          FRAGMENTS);
+          FRAGMENTS,
+          COLOCATED_JOINS,
+          BROADCAST_JOINS,
+          CHANGE_FRAGMENTS);
 
   public static final PlanRules ALL = new PlanRules(Set.of(FRAGMENTS));
 

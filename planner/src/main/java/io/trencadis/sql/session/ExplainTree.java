@@ -4,12 +4,14 @@ import io.trencadis.sql.catalog.Catalog;
 import io.trencadis.sql.catalog.Descriptor;
 import io.trencadis.sql.catalog.SchemaDescriptor;
 import io.trencadis.sql.catalog.TableDescriptor;
+import io.trencadis.sql.execute.BroadcastNode;
 import io.trencadis.sql.execute.Execution;
 import io.trencadis.sql.execute.JoinNode;
 import io.trencadis.sql.execute.NodeCounters;
 import io.trencadis.sql.execute.PartitionScanNode;
 import io.trencadis.sql.execute.PlanNode;
 import io.trencadis.sql.execute.RowNodes;
+import io.trencadis.sql.execute.SentRows;
 import io.trencadis.sql.execute.SetOperationNode;
 import io.trencadis.sql.execute.SharedPlan;
 import io.trencadis.sql.execute.SharedPlansNode;
@@ -64,8 +66,11 @@ final class ExplainTree {
 
   /// @param relationship what the node is to the one above; null at the top
   Map<String, Object> node(PlanNode node, String relationship) {
-    if (node instanceof RowNodes.Project) {
+    if (node instanceof RowNodes.Project || node instanceof SentRows) {
       return node(node.children().getFirst(), relationship);
+    }
+    if (node instanceof BroadcastNode choice) {
+      return node(choice.shown(x), relationship);
     }
     if (node instanceof SharedPlansNode query) {
       return with(query, relationship);

@@ -52,17 +52,20 @@ final class EngineCluster implements AutoCloseable {
       }
     }
     for (ClusterNode node : nodes) {
-      SystemCatalog catalog = new SystemCatalog();
-      engines.add(
-          new LocalSqlEngine(
-              node.gateway(),
-              Outside.real(),
-              new SettingsRegistry(Map.of("TimeZone", "UTC")),
-              catalog,
-              new CatalogAnswers(catalog),
-              password -> password,
-              null));
+      engines.add(engine(node, Map.of("TimeZone", "UTC")));
     }
+  }
+
+  private static LocalSqlEngine engine(ClusterNode node, Map<String, String> settings) {
+    SystemCatalog catalog = new SystemCatalog();
+    return new LocalSqlEngine(
+        node.gateway(),
+        Outside.real(),
+        new SettingsRegistry(settings),
+        catalog,
+        new CatalogAnswers(catalog),
+        password -> password,
+        null);
   }
 
   private static List<InetSocketAddress> addresses() throws IOException {
@@ -119,6 +122,13 @@ final class EngineCluster implements AutoCloseable {
   /// A session at a node.
   SqlScript session(int node) {
     return new SqlScript(engines.get(node));
+  }
+
+  /// A session of an engine of its own at a node, without some rules of planning.
+  SqlScript session(int node, String disabledRules) {
+    return new SqlScript(
+        engine(
+            nodes.get(node), Map.of("TimeZone", "UTC", "trencadis.disabled_rules", disabledRules)));
   }
 
   @Override

@@ -44,9 +44,9 @@ class FragmentQueriesTest {
           .fragments(
               bytes -> {
                 FragmentEngine.Program program = programs.load(bytes);
-                return (arguments, rows, most) -> {
+                return arguments -> {
                   RUN.add(new byte[][] {bytes, arguments});
-                  return program.run(arguments, rows, most);
+                  return program.bind(arguments);
                 };
               });
     }
@@ -220,14 +220,24 @@ class FragmentQueriesTest {
                 ->  Seq Scan on sent
                       Shards: 4 of 4 (0, 1, 2, 3)
         """);
-    // Rows that are to be changed are needed whole, with their places.
+    // Rows that are to be changed come whole, with their places.
     assertPlan(
         session,
         "DELETE FROM sent WHERE g = 1",
         """
         Delete on sent
+          ->  Gather
+                Fragment: shards 4
+                ->  Seq Scan on sent
+                      Filter: (g = 1)
+                      Shards: 4 of 4 (0, 1, 2, 3)
+        """);
+    assertPlan(
+        session,
+        "DELETE FROM sent",
+        """
+        Delete on sent
           ->  Seq Scan on sent
-                Filter: (g = 1)
                 Shards: 4 of 4 (0, 1, 2, 3)
         """);
     run(
@@ -295,7 +305,7 @@ class FragmentQueriesTest {
         continue;
       }
       try {
-        loaded.run(arguments, new NoRows(), 0);
+        loaded.bind(arguments).run(new NoRows(), 0);
       } catch (RuntimeException why) {
         // Whatever it is, it costs this piece only.
         refused++;
@@ -308,6 +318,16 @@ class FragmentQueriesTest {
     @Override
     public void read(RowBlock into, int most) {
       // There are none.
+    }
+
+    @Override
+    public int shard() {
+      return 0;
+    }
+
+    @Override
+    public boolean look(int other, byte[] from, byte[] to, RowBlock into, int most) {
+      return true;
     }
 
     @Override

@@ -19,13 +19,23 @@ public interface FragmentEngine {
 
   /// A program that is ready. Thread-safe.
   interface Program {
+    /// Takes what the program leaves open. Does not look at it yet: that is left to the first run.
+    ///
+    /// @param arguments as another node has written them
+    Bound bind(byte[] arguments);
+  }
+
+  /// A program with its arguments. Thread-safe.
+  interface Bound {
     /// Runs over rows until they end, or the output has its size.
     ///
-    /// @param arguments what the program leaves open, as another node has written it
     /// @param mostRows after how many rows of output to stop, roughly; 0 for no such limit
     /// @throws io.trencadis.base.SqlException what an expression fails with
-    /// @throws IllegalArgumentException if these are not the program's arguments
-    Output run(byte[] arguments, Rows rows, int mostRows);
+    /// @throws IllegalArgumentException if the arguments are not the program's
+    Output run(Rows rows, int mostRows);
+
+    /// What it takes in memory, in bytes, roughly.
+    long memory();
   }
 
   /// Stored rows. Confined to the thread that runs a program.
@@ -34,6 +44,17 @@ public interface FragmentEngine {
     ///
     /// @param most how many
     void read(RowBlock into, int most);
+
+    /// The shard that the rows read last are in.
+    int shard();
+
+    /// Adds rows of another relation to a block that is empty, those in the shard of the rows read
+    /// last, in the order of their keys.
+    ///
+    /// @param other the relation's number among those that the program looks into
+    /// @param most how many
+    /// @return whether these are all with `from <= key < to`
+    boolean look(int other, byte[] from, byte[] to, RowBlock into, int most);
 
     /// All that was read so far is in the output: a next piece begins behind it.
     void keep();

@@ -12,6 +12,7 @@ import java.util.List;
 /// @param arguments null where the program is
 /// @param relationId whose rows are read
 /// @param schemaVersion of the relation, as the plan knows it
+/// @param others relations of the same shards that the program looks into, by its numbers
 /// @param readTs the snapshot
 /// @param mostRows after how many rows of output to stop, roughly; 0 for no such limit
 /// @param ranges what is read, in this order
@@ -21,13 +22,20 @@ public record FragmentRequest(
     byte[] arguments,
     int relationId,
     long schemaVersion,
+    List<Other> others,
     long readTs,
     int mostRows,
     List<Range> ranges) {
   private static final int VERSION = 1;
 
+  /// Of requests that name other relations, too.
+  private static final int WITH_OTHERS = 2;
+
   /// Programs and arguments larger than this are not sent.
-  public static final int MOST_BYTES = 1 << 20;
+  public static final int MOST_BYTES = 4 << 20;
+
+  /// More relations than these no program looks into.
+  public static final int MOST_OTHERS = 64;
 
   /// More ranges than a relation has shards are not asked for at once.
   static final int MOST_RANGES = 4_096;
@@ -40,14 +48,26 @@ public record FragmentRequest(
   ///   none
   public record Range(int shard, long provenTerm, byte[] from, byte[] to) {}
 
+  /// A relation that a program looks into.
+  ///
+  /// @param schemaVersion as the plan knows it
+  public record Other(int relationId, long schemaVersion) {}
+
   public byte[] toBytes() {
-    ByteWriter out = new ByteWriter(256).putByte(VERSION).putLong(job);
+    int version = others.isEmpty() ? VERSION : WITH_OTHERS;
+    ByteWriter out = new ByteWriter(256).putByte(version).putLong(job);
     out.putByte(program == null ? 0 : 1);
     if (program != null) {
       put(out, program);
       put(out, arguments);
     }
     out.putInt(relationId).putLong(schemaVersion).putLong(readTs).putInt(mostRows);
+    if (version == WITH_OTHERS) {
+      out.putInt(others.size());
+      for (Other other : others) {
+        out.putInt(other.relationId).putLong(other.schemaVersion);
+      }
+    }
     out.putInt(ranges.size());
     for (Range range : ranges) {
       out.putInt(range.shard).putLong(range.provenTerm);
@@ -60,7 +80,8 @@ public record FragmentRequest(
   /// @throws IllegalArgumentException if it is no request of this version
   public static FragmentRequest read(byte[] bytes) {
     ByteReader in = new ByteReader(bytes);
-    if (in.getByte() != VERSION) {
+    int version = in.getByte();
+    if (version != VERSION && version != WITH_OTHERS) {
       throw new IllegalArgumentException("a request of another version");
     }
     long job = in.getLong();
@@ -71,6 +92,16 @@ public record FragmentRequest(
     long schemaVersion = in.getLong();
     long readTs = in.getLong();
     int mostRows = in.getInt();
+    List<Other> others = new ArrayList<>();
+    if (version == WITH_OTHERS) {
+      int named = in.getInt();
+      if (named < 1 || named > MOST_OTHERS) {
+        throw new IllegalArgumentException(named + " other relations");
+      }
+      for (int i = 0; i < named; i++) {
+        others.add(new Other(in.getInt(), in.getLong()));
+      }
+    }
     int count = in.getInt();
     if (count < 1 || count > MOST_RANGES || mostRows < 0) {
       throw new IllegalArgumentException(count + " ranges, " + mostRows + " rows");
@@ -80,7 +111,7 @@ public record FragmentRequest(
       ranges.add(new Range(in.getInt(), in.getLong(), get(in, MOST_KEY), get(in, MOST_KEY)));
     }
     return new FragmentRequest(
-        job, program, arguments, relationId, schemaVersion, readTs, mostRows, ranges);
+        job, program, arguments, relationId, schemaVersion, others, readTs, mostRows, ranges);
   }
 
   static void put(ByteWriter out, byte[] bytes) {

@@ -61,7 +61,8 @@ public final class FragmentServer implements AutoCloseable {
     boolean stands();
   }
 
-  private record Job(FragmentEngine.Program program, byte[] arguments, int bytes) {}
+  /// @param bytes what it takes in memory, roughly
+  private record Job(FragmentEngine.Bound program, long bytes) {}
 
   /// What nodes have asked for not long ago, the oldest first. Guarded by itself.
   private static final class Jobs {
@@ -147,8 +148,8 @@ public final class FragmentServer implements AutoCloseable {
     if (request.program() == null) {
       return jobs.get(request.job());
     }
-    int bytes = request.program().length + request.arguments().length;
-    Job job = new Job(engine.load(request.program()), request.arguments(), bytes);
+    FragmentEngine.Bound bound = engine.load(request.program()).bind(request.arguments());
+    Job job = new Job(bound, request.program().length + bound.memory());
     jobs.put(request.job(), job);
     return job;
   }
@@ -177,7 +178,7 @@ public final class FragmentServer implements AutoCloseable {
     FragmentAnswer answer;
     RangeRows rows = new RangeRows(request, found, clock, PIECE_NANOS);
     try {
-      FragmentEngine.Output output = job.program.run(job.arguments, rows, request.mostRows());
+      FragmentEngine.Output output = job.program.run(rows, request.mostRows());
       long[] terms = Arrays.stream(found).mapToLong(ShardReads::term).toArray();
       answer =
           new FragmentAnswer.Part(

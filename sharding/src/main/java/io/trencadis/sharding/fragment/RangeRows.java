@@ -1,6 +1,7 @@
 package io.trencadis.sharding.fragment;
 
 import io.trencadis.base.Clock;
+import io.trencadis.base.SqlException;
 import io.trencadis.storage.Keys;
 import io.trencadis.storage.RowBlock;
 import io.trencadis.txn.RelationRef;
@@ -16,10 +17,14 @@ final class RangeRows implements FragmentEngine.Rows {
   private final FragmentRequest request;
   private final FragmentServer.ShardReads[] reads;
   private final RelationRef relation;
+  private final RelationRef[] others;
   private final Clock clock;
   private final long deadline;
   private Place place = new Place(0, null, 0);
   private Place kept = place;
+
+  /// The range of the rows read last.
+  private int current;
 
   /// Where reading has come to.
   ///
@@ -50,6 +55,10 @@ final class RangeRows implements FragmentEngine.Rows {
     this.clock = clock;
     this.deadline = clock.nanoTime() + pieceNanos;
     this.relation = new RelationRef(request.relationId(), request.schemaVersion(), "");
+    this.others =
+        request.others().stream()
+            .map(other -> new RelationRef(other.relationId(), other.schemaVersion(), ""))
+            .toArray(RelationRef[]::new);
   }
 
   @Override
@@ -60,6 +69,7 @@ final class RangeRows implements FragmentEngine.Rows {
       Reply reply = reads[place.range].read(relation, from, range.to(), request.readTs(), most);
       switch (reply) {
         case Reply.Rows(RowBlock rows, boolean done) -> {
+          current = place.range;
           int count = rows.count();
           byte[] last = count == 0 ? place.last : rows.key(count - 1);
           long read = place.read + count;
@@ -71,11 +81,45 @@ final class RangeRows implements FragmentEngine.Rows {
           }
         }
         case Reply.WouldBlock _ -> LockSupport.parkNanos(this, REST_NANOS);
-        case Reply.SchemaChanged(int changed, long version) ->
-            throw new EndedException(new FragmentAnswer.SchemaChanged(changed, version));
-        case Reply.Failed(io.trencadis.base.SqlException why) ->
-            throw new EndedException(new FragmentAnswer.Failed(why));
-        default -> throw new EndedException(FragmentAnswer.Plain.NOT_LEADER);
+        default -> throw ended(reply);
+      }
+    }
+  }
+
+  private static EndedException ended(Reply reply) {
+    return new EndedException(
+        switch (reply) {
+          case Reply.SchemaChanged(int changed, long version) ->
+              new FragmentAnswer.SchemaChanged(changed, version);
+          case Reply.Failed(SqlException why) -> new FragmentAnswer.Failed(why);
+          default -> FragmentAnswer.Plain.NOT_LEADER;
+        });
+  }
+
+  @Override
+  public int shard() {
+    return request.ranges().get(current).shard();
+  }
+
+  @Override
+  public boolean look(int other, byte[] from, byte[] to, RowBlock into, int most) {
+    while (true) {
+      Reply reply = reads[current].read(others[other], from, to, request.readTs(), most);
+      switch (reply) {
+        case Reply.Rows(RowBlock rows, boolean done) -> {
+          if (rows.count() > 0 || done) {
+            into.swap(rows);
+            return done;
+          }
+        }
+        case Reply.WouldBlock _ -> {
+          if (clock.nanoTime() - deadline > 0) {
+            // What was read for this piece is given up: half a row's partners are nothing.
+            throw new EndedException(FragmentAnswer.Plain.BUSY);
+          }
+          LockSupport.parkNanos(this, REST_NANOS);
+        }
+        default -> throw ended(reply);
       }
     }
   }

@@ -26,6 +26,7 @@ class FragmentMessagesTest {
         whole ? ARGUMENTS : null,
         7,
         1L << 40,
+        whole ? List.of(new FragmentRequest.Other(8, 1L << 41)) : List.of(),
         1L << 50,
         11,
         List.of(
@@ -47,6 +48,8 @@ class FragmentMessagesTest {
     assertEquals(9, read.ranges().getFirst().provenTerm());
     assertArrayEquals(FROM, read.ranges().getFirst().from());
     assertArrayEquals(TO, read.ranges().getFirst().to());
+    assertEquals(List.of(new FragmentRequest.Other(8, 1L << 41)), read.others());
+    assertEquals(List.of(), FragmentRequest.read(request(false).toBytes()).others());
     assertNull(FragmentRequest.read(request(false).toBytes()).program());
   }
 
