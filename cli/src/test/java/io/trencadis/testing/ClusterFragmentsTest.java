@@ -110,6 +110,45 @@ class ClusterFragmentsTest {
   }
 
   @Test
+  void whatSomebodyPutsAmongThePartnersFailsTheReader(TrencadisCluster cluster)
+      throws SQLException {
+    String sql =
+        "SELECT count(*) FROM item i JOIN piece p ON p.item = i.id WHERE p.n >= 0 AND i.amount < 90";
+    try (Connection reader = connect(cluster, 0);
+        Connection writer = connect(cluster, 1)) {
+      run(
+          reader,
+          "DROP TABLE IF EXISTS piece",
+          "CREATE TABLE piece (item int, no int, n int, PRIMARY KEY (item, no))",
+          "INSERT INTO piece SELECT i, 1, 1 FROM generate_series(1, " + ROWS + ") i",
+          "ANALYZE piece");
+      assertTrue(
+          plan(reader, "EXPLAIN " + sql).stream().anyMatch(line -> line.startsWith("Co-located")));
+      long expected = number(reader, sql);
+      reader.setAutoCommit(false);
+      reader.setTransactionIsolation(Connection.TRANSACTION_SERIALIZABLE);
+      for (int i = 0; i < 12; i++) {
+        // Partners appear and change, in each shard.
+        assertEquals(expected, number(reader, sql));
+        run(writer, "INSERT INTO piece VALUES (" + (101 + i) + ", 2, 7)");
+        run(reader, "UPDATE item SET what = 'mine' WHERE id = 1");
+        SQLException why = assertThrows(SQLException.class, reader::commit, "phantom " + i);
+        assertEquals("40001", why.getSQLState());
+        assertEquals(expected + 1, number(reader, sql));
+        run(writer, "UPDATE piece SET n = -1 WHERE no = 2 AND item = " + (101 + i));
+        run(reader, "UPDATE item SET what = 'mine' WHERE id = 1");
+        why = assertThrows(SQLException.class, reader::commit, "change " + i);
+        assertEquals("40001", why.getSQLState());
+      }
+      assertEquals(expected, number(reader, sql));
+      run(reader, "UPDATE item SET what = 'mine' WHERE id = 1");
+      reader.commit();
+      run(reader, "DROP TABLE piece");
+      reader.commit();
+    }
+  }
+
+  @Test
   void theSnapshotIsThatOfTheTransaction(TrencadisCluster cluster) throws SQLException {
     try (Connection reader = connect(cluster, 2);
         Connection writer = connect(cluster, 0)) {

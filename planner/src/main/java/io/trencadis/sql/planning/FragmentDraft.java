@@ -36,11 +36,13 @@ record FragmentDraft(
 
   /// The table whose rows are read.
   ///
+  /// @param tableRows how many it has, about
   /// @param rest conditions of the scan that have to be checked at the gateway
   /// @param located whether somebody wants to know where the rows are
   /// @param scan null until it is made
   record Source(
       StoredTable table,
+      double tableRows,
       boolean small,
       List<RexNode> conjuncts,
       List<RexNode> rest,
@@ -49,7 +51,8 @@ record FragmentDraft(
       RuntimeFilter[] filters,
       TableScanNode scan) {
     Source made(TableScanNode node) {
-      return new Source(table, small, conjuncts, rest, located, filteredPlaces, filters, node);
+      return new Source(
+          table, tableRows, small, conjuncts, rest, located, filteredPlaces, filters, node);
     }
   }
 

@@ -45,6 +45,9 @@ final class FragmentJoins {
   /// row goes into one message.
   private static final double MOST_PARTNERS = 8;
 
+  /// For less it does not pay to have a small table's rows read where they are, in bytes.
+  private static final double LEAST_SAVED = 16 << 10;
+
   /// What a row that is looked up moves beside itself, in bytes.
   private static final double LOOKUP_BYTES = 60;
 
@@ -333,9 +336,18 @@ final class FragmentJoins {
       return stays;
     }
     FragmentDraft held = fragments.draft(right);
+    PlanNode input = right;
     double read = held == null ? bytes : held.bytes();
+    if (held != null && held.source().small() && !held.source().located() && !held.joins()) {
+      double whole =
+          Fragments.bytes(held.source().tableRows(), type, RelColumns.all(join.getRight()));
+      if (whole > bytes + LEAST_SAVED) {
+        // In no order, a small table too comes as what is needed of it.
+        input = fragments.rows(held, right, rightNeeded);
+      }
+    }
     SentRows sent =
-        new SentRows(right, Fragments.codec(type, rightNeeded), type.getFieldCount(), purpose);
+        new SentRows(input, Fragments.codec(type, rightNeeded), type.getFieldCount(), purpose);
     // What the join tells the scan on its left leaves the others out there already.
     boolean filtered =
         IntStream.range(0, own.filters().length).anyMatch(i -> own.filters()[i] != null);

@@ -134,7 +134,15 @@ final class Fragments {
     }
     return new FragmentDraft(
         new FragmentDraft.Source(
-            path.table(), small, conjuncts, rest, locator, filteredPlaces, filters, null),
+            path.table(),
+            scan.source().rows(),
+            small,
+            conjuncts,
+            rest,
+            locator,
+            filteredPlaces,
+            filters,
+            null),
         List.of(),
         null,
         scan.getRowType(),
@@ -340,7 +348,10 @@ final class Fragments {
     return sent.get(0, draft.rowType().getFieldCount());
   }
 
-  private PlanNode rows(FragmentDraft draft, PlanNode node, BitSet needed) {
+  /// The rows of a draft, computed where they are.
+  ///
+  /// @param node what does the same here; given back where that cannot be
+  PlanNode rows(FragmentDraft draft, PlanNode node, BitSet needed) {
     BitSet sent = columnsOf(draft, needed);
     FragmentProgram writing = new FragmentProgram(draft, engine, expressions);
     try {

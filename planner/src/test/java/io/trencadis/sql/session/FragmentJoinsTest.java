@@ -1,6 +1,7 @@
 package io.trencadis.sql.session;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.trencadis.sharding.NodeStore;
@@ -37,7 +38,7 @@ class FragmentJoinsTest {
       List.of(
           "CREATE TABLE ord (id int PRIMARY KEY, cust int, g int, d date, n numeric(8,2))",
           "INSERT INTO ord SELECT i, CASE WHEN i % 13 > 0 THEN i * 7 % 320 END, i % 11,"
-              + " date '2024-01-01' + i % 366, i % 977 / 4.0 FROM generate_series(1, 12000) i",
+              + " date '2024-01-01' + i % 366, i % 977 / 4.0 FROM generate_series(1, 16000) i",
           "CREATE TABLE line (ord int, no int, part int, qty int, s text, PRIMARY KEY (ord, no))",
           "INSERT INTO line SELECT i % 12500, i / 12500, i * 31 % 450, i % 51,"
               + " CASE WHEN i % 9 > 0 THEN 's' || i % 23 END FROM generate_series(1, 30000) i",
@@ -265,10 +266,120 @@ class FragmentJoinsTest {
   }
 
   @Test
-  void plansAreShown() {
+  void whatIsTooMuchToBeSentIsReadHere() {
+    String sql =
+        "SELECT o.g, count(*), max(l.s), sum(l.qty), sum(l.no) FROM line l"
+            + " JOIN ord o ON o.id = l.part WHERE o.g < 4 GROUP BY o.g";
     SqlScript session = cluster.session(0);
-    for (String sql : QUERIES_OF_OURS) {
-      System.out.println(sql + "\n" + plan(session, sql) + "\n");
+    assertTrue(plan(session, sql).contains("Broadcast: (part = id)"), plan(session, sql));
+    assertEquals(rows(alone, sql), rows(session, sql));
+    run(session, "SET work_mem = '64kB'");
+    assertEquals(rows(alone, sql), rows(session, sql));
+    String done = String.join("\n", session.run("EXPLAIN (ANALYZE, COSTS OFF, TIMING OFF) " + sql));
+    assertTrue(done.startsWith("HashAggregate") && !done.contains("Broadcast"), done);
+  }
+
+  private static void assertPlan(String sql, String expected) {
+    assertEquals(expected.strip(), plan(cluster.session(0), sql), sql);
+  }
+
+  @Test
+  void whatLiesTogetherIsJoinedThere() {
+    assertPlan(
+        "SELECT o.id, o.n, l.no FROM ord o JOIN line l ON l.ord = o.id"
+            + " WHERE l.qty > 7 AND o.g = 3 AND o.n < 5",
+        """
+        Gather
+          Fragment: shards 4
+          Co-located: ord, line
+          ->  Nested Loop
+                ->  Seq Scan on ord
+                      Filter: ((g = 3) AND (n < '5'::numeric))
+                      Shards: 4 of 4 (0, 1, 2, 3)
+                ->  Index Scan using line_pkey on line
+                      Index Cond: (ord = $4)
+                      Filter: (qty > 7)
+                      Shards: 0 of 4
+        """);
+    assertPlan(
+        "SELECT count(*) FROM ord o"
+            + " WHERE NOT EXISTS (SELECT 1 FROM line l WHERE l.ord = o.id AND l.s = 's1')",
+        """
+        Finalize Aggregate
+          ->  Gather
+                Fragment: shards 4
+                Co-located: ord, line
+                ->  Partial Aggregate
+                      ->  Hash Anti Join
+                            Hash Cond: (id = ord)
+                            ->  Seq Scan on ord
+                                  Shards: 4 of 4 (0, 1, 2, 3)
+                            ->  Seq Scan on line
+                                  Filter: (s = 's1'::text)
+                                  Shards: 4 of 4 (0, 1, 2, 3)
+        """);
+    // Another column than those that decide the shard, and another type, in which a number is
+    // written otherwise.
+    for (String apart :
+        List.of(
+            "SELECT count(*) FROM note n JOIN ord o ON o.id = n.ord WHERE n.w < 'w2'",
+            "SELECT count(*) FROM note n JOIN line l ON l.ord = n.id",
+            "SELECT count(*) FROM line a JOIN line b ON a.no = b.no AND a.s = b.s")) {
+      String plan = plan(cluster.session(0), apart);
+      assertFalse(plan.contains("Co-located"), plan);
     }
+  }
+
+  @Test
+  void whatIsSmallIsSent() {
+    assertPlan(
+        "SELECT o.id, o.d, c.region FROM ord o LEFT JOIN cust c ON c.id = o.cust AND o.g > 3"
+            + " ORDER BY o.n DESC, o.id LIMIT 9",
+        """
+        Limit
+          ->  Sort
+                Sort Key: sort3 DESC, id
+                ->  Gather
+                      Fragment: shards 4
+                      Broadcast: (cust = id)
+                      ->  Hash Left Join
+                            Hash Cond: (cust = id)
+                            Join Filter: (g > 3)
+                            ->  Seq Scan on ord
+                                  Shards: 4 of 4 (0, 1, 2, 3)
+                            ->  Seq Scan on cust
+                                  Shards: 4 of 4 (0, 1, 2, 3)
+        """);
+    assertPlan(
+        "SELECT c.region, sum(l.qty) FROM cust c JOIN ord o ON o.cust = c.id"
+            + " JOIN line l ON l.ord = o.id WHERE c.since < '2020-06-01' AND l.s > 's2'"
+            + " GROUP BY c.region",
+        """
+        Finalize HashAggregate
+          Group Key: g0
+          ->  Gather
+                Fragment: shards 4
+                Co-located: ord, line
+                Broadcast: (cust = id)
+                ->  Partial HashAggregate
+                      Group Key: g0
+                      ->  Hash Join
+                            Hash Cond: (ord = id)
+                            ->  Seq Scan on line
+                                  Filter: (s > 's2'::text)
+                                  Shards: 4 of 4 (0, 1, 2, 3)
+                            ->  Hash Join
+                                  Hash Cond: (cust = id)
+                                  ->  Seq Scan on ord
+                                        Runtime Filter: cust
+                                        Shards: 4 of 4 (0, 1, 2, 3)
+                                  ->  Result
+                                        Filter: (since < '2020-06-01'::date)
+                                        ->  Seq Scan on cust
+                                              Shards: 4 of 4 (0, 1, 2, 3)
+        """);
+    // What would have to be sent is more than what would stay.
+    String large = plan(cluster.session(0), "SELECT n.id FROM note n JOIN note m ON m.ord = n.ord");
+    assertFalse(large.contains("Broadcast"), large);
   }
 }
