@@ -152,6 +152,12 @@ public final class AggregateNode extends PlanNode {
         estimate(), rows, keys, keyCodecs, calls, keyText, false, false, inputBytes, Mode.PARTIAL);
   }
 
+  /// The same over other rows that have the same groups and arguments.
+  public AggregateNode over(PlanNode rows) {
+    return new AggregateNode(
+        estimate(), rows, keys, keyCodecs, calls, keyText, false, false, inputBytes, mode);
+  }
+
   /// What puts the groups together that others have made.
   ///
   /// @param groups their states

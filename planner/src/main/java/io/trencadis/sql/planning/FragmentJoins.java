@@ -1,5 +1,6 @@
 package io.trencadis.sql.planning;
 
+import io.trencadis.base.SqlException;
 import io.trencadis.sharding.SingleShard;
 import io.trencadis.sql.execute.JoinNode;
 import io.trencadis.sql.execute.KeyCodec;
@@ -531,7 +532,7 @@ final class FragmentJoins {
       case FULL -> JoinNode.Kind.FULL;
       case SEMI -> JoinNode.Kind.SEMI;
       case ANTI -> JoinNode.Kind.ANTI;
-      default -> throw io.trencadis.base.SqlException.internal("join type " + type);
+      default -> throw SqlException.internal("join type " + type);
     };
   }
 }

@@ -11,6 +11,7 @@ import io.trencadis.sql.execute.BroadcastNode;
 import io.trencadis.sql.execute.Eval;
 import io.trencadis.sql.execute.FragmentNode;
 import io.trencadis.sql.execute.PlanNode;
+import io.trencadis.sql.execute.PlanNode.Estimate;
 import io.trencadis.sql.execute.RowBytes;
 import io.trencadis.sql.execute.RowNodes;
 import io.trencadis.sql.execute.RuntimeFilter;
@@ -19,6 +20,7 @@ import io.trencadis.sql.rel.PgAggregate;
 import io.trencadis.sql.rel.PgRelType;
 import io.trencadis.sql.types.TypeCodec;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
@@ -29,9 +31,11 @@ import org.apache.calcite.plan.RelOptUtil;
 import org.apache.calcite.rel.RelFieldCollation;
 import org.apache.calcite.rel.RelNode;
 import org.apache.calcite.rel.core.AggregateCall;
+import org.apache.calcite.rel.logical.LogicalAggregate;
 import org.apache.calcite.rel.metadata.RelMetadataQuery;
 import org.apache.calcite.rel.type.RelDataType;
 import org.apache.calcite.rex.RexNode;
+import org.apache.calcite.util.ImmutableBitSet;
 
 /// Decides in a cluster what of a plan runs where the rows are, and writes that as fragments'
 /// programs: a scan of a table's own order with the conditions that give the same anywhere, and
@@ -250,6 +254,9 @@ final class Fragments {
   PlanNode groups(PhysicalRels.PhysicalAggregate rel, PlanNode input, AggregateNode simple) {
     FragmentDraft draft = drafts.get(input);
     RelMetadataQuery query = rel.getCluster().getMetadataQuery();
+    if (draft != null && isOfDistinct(rel.getAggCallList())) {
+      return distinct(rel, draft, simple);
+    }
     if (draft == null
         || !rel.getAggCallList().stream().allMatch(PartialGroups::isMergeable)
         || !rel.getGroupSet().isEmpty()
@@ -297,6 +304,79 @@ final class Fragments {
             writing.program(null),
             new FragmentNode.Output.Groups(states));
     return sending(draft, simple.merging(groups, states), simple);
+  }
+
+  /// Whether all calls look at different values only, and at the same ones.
+  private static boolean isOfDistinct(List<AggregateCall> calls) {
+    return !calls.isEmpty()
+        && calls.stream()
+            .allMatch(
+                call ->
+                    call.isDistinct()
+                        && call.filterArg < 0
+                        && call.getCollation().getFieldCollations().isEmpty()
+                        && call.getArgList().equals(calls.getFirst().getArgList()));
+  }
+
+  /// Aggregates of different values, of which each shard gives each group's once.
+  ///
+  /// @param simple what makes them different and groups them here
+  /// @return null if that cannot be, or does not pay
+  private PlanNode distinct(
+      PhysicalRels.PhysicalAggregate rel, FragmentDraft draft, AggregateNode simple) {
+    ImmutableBitSet columns =
+        rel.getGroupSet().union(ImmutableBitSet.of(rel.getAggCallList().getFirst().getArgList()));
+    double rows =
+        rowCount(LogicalAggregate.create(rel.getInput(), List.of(), columns, null, List.of()));
+    if (!rules.has(PlanRules.DISTINCT_FRAGMENTS)
+        || rows * LEAST_PER_GROUP > rowCount(rel.getInput())
+        || draft.joins()
+            && draft.broadcast() + bytes(rows * PIECES, draft.rowType(), columns.toBitSet())
+                > draft.bytes()) {
+      return null;
+    }
+    List<Integer> keys = columns.asList();
+    List<TypeCodec> codecs = new ArrayList<>();
+    FragmentProgram writing = new FragmentProgram(draft, engine, expressions);
+    try {
+      writing.begin(columns.toBitSet());
+      writing.out().putByte(FragmentPrograms.GROUPS);
+      columns(writing.out(), draft.rowType(), keys);
+      writing.out().putShort(0);
+    } catch (FragmentWriter.StaysException stays) {
+      return null;
+    }
+    List<String> names = new ArrayList<>();
+    Eval[] places = new Eval[draft.rowType().getFieldCount()];
+    Arrays.fill(places, (Eval) (_, _) -> null);
+    for (int i = 0; i < keys.size(); i++) {
+      int from = i;
+      places[keys.get(i)] = (row, _) -> row[from];
+      codecs.add(PgRelType.codecOf(typeOf(draft.rowType(), keys.get(i))));
+      names.add(draft.rowType().getFieldNames().get(keys.get(i)));
+    }
+    RowBytes states = FragmentPrograms.stateBytes(codecs, 0);
+    Estimate estimate = new Estimate(rows, simple.estimate().cost(), simple.estimate().width());
+    AggregateNode once =
+        new AggregateNode(
+            estimate,
+            draft.below(),
+            keys.stream().mapToInt(Integer::intValue).toArray(),
+            codecs.toArray(TypeCodec[]::new),
+            new AggregateNode.Call[0],
+            String.join(", ", names),
+            false,
+            false,
+            states);
+    FragmentNode groups =
+        new FragmentNode(
+            estimate,
+            once.partial(draft.below()),
+            draft.source().scan(),
+            writing.program(null),
+            new FragmentNode.Output.Groups(states));
+    PlanNode inPlace = new RowNodes.Project(estimate, groups, places, null);
+    return sending(draft, simple.over(inPlace), simple);
   }
 
   /// The first rows of each shard in an order, for a sort that wants no more of them.

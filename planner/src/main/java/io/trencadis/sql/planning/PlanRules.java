@@ -54,6 +54,9 @@ public final class PlanRules {
   /// Rows that are to be changed or locked are sought where they are.
   static final String CHANGE_FRAGMENTS = "change_fragments";
 
+  /// What is aggregated once for each different value is made different where it is.
+  static final String DISTINCT_FRAGMENTS = "distinct_fragments";
+
   /// All of them.
   public static final List<String> NAMES =
       List.of(
@@ -75,7 +78,8 @@ public final class PlanRules {
           FRAGMENTS,
           COLOCATED_JOINS,
           BROADCAST_JOINS,
-          CHANGE_FRAGMENTS);
+          CHANGE_FRAGMENTS,
+          DISTINCT_FRAGMENTS);
 
   public static final PlanRules ALL = new PlanRules(Set.of(FRAGMENTS));
 

@@ -24,7 +24,13 @@ class FragmentJoinsTest {
   private static final int QUERIES = Integer.getInteger("differential.queries", 60);
 
   private static final List<String> RULES =
-      List.of("", "colocated_joins", "broadcast_joins", "lookup_join", "runtime_filters");
+      List.of(
+          "",
+          "colocated_joins",
+          "broadcast_joins",
+          "distinct_fragments",
+          "lookup_join",
+          "runtime_filters");
 
   @TempDir private static Path directory;
   private static EngineCluster cluster;
@@ -113,6 +119,10 @@ class FragmentJoinsTest {
           "SELECT n.id, o.n FROM note n JOIN ord o ON o.id = n.ord WHERE n.w = 'w7'",
           "SELECT count(*) FROM note n JOIN line l ON l.ord = n.id",
           "SELECT o.g, count(DISTINCT l.part) FROM ord o JOIN line l ON l.ord = o.id GROUP BY o.g",
+          "SELECT count(DISTINCT part), sum(DISTINCT part) FROM line WHERE qty > 3",
+          "SELECT g, count(DISTINCT cust), max(DISTINCT cust) FROM ord GROUP BY g",
+          "SELECT count(DISTINCT s), count(*) FROM line",
+          "SELECT count(DISTINCT c.region) FROM ord o JOIN cust c ON c.id = o.cust WHERE o.g < 9",
           "SELECT count(*) FROM ord o JOIN line a ON a.ord = o.id JOIN line b ON b.ord = o.id"
               + " WHERE a.qty < b.qty",
           "SELECT 10 / (l.qty - 50) FROM ord o JOIN line l ON l.ord = o.id",
@@ -328,6 +338,25 @@ class FragmentJoinsTest {
       String plan = plan(cluster.session(0), apart);
       assertFalse(plan.contains("Co-located"), plan);
     }
+  }
+
+  @Test
+  void whatCountsOnceIsSentOnce() {
+    assertPlan(
+        "SELECT g, count(DISTINCT cust) FROM ord GROUP BY g",
+        """
+        HashAggregate
+          Group Key: g0
+          ->  Gather
+                Fragment: shards 4
+                ->  Partial HashAggregate
+                      Group Key: g0, g1
+                      ->  Seq Scan on ord
+                            Shards: 4 of 4 (0, 1, 2, 3)
+        """);
+    // Other calls look at all rows.
+    String mixed = plan(cluster.session(0), "SELECT count(DISTINCT s), count(*) FROM line");
+    assertFalse(mixed.contains("Partial"), mixed);
   }
 
   @Test
