@@ -24,9 +24,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
 import java.util.UUID;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -44,9 +41,6 @@ class ClusterImageTest {
   private static final int NODES = 3;
   private static final int CLIENTS = 4;
   private static final long MEMORY = 1L << 30;
-
-  /// For whatever the machine may be busy with.
-  private static final long WAIT_NANOS = TimeUnit.SECONDS.toNanos(180);
 
   private final String run = UUID.randomUUID().toString().substring(0, 8);
   private final String network = "trencadis-test-" + run;
@@ -174,7 +168,8 @@ class ClusterImageTest {
     properties.setProperty("connectTimeout", "5");
     properties.setProperty("socketTimeout", "15");
     return DriverManager.getConnection(
-        "jdbc:postgresql://127.0.0.1:" + bound[0].getHostPortSpec() + "/postgres", properties);
+        "jdbc:postgresql://" + TestImage.HOST + ":" + bound[0].getHostPortSpec() + "/postgres",
+        properties);
   }
 
   private long number(int node, String sql) throws SQLException {
@@ -186,103 +181,9 @@ class ClusterImageTest {
     }
   }
 
-  private interface Condition {
-    boolean holds() throws SQLException;
-  }
-
-  private static void await(String what, Condition condition) throws InterruptedException {
-    long end = System.nanoTime() + WAIT_NANOS;
-    SQLException last = null;
-    while (System.nanoTime() < end) {
-      try {
-        if (condition.holds()) {
-          return;
-        }
-      } catch (SQLException notYet) {
-        last = notYet;
-      }
-      Thread.sleep(100);
-    }
-    throw new AssertionError("not in time: " + what, last);
-  }
-
   private void awaitServing(int node) throws InterruptedException {
-    await(name(node) + " serves", () -> number(node, "SELECT count(*) FROM tile") >= 0);
-  }
-
-  /// Clients that write one row after the other, each until it is told that the row is there.
-  private final class Load implements AutoCloseable {
-    private final AtomicInteger next = new AtomicInteger();
-    private final AtomicInteger written = new AtomicInteger();
-    private final AtomicInteger retried = new AtomicInteger();
-    private final AtomicReference<String> fault = new AtomicReference<>();
-    private final List<Thread> threads = new ArrayList<>();
-    private volatile boolean stop;
-
-    Load() {
-      for (int client = 0; client < CLIENTS; client++) {
-        int first = client;
-        threads.add(Thread.ofPlatform().daemon().start(() -> work(first)));
-      }
-    }
-
-    private void work(int first) {
-      for (int node = first; !stop; ) {
-        int id = next.incrementAndGet();
-        long end = System.nanoTime() + WAIT_NANOS;
-        while (!write(node % NODES, id)) {
-          // To any other node, with another connection.
-          node++;
-          retried.incrementAndGet();
-          if (System.nanoTime() > end) {
-            fault.compareAndSet(null, "row " + id + " is not written, however often it is tried");
-            return;
-          }
-        }
-        written.incrementAndGet();
-      }
-    }
-
-    private boolean write(int node, int id) {
-      try (Connection connection = connect(node);
-          Statement statement = connection.createStatement()) {
-        connection.setAutoCommit(false);
-        statement.execute("INSERT INTO tile VALUES (" + id + ", 'colour " + id + "')");
-        statement.execute("UPDATE painted SET n = n + 1 WHERE part = " + id % 16);
-        connection.commit();
-        return true;
-      } catch (SQLException failed) {
-        String state = failed.getSQLState();
-        if ("23505".equals(state)) {
-          // The try before had committed, and nobody could say so.
-          return true;
-        }
-        if (!state.startsWith("08") && !state.startsWith("57P") && !state.equals("40001")) {
-          fault.compareAndSet(null, "row " + id + ": " + failed + " (" + state + ")");
-        }
-        return false;
-      }
-    }
-
-    void awaitProgress(String what) throws InterruptedException {
-      int before = written.get();
-      await(what, () -> fault.get() != null || written.get() >= before + 20);
-      assertEquals(null, fault.get());
-      say(what + ": " + written + " rows written, " + retried + " tries again");
-    }
-
-    /// Nobody goes on when the test has failed.
-    @Override
-    public void close() {
-      stop = true;
-    }
-
-    void end() throws InterruptedException {
-      stop = true;
-      for (Thread thread : threads) {
-        thread.join(TimeUnit.NANOSECONDS.toMillis(WAIT_NANOS));
-      }
-    }
+    WritingClients.await(
+        name(node) + " serves", () -> number(node, "SELECT count(*) FROM tile") >= 0);
   }
 
   // ---- the test
@@ -307,36 +208,35 @@ class ClusterImageTest {
     for (int node = 0; node < NODES; node++) {
       create(node);
     }
-    await(
+    WritingClients.await(
         "three nodes are one cluster",
         () -> number(0, "SELECT count(*) FROM trencadis_nodes WHERE reachable") == NODES);
     try (Connection connection = connect(1);
         Statement statement = connection.createStatement()) {
-      statement.execute("CREATE TABLE tile (id int PRIMARY KEY, colour text)");
-      statement.execute("CREATE TABLE painted (part int PRIMARY KEY, n int)");
-      statement.execute("INSERT INTO painted SELECT g, 0 FROM generate_series(0, 15) g");
+      WritingClients.createTables(statement);
     }
     int rows;
-    try (Load load = new Load()) {
+    try (WritingClients load =
+        new WritingClients(CLIENTS, attempt -> connect(attempt % NODES), this::say)) {
       load.awaitProgress("three nodes");
       cutNetwork(load);
       loseVolume(load);
       restartAll(load);
       load.end();
-      assertEquals(null, load.fault.get());
-      rows = load.written.get();
+      assertEquals(null, load.fault());
+      rows = load.written();
     }
     for (int node = 0; node < NODES; node++) {
       int each = node;
-      await(
+      WritingClients.await(
           rows + " rows at " + name(node), () -> number(each, "SELECT count(*) FROM tile") == rows);
       assertEquals(rows, number(node, "SELECT sum(n) FROM painted"));
     }
   }
 
-  private void cutNetwork(Load load) throws Exception {
+  private void cutNetwork(WritingClients load) throws Exception {
     cutOff(2);
-    await(
+    WritingClients.await(
         "the others lead what a node has led that they do not reach",
         () ->
             number(
@@ -350,14 +250,14 @@ class ClusterImageTest {
     load.awaitProgress("healed");
   }
 
-  private void loseVolume(Load load) throws Exception {
+  private void loseVolume(WritingClients load) throws Exception {
     engine.killContainerCmd(containers.get(2)).withSignal("KILL").exec();
     engine.removeContainerCmd(containers.get(2)).withForce(true).exec();
     engine.removeVolumeCmd(volumes.get(2)).exec();
     load.awaitProgress("a volume lost");
     create(2);
     awaitServing(2);
-    await(
+    WritingClients.await(
         "the node is replaced by one with another number",
         () ->
             number(0, "SELECT count(*) FROM trencadis_nodes WHERE state = 'member'") == NODES
@@ -366,7 +266,7 @@ class ClusterImageTest {
     load.awaitProgress("replaced");
   }
 
-  private void restartAll(Load load) throws Exception {
+  private void restartAll(WritingClients load) throws Exception {
     for (int node = 0; node < NODES; node++) {
       engine.stopContainerCmd(containers.get(node)).withTimeout(60).exec();
       assertEquals(
@@ -376,6 +276,6 @@ class ClusterImageTest {
       awaitServing(node);
       load.awaitProgress(name(node) + " again");
     }
-    assertTrue(load.retried.get() > 0);
+    assertTrue(load.retried() > 0);
   }
 }

@@ -102,7 +102,7 @@ class ImageTest {
     properties.setProperty("password", password);
     properties.setProperty("connectTimeout", "60");
     return DriverManager.getConnection(
-        "jdbc:postgresql://" + node.getHost() + ":" + node.getMappedPort(PORT) + "/postgres",
+        "jdbc:postgresql://" + TestImage.HOST + ":" + node.getMappedPort(PORT) + "/postgres",
         properties);
   }
 
@@ -204,7 +204,7 @@ class ImageTest {
     SQLException refused =
         assertThrows(SQLException.class, () -> connect(node, PASSWORD + "!").close());
     assertEquals("28P01", refused.getSQLState());
-    try (Socket socket = new Socket(node.getHost(), node.getMappedPort(PORT))) {
+    try (Socket socket = new Socket(TestImage.HOST, node.getMappedPort(PORT))) {
       socket.setSoTimeout(60_000);
       byte[] parameters = "user\0postgres\0\0".getBytes(StandardCharsets.US_ASCII);
       DataOutputStream out = new DataOutputStream(socket.getOutputStream());

@@ -16,6 +16,10 @@ import org.testcontainers.images.builder.ImageFromDockerfile;
 /// The image of `docker/Dockerfile`, built once for all tests from the finished jar, and removed
 /// when this process ends.
 final class TestImage {
+  /// Where [#binding] publishes ports: not what Testcontainers would say, which takes the engine's
+  /// bridge for it when this process is in a container itself.
+  static final String HOST = "127.0.0.1";
+
   private static DockerClient engine;
   private static String image;
 
@@ -90,6 +94,6 @@ final class TestImage {
   /// or one of those that `-Dimage.ports=FROM-TO` allows.
   static String binding(int port) {
     String ports = System.getProperty("image.ports");
-    return "127.0.0.1:" + (ports == null ? "" : ports) + ":" + port;
+    return HOST + ":" + (ports == null ? "" : ports) + ":" + port;
   }
 }

@@ -23,7 +23,7 @@ import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
 
 /// Objects for Kubernetes, typed. What the API does not know is an error.
-final class Manifests {
+public final class Manifests {
   private static final Map<String, Class<? extends HasMetadata>> KINDS =
       Map.of(
           "apps/v1 StatefulSet", StatefulSet.class,
@@ -48,7 +48,7 @@ final class Manifests {
   }
 
   /// All files of a directory, as `kubectl apply -f` takes them.
-  static Manifests in(Path directory) throws IOException {
+  public static Manifests in(Path directory) throws IOException {
     StringBuilder all = new StringBuilder();
     try (Stream<Path> files = Files.list(directory)) {
       for (Path file : files.filter(each -> each.toString().endsWith(".yaml")).sorted().toList()) {
@@ -131,7 +131,7 @@ final class Manifests {
     }
   }
 
-  <T extends HasMetadata> T get(Class<T> type, String name) {
+  public <T extends HasMetadata> T get(Class<T> type, String name) {
     return objects.values().stream()
         .filter(each -> type.isInstance(each) && each.getMetadata().getName().equals(name))
         .map(type::cast)
