@@ -30,6 +30,7 @@ import io.trencadis.storage.disk.Disk;
 import io.trencadis.storage.history.Kept;
 import io.trencadis.storage.levels.NodeStorage;
 import io.trencadis.storage.log.WriteAheadLog;
+import io.trencadis.storage.run.RunDirectory;
 import io.trencadis.txn.codec.WaitCodec;
 import io.trencadis.txn.distributed.Message;
 import io.trencadis.txn.distributed.TransactionId;
@@ -46,6 +47,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -165,11 +167,15 @@ public final class ClusterNode implements ReplicaNetwork, ClusterNetwork, Closea
     if (directory.isNew()) {
       directory.create(file.shards());
     }
+    RunDirectory runs = new RunDirectory(directory.disk(), directory.runs());
+    long writesInMemory = Runtime.getRuntime().maxMemory() / WRITES_OF_HEAP;
     ShardReplica.Surroundings around =
         new ShardReplica.Surroundings(
             this,
             graph,
-            new LargeWrites(Runtime.getRuntime().maxMemory() / WRITES_OF_HEAP),
+            runs,
+            new LargeWrites(
+                runs, Math.min(config.local().largeBytes(), writesInMemory), writesInMemory),
             outside.timers(),
             outside.clock()::nanoTime,
             this::horizon,
@@ -180,6 +186,9 @@ public final class ClusterNode implements ReplicaNetwork, ClusterNetwork, Closea
           new ShardReplica(
               shard, storage.shard(shard), storage.meta(ReplicaFlusher.metaName(shard)), around));
     }
+    Set<Long> named = new HashSet<>();
+    replicas.forEach(replica -> named.addAll(replica.runs()));
+    runs.retain(named);
     oracle = new OracleReplica(outside.clock(), onFailure, this::learn);
     oracleCalls = new OracleCalls(oracle, rpc, file.node(), this::oracleLeader);
     peers = new NodePeers(rpc, this::nodes);

@@ -199,7 +199,11 @@ final class ReplicaFlusher {
       flush = storage.beginFlush(host.logFloor(), kept.get());
       freeze(flush, states);
     }
+    for (ShardReplica replica : replicas) {
+      replica.force();
+    }
     flush.write(states);
+    replicas.forEach(ShardReplica::flushed);
     log.recycle(storage.coveredPosition());
     // What the tree has, the groups' logs need only for nodes that lag.
     if (host.entryBytes() > flushLogBytes) {

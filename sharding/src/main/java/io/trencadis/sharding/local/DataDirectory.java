@@ -243,7 +243,7 @@ public final class DataDirectory implements Closeable {
     return path.resolve("wal");
   }
 
-  Path runs() {
+  public Path runs() {
     return path.resolve("runs");
   }
 

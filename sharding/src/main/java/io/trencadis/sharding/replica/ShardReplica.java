@@ -11,12 +11,15 @@ import io.trencadis.sharding.raft.ReplicatedMachine;
 import io.trencadis.sharding.raft.ReplicationLog;
 import io.trencadis.storage.levels.Flush;
 import io.trencadis.storage.levels.LevelledStore;
+import io.trencadis.storage.run.Run;
+import io.trencadis.storage.run.RunDirectory;
 import io.trencadis.txn.Rules;
 import io.trencadis.txn.codec.BranchRecordCodec;
 import io.trencadis.txn.distributed.BranchEffects;
 import io.trencadis.txn.distributed.BranchRecord;
 import io.trencadis.txn.distributed.Branches;
 import io.trencadis.txn.distributed.Message;
+import io.trencadis.txn.distributed.Pieces;
 import io.trencadis.txn.distributed.Proof;
 import io.trencadis.txn.lock.HeldLock;
 import io.trencadis.txn.lock.LockView;
@@ -34,9 +37,12 @@ import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
@@ -56,12 +62,18 @@ public final class ShardReplica implements ReplicatedMachine, BranchEffects, Sha
   private static final long SILENCE_NANOS = 3_000_000_000L;
   private static final int MOST_WAITING = 4_096;
 
+  /// Of records of this size and more, so many wait at most.
+  private static final int LARGE_RECORD = 64 << 10;
+
+  private static final int MOST_LARGE_WAITING = 16;
+
   /// What a shard's copies share on their node.
   ///
   /// @param horizon the oldest snapshot that anybody still holds, as far as this node knows
   public record Surroundings(
       ReplicaNetwork network,
       WaitGraph graph,
+      RunDirectory runs,
       LargeWrites writes,
       Timers timers,
       LongSupplier nanoTime,
@@ -81,6 +93,9 @@ public final class ShardReplica implements ReplicatedMachine, BranchEffects, Sha
   private final Actor actor = new Actor();
   private volatile ReplicationLog log = NoLog.INSTANCE;
 
+  /// What the log says of large transactions that are not over.
+  private final Pieces pieces;
+
   // All that follows belongs to whoever is inside the actor.
   private Branches replayed;
   private long applied;
@@ -99,11 +114,30 @@ public final class ShardReplica implements ReplicatedMachine, BranchEffects, Sha
   private volatile long leads;
 
   /// @param kept what the last flush was given by [#freeze], or null
-  public ShardReplica(int shard, LevelledStore store, byte[] kept, Surroundings around) {
+  /// @throws IOException if a file that it names is missing or damaged
+  public ShardReplica(int shard, LevelledStore store, byte[] kept, Surroundings around)
+      throws IOException {
     this.shard = shard;
     this.store = store;
     this.around = around;
-    restore(kept);
+    pieces = new Pieces(around.runs());
+    forgetState();
+    if (kept != null) {
+      ByteReader in = readState(kept);
+      // A flush of an earlier version ends here.
+      if (in.remaining() > 0) {
+        pieces.read(in);
+      }
+    }
+  }
+
+  /// At a start: the ids of the runs that this needs.
+  public Set<Long> runs() {
+    Set<Long> ids = new HashSet<>();
+    for (Pieces.Written written : pieces.all()) {
+      written.runs().forEach(run -> ids.add(run.summary().id()));
+    }
+    return ids;
   }
 
   /// What a flush keeps of a copy that has nothing prepared or decided.
@@ -136,7 +170,8 @@ public final class ShardReplica implements ReplicatedMachine, BranchEffects, Sha
   public void forget(Runnable done) {
     actor.submit(
         () -> {
-          restore(null);
+          forgetState();
+          pieces.clear();
           store.forget();
           done.run();
         });
@@ -159,11 +194,20 @@ public final class ShardReplica implements ReplicatedMachine, BranchEffects, Sha
 
   @Override
   public void apply(long index, byte[] record) {
-    while (actor.waiting() > MOST_WAITING) {
+    int most = record.length < LARGE_RECORD ? MOST_WAITING : MOST_LARGE_WAITING;
+    while (actor.waiting() > most) {
       LockSupport.parkNanos(100_000);
     }
     BranchRecord decoded = BranchRecordCodec.decode(new ByteReader(record));
-    actor.submit(() -> step(() -> applied(index, decoded)));
+    actor.submit(
+        () -> {
+          try {
+            step(() -> applied(index, decoded));
+          } catch (SqlException failed) {
+            // Of its disk: what the log says is not here.
+            failed(failed);
+          }
+        });
   }
 
   private void applied(long index, BranchRecord record) {
@@ -172,20 +216,36 @@ public final class ShardReplica implements ReplicatedMachine, BranchEffects, Sha
     }
     applied = index;
     List<BranchRecord.Part> installs = replayed.replay(record);
+    if (branches == null) {
+      for (BranchRecord.Part part : installs) {
+        install(record.txn(), part, commitTs(record), index);
+      }
+    }
+    pieces.take(record);
     if (branches != null) {
       branches.durable(record, index, this);
-      return;
     }
-    for (BranchRecord.Part part : installs) {
-      store.apply(part.writes(), commitTs(record), index);
+  }
+
+  private void install(long txn, BranchRecord.Part part, long commitTs, long index) {
+    List<Run> runs = pieces.of(txn, part.shard());
+    if (!runs.isEmpty() && commitTs <= floor) {
+      runs = LateRuns.missing(runs, commitTs, store, around.runs(), shard);
     }
+    if (!runs.isEmpty()) {
+      store.applyRuns(runs, commitTs, index);
+    }
+    store.apply(part.writes(), commitTs, index);
   }
 
   private static long commitTs(BranchRecord record) {
     return switch (record) {
       case BranchRecord.Decided decided -> decided.commitTs();
       case BranchRecord.Resolved resolved -> resolved.commitTs();
-      case BranchRecord.Prepared _, BranchRecord.Forgotten _ ->
+      case BranchRecord.Prepared _,
+          BranchRecord.Forgotten _,
+          BranchRecord.Piece _,
+          BranchRecord.Dropped _ ->
           throw new IllegalStateException("installs nothing: " + record);
     };
   }
@@ -203,7 +263,7 @@ public final class ShardReplica implements ReplicatedMachine, BranchEffects, Sha
                       new Participant(shard, store, around.graph(), Rules.ALL, around.writes());
                   lastHeard.clear();
                   handOver.over();
-                  branches.start(this);
+                  branches.start(pieces.transactions(), this);
                   leads = begun;
                   LOG.log(System.Logger.Level.DEBUG, "leads shard " + shard + " in term " + begun);
                 }));
@@ -217,6 +277,9 @@ public final class ShardReplica implements ReplicatedMachine, BranchEffects, Sha
           around.graph().forgetShard(shard);
           term = 0;
           branches = null;
+          if (participant != null) {
+            participant.abandon();
+          }
           participant = null;
           handOver.over();
           work.clear();
@@ -237,31 +300,52 @@ public final class ShardReplica implements ReplicatedMachine, BranchEffects, Sha
     actor.submit(
         () -> {
           flush.freeze(shard);
-          kept.accept(state());
+          ByteWriter state = state();
+          pieces.freeze(state);
+          kept.accept(state.toByteArray());
         });
   }
 
-  private byte[] state() {
+  /// Before the flush is written, by its thread: returns when the files will last that it keeps.
+  ///
+  /// @throws IOException if that is not known: the node has to stop
+  public void force() throws IOException {
+    pieces.force();
+  }
+
+  /// The flush is written.
+  public void flushed() {
+    actor.submit(pieces::flushed);
+  }
+
+  /// Without what is in files.
+  private ByteWriter state() {
     ByteWriter state = new ByteWriter();
     state.putLong(applied).putLong(floor);
     List<BranchRecord> records = replayed.snapshot();
     state.putInt(records.size());
     records.forEach(record -> BranchRecordCodec.encode(state, record));
-    return state.toByteArray();
+    return state;
   }
 
-  private void restore(byte[] kept) {
+  private void forgetState() {
     replayed = new Branches(shard, List.of(shard), 1, Rules.ALL);
     applied = 0;
     floor = 0;
-    if (kept != null) {
-      ByteReader in = new ByteReader(kept);
-      applied = in.getLong();
-      floor = in.getLong();
-      for (int left = in.getInt(); left > 0; left--) {
-        replayed.replay(BranchRecordCodec.decode(in));
-      }
+  }
+
+  /// What [#state] has written.
+  ///
+  /// @return behind it
+  private ByteReader readState(byte[] state) {
+    forgetState();
+    ByteReader in = new ByteReader(state);
+    applied = in.getLong();
+    floor = in.getLong();
+    for (int left = in.getInt(); left > 0; left--) {
+      replayed.replay(BranchRecordCodec.decode(in));
     }
+    return in;
   }
 
   @Override
@@ -286,11 +370,23 @@ public final class ShardReplica implements ReplicatedMachine, BranchEffects, Sha
 
   @Override
   public void copy(Path directory) throws IOException {
-    CompletableFuture<byte[]> state = new CompletableFuture<>();
-    actor.submit(() -> state.complete(state()));
+    CompletableFuture<ShardSnapshot.State> state = new CompletableFuture<>();
+    actor.submit(
+        () -> {
+          try {
+            state.complete(new ShardSnapshot.State(state().toByteArray(), pieces.all()));
+          } catch (SqlException failed) {
+            state.completeExceptionally(failed);
+          }
+        });
     // Rows that come while others are written are of records behind the state; whoever begins with
-    // this installs those once more, which changes nothing.
-    ShardSnapshot.write(directory, state.join(), store);
+    // this installs those once more, which changes nothing. Runs that are over meanwhile can be
+    // read to their end.
+    try {
+      ShardSnapshot.write(directory, state.join(), store);
+    } catch (CompletionException failed) {
+      throw new IOException(failed.getCause());
+    }
   }
 
   @Override
@@ -309,8 +405,8 @@ public final class ShardReplica implements ReplicatedMachine, BranchEffects, Sha
       return null;
     }
     try {
-      byte[] state = ShardSnapshot.load(directory, store);
-      restore(state);
+      pieces.clear();
+      readState(ShardSnapshot.load(directory, store, pieces::take));
       applied = Math.max(applied, index);
       floor = Math.max(floor, store.highestCommitTs());
       return null;
@@ -589,7 +685,7 @@ public final class ShardReplica implements ReplicatedMachine, BranchEffects, Sha
 
   @Override
   public void restore(long txn, BranchRecord.Part part) {
-    participant.restorePrepared(txn, part.writes(), part.locks());
+    participant.restorePrepared(txn, part.writes(), part.locks(), pieces.of(txn, part.shard()));
   }
 
   @Override

@@ -41,6 +41,11 @@ public final class Run {
 
   private boolean forced;
 
+  /// How many say that its file has to stay.
+  private int holders;
+
+  private boolean deleted;
+
   Run(
       RunDirectory directory,
       Summary summary,
@@ -75,10 +80,26 @@ public final class Run {
     }
   }
 
-  /// Removes the file. Whoever still reads the run may go on: the file's room comes back when
-  /// nobody holds the run any more.
-  public void delete() {
-    directory.delete(path);
+  /// Keeps the file until [#release], also if [#delete] is called: something durable names it.
+  public synchronized void hold() {
+    holders++;
+  }
+
+  /// Ends one [#hold].
+  public synchronized void release() {
+    holders--;
+    if (holders == 0 && deleted) {
+      directory.delete(path);
+    }
+  }
+
+  /// Removes the file, as soon as nobody holds it. Whoever still reads the run may go on: the
+  /// file's room comes back when nobody uses the run any more.
+  public synchronized void delete() {
+    if (holders == 0 && !deleted) {
+      directory.delete(path);
+    }
+    deleted = true;
   }
 
   int blocks() {

@@ -1,10 +1,13 @@
 package io.trencadis.txn.codec;
 
+import static io.trencadis.txn.codec.Fields.bytes;
 import static io.trencadis.txn.codec.Fields.choice;
+import static io.trencadis.txn.codec.Fields.flag;
 import static io.trencadis.txn.codec.Fields.list;
 
 import io.trencadis.base.ByteReader;
 import io.trencadis.base.ByteWriter;
+import io.trencadis.storage.run.RunEntry;
 import io.trencadis.txn.distributed.BranchRecord;
 
 /// The records of transactions over several logs.
@@ -13,7 +16,9 @@ public final class BranchRecordCodec {
     PREPARED,
     DECIDED,
     RESOLVED,
-    FORGOTTEN
+    FORGOTTEN,
+    PIECE,
+    DROPPED
   }
 
   private static final Kind[] KINDS = Kind.values();
@@ -42,7 +47,28 @@ public final class BranchRecordCodec {
         choice(to, Kind.FORGOTTEN);
         list(to, forgotten.txns(), ByteWriter::putLong);
       }
+      case BranchRecord.Piece piece -> {
+        choice(to, Kind.PIECE);
+        to.putLong(piece.txn()).putInt(piece.shard());
+        list(to, piece.entries(), BranchRecordCodec::entry);
+      }
+      case BranchRecord.Dropped dropped -> {
+        choice(to, Kind.DROPPED);
+        to.putLong(dropped.txn());
+      }
     }
+  }
+
+  private static void entry(ByteWriter to, RunEntry entry) {
+    bytes(to, entry.key());
+    flag(to, entry.keepsKey());
+    bytes(to, entry.value());
+  }
+
+  private static RunEntry entry(ByteReader from) {
+    byte[] key = bytes(from);
+    boolean keepsKey = flag(from);
+    return new RunEntry(key, 0, keepsKey, bytes(from));
   }
 
   private static void part(ByteWriter to, BranchRecord.Part part) {
@@ -68,6 +94,10 @@ public final class BranchRecordCodec {
               list(from, BranchRecordCodec::part));
       case RESOLVED -> new BranchRecord.Resolved(from.getLong(), from.getLong());
       case FORGOTTEN -> new BranchRecord.Forgotten(list(from, ByteReader::getLong));
+      case PIECE ->
+          new BranchRecord.Piece(
+              from.getLong(), from.getInt(), list(from, BranchRecordCodec::entry));
+      case DROPPED -> new BranchRecord.Dropped(from.getLong());
     };
   }
 

@@ -1,6 +1,7 @@
 package io.trencadis.txn.distributed;
 
 import io.trencadis.storage.Write;
+import io.trencadis.storage.run.RunEntry;
 import io.trencadis.txn.lock.HeldLock;
 import java.util.Collection;
 import java.util.List;
@@ -11,6 +12,8 @@ public sealed interface BranchRecord {
   long txn();
 
   /// What was written at one shard, and locked.
+  ///
+  /// @param writes without what [Piece]s had before
   record Part(int shard, Collection<? extends Write> writes, List<HeldLock> locks) {}
 
   /// The writes will survive whatever is decided.
@@ -32,6 +35,15 @@ public sealed interface BranchRecord {
   ///
   /// @param commitTs [Message#ABORTED] for an abort
   record Resolved(long txn, long commitTs) implements BranchRecord {}
+
+  /// Some of what a large transaction has written at one shard: in the log before it is prepared,
+  /// and nothing but kept until it is decided.
+  ///
+  /// @param entries in the order of their keys, which is also that of the pieces; each key once
+  record Piece(long txn, int shard, List<RunEntry> entries) implements BranchRecord {}
+
+  /// A transaction of which there are pieces will not be prepared: they are void.
+  record Dropped(long txn) implements BranchRecord {}
 
   /// Nobody can ask about these any more: copies of the log need not remember what was decided.
   record Forgotten(List<Long> txns) implements BranchRecord {

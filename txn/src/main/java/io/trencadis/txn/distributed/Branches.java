@@ -1,6 +1,8 @@
 package io.trencadis.txn.distributed;
 
+import io.trencadis.base.SqlException;
 import io.trencadis.storage.Write;
+import io.trencadis.storage.run.Run;
 import io.trencadis.txn.Rule;
 import io.trencadis.txn.Rules;
 import io.trencadis.txn.message.Reply;
@@ -26,7 +28,9 @@ import java.util.TreeSet;
 ///
 /// ```
 /// unknown ──Prepare──► MARKING ──all marked──► LOGGING ──durable──► PREPARED
-///    ▲                    │ refused           (one log: no record)   │
+///    ▲                    │ refused │         ▲  (one log: no record)  │
+///    │                    │   large ▼         │ all durable            │
+///    │                    │         STREAMING ┘                        │
 ///    │◄───────────────────┘                                          │
 ///    │        at the anchor:  DECIDING ◄── Decide, Inquire or an abort ┤
 ///    │◄──────── durable ─────────┘                                   │
@@ -43,17 +47,25 @@ import java.util.TreeSet;
 /// - an abort that somebody was told of is a tombstone in the log, or is of an id that lies below
 ///   its gateway's oldest live one, of which nothing is accepted any more
 /// - an outcome is forgotten when all logs have resolved durably, and its gateway has heard of it
+/// - of a large transaction one piece after the other is appended, each when the one before it is
+///   durable; all are before its prepare record, or the anchor's decision where there is none; and
+///   those of whoever gets no further are declared void, by the next leader if need be
 /// - who is PREPARED in several logs holds its marks and locks in every life until it is RESOLVING;
 ///   whoever locks one of its rows from then on is logged when that resolution is durable
 public final class Branches {
   /// See the class.
   public enum State {
     MARKING,
+    /// What it wrote goes into the log in pieces.
+    STREAMING,
     LOGGING,
     PREPARED,
     DECIDING,
     RESOLVING
   }
+
+  /// So much of a large transaction is in one record.
+  private static final long PIECE_BYTES = 256 << 10;
 
   /// How often a gateway is asked before it counts as silent.
   private static final int PATIENCE = 3;
@@ -64,6 +76,15 @@ public final class Branches {
     final List<Integer> logs;
     List<BranchRecord.Part> parts = List.of();
     final Map<Integer, Collection<? extends Write>> marked = new TreeMap<>();
+    final Map<Integer, List<Run>> runs = new TreeMap<>();
+
+    /// What is to be appended yet of what is in runs.
+    PieceReader pieces;
+
+    /// Whether some of it was, and whether that may not be durable yet.
+    boolean inPieces;
+
+    boolean pieceUnderWay;
     List<Message.ShardState> shards = List.of();
     State state;
     int awaited;
@@ -88,7 +109,12 @@ public final class Branches {
     }
 
     boolean isPrepared() {
-      return state != State.MARKING && state != State.LOGGING;
+      return state.compareTo(State.PREPARED) >= 0;
+    }
+
+    /// Whether no record says anything of it that counts.
+    boolean isNotLogged() {
+      return state == State.MARKING || state == State.STREAMING;
     }
 
     /// One log alone needs no record before its decision.
@@ -112,6 +138,7 @@ public final class Branches {
 
   private final int log;
   private final Rules rules;
+  private final long pieceBytes;
   private final Map<Integer, Channels> channels = new LinkedHashMap<>();
   private final Map<Long, Branch> branches = new LinkedHashMap<>();
   private final Map<Long, Outcome> outcomes = new LinkedHashMap<>();
@@ -140,8 +167,14 @@ public final class Branches {
   /// @param shards those whose log it is
   /// @param term never that of an earlier life; greater than 0
   public Branches(int log, Collection<Integer> shards, long term, Rules rules) {
+    this(log, shards, term, rules, PIECE_BYTES);
+  }
+
+  /// @param pieceBytes about how much of a large transaction is in one record
+  public Branches(int log, Collection<Integer> shards, long term, Rules rules, long pieceBytes) {
     this.log = log;
     this.rules = rules;
+    this.pieceBytes = pieceBytes;
     shards.forEach(shard -> channels.put(shard, new Channels(term, rules)));
   }
 
@@ -283,6 +316,9 @@ public final class Branches {
     }
     if (reply instanceof Reply.Prepared marks) {
       branch.marked.put(shard, marks.writes());
+      if (!marks.runs().isEmpty()) {
+        branch.runs.put(shard, marks.runs());
+      }
     } else {
       branch.refused = true;
     }
@@ -297,7 +333,32 @@ public final class Branches {
     branch.parts = new ArrayList<>();
     branch.marked.forEach(
         (at, writes) -> branch.parts.add(new BranchRecord.Part(at, writes, out.locks(txn, at))));
-    log(branch, out);
+    if (branch.runs.isEmpty()) {
+      log(branch, out);
+    } else {
+      branch.state = State.STREAMING;
+      branch.pieces = new PieceReader(txn, branch.runs, pieceBytes);
+      appendPiece(branch, out);
+    }
+  }
+
+  private void appendPiece(Branch branch, BranchEffects out) {
+    BranchRecord.Piece next;
+    try {
+      next = branch.pieces.next();
+    } catch (SqlException unreadable) {
+      // It is this node's disk that has lost it, and nobody was promised anything.
+      drop(branch, out);
+      out.toGateway(new Message.Prepared(branch.txn, log, false));
+      return;
+    }
+    if (next == null) {
+      log(branch, out);
+    } else {
+      branch.inPieces = true;
+      branch.pieceUnderWay = true;
+      out.append(next);
+    }
   }
 
   /// Nothing is prepared as long as the resolution of an earlier writer of its rows may be lost.
@@ -330,9 +391,12 @@ public final class Branches {
     out.later(branch.txn);
   }
 
-  /// Forgets what no record says.
+  /// Forgets what no record says, or only pieces do.
   private void drop(Branch branch, BranchEffects out) {
     branches.remove(branch.txn);
+    if (branch.inPieces && !branch.pieceUnderWay) {
+      out.append(new BranchRecord.Dropped(branch.txn));
+    }
     for (Message.ShardState state : branch.shards) {
       dropAt(branch.txn, state.shard(), out);
     }
@@ -375,7 +439,7 @@ public final class Branches {
 
   /// Whether no record of it is in the log, nor on its way there.
   private boolean isNotLogged(Branch branch) {
-    return branch.state == State.MARKING || held.remove(branch);
+    return branch.isNotLogged() || held.remove(branch);
   }
 
   private Outcome decide(long txn, Branch found, long commitTs, BranchEffects out) {
@@ -468,7 +532,7 @@ public final class Branches {
       return;
     }
     switch (branch.state) {
-      case MARKING -> {
+      case MARKING, STREAMING -> {
         if (aborts) {
           drop(branch, out);
         }
@@ -532,7 +596,17 @@ public final class Branches {
         out.toLog(branch.anchor, new Message.Resolved(resolved.txn(), log));
         logHeld(out);
       }
-      case BranchRecord.Forgotten _ -> {}
+      case BranchRecord.Piece piece -> {
+        Branch branch = branches.get(piece.txn());
+        if (branch != null && branch.state == State.STREAMING) {
+          branch.pieceUnderWay = false;
+          appendPiece(branch, out);
+        } else {
+          // It was given up while this was on its way.
+          out.append(new BranchRecord.Dropped(piece.txn()));
+        }
+      }
+      case BranchRecord.Dropped _, BranchRecord.Forgotten _ -> {}
     }
   }
 
@@ -576,7 +650,7 @@ public final class Branches {
         (shard, own) -> {
           for (long txn : own.openBelow(gateway, below)) {
             Branch branch = branches.get(txn);
-            if (branch != null && branch.state == State.MARKING) {
+            if (branch != null && branch.isNotLogged()) {
               drop(branch, out);
             } else if (!hasBranchAt(txn, shard)) {
               dropAt(txn, shard, out);
@@ -691,6 +765,10 @@ public final class Branches {
         gone.txns().forEach(outcomes::remove);
         return List.of();
       }
+      case BranchRecord.Piece _, BranchRecord.Dropped _ -> {
+        // The host has them in its [Pieces].
+        return List.of();
+      }
     }
   }
 
@@ -705,7 +783,15 @@ public final class Branches {
 
   /// All records are replayed: what was prepared holds its locks and marks again. Before anything
   /// is served.
-  public void start(BranchEffects out) {
+  ///
+  /// @param inPieces the transactions of which there are pieces
+  public void start(Set<Long> inPieces, BranchEffects out) {
+    for (long txn : inPieces) {
+      // Their leader got no further, and no piece of an earlier term comes any more.
+      if (!branches.containsKey(txn)) {
+        out.append(new BranchRecord.Dropped(txn));
+      }
+    }
     for (Branch branch : branches.values()) {
       // A copy of its first message, which names no term, must not change what is prepared.
       branch.parts.forEach(part -> close(branch.txn, part.shard()));

@@ -1,9 +1,8 @@
 package io.trencadis.txn.participant;
 
-import io.trencadis.base.SqlException;
-import io.trencadis.base.SqlState;
 import io.trencadis.storage.ShardStore;
 import io.trencadis.storage.Version;
+import io.trencadis.storage.run.Run;
 import io.trencadis.storage.run.RunDirectory;
 import io.trencadis.txn.RowLock;
 import io.trencadis.txn.lock.LockTable;
@@ -87,18 +86,12 @@ final class LargeContexts {
 
   /// To be called after writes.
   ///
-  /// @throws SqlException 53100, 58030, and 53200 where there are no runs: the writes stay in
-  ///   memory
+  /// @throws io.trencadis.base.SqlException 53100, 58030: the writes stay in memory
   void wrote(Context context) {
     if (context.writes().count() > LARGE_COUNT) {
       enter(context);
     }
     if (writes != null && writes.tooLarge(context)) {
-      if (writes.directory() == null) {
-        throw new SqlException(
-                SqlState.OUT_OF_MEMORY, "transactions have written more than a node has memory for")
-            .hint("Write less in one transaction, or give the nodes a larger heap.");
-      }
       moveToRun(context);
     }
   }
@@ -114,6 +107,14 @@ final class LargeContexts {
     writes.moved(context);
     enter(context);
     locks.releaseCovered(context.txn, context.locks, moved);
+  }
+
+  /// A transaction that is prepared had written this to runs in an earlier life.
+  void restore(Context context, List<Run> runs) {
+    if (!runs.isEmpty()) {
+      context.writes().restore(runs);
+      enter(context);
+    }
   }
 
   private void enter(Context context) {

@@ -3,8 +3,8 @@ package io.trencadis.txn.participant;
 import io.trencadis.storage.run.RunDirectory;
 import java.util.concurrent.atomic.AtomicLong;
 
-/// When a node's transactions move what they have written to runs, and where to; or when they have
-/// written too much for its memory. One for all shards of a node; thread-safe.
+/// When a node's transactions move what they have written to runs, and where to. One for all shards
+/// of a node; thread-safe.
 public final class LargeWrites {
   /// Smaller transactions are neither counted nor moved.
   private static final long SMALL = 256 << 10;
@@ -14,14 +14,6 @@ public final class LargeWrites {
   private final long bytesTogether;
   private final AtomicLong counted = new AtomicLong();
 
-  /// For a node without runs: transactions that have too much are refused.
-  ///
-  /// @param bytesTogether of all; beyond it whoever has more than a little and writes more is
-  ///   refused
-  public LargeWrites(long bytesTogether) {
-    this(null, bytesTogether, bytesTogether);
-  }
-
   /// @param bytesEach of one transaction at one shard
   /// @param bytesTogether of all; beyond it whoever has more than a little moves it
   public LargeWrites(RunDirectory directory, long bytesEach, long bytesTogether) {
@@ -30,7 +22,6 @@ public final class LargeWrites {
     this.bytesTogether = bytesTogether;
   }
 
-  /// Null where there are no runs.
   RunDirectory directory() {
     return directory;
   }

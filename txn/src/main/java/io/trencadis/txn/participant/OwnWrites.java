@@ -322,6 +322,17 @@ final class OwnWrites {
     }
   }
 
+  /// What was in runs in an earlier life, of a transaction that writes nothing more.
+  void restore(List<Run> restored) {
+    runs = new ArrayList<>(restored);
+    for (Run run : restored) {
+      byte[] first = run.firstIn(null, null, false);
+      byte[] end = run.firstIn(null, null, true);
+      lowest = lowest == null || Keys.compare(first, lowest) < 0 ? first : lowest;
+      highest = highest == null || Keys.compare(end, highest) > 0 ? end : highest;
+    }
+  }
+
   /// The transaction has aborted.
   void drop() {
     runs.forEach(Run::delete);

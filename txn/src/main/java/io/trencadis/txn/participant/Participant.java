@@ -1,9 +1,9 @@
 package io.trencadis.txn.participant;
 
-import io.trencadis.storage.Keys;
 import io.trencadis.storage.ShardStore;
 import io.trencadis.storage.Version;
 import io.trencadis.storage.Write;
+import io.trencadis.storage.run.Run;
 import io.trencadis.storage.run.RunStore;
 import io.trencadis.txn.HeldRecord;
 import io.trencadis.txn.LockWait;
@@ -387,35 +387,22 @@ public final class Participant {
     if (refused != null) {
       return refused;
     }
-    // The scan stops short of the first key in doubt, and waits only if that is where it starts.
-    byte[] from = scan.from();
-    byte[] to = scan.to();
-    Prepared nearest = null;
-    if (rules.has(Rule.READERS_HEED_MARKS)) {
-      for (Prepared marks : snapshots.prepared()) {
-        if (marks.txn != scan.txn() && marks.mayBeAtOrBelow(scan.readTs())) {
-          byte[] marked = marks.keys.firstIn(from, to, scan.reverse());
-          if (marked != null) {
-            nearest = marks;
-            if (scan.reverse()) {
-              from = Keys.successor(marked);
-            } else {
-              to = marked;
-            }
-          }
-        }
-      }
-    }
+    ClearRange clear =
+        rules.has(Rule.READERS_HEED_MARKS)
+            ? ClearRange.of(scan, snapshots)
+            : ClearRange.whole(scan);
+    byte[] from = clear.from();
+    byte[] to = clear.to();
     Reply.Rows rows =
         context == null || !context.mayHaveWritten(from, to)
             ? snapshots.read(from, to, scan.reverse(), scan.readTs(), scan.limit())
             : new OwnScan(store, context, from, to, scan.reverse(), scan.readTs(), scan.ownBefore())
                 .batch(scan.limit());
-    if (nearest == null) {
+    if (clear.nearest() == null) {
       return rows;
     }
     if (rows.count() == 0) {
-      return doubt(pending, nearest, scan.readTs(), scan.mayWait());
+      return doubt(pending, clear.nearest(), scan.readTs(), scan.mayWait());
     }
     return new Reply.Rows(rows.rows(), false);
   }
@@ -782,8 +769,12 @@ public final class Participant {
 
   /// Brings back what a transaction that is prepared in several logs has here: its locks, and marks
   /// of which nobody knows the timestamp. Before anything else is served.
-  public void restorePrepared(long txn, Collection<? extends Write> writes, List<HeldLock> held) {
+  ///
+  /// @param runs what it had written besides, oldest first; empty unless it was large
+  public void restorePrepared(
+      long txn, Collection<? extends Write> writes, List<HeldLock> held, List<Run> runs) {
     Context context = context(txn);
+    large.restore(context, runs);
     for (Write write : writes) {
       if (!holds.restorePrepared(context, write)) {
         context.writes().put(write.key(), write.value(), 0, false);
@@ -795,6 +786,16 @@ public final class Participant {
     }
     context.prepared = new Prepared(txn, 1, context.writtenKeys(), context.wroteSchema, 0);
     snapshots.addMarks(context.prepared);
+  }
+
+  /// The term is over, and nobody calls this any more: lets go of what is not in memory.
+  public void abandon() {
+    for (Context context : contexts.values()) {
+      if (context.hasWrites()) {
+        context.writes().drop();
+      }
+      large.ended(context);
+    }
   }
 
   /// Rows only, and what is in memory: changes of schemas, large transactions and those prepared by

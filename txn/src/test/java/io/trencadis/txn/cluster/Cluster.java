@@ -25,6 +25,9 @@ final class Cluster {
   /// All keys are below.
   static final int MOST_KEYS = 64;
 
+  /// A large transaction goes into the logs row by row.
+  static final long PIECE_BYTES = 1;
+
   /// How long after the last client everything has to be at rest.
   private static final long REST = 4_000;
 
@@ -42,6 +45,11 @@ final class Cluster {
   final Rules rules;
   final History history = new History();
   final List<String> trace;
+
+  /// Who writes so much at a shard is large: every transaction, or those that write some rows, or
+  /// nobody; as the seed says.
+  final long largeBytes;
+
   final SimulatedLog[] logs;
   final GatewayNode[] gateways;
   final OracleNode oracle;
@@ -77,6 +85,7 @@ final class Cluster {
       boolean traced) {
     this.random = new Random(seed);
     this.rules = rules;
+    this.largeBytes = seed % 4 == 1 ? 1 : seed % 4 == 3 ? 300 : 0;
     this.trace = traced ? new ArrayList<>() : null;
     this.faults = faults == null ? Faults.of(random, logCount + gatewayCount) : faults;
     logs = new SimulatedLog[logCount];

@@ -1,6 +1,5 @@
 package io.trencadis.txn.cluster;
 
-import io.trencadis.storage.Memtable;
 import io.trencadis.storage.Version;
 import io.trencadis.storage.Write;
 import io.trencadis.txn.HeldRow;
@@ -13,7 +12,7 @@ import java.util.Map;
 /// What a version of a row was installed with: a row on disk.
 record Installed(int shard, byte[] key, byte[] row, long commitTs) {
   /// All there is, from oldest to newest.
-  static List<Installed> in(Map<Integer, Memtable> stores) {
+  static List<Installed> in(Map<Integer, SimulatedStore> stores) {
     List<Installed> rows = new ArrayList<>();
     stores.forEach(
         (shard, store) -> {
@@ -35,7 +34,7 @@ record Installed(int shard, byte[] key, byte[] row, long commitTs) {
     return what + " at " + Cluster.name(shard, key[4]) + " of " + commitTs;
   }
 
-  static void all(List<Installed> rows, Map<Integer, Memtable> stores) {
+  static void all(List<Installed> rows, Map<Integer, SimulatedStore> stores) {
     for (Installed row : rows) {
       stores.get(row.shard).apply(List.of(Write.of(row.key, row.row)), row.commitTs, 0);
     }

@@ -1,6 +1,5 @@
 package io.trencadis.txn.cluster;
 
-import io.trencadis.storage.Memtable;
 import io.trencadis.storage.Version;
 import io.trencadis.txn.distributed.BranchRecord;
 import io.trencadis.txn.distributed.Branches;
@@ -40,12 +39,12 @@ final class LogGroup implements SimulatedLog {
     // What a crash takes.
     private boolean up = true;
     private int life;
-    private Map<Integer, Memtable> stores;
+    private Map<Integer, SimulatedStore> stores;
     private Branches replayed;
     private int applied;
 
     Copy(int copy) {
-      super(LogGroup.this.cluster, LogGroup.this.number);
+      super(LogGroup.this.cluster, LogGroup.this.number, copy);
       this.copy = copy;
       restart();
     }
@@ -54,6 +53,7 @@ final class LogGroup implements SimulatedLog {
       life++;
       up = true;
       stores = emptyStores();
+      disk.begin();
       Installed.all(flushedRows, stores);
       replayed = new Branches(number, stores.keySet(), 1, cluster.rules);
       flushedBranches.forEach(replayed::replay);
@@ -63,6 +63,7 @@ final class LogGroup implements SimulatedLog {
     void crash() {
       up = false;
       follow();
+      disk.crash();
     }
 
     void follow() {
@@ -74,7 +75,8 @@ final class LogGroup implements SimulatedLog {
       catchUp(committed.size());
       cluster.note("copy " + copy + " leads log " + number + " in term " + begun);
       term = begun;
-      Branches known = new Branches(number, stores.keySet(), begun, cluster.rules);
+      Branches known =
+          new Branches(number, stores.keySet(), begun, cluster.rules, Cluster.PIECE_BYTES);
       replayed.snapshot().forEach(known::replay);
       begin(known, stores);
     }
@@ -88,12 +90,12 @@ final class LogGroup implements SimulatedLog {
     private void apply(BranchRecord record, int index) {
       applied = index;
       List<BranchRecord.Part> installs = replayed.replay(record);
+      if (!leads()) {
+        install(record, installs, stores, index);
+      }
+      disk.pieces().take(record);
       if (leads()) {
         step(() -> branches.durable(record, index, this));
-        return;
-      }
-      for (BranchRecord.Part part : installs) {
-        stores.get(part.shard()).apply(part.writes(), commitTs(record), index);
       }
     }
 
@@ -102,6 +104,7 @@ final class LogGroup implements SimulatedLog {
         flushedRows = Installed.in(stores);
         flushedBranches = replayed.snapshot();
         flushedTo = applied;
+        disk.flush(stores.values());
       }
     }
 
@@ -341,6 +344,10 @@ final class LogGroup implements SimulatedLog {
       List<Installed> led = Installed.in(leader.stores);
       if (!rows.toString().equals(led.toString())) {
         return "copies of log " + number + " differ: " + rows + " and " + led;
+      }
+      String left = copy.filesLeft(copy.stores);
+      if (left != null) {
+        return left;
       }
     }
     return leader.leftOver();

@@ -1,6 +1,5 @@
 package io.trencadis.txn.cluster;
 
-import io.trencadis.storage.Memtable;
 import io.trencadis.storage.Version;
 import io.trencadis.txn.distributed.BranchRecord;
 import io.trencadis.txn.distributed.Branches;
@@ -22,10 +21,10 @@ final class LogNode extends Machines implements SimulatedLog {
 
   // What a crash takes.
   private final List<Logged> unsynced = new ArrayList<>();
-  private Map<Integer, Memtable> stores;
+  private Map<Integer, SimulatedStore> stores;
 
   LogNode(Cluster cluster, int number) {
-    super(cluster, number);
+    super(cluster, number, 0);
     start();
   }
 
@@ -41,6 +40,7 @@ final class LogNode extends Machines implements SimulatedLog {
     log.addAll(unsynced.subList(0, kept));
     unsynced.clear();
     end();
+    disk.crash();
     cluster.note("CRASH of log " + number + " for " + down);
     long life = term;
     cluster.after(
@@ -63,7 +63,9 @@ final class LogNode extends Machines implements SimulatedLog {
     term++;
     cluster.note("log " + number + " starts its life " + term);
     stores = emptyStores();
-    Branches known = new Branches(number, stores.keySet(), term, cluster.rules);
+    disk.begin();
+    Branches known =
+        new Branches(number, stores.keySet(), term, cluster.rules, Cluster.PIECE_BYTES);
     Installed.all(flushedRows, stores);
     flushedBranches.forEach(record -> replay(known, record, 0));
     log.forEach(logged -> replay(known, logged.record, logged.position));
@@ -71,9 +73,8 @@ final class LogNode extends Machines implements SimulatedLog {
   }
 
   private void replay(Branches known, BranchRecord record, long position) {
-    for (BranchRecord.Part part : known.replay(record)) {
-      stores.get(part.shard()).apply(part.writes(), commitTs(record), position);
-    }
+    install(record, known.replay(record), stores, position);
+    disk.pieces().take(record);
   }
 
   /// Moves everything down, and lets the log go.
@@ -85,7 +86,14 @@ final class LogNode extends Machines implements SimulatedLog {
     cluster.note("log " + number + " is flushed");
     flushedRows = Installed.in(stores);
     flushedBranches = branches.snapshot();
+    disk.flush(stores.values());
     log.clear();
+  }
+
+  @Override
+  public String leftOver() {
+    String left = super.leftOver();
+    return left == null ? filesLeft(stores) : left;
   }
 
   @Override
@@ -129,6 +137,7 @@ final class LogNode extends Machines implements SimulatedLog {
               + first.record.getClass().getSimpleName()
               + " of T"
               + first.record.txn());
+      disk.pieces().take(first.record);
       step(() -> branches.durable(first.record, first.position, this));
     }
   }

@@ -1,6 +1,5 @@
 package io.trencadis.txn.cluster;
 
-import io.trencadis.storage.Memtable;
 import io.trencadis.storage.Version;
 import io.trencadis.txn.distributed.BranchEffects;
 import io.trencadis.txn.distributed.BranchRecord;
@@ -13,6 +12,7 @@ import io.trencadis.txn.message.ReplyTo;
 import io.trencadis.txn.message.Request;
 import io.trencadis.txn.message.TimestampAnswer;
 import io.trencadis.txn.message.TimestampQuestion;
+import io.trencadis.txn.participant.LargeWrites;
 import io.trencadis.txn.participant.Participant;
 import io.trencadis.txn.participant.ShardOutbox;
 import java.util.ArrayDeque;
@@ -33,6 +33,9 @@ abstract class Machines implements BranchEffects, ShardOutbox {
   final Cluster cluster;
   final int number;
 
+  /// Outlives it.
+  final RunDisk disk;
+
   /// Never that of an earlier life.
   long term;
 
@@ -43,15 +46,16 @@ abstract class Machines implements BranchEffects, ShardOutbox {
   private Map<Integer, Long> lastHeard;
   private final ArrayDeque<Runnable> work = new ArrayDeque<>();
 
-  Machines(Cluster cluster, int number) {
+  Machines(Cluster cluster, int number, int copy) {
     this.cluster = cluster;
     this.number = number;
+    disk = new RunDisk(number * 16L + copy, cluster.largeBytes);
   }
 
-  Map<Integer, Memtable> emptyStores() {
-    Map<Integer, Memtable> stores = new TreeMap<>();
+  Map<Integer, SimulatedStore> emptyStores() {
+    Map<Integer, SimulatedStore> stores = new TreeMap<>();
     for (int i = 0; i < Cluster.SHARDS_A_LOG; i++) {
-      stores.put(number * Cluster.SHARDS_A_LOG + i, new Memtable());
+      stores.put(number * Cluster.SHARDS_A_LOG + i, new SimulatedStore());
     }
     return stores;
   }
@@ -65,21 +69,25 @@ abstract class Machines implements BranchEffects, ShardOutbox {
   }
 
   /// @param known it has replayed all records up to now
-  void begin(Branches known, Map<Integer, Memtable> stores) {
+  void begin(Branches known, Map<Integer, SimulatedStore> stores) {
     branches = known;
     shards = new TreeMap<>();
     WaitGraph graph = new WaitGraph();
+    LargeWrites writes = disk.writes();
     stores.forEach(
         (shard, store) ->
             shards.put(
-                shard, new Participant(shard, store, graph, cluster.rules, WINDOW_KEYS, null)));
+                shard, new Participant(shard, store, graph, cluster.rules, WINDOW_KEYS, writes)));
     lastHeard = new HashMap<>();
-    step(() -> branches.start(this));
+    step(() -> branches.start(disk.pieces().transactions(), this));
     tick(term);
   }
 
   void end() {
     work.clear();
+    if (leads()) {
+      shards.values().forEach(Participant::abandon);
+    }
     branches = null;
     shards = null;
   }
@@ -88,13 +96,29 @@ abstract class Machines implements BranchEffects, ShardOutbox {
     return switch (record) {
       case BranchRecord.Decided decided -> decided.commitTs();
       case BranchRecord.Resolved resolved -> resolved.commitTs();
-      case BranchRecord.Prepared _, BranchRecord.Forgotten _ ->
+      case BranchRecord.Prepared _,
+          BranchRecord.Forgotten _,
+          BranchRecord.Piece _,
+          BranchRecord.Dropped _ ->
           throw new IllegalStateException("installs nothing");
     };
   }
 
+  /// Installs what a record has committed, where nobody leads who would.
+  void install(
+      BranchRecord record,
+      List<BranchRecord.Part> parts,
+      Map<Integer, SimulatedStore> stores,
+      long position) {
+    for (BranchRecord.Part part : parts) {
+      SimulatedStore store = stores.get(part.shard());
+      store.applyRuns(disk.pieces().of(record.txn(), part.shard()), commitTs(record), position);
+      store.apply(part.writes(), commitTs(record), position);
+    }
+  }
+
   /// From oldest to newest.
-  static List<Version> versions(Memtable store, byte[] key) {
+  static List<Version> versions(SimulatedStore store, byte[] key) {
     List<Version> chain = new ArrayList<>();
     for (Version version = store.latest(key);
         version != null;
@@ -124,6 +148,15 @@ abstract class Machines implements BranchEffects, ShardOutbox {
     return branches.remembered() > 0
         ? "log " + number + " still remembers " + branches.remembered() + " decisions"
         : null;
+  }
+
+  /// What large transactions have left on the disk that nobody needs; null for nothing.
+  String filesLeft(Map<Integer, SimulatedStore> stores) {
+    if (!disk.pieces().transactions().isEmpty()) {
+      return "log " + number + " still has pieces of " + disk.pieces().transactions();
+    }
+    disk.flush(stores.values());
+    return disk.files() == 0 ? null : "log " + number + " still has " + disk.files() + " files";
   }
 
   /// Looks after what waits, now and then.
@@ -222,7 +255,9 @@ abstract class Machines implements BranchEffects, ShardOutbox {
 
   @Override
   public void restore(long txn, BranchRecord.Part part) {
-    shards.get(part.shard()).restorePrepared(txn, part.writes(), part.locks());
+    shards
+        .get(part.shard())
+        .restorePrepared(txn, part.writes(), part.locks(), disk.pieces().of(txn, part.shard()));
   }
 
   @Override

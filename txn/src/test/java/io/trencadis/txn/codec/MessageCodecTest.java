@@ -10,6 +10,7 @@ import io.trencadis.base.SqlException;
 import io.trencadis.base.SqlState;
 import io.trencadis.storage.RowBlock;
 import io.trencadis.storage.Write;
+import io.trencadis.storage.run.RunEntry;
 import io.trencadis.txn.GlobalName;
 import io.trencadis.txn.HeldRecord;
 import io.trencadis.txn.HeldRow;
@@ -123,7 +124,10 @@ class MessageCodecTest {
                       List.of(new HeldLock(7, KEY, 5), new HeldLock(8, null, 1))))),
           new BranchRecord.Decided(TXN, 77, List.of(1), List.of()),
           new BranchRecord.Resolved(TXN, Message.ABORTED),
-          new BranchRecord.Forgotten(List.of(TXN, 1L)));
+          new BranchRecord.Forgotten(List.of(TXN, 1L)),
+          new BranchRecord.Piece(
+              TXN, 7, List.of(new RunEntry(KEY, 0, true, ROW), new RunEntry(KEY, 0, false, null))),
+          new BranchRecord.Dropped(TXN));
 
   private static RowBlock oneRow() {
     RowBlock rows = new RowBlock(1);

@@ -4,9 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import io.trencadis.base.SqlException;
 import io.trencadis.storage.Memtable;
 import io.trencadis.storage.encoding.ColumnBits;
 import io.trencadis.storage.encoding.RowWriter;
@@ -298,30 +296,5 @@ class ParticipantTest implements ShardOutbox {
       send(new Request.Mutate(1, REL, part, 10, 1, true));
     }
     assertEquals(1_500, shard.locksOf(1).stream().filter(lock -> lock.key() != null).count());
-  }
-
-  @Test
-  void whoHasWrittenTooMuchForMemoryIsRefusedAndOthersAreNot() {
-    shard = new Participant(0, store, graph, Rules.ALL, 4, new LargeWrites(1 << 20));
-    byte[] row = new byte[1_000];
-    SqlException refused =
-        assertThrows(
-            SqlException.class,
-            () -> {
-              for (int n = 0; n < 2_000; n++) {
-                byte[] key = {0, 0, 0, 7, (byte) (n >>> 8), (byte) n};
-                send(new Request.Mutate(1, REL, List.of(new Mutation.Put(key, row)), 10, 1, true));
-              }
-            });
-    assertEquals("53200", refused.code());
-    put(2, 5, 10);
-    send(new Request.Prepare(2, 1, 1, true));
-    send(new Request.Commit(2, 20, 0, 0, 0));
-    assertEquals(20, store.latest(key(5)).commitTs());
-    send(new Request.Abort(1));
-    assertEquals(0, shard.openContexts());
-    assertInstanceOf(
-        Reply.Mutated.class,
-        send(new Request.Mutate(3, REL, List.of(new Mutation.Put(key(9), row)), 30, 1, true)));
   }
 }
