@@ -18,6 +18,9 @@ final class WritingClients implements AutoCloseable {
   /// For whatever the machine may be busy with.
   private static final long WAIT_NANOS = TimeUnit.SECONDS.toNanos(180);
 
+  /// Before a client tries again.
+  private static final long PAUSE_MILLIS = 20;
+
   /// Opens a connection.
   interface Source {
     /// @param attempt another one each time a client needs another node
@@ -74,6 +77,14 @@ final class WritingClients implements AutoCloseable {
   }
 
   private void work(int first) {
+    try {
+      writeRows(first);
+    } catch (InterruptedException ended) {
+      fault.compareAndSet(null, "interrupted");
+    }
+  }
+
+  private void writeRows(int first) throws InterruptedException {
     for (int attempt = first; !stop; ) {
       int id = next.incrementAndGet();
       long end = System.nanoTime() + WAIT_NANOS;
@@ -81,6 +92,7 @@ final class WritingClients implements AutoCloseable {
         // To any other node, with another connection.
         attempt++;
         retried.incrementAndGet();
+        Thread.sleep(PAUSE_MILLIS);
         if (System.nanoTime() > end) {
           fault.compareAndSet(null, "row " + id + " is not written, however often it is tried");
           return;

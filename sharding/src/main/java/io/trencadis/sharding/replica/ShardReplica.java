@@ -404,6 +404,13 @@ public final class ShardReplica implements ReplicatedMachine, BranchEffects, Sha
       // A start begins with the last snapshot, but the tree is further.
       return null;
     }
+    if (!ShardSnapshot.isIn(directory)) {
+      // This copy's own, of which nobody wanted the rows: the tree had them before it was made.
+      // What
+      // the tree does not know is the place of entries that are no records.
+      applied = index;
+      return null;
+    }
     try {
       pieces.clear();
       readState(ShardSnapshot.load(directory, store, pieces::take));

@@ -41,6 +41,11 @@ final class ShardSnapshot {
 
   private ShardSnapshot() {}
 
+  /// Whether rows are there to be loaded: what came from another node has them.
+  static boolean isIn(Path directory) {
+    return Files.exists(directory.resolve(FILE));
+  }
+
   /// Writes the file, unless it is there.
   static void write(Path directory, State state, LevelledStore store) throws IOException {
     Path whole = directory.resolve(FILE);

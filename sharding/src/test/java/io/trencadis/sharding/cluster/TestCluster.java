@@ -47,6 +47,7 @@ final class TestCluster implements AutoCloseable {
   private final int electionMillis;
   private final long balanceMillis;
   private long lostNodeMillis;
+  private long largeBytes = 1L << 40;
   private final List<InetSocketAddress> members = new ArrayList<>();
   final List<ClusterNode> nodes = new ArrayList<>();
 
@@ -81,6 +82,15 @@ final class TestCluster implements AutoCloseable {
       throws Exception {
     TestCluster cluster = new TestCluster(directory, electionMillis, 0, size);
     cluster.lostNodeMillis = lostNodeMillis;
+    cluster.startAll();
+    return cluster;
+  }
+
+  /// A cluster where a transaction is large that has written so much at a shard.
+  static TestCluster withLargeFrom(Path directory, int electionMillis, long largeBytes)
+      throws Exception {
+    TestCluster cluster = new TestCluster(directory, electionMillis, 0, SIZE);
+    cluster.largeBytes = largeBytes;
     cluster.startAll();
     return cluster;
   }
@@ -225,15 +235,19 @@ final class TestCluster implements AutoCloseable {
         balanceMillis,
         lostNodeMillis,
         0,
-        local());
+        local(largeBytes));
   }
 
   static LocalConfig local() {
+    return local(1L << 40);
+  }
+
+  private static LocalConfig local(long largeBytes) {
     return new LocalConfig(
         LogConfig.small(1 << 20),
         new StorageConfig(1 << 22, 1 << 20, 100),
         1 << 20,
-        1L << 40,
+        largeBytes,
         1L << 40,
         (tree, shards) -> LmdbTree.open(tree, shards, LmdbSize.DEFAULT),
         _ -> new HeapVersions());

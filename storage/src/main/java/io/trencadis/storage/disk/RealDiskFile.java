@@ -17,7 +17,7 @@ final class RealDiskFile implements DiskFile {
   /// @param forces gets how long each force takes
   RealDiskFile(Path path, FileChannel channel, Durations forces) {
     this.path = path;
-    this.channel = channel;
+    this.channel = Uninterrupted.of(channel);
     this.forces = forces;
   }
 

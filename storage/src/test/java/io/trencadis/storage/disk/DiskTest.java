@@ -27,6 +27,20 @@ class DiskTest {
     useAsAnybodyWould(new FaultyDisk(1), temporary.resolve("data"));
   }
 
+  @Test
+  void anInterruptedThreadLeavesFilesAsTheyAre(@TempDir Path temporary) throws IOException {
+    DiskFile file = new RealDisk().create(temporary.resolve("shared"));
+    Thread.currentThread().interrupt();
+    file.write(ByteBuffer.wrap(new byte[] {1, 2, 3}), 0);
+    file.force();
+    ByteBuffer bytes = ByteBuffer.allocate(3);
+    assertEquals(3, file.read(bytes, 0));
+    assertTrue(Thread.interrupted());
+    assertArrayEquals(new byte[] {1, 2, 3}, bytes.array());
+    assertEquals(3, file.size());
+    file.close();
+  }
+
   private static void useAsAnybodyWould(Disk disk, Path directory) throws IOException {
     Path one = directory.resolve("one");
     Path two = directory.resolve("two");
