@@ -12,6 +12,12 @@ final class GroupEntries {
   private long first = 1;
   private long bytes;
 
+  /// Entries before the first, whose last is still to come: at a start, where the log is read from
+  /// a place behind what they were written as first, and before what a later one was.
+  private final List<Entry> early = new ArrayList<>();
+
+  private long earlyFirst;
+
   long first() {
     return first;
   }
@@ -67,10 +73,27 @@ final class GroupEntries {
       entries.set((int) (index - first), new Entry(encoded, position));
     } else if (entries.isEmpty() || index == last() + 1) {
       append(index, encoded, position);
+    } else if (index < first) {
+      movedBefore(index, new Entry(encoded, position));
+    }
+  }
+
+  private void movedBefore(long index, Entry entry) {
+    if (early.isEmpty() || index != earlyFirst + early.size()) {
+      early.clear();
+      earlyFirst = index;
+    }
+    early.add(entry);
+    if (index + 1 == first) {
+      entries.addAll(0, early);
+      early.forEach(each -> bytes += each.encoded.length);
+      first = earlyFirst;
+      early.clear();
     }
   }
 
   void truncatePrefix(long firstKept) {
+    early.clear();
     int gone = Math.clamp(firstKept - first, 0, entries.size());
     remove(entries.subList(0, gone));
     first = Math.max(first, firstKept);
@@ -92,6 +115,7 @@ final class GroupEntries {
 
   void reset(long next) {
     entries.clear();
+    early.clear();
     bytes = 0;
     first = next;
   }

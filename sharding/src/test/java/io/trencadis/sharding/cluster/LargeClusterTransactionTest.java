@@ -195,7 +195,7 @@ class LargeClusterTransactionTest {
   }
 
   @Test
-  void aFollowerThatDiesBetweenPiecesIsMissedByNobody() throws Exception {
+  void aFollowerThatDiesBetweenPiecesIsMissedOnlyWhereItLeads() throws Exception {
     killBetweenPieces(Victim.FOLLOWER);
   }
 
@@ -212,6 +212,7 @@ class LargeClusterTransactionTest {
         int leader = cluster.leaders().getFirst();
         int gateway = (leader + 1) % 3;
         int follower = (leader + 2) % 3;
+        boolean leadsNothing = !cluster.leaders().contains(follower);
         int filesBefore = runs(follower).size();
         int value = round;
         CompletableFuture<Boolean> committed = new CompletableFuture<>();
@@ -253,7 +254,7 @@ class LargeClusterTransactionTest {
         boolean told = committed.get(180, TimeUnit.SECONDS);
         int found = count(cluster.nodes.get(gateway).gateway(), round, value);
         assertTrue(found == SHARDS * ROWS || found == 0 && !told, found + " rows, told " + told);
-        if (victim == Victim.FOLLOWER) {
+        if (victim == Victim.FOLLOWER && leadsNothing) {
           assertEquals(SHARDS * ROWS, found);
         }
         System.out.println(victim + " gone in round " + round + ": " + found + " rows");

@@ -43,11 +43,13 @@ final class TestCluster implements AutoCloseable {
 
   static final int HASTY = 500;
 
+  private static final long NEVER_LARGE = 1L << 40;
+
   private final Path directory;
   private final int electionMillis;
   private final long balanceMillis;
   private long lostNodeMillis;
-  private long largeBytes = 1L << 40;
+  private long largeBytes = NEVER_LARGE;
   private final List<InetSocketAddress> members = new ArrayList<>();
   final List<ClusterNode> nodes = new ArrayList<>();
 
@@ -86,7 +88,7 @@ final class TestCluster implements AutoCloseable {
     return cluster;
   }
 
-  /// A cluster where a transaction is large that has written so much at a shard.
+  /// A cluster where a transaction is large that has written so much at a shard. Its logs are kept.
   static TestCluster withLargeFrom(Path directory, int electionMillis, long largeBytes)
       throws Exception {
     TestCluster cluster = new TestCluster(directory, electionMillis, 0, SIZE);
@@ -235,20 +237,20 @@ final class TestCluster implements AutoCloseable {
         balanceMillis,
         lostNodeMillis,
         0,
-        local(largeBytes));
+        local(largeBytes, largeBytes < NEVER_LARGE ? 1 << 26 : 1 << 20));
   }
 
   static LocalConfig local() {
-    return local(1L << 40);
+    return local(NEVER_LARGE, 1 << 20);
   }
 
-  private static LocalConfig local(long largeBytes) {
+  private static LocalConfig local(long largeBytes, long flushLogBytes) {
     return new LocalConfig(
         LogConfig.small(1 << 20),
         new StorageConfig(1 << 22, 1 << 20, 100),
-        1 << 20,
+        flushLogBytes,
         largeBytes,
-        1L << 40,
+        NEVER_LARGE,
         (tree, shards) -> LmdbTree.open(tree, shards, LmdbSize.DEFAULT),
         _ -> new HeapVersions());
   }
