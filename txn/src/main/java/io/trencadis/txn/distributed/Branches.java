@@ -28,9 +28,9 @@ import java.util.TreeSet;
 ///
 /// ```
 /// unknown ──Prepare──► MARKING ──all marked──► LOGGING ──durable──► PREPARED
-///    ▲                    │ refused │         ▲  (one log: no record)  │
-///    │                    │   large ▼         │ all durable            │
-///    │                    │         STREAMING ┘                        │
+///    ▲                    │ refused │         ▲  (one log: no record) │
+///    │                    │   large ▼         │ all pieces durable    │
+///    │                    │         STREAMING ┘                       │
 ///    │◄───────────────────┘                                          │
 ///    │        at the anchor:  DECIDING ◄── Decide, Inquire or an abort ┤
 ///    │◄──────── durable ─────────┘                                   │
