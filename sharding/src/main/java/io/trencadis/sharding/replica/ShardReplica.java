@@ -405,9 +405,8 @@ public final class ShardReplica implements ReplicatedMachine, BranchEffects, Sha
       return null;
     }
     if (!ShardSnapshot.isIn(directory)) {
-      // This copy's own, of which nobody wanted the rows: the tree had them before it was made.
-      // What
-      // the tree does not know is the place of entries that are no records.
+      // This copy's own, of which nobody wanted the rows: the tree had them before it was made. It
+      // does not know the place of entries that are no records.
       applied = index;
       return null;
     }
