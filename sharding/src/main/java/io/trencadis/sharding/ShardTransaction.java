@@ -14,6 +14,7 @@ import io.trencadis.txn.StatementRestartException;
 import io.trencadis.txn.coordinator.Coordinator;
 import io.trencadis.txn.coordinator.Effects;
 import io.trencadis.txn.coordinator.ReadRange;
+import io.trencadis.txn.message.ReadPart;
 import io.trencadis.txn.message.Reply;
 import io.trencadis.txn.message.Request;
 import io.trencadis.txn.message.TimestampAnswer;
@@ -241,6 +242,10 @@ abstract class ShardTransaction implements Transaction, Effects {
     if (!coordinator.mayRefresh()) {
       throw Failures.concurrentUpdate();
     }
+    refresh();
+  }
+
+  private void refresh() {
     collectAll();
     coordinator.refresh(this);
     drive();
@@ -755,6 +760,37 @@ abstract class ShardTransaction implements Transaction, Effects {
         throw Failures.relationNotAvailable(rel.name());
       }
       checked(reply, rel);
+    }
+  }
+
+  @Override
+  public void catchUp(RelationRef rel, int[] shards) {
+    long seen = readTimestamp();
+    if (isolation() == IsolationLevel.READ_COMMITTED) {
+      coordinator.snapshotAt(nextSnapshot());
+      snapshotMoved();
+    } else if (coordinator.mayRefresh()) {
+      refresh();
+    } else {
+      requireUnchanged(rel, shards, seen, issueTimestamp());
+    }
+  }
+
+  private void requireUnchanged(RelationRef rel, int[] shards, long after, long upTo) {
+    byte[][] from = {Keys.relationStart(rel.relationId())};
+    byte[][] to = {Keys.relationEnd(rel.relationId())};
+    for (int shard : shards) {
+      Request request =
+          new Request.Validate(
+              id(), new ReadPart(new byte[0][], from, to), after, upTo, true, waits.mayBlock());
+      collect(shard);
+      Reply reply = replies().call(door(shard), shard, request, waits);
+      if (reply == Reply.Conflict.INSTANCE) {
+        throw Failures.concurrentUpdate();
+      }
+      if (reply != Reply.Valid.INSTANCE) {
+        throw Failures.unexpected(checked(reply, rel));
+      }
     }
   }
 

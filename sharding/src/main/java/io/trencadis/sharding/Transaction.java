@@ -214,6 +214,14 @@ public interface Transaction {
   /// Locks a relation at several shards, in the order given (always ascending, to spare deadlocks).
   void lockRelation(RelationRef rel, int[] shards, RelationLock mode, LockWait wait);
 
+  /// Sees what is in a relation that it has locked against changes, also what was committed after
+  /// the snapshot: for who is about to look at all of its rows and to make others of them. Whatever
+  /// the level, the snapshot moves on if it can.
+  ///
+  /// @throws io.trencadis.base.SqlException 40001 where earlier statements have read what has
+  ///   changed since; at REPEATABLE READ if they have read anything and the relation has changed
+  void catchUp(RelationRef rel, int[] shards);
+
   /// Writes a relation's schema version at a shard: by DDL, at every shard that holds the relation,
   /// with the relation locked ACCESS EXCLUSIVE or created by this transaction. This transaction
   /// sees it at once.

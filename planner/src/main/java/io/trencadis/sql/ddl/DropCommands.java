@@ -283,7 +283,7 @@ final class DropCommands {
       if (gone instanceof TableDescriptor table
           && changes.get(table.oid()) == null
           && !table.isView()) {
-        locks.lock(cx.store(), table, RelationLock.ACCESS_EXCLUSIVE, LockWait.WAIT);
+        locks.hold(cx.store(), table, RelationLock.ACCESS_EXCLUSIVE, LockWait.WAIT, false);
       }
     }
     for (Descriptor gone : all.values()) {
@@ -294,7 +294,7 @@ final class DropCommands {
     for (Descriptor left : changes.values()) {
       if (left instanceof TableDescriptor table) {
         // A table that lost a default has a new version.
-        locks.lock(cx.store(), table, RelationLock.ACCESS_EXCLUSIVE, LockWait.WAIT);
+        locks.hold(cx.store(), table, RelationLock.ACCESS_EXCLUSIVE, LockWait.WAIT, false);
       }
     }
     cx.change(changes);
@@ -334,7 +334,7 @@ final class DropCommands {
     for (ForeignKey key : dropped.foreignKeys()) {
       TableDescriptor parent = cx.catalog().table(key.tableOid());
       if (parent != null && !changes.containsKey(parent.oid())) {
-        locks.lock(cx.store(), parent, RelationLock.ACCESS_EXCLUSIVE, LockWait.WAIT);
+        locks.hold(cx.store(), parent, RelationLock.ACCESS_EXCLUSIVE, LockWait.WAIT, false);
         TableDescriptor changed = parent.change().build();
         cx.put(changed);
       }
@@ -429,7 +429,7 @@ final class DropCommands {
 
   /// Takes an index off a table, and off its partitions those with the same columns.
   void removeIndex(TableDescriptor table, IndexDescriptor index) {
-    locks.lock(cx.store(), table, RelationLock.ACCESS_EXCLUSIVE, LockWait.WAIT);
+    locks.hold(cx.store(), table, RelationLock.ACCESS_EXCLUSIVE, LockWait.WAIT, false);
     List<IndexDescriptor> left = new ArrayList<>(table.indexes());
     left.removeIf(other -> other.oid() == index.oid());
     TableDescriptor changed = table.change().indexes(left).build();
@@ -568,7 +568,7 @@ final class DropCommands {
     }
     addReferencing(tables, truncate.cascade());
     for (TableDescriptor table : tables) {
-      locks.lock(cx.store(), table, RelationLock.ACCESS_EXCLUSIVE, LockWait.WAIT, true);
+      locks.hold(cx.store(), table, RelationLock.ACCESS_EXCLUSIVE, LockWait.WAIT, true);
     }
     fireTruncate(tables, 'b');
     for (TableDescriptor table : tables) {

@@ -101,7 +101,7 @@ final class OwnerCommands {
     collect(object, owner, changes);
     for (Descriptor changed : changes.values()) {
       if (changed instanceof TableDescriptor table) {
-        locks.lock(cx.store(), table, RelationLock.ACCESS_EXCLUSIVE, LockWait.WAIT);
+        locks.hold(cx.store(), table, RelationLock.ACCESS_EXCLUSIVE, LockWait.WAIT, false);
       }
     }
     cx.change(changes);

@@ -11,6 +11,7 @@ import io.trencadis.sql.execute.StoredRows;
 import io.trencadis.sql.execute.StoredTable;
 import io.trencadis.txn.LockWait;
 import io.trencadis.txn.RelationLock;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -25,7 +26,8 @@ public final class TableLocks {
     this.catalog = catalog;
   }
 
-  /// Locks a table with its partitions and those that inherit from it.
+  /// Locks a table with its partitions and those that inherit from it, in order to make others of
+  /// their rows or to look at all of them: what was committed until then is seen.
   public void lock(Transaction store, TableDescriptor table, RelationLock mode, LockWait wait) {
     lock(store, table, mode, wait, false);
   }
@@ -33,12 +35,24 @@ public final class TableLocks {
   /// @param only whether those that inherit from the table are left out
   public void lock(
       Transaction store, TableDescriptor table, RelationLock mode, LockWait wait, boolean only) {
-    List<TableDescriptor> leaves =
-        only && table.kind() == 'r' ? List.of(table) : leaves(catalog.get(), table);
-    for (TableDescriptor leaf : leaves) {
+    for (StoredTable stored : hold(store, table, mode, wait, only)) {
+      store.catchUp(stored.relation(), stored.placement().shards());
+    }
+  }
+
+  /// Locks the same, and leaves the snapshot as it is.
+  ///
+  /// @return what is locked
+  public List<StoredTable> hold(
+      Transaction store, TableDescriptor table, RelationLock mode, LockWait wait, boolean only) {
+    List<StoredTable> held = new ArrayList<>();
+    for (TableDescriptor leaf :
+        only && table.kind() == 'r' ? List.of(table) : leaves(catalog.get(), table)) {
       StoredTable stored = new StoredTable(leaf);
       store.lockRelation(stored.relation(), stored.placement().shards(), mode, wait);
+      held.add(stored);
     }
+    return held;
   }
 
   /// The stored tables behind a table: itself with those that inherit from it, or its partitions at

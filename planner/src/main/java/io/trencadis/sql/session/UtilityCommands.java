@@ -284,7 +284,7 @@ final class UtilityCommands {
           store -> {
             schema
                 .locks()
-                .lock(
+                .hold(
                     store,
                     session.names().table(name),
                     mode,

@@ -96,6 +96,38 @@ class WaitedForChangeTest {
     assertTrue(answer.getFirst().startsWith("ERROR 23503"), answer::toString);
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "serializable | alter table t alter a type bigint | ALTER TABLE | 1,1 2,null",
+        "read committed | alter table t alter a type bigint | ALTER TABLE | 1,1 2,null",
+        "repeatable read | alter table t alter a type bigint | ALTER TABLE | 1,1 2,null",
+        "serializable | alter table t add primary key (id) | ALTER TABLE | 1,1 2,null",
+        "read committed | alter table t add primary key (id) | ALTER TABLE | 1,1 2,null",
+        "read committed | create index on t (id) | CREATE INDEX | 1,1 2,null",
+        "read committed | alter table t alter a set not null | ERROR 23502 | 1,1 2,null",
+        "serializable | alter table t alter a set not null | ERROR 23502 | 1,1 2,null",
+        "read committed | alter table t add check (id < 2) | ERROR 23514 | 1,1 2,null",
+        "read committed | alter table t add check (id < 2), add b int | ERROR 23514 | 1,1 2,null"
+      })
+  void aChangeOfATableHeedsTheRowsThatItHasWaitedFor(
+      String isolation, String change, String tag, String rows) throws Exception {
+    done(changes.run("create table t (id int, a int)"));
+    done(changes.run("insert into t values (1, 1)"));
+    done(writes.run("set default_transaction_isolation = '" + isolation + "'"));
+    done(writes.run("begin"));
+    done(writes.run("select 1"));
+    List<String> answer = whileWaiting("insert into t values (2, null)", change);
+    assertTrue(answer.getFirst().startsWith(tag), answer::toString);
+    writes.run("commit");
+    assertEquals(
+        List.of(rows),
+        looks.run(
+            "select string_agg(id || ',' || coalesce(a::text, 'null'), ' ' order by id) from t"));
+    assertEquals(List.of("2"), looks.run("select id from t where id = 2"));
+  }
+
   private void rangesWithDefault() {
     done(changes.run("create table r (i int, j text) partition by range (i)"));
     done(changes.run("create table r1 partition of r for values from (0) to (100)"));
@@ -119,13 +151,18 @@ class WaitedForChangeTest {
   }
 
   @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "alter table r attach partition r2 for values from (100) to (200)",
-        "create table r3 partition of r for values from (100) to (200)"
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "serializable | alter table r attach partition r2 for values from (100) to (200)",
+        "read committed | alter table r attach partition r2 for values from (100) to (200)",
+        "serializable | create table r3 partition of r for values from (100) to (200)",
+        "read committed | create table r3 partition of r for values from (100) to (200)"
       })
-  void aPartitionDoesNotBeginWithoutTheRowsThatWereItsOwn(String change) throws Exception {
+  void aPartitionDoesNotBeginWithoutTheRowsThatWereItsOwn(String isolation, String change)
+      throws Exception {
     rangesWithDefault();
+    done(writes.run("set default_transaction_isolation = '" + isolation + "'"));
     List<String> answer = whileWaiting("insert into r values (150, 'y')", change);
     assertEquals(
         List.of(
