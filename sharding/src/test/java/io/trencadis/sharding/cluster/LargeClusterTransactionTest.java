@@ -232,6 +232,8 @@ class LargeClusterTransactionTest {
                         writer.commit();
                         committed.complete(true);
                       } catch (SqlException failed) {
+                        // A statement that has failed leaves it open, with all that it has written.
+                        writer.rollback();
                         committed.complete(false);
                       }
                     });
