@@ -213,8 +213,9 @@ class LargeClusterTransactionTest {
         int gateway = (leader + 1) % 3;
         int follower = (leader + 2) % 3;
         boolean leadsNothing = !cluster.leaders().contains(follower);
-        int filesBefore = runs(follower).size();
+        long led = cluster.leaders().stream().filter(each -> each == follower).count();
         int value = round;
+        CompletableFuture<Integer> written = new CompletableFuture<>();
         CompletableFuture<Boolean> committed = new CompletableFuture<>();
         Transaction writer =
             cluster
@@ -229,6 +230,7 @@ class LargeClusterTransactionTest {
                       try {
                         writer.beginStatement();
                         write(writer, value, 0, ROWS, value);
+                        written.complete(runs(follower).size());
                         writer.commit();
                         committed.complete(true);
                       } catch (SqlException failed) {
@@ -237,9 +239,12 @@ class LargeClusterTransactionTest {
                         committed.complete(false);
                       }
                     });
+        // Where it leads, preparing puts the rest of what is in memory into one run more.
         await(
             "pieces, or the end",
-            () -> committed.isDone() || runs(follower).size() > filesBefore + value);
+            () ->
+                committed.isDone()
+                    || written.isDone() && runs(follower).size() >= written.join() + led + value);
         switch (victim) {
           case LEADER -> restart(cluster, leader);
           case FOLLOWER -> restart(cluster, follower);
