@@ -273,7 +273,7 @@ final class AlterTableCommands {
               "cannot detach partitions concurrently when a default partition exists");
         }
         shape.put(partition, PartitionColumns.detached(cx, partition));
-        shape.put(table, table.change());
+        foreignKeys.leaves(partition, shape.put(table, table.change()));
       }
       case AlterAction.SetStatistics _,
           AlterAction.SetStorage _,

@@ -4,6 +4,7 @@ import io.trencadis.base.SqlException;
 import io.trencadis.base.SqlState;
 import io.trencadis.sql.ast.TableElement;
 import io.trencadis.sql.ast.TableElement.ForeignKeyAction;
+import io.trencadis.sql.catalog.Catalog;
 import io.trencadis.sql.catalog.CheckConstraint;
 import io.trencadis.sql.catalog.Column;
 import io.trencadis.sql.catalog.ForeignKey;
@@ -24,6 +25,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Matcher;
 
 /// Adds, checks and removes foreign keys. Both tables get a new version: plans of the referenced
 /// one have to know who refers to it.
@@ -335,6 +337,42 @@ final class ForeignKeyCommands {
         cx.putFamily(referenced.change().build());
         if (key.validated()) {
           validate(cx.catalog().table(partition.oid()), key);
+        }
+      }
+    }
+  }
+
+  /// A table is no partition any more: nobody may refer to its rows by keys that name those above.
+  ///
+  /// @param above what it was a partition of, as it is without it
+  /// @throws SqlException 23503 where a row refers to one of its rows
+  void leaves(TableDescriptor partition, TableDescriptor above) {
+    for (TableDescriptor at = above; at != null; at = cx.catalog().table(at.parentOid())) {
+      for (Catalog.Reference reference : cx.catalog().referencesTo(at.oid())) {
+        locks.lock(cx.store(), reference.table(), RelationLock.SHARE, LockWait.WAIT);
+        try {
+          validate(reference.table(), reference.key());
+        } catch (SqlException missing) {
+          if (missing.state() != SqlState.FOREIGN_KEY_VIOLATION) {
+            throw missing;
+          }
+          throw new SqlException(
+                  SqlState.FOREIGN_KEY_VIOLATION,
+                  "removing partition \""
+                      + partition.name()
+                      + "\" violates foreign key constraint \""
+                      + reference.key().name()
+                      + "\"")
+              .detail(
+                  missing
+                      .fields()
+                      .getOrDefault(SqlException.Field.DETAIL, "")
+                      .replaceFirst(
+                          " is not present in table .*",
+                          Matcher.quoteReplacement(
+                              " is still referenced from table \""
+                                  + reference.table().name()
+                                  + "\".")));
         }
       }
     }

@@ -181,6 +181,24 @@ class WaitedForChangeTest {
             "insert into rest_rest values (150, 'y')"));
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"serializable", "read committed"})
+  void whatIsReferredToStaysAPartition(String isolation) throws Exception {
+    done(changes.run("create table p (a int primary key) partition by list (a)"));
+    done(changes.run("create table p1 partition of p for values in (1)"));
+    done(changes.run("create table p2 partition of p for values in (2)"));
+    done(changes.run("create table c (b int references p)"));
+    done(changes.run("insert into p values (1), (2)"));
+    done(writes.run("set default_transaction_isolation = '" + isolation + "'"));
+    assertEquals(
+        List.of(
+            "ERROR 23503: removing partition \"p1\" violates foreign key constraint \"c_b_fkey\""),
+        whileWaiting("insert into c values (1)", "alter table p detach partition p1"));
+    assertEquals(List.of("1", "2"), looks.run("select a from p order by a"));
+    assertEquals(List.of("ALTER TABLE"), writes.run("alter table p detach partition p2"));
+    assertEquals(List.of("1"), looks.run("select a from p"));
+  }
+
   @Test
   void whatBecomesAPartitionRefersToWhatItsPartitionedTableSays() {
     done(changes.run("create table p (a int primary key)"));
