@@ -764,19 +764,24 @@ abstract class ShardTransaction implements Transaction, Effects {
   }
 
   @Override
-  public void catchUp(RelationRef rel, int[] shards) {
-    long seen = readTimestamp();
+  public boolean catchUp() {
+    readTimestamp();
     if (isolation() == IsolationLevel.READ_COMMITTED) {
       coordinator.snapshotAt(nextSnapshot());
       snapshotMoved();
-    } else if (coordinator.mayRefresh()) {
-      refresh();
-    } else {
-      requireUnchanged(rel, shards, seen, issueTimestamp());
+      return true;
     }
+    if (coordinator.mayRefresh()) {
+      refresh();
+      return true;
+    }
+    return false;
   }
 
-  private void requireUnchanged(RelationRef rel, int[] shards, long after, long upTo) {
+  @Override
+  public void requireUnchanged(RelationRef rel, int[] shards) {
+    long after = readTimestamp();
+    long upTo = issueTimestamp();
     byte[][] from = {Keys.relationStart(rel.relationId())};
     byte[][] to = {Keys.relationEnd(rel.relationId())};
     for (int shard : shards) {

@@ -214,13 +214,19 @@ public interface Transaction {
   /// Locks a relation at several shards, in the order given (always ascending, to spare deadlocks).
   void lockRelation(RelationRef rel, int[] shards, RelationLock mode, LockWait wait);
 
-  /// Sees what is in a relation that it has locked against changes, also what was committed after
-  /// the snapshot: for who is about to look at all of its rows and to make others of them. Whatever
-  /// the level, the snapshot moves on if it can.
+  /// Sees what was committed after the snapshot, too, if it can: for who has locked relations
+  /// against changes, and is about to look at all of their rows and to make others of them.
   ///
+  /// @return false where the level forbids that, REPEATABLE READ once something was read: then
+  ///   [#requireUnchanged] is to be asked of each
   /// @throws io.trencadis.base.SqlException 40001 where earlier statements have read what has
-  ///   changed since; at REPEATABLE READ if they have read anything and the relation has changed
-  void catchUp(RelationRef rel, int[] shards);
+  ///   changed since
+  boolean catchUp();
+
+  /// Makes sure that nothing was committed in a locked relation after the snapshot.
+  ///
+  /// @throws io.trencadis.base.SqlException 40001
+  void requireUnchanged(RelationRef rel, int[] shards);
 
   /// Writes a relation's schema version at a shard: by DDL, at every shard that holds the relation,
   /// with the relation locked ACCESS EXCLUSIVE or created by this transaction. This transaction

@@ -44,6 +44,12 @@ public final class Keys {
     return relationId == -1 ? null : relationStart(relationId + 1);
   }
 
+  /// Whether `key` begins with all of `prefix`.
+  public static boolean startsWith(byte[] key, byte[] prefix) {
+    return key.length >= prefix.length
+        && Arrays.equals(key, 0, prefix.length, prefix, 0, prefix.length);
+  }
+
   /// The lowest key above `key`.
   public static byte[] successor(byte[] key) {
     return Arrays.copyOf(key, key.length + 1);

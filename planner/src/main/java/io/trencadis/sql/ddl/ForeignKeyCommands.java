@@ -25,7 +25,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.regex.Matcher;
+import java.util.function.BiConsumer;
 
 /// Adds, checks and removes foreign keys. Both tables get a new version: plans of the referenced
 /// one have to know who refers to it.
@@ -318,9 +318,14 @@ final class ForeignKeyCommands {
   /// @throws SqlException 23503 where a row of the table has no row to refer to
   void validate(TableDescriptor table, ForeignKey key) {
     Execution x = cx.execution(new Object[0]);
+    forEach(table, key, (check, row) -> check.checkAny(row, x));
+  }
+
+  private void forEach(
+      TableDescriptor table, ForeignKey key, BiConsumer<ForeignKeyCheck, Object[]> visitor) {
     for (TableDescriptor leaf : TableLocks.leaves(cx.catalog(), table)) {
       ForeignKeyCheck check = ForeignKeyPlanner.check(cx.names(), leaf, key);
-      new TableRewriter(cx).forEach(leaf, row -> check.checkAny(row, x));
+      new TableRewriter(cx).forEach(leaf, row -> visitor.accept(check, row));
     }
   }
 
@@ -347,33 +352,30 @@ final class ForeignKeyCommands {
   /// @param above what it was a partition of, as it is without it
   /// @throws SqlException 23503 where a row refers to one of its rows
   void leaves(TableDescriptor partition, TableDescriptor above) {
+    Execution x = cx.execution(new Object[0]);
     for (TableDescriptor at = above; at != null; at = cx.catalog().table(at.parentOid())) {
       for (Catalog.Reference reference : cx.catalog().referencesTo(at.oid())) {
         locks.lock(cx.store(), reference.table(), RelationLock.SHARE, LockWait.WAIT);
-        try {
-          validate(reference.table(), reference.key());
-        } catch (SqlException missing) {
-          if (missing.state() != SqlState.FOREIGN_KEY_VIOLATION) {
-            throw missing;
-          }
-          throw new SqlException(
-                  SqlState.FOREIGN_KEY_VIOLATION,
-                  "removing partition \""
-                      + partition.name()
-                      + "\" violates foreign key constraint \""
-                      + reference.key().name()
-                      + "\"")
-              .detail(
-                  missing
-                      .fields()
-                      .getOrDefault(SqlException.Field.DETAIL, "")
-                      .replaceFirst(
-                          " is not present in table .*",
-                          Matcher.quoteReplacement(
-                              " is still referenced from table \""
-                                  + reference.table().name()
-                                  + "\".")));
-        }
+        forEach(
+            reference.table(),
+            reference.key(),
+            (check, row) -> {
+              String lost = check.lost(row, x);
+              if (lost != null) {
+                throw new SqlException(
+                        SqlState.FOREIGN_KEY_VIOLATION,
+                        "removing partition \""
+                            + partition.name()
+                            + "\" violates foreign key constraint \""
+                            + reference.key().name()
+                            + "\"")
+                    .detail(
+                        lost
+                            + " is still referenced from table \""
+                            + reference.table().name()
+                            + "\".");
+              }
+            });
       }
     }
   }

@@ -35,8 +35,11 @@ public final class TableLocks {
   /// @param only whether those that inherit from the table are left out
   public void lock(
       Transaction store, TableDescriptor table, RelationLock mode, LockWait wait, boolean only) {
-    for (StoredTable stored : hold(store, table, mode, wait, only)) {
-      store.catchUp(stored.relation(), stored.placement().shards());
+    List<StoredTable> held = hold(store, table, mode, wait, only);
+    if (!held.isEmpty() && !store.catchUp()) {
+      for (StoredTable stored : held) {
+        store.requireUnchanged(stored.relation(), stored.placement().shards());
+      }
     }
   }
 

@@ -37,16 +37,21 @@ final class TypeRemoval {
   private record LostField(int typeOid, int place) {}
 
   void remove(List<TypeDescriptor> named, boolean cascade) {
-    remove(
-        named,
-        cascade,
-        named.size() == 1 ? "type " + shown(named.getFirst()) : "desired object(s)");
+    if (named.size() == 1) {
+      remove(named, cascade, "type " + shown(named.getFirst()));
+    } else {
+      remove(named, cascade, "desired object(s)", "them");
+    }
   }
 
   /// The same for what belongs together.
   ///
   /// @param whole what messages call it
   void remove(List<TypeDescriptor> named, boolean cascade, String whole) {
+    remove(named, cascade, whole, "it");
+  }
+
+  private void remove(List<TypeDescriptor> named, boolean cascade, String whole, String pronoun) {
     Found found = new Found(true);
     named.forEach(type -> found.types.put(type.oid(), type));
     for (TypeDescriptor type : named) {
@@ -55,10 +60,7 @@ final class TypeRemoval {
     if (!found.dependents.isEmpty() && !cascade) {
       throw new SqlException(
               SqlState.DEPENDENT_OBJECTS_STILL_EXIST,
-              "cannot drop "
-                  + whole
-                  + " because other objects depend on "
-                  + (whole.startsWith("desired") ? "them" : "it"))
+              "cannot drop " + whole + " because other objects depend on " + pronoun)
           .detail(String.join("\n", found.dependents))
           .hint("Use DROP ... CASCADE to drop the dependent objects too.");
     }

@@ -134,7 +134,7 @@ public final class ApplyNode extends PlanNode {
   }
 
   private boolean isOnce() {
-    return kind == JoinNode.Kind.SEMI || kind == JoinNode.Kind.ANTI;
+    return kind.isOnce();
   }
 
   private RowSource over(RowSource leftRows, Execution x) {

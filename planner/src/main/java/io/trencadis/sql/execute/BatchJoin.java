@@ -50,9 +50,15 @@ public final class BatchJoin {
     return isOnce() ? leftWidth : leftWidth + rightWidth;
   }
 
-  /// An empty table for right rows, of which the kept columns count.
-  JoinTable table() {
-    return new JoinTable(keptKeys, codecs);
+  /// A table of right rows, of which the kept columns count.
+  JoinTable table(BatchSource right) {
+    JoinTable table = new JoinTable(keptKeys, codecs);
+    RowSource rows = new BatchRows(right, rightColumns);
+    for (Object[] row = rows.next(); row != null; row = rows.next()) {
+      table.add(row);
+    }
+    table.finish();
+    return table;
   }
 
   int[] leftKeys() {
@@ -64,12 +70,8 @@ public final class BatchJoin {
     return Arrays.stream(keptKeys).map(kept -> rightColumns[kept]).toArray();
   }
 
-  int[] rightColumns() {
-    return rightColumns;
-  }
-
   private boolean isOnce() {
-    return kind == JoinNode.Kind.SEMI || kind == JoinNode.Kind.ANTI;
+    return kind.isOnce();
   }
 
   /// @param out takes the joined rows, and is done with them when it returns

@@ -86,6 +86,16 @@ public final class ForeignKeyCheck {
     }
   }
 
+  /// What a row refers to that is not there, as in `Key (a)=(1)`; null if it is, or nothing is
+  /// referred to.
+  public String lost(Object[] row, Execution x) {
+    return applies(row, x) && !holds(row, x) ? described(row, x) : null;
+  }
+
+  private String described(Object[] row, Execution x) {
+    return "Key " + columns.describe(columns.of(row), x);
+  }
+
   private boolean holds(Object[] row, Execution x) {
     Object[] key;
     try {
@@ -102,11 +112,7 @@ public final class ForeignKeyCheck {
 
   private SqlException missing(Object[] row, Execution x) {
     return violation(
-        "Key "
-            + columns.describe(columns.of(row), x)
-            + " is not present in table \""
-            + referenced.tableName()
-            + "\".");
+        described(row, x) + " is not present in table \"" + referenced.tableName() + "\".");
   }
 
   private SqlException violation(String detail) {

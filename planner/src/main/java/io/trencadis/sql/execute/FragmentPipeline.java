@@ -128,17 +128,9 @@ public final class FragmentPipeline implements FragmentEngine.Program {
       tables = new JoinTable[sent()];
       for (Step step : steps) {
         if (step instanceof Step.Meet meet) {
-          JoinTable table = meet.join().table();
           ByteReader in = new ByteReader(read.sent()[meet.sent()]);
-          RowSource rows =
-              new BatchRows(
-                  () -> in.remaining() == 0 ? null : meet.codec().read(in),
-                  meet.join().rightColumns());
-          for (Object[] row = rows.next(); row != null; row = rows.next()) {
-            table.add(row);
-          }
-          table.finish();
-          tables[meet.sent()] = table;
+          tables[meet.sent()] =
+              meet.join().table(() -> in.remaining() == 0 ? null : meet.codec().read(in));
         }
       }
       arguments = read;

@@ -74,7 +74,7 @@ final class JoinBatches implements BatchSource {
     long[] hashes = table.hashes(left, keys);
     int[] places = left.places();
     int count = left.count();
-    if (kind == JoinNode.Kind.SEMI || kind == JoinNode.Kind.ANTI) {
+    if (kind.isOnce()) {
       int kept = 0;
       for (int i = 0; i < count; i++) {
         if (table.first(hashes, left, i, keys) >= 0 == (kind == JoinNode.Kind.SEMI)) {

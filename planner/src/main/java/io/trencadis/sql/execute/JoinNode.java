@@ -20,7 +20,12 @@ public final class JoinNode extends PlanNode {
     RIGHT,
     FULL,
     SEMI,
-    ANTI
+    ANTI;
+
+    /// Whether a left row comes once at the most, and nothing of its partners with it.
+    public boolean isOnce() {
+      return this == SEMI || this == ANTI;
+    }
   }
 
   /// How often a part is parted again. Beyond it, what does not fit has a value too often.
@@ -485,7 +490,7 @@ public final class JoinNode extends PlanNode {
     }
 
     private boolean isOnce() {
-      return kind == Kind.SEMI || kind == Kind.ANTI;
+      return kind.isOnce();
     }
 
     /// What comes of the left row and a partner, or null if the condition refuses it.

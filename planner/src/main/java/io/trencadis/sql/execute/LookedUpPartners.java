@@ -51,14 +51,7 @@ final class LookedUpPartners implements ScanBatches.Reader {
     }
     while (at < wanted.length) {
       read = 0;
-      JoinTable table = look.join().table();
-      RowSource found =
-          new BatchRows(look.scan().batches(this, x, null), look.join().rightColumns());
-      for (Object[] row = found.next(); row != null; row = found.next()) {
-        table.add(row);
-      }
-      table.finish();
-      meeting.with(table);
+      meeting.with(look.join().table(look.scan().batches(this, x, null)));
     }
     meeting.end();
   }
@@ -119,25 +112,20 @@ final class LookedUpPartners implements ScanBatches.Reader {
       last = block.key(i);
       while (at < wanted.length
           && Keys.compare(wanted[at], last) < 0
-          && !startsWith(last, wanted[at])) {
+          && !Keys.startsWith(last, wanted[at])) {
         at++;
       }
-      if (at < wanted.length && startsWith(last, wanted[at])) {
+      if (at < wanted.length && Keys.startsWith(last, wanted[at])) {
         hits++;
       }
     }
     if (at < wanted.length) {
-      from = startsWith(last, wanted[at]) ? Keys.successor(last) : wanted[at];
+      from = Keys.startsWith(last, wanted[at]) ? Keys.successor(last) : wanted[at];
     }
     if (hits * 2 >= count) {
       step = Math.min(Batch.MOST, step * 2);
     } else if (hits * 8 < count) {
       step = Math.max(LEAST_STEP, step / 2);
     }
-  }
-
-  private static boolean startsWith(byte[] key, byte[] prefix) {
-    return key.length >= prefix.length
-        && Arrays.equals(key, 0, prefix.length, prefix, 0, prefix.length);
   }
 }

@@ -72,7 +72,7 @@ final class LookupBatches implements BatchSource {
     this.memory = memory;
     this.x = x;
     this.counters = x.counters(right);
-    boolean first = kind == JoinNode.Kind.SEMI || kind == JoinNode.Kind.ANTI;
+    boolean first = kind.isOnce();
     this.lookups = new Lookups(right, first && !right.hasFilter() ? 1 : Integer.MAX_VALUE, x);
     this.partners =
         kind == JoinNode.Kind.INNER ? right.partners(this::readPartners, x, counters) : null;
@@ -148,7 +148,7 @@ final class LookupBatches implements BatchSource {
     // As many as there are at least, where none has several partners.
     leftPlaces = new int[batch.count()];
     Object[][] rows = new Object[batch.count()][];
-    boolean once = kind == JoinNode.Kind.SEMI || kind == JoinNode.Kind.ANTI;
+    boolean once = kind.isOnce();
     int count = 0;
     while (count < Batch.MOST && at < batch.count()) {
       Object[] row = partner();

@@ -15,9 +15,9 @@ final class LsnFunctions {
 
   static void register(Builtins.Registry to) {
     to.fn1("numeric_pg_lsn", (a, cx) -> position((Numeric) a));
-    to.fn2("pg_lsn_mi", (a, b, cx) -> Numeric.of(number((Long) a).subtract(number((Long) b))));
-    to.fn2(
-        "pg_wal_lsn_diff", (a, b, cx) -> Numeric.of(number((Long) a).subtract(number((Long) b))));
+    for (String name : new String[] {"pg_lsn_mi", "pg_wal_lsn_diff"}) {
+      to.fn2(name, (a, b, cx) -> Numeric.of(number((Long) a).subtract(number((Long) b))));
+    }
     to.fn2("pg_lsn_pli", (a, b, cx) -> moved((Long) a, (Numeric) b, false));
     to.fn2("pg_lsn_mii", (a, b, cx) -> moved((Long) a, (Numeric) b, true));
     // numeric + pg_lsn, which PostgreSQL has in SQL.

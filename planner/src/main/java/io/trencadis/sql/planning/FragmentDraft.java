@@ -11,7 +11,6 @@ import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.apache.calcite.plan.RelOptUtil;
 import org.apache.calcite.rel.type.RelDataType;
 import org.apache.calcite.rex.RexInputRef;
 import org.apache.calcite.rex.RexNode;
@@ -89,7 +88,7 @@ record FragmentDraft(
       RexNode rest,
       RuntimeFilter[] filters) {
     boolean isOnce() {
-      return kind == JoinNode.Kind.SEMI || kind == JoinNode.Kind.ANTI;
+      return kind.isOnce();
     }
 
     /// The columns of left rows that are looked at.
@@ -191,16 +190,14 @@ record FragmentDraft(
       now =
           switch (step) {
             case Step.Keep(RexNode condition) -> {
-              RelOptUtil.InputFinder.bits(condition).forEach(now::set);
+              now.or(RelColumns.columnsOf(condition));
               yield now;
             }
             case Step.Compute(List<RexNode> columns) -> {
               BitSet from = new BitSet();
               now.stream()
                   .filter(column -> columns.get(column) != null)
-                  .forEach(
-                      column ->
-                          RelOptUtil.InputFinder.bits(columns.get(column)).forEach(from::set));
+                  .forEach(column -> from.or(RelColumns.columnsOf(columns.get(column))));
               yield from;
             }
             case Step.Look look -> look.join.left(now);

@@ -1,5 +1,7 @@
 package io.trencadis.sql.planning;
 
+import static io.trencadis.sql.planning.Fragments.rowCount;
+
 import io.trencadis.base.SqlException;
 import io.trencadis.sharding.SingleShard;
 import io.trencadis.sql.execute.JoinNode;
@@ -68,10 +70,6 @@ final class FragmentJoins {
     static Way of(PlanNode right) {
       return new Way(null, right, right, false);
     }
-  }
-
-  private static double rowCount(RelNode rel) {
-    return rel.getCluster().getMetadataQuery().getRowCount(rel);
   }
 
   // ---- hash joins
@@ -154,7 +152,8 @@ final class FragmentJoins {
       return null;
     }
     Look look = look(left, right, own);
-    Look swapped = own.kind() == JoinNode.Kind.INNER ? look(right, left, swapped(own)) : null;
+    RexBuilder rex = join.getCluster().getRexBuilder();
+    Look swapped = own.kind() == JoinNode.Kind.INNER ? look(right, left, swapped(own, rex)) : null;
     if (look == null && swapped == null) {
       return null;
     }
@@ -200,22 +199,14 @@ final class FragmentJoins {
     return columns;
   }
 
-  private static FragmentDraft.Join swapped(FragmentDraft.Join join) {
+  private static FragmentDraft.Join swapped(FragmentDraft.Join join, RexBuilder rex) {
     int leftWidth = join.leftWidth();
     int rightWidth = join.rightType().getFieldCount();
     RexNode rest =
         join.rest() == null
             ? null
-            : join.rest()
-                .accept(
-                    new RexShuttle() {
-                      @Override
-                      public RexNode visitInputRef(RexInputRef ref) {
-                        int at = ref.getIndex();
-                        return new RexInputRef(
-                            at < leftWidth ? at + rightWidth : at - leftWidth, ref.getType());
-                      }
-                    });
+            : RelColumns.moved(
+                join.rest(), at -> at < leftWidth ? at + rightWidth : at - leftWidth, rex);
     return new FragmentDraft.Join(
         join.kind(),
         rightWidth,

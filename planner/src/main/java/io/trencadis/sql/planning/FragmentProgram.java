@@ -18,7 +18,6 @@ import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Objects;
-import org.apache.calcite.plan.RelOptUtil;
 import org.apache.calcite.rel.type.RelDataType;
 import org.apache.calcite.rex.RexNode;
 
@@ -122,7 +121,7 @@ final class FragmentProgram {
   /// @return all columns that are read
   private BitSet table(StoredTable table, List<RexNode> conjuncts, BitSet read, int[] filtered) {
     BitSet wanted = (BitSet) read.clone();
-    conjuncts.forEach(each -> RelOptUtil.InputFinder.bits(each).forEach(wanted::set));
+    wanted.or(RelColumns.columnsOf(conjuncts));
     for (int place : filtered) {
       wanted.set(place);
     }

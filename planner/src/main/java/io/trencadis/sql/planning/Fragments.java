@@ -89,7 +89,7 @@ final class Fragments {
     return rows * width;
   }
 
-  private static double rowCount(RelNode rel) {
+  static double rowCount(RelNode rel) {
     return rel.getCluster().getMetadataQuery().getRowCount(rel);
   }
 
@@ -424,7 +424,7 @@ final class Fragments {
   /// The columns of a draft's rows that are sent.
   private static BitSet columnsOf(FragmentDraft draft, BitSet needed) {
     BitSet sent = (BitSet) needed.clone();
-    draft.source().rest().forEach(each -> RelOptUtil.InputFinder.bits(each).forEach(sent::set));
+    sent.or(RelColumns.columnsOf(draft.source().rest()));
     return sent.get(0, draft.rowType().getFieldCount());
   }
 

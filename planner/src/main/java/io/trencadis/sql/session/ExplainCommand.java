@@ -4,14 +4,11 @@ import io.trencadis.base.SqlException;
 import io.trencadis.base.SqlState;
 import io.trencadis.sql.analyze.Analyzer;
 import io.trencadis.sql.ast.Statement;
-import io.trencadis.sql.execute.BroadcastNode;
 import io.trencadis.sql.execute.Execution;
 import io.trencadis.sql.execute.NodeCounters;
 import io.trencadis.sql.execute.PartitionScanNode;
 import io.trencadis.sql.execute.PlanNode;
-import io.trencadis.sql.execute.RowNodes;
 import io.trencadis.sql.execute.RowSource;
-import io.trencadis.sql.execute.SentRows;
 import io.trencadis.sql.execute.SharedPlan;
 import io.trencadis.sql.execute.SharedPlansNode;
 import io.trencadis.sql.execute.TableScanNode;
@@ -297,16 +294,9 @@ final class ExplainCommand {
 
   /// @param depth how many nodes are above; the first line of a node below another begins with an
   ///   arrow
-  private void describe(PlanNode node, int depth, Options options, Execution x, List<String> out) {
-    if (node instanceof RowNodes.Project || node instanceof SentRows) {
-      // PostgreSQL's nodes project as they go.
-      describe(node.children().getFirst(), depth, options, x, out);
-      return;
-    }
-    if (node instanceof BroadcastNode choice) {
-      describe(choice.shown(x), depth, options, x, out);
-      return;
-    }
+  private void describe(
+      PlanNode planned, int depth, Options options, Execution x, List<String> out) {
+    PlanNode node = ExplainTree.shown(planned, x);
     if (node instanceof SharedPlansNode query) {
       List<String> own = new ArrayList<>();
       describe(query.children().getFirst(), depth, options, x, own);

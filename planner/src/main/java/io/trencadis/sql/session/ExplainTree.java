@@ -64,14 +64,19 @@ final class ExplainTree {
     return schema instanceof SchemaDescriptor known ? known.name() : null;
   }
 
+  /// What stands for a node: PostgreSQL's nodes project as they go, and of two ways the one is
+  /// shown that was gone.
+  static PlanNode shown(PlanNode node, Execution x) {
+    return switch (node) {
+      case RowNodes.Project _, SentRows _ -> shown(node.children().getFirst(), x);
+      case BroadcastNode choice -> shown(choice.shown(x), x);
+      default -> node;
+    };
+  }
+
   /// @param relationship what the node is to the one above; null at the top
-  Map<String, Object> node(PlanNode node, String relationship) {
-    if (node instanceof RowNodes.Project || node instanceof SentRows) {
-      return node(node.children().getFirst(), relationship);
-    }
-    if (node instanceof BroadcastNode choice) {
-      return node(choice.shown(x), relationship);
-    }
+  Map<String, Object> node(PlanNode planned, String relationship) {
+    PlanNode node = shown(planned, x);
     if (node instanceof SharedPlansNode query) {
       return with(query, relationship);
     }

@@ -83,10 +83,8 @@ final class TransactionControl {
   static final class Savepoint {
     private final String name;
     private final int settingsMark;
-    private Map<Integer, Descriptor> changes;
-    private Catalog changed;
+    private Begun before;
     private final int lockMark;
-    private final int notificationMark;
     private final java.util.Set<Portal> portals;
 
     /// `transaction_read_only` at the savepoint: what is set later ends with it, on either way.
@@ -95,16 +93,12 @@ final class TransactionControl {
     /// In the store's transaction, or -1 where it had not begun.
     private int storePoint;
 
-    private DeferredConstraints.Mark deferredMark;
-
     private Savepoint(
         String name,
         int storePoint,
         int settingsMark,
-        Map<Integer, Descriptor> changes,
-        Catalog changed,
+        Begun before,
         int lockMark,
-        int notificationMark,
         java.util.Set<Portal> portals,
         String readOnly) {
       this.name = name;
@@ -112,10 +106,8 @@ final class TransactionControl {
       this.portals = portals;
       this.storePoint = storePoint;
       this.settingsMark = settingsMark;
-      this.changes = changes;
-      this.changed = changed;
+      this.before = before;
       this.lockMark = lockMark;
-      this.notificationMark = notificationMark;
     }
   }
 
@@ -668,9 +660,7 @@ final class TransactionControl {
   /// Sets a savepoint in a transaction that was begun anew, where it had stood.
   void placeAgain(Savepoint point) {
     point.storePoint = transaction == null ? -1 : transaction.savepoint();
-    point.deferredMark = deferred.mark();
-    point.changes = changes;
-    point.changed = changed;
+    point.before = new Begun(changes, changed, point.before.notificationMark, deferred.mark());
   }
 
   String rollback(boolean chain, ResponseSink sink) {
@@ -777,20 +767,20 @@ final class TransactionControl {
   /// @param portals those that are open
   void savepoint(String name, java.util.Set<Portal> portals) {
     requireBlock("SAVEPOINT");
-    Savepoint point =
-        new Savepoint(
-            name,
-            transaction == null ? -1 : transaction.savepoint(),
-            settings.mark(),
-            changes,
-            changed,
-            locks == null ? 0 : locks.mark(),
-            notifications.mark(),
-            portals,
-            settings.get("transaction_read_only"));
-    point.deferredMark = deferred.mark();
+    Savepoint point = point(name, transaction == null ? -1 : transaction.savepoint(), portals);
     savepoints.add(point);
     replay.savepoint(point);
+  }
+
+  private Savepoint point(String name, int storePoint, java.util.Set<Portal> portals) {
+    return new Savepoint(
+        name,
+        storePoint,
+        settings.mark(),
+        begun(),
+        locks == null ? 0 : locks.mark(),
+        portals,
+        settings.get("transaction_read_only"));
   }
 
   boolean hasSavepoints() {
@@ -833,20 +823,7 @@ final class TransactionControl {
 
   /// A savepoint without a name, for a block of a routine's body that handles errors.
   Savepoint innerSavepoint(java.util.Set<Portal> portals) {
-    Transaction store = transaction(false);
-    Savepoint point =
-        new Savepoint(
-            "",
-            store.savepoint(),
-            settings.mark(),
-            changes,
-            changed,
-            locks == null ? 0 : locks.mark(),
-            notifications.mark(),
-            portals,
-            settings.get("transaction_read_only"));
-    point.deferredMark = deferred.mark();
-    return point;
+    return point("", transaction(false).savepoint(), portals);
   }
 
   /// Goes back to it, and returns the portals that were open.
@@ -879,7 +856,8 @@ final class TransactionControl {
     }
   }
 
-  /// What a statement may have changed outside of the store by the time it has to begin again.
+  /// What is outside of the store, and taken back with it: where a statement has to begin again, or
+  /// a savepoint is gone back to.
   record Begun(
       Map<Integer, Descriptor> changes,
       Catalog changed,
@@ -890,7 +868,7 @@ final class TransactionControl {
     return new Begun(changes, changed, notifications.mark(), deferred.mark());
   }
 
-  /// Takes back what a statement has done since; the store does so for itself.
+  /// Takes back what was done since; the store does so for itself.
   void beginAgain(Begun begun) {
     changes = begun.changes;
     changed = begun.changed;
@@ -902,10 +880,7 @@ final class TransactionControl {
     if (transaction != null && point.storePoint >= 0) {
       transaction.rollbackTo(point.storePoint);
     }
-    notifications.rollbackTo(point.notificationMark);
-    deferred.undoTo(point.deferredMark);
-    changes = point.changes;
-    changed = point.changed;
+    beginAgain(point.before);
     if (locks != null) {
       locks.releaseFrom(point.lockMark);
     }

@@ -1,5 +1,7 @@
 package io.trencadis.sql.session;
 
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
 import io.trencadis.base.Outside;
 import io.trencadis.sharding.cluster.ClusterConfig;
 import io.trencadis.sharding.cluster.ClusterNode;
@@ -16,6 +18,7 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -136,5 +139,22 @@ final class EngineCluster implements AutoCloseable {
     for (ClusterNode node : nodes) {
       node.close();
     }
+  }
+
+  /// The rows of a query, sorted, or the SQLSTATE that it fails with.
+  static List<String> rows(SqlScript session, String sql) {
+    List<String> lines = session.run(sql);
+    if (!lines.isEmpty() && lines.getLast().startsWith("ERROR")) {
+      return List.of(lines.getLast().substring(0, 11));
+    }
+    List<String> out = new ArrayList<>(lines);
+    Collections.sort(out);
+    return out;
+  }
+
+  /// Runs what must not fail.
+  static void run(SqlScript session, String sql) {
+    List<String> answer = session.run(sql);
+    assertTrue(answer.stream().noneMatch(line -> line.startsWith("ERROR")), sql + ": " + answer);
   }
 }

@@ -1,13 +1,13 @@
 package io.trencadis.sql.session;
 
+import static io.trencadis.sql.session.EngineCluster.rows;
+import static io.trencadis.sql.session.EngineCluster.run;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.trencadis.sharding.NodeStore;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -73,21 +73,6 @@ class FragmentJoinsTest {
     if (cluster != null) {
       cluster.close();
     }
-  }
-
-  private static List<String> rows(SqlScript session, String sql) {
-    List<String> lines = session.run(sql);
-    if (!lines.isEmpty() && lines.getLast().startsWith("ERROR")) {
-      return List.of(lines.getLast().substring(0, 11));
-    }
-    List<String> out = new ArrayList<>(lines);
-    Collections.sort(out);
-    return out;
-  }
-
-  private static void run(SqlScript session, String sql) {
-    List<String> answer = session.run(sql);
-    assertTrue(answer.stream().noneMatch(line -> line.startsWith("ERROR")), sql + ": " + answer);
   }
 
   private static String plan(SqlScript session, String sql) {

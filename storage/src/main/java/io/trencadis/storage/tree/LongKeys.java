@@ -78,10 +78,4 @@ final class LongKeys {
   static boolean isLink(LmdbBytes stored) {
     return stored.length() == LINK_BYTES;
   }
-
-  /// Whether `key` begins with all of `prefix`.
-  static boolean startsWith(byte[] key, byte[] prefix) {
-    return key.length >= prefix.length
-        && Arrays.equals(key, 0, prefix.length, prefix, 0, prefix.length);
-  }
 }

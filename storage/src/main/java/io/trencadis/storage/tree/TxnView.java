@@ -111,7 +111,7 @@ final class TxnView {
           first.length == 0 ? cursor.first() : cursor.seek(keyBuffer.clear().put(first).flip());
       for (; there; there = cursor.next()) {
         byte[] key = cursor.key().copyFrom(0);
-        if (!LongKeys.startsWith(key, first)) {
+        if (!Keys.startsWith(key, first)) {
           break;
         }
         all.put(
@@ -164,7 +164,7 @@ final class TxnView {
       }
       if (LongKeys.isLink(stored)) {
         long below = format.decodeLink(shard, key, cursor.value());
-        byte[] lower = from != null && LongKeys.startsWith(from, key) ? from : null;
+        byte[] lower = from != null && Keys.startsWith(from, key) ? from : null;
         if (!forward(shard, depth + 1, below, key, lower, to, batch)) {
           return false;
         }
@@ -220,12 +220,12 @@ final class TxnView {
       byte[] key = LongKeys.decode(stored, beginning, depth);
       if (LongKeys.isLink(stored)) {
         // All keys below the link are above its own, so a lower bound may lie among them.
-        boolean boundBelow = from != null && LongKeys.startsWith(from, key);
+        boolean boundBelow = from != null && Keys.startsWith(from, key);
         if (from != null && !boundBelow && Keys.compare(key, from) < 0) {
           return false;
         }
         long below = format.decodeLink(shard, key, cursor.value());
-        byte[] upper = to != null && LongKeys.startsWith(to, key) ? to : null;
+        byte[] upper = to != null && Keys.startsWith(to, key) ? to : null;
         if (!backward(shard, depth + 1, below, key, boundBelow ? from : null, upper, batch)) {
           return false;
         }
