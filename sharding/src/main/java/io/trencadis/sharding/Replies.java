@@ -109,7 +109,9 @@ final class Replies implements ReplyTo, DecisionLog.Outcome {
       return reply;
     }
     if (!waits.mayBlock()) {
-      return cancel(shard, number);
+      // A shard may have to ask for a timestamp before it can say that its request would wait.
+      Reply left = cancel(shard, number);
+      return left instanceof Reply.Cancelled ? Reply.WouldBlock.INSTANCE : left;
     }
     long timeout = lockTimeoutMillis;
     long deadline = timeout > 0 ? clock.nanoTime() + timeout * 1_000_000 : 0;

@@ -7,7 +7,9 @@ import static io.trencadis.sharding.Fixture.key;
 import static io.trencadis.sharding.Fixture.put;
 import static io.trencadis.sharding.Fixture.text;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -23,6 +25,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -105,6 +108,64 @@ class WaitingTest {
     put(b, 0, 1, "3");
     b.commit();
     assertEquals("3", get(on.begin(), 0, 1));
+  }
+
+  @Test
+  void aThreadThatMayNotBlockIsToldSoWhileAShardAsksForATimestamp() throws Exception {
+    on.commit(0, 1, "before");
+    Transaction writer = on.begin();
+    put(writer, 0, 1, "x");
+    put(writer, 1, 2, "x");
+    CountDownLatch prepares = occupy(1);
+    // Ends up with marks at shard 0, while shard 1 has yet to take its request.
+    Future<Void> commit = untilParked(writer::commit);
+    on.commit(2, 3, "after the marks");
+    Transaction reader = begin(new Policy(false, 0, () -> {}));
+    CountDownLatch reads = occupy(0);
+    Future<Void> read = untilParked(() -> get(reader, 0, 1));
+    reads.countDown();
+    ExecutionException told = assertThrows(ExecutionException.class, read::get);
+    assertSame(WouldBlockException.INSTANCE, told.getCause());
+    prepares.countDown();
+    commit.get();
+  }
+
+  /// Stands inside a shard's machine until the latch is counted down.
+  private CountDownLatch occupy(int shard) throws InterruptedException {
+    CountDownLatch until = new CountDownLatch(1);
+    CountDownLatch inside = new CountDownLatch(1);
+    threads.submit(
+        () ->
+            on.node
+                .shard(shard)
+                .submit(
+                    () -> {
+                      inside.countDown();
+                      try {
+                        until.await();
+                      } catch (InterruptedException e) {
+                        Thread.currentThread().interrupt();
+                      }
+                    }));
+    inside.await();
+    return until;
+  }
+
+  /// Runs something that has to wait, and returns when it does.
+  private Future<Void> untilParked(Runnable task) {
+    AtomicReference<Thread> thread = new AtomicReference<>();
+    Future<Void> running =
+        threads.submit(
+            () -> {
+              thread.set(Thread.currentThread());
+              task.run();
+              return null;
+            });
+    while (thread.get() == null || thread.get().getState() != Thread.State.WAITING) {
+      assertFalse(running.isDone(), "there was no need to wait");
+      Thread.onSpinWait();
+    }
+    return running;
   }
 
   @Test
