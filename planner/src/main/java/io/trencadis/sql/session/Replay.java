@@ -405,11 +405,14 @@ final class Replay {
     };
   }
 
-  /// Runs all steps in a new transaction of the store, until none of them fails to serialize.
+  /// Runs all steps in a new transaction of the store, until none of them fails to serialize. Where
+  /// that does not come to its end, the transaction is doomed: the client has seen another
+  /// snapshot, and ROLLBACK TO does not take back what it has seen.
   ///
   /// @throws SqlException the failure, if an answer differs
   private void again(SqlException failure) {
     long micros = context.statementTimestampMicros();
+    boolean stands = false;
     try {
       for (int attempt = 1; ; attempt++) {
         interrupts.check();
@@ -421,8 +424,10 @@ final class Replay {
               throw failure;
             }
           }
+          stands = true;
           return;
         } catch (WouldBlockException e) {
+          stands = true;
           unfinished = failure;
           throw e;
         } catch (SqlException e) {
@@ -439,6 +444,9 @@ final class Replay {
         }
       }
     } finally {
+      if (!stands) {
+        transactions.doom();
+      }
       context.statementTimestampMicros(micros);
     }
   }

@@ -61,6 +61,10 @@ final class TransactionControl {
   /// Attempts of this transaction, or of this lone statement, that failed to serialize.
   private int failures;
 
+  /// Whether what the client was told cannot come true any more: a block that goes back to a
+  /// savepoint does not get away from that.
+  private boolean doomed;
+
   private boolean usedTemporary;
   private final List<Portal> holdables = new ArrayList<>();
 
@@ -208,6 +212,7 @@ final class TransactionControl {
   ///
   /// @param readOnly whether this statement is all of an implicit transaction and changes nothing
   Transaction transaction(boolean readOnly) {
+    requireHope();
     if (transaction == null) {
       boolean promised =
           settings.getBoolean("transaction_read_only") || (readOnly && state == State.IMPLICIT);
@@ -589,6 +594,7 @@ final class TransactionControl {
   }
 
   private void commitStore() {
+    requireHope();
     NotificationQueue queue = engine.notificationQueue();
     if (notifications.pending() && queue != null) {
       notifications.commit(queue, this::writing, this::commitData);
@@ -654,6 +660,25 @@ final class TransactionControl {
               .gateway()
               .begin(isolation(), settings.getBoolean("transaction_read_only"), interrupts);
       began();
+    }
+  }
+
+  /// A transaction that was begun anew has not answered what the client was told before.
+  void doom() {
+    doomed = true;
+    if (transaction != null) {
+      transaction.rollback();
+      transaction = null;
+      runningId = 0;
+    }
+  }
+
+  private void requireHope() {
+    if (doomed) {
+      throw new SqlException(
+              SqlState.SERIALIZATION_FAILURE,
+              "could not serialize access due to read/write dependencies among transactions")
+          .hint("The transaction might succeed if retried.");
     }
   }
 
@@ -723,6 +748,7 @@ final class TransactionControl {
     usedByStatement = false;
     usedTemporary = false;
     failures = 0;
+    doomed = false;
     holdables.forEach(Portal::heldOver);
     holdables.clear();
     applyDefaults();

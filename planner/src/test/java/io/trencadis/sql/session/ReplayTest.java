@@ -69,6 +69,24 @@ class ReplayTest {
   }
 
   @Test
+  void aSavepointDoesNotSaveWhatHasSeenAnotherSnapshot() {
+    for (String end : List.of("COMMIT", "SELECT v FROM t WHERE id = 3")) {
+      ann.run("UPDATE t SET v = 10 WHERE id = 1");
+      ann.run("BEGIN");
+      ann.run("SAVEPOINT s");
+      assertEquals(List.of("10"), ann.run("SELECT v FROM t WHERE id = 1"));
+      bob.run("UPDATE t SET v = v + 1");
+      assertEquals(
+          List.of("ERROR 40001: could not serialize access due to concurrent update"),
+          ann.run("UPDATE t SET v = v + 1 WHERE id = 2"));
+      assertEquals(List.of("ROLLBACK"), ann.run("ROLLBACK TO s"));
+      assertEquals(List.of(CONFLICT), ann.run(end));
+      ann.run("ROLLBACK");
+      assertEquals(List.of("11"), ann.run("SELECT v FROM t WHERE id = 1"));
+    }
+  }
+
+  @Test
   void itCanBeTurnedOff() {
     ann.run("SET trencadis.replay = off");
     ann.run("BEGIN");
