@@ -3,12 +3,14 @@ package io.trencadis.sql.session;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /// Transactions of random SQL that meet: those that commit must be explained by an order in which
 /// they could have run alone. `-Dserial.seed=` is the first world, `-Dserial.worlds=` how many.
@@ -31,12 +33,26 @@ class SerialOrderTest {
     for (int i = 0; i < CLIENTS; i++) {
       sessions.add(new SqlScript(engine, i + 2));
     }
-    SqlScript judge = new SqlScript(engine, 1);
-    for (long seed = FIRST; seed < FIRST + WORLDS; seed++) {
+    worlds(WORLDS, sessions, new SqlScript(engine, 1));
+  }
+
+  @Test
+  void soTheyDoWhereEachIsAtAnotherNode(@TempDir Path directory) throws Exception {
+    try (EngineCluster cluster = new EngineCluster(directory)) {
+      List<SqlScript> sessions = new ArrayList<>();
+      for (int i = 0; i < CLIENTS; i++) {
+        sessions.add(cluster.session(i));
+      }
+      worlds((WORLDS + 3) / 4, sessions, cluster.session(0));
+    }
+  }
+
+  private void worlds(int count, List<SqlScript> sessions, SqlScript judge) throws Exception {
+    for (long seed = FIRST; seed < FIRST + count; seed++) {
       world(seed, sessions, judge);
     }
     System.out.println(ends);
-    assertTrue(ends.get("committed") > WORLDS * ROUNDS, () -> "hardly any committed: " + ends);
+    assertTrue(ends.get("committed") > count * ROUNDS, () -> "hardly any committed: " + ends);
   }
 
   private void world(long seed, List<SqlScript> sessions, SqlScript judge) throws Exception {
