@@ -319,12 +319,10 @@ public final class StoredTable {
       if (located >= 0) {
         int offset = (int) (located >> 32);
         int own = NumericCodec.smallScale(row, offset, (int) located);
-        if (own != scale) {
-          if (scale >= 0 || own < 0) {
-            return null;
-          }
-          scale = own;
+        if (own < 0 || (own != scale && scale >= 0)) {
+          return null;
         }
+        scale = own;
         values[place] = NumericCodec.unscaled(row, offset, (int) located);
       } else if (located == RowReader.ABSENT && missing[column] != null) {
         return null;
