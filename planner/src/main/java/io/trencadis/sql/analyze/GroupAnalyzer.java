@@ -13,6 +13,7 @@ import io.trencadis.sql.rel.Operation;
 import io.trencadis.sql.rel.PgAggregate;
 import io.trencadis.sql.rel.PgCall;
 import io.trencadis.sql.rel.PgTypeFactory;
+import io.trencadis.sql.types.PgType;
 import io.trencadis.sql.types.Types;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -48,6 +49,10 @@ final class GroupAnalyzer {
   private final List<RexNode> below = new ArrayList<>();
   private final List<AggregateSpec> specs = new ArrayList<>();
   private final List<RexCall> groupings = new ArrayList<>();
+
+  /// Places in `below` of direct arguments, which see a key as null where a set leaves it out.
+  private final Set<Integer> directs = new HashSet<>();
+
   private int keys;
 
   /// A select list item that GROUP BY may name.
@@ -213,26 +218,19 @@ final class GroupAnalyzer {
   }
 
   /// One grouping after the other: in each, keys that it does not group by are null.
-  private RelNode severally(RelNode project, List<List<Integer>> sets, List<AggregateCall> calls) {
+  private RelNode severally(
+      LogicalProject project, List<List<Integer>> sets, List<AggregateCall> calls) {
     List<RelNode> parts = new ArrayList<>();
     for (List<Integer> set : sets) {
       ImmutableBitSet by = ImmutableBitSet.of(set);
-      RelNode grouped = LogicalAggregate.create(project, List.of(), by, null, calls);
+      RelNode rows = directs.isEmpty() ? project : withoutOthers(project, by);
+      RelNode grouped = LogicalAggregate.create(rows, List.of(), by, null, calls);
       List<RexNode> columns = new ArrayList<>();
       List<String> names = new ArrayList<>();
       for (int key = 0; key < keys; key++) {
         RexNode value = below.get(key);
         columns.add(
-            by.get(key)
-                ? analysis.rex().makeInputRef(grouped, by.indexOf(key))
-                : analysis.constant(
-                    null,
-                    null,
-                    -1,
-                    Analysis.typeOf(value),
-                    Analysis.typeOf(value),
-                    Analysis.typmodOf(value),
-                    false));
+            by.get(key) ? analysis.rex().makeInputRef(grouped, by.indexOf(key)) : nothing(value));
         names.add("g" + key);
       }
       for (RexCall grouping : groupings) {
@@ -246,6 +244,50 @@ final class GroupAnalyzer {
       parts.add(LogicalProject.create(grouped, List.of(), columns, names, Collections.emptySet()));
     }
     return parts.size() == 1 ? parts.getFirst() : LogicalUnion.create(parts, true);
+  }
+
+  /// Null, of another value's type.
+  private RexNode nothing(RexNode value) {
+    PgType type = Analysis.typeOf(value);
+    return analysis.constant(null, null, -1, type, type, Analysis.typmodOf(value), false);
+  }
+
+  /// The rows as the aggregates of one grouping see them.
+  private RelNode withoutOthers(LogicalProject project, ImmutableBitSet by) {
+    RexShuttle nulls =
+        new RexShuttle() {
+          @Override
+          public RexNode visitInputRef(RexInputRef ref) {
+            int key = keyAmong(ref);
+            return key < 0 || by.get(key) ? ref : nothing(ref);
+          }
+
+          @Override
+          public RexNode visitCall(RexCall call) {
+            int key = keyAmong(call);
+            if (key < 0) {
+              return super.visitCall(call);
+            }
+            return by.get(key) ? call : nothing(call);
+          }
+
+          private int keyAmong(RexNode value) {
+            for (int key = 0; key < keys; key++) {
+              if (Analysis.same(value, project.getProjects().get(key))) {
+                return key;
+              }
+            }
+            return -1;
+          }
+        };
+    List<RexNode> columns = new ArrayList<>(project.getProjects());
+    directs.forEach(direct -> columns.set(direct, columns.get(direct).accept(nulls)));
+    return LogicalProject.create(
+        project.getInput(),
+        List.of(),
+        columns,
+        project.getRowType().getFieldNames(),
+        Collections.emptySet());
   }
 
   private RexNode key(Expr expr, List<Named> names) {
@@ -477,8 +519,15 @@ final class GroupAnalyzer {
     for (int i = 0; i < specs.size(); i++) {
       AggregateSpec spec = specs.get(i);
       List<Integer> arguments = new ArrayList<>();
+      int direct = sets.size() == 1 ? 0 : Aggregates.directArguments(spec.call());
       for (RexNode argument : spec.arguments()) {
-        arguments.add(column(argument));
+        if (arguments.size() < direct) {
+          directs.add(below.size());
+          arguments.add(below.size());
+          below.add(argument);
+        } else {
+          arguments.add(column(argument));
+        }
       }
       List<RelFieldCollation> collations = new ArrayList<>();
       for (int j = 0; j < spec.orderBy().size(); j++) {
@@ -509,7 +558,7 @@ final class GroupAnalyzer {
     }
     List<RexNode> columns = new ArrayList<>(below);
     RelNode rows = SetColumns.moved(analysis, input, columns);
-    RelNode project =
+    LogicalProject project =
         LogicalProject.create(rows, List.of(), columns, names, Collections.emptySet());
     return sets.size() == 1 && groupings.isEmpty()
         ? LogicalAggregate.create(project, List.of(), ImmutableBitSet.range(keys), null, calls)

@@ -293,12 +293,11 @@ final class QueryAnalyzer {
   static int targetPosition(Query.Body body, int column) {
     return switch (body) {
       case Query.SelectCore core ->
-          column < core.targets().size() ? core.targets().get(column).expr().pos() : core.pos();
-      case Query.Values values -> {
-        List<Expr> row = values.rows().getFirst();
-        // A star stands for several columns.
-        yield row.get(Math.min(column, row.size() - 1)).pos();
-      }
+          column < core.targets().size()
+              ? Beginnings.of(core.targets().get(column).expr())
+              : core.pos();
+      // Its columns have no place of their own.
+      case Query.Values _ -> -1;
       case Query.SetOperation operation -> targetPosition(operation.left(), column);
       case Query.Nested nested -> targetPosition(nested.query().body(), column);
     };

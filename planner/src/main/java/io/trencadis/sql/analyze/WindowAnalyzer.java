@@ -43,13 +43,6 @@ final class WindowAnalyzer {
             || call.getOperands().stream().anyMatch(WindowAnalyzer::isIn));
   }
 
-  /// Where an expression begins, as far as errors about it point at its beginning.
-  private static int startOf(Expr expr) {
-    return expr instanceof Expr.Cast cast
-        ? Math.min(cast.pos(), startOf(cast.operand()))
-        : expr.pos();
-  }
-
   RexNode call(Expr.FunctionCall call) {
     List<RexNode> arguments = new ArrayList<>();
     List<String> names = new ArrayList<>();
@@ -114,13 +107,13 @@ final class WindowAnalyzer {
       value = expressions.coerce(value, Types.TEXT, expr.pos());
     }
     if (use.equals("ordering")) {
-      SortKeys.requireOrder(Analysis.typeOf(value), startOf(expr));
+      SortKeys.requireOrder(Analysis.typeOf(value), Beginnings.of(expr));
     } else if (!Analysis.typeOf(value).codec().ordered()) {
       throw new SqlException(
               SqlState.UNDEFINED_FUNCTION,
               "could not identify an equality operator for type "
                   + Analysis.typeOf(value).displayName())
-          .at(startOf(expr));
+          .at(Beginnings.of(expr));
     }
     return value;
   }
@@ -313,7 +306,7 @@ final class WindowAnalyzer {
                   + wanted.displayName()
                   + ", not type "
                   + Analysis.typeOf(value).displayName())
-          .at(startOf(offset));
+          .at(Beginnings.of(offset));
     }
     return expressions.coerceTo(value, PgTypeFactory.of(wanted), offset.pos());
   }
@@ -350,7 +343,7 @@ final class WindowAnalyzer {
       SqlException e =
           new SqlException(
                   SqlState.FEATURE_NOT_SUPPORTED, "RANGE with offset PRECEDING/FOLLOWING " + fault)
-              .at(startOf(offset));
+              .at(Beginnings.of(offset));
       throw known.isEmpty()
           ? e
           : e.hint(

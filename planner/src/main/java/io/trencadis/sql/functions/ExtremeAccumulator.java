@@ -4,13 +4,16 @@ import io.trencadis.sql.collation.Collation;
 import io.trencadis.sql.types.PgType;
 import io.trencadis.sql.types.SqlRow;
 import io.trencadis.sql.types.TypeCodec;
+import io.trencadis.sql.types.Types;
 import io.trencadis.sql.types.WholeNumberCodec;
 
-/// `min` and `max` of any type with an order.
+/// `min` and `max` of any type with an order. Of values that are equal and look different (`1.0`
+/// and `1.00`) it is the last one, and of those of type `char` the first, as in PostgreSQL.
 final class ExtremeAccumulator implements Accumulator {
   private final PgType[] stateTypes;
   private final TypeCodec codec;
   private final int sign;
+  private final int least;
   private Object extreme;
 
   /// @param collation null for the default one
@@ -19,12 +22,14 @@ final class ExtremeAccumulator implements Accumulator {
     this.stateTypes = new PgType[] {type};
     this.codec = type.codec(collation);
     this.sign = sign;
+    this.least = type.baseType() == Types.BPCHAR ? 1 : 0;
   }
 
   @Override
   public void add(Object[] args, EvalContext cx) {
     Object value = args[0];
-    if (value != null && (extreme == null || codec.compare(value, extreme) * sign > 0)) {
+    if (value != null
+        && (extreme == null || Integer.signum(codec.compare(value, extreme)) * sign >= least)) {
       extreme = value;
     }
   }

@@ -125,7 +125,8 @@ class StatementFilesTest {
           "unread_with",
           "databases",
           "partition_bounds",
-          "stars_and_bounds");
+          "stars_and_bounds",
+          "logic_tests");
 
   private record Step(String file, int line, String statement, List<String> answer) {}
 
