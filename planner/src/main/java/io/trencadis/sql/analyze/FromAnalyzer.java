@@ -49,7 +49,7 @@ final class FromAnalyzer {
   // What LATERAL items may name beside those to their left: inside a join, the items before it.
   private final OuterReferences around;
   private final Ctes ctes;
-  private final boolean locators;
+  private final List<Query.Locking> locking;
 
   /// A FROM item or a join of several.
   ///
@@ -60,14 +60,14 @@ final class FromAnalyzer {
       List<Scope.Column> visible,
       OuterReferences references) {}
 
-  /// @param locators whether stored tables carry the column that locates their rows
+  /// @param locking the clauses whose tables carry the column that locates their rows
   FromAnalyzer(
       Analysis analysis,
       QueryAnalyzer queries,
       OuterReferences outer,
       Ctes ctes,
-      boolean locators) {
-    this(analysis, queries, outer, outer, ctes, locators);
+      List<Query.Locking> locking) {
+    this(analysis, queries, outer, outer, ctes, locking);
   }
 
   private FromAnalyzer(
@@ -76,13 +76,13 @@ final class FromAnalyzer {
       OuterReferences outer,
       OuterReferences around,
       Ctes ctes,
-      boolean locators) {
+      List<Query.Locking> locking) {
     this.analysis = analysis;
     this.queries = queries;
     this.outer = outer;
     this.around = around;
     this.ctes = ctes;
-    this.locators = locators;
+    this.locking = locking;
   }
 
   /// The whole clause: items side by side. Null for an empty list.
@@ -200,7 +200,7 @@ final class FromAnalyzer {
               table,
               ref.alias(),
               name.schema() != null,
-              locators,
+              !locking.isEmpty(),
               ref.only(),
               analysis.access(Target.of(table)).need(Privilege.SELECT));
       case SequenceDescriptor sequence ->
@@ -415,7 +415,8 @@ final class FromAnalyzer {
                 item.tableOid(),
                 item.function(),
                 hidden,
-                item.optional())),
+                item.optional(),
+                item.behind())),
         from.visible,
         from.references);
   }
@@ -425,12 +426,14 @@ final class FromAnalyzer {
     analysis.tables().add(view);
     TableAccess access = analysis.access(Target.of(view)).need(Privilege.SELECT);
     Query query = ViewText.parse(view);
+    List<Query.Locking> locks = LockedSources.inView(query, locking, ref.alias(), view.name());
     QueryAnalyzer.Result[] analyzed = new QueryAnalyzer.Result[1];
     analysis.withoutLiterals(
         () -> {
           analyzed[0] =
               analysis.inView(
-                  ViewText.roleOf(view), () -> queries.inside(view).query(query, null, null, true));
+                  ViewText.roleOf(view),
+                  () -> queries.inside(view).locked(query, null, null, locks));
           return null;
         });
     QueryAnalyzer.Result result = analyzed[0];
@@ -446,8 +449,17 @@ final class FromAnalyzer {
               access));
     }
     SchemaDescriptor schema = (SchemaDescriptor) analysis.names().catalog().byOid(view.schemaOid());
-    return named(
-        result.rel(), columns, ref.alias(), schema.name(), view.name(), null, view.oid(), false);
+    return LockedSources.over(
+        named(
+            result.rel(),
+            columns,
+            ref.alias(),
+            schema.name(),
+            view.name(),
+            null,
+            view.oid(),
+            false),
+        result);
   }
 
   private From cte(Ctes.Found found, TableRef.TableName ref) {
@@ -543,7 +555,7 @@ final class FromAnalyzer {
   /// @param before what LATERAL items in the join may name beside those to their left
   private FromAnalyzer within(boolean outerJoin, OuterReferences before) {
     Ctes inside = outerJoin ? Ctes.within(ctes, "an outer join") : ctes;
-    return new FromAnalyzer(analysis, queries, outer, before, inside, locators);
+    return new FromAnalyzer(analysis, queries, outer, before, inside, locking);
   }
 
   private List<Scope.Column> columnsOf(RelNode rel) {
@@ -630,7 +642,9 @@ final class FromAnalyzer {
 
   private From subquery(TableRef.SubqueryTable ref, From left) {
     OuterReferences references = ref.lateral() ? lateral(left) : outer;
-    QueryAnalyzer.Result result = queries.query(ref.query(), references, ctes, true);
+    QueryAnalyzer.Result result =
+        queries.locked(
+            ref.query(), references, ctes, LockedSources.meant(locking, ref.alias(), null));
     if (ref.alias() == null) {
       throw new SqlException(SqlState.SYNTAX_ERROR, "subquery in FROM must have an alias")
           .at(ref.pos())
@@ -639,7 +653,8 @@ final class FromAnalyzer {
     From named =
         named(
             result.rel(), columnsOf(result), ref.alias(), null, ref.alias().name(), null, 0, false);
-    return new From(named.rel, named.items, named.visible, own(references));
+    return new From(
+        named.rel, LockedSources.over(named, result).items, named.visible, own(references));
   }
 
   private From functions(TableRef.FunctionTable ref, From left) {
@@ -813,29 +828,12 @@ final class FromAnalyzer {
     return names;
   }
 
-  private From shift(From from, int offset) {
-    List<Scope.Item> items = new ArrayList<>();
-    for (Scope.Item item : from.items) {
-      items.add(
-          new Scope.Item(
-              item.schema(),
-              item.name(),
-              shift(item.columns(), offset),
-              item.locator() == null ? null : RexUtil.shift(item.locator(), offset),
-              item.tableOid(),
-              item.function(),
-              shift(item.hidden(), offset),
-              item.optional()));
-    }
-    return new From(from.rel, items, shift(from.visible, offset), from.references);
-  }
-
-  private static List<Scope.Column> shift(List<Scope.Column> columns, int offset) {
-    List<Scope.Column> out = new ArrayList<>();
-    for (Scope.Column column : columns) {
-      out.add(column.with(RexUtil.shift(column.value(), offset)));
-    }
-    return out;
+  private static From shift(From from, int offset) {
+    return new From(
+        from.rel,
+        from.items.stream().map(item -> item.shifted(offset)).toList(),
+        Scope.Column.shifted(from.visible, offset),
+        from.references);
   }
 
   /// @param condition over the joined row; null for none

@@ -49,7 +49,7 @@ final class MergeAnalyzer {
     boolean inserts =
         merge.clauses().stream()
             .anyMatch(when -> !when.matched() && when.kind() != Statement.MergeKind.NOTHING);
-    FromAnalyzer from = new FromAnalyzer(analysis, queries, null, ctes, false);
+    FromAnalyzer from = new FromAnalyzer(analysis, queries, null, ctes, List.of());
     TableRef.Alias shown =
         merge.alias() == null
             ? null

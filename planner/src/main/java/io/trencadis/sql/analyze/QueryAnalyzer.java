@@ -52,7 +52,13 @@ final class QueryAnalyzer {
   record Output(String name, int tableOid, int columnNumber) {}
 
   /// An analyzed query.
-  record Result(RelNode rel, List<Output> columns) {
+  ///
+  /// @param marks what the query around it has to lock; their columns come behind its own
+  record Result(RelNode rel, List<Output> columns, List<ShapeRels.LockRows.Mark> marks) {
+    Result(RelNode rel, List<Output> columns) {
+      this(rel, columns, List.of());
+    }
+
     PgType type(int column) {
       return io.trencadis.sql.rel.PgRelType.of(
           rel.getRowType().getFieldList().get(column).getType());
@@ -78,6 +84,45 @@ final class QueryAnalyzer {
   /// @param outer what the query may use of enclosing ones, or null
   /// @param resolveUnknowns whether result columns of unknown type become text
   Result query(Query query, OuterReferences outer, Ctes ctes, boolean resolveUnknowns) {
+    return query(query, outer, ctes, resolveUnknowns, false);
+  }
+
+  /// A view or sub-select of a query that locks its rows: those of the tables in it. That query
+  /// locks them ([Result#marks]), so that its conditions come first, unless this one counts its
+  /// rows.
+  ///
+  /// @param locking the clauses of the query around that mean it; none of them in most queries
+  Result locked(Query query, OuterReferences outer, Ctes ctes, List<Query.Locking> locking) {
+    if (locking.isEmpty() || query.body() instanceof Query.Values) {
+      return query(query, outer, ctes, true);
+    }
+    boolean bare = query.locking().isEmpty() && query.limit() == null && query.offset() == null;
+    if (bare
+        && query.body() instanceof Query.Nested nested
+        && query.with() == null
+        && query.orderBy().isEmpty()) {
+      return locked(nested.query(), outer, ctes, locking);
+    }
+    boolean lifting = bare && query.body() instanceof Query.SelectCore;
+    List<Query.Locking> all = new ArrayList<>(query.locking());
+    for (Query.Locking each : lifting ? locking.subList(0, 1) : locking) {
+      all.add(new Query.Locking(each.strength(), List.of(), each.lockWait(), -1));
+    }
+    Query asked =
+        new Query(
+            query.with(),
+            query.body(),
+            query.orderBy(),
+            query.limit(),
+            query.withTies(),
+            query.offset(),
+            all,
+            query.pos());
+    return query(asked, outer, ctes, true, lifting);
+  }
+
+  private Result query(
+      Query query, OuterReferences outer, Ctes ctes, boolean resolveUnknowns, boolean lifting) {
     if (++depth > 500) {
       throw new SqlException(SqlState.STATEMENT_TOO_COMPLEX, "stack depth limit exceeded");
     }
@@ -87,7 +132,7 @@ final class QueryAnalyzer {
         requireParts(query.with());
         inSight = written(Ctes.with(ctes, query.with(), outer), ctes);
       }
-      Result result = body(query.body(), query, outer, inSight, resolveUnknowns);
+      Result result = body(query.body(), query, outer, inSight, resolveUnknowns, lifting);
       return resolveUnknowns ? withoutUnknowns(result) : result;
     } finally {
       depth--;
@@ -152,10 +197,16 @@ final class QueryAnalyzer {
 
   /// @param whole the query that the body is all of, with its ORDER BY and LIMIT
   private Result body(
-      Query.Body body, Query whole, OuterReferences outer, Ctes ctes, boolean resolveUnknowns) {
+      Query.Body body,
+      Query whole,
+      OuterReferences outer,
+      Ctes ctes,
+      boolean resolveUnknowns,
+      boolean lifting) {
     return switch (body) {
       case Query.SelectCore core ->
-          new SelectAnalyzer(analysis, this, outer, ctes).select(core, whole, resolveUnknowns);
+          new SelectAnalyzer(analysis, this, outer, ctes)
+              .select(core, whole, resolveUnknowns, lifting);
       case Query.Values values -> ordered(values(values, outer, ctes), whole, outer, ctes);
       case Query.Nested nested ->
           ordered(query(nested.query(), outer, ctes, resolveUnknowns), whole, outer, ctes);
@@ -278,7 +329,7 @@ final class QueryAnalyzer {
   }
 
   Result operand(Query.Body body, OuterReferences outer, Ctes ctes) {
-    return body(body, plain(body), outer, ctes, false);
+    return body(body, plain(body), outer, ctes, false, false);
   }
 
   private static int typmod(Result result, int column) {

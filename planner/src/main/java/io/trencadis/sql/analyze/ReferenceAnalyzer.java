@@ -53,7 +53,7 @@ public final class ReferenceAnalyzer {
       parameters.add(analysis.parameter(i, -1));
     }
     FromAnalyzer.From from =
-        new FromAnalyzer(analysis, null, null, null, false)
+        new FromAnalyzer(analysis, null, null, null, List.of())
             .storedTable(table, null, false, true, !table.isPartitioned(), null);
     ExpressionAnalyzer expressions =
         new ExpressionAnalyzer(

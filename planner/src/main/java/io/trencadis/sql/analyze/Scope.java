@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Set;
 import org.apache.calcite.rex.RexInputRef;
 import org.apache.calcite.rex.RexNode;
+import org.apache.calcite.rex.RexUtil;
 
 /// The names that an expression may use: the items of a FROM clause, and behind them the columns of
 /// enclosing queries.
@@ -32,6 +33,15 @@ final class Scope {
       return new Column(newName, value, tableOid, columnNumber, access);
     }
 
+    /// The same columns in rows that have so many columns before them.
+    static List<Column> shifted(List<Column> columns, int offset) {
+      List<Column> out = new ArrayList<>();
+      for (Column column : columns) {
+        out.add(column.with(RexUtil.shift(column.value, offset)));
+      }
+      return out;
+    }
+
     /// Notes that the statement reads the column.
     Column read() {
       if (access != null) {
@@ -41,12 +51,18 @@ final class Scope {
     }
   }
 
+  /// A table in a view or sub-select.
+  ///
+  /// @param locator the column that locates its rows
+  record Behind(RexNode locator, String relation) {}
+
   /// An item of FROM that can qualify a column.
   ///
   /// @param schema the schema of a table without an alias, or null
   /// @param locator the column that locates the table's rows, or null
   /// @param hidden columns that can be named but are not part of `*`
   /// @param optional whether an outer join may find no row of it
+  /// @param behind of a view or sub-select: what FOR UPDATE of it has to lock
   record Item(
       String schema,
       String name,
@@ -55,7 +71,8 @@ final class Scope {
       int tableOid,
       boolean function,
       List<Column> hidden,
-      boolean optional) {
+      boolean optional,
+      List<Behind> behind) {
     Item(
         String schema,
         String name,
@@ -63,12 +80,45 @@ final class Scope {
         RexNode locator,
         int tableOid,
         boolean function) {
-      this(schema, name, columns, locator, tableOid, function, List.of(), false);
+      this(schema, name, columns, locator, tableOid, function, List.of(), false, List.of());
+    }
+
+    Item(
+        String schema,
+        String name,
+        List<Column> columns,
+        RexNode locator,
+        int tableOid,
+        boolean function,
+        List<Column> hidden,
+        boolean optional) {
+      this(schema, name, columns, locator, tableOid, function, hidden, optional, List.of());
     }
 
     /// The same item, of which an outer join may find no row.
     Item asOptional() {
-      return new Item(schema, name, columns, locator, tableOid, function, hidden, true);
+      return new Item(schema, name, columns, locator, tableOid, function, hidden, true, behind);
+    }
+
+    /// The same item over what is behind it.
+    Item over(List<Behind> tables) {
+      return new Item(schema, name, columns, locator, tableOid, function, hidden, optional, tables);
+    }
+
+    /// The same item in rows that have so many columns before its own.
+    Item shifted(int offset) {
+      return new Item(
+          schema,
+          name,
+          Column.shifted(columns, offset),
+          locator == null ? null : RexUtil.shift(locator, offset),
+          tableOid,
+          function,
+          Column.shifted(hidden, offset),
+          optional,
+          behind.stream()
+              .map(each -> new Behind(RexUtil.shift(each.locator, offset), each.relation))
+              .toList());
     }
   }
 

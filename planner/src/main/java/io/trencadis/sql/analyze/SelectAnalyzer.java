@@ -50,9 +50,12 @@ final class SelectAnalyzer {
     this.ctes = ctes;
   }
 
-  QueryAnalyzer.Result select(Query.SelectCore core, Query whole, boolean resolveUnknowns) {
+  /// @param lifting whether the query around this one locks the rows: their locators come behind
+  ///   the columns then, and nothing is locked here
+  QueryAnalyzer.Result select(
+      Query.SelectCore core, Query whole, boolean resolveUnknowns, boolean lifting) {
     boolean locking = !whole.locking().isEmpty();
-    FromAnalyzer fromAnalyzer = new FromAnalyzer(analysis, queries, outer, ctes, locking);
+    FromAnalyzer fromAnalyzer = new FromAnalyzer(analysis, queries, outer, ctes, whole.locking());
     int recursive = Ctes.recursiveReferences(ctes);
     FromAnalyzer.From from = fromAnalyzer.from(core.from());
     recursive = Ctes.recursiveReferences(ctes) - recursive;
@@ -151,11 +154,11 @@ final class SelectAnalyzer {
     if (!distinctOn.isEmpty()) {
       rel = new ShapeRels.FirstOfEach(analysis.cluster(), none(), rel, distinctOn);
     }
-    if (!marks.isEmpty()) {
+    if (!marks.isEmpty() && !lifting) {
       rel = new ShapeRels.LockRows(analysis.cluster(), none(), rel, marks);
     }
     rel = queries.limited(rel, whole, collations.size(), outer, ctes);
-    if (targets.size() > visible) {
+    if (targets.size() > visible && !lifting) {
       rel = firstColumns(rel, visible);
     }
     List<QueryAnalyzer.Output> outputs = new ArrayList<>();
@@ -163,7 +166,7 @@ final class SelectAnalyzer {
       outputs.add(
           new QueryAnalyzer.Output(target.name(), target.tableOid(), target.columnNumber()));
     }
-    return new QueryAnalyzer.Result(rel, outputs);
+    return new QueryAnalyzer.Result(rel, outputs, lifting ? marks : List.of());
   }
 
   private org.apache.calcite.plan.RelTraitSet none() {
@@ -473,6 +476,15 @@ final class SelectAnalyzer {
                   locking.lockWait().ordinal(),
                   item.name()));
           targets.add(new Target(item.locator(), "ctid" + targets.size(), 0, 0, locking.pos()));
+        }
+        for (Scope.Behind table : item.behind()) {
+          marks.add(
+              new ShapeRels.LockRows.Mark(
+                  targets.size(),
+                  locking.strength().ordinal(),
+                  locking.lockWait().ordinal(),
+                  table.relation()));
+          targets.add(new Target(table.locator(), "ctid" + targets.size(), 0, 0, locking.pos()));
         }
       }
     }

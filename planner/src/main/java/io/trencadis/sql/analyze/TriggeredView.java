@@ -46,7 +46,7 @@ final class TriggeredView {
           SqlState.FEATURE_NOT_SUPPORTED, "WHERE CURRENT OF on a view is not implemented");
     }
     TableRef.Alias shown = alias == null ? null : new TableRef.Alias(alias, List.of(), name.pos());
-    FromAnalyzer from = new FromAnalyzer(analysis, queries, null, ctes, false);
+    FromAnalyzer from = new FromAnalyzer(analysis, queries, null, ctes, List.of());
     FromAnalyzer.From all =
         from.addTo(
             from.view(view, new TableRef.TableName(name, false, shown, null, name.pos())), others);

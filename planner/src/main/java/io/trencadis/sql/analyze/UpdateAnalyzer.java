@@ -57,7 +57,7 @@ final class UpdateAnalyzer {
       Expr where,
       TableAccess access) {
     TableRef.Alias shown = alias == null ? null : new TableRef.Alias(alias, List.of(), name.pos());
-    FromAnalyzer from = new FromAnalyzer(analysis, queries, null, ctes, false);
+    FromAnalyzer from = new FromAnalyzer(analysis, queries, null, ctes, List.of());
     FromAnalyzer.From target =
         view == null
             ? from.storedTable(table, shown, name.schema() != null, true, only, access)

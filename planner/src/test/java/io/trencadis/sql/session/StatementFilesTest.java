@@ -126,7 +126,8 @@ class StatementFilesTest {
           "databases",
           "partition_bounds",
           "stars_and_bounds",
-          "logic_tests");
+          "logic_tests",
+          "locked_views");
 
   private record Step(String file, int line, String statement, List<String> answer) {}
 
