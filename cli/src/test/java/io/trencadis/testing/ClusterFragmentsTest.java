@@ -149,6 +149,56 @@ class ClusterFragmentsTest {
   }
 
   @Test
+  void aJoinThatIsMadeInEveryShardMovesNoRowAndSeesWhatOthersPutThere(TrencadisCluster cluster)
+      throws SQLException {
+    String sql =
+        "SELECT count(*), sum(kind.n) FROM item JOIN kind ON kind.id = item.amount"
+            + " JOIN part ON part.item = item.id";
+    try (Connection reader = connect(cluster, 0);
+        Connection writer = connect(cluster, 1)) {
+      run(
+          reader,
+          "DROP TABLE IF EXISTS kind, part",
+          "CREATE TABLE kind (id int PRIMARY KEY, n int) WITH (replicated)",
+          "INSERT INTO kind SELECT i, i FROM generate_series(0, 79) i",
+          "CREATE TABLE part (item int, no int, PRIMARY KEY (item, no)) WITH (colocate_with = item)",
+          "INSERT INTO part SELECT i, 1 FROM generate_series(1, " + ROWS + ") i",
+          "ANALYZE kind",
+          "ANALYZE part");
+      List<String> plan = plan(reader, "EXPLAIN (ANALYZE, COSTS OFF, TIMING OFF) " + sql);
+      assertTrue(
+          plan.stream().anyMatch(line -> line.matches("Co-located: .*item.*")), plan::toString);
+      assertTrue(plan.stream().noneMatch(line -> line.startsWith("Broadcast")), plan::toString);
+      String moved = plan.stream().filter(line -> line.startsWith("Nodes: ")).findFirst().get();
+      int kilobytes = Integer.parseInt(moved.replaceAll(".*Moved: (\\d+)kB", "$1"));
+      assertTrue(kilobytes < 100, "the sums of 40,000 rows are " + kilobytes + " kB");
+      long expected = number(reader, sql);
+      assertEquals(ROWS / 100 * 80, expected);
+      reader.setAutoCommit(false);
+      reader.setTransactionIsolation(Connection.TRANSACTION_SERIALIZABLE);
+      for (int i = 0; i < 6; i++) {
+        assertEquals(expected, number(reader, sql));
+        run(writer, "INSERT INTO kind VALUES (" + (80 + i) + ", 0)");
+        run(reader, "UPDATE item SET what = 'mine' WHERE id = 1");
+        SQLException why = assertThrows(SQLException.class, reader::commit, "phantom " + i);
+        assertEquals("40001", why.getSQLState());
+        expected += ROWS / 100;
+        assertEquals(expected, number(reader, sql));
+        run(writer, "UPDATE kind SET n = n + 1 WHERE id = " + i);
+        run(reader, "UPDATE item SET what = 'mine' WHERE id = 1");
+        why = assertThrows(SQLException.class, reader::commit, "change " + i);
+        assertEquals("40001", why.getSQLState());
+      }
+      // What the transaction has written itself is in every shard, too.
+      run(reader, "DELETE FROM kind WHERE id < 10");
+      assertEquals(expected - ROWS / 10, number(reader, sql));
+      run(reader, "ROLLBACK");
+      run(reader, "DROP TABLE kind, part");
+      reader.commit();
+    }
+  }
+
+  @Test
   void theSnapshotIsThatOfTheTransaction(TrencadisCluster cluster) throws SQLException {
     try (Connection reader = connect(cluster, 2);
         Connection writer = connect(cluster, 0)) {

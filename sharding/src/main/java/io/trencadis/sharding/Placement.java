@@ -5,7 +5,8 @@ package io.trencadis.sharding;
 /// A row's place is decided by the encoded bytes of its partition columns, as `KeyWriter` writes
 /// them: without the relation id, so that relations partitioned alike put rows with equal partition
 /// columns on the same shard.
-public sealed interface Placement permits HashPlacement, RangePlacement, SingleShard {
+public sealed interface Placement
+    permits HashPlacement, RangePlacement, ReplicatedPlacement, SingleShard {
   /// The shard of a row.
   ///
   /// @param bytes holds the encoded partition columns
@@ -22,4 +23,10 @@ public sealed interface Placement permits HashPlacement, RangePlacement, SingleS
 
   /// All shards that hold some part. Ascending, without repetition.
   int[] shards();
+
+  /// All shards that have rows, be they copies of those of other shards. Ascending, without
+  /// repetition.
+  default int[] holders() {
+    return shards();
+  }
 }

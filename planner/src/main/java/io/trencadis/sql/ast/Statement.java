@@ -501,7 +501,12 @@ public sealed interface Statement {
       boolean only,
       List<AlterAction> actions,
       int pos)
-      implements Statement {}
+      implements Statement {
+    /// The same of another object.
+    public AlterTable of(QualifiedName other) {
+      return new AlterTable(kind, other, ifExists, only, actions, pos);
+    }
+  }
 
   /// @param name what the comment is on; for a column or a constraint, its table (or domain)
   /// @param member the column's or the constraint's name, else null

@@ -22,4 +22,10 @@ public sealed interface PlacementDescriptor {
 
   /// All rows are in one shard.
   record Single(int shard) implements PlacementDescriptor {}
+
+  /// All rows are in one shard, and copies of them in all others.
+  ///
+  /// @param home the shard whose rows count
+  /// @param shards how many shards there are
+  record Replicated(int home, int shards) implements PlacementDescriptor {}
 }

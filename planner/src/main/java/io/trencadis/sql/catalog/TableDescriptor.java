@@ -22,6 +22,8 @@ import java.util.Objects;
 /// @param inherits the oids of the tables that it inherits from, in the order of INHERITS; a
 ///   partition's parent is not among them
 /// @param relocation where its rows are on their way to; null while they stay
+/// @param colocatedWith the oid of the table in whose shards its rows are to be, or 0; see
+///   [Colocation]
 public record TableDescriptor(
     int oid,
     int databaseOid,
@@ -43,7 +45,8 @@ public record TableDescriptor(
     List<String> options,
     List<ForeignKey> foreignKeys,
     List<Integer> inherits,
-    Relocation relocation)
+    Relocation relocation,
+    int colocatedWith)
     implements Descriptor {
   /// A table without references to others.
   public TableDescriptor(
@@ -86,7 +89,8 @@ public record TableDescriptor(
         options,
         List.of(),
         List.of(),
-        null);
+        null,
+        0);
   }
 
   /// The columns that were not dropped, in order.
@@ -165,7 +169,8 @@ public record TableDescriptor(
         options,
         foreignKeys,
         inherits,
-        null);
+        null,
+        colocatedWith);
   }
 
   /// Starts a change; the built descriptor has the next version.
@@ -192,6 +197,7 @@ public record TableDescriptor(
     private List<ForeignKey> foreignKeys;
     private List<Integer> inherits;
     private Relocation relocation;
+    private int colocatedWith;
 
     private Builder(TableDescriptor from) {
       this.from = from;
@@ -211,6 +217,7 @@ public record TableDescriptor(
       foreignKeys = from.foreignKeys;
       inherits = from.inherits;
       relocation = from.relocation;
+      colocatedWith = from.colocatedWith;
     }
 
     public Builder name(int newSchemaOid, String newName) {
@@ -294,6 +301,12 @@ public record TableDescriptor(
       return this;
     }
 
+    /// In whose shards rows are to be; 0 for wherever they are.
+    public Builder colocatedWith(int tableOid) {
+      colocatedWith = tableOid;
+      return this;
+    }
+
     /// What changes where rows are or what they and the indexes look like ends a relocation:
     /// whoever moves them finds that out, and begins again.
     private boolean relocationHolds() {
@@ -325,7 +338,8 @@ public record TableDescriptor(
           options,
           foreignKeys,
           inherits,
-          relocationHolds() ? relocation : null);
+          relocationHolds() ? relocation : null,
+          colocatedWith);
     }
   }
 }

@@ -252,8 +252,10 @@ final class AlterTableCommands {
       }
       case AlterAction.OwnerTo owner -> owners.alter(table, owner.role());
       case AlterAction.AttachPartition attach -> attach(table, attach);
-      case AlterAction.SplitPartition split -> new PlacementChanges(cx, shape).split(table, split);
-      case AlterAction.MovePartition move -> new PlacementChanges(cx, shape).move(table, move);
+      case AlterAction.SplitPartition split ->
+          new PlacementChanges(cx, shape, locks).split(table, split);
+      case AlterAction.MovePartition move ->
+          new PlacementChanges(cx, shape, locks).move(table, move);
       case AlterAction.DetachPartition detach -> {
         TableDescriptor partition = cx.names().table(detach.partition());
         if (partition.parentOid() != table.oid()) {
@@ -284,8 +286,11 @@ final class AlterTableCommands {
         requireColumn(table, action);
         // Accepted: these tune what this server does otherwise.
       }
-      case AlterAction.SetOptions _, AlterAction.ResetOptions _ ->
-          shape.put(table, table.change().options(TableOptions.changed(table.options(), action)));
+      case AlterAction.SetOptions _, AlterAction.ResetOptions _ -> {
+        AlterAction rest = new PlacementOptions(cx, shape).apply(table, action);
+        TableDescriptor placed = cx.catalog().table(table.oid());
+        shape.put(placed, placed.change().options(TableOptions.changed(placed.options(), rest)));
+      }
       case AlterAction.SetTablespace set -> requireTablespace(set.tablespace());
       case AlterAction.SetAccessMethod set -> {
         if (!set.method().equals("heap")) {

@@ -255,7 +255,7 @@ final class ColumnCommands {
           case null -> table.isPartitioned() && table.partitioning().uses(column.number());
           case PlacementDescriptor.Hash hash -> hash.columns().contains(column.number());
           case PlacementDescriptor.Range range -> range.columns().contains(column.number());
-          case PlacementDescriptor.Single _ -> false;
+          case PlacementDescriptor.Single _, PlacementDescriptor.Replicated _ -> false;
         };
     boolean key =
         table.primaryKey() != null

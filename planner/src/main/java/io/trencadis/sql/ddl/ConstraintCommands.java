@@ -327,11 +327,10 @@ final class ConstraintCommands {
     PlacementDescriptor placement =
         switch (table.placement()) {
           case null -> null;
-          case PlacementDescriptor.Single single -> single;
+          case PlacementDescriptor.Single _, PlacementDescriptor.Replicated _ -> table.placement();
           case PlacementDescriptor.Hash hash when !hash.columns().isEmpty() ->
               required(hash, hash.columns(), numbers, table);
-          case PlacementDescriptor.Hash _ ->
-              Placements.evenly(List.of(numbers.getFirst()), cx.shardCount());
+          case PlacementDescriptor.Hash _ -> TablePlacement.ofKey(cx, table, numbers);
           case PlacementDescriptor.Range range -> required(range, range.columns(), numbers, table);
         };
     IndexDescriptor primary =

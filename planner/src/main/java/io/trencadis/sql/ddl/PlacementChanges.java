@@ -3,10 +3,15 @@ package io.trencadis.sql.ddl;
 import io.trencadis.base.SqlException;
 import io.trencadis.base.SqlState;
 import io.trencadis.sql.ast.AlterAction;
+import io.trencadis.sql.catalog.Colocation;
 import io.trencadis.sql.catalog.IndexDescriptor;
 import io.trencadis.sql.catalog.PlacementDescriptor;
 import io.trencadis.sql.catalog.Relocation;
 import io.trencadis.sql.catalog.TableDescriptor;
+import io.trencadis.sql.rights.Rights;
+import io.trencadis.sql.rights.Target;
+import io.trencadis.txn.LockWait;
+import io.trencadis.txn.RelationLock;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -23,13 +28,50 @@ import java.util.function.UnaryOperator;
 final class PlacementChanges {
   private final DdlContext cx;
   private final TableShape shape;
+  private final TableLocks locks;
 
-  PlacementChanges(DdlContext cx, TableShape shape) {
+  PlacementChanges(DdlContext cx, TableShape shape, TableLocks locks) {
     this.cx = cx;
     this.shape = shape;
+    this.locks = locks;
   }
 
+  /// Splits a table, and those that are colocated with it alike.
   void split(TableDescriptor table, AlterAction.SplitPartition split) {
+    splitOne(table, split);
+    for (TableDescriptor other : others(table)) {
+      if (Colocation.isDividedAlike(other.placement(), table.placement())) {
+        splitOne(locked(other), split);
+      }
+    }
+  }
+
+  /// Moves a partition of a table, and those of the tables that are colocated with it. Where it is
+  /// only begun here, whoever goes on with it does one table after the other.
+  void move(TableDescriptor table, AlterAction.MovePartition move) {
+    moveOne(table, move);
+    if (!cx.beside()) {
+      for (TableDescriptor other : others(table)) {
+        if (Colocation.isDividedAlike(other.placement(), table.placement())) {
+          moveOne(locked(other), move);
+        }
+      }
+    }
+  }
+
+  private List<TableDescriptor> others(TableDescriptor table) {
+    return Colocation.group(cx.catalog(), table).stream()
+        .filter(each -> each.oid() != table.oid())
+        .toList();
+  }
+
+  private TableDescriptor locked(TableDescriptor table) {
+    new Rights(cx.catalog(), cx.databaseOid()).requireOwner(cx.role().oid(), Target.of(table));
+    locks.lock(cx.store(), table, RelationLock.ACCESS_EXCLUSIVE, LockWait.WAIT, true);
+    return cx.catalog().table(table.oid());
+  }
+
+  private void splitOne(TableDescriptor table, AlterAction.SplitPartition split) {
     PlacementDescriptor.Range range = range(table, split.pos());
     Placements.Point point = Placements.point(cx, table.columns(), range.columns(), split.at());
     int at = partitionOf(range, point);
@@ -49,7 +91,7 @@ final class PlacementChanges {
     cx.put(placed(table, new PlacementDescriptor.Range(range.columns(), splits, texts, shards)));
   }
 
-  void move(TableDescriptor table, AlterAction.MovePartition move) {
+  private void moveOne(TableDescriptor table, AlterAction.MovePartition move) {
     if (move.shard() >= cx.shardCount()) {
       throw new SqlException(
               SqlState.INVALID_PARAMETER_VALUE, "shard " + move.shard() + " does not exist")
@@ -79,6 +121,11 @@ final class PlacementChanges {
                 hash.columns(),
                 with(hash.bucketShards(), number(move, hash.bucketShards().size()), move.shard()));
           }
+          case PlacementDescriptor.Replicated _ ->
+              throw new SqlException(
+                      SqlState.WRONG_OBJECT_TYPE,
+                      "rows of table \"" + table.name() + "\" are in every shard")
+                  .at(move.pos());
           case PlacementDescriptor.Single _ -> {
             requireNumber(table, move);
             number(move, 1);

@@ -104,11 +104,13 @@ final class Placements {
   }
 
   /// Where an index's entries go: with their rows, if the index has the columns that rows are
-  /// placed by; else by the index's own first column, so that equal keys meet in one place.
+  /// placed by; else by the index's own first column, so that equal keys meet in one place. Entries
+  /// have no copies.
   static PlacementDescriptor ofIndex(PlacementDescriptor table, List<Integer> columns, int shards) {
     return switch (table) {
       case null -> null;
       case PlacementDescriptor.Single single -> single;
+      case PlacementDescriptor.Replicated all -> new PlacementDescriptor.Single(all.home());
       case PlacementDescriptor.Hash hash
           when !hash.columns().isEmpty() && columns.containsAll(hash.columns()) ->
           hash;
@@ -120,6 +122,9 @@ final class Placements {
   /// As above. An index of nothing but expressions has its entries with their rows, or in one place
   /// where equal ones have to meet.
   static PlacementDescriptor ofIndex(PlacementDescriptor table, IndexDescriptor index, int shards) {
+    if (table instanceof PlacementDescriptor.Replicated all) {
+      return new PlacementDescriptor.Single(all.home());
+    }
     if (index.exclusion() && !(table instanceof PlacementDescriptor.Single)) {
       // Rows that may be in conflict have their entries in one place.
       return index.equalParts() == 0

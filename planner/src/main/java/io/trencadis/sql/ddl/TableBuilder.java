@@ -66,7 +66,7 @@ final class TableBuilder {
   private final List<PendingCheck> checks = new ArrayList<>();
   private final List<PendingGeneration> generations = new ArrayList<>();
   private final List<TableElement.TableConstraint.ForeignKey> foreignKeys = new ArrayList<>();
-  private PlacementDescriptor wanted;
+  private final TablePlacement place;
   private final Set<String> refined = new HashSet<>();
   private final Set<String> localChecks = new HashSet<>();
   private List<Integer> parents = List.of();
@@ -104,6 +104,7 @@ final class TableBuilder {
     this.name = name;
     this.oid = cx.newOid();
     this.expressions = new Expressions(cx);
+    this.place = new TablePlacement(cx, name, schema.isTemporary());
     takenNames.add(name);
   }
 
@@ -643,8 +644,12 @@ final class TableBuilder {
     return false;
   }
 
-  void option(String text) {
-    options.add(text);
+  void option(Statement.StorageOption option) {
+    String text =
+        TablePlacement.isOption(option.name()) ? place.option(option) : TableOptions.text(option);
+    if (text != null) {
+      options.add(text);
+    }
   }
 
   // ---- partitions
@@ -729,7 +734,7 @@ final class TableBuilder {
                 "PARTITIONS is only allowed with PARTITION BY HASH")
             .at(spec.pos());
       }
-      wanted = Placements.hash(numbers, spec.hashPartitions(), cx.shardCount(), spec.pos());
+      place.wants(Placements.hash(numbers, spec.hashPartitions(), cx.shardCount(), spec.pos()));
     } else if (spec.splitPoints() != null && !spec.splitPoints().isEmpty()) {
       if (!strategy.equals("range")) {
         throw new SqlException(
@@ -737,7 +742,7 @@ final class TableBuilder {
                 "SPLIT AT is only allowed with PARTITION BY RANGE")
             .at(spec.pos());
       }
-      wanted = Placements.range(cx, columns, numbers, spec.splitPoints());
+      place.wants(Placements.range(cx, columns, numbers, spec.splitPoints()));
     } else {
       char letter =
           switch (strategy) {
@@ -801,7 +806,10 @@ final class TableBuilder {
     int relationId = kind == 'p' ? 0 : cx.newRelationId();
     PendingIndex primaryPending =
         indexes.stream().filter(PendingIndex::ordersRows).findFirst().orElse(null);
-    PlacementDescriptor placement = kind == 'p' ? null : placement(primaryPending);
+    place.require(kind, parentOid != 0);
+    List<Integer> key = primaryPending == null ? null : primaryPending.columns;
+    PlacementDescriptor placement =
+        kind == 'p' ? null : place.of(oid, parentOid, List.copyOf(columns), key);
     List<IndexDescriptor> built = new ArrayList<>();
     for (PendingIndex pending : indexes) {
       requirePartitionColumns(pending, placement);
@@ -885,7 +893,8 @@ final class TableBuilder {
         List.copyOf(options),
         List.of(),
         parents,
-        null);
+        null,
+        place.colocatedWith());
   }
 
   private CheckConstraint check(
@@ -925,21 +934,6 @@ final class TableBuilder {
     return String.join("_", names);
   }
 
-  private PlacementDescriptor placement(PendingIndex primary) {
-    if (wanted != null) {
-      return wanted;
-    }
-    if (parentOid != 0) {
-      // A partition is the unit of placement: it lies in one shard, and its siblings in the next
-      // ones.
-      return new PlacementDescriptor.Single(
-          ShardChoice.forPartition(
-              cx.shardBytes(), parentOid, cx.catalog().partitionsOf(parentOid)));
-    }
-    List<Integer> by = primary == null ? List.of() : List.of(primary.columns.getFirst());
-    return Placements.evenly(by, cx.shardCount());
-  }
-
   /// A unique key can only be enforced where all rows with equal keys are in one place, unless its
   /// index is partitioned by its own key; the primary key is the table, and has the table's place.
   private void requirePartitionColumns(PendingIndex pending, PlacementDescriptor placement) {
@@ -952,7 +946,7 @@ final class TableBuilder {
           case PlacementDescriptor.Hash hash -> pending.ordersRows() ? hash.columns() : List.of();
           case PlacementDescriptor.Range range ->
               pending.ordersRows() ? range.columns() : List.of();
-          case PlacementDescriptor.Single _ -> List.of();
+          case PlacementDescriptor.Single _, PlacementDescriptor.Replicated _ -> List.of();
         };
     for (int number : needed) {
       if (!pending.columns.contains(number)) {

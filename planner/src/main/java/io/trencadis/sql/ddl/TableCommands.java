@@ -131,7 +131,7 @@ final class TableCommands {
       builder.partitionBy(create.partitionBy());
     }
     for (Statement.StorageOption option : create.options()) {
-      builder.option(TableOptions.text(option));
+      builder.option(option);
     }
     TableDescriptor table = finish(builder);
     if (table.isPartitioned() && create.elements().stream().anyMatch(TableCommands::noInherit)) {
@@ -249,6 +249,7 @@ final class TableCommands {
       PgType type = column.type() == Types.UNKNOWN ? Types.TEXT : column.type();
       builder.add(name, type, column.typmod(), derived(column, name));
     }
+    create.options().forEach(builder::option);
     TableDescriptor table = finish(builder);
     cx.onCommit(table.oid(), create.onCommit());
     return table;

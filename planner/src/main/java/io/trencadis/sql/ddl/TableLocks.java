@@ -38,7 +38,7 @@ public final class TableLocks {
     List<StoredTable> held = hold(store, table, mode, wait, only);
     if (!held.isEmpty() && !store.catchUp()) {
       for (StoredTable stored : held) {
-        store.requireUnchanged(stored.relation(), stored.placement().shards());
+        store.requireUnchanged(stored.relation(), stored.placement().holders());
       }
     }
   }
@@ -52,7 +52,7 @@ public final class TableLocks {
     for (TableDescriptor leaf :
         only && table.kind() == 'r' ? List.of(table) : leaves(catalog.get(), table)) {
       StoredTable stored = new StoredTable(leaf);
-      store.lockRelation(stored.relation(), stored.placement().shards(), mode, wait);
+      store.lockRelation(stored.relation(), stored.placement().holders(), mode, wait);
       held.add(stored);
     }
     return held;
@@ -99,7 +99,7 @@ public final class TableLocks {
       long version,
       Set<Integer> kept) {
     if (!kept.contains(relationId)) {
-      publish(store, StoredRows.shards(placement), relationId, version + 1);
+      publish(store, StoredRows.holders(placement), relationId, version + 1);
     }
   }
 
@@ -123,7 +123,7 @@ public final class TableLocks {
       return;
     }
     StoredTable stored = new StoredTable(table);
-    publish(store, stored.placement().shards(), table.relationId(), table.version());
+    publish(store, stored.placement().holders(), table.relationId(), table.version());
     for (StoredIndex index : stored.indexes()) {
       int relation = index.descriptor().relationId();
       publish(store, index.placement().shards(), relation, table.version());

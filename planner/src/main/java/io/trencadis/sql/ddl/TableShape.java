@@ -123,6 +123,7 @@ final class TableShape {
     }
     PlacementDescriptor placement =
         table.placement() instanceof PlacementDescriptor.Single
+                || table.placement() instanceof PlacementDescriptor.Replicated
             ? table.placement()
             : Placements.evenly(List.of(), cx.shardCount());
     List<IndexDescriptor> replaced = replaced(left, placement);

@@ -3,6 +3,7 @@ package io.trencadis.sql.execute;
 import io.trencadis.sharding.HashPlacement;
 import io.trencadis.sharding.Placement;
 import io.trencadis.sharding.RangePlacement;
+import io.trencadis.sharding.ReplicatedPlacement;
 import io.trencadis.sharding.SingleShard;
 import io.trencadis.sql.catalog.PlacementDescriptor;
 import java.util.ArrayList;
@@ -26,6 +27,7 @@ final class PlacementFactory {
         yield new RangePlacement(splits.toArray(new byte[0][]), ints(range.shards()));
       }
       case PlacementDescriptor.Single single -> new SingleShard(single.shard());
+      case PlacementDescriptor.Replicated all -> new ReplicatedPlacement(all.home(), all.shards());
     };
   }
 

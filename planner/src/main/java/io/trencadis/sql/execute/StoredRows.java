@@ -6,9 +6,9 @@ import io.trencadis.sql.catalog.PlacementDescriptor;
 public final class StoredRows {
   private StoredRows() {}
 
-  /// The shards that hold what is placed so.
-  public static int[] shards(PlacementDescriptor placement) {
-    return PlacementFactory.of(placement).shards();
+  /// The shards that hold what is placed so, or copies of it.
+  public static int[] holders(PlacementDescriptor placement) {
+    return PlacementFactory.of(placement).holders();
   }
 
   /// The first key of the table in any shard.

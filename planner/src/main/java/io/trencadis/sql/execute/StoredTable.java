@@ -106,7 +106,7 @@ public final class StoredTable {
           case null -> List.of();
           case PlacementDescriptor.Hash hash -> hash.columns();
           case PlacementDescriptor.Range range -> range.columns();
-          case PlacementDescriptor.Single _ -> List.of();
+          case PlacementDescriptor.Single _, PlacementDescriptor.Replicated _ -> List.of();
         };
     int[] places = new int[numbers.size()];
     TypeCodec[] partCodecs = new TypeCodec[places.length];

@@ -15,6 +15,7 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.function.LongConsumer;
+import java.util.stream.IntStream;
 
 /// Checks at one timestamp that tables and indexes agree: each row is under its own key and in its
 /// own shard, and has its entry in each index; each entry has its row, which has these values.
@@ -112,16 +113,51 @@ public final class TableCheck {
 
   private void checkRows(String name, StoredTable table, int shard) {
     RowScan scan = scan(table.relation().relationId(), shard);
+    boolean copies = isOfCopies(table, shard);
     while (scan.next()) {
-      rows++;
       progress.accept(1);
       byte[] key = scan.key();
+      if (copies) {
+        checkCopy(name, table, shard, key, scan.value());
+        continue;
+      }
+      rows++;
       Object[] row = decode(table, scan.value());
       if (row == null) {
         fault("table " + name + ": the row under key " + hex(key, shard) + " cannot be read");
         continue;
       }
       checkRow(name, table, shard, key, row);
+    }
+  }
+
+  /// Whether a shard has only copies of a table's rows.
+  private static boolean isOfCopies(StoredTable table, int shard) {
+    return IntStream.of(table.placement().holders()).anyMatch(each -> each == shard)
+        && IntStream.of(table.placement().shards()).noneMatch(each -> each == shard);
+  }
+
+  private void checkCopy(String name, StoredTable table, int shard, byte[] key, byte[] copy) {
+    int home = table.placement().shards()[0];
+    byte[] row = shards.get(home).get(key, timestamp);
+    if (row == null) {
+      fault("table " + name + ": the copy under key " + hex(key, shard) + " is of no row");
+    } else if (!Arrays.equals(row, copy)) {
+      fault("table " + name + ": the copy under key " + hex(key, shard) + " is not like its row");
+    }
+  }
+
+  private void checkCopies(String name, StoredTable table, int shard, byte[] key) {
+    for (int other : table.placement().holders()) {
+      if (isOfCopies(table, other) && shards.get(other).get(key, timestamp) == null) {
+        fault(
+            "table "
+                + name
+                + ": the row under key "
+                + hex(key, shard)
+                + " has no copy in shard "
+                + other);
+      }
     }
   }
 
@@ -150,6 +186,7 @@ public final class TableCheck {
       fault(
           "table " + name + ": the row under key " + hex(key, shard) + " belongs in shard " + home);
     }
+    checkCopies(name, table, shard, key);
     for (StoredIndex index : table.indexes()) {
       if (!index.descriptor().valid()) {
         // Its build has not come to its end.

@@ -54,6 +54,9 @@ public final class TableWriter {
   /// Writes the same where the rows are on their way to; null if they stay.
   private final TableWriter mirror;
 
+  /// Shards that have copies of all rows.
+  private final int[] copies;
+
   /// Whose writes this one's are sent with, and whose locks and checks are this one's, too; null
   /// for a writer of its own.
   private final TableWriter original;
@@ -103,6 +106,10 @@ public final class TableWriter {
     this.evals = evals;
     this.rowIds = rowIds;
     this.exclusive = exclusive;
+    this.copies =
+        IntStream.of(table.placement().holders())
+            .filter(shard -> IntStream.of(table.placement().shards()).noneMatch(s -> s == shard))
+            .toArray();
     this.mirror =
         table.destination() == null
             ? null
@@ -144,6 +151,7 @@ public final class TableWriter {
     } else {
       add(ofRows(shard), new Mutation.Insert(key, value, exclusive), conflict(primary(), row));
     }
+    copy(key, value);
     for (StoredIndex index : table.indexes()) {
       insertEntry(index, row, key, partition);
     }
@@ -154,6 +162,19 @@ public final class TableWriter {
     return key;
   }
 
+  /// Writes a row's copies, which its lock covers.
+  ///
+  /// @param value null where the row goes
+  private void copy(byte[] key, byte[] value) {
+    for (int shard : copies) {
+      add(
+          shard,
+          table.relation(),
+          value == null ? new Mutation.Delete(key, true) : new Mutation.Put(key, value, true),
+          null);
+    }
+  }
+
   /// Writes a row as it is in the original.
   private void place(byte[] originalKey, Object[] row, byte[] value, byte[] partition) {
     byte[] key = table.keyLike(originalKey);
@@ -162,6 +183,7 @@ public final class TableWriter {
         table.relation(),
         new Mutation.Put(key, value, true),
         null);
+    copy(key, value);
     for (StoredIndex index : table.indexes()) {
       insertEntry(index, row, key, partition);
     }
@@ -436,6 +458,7 @@ public final class TableWriter {
   private void replace(
       int shard, byte[] key, byte[] partition, byte[] value, Object[] before, Object[] after) {
     add(shard, table.relation(), new Mutation.Put(key, value, true), null);
+    copy(key, value);
     for (StoredIndex index : table.indexes()) {
       if (sameKey(index, before, after) && same(index.partitionColumns().places(), before, after)) {
         continue;
@@ -486,6 +509,7 @@ public final class TableWriter {
 
   private void remove(int shard, byte[] key, byte[] partition, Object[] before) {
     add(shard, table.relation(), new Mutation.Delete(key, true), null);
+    copy(key, null);
     for (StoredIndex index : table.indexes()) {
       deleteEntry(index, before, key, partition);
     }

@@ -3,6 +3,7 @@ package io.trencadis.sql.planning;
 import static io.trencadis.sql.planning.Fragments.rowCount;
 
 import io.trencadis.base.SqlException;
+import io.trencadis.sharding.ReplicatedPlacement;
 import io.trencadis.sharding.SingleShard;
 import io.trencadis.sql.execute.JoinNode;
 import io.trencadis.sql.execute.KeyCodec;
@@ -275,6 +276,10 @@ final class FragmentJoins {
   private static boolean areTogether(
       FragmentDraft from, StoredTable table, FragmentDraft.Join join) {
     StoredTable own = from.source().table();
+    if (table.placement() instanceof ReplicatedPlacement) {
+      // Every shard has all of it.
+      return true;
+    }
     if (!own.placement().equals(table.placement())) {
       return false;
     }

@@ -2,10 +2,14 @@ package io.trencadis.sql.session;
 
 import io.trencadis.base.SqlException;
 import io.trencadis.base.SqlState;
+import io.trencadis.sql.ast.QualifiedName;
 import io.trencadis.sql.ast.Statement;
+import io.trencadis.sql.catalog.Colocation;
 import io.trencadis.sql.catalog.PlacementDescriptor;
 import io.trencadis.sql.catalog.Relocation;
+import io.trencadis.sql.catalog.SchemaDescriptor;
 import io.trencadis.sql.catalog.TableDescriptor;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,7 +44,9 @@ final class PartitionMove {
     this.steps = new OnlineSteps(session, transactions, executor);
   }
 
-  /// Runs the statement and returns its tag.
+  /// Runs the statement, and after it for each table that is colocated with the one it names, and
+  /// returns its tag. What was done before one of them fails stays done, and is passed over when
+  /// the statement is given again.
   ///
   /// @throws SqlException 55006 where the table is being moved already, or was changed too often
   ///   meanwhile
@@ -48,6 +54,23 @@ final class PartitionMove {
     if (!(session.names().findRelation(alter.name()) instanceof TableDescriptor named)) {
       return schema.inOneStep(alter);
     }
+    List<TableDescriptor> others =
+        Colocation.group(session.names().catalog(), named).stream()
+            .filter(each -> each.oid() != named.oid())
+            .filter(each -> Colocation.isDividedAlike(each.placement(), named.placement()))
+            .toList();
+    String tag = run(alter, named);
+    for (TableDescriptor other : others) {
+      if (session.names().catalog().byOid(other.schemaOid()) instanceof SchemaDescriptor schema) {
+        QualifiedName name =
+            new QualifiedName(List.of(schema.name(), other.name()), alter.name().pos());
+        run(alter.of(name), other);
+      }
+    }
+    return tag;
+  }
+
+  private String run(Statement.AlterTable alter, TableDescriptor named) {
     MoveProgress progress =
         new MoveProgress(session.processId(), session.names().databaseOid(), named.oid());
     if (session.engine().moves().putIfAbsent(named.oid(), progress) != null) {

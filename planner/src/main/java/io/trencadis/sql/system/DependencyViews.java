@@ -4,6 +4,7 @@ import io.trencadis.base.SqlException;
 import io.trencadis.sql.analyze.Mentions;
 import io.trencadis.sql.catalog.Catalog;
 import io.trencadis.sql.catalog.CheckConstraint;
+import io.trencadis.sql.catalog.Colocation;
 import io.trencadis.sql.catalog.Column;
 import io.trencadis.sql.catalog.Descriptor;
 import io.trencadis.sql.catalog.ForeignKey;
@@ -106,6 +107,11 @@ final class DependencyViews {
       }
       if (table.parentOid() != 0) {
         dependency(rows, Oids.PG_CLASS, table.oid(), Oids.PG_CLASS, table.parentOid(), 0, 'a');
+      }
+      TableDescriptor with = Colocation.shown(reading.catalog(), table);
+      if (with != null) {
+        // So that pg_dump writes that one first.
+        dependency(rows, Oids.PG_CLASS, table.oid(), Oids.PG_CLASS, with.oid(), 0, 'n');
       }
       for (int parent : table.inherits()) {
         dependency(rows, Oids.PG_CLASS, table.oid(), Oids.PG_CLASS, parent, 0, 'n');

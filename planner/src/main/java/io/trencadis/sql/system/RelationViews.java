@@ -1,6 +1,7 @@
 package io.trencadis.sql.system;
 
 import io.trencadis.sql.catalog.Catalog;
+import io.trencadis.sql.catalog.Colocation;
 import io.trencadis.sql.catalog.IndexDescriptor;
 import io.trencadis.sql.catalog.IndexMatch;
 import io.trencadis.sql.catalog.InheritedKeys;
@@ -13,6 +14,8 @@ import io.trencadis.sql.catalog.TypeDescriptor;
 import io.trencadis.sql.functions.PgCatalog;
 import io.trencadis.sql.functions.SystemRelation;
 import io.trencadis.sql.rights.Target;
+import io.trencadis.sql.types.Identifiers;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
@@ -123,12 +126,18 @@ final class RelationViews {
         .set("relfrozenxid", stored ? 3 : 0)
         .set("relminmxid", stored ? 1 : 0)
         .set("relacl", reading.acl(Target.of(table)))
-        .set("reloptions", options(table))
+        .set("reloptions", options(reading, table))
         .set("relpartbound", PartitionText.bound(reading.catalog(), table));
   }
 
-  private static List<String> options(TableDescriptor table) {
-    return table.options() == null || table.options().isEmpty() ? null : table.options();
+  private static List<String> options(Reading reading, TableDescriptor table) {
+    List<String> options = new ArrayList<>(table.options() == null ? List.of() : table.options());
+    TableDescriptor with = Colocation.shown(reading.catalog(), table);
+    if (with != null && reading.catalog().byOid(with.schemaOid()) instanceof SchemaDescriptor in) {
+      options.add(
+          "colocate_with=" + Identifiers.quote(in.name()) + "." + Identifiers.quote(with.name()));
+    }
+    return options.isEmpty() ? null : options;
   }
 
   private static long pages(long count) {

@@ -55,6 +55,14 @@ class FragmentJoinsTest {
               + " date '2020-01-01' + i FROM generate_series(1, 300) i",
           "CREATE TABLE part (id int PRIMARY KEY, kind text, size int)",
           "INSERT INTO part SELECT i, 'k' || i % 12, i % 40 FROM generate_series(1, 400) i",
+          "CREATE TABLE zone (id int PRIMARY KEY, name text, top int UNIQUE) WITH (replicated)",
+          "INSERT INTO zone SELECT i, 'z' || i % 4, i * 5 FROM generate_series(0, 9) i",
+          "CREATE TABLE box (id int PRIMARY KEY, g int, w text)"
+              + " PARTITION BY RANGE (id) SPLIT AT VALUES (3000), (7000)",
+          "INSERT INTO box SELECT i, i % 12, 'w' || i % 31 FROM generate_series(1, 9000) i",
+          "CREATE TABLE lid (box int, no int, g int, PRIMARY KEY (box, no))"
+              + " WITH (colocate_with = box)",
+          "INSERT INTO lid SELECT i % 8000, i / 8000, i % 14 FROM generate_series(1, 14000) i",
           "ANALYZE");
 
   @BeforeAll
@@ -110,6 +118,15 @@ class FragmentJoinsTest {
           "SELECT count(DISTINCT c.region) FROM ord o JOIN cust c ON c.id = o.cust WHERE o.g < 9",
           "SELECT count(*) FROM ord o JOIN line a ON a.ord = o.id JOIN line b ON b.ord = o.id"
               + " WHERE a.qty < b.qty",
+          "SELECT z.name, count(*), sum(o.n) FROM ord o JOIN zone z ON z.id = o.g GROUP BY z.name",
+          "SELECT o.id, z.name FROM ord o LEFT JOIN zone z ON z.id = o.g WHERE o.n < 9",
+          "SELECT count(*) FROM ord o WHERE NOT EXISTS (SELECT 1 FROM zone z WHERE z.id = o.g)",
+          "SELECT z.name, o.g, count(l.s) FROM zone z LEFT JOIN ord o ON o.g = z.id"
+              + " LEFT JOIN line l ON l.ord = o.id AND l.qty < z.top GROUP BY 1, 2",
+          "SELECT z.id, y.name FROM zone z JOIN zone y ON y.id = z.id + 1",
+          "SELECT b.w, count(*), max(l.g) FROM box b JOIN lid l ON l.box = b.id GROUP BY b.w",
+          "SELECT b.id, l.no, z.name FROM lid l JOIN box b ON b.id = l.box"
+              + " JOIN zone z ON z.id = b.g WHERE l.g = 3",
           "SELECT 10 / (l.qty - 50) FROM ord o JOIN line l ON l.ord = o.id",
           "SELECT count(*) FROM ord o JOIN cust c ON c.id = o.cust WHERE 1 / (o.g - 10) > 0",
           "SELECT count(*) FROM line l WHERE l.part IN (SELECT id FROM part WHERE kind = 'k3')",
@@ -153,6 +170,9 @@ class FragmentJoinsTest {
             " LEFT JOIN cust c ON c.id = o.cust AND c.region > 'r1'",
             " JOIN part p ON p.id = l.part",
             " JOIN note n ON n.ord = o.id",
+            " JOIN zone z ON z.id = o.g",
+            " LEFT JOIN zone z ON z.id = l.qty AND z.name < 'z3'",
+            " JOIN box b ON b.id = o.id LEFT JOIN lid i ON i.box = b.id AND i.g > 7",
             " JOIN line m ON m.ord = o.id AND m.no = l.no");
     String where =
         " WHERE "
@@ -165,7 +185,9 @@ class FragmentJoinsTest {
                 " AND NOT EXISTS (SELECT 1 FROM cust y WHERE y.id = o.cust AND y.region = 'r2')",
                 " AND l.part IN (SELECT id FROM part WHERE size = 3)");
     String extra =
-        more.contains(" c ON") ? "c.region" : more.contains(" p ON") ? "p.kind" : "o.cust";
+        more.contains(" c ON")
+            ? "c.region"
+            : more.contains(" p ON") ? "p.kind" : more.contains(" z ON") ? "z.name" : "o.cust";
     return switch (random.nextInt(4)) {
       case 0 -> "SELECT o.id, l.no, l.s, " + extra + " FROM " + from + more + where;
       case 1 ->
@@ -220,6 +242,9 @@ class FragmentJoinsTest {
       run(each, "UPDATE line SET qty = 7 WHERE ord BETWEEN 40 AND 60");
       run(each, "DELETE FROM ord WHERE id BETWEEN 100 AND 120");
       run(each, "DELETE FROM cust WHERE id % 10 = 1");
+      run(each, "UPDATE zone SET name = 'own' WHERE id IN (2, 5)");
+      run(each, "INSERT INTO zone VALUES (11, 'own', 1)");
+      run(each, "DELETE FROM lid WHERE box % 7 = 2");
     }
     for (String sql : QUERIES_OF_OURS) {
       assertEquals(rows(alone, sql), rows(session, sql), "own writes: " + sql);
@@ -395,5 +420,52 @@ class FragmentJoinsTest {
     // What would have to be sent is more than what would stay.
     String large = plan(cluster.session(0), "SELECT n.id FROM note n JOIN note m ON m.ord = n.ord");
     assertFalse(large.contains("Broadcast"), large);
+  }
+
+  /// What somebody else has committed is in every shard.
+  @Test
+  void whatIsInEveryShardIsChangedInEveryShard() {
+    SqlScript session = cluster.session(1);
+    for (SqlScript each : List.of(alone, cluster.session(2))) {
+      run(each, "UPDATE zone SET name = 'changed', top = top + 100 WHERE id IN (1, 7)");
+      run(each, "UPDATE zone SET id = id + 20 WHERE id = 9");
+      run(each, "DELETE FROM zone WHERE id = 4");
+      run(each, "INSERT INTO zone VALUES (4, 'new', 4), (10, 'new', 7)");
+      run(
+          each,
+          "INSERT INTO zone VALUES (4, 'not', 4) ON CONFLICT (id) DO UPDATE SET name = 'more'");
+    }
+    for (String sql : QUERIES_OF_OURS) {
+      assertEquals(rows(alone, sql), rows(session, sql), "changed: " + sql);
+    }
+    assertEquals(List.of("ERROR 23505"), rows(session, "INSERT INTO zone VALUES (4, 'x', 400)"));
+    assertEquals(List.of("ERROR 23505"), rows(session, "INSERT INTO zone VALUES (400, 'x', 4)"));
+  }
+
+  private static void assertTogether(String tables, String sql) {
+    String plan = plan(cluster.session(0), sql);
+    assertTrue(plan.contains("Co-located: " + tables) && !plan.contains("Broadcast"), plan);
+    assertEquals(plan.indexOf("Gather"), plan.lastIndexOf("Gather"), plan);
+  }
+
+  @Test
+  void whatIsInEveryShardIsJoinedThere() {
+    assertTogether(
+        "ord, zone",
+        "SELECT z.name, count(*) FROM ord o JOIN zone z ON z.id = o.g GROUP BY z.name");
+    assertTogether(
+        "ord, zone, line",
+        "SELECT z.name, sum(l.qty) FROM zone z JOIN ord o ON o.g = z.id"
+            + " JOIN line l ON l.ord = o.id GROUP BY z.name");
+    assertTogether(
+        "ord, zone", "SELECT count(z.name), count(*) FROM ord o LEFT JOIN zone z ON z.id = o.g");
+    assertTogether(
+        "box, lid", "SELECT b.w, count(*) FROM box b JOIN lid l ON l.box = b.id GROUP BY b.w");
+    // The other way round rows of one shard would have to find partners in others.
+    String plan =
+        plan(
+            cluster.session(0),
+            "SELECT z.id, max(o.id) FROM zone z LEFT JOIN ord o ON o.g = z.id GROUP BY z.id");
+    assertFalse(plan.contains("Co-located"), plan);
   }
 }
