@@ -12,6 +12,7 @@ import io.trencadis.sql.types.Types;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /// Groups its input by some columns and computes aggregates of each group, in a hash table.
 public final class AggregateNode extends PlanNode {
@@ -144,33 +145,50 @@ public final class AggregateNode extends PlanNode {
     Arrays.setAll(keyPlaces, i -> i);
   }
 
-  /// The same, whose groups are put together by others.
+  /// What makes groups of the same rows, perhaps smaller ones, that are put together by others.
   ///
   /// @param rows what is grouped
-  public AggregateNode partial(PlanNode rows) {
+  /// @param by the columns that they are made by: see [#merging]
+  /// @param byText the same, for EXPLAIN
+  public AggregateNode partial(
+      Estimate estimate, PlanNode rows, int[] by, TypeCodec[] byCodecs, String byText) {
+    Call[] plain = Arrays.stream(calls).filter(call -> !call.distinct()).toArray(Call[]::new);
     return new AggregateNode(
-        estimate(), rows, keys, keyCodecs, calls, keyText, false, false, inputBytes, Mode.PARTIAL);
+        estimate, rows, by, byCodecs, plain, byText, false, false, inputBytes, Mode.PARTIAL);
   }
 
-  /// The same over other rows that have the same groups and arguments.
-  public AggregateNode over(PlanNode rows) {
-    return new AggregateNode(
-        estimate(), rows, keys, keyCodecs, calls, keyText, false, false, inputBytes, mode);
-  }
-
-  /// What puts the groups together that others have made.
+  /// What puts the groups together that others have made, by these columns or by more of them.
   ///
   /// @param groups their states
   /// @param bytes of those
-  public AggregateNode merging(PlanNode groups, RowBytes bytes) {
+  /// @param by the columns that they have made them by, which the states begin with: all keys, and
+  ///   the arguments of those calls that look at different values only, of which there are no
+  ///   states
+  public AggregateNode merging(PlanNode groups, RowBytes bytes, int[] by) {
     Call[] merging = new Call[calls.length];
+    int state = by.length;
     for (int i = 0; i < calls.length; i++) {
-      merging[i] = new Call(calls[i].accumulator(), new int[0], new TypeCodec[0], false, -1, null);
+      merging[i] =
+          calls[i].distinct()
+              ? new Call(
+                  calls[i].accumulator(),
+                  placesIn(by, calls[i].arguments()),
+                  calls[i].argumentCodecs(),
+                  true,
+                  -1,
+                  null)
+              : new Call(
+                  calls[i].accumulator(),
+                  new int[] {state++},
+                  new TypeCodec[] {Types.RECORD.codec()},
+                  false,
+                  -1,
+                  null);
     }
     return new AggregateNode(
         estimate(),
         groups,
-        keyPlaces,
+        placesIn(by, keys),
         keyCodecs,
         merging,
         keyText,
@@ -178,6 +196,17 @@ public final class AggregateNode extends PlanNode {
         false,
         bytes,
         Mode.FINALIZE);
+  }
+
+  private static int[] placesIn(int[] by, int[] columns) {
+    return IntStream.of(columns)
+        .map(
+            column ->
+                IntStream.range(0, by.length)
+                    .filter(i -> by[i] == column)
+                    .findFirst()
+                    .orElseThrow())
+        .toArray();
   }
 
   Mode mode() {

@@ -118,8 +118,8 @@ final class Groups implements AutoCloseable {
     /// Takes in a row for one aggregate.
     void add(int i, Object[] row) {
       AggregateNode.Call call = calls[i];
-      if (merges) {
-        accumulators[i].merge((SqlRow) row[keys.length + i]);
+      if (merges && !call.distinct()) {
+        accumulators[i].merge((SqlRow) row[call.arguments()[0]]);
         return;
       }
       if (call.filter() >= 0 && !Boolean.TRUE.equals(row[call.filter()])) {

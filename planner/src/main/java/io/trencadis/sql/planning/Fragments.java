@@ -20,7 +20,6 @@ import io.trencadis.sql.rel.PgAggregate;
 import io.trencadis.sql.rel.PgRelType;
 import io.trencadis.sql.types.TypeCodec;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.BitSet;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
@@ -32,7 +31,6 @@ import org.apache.calcite.rel.RelFieldCollation;
 import org.apache.calcite.rel.RelNode;
 import org.apache.calcite.rel.core.AggregateCall;
 import org.apache.calcite.rel.logical.LogicalAggregate;
-import org.apache.calcite.rel.metadata.RelMetadataQuery;
 import org.apache.calcite.rel.type.RelDataType;
 import org.apache.calcite.rex.RexNode;
 import org.apache.calcite.util.ImmutableBitSet;
@@ -51,6 +49,9 @@ final class Fragments {
 
   /// Rows of a group on average, below which it does not pay to group at the shards first.
   private static final double LEAST_PER_GROUP = 2;
+
+  /// What an aggregate has found so far takes, about, in bytes.
+  private static final double STATE_BYTES = 12;
 
   /// How often a group is sent, about: by each shard that has some of it.
   private static final double PIECES = 4;
@@ -247,36 +248,52 @@ final class Fragments {
         || node.children().stream().anyMatch(Fragments::isUnordered);
   }
 
-  /// Groups made where the rows are, and put together here.
+  /// Groups made where the rows are, and put together here. Where calls look at different values
+  /// only, each shard makes its groups by these, too, and so gives each group's once.
   ///
   /// @param simple what groups them here
   /// @return null if that cannot be, or does not pay
   PlanNode groups(PhysicalRels.PhysicalAggregate rel, PlanNode input, AggregateNode simple) {
     FragmentDraft draft = drafts.get(input);
-    RelMetadataQuery query = rel.getCluster().getMetadataQuery();
-    if (draft != null && isOfDistinct(rel.getAggCallList())) {
-      return distinct(rel, draft, simple);
-    }
+    List<AggregateCall> plain = new ArrayList<>(rel.getAggCallList());
+    plain.removeIf(AggregateCall::isDistinct);
+    List<AggregateCall> distinct = new ArrayList<>(rel.getAggCallList());
+    distinct.removeAll(plain);
     if (draft == null
-        || !rel.getAggCallList().stream().allMatch(PartialGroups::isMergeable)
-        || !rel.getGroupSet().isEmpty()
-            && query.getRowCount(rel) * LEAST_PER_GROUP > query.getRowCount(rel.getInput())) {
+        || !plain.stream().allMatch(PartialGroups::isMergeable)
+        || !distinct.isEmpty()
+            && (!rules.has(PlanRules.DISTINCT_FRAGMENTS) || !isOfTheSame(distinct))) {
       return null;
     }
-    List<Integer> keys = rel.getGroupSet().asList();
-    double sent = bytes(query.getRowCount(rel) * PIECES, rel.getRowType(), RelColumns.all(rel));
-    if (draft.joins() && draft.broadcast() + sent > draft.bytes() && !keys.isEmpty()) {
+    ImmutableBitSet columns =
+        distinct.isEmpty()
+            ? rel.getGroupSet()
+            : rel.getGroupSet().union(ImmutableBitSet.of(distinct.getFirst().getArgList()));
+    double rows =
+        distinct.isEmpty()
+            ? rowCount(rel)
+            : rowCount(
+                LogicalAggregate.create(rel.getInput(), List.of(), columns, null, List.of()));
+    double sent =
+        distinct.isEmpty()
+            ? bytes(rows * PIECES, rel.getRowType(), RelColumns.all(rel))
+            : bytes(rows * PIECES, draft.rowType(), columns.toBitSet())
+                + rows * PIECES * STATE_BYTES * plain.size();
+    if (!columns.isEmpty()
+        && (rows * LEAST_PER_GROUP > rowCount(rel.getInput())
+            || draft.joins() && draft.broadcast() + sent > draft.bytes())) {
       return null;
     }
-    BitSet read = new BitSet();
-    keys.forEach(read::set);
-    for (AggregateCall call : rel.getAggCallList()) {
+    BitSet read = columns.toBitSet();
+    for (AggregateCall call : plain) {
       call.getArgList().forEach(read::set);
       if (call.filterArg >= 0) {
         read.set(call.filterArg);
       }
     }
+    List<Integer> keys = columns.asList();
     List<TypeCodec> codecs = new ArrayList<>();
+    List<String> names = new ArrayList<>();
     FragmentProgram writing = new FragmentProgram(draft, engine, expressions);
     try {
       writing.begin(read);
@@ -285,9 +302,10 @@ final class Fragments {
       columns(out, draft.rowType(), keys);
       for (int key : keys) {
         codecs.add(PgRelType.codecOf(typeOf(draft.rowType(), key)));
+        names.add(draft.rowType().getFieldNames().get(key));
       }
-      out.putShort(rel.getAggCallList().size());
-      for (AggregateCall call : rel.getAggCallList()) {
+      out.putShort(plain.size());
+      for (AggregateCall call : plain) {
         FragmentWriter.call(out, ((PgAggregate) call.getAggregation()).call());
         columns(out, draft.rowType(), call.getArgList());
         out.putShort(call.filterArg);
@@ -295,88 +313,33 @@ final class Fragments {
     } catch (FragmentWriter.StaysException stays) {
       return null;
     }
-    RowBytes states = FragmentPrograms.stateBytes(codecs, rel.getAggCallList().size());
-    FragmentNode groups =
-        new FragmentNode(
-            simple.estimate(),
-            simple.partial(draft.below()),
-            draft.source().scan(),
-            writing.program(null),
-            new FragmentNode.Output.Groups(states));
-    return sending(draft, simple.merging(groups, states), simple);
-  }
-
-  /// Whether all calls look at different values only, and at the same ones.
-  private static boolean isOfDistinct(List<AggregateCall> calls) {
-    return !calls.isEmpty()
-        && calls.stream()
-            .allMatch(
-                call ->
-                    call.isDistinct()
-                        && call.filterArg < 0
-                        && call.getCollation().getFieldCollations().isEmpty()
-                        && call.getArgList().equals(calls.getFirst().getArgList()));
-  }
-
-  /// Aggregates of different values, of which each shard gives each group's once.
-  ///
-  /// @param simple what makes them different and groups them here
-  /// @return null if that cannot be, or does not pay
-  private PlanNode distinct(
-      PhysicalRels.PhysicalAggregate rel, FragmentDraft draft, AggregateNode simple) {
-    ImmutableBitSet columns =
-        rel.getGroupSet().union(ImmutableBitSet.of(rel.getAggCallList().getFirst().getArgList()));
-    double rows =
-        rowCount(LogicalAggregate.create(rel.getInput(), List.of(), columns, null, List.of()));
-    if (!rules.has(PlanRules.DISTINCT_FRAGMENTS)
-        || rows * LEAST_PER_GROUP > rowCount(rel.getInput())
-        || draft.joins()
-            && draft.broadcast() + bytes(rows * PIECES, draft.rowType(), columns.toBitSet())
-                > draft.bytes()) {
-      return null;
-    }
-    List<Integer> keys = columns.asList();
-    List<TypeCodec> codecs = new ArrayList<>();
-    FragmentProgram writing = new FragmentProgram(draft, engine, expressions);
-    try {
-      writing.begin(columns.toBitSet());
-      writing.out().putByte(FragmentPrograms.GROUPS);
-      columns(writing.out(), draft.rowType(), keys);
-      writing.out().putShort(0);
-    } catch (FragmentWriter.StaysException stays) {
-      return null;
-    }
-    List<String> names = new ArrayList<>();
-    Eval[] places = new Eval[draft.rowType().getFieldCount()];
-    Arrays.fill(places, (Eval) (_, _) -> null);
-    for (int i = 0; i < keys.size(); i++) {
-      int from = i;
-      places[keys.get(i)] = (row, _) -> row[from];
-      codecs.add(PgRelType.codecOf(typeOf(draft.rowType(), keys.get(i))));
-      names.add(draft.rowType().getFieldNames().get(keys.get(i)));
-    }
-    RowBytes states = FragmentPrograms.stateBytes(codecs, 0);
-    Estimate estimate = new Estimate(rows, simple.estimate().cost(), simple.estimate().width());
-    AggregateNode once =
-        new AggregateNode(
-            estimate,
+    int[] by = keys.stream().mapToInt(Integer::intValue).toArray();
+    RowBytes states = FragmentPrograms.stateBytes(codecs, plain.size());
+    AggregateNode partial =
+        simple.partial(
+            new Estimate(rows, simple.estimate().cost(), simple.estimate().width()),
             draft.below(),
-            keys.stream().mapToInt(Integer::intValue).toArray(),
+            by,
             codecs.toArray(TypeCodec[]::new),
-            new AggregateNode.Call[0],
-            String.join(", ", names),
-            false,
-            false,
-            states);
+            String.join(", ", names));
     FragmentNode groups =
         new FragmentNode(
-            estimate,
-            once.partial(draft.below()),
+            partial.estimate(),
+            partial,
             draft.source().scan(),
             writing.program(null),
             new FragmentNode.Output.Groups(states));
-    PlanNode inPlace = new RowNodes.Project(estimate, groups, places, null);
-    return sending(draft, simple.over(inPlace), simple);
+    return sending(draft, simple.merging(groups, states, by), simple);
+  }
+
+  /// Whether calls that look at different values only do so at the same ones.
+  private static boolean isOfTheSame(List<AggregateCall> calls) {
+    return calls.stream()
+        .allMatch(
+            call ->
+                call.filterArg < 0
+                    && call.getCollation().getFieldCollations().isEmpty()
+                    && call.getArgList().equals(calls.getFirst().getArgList()));
   }
 
   /// The first rows of each shard in an order, for a sort that wants no more of them.

@@ -115,6 +115,14 @@ class FragmentJoinsTest {
           "SELECT count(DISTINCT part), sum(DISTINCT part) FROM line WHERE qty > 3",
           "SELECT g, count(DISTINCT cust), max(DISTINCT cust) FROM ord GROUP BY g",
           "SELECT count(DISTINCT s), count(*) FROM line",
+          "SELECT g, count(DISTINCT cust), count(*), sum(n), avg(n) FILTER (WHERE id > 500)"
+              + " FROM ord GROUP BY g",
+          "SELECT o.g, max(l.s), count(DISTINCT l.part), count(l.s), sum(DISTINCT l.part),"
+              + " min(o.d) FROM ord o JOIN line l ON l.ord = o.id GROUP BY o.g",
+          "SELECT count(DISTINCT cust), count(cust), count(*), max(n) FROM ord WHERE g = 99",
+          "SELECT g, count(DISTINCT cust), count(DISTINCT d), count(*) FROM ord GROUP BY g",
+          "SELECT g, count(DISTINCT (g, cust)), sum(cust) FROM ord GROUP BY g",
+          "SELECT count(DISTINCT s), bool_or(qty > 49), avg(DISTINCT qty), count(qty) FROM line",
           "SELECT count(DISTINCT c.region) FROM ord o JOIN cust c ON c.id = o.cust WHERE o.g < 9",
           "SELECT count(*) FROM ord o JOIN line a ON a.ord = o.id JOIN line b ON b.ord = o.id"
               + " WHERE a.qty < b.qty",
@@ -188,7 +196,15 @@ class FragmentJoinsTest {
         more.contains(" c ON")
             ? "c.region"
             : more.contains(" p ON") ? "p.kind" : more.contains(" z ON") ? "z.name" : "o.cust";
-    return switch (random.nextInt(4)) {
+    return switch (random.nextInt(5)) {
+      case 4 ->
+          "SELECT o.g, count(DISTINCT l.part), count(*), sum(DISTINCT l.part), max(l.s), "
+              + any("sum(o.n)", "avg(l.qty)", "min(" + extra + ")")
+              + " FROM "
+              + from
+              + more
+              + where
+              + " GROUP BY 1";
       case 0 -> "SELECT o.id, l.no, l.s, " + extra + " FROM " + from + more + where;
       case 1 ->
           "SELECT o.id, l.no, "
@@ -355,7 +371,7 @@ class FragmentJoinsTest {
     assertPlan(
         "SELECT g, count(DISTINCT cust) FROM ord GROUP BY g",
         """
-        HashAggregate
+        Finalize HashAggregate
           Group Key: g0
           ->  Gather
                 Fragment: shards 4
@@ -364,9 +380,29 @@ class FragmentJoinsTest {
                       ->  Seq Scan on ord
                             Shards: 4 of 4 (0, 1, 2, 3)
         """);
-    // Other calls look at all rows.
-    String mixed = plan(cluster.session(0), "SELECT count(DISTINCT s), count(*) FROM line");
-    assertFalse(mixed.contains("Partial"), mixed);
+    // Other calls look at all rows, in the same pass.
+    assertPlan(
+        "SELECT count(DISTINCT s), count(*), sum(qty) FILTER (WHERE part > 9) FROM line",
+        """
+        Finalize Aggregate
+          ->  Gather
+                Fragment: shards 4
+                ->  Partial HashAggregate
+                      Group Key: g0
+                      ->  Seq Scan on line
+                            Shards: 4 of 4 (0, 1, 2, 3)
+        """);
+    for (String apart :
+        List.of(
+            "SELECT count(DISTINCT s), count(DISTINCT part), count(*) FROM line",
+            "SELECT count(DISTINCT s) FILTER (WHERE qty > 3), count(*) FROM line",
+            "SELECT count(DISTINCT s), string_agg(s, ',') FROM line",
+            "SELECT count(DISTINCT qty), sum(qty::float8) FROM line",
+            // As many groups as rows.
+            "SELECT ord, no, count(DISTINCT s), count(*) FROM line GROUP BY ord, no")) {
+      String plan = plan(cluster.session(0), apart);
+      assertFalse(plan.contains("Partial"), plan);
+    }
   }
 
   @Test
@@ -460,12 +496,28 @@ class FragmentJoinsTest {
     assertTogether(
         "ord, zone", "SELECT count(z.name), count(*) FROM ord o LEFT JOIN zone z ON z.id = o.g");
     assertTogether(
-        "box, lid", "SELECT b.w, count(*) FROM box b JOIN lid l ON l.box = b.id GROUP BY b.w");
+        "lid, box", "SELECT b.w, count(*) FROM box b JOIN lid l ON l.box = b.id GROUP BY b.w");
     // The other way round rows of one shard would have to find partners in others.
     String plan =
         plan(
             cluster.session(0),
             "SELECT z.id, max(o.id) FROM zone z LEFT JOIN ord o ON o.g = z.id GROUP BY z.id");
     assertFalse(plan.contains("Co-located"), plan);
+  }
+
+  /// More different values than memory is given for.
+  @Test
+  void whatCountsOnceIsPutAside() {
+    SqlScript session = cluster.session(0);
+    run(session, "SET work_mem = '64kB'");
+    for (String sql :
+        List.of(
+            "SELECT no, count(DISTINCT part), count(*), sum(qty) FROM line GROUP BY no",
+            "SELECT count(DISTINCT n), count(*), max(d) FROM ord",
+            "SELECT g, count(DISTINCT cust), count(*), max(d) FROM ord GROUP BY g")) {
+      assertEquals(rows(alone, sql), rows(session, sql), sql);
+      String plan = plan(session, sql);
+      assertTrue(plan.startsWith("Finalize"), plan);
+    }
   }
 }
