@@ -44,7 +44,7 @@ final class RemoteShard implements ShardDoor {
             return;
           }
           cancelled = true;
-          message = new Message.CancelAtShard(txn, shard);
+          message = new Message.CancelAtShard(txn, shard, out.number());
         }
         // The transaction says so to all shards at once when it is over.
         case Request.Abort _ -> {
@@ -79,7 +79,7 @@ final class RemoteShard implements ShardDoor {
     if (pending != null) {
       network.toShard(shard, pending);
       if (cancel) {
-        network.toShard(shard, new Message.CancelAtShard(txn, shard));
+        network.toShard(shard, new Message.CancelAtShard(txn, shard, pending.number()));
       }
     }
   }

@@ -59,6 +59,9 @@ public enum Rule {
   /// 7: messages to a shard name its term and are numbered, and prepare names the last; what does
   /// not fit is refused.
   MESSAGES_NAME_THE_TERM,
+  /// 7: what ends the wait of a request names it, and a late copy of a read waits in nobody's
+  /// place.
+  LATE_COPIES_END_NO_WAIT,
   /// 7: what is prepared holds its locks and marks again before a new life serves anything.
   PREPARED_LOCK_AGAIN,
   /// 9: a commit is accepted only while the anchor holds the transaction prepared.

@@ -153,7 +153,7 @@ public final class ShardReplica implements ReplicatedMachine, BranchEffects, Sha
     return List.of(ShardSnapshot.FILE);
   }
 
-  /// The log that feeds this; before anything is sent here. Not two at a time.
+  /// The log that feeds this, as it may have begun to. Not two at a time.
   public void attach(ReplicationLog opened) {
     log = opened;
   }
@@ -199,15 +199,16 @@ public final class ShardReplica implements ReplicatedMachine, BranchEffects, Sha
       LockSupport.parkNanos(100_000);
     }
     BranchRecord decoded = BranchRecordCodec.decode(new ByteReader(record));
-    actor.submit(
-        () -> {
-          try {
-            step(() -> applied(index, decoded));
-          } catch (SqlException failed) {
-            // Of its disk: what the log says is not here.
-            failed(failed);
-          }
-        });
+    actor.submit(() -> stepOfLog(() -> applied(index, decoded)));
+  }
+
+  private void stepOfLog(Runnable first) {
+    try {
+      step(first);
+    } catch (SqlException failed) {
+      // Of its disk: what the log says is not here.
+      failed(failed);
+    }
   }
 
   private void applied(long index, BranchRecord record) {
@@ -254,7 +255,7 @@ public final class ShardReplica implements ReplicatedMachine, BranchEffects, Sha
   public void lead(long begun) {
     actor.submit(
         () ->
-            step(
+            stepOfLog(
                 () -> {
                   term = begun;
                   branches = new Branches(shard, List.of(shard), begun, Rules.ALL);
@@ -263,17 +264,22 @@ public final class ShardReplica implements ReplicatedMachine, BranchEffects, Sha
                       new Participant(shard, store, around.graph(), Rules.ALL, around.writes());
                   lastHeard.clear();
                   handOver.over();
-                  branches.start(pieces.transactions(), this);
+                  // Before anything is appended: what is refused for want of room is said again as
+                  // long as this term lasts.
                   leads = begun;
+                  branches.start(pieces.transactions(), this);
                   LOG.log(System.Logger.Level.DEBUG, "leads shard " + shard + " in term " + begun);
                 }));
   }
 
   @Override
   public void follow() {
+    // At once for whoever asks; and again when the term's beginning is behind, which may wait
+    // still.
     leads = 0;
     actor.submit(
         () -> {
+          leads = 0;
           around.graph().forgetShard(shard);
           term = 0;
           branches = null;
@@ -476,8 +482,7 @@ public final class ShardReplica implements ReplicatedMachine, BranchEffects, Sha
         }
       }
       case Message.EndAtShard end -> branches.on(end, this);
-      case Message.CancelAtShard cancel ->
-          handle(new Request.CancelWait(cancel.txn()), ReplyTo.NOBODY);
+      case Message.CancelAtShard cancel -> branches.on(cancel, this);
       case Message.Prepare prepare -> branches.on(prepare, this);
       case Message.Decide decide -> branches.on(decide, this);
       case Message.Inquire inquiry -> branches.on(inquiry, this);
@@ -676,6 +681,11 @@ public final class ShardReplica implements ReplicatedMachine, BranchEffects, Sha
       return;
     }
     handle(message.request(), replyTo);
+  }
+
+  @Override
+  public void endWait(long txn, int at) {
+    handle(new Request.CancelWait(txn), ReplyTo.NOBODY);
   }
 
   @Override

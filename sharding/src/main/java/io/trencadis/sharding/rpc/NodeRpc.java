@@ -36,7 +36,7 @@ import java.util.function.IntFunction;
 public final class NodeRpc implements Closeable {
   private static final System.Logger LOG = System.getLogger(NodeRpc.class.getName());
 
-  static final int VERSION = 4;
+  static final int VERSION = 5;
 
   /// The number of a node that has none yet.
   public static final int NOBODY = -1;

@@ -44,7 +44,8 @@ public final class MessageCodec {
         ReplyCodec.encode(to, m.reply());
       }
       case Message.EndAtShard m -> head(to, Kind.END_AT_SHARD, m).putInt(m.shard());
-      case Message.CancelAtShard m -> head(to, Kind.CANCEL_AT_SHARD, m).putInt(m.shard());
+      case Message.CancelAtShard m ->
+          head(to, Kind.CANCEL_AT_SHARD, m).putInt(m.shard()).putInt(m.number());
       case Message.Prepare m -> {
         head(to, Kind.PREPARE, m).putInt(m.log());
         list(
@@ -91,7 +92,7 @@ public final class MessageCodec {
           new Message.FromShard(
               txn, from.getInt(), from.getLong(), from.getInt(), ReplyCodec.decode(from));
       case END_AT_SHARD -> new Message.EndAtShard(txn, from.getInt());
-      case CANCEL_AT_SHARD -> new Message.CancelAtShard(txn, from.getInt());
+      case CANCEL_AT_SHARD -> new Message.CancelAtShard(txn, from.getInt(), from.getInt());
       case PREPARE ->
           new Message.Prepare(
               txn,

@@ -13,6 +13,9 @@ public interface BranchEffects {
   /// Has a shard carry out a request; its reply goes to [Branches#ran].
   void run(Message.ToShard message);
 
+  /// Has a shard end the wait of a transaction's request; what it replies goes to [Branches#ran].
+  void endWait(long txn, int shard);
+
   /// Has a shard mark what a transaction wrote; its reply goes to [Branches#marked].
   void mark(int shard, Request.Prepare request);
 

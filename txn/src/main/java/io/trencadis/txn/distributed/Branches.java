@@ -152,10 +152,11 @@ public final class Branches {
   /// Who is marked everywhere, and not in the log yet.
   private final Queue<Branch> held = new ArrayDeque<>();
 
-  /// Unnumbered reads that are being carried out.
-  private record Read(long txn, int shard) {}
+  /// Whose reads are carried out.
+  private record Reader(long txn, int shard) {}
 
-  private final Set<Read> reads = new HashSet<>();
+  /// Reads that are numbered downwards and are being carried out, one for each reader.
+  private final Map<Reader, Integer> reads = new HashMap<>();
 
   /// Since the last [#takeForgotten].
   private final List<Long> forgotten = new ArrayList<>();
@@ -211,20 +212,62 @@ public final class Branches {
     }
     Channels own = channels.get(message.shard());
     if (message.number() < 0) {
-      // Said again while it waits, it must not wait twice.
-      if (reads.add(new Read(message.txn(), message.shard()))) {
-        out.run(message);
-      }
+      read(message, own, out);
       return;
     }
     switch (own.judge(message)) {
-      case APPLY -> out.run(message);
+      case APPLY -> {
+        if (reads.containsKey(new Reader(message.txn(), message.shard()))) {
+          endLateRead(message.txn(), message.shard(), out);
+        }
+        out.run(message);
+      }
       case REPEAT ->
           reply(
               message.txn(), message.shard(), message.number(), own.lastReply(message.txn()), out);
       case REFUSE ->
           reply(message.txn(), message.shard(), message.number(), Reply.Refused.INSTANCE, out);
       case IGNORE -> {}
+    }
+  }
+
+  /// Its gateway has one request out, and the shard's machine keeps one that waits: so a read that
+  /// comes late, behind the request that has followed it, is not carried out, and one that waits
+  /// when the next request comes is ended.
+  private void read(Message.ToShard message, Channels own, BranchEffects out) {
+    Reader reader = new Reader(message.txn(), message.shard());
+    Integer known = reads.get(reader);
+    if (!rules.has(Rule.LATE_COPIES_END_NO_WAIT)) {
+      if (known == null) {
+        reads.put(reader, message.number());
+        out.run(message);
+      }
+      return;
+    }
+    if (own.isBusy(message.txn()) || known != null && known <= message.number()) {
+      return;
+    }
+    if (known != null) {
+      endLateRead(message.txn(), message.shard(), out);
+    }
+    reads.put(reader, message.number());
+    out.run(message);
+  }
+
+  private void endLateRead(long txn, int shard, BranchEffects out) {
+    if (rules.has(Rule.LATE_COPIES_END_NO_WAIT)) {
+      out.endWait(txn, shard);
+    }
+  }
+
+  public void on(Message.CancelAtShard cancel, BranchEffects out) {
+    Integer reading = reads.get(new Reader(cancel.txn(), cancel.shard()));
+    boolean isOut =
+        cancel.number() < 0
+            ? reading != null && reading == cancel.number()
+            : channels.get(cancel.shard()).isBusyWith(cancel.txn(), cancel.number());
+    if (isOut || !rules.has(Rule.LATE_COPIES_END_NO_WAIT)) {
+      out.endWait(cancel.txn(), cancel.shard());
     }
   }
 
@@ -250,7 +293,12 @@ public final class Branches {
   /// A shard has carried out a request.
   public void ran(long txn, int shard, int number, Reply reply, BranchEffects out) {
     if (number < 0) {
-      reads.remove(new Read(txn, shard));
+      Reader reader = new Reader(txn, shard);
+      if (rules.has(Rule.LATE_COPIES_END_NO_WAIT)) {
+        reads.remove(reader, number);
+      } else {
+        reads.remove(reader);
+      }
     }
     channels.get(shard).replied(txn, number, reply);
     reply(txn, shard, number, reply, out);

@@ -87,6 +87,17 @@ public final class Channels {
     return Verdict.APPLY;
   }
 
+  /// Whether one of a transaction's numbered messages is being carried out.
+  boolean isBusy(long txn) {
+    Channel channel = channels.get(txn);
+    return channel != null && !channel.closed && channel.reply == null;
+  }
+
+  /// Whether the message of that number is being carried out.
+  boolean isBusyWith(long txn, int number) {
+    return isBusy(txn) && channels.get(txn).last == number;
+  }
+
   /// Whether a message would open a channel.
   boolean opens(Message.ToShard message) {
     return message.number() == 1 && !channels.containsKey(message.txn());

@@ -28,9 +28,11 @@ public sealed interface Message {
   /// The transaction is over for this shard, where it has prepared nothing. Not answered.
   record EndAtShard(long txn, int shard) implements Message {}
 
-  /// The transaction's request at a shard is to wait no longer; it is answered then, with
+  /// A request of the transaction at a shard is to wait no longer; it is answered then, with
   /// [Reply.Cancelled] or what came just before. Not answered itself.
-  record CancelAtShard(long txn, int shard) implements Message {}
+  ///
+  /// @param number the request's, so that a late copy of this ends no other one
+  record CancelAtShard(long txn, int shard, int number) implements Message {}
 
   /// What the gateway believes of a shard that was written.
   ///

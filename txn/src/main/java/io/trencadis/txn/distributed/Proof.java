@@ -39,8 +39,10 @@ public final class Proof {
       case Message.Prepare _ -> false;
       // Who does not know the transaction may not know any more than that.
       case Message.Decide _ -> !branches.holds(message.txn());
+      // To whoever was deposed, an anchor that has forgotten a commit says that it was aborted, as
+      // all have resolved it; reads that wait there would miss what it has written.
       case Message.Resolve resolve ->
-          resolve.commitTs() != Message.ABORTED && !branches.holds(message.txn());
+          (resolve.commitTs() == Message.ABORTED) == branches.holds(message.txn());
       case Message.Inquire _ -> true;
       // What only lets go, or is answered by nobody.
       case Message.EndAtShard _,

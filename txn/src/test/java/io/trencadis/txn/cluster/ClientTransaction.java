@@ -54,6 +54,9 @@ final class ClientTransaction implements Commitment.Effects {
 
     Consumer<Reply> then;
 
+    /// Whether it was told not to wait any longer for the reply.
+    boolean givesUp;
+
     boolean hasReads() {
       return !keys.isEmpty() || !froms.isEmpty();
     }
@@ -152,7 +155,7 @@ final class ClientTransaction implements Commitment.Effects {
     if (isGone()) {
       return;
     }
-    links.values().stream().filter(link -> link.out != null).forEach(this::send);
+    links.values().stream().filter(link -> link.out != null).forEach(this::again);
     boolean decides = commitment != null && commitment.state() == Commitment.State.DECIDING;
     if (cluster.now() - begun > PATIENCE && !decides) {
       abort("too slow");
@@ -394,6 +397,9 @@ final class ClientTransaction implements Commitment.Effects {
         reply -> {
           switch (reply) {
             case Reply.Row _, Reply.Rows _, Reply.Mutated _, Reply.Done _ -> then.accept(reply);
+            case Reply.Cancelled _ when link.givesUp -> takeBack(shard, request);
+            case Reply.Cancelled _ ->
+                cluster.fault("T" + id + " has cancelled nothing at shard " + shard);
             default -> abort(reply.getClass().getSimpleName());
           }
         };
@@ -406,7 +412,31 @@ final class ClientTransaction implements Commitment.Effects {
         read && link.requests == 0
             ? new Message.ToShard(id, shard, 0, --link.reads, request)
             : new Message.ToShard(id, shard, link.term, ++link.number, request);
+    link.givesUp = false;
     send(link);
+  }
+
+  /// Says again what was not answered; at times its client does not want to wait for it any more.
+  private void again(Link link) {
+    send(link);
+    boolean mayGiveUp = commitment == null && cluster.held.get(id) != this;
+    link.givesUp |= mayGiveUp && cluster.givesUp();
+    if (link.givesUp) {
+      int shard = link.out.shard();
+      gateway.toLog(Cluster.logOf(shard), new Message.CancelAtShard(id, shard, link.out.number()));
+    }
+  }
+
+  /// Goes on without what it has waited for in vain, as behind a savepoint.
+  private void takeBack(int shard, Request request) {
+    switch (request) {
+      case Request.LockRow _, Request.Mutate _ when ends == null -> {
+        link(shard).requests++;
+        call(shard, new Request.Undo(id, at, true), _ -> step());
+      }
+      case Request.Get _ -> step();
+      default -> abort("has waited for too long");
+    }
   }
 
   private void send(Link link) {

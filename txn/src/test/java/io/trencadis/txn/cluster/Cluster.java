@@ -65,6 +65,13 @@ final class Cluster {
   final Map<Long, ClientTransaction> held = new HashMap<>();
 
   private final Faults faults;
+
+  /// Chance of its own, so that a run without it is what it was.
+  private final Random patience;
+
+  /// Of a hundred waits that are looked at so many are given up.
+  private final int givesUp;
+
   private final PriorityQueue<Event> events = new PriorityQueue<>();
   private final Set<Long> cut = new HashSet<>();
   private final List<String> found = new ArrayList<>();
@@ -84,6 +91,8 @@ final class Cluster {
       Faults faults,
       boolean traced) {
     this.random = new Random(seed);
+    this.patience = new Random(~seed);
+    this.givesUp = patience.nextInt(4) == 0 ? 5 + patience.nextInt(20) : 0;
     this.rules = rules;
     this.largeBytes = seed % 4 == 1 ? 1 : seed % 4 == 3 ? 300 : 0;
     this.trace = traced ? new ArrayList<>() : null;
@@ -131,6 +140,11 @@ final class Cluster {
   /// Whether nothing goes wrong any more.
   boolean calm() {
     return calm;
+  }
+
+  /// Whether a client gives up a wait.
+  boolean givesUp() {
+    return givesUp > 0 && !calm && patience.nextInt(100) < givesUp;
   }
 
   void note(String what) {

@@ -29,7 +29,8 @@ class ClusterRulesTest {
         "FLUSH_KEEPS_DECISIONS",
         "LOCKS_CONFIRM_THE_TERM",
         "HELD_READS_STAY",
-        "HELD_ROWS_HOLD"
+        "HELD_ROWS_HOLD",
+        "LATE_COPIES_END_NO_WAIT"
       })
   void withoutTheRuleSomeSeedFails(Rule rule) {
     findMiss(Rules.without(rule), false, rule.toString());

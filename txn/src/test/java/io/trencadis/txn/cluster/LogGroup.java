@@ -190,11 +190,16 @@ final class LogGroup implements SimulatedLog {
     chosen.lead(next);
   }
 
+  /// One record in so many is refused; more of those that nobody waits for, which others overtake.
+  private static int refusals(BranchRecord record) {
+    return record instanceof BranchRecord.Resolved ? 2 : 40;
+  }
+
   private void append(Copy from, BranchRecord record, long inTerm) {
     if (inTerm != term) {
       return;
     }
-    if (!cluster.calm() && cluster.random.nextInt(40) == 0) {
+    if (!cluster.calm() && cluster.random.nextInt(refusals(record)) == 0) {
       cluster.note("log " + number + " refuses a record of T" + record.txn());
       cluster.after(
           AGAIN,

@@ -200,8 +200,7 @@ abstract class Machines implements BranchEffects, ShardOutbox {
                 branches.on(resolve, from < cluster.logs.length ? from : -1, this);
             case Message.Resolved resolved -> branches.on(resolved, this);
             case Message.GatewaySays says -> branches.on(says, this);
-            case Message.CancelAtShard cancel ->
-                handle(cancel.shard(), new Request.CancelWait(cancel.txn()), ReplyTo.NOBODY);
+            case Message.CancelAtShard cancel -> branches.on(cancel, this);
             case Message.FromShard _,
                 Message.Prepared _,
                 Message.Waits _,
@@ -238,6 +237,11 @@ abstract class Machines implements BranchEffects, ShardOutbox {
         message.request(),
         (shard, reply) ->
             work.add(() -> branches.ran(message.txn(), shard, message.number(), reply, this)));
+  }
+
+  @Override
+  public void endWait(long txn, int shard) {
+    handle(shard, new Request.CancelWait(txn), ReplyTo.NOBODY);
   }
 
   @Override

@@ -98,7 +98,7 @@ class MessageCodecTest {
   private static final List<Message> MESSAGES =
       List.of(
           new Message.EndAtShard(TXN, 3),
-          new Message.CancelAtShard(TXN, 3),
+          new Message.CancelAtShard(TXN, 3, -2),
           new Message.Prepare(
               TXN, 3, List.of(new Message.ShardState(3, 4, 5, 6)), 1, List.of(1, 3), true),
           new Message.Prepared(TXN, 3, true),

@@ -32,6 +32,7 @@ class RulesTest {
         "FORGET_WHEN_HEARD",
         "FLUSH_KEEPS_PREPARED",
         "FLUSH_KEEPS_DECISIONS",
+        "LATE_COPIES_END_NO_WAIT",
         "LOCKS_CONFIRM_THE_TERM",
         "HELD_ROWS_HOLD"
       })
