@@ -28,6 +28,9 @@ final class SentAhead {
   /// Of the last write that was sent to each shard.
   private final Map<Integer, Integer> marks = new HashMap<>();
 
+  /// The earliest mark of a write whose wait was given up: it may not have been applied.
+  private int lost = Integer.MAX_VALUE;
+
   /// Batches that cursors will want next, by shard.
   private final Map<Integer, FetchAhead> fetches = new HashMap<>();
 
@@ -70,6 +73,23 @@ final class SentAhead {
     return marks.getOrDefault(shard, -1);
   }
 
+  /// The wait for the last write that was sent to a shard was given up.
+  void gaveUp(int shard) {
+    lost = Math.min(lost, markAt(shard));
+  }
+
+  /// What was written at a mark or later was taken back.
+  void tookBack(int fromMark) {
+    if (fromMark <= lost) {
+      lost = Integer.MAX_VALUE;
+    }
+  }
+
+  /// Whether some write may not have been applied, so that nothing may be committed.
+  boolean hasLost() {
+    return lost != Integer.MAX_VALUE;
+  }
+
   /// Whether a cursor has asked for a shard's batch, and still wants it.
   boolean isFetching(int shard) {
     FetchAhead asked = fetches.get(shard);
@@ -109,6 +129,11 @@ final class SentAhead {
     if (asked != null) {
       fetch.accept(shard, asked);
     }
+  }
+
+  /// The wait for a batch was given up: nothing comes any more.
+  void forget(int shard, FetchAhead asked) {
+    fetches.remove(shard, asked);
   }
 
   private void collectWrite(int shard, IntConsumer write) {

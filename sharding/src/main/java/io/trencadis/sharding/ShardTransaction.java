@@ -263,8 +263,16 @@ abstract class ShardTransaction implements Transaction, Effects {
     for (int shard = 0; shard < requests.length; shard++) {
       if (requests[shard] != null) {
         collect(shard, fromMark);
-        replies().call(door(shard), shard, requests[shard], null);
+        Reply reply = replies().call(door(shard), shard, requests[shard], null);
+        // A shard that has lost the transaction refuses its commit, too. One that could not take
+        // back what is in files would commit it.
+        if (reply != Reply.Refused.INSTANCE) {
+          checked(reply, NOBODYS);
+        }
       }
+    }
+    if (ahead != null) {
+      ahead.tookBack(fromMark);
     }
   }
 
@@ -376,7 +384,7 @@ abstract class ShardTransaction implements Transaction, Effects {
       for (Lookup each : lookups) {
         open.remove();
         Reply reply = checked(replies.await(door(each.shard()), each.shard(), waits), rel);
-        found.add(looked(rel, each, ((Reply.Ranges) reply).ranges()));
+        found.add(FoundRanges.of(coordinator, rel, each, (Reply.Ranges) reply));
       }
     } catch (RuntimeException failed) {
       // Nothing may come in later.
@@ -385,27 +393,6 @@ abstract class ShardTransaction implements Transaction, Effects {
     }
     requirePast();
     return found;
-  }
-
-  /// Takes what was read into the read set.
-  private RowBlock[] looked(RelationRef rel, Lookup lookup, List<Reply.Rows> ranges) {
-    RowBlock[] rows = new RowBlock[ranges.size()];
-    for (int i = 0; i < rows.length; i++) {
-      byte[] from = lookup.froms()[i];
-      byte[] to = lookup.tos()[i];
-      if (ranges.get(i).done()) {
-        rows[i] = ranges.get(i).rows();
-        if (to == null) {
-          coordinator.reads(lookup.shard(), from, rel.columns());
-        } else {
-          ReadRange range = coordinator.readsRange(lookup.shard(), from, to, false, rel.columns());
-          if (range != null) {
-            range.exhausted();
-          }
-        }
-      }
-    }
-    return rows;
   }
 
   @Override
@@ -458,16 +445,7 @@ abstract class ShardTransaction implements Transaction, Effects {
 
   @Override
   public void endSharedReads(SharedReads reads) {
-    for (SharedReads.Row row : reads.rows()) {
-      coordinator.reads(row.shard(), row.key(), row.columns());
-    }
-    for (SharedReads.Range each : reads.ranges()) {
-      ReadRange range =
-          coordinator.readsRange(each.shard(), each.from(), each.to(), false, each.columns());
-      if (range != null) {
-        range.exhausted();
-      }
-    }
+    reads.join(coordinator);
     requirePast();
   }
 
@@ -569,7 +547,12 @@ abstract class ShardTransaction implements Transaction, Effects {
   private void awaitFetch(int shard, FetchAhead asked) {
     if (asked.reply() == null) {
       replies.lockTimeoutMillis(0);
-      asked.came(replies.await(door(shard), shard, waits));
+      try {
+        asked.came(replies.await(door(shard), shard, waits));
+      } catch (RuntimeException givenUp) {
+        ahead.forget(shard, asked);
+        throw givenUp;
+      }
     }
   }
 
@@ -726,16 +709,26 @@ abstract class ShardTransaction implements Transaction, Effects {
 
   /// Waits for all replies that are owed.
   ///
-  /// @throws SqlException 40001 if a shard has lost what was sent
+  /// @throws SqlException 40001 if a shard has lost what was sent, or may have
   void collectAll() {
     if (ahead != null) {
       ahead.collectAll(shard -> awaitSentAhead(shard, false), this::awaitFetch);
+      if (ahead.hasLost()) {
+        throw Failures.concurrentUpdate();
+      }
     }
   }
 
   private void awaitSentAhead(int shard, boolean undone) {
     replies.lockTimeoutMillis(waits.lockTimeoutMillis());
-    Reply reply = replies.await(door(shard), shard, waits);
+    Reply reply;
+    try {
+      reply = replies.await(door(shard), shard, waits);
+    } catch (RuntimeException givenUp) {
+      // The row is locked; its relation may be locked against writes.
+      ahead.gaveUp(shard);
+      throw givenUp;
+    }
     // The relation's schema is another one there, and the statement that has sent it may be over.
     boolean outdated = reply == Reply.Restart.INSTANCE || reply instanceof Reply.SchemaChanged;
     if (outdated && !undone) {
@@ -806,13 +799,9 @@ abstract class ShardTransaction implements Transaction, Effects {
     coordinator.writes(shard);
     // Everybody who plans a statement waits while a change of the schema commits.
     coordinator.refuseToWaitForReaders();
+    Request set = new Request.SetSchema(id(), relationId, version, coordinator.mark());
     collect(shard);
-    replies()
-        .call(
-            door(shard),
-            shard,
-            new Request.SetSchema(id(), relationId, version, coordinator.mark()),
-            null);
+    checked(replies().call(door(shard), shard, set, null), NOBODYS);
   }
 
   private void checkWritable() {

@@ -1,6 +1,8 @@
 package io.trencadis.sharding;
 
 import io.trencadis.txn.RelationRef;
+import io.trencadis.txn.coordinator.Coordinator;
+import io.trencadis.txn.coordinator.ReadRange;
 import io.trencadis.txn.participant.Snapshots;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,9 +24,9 @@ public final class SharedReads {
   private final List<Row> rows = new ArrayList<>();
   private boolean inDoubt;
 
-  record Range(int shard, byte[] from, byte[] to, long columns) {}
+  private record Range(int shard, byte[] from, byte[] to, long columns) {}
 
-  record Row(int shard, byte[] key, long columns) {}
+  private record Row(int shard, byte[] key, long columns) {}
 
   SharedReads(Snapshots[] shards, long timestamp) {
     this.shards = shards;
@@ -84,11 +86,16 @@ public final class SharedReads {
     return new SharedScan(shards[shard], rel, from, to, timestamp, FIRST_BATCH);
   }
 
-  List<Range> ranges() {
-    return ranges;
-  }
-
-  List<Row> rows() {
-    return rows;
+  /// Takes what was read into a transaction's read set. By its thread.
+  void join(Coordinator coordinator) {
+    for (Row row : rows) {
+      coordinator.reads(row.shard, row.key, row.columns);
+    }
+    for (Range each : ranges) {
+      ReadRange range = coordinator.readsRange(each.shard, each.from, each.to, false, each.columns);
+      if (range != null) {
+        range.exhausted();
+      }
+    }
   }
 }

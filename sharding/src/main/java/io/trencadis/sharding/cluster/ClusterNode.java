@@ -189,7 +189,7 @@ public final class ClusterNode implements ReplicaNetwork, ClusterNetwork, Closea
     Set<Long> named = new HashSet<>();
     replicas.forEach(replica -> named.addAll(replica.runs()));
     runs.retain(named);
-    oracle = new OracleReplica(outside.clock(), onFailure, this::learn);
+    oracle = new OracleReplica(outside, onFailure, this::learn);
     oracleCalls = new OracleCalls(oracle, rpc, file.node(), this::oracleLeader);
     peers = new NodePeers(rpc, this::nodes);
     gateway =

@@ -3,6 +3,8 @@ package io.trencadis.sharding.replica;
 import io.trencadis.base.ByteReader;
 import io.trencadis.base.ByteWriter;
 import io.trencadis.base.Clock;
+import io.trencadis.base.Outside;
+import io.trencadis.base.Timers;
 import io.trencadis.sharding.raft.NoLog;
 import io.trencadis.sharding.raft.ReplicatedMachine;
 import io.trencadis.sharding.raft.ReplicationLog;
@@ -25,6 +27,7 @@ public final class OracleReplica implements ReplicatedMachine {
   private static final String FILE = "bound";
   private static final String MEMBERS_FILE = "members";
   private static final int MEMBERS = 1;
+  private static final long RETRY_MILLIS = 20;
 
   /// Timestamps, all issued after they were asked for.
   ///
@@ -32,6 +35,7 @@ public final class OracleReplica implements ReplicatedMachine {
   public record Issued(long[] timestamps, long catalogTs) {}
 
   private final Clock clock;
+  private final Timers timers;
   private final Consumer<Throwable> onFailure;
   private final Consumer<Members> onMembers;
   private volatile ReplicationLog log = NoLog.INSTANCE;
@@ -60,8 +64,10 @@ public final class OracleReplica implements ReplicatedMachine {
   }
 
   /// @param onMembers told each list of nodes that the log has, and must not wait for the log
-  public OracleReplica(Clock clock, Consumer<Throwable> onFailure, Consumer<Members> onMembers) {
-    this.clock = clock;
+  public OracleReplica(
+      Outside outside, Consumer<Throwable> onFailure, Consumer<Members> onMembers) {
+    this.clock = outside.clock();
+    this.timers = outside.timers();
     this.onMembers = onMembers;
     this.onFailure = onFailure;
   }
@@ -71,7 +77,7 @@ public final class OracleReplica implements ReplicatedMachine {
     return Map.of(FILE, new ByteWriter(8).putLong(bound).toByteArray());
   }
 
-  /// The log that feeds this; before anything is asked. Not two at a time.
+  /// The log that feeds this, as it may have begun to. Not two at a time.
   public void attach(ReplicationLog opened) {
     log = opened;
   }
@@ -190,11 +196,21 @@ public final class OracleReplica implements ReplicatedMachine {
             });
   }
 
+  /// Says it again as long as the term lasts: it may be refused for want of room, or because who
+  /// leads alone does so before this has its log. No timestamp is issued without it.
   private void raise(long higher, long inTerm, Consumer<Exception> outcome) {
     log.append(
         new ByteWriter(8).putLong(higher).toByteArray(),
         inTerm,
-        survives -> outcome.accept(survives ? null : new IOException("another node leads")));
+        survives -> {
+          if (survives) {
+            outcome.accept(null);
+          } else if (term == inTerm) {
+            timers.after(RETRY_MILLIS, () -> raise(higher, inTerm, outcome));
+          } else {
+            outcome.accept(new IOException("another node leads"));
+          }
+        });
   }
 
   @Override

@@ -4,18 +4,26 @@ import static io.trencadis.sharding.cluster.Bank.begin;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.trencadis.base.SqlException;
+import io.trencadis.base.SqlState;
 import io.trencadis.sharding.Gateway;
 import io.trencadis.sharding.RowCursor;
 import io.trencadis.sharding.Transaction;
+import io.trencadis.sharding.WaitPolicy;
+import io.trencadis.txn.IsolationLevel;
 import io.trencadis.txn.LockWait;
 import io.trencadis.txn.Mutation;
+import io.trencadis.txn.RelationLock;
 import io.trencadis.txn.RelationRef;
 import io.trencadis.txn.RowLock;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -88,7 +96,128 @@ class PipelineTest {
       }
       aCursorSeesNoWriteOfALaterMark(gateway);
       writesSentAheadAreThere(cluster);
+      aWriteWhoseWaitIsGivenUpIsNotLeftOut(cluster);
+      aBatchWhoseWaitIsGivenUpIsWaitedForByNobodyElse(gateway);
     }
+  }
+
+  /// A session that gives up a wait when it is told to, or after some time.
+  private static final class Impatient implements WaitPolicy {
+    private static final SqlException CANCELLED =
+        new SqlException(SqlState.QUERY_CANCELED, "canceling statement due to user request");
+
+    private final long millis;
+    private volatile boolean cancels;
+
+    Impatient(long lockTimeoutMillis) {
+      millis = lockTimeoutMillis;
+    }
+
+    @Override
+    public boolean mayBlock() {
+      return true;
+    }
+
+    @Override
+    public void checkInterrupts() {
+      if (cancels) {
+        throw CANCELLED;
+      }
+    }
+
+    @Override
+    public long lockTimeoutMillis() {
+      return millis;
+    }
+
+    @Override
+    public boolean waitsForDurability() {
+      return true;
+    }
+  }
+
+  /// A write of a locked row waits all the same where its relation is locked against writes.
+  private static void aWriteWhoseWaitIsGivenUpIsNotLeftOut(TestCluster cluster) {
+    Transaction locker = begin(cluster.nodes.get(0).gateway());
+    locker.lockRelation(REL, new int[] {0}, RelationLock.SHARE, LockWait.WAIT);
+    Transaction writer =
+        cluster
+            .nodes
+            .get(1)
+            .gateway()
+            .begin(IsolationLevel.SERIALIZABLE, false, new Impatient(100));
+    writer.beginStatement();
+    int before = writer.savepoint();
+    lock(writer, 0, 20);
+    writer.mutate(0, REL, List.of(new Mutation.Put(key(20), row(-1))));
+    int savepoint = writer.savepoint();
+    assertEquals(
+        SqlState.LOCK_NOT_AVAILABLE,
+        assertThrows(SqlException.class, () -> writer.get(0, REL, key(22))).state());
+    writer.rollbackTo(savepoint);
+    locker.rollback();
+    lock(writer, 1, 20);
+    writer.mutate(1, REL, List.of(new Mutation.Put(key(20), row(-1))));
+    assertEquals(
+        SqlState.SERIALIZATION_FAILURE, assertThrows(SqlException.class, writer::commit).state());
+    Transaction reader = begin(cluster.nodes.get(2).gateway());
+    assertArrayEquals(row(1), reader.get(1, REL, key(20)));
+    locker = begin(cluster.nodes.get(0).gateway());
+    locker.lockRelation(REL, new int[] {0}, RelationLock.SHARE, LockWait.WAIT);
+    Transaction again =
+        cluster
+            .nodes
+            .get(1)
+            .gateway()
+            .begin(IsolationLevel.SERIALIZABLE, false, new Impatient(100));
+    again.beginStatement();
+    int point = again.savepoint();
+    lock(again, 0, 20);
+    again.mutate(0, REL, List.of(new Mutation.Put(key(20), row(-1))));
+    assertThrows(SqlException.class, () -> again.get(0, REL, key(22)));
+    // What is taken back need not be there.
+    again.rollbackTo(point);
+    locker.rollback();
+    lock(again, 1, 20);
+    again.mutate(1, REL, List.of(new Mutation.Put(key(20), row(-2))));
+    again.commit();
+    reader = begin(cluster.nodes.get(2).gateway());
+    assertArrayEquals(row(0), reader.get(0, REL, key(20)));
+    assertArrayEquals(row(-2), reader.get(1, REL, key(20)));
+    reader.commit();
+  }
+
+  private static void aBatchWhoseWaitIsGivenUpIsWaitedForByNobodyElse(Gateway gateway)
+      throws InterruptedException {
+    Impatient session = new Impatient(0);
+    Transaction transaction = gateway.begin(IsolationLevel.SERIALIZABLE, false, session);
+    transaction.beginStatement();
+    lock(transaction, 0, 30);
+    int savepoint = transaction.savepoint();
+    SqlException cancelled = null;
+    // Its batch may come before anybody waits for it.
+    for (int attempt = 0; cancelled == null && attempt < 1_000; attempt++) {
+      RowCursor rows = scan(transaction, 0, false);
+      assertTrue(rows.next());
+      session.cancels = true;
+      try {
+        transaction.get(0, REL, key(30));
+      } catch (SqlException e) {
+        cancelled = e;
+      }
+      session.cancels = false;
+      rows.close();
+    }
+    assertNotNull(cancelled);
+    Thread next =
+        Thread.ofVirtual()
+            .start(
+                () -> {
+                  transaction.rollbackTo(savepoint);
+                  assertArrayEquals(row(0), transaction.get(0, REL, key(30)));
+                  transaction.commit();
+                });
+    assertTrue(next.join(Duration.ofMinutes(1)), "the session hangs");
   }
 
   private static void aCursorSeesNoWriteOfALaterMark(Gateway gateway) {

@@ -267,4 +267,21 @@ class LargeTransactionTest {
     again.commit();
     assertEquals(40, committed(node).size());
   }
+
+  @Test
+  void whatCannotBeTakenBackForWantOfRoomIsNotCommitted() throws IOException {
+    Node node = open();
+    Transaction large = begin(node);
+    put(large, 0, 2, 1);
+    int savepoint = large.savepoint();
+    // The run that it goes to has rows of both sides of the savepoint.
+    put(large, 2, 40, 2);
+    disk.limitTo(0);
+    SqlException full = assertThrows(SqlException.class, () -> large.rollbackTo(savepoint));
+    assertEquals(SqlState.DISK_FULL, full.state());
+    disk.limitTo(-1);
+    large.rollbackTo(savepoint);
+    large.commit();
+    assertEquals(Map.of(0, 1, 1, 1), committed(node));
+  }
 }
