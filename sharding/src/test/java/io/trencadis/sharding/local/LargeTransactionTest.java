@@ -274,8 +274,8 @@ class LargeTransactionTest {
     Transaction large = begin(node);
     put(large, 0, 2, 1);
     int savepoint = large.savepoint();
-    // The run that it goes to has rows of both sides of the savepoint.
-    put(large, 2, 40, 2);
+    // The one run that it goes to has rows of both sides of the savepoint; others would make room.
+    put(large, 2, 8, 2);
     disk.limitTo(0);
     SqlException full = assertThrows(SqlException.class, () -> large.rollbackTo(savepoint));
     assertEquals(SqlState.DISK_FULL, full.state());
