@@ -114,15 +114,9 @@ abstract class BackupWork {
     InterruptedException interrupted = null;
     RuntimeException untold = null;
     while (true) {
+      BackupResult finished;
       try {
-        BackupResult finished = result.get(LOOK_MILLIS, TimeUnit.MILLISECONDS);
-        if (interrupted != null) {
-          throw interrupted;
-        }
-        if (untold != null) {
-          throw untold;
-        }
-        return finished;
+        finished = result.get(LOOK_MILLIS, TimeUnit.MILLISECONDS);
       } catch (TimeoutException goesOn) {
         long now = done + sizeOf(growing);
         try {
@@ -134,18 +128,28 @@ abstract class BackupWork {
           stopped = true;
           untold = e;
         }
+        continue;
       } catch (InterruptedException e) {
         stopped = true;
         interrupted = e;
+        continue;
       } catch (ExecutionException e) {
-        if (interrupted != null) {
-          throw interrupted;
+        if (interrupted == null && untold == null) {
+          throw failure(e.getCause());
         }
-        if (untold != null) {
-          throw untold;
-        }
-        throw failure(e.getCause());
+        finished = null;
       }
+      if (interrupted == null && untold == null) {
+        return finished;
+      }
+      if (finished != null) {
+        // It was complete before it heard that nobody wants it.
+        clean();
+      }
+      if (interrupted != null) {
+        throw interrupted;
+      }
+      throw untold;
     }
   }
 

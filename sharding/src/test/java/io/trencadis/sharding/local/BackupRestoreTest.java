@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.trencadis.base.Outside;
 import io.trencadis.base.SqlException;
 import io.trencadis.base.SqlState;
+import io.trencadis.sharding.BackupProgress;
 import io.trencadis.sharding.BackupResult;
 import io.trencadis.sharding.Node;
 import io.trencadis.sharding.Transaction;
@@ -268,6 +269,48 @@ class BackupRestoreTest {
       assertTrue(Files.exists(second.resolve("manifest")));
     }
     assertEquals(List.of(), failures);
+  }
+
+  @Test
+  void soDoesOneThatIsCompleteWhenItHearsThatNobodyWantsIt() throws Exception {
+    try (LocalStore store = open(folder.resolve("data"))) {
+      Node node = new Node(Outside.real(), store);
+      put(node, 0);
+      for (boolean interrupted : List.of(true, false)) {
+        CountDownLatch told = new CountDownLatch(1);
+        beforeCopy =
+            () -> {
+              try {
+                told.await();
+              } catch (InterruptedException e) {
+                throw new AssertionError(e);
+              }
+            };
+        Path backup = folder.resolve("backup " + interrupted);
+        BackupProgress asker =
+            (_, _) -> {
+              told.countDown();
+              while (!Files.exists(backup.resolve("manifest"))) {
+                Thread.onSpinWait();
+              }
+              if (!interrupted) {
+                throw new IllegalStateException("gone");
+              }
+              Thread.currentThread().interrupt();
+            };
+        try {
+          node.backup(backup, asker);
+          // It was complete before the interrupt was looked at.
+          assertTrue(Thread.interrupted());
+          continue;
+        } catch (InterruptedException | IllegalStateException givenUp) {
+          assertEquals(interrupted, givenUp instanceof InterruptedException);
+        }
+        try (Stream<Path> left = Files.list(backup)) {
+          assertEquals(List.of(), left.toList());
+        }
+      }
+    }
   }
 
   @Test
