@@ -40,6 +40,11 @@ final class Failures {
         SqlState.SERIALIZATION_FAILURE, "could not serialize access due to concurrent update");
   }
 
+  static SqlException concurrentDelete() {
+    return new SqlException(
+        SqlState.SERIALIZATION_FAILURE, "could not serialize access due to concurrent delete");
+  }
+
   static SqlException dependencies() {
     return new SqlException(
             SqlState.SERIALIZATION_FAILURE,

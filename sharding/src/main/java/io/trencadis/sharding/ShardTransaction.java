@@ -50,6 +50,9 @@ abstract class ShardTransaction implements Transaction, Effects {
 
   private boolean skipped;
 
+  /// Whether the change for which the statement has to restart took the row away.
+  private boolean metDeletion;
+
   /// Whether it reads at other times than its snapshot's.
   private boolean readsFresh;
 
@@ -240,7 +243,7 @@ abstract class ShardTransaction implements Transaction, Effects {
   public void restartStatement() {
     undoStatement();
     if (!coordinator.mayRefresh()) {
-      throw Failures.concurrentUpdate();
+      throw metDeletion ? Failures.concurrentDelete() : Failures.concurrentUpdate();
     }
     refresh();
   }
@@ -575,6 +578,7 @@ abstract class ShardTransaction implements Transaction, Effects {
       }
       case Reply.Changed(byte[] value, long _) -> {
         if (!coordinator.canMoveFreely(mode)) {
+          metDeletion = value == null;
           throw new StatementRestartException();
         }
         // The row is locked, so what is there now is there at any later snapshot too.

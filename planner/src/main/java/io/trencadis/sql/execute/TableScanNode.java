@@ -6,6 +6,7 @@ import io.trencadis.sharding.Transaction;
 import io.trencadis.sql.batch.Batch;
 import io.trencadis.sql.catalog.IndexDescriptor;
 import io.trencadis.storage.RowBlock;
+import io.trencadis.txn.IsolationLevel;
 import io.trencadis.txn.LockWait;
 import io.trencadis.txn.RelationRef;
 import io.trencadis.txn.RowLock;
@@ -394,6 +395,22 @@ public final class TableScanNode extends PlanNode {
     return fill(row, bytes, key, shard, locked, x, counters) ? row : null;
   }
 
+  /// Below SERIALIZABLE a row that somebody is about to insert is not there, and not waited for
+  /// (PostgreSQL 15 manual, 13.2.1).
+  private byte[] lockAndGet(Transaction transaction, int shard, byte[] key) {
+    if (transaction.isolation() != IsolationLevel.SERIALIZABLE) {
+      byte[] free =
+          transaction.lockAndGet(shard, table.relation(), key, lock, LockWait.SKIP_LOCKED);
+      if (!transaction.skipped()) {
+        return free;
+      }
+      if (transaction.get(shard, table.relation(), key) == null) {
+        return null;
+      }
+    }
+    return transaction.lockAndGet(shard, table.relation(), key, lock, LockWait.WAIT);
+  }
+
   private final class Point implements RowSource {
     private final Execution x;
     private final int[] where;
@@ -418,8 +435,7 @@ public final class TableScanNode extends PlanNode {
       byte[] found =
           lock == null
               ? x.get(where[0], reading, bytes.from())
-              : transaction.lockAndGet(
-                  where[0], table.relation(), bytes.from(), lock, LockWait.WAIT);
+              : lockAndGet(transaction, where[0], bytes.from());
       x.scanned(table.descriptor().oid(), indexOid(), found == null ? 0 : 1);
       x.touched(where[0]);
       x.read(found == null ? 0 : found.length);

@@ -21,6 +21,8 @@ import org.apache.calcite.plan.hep.HepPlanner;
 import org.apache.calcite.plan.hep.HepProgramBuilder;
 import org.apache.calcite.plan.volcano.VolcanoPlanner;
 import org.apache.calcite.rel.RelNode;
+import org.apache.calcite.rel.core.Correlate;
+import org.apache.calcite.rel.core.Join;
 import org.apache.calcite.rel.metadata.DefaultRelMetadataProvider;
 import org.apache.calcite.rel.metadata.ProxyingMetadataHandlerProvider;
 import org.apache.calcite.rel.metadata.RelMetadataQuery;
@@ -36,6 +38,9 @@ public final class QueryPlanner {
   private final TypeContext context;
   private final PlanRules rules;
   private RowLock pointLock;
+
+  /// Whether the query that is being compiled joins.
+  private boolean joined;
 
   /// Metadata without code generated at run time: what Calcite would compile with Janino costs more
   /// than planning a statement does.
@@ -114,8 +119,10 @@ public final class QueryPlanner {
     return routing;
   }
 
+  /// The lock to take on a row that is found by its key before it is read, or null: where it has to
+  /// have a partner, it is locked when it has one.
   RowLock pointLock() {
-    return pointLock;
+    return joined ? null : pointLock;
   }
 
   /// Whether any of the plans made so far has a sub-select in an expression.
@@ -173,9 +180,21 @@ public final class QueryPlanner {
   /// Plans a query.
   public PlanNode plan(RelNode logical) {
     RelNode physical = optimize(logical);
-    PlanNode root = compiler.compile(physical, RelColumns.all(physical));
-    List<SharedPlan> shared = compiler.sharedPlans();
-    return shared.isEmpty() ? root : new SharedPlansNode(root, shared);
+    boolean outer = joined;
+    joined = joins(physical);
+    try {
+      PlanNode root = compiler.compile(physical, RelColumns.all(physical));
+      List<SharedPlan> shared = compiler.sharedPlans();
+      return shared.isEmpty() ? root : new SharedPlansNode(root, shared);
+    } finally {
+      joined = outer;
+    }
+  }
+
+  private static boolean joins(RelNode rel) {
+    return rel instanceof Join
+        || rel instanceof Correlate
+        || rel.getInputs().stream().anyMatch(QueryPlanner::joins);
   }
 
   /// Plans the rows of a change that is a part of the statement.

@@ -677,7 +677,10 @@ final class TransactionControl {
     if (doomed) {
       throw new SqlException(
               SqlState.SERIALIZATION_FAILURE,
-              "could not serialize access due to read/write dependencies among transactions")
+              "could not serialize access due to "
+                  + (isolation() == IsolationLevel.SERIALIZABLE
+                      ? "read/write dependencies among transactions"
+                      : "concurrent update"))
           .hint("The transaction might succeed if retried.");
     }
   }
