@@ -404,8 +404,9 @@ public final class TableScanNode extends PlanNode {
       if (!transaction.skipped()) {
         return free;
       }
-      if (transaction.get(shard, table.relation(), key) == null) {
-        return null;
+      if (transaction.getAt(shard, table.relation(), key, transaction.readTimestamp()) == null) {
+        // Read once more, as something that stays so at REPEATABLE READ.
+        return transaction.get(shard, table.relation(), key);
       }
     }
     return transaction.lockAndGet(shard, table.relation(), key, lock, LockWait.WAIT);

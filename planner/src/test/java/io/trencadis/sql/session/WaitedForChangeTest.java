@@ -56,6 +56,22 @@ class WaitedForChangeTest {
   }
 
   @ParameterizedTest
+  @ValueSource(strings = {"read committed", "repeatable read", "serializable"})
+  void aTransactionThatHasReadNothingYetGoesOnWithTheRowThatItHasWaitedFor(String level)
+      throws Exception {
+    done(changes.run("create table t (id int primary key, a int)"));
+    done(changes.run("insert into t values (1, 1)"));
+    done(writes.run("set trencadis.replay = off"));
+    done(writes.run("begin isolation level " + level));
+    assertEquals(
+        List.of("UPDATE 1"),
+        whileWaiting(
+            "update t set a = a + 10 where id = 1", "update t set a = a + 100 where id = 1"));
+    assertEquals(List.of("COMMIT"), writes.run("commit"));
+    assertEquals(List.of("111"), looks.run("select a from t"));
+  }
+
+  @ParameterizedTest
   @ValueSource(
       strings = {
         "alter table t move partition 0 to shard 3",
