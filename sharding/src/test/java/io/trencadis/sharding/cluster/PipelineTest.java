@@ -4,7 +4,6 @@ import static io.trencadis.sharding.cluster.Bank.begin;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -97,7 +96,11 @@ class PipelineTest {
       aCursorSeesNoWriteOfALaterMark(gateway);
       writesSentAheadAreThere(cluster);
       aWriteWhoseWaitIsGivenUpIsNotLeftOut(cluster);
-      aBatchWhoseWaitIsGivenUpIsWaitedForByNobodyElse(gateway);
+      int given = 0;
+      for (ClusterNode node : cluster.nodes) {
+        given += aBatchWhoseWaitIsGivenUpIsWaitedForByNobodyElse(node.gateway()) ? 1 : 0;
+      }
+      assertTrue(given > 0, "nobody has waited for a batch");
     }
   }
 
@@ -187,7 +190,8 @@ class PipelineTest {
     reader.commit();
   }
 
-  private static void aBatchWhoseWaitIsGivenUpIsWaitedForByNobodyElse(Gateway gateway)
+  /// @return false if nobody has waited for a batch, as at the node whose shard it is
+  private static boolean aBatchWhoseWaitIsGivenUpIsWaitedForByNobodyElse(Gateway gateway)
       throws InterruptedException {
     Impatient session = new Impatient(0);
     Transaction transaction = gateway.begin(IsolationLevel.SERIALIZABLE, false, session);
@@ -208,7 +212,10 @@ class PipelineTest {
       session.cancels = false;
       rows.close();
     }
-    assertNotNull(cancelled);
+    if (cancelled == null) {
+      transaction.rollback();
+      return false;
+    }
     Thread next =
         Thread.ofVirtual()
             .start(
@@ -218,6 +225,7 @@ class PipelineTest {
                   transaction.commit();
                 });
     assertTrue(next.join(Duration.ofMinutes(1)), "the session hangs");
+    return true;
   }
 
   private static void aCursorSeesNoWriteOfALaterMark(Gateway gateway) {
