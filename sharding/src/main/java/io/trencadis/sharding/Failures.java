@@ -11,7 +11,7 @@ import io.trencadis.txn.message.Reply;
 import java.util.List;
 
 /// PostgreSQL's words for what can go wrong between transactions.
-final class Failures {
+public final class Failures {
   private Failures() {}
 
   static SqlException rowNotAvailable(String relation) {
@@ -35,7 +35,7 @@ final class Failures {
         .hint("See server log for query details.");
   }
 
-  static SqlException concurrentUpdate() {
+  public static SqlException concurrentUpdate() {
     return new SqlException(
         SqlState.SERIALIZATION_FAILURE, "could not serialize access due to concurrent update");
   }
@@ -45,7 +45,7 @@ final class Failures {
         SqlState.SERIALIZATION_FAILURE, "could not serialize access due to concurrent delete");
   }
 
-  static SqlException dependencies() {
+  public static SqlException dependencies() {
     return new SqlException(
             SqlState.SERIALIZATION_FAILURE,
             "could not serialize access due to read/write dependencies among transactions")
@@ -147,7 +147,7 @@ final class Failures {
   }
 
   /// What was written cannot be, since the table's schema is another one by now.
-  static SqlException schemaChanged() {
+  public static SqlException schemaChanged() {
     return new SqlException(
         SqlState.SERIALIZATION_FAILURE,
         "could not serialize access due to a concurrent schema change");

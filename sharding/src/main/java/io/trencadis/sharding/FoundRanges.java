@@ -3,7 +3,6 @@ package io.trencadis.sharding;
 import io.trencadis.storage.RowBlock;
 import io.trencadis.txn.RelationRef;
 import io.trencadis.txn.coordinator.Coordinator;
-import io.trencadis.txn.coordinator.ReadRange;
 import io.trencadis.txn.message.Reply;
 import java.util.List;
 
@@ -26,10 +25,7 @@ final class FoundRanges {
         if (to == null) {
           coordinator.reads(lookup.shard(), from, rel.columns());
         } else {
-          ReadRange range = coordinator.readsRange(lookup.shard(), from, to, false, rel.columns());
-          if (range != null) {
-            range.exhausted();
-          }
+          coordinator.readsWholeRange(lookup.shard(), from, to, rel.columns());
         }
       }
     }

@@ -7,6 +7,8 @@ package io.trencadis.sharding;
 /// columns on the same shard.
 public sealed interface Placement
     permits HashPlacement, RangePlacement, ReplicatedPlacement, SingleShard {
+  int[] NONE = {};
+
   /// The shard of a row.
   ///
   /// @param bytes holds the encoded partition columns
@@ -28,5 +30,10 @@ public sealed interface Placement
   /// repetition.
   default int[] holders() {
     return shards();
+  }
+
+  /// The shards that have only copies. Ascending, without repetition.
+  default int[] copies() {
+    return NONE;
   }
 }

@@ -142,14 +142,8 @@ final class RemoteFragment implements FragmentScan {
   private void looksInto(int shard) {
     for (RelationRef other : work.others) {
       byte[] begin = Keys.relationStart(other.relationId());
-      ReadRange read =
-          transaction
-              .coordinator()
-              .readsRange(
-                  shard, begin, Keys.relationEnd(other.relationId()), false, other.columns());
-      if (read != null) {
-        read.exhausted();
-      }
+      byte[] end = Keys.relationEnd(other.relationId());
+      transaction.coordinator().readsWholeRange(shard, begin, end, other.columns());
     }
   }
 

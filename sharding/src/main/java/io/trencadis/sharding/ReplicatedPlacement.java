@@ -34,4 +34,9 @@ public record ReplicatedPlacement(int home, int shardCount) implements Placement
   public int[] holders() {
     return IntStream.range(0, shardCount).toArray();
   }
+
+  @Override
+  public int[] copies() {
+    return IntStream.range(0, shardCount).filter(shard -> shard != home).toArray();
+  }
 }

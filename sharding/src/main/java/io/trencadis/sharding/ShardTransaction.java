@@ -241,9 +241,11 @@ abstract class ShardTransaction implements Transaction, Effects {
 
   @Override
   public void restartStatement() {
+    boolean deleted = metDeletion;
+    metDeletion = false;
     undoStatement();
     if (!coordinator.mayRefresh()) {
-      throw metDeletion ? Failures.concurrentDelete() : Failures.concurrentUpdate();
+      throw deleted ? Failures.concurrentDelete() : Failures.concurrentUpdate();
     }
     refresh();
   }

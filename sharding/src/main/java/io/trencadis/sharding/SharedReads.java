@@ -2,7 +2,6 @@ package io.trencadis.sharding;
 
 import io.trencadis.txn.RelationRef;
 import io.trencadis.txn.coordinator.Coordinator;
-import io.trencadis.txn.coordinator.ReadRange;
 import io.trencadis.txn.participant.Snapshots;
 import java.util.ArrayList;
 import java.util.List;
@@ -92,10 +91,7 @@ public final class SharedReads {
       coordinator.reads(row.shard, row.key, row.columns);
     }
     for (Range each : ranges) {
-      ReadRange range = coordinator.readsRange(each.shard, each.from, each.to, false, each.columns);
-      if (range != null) {
-        range.exhausted();
-      }
+      coordinator.readsWholeRange(each.shard, each.from, each.to, each.columns);
     }
   }
 }

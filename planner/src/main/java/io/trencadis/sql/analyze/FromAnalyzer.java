@@ -403,22 +403,8 @@ final class FromAnalyzer {
 
   /// The same with columns that only their names bring out.
   private static From withHidden(From from, List<Scope.Column> hidden) {
-    Scope.Item item = from.items.getFirst();
-    return new From(
-        from.rel,
-        List.of(
-            new Scope.Item(
-                item.schema(),
-                item.name(),
-                item.columns(),
-                item.locator(),
-                item.tableOid(),
-                item.function(),
-                hidden,
-                item.optional(),
-                item.behind())),
-        from.visible,
-        from.references);
+    Scope.Item item = from.items.getFirst().withHidden(hidden);
+    return new From(from.rel, List.of(item), from.visible, from.references);
   }
 
   /// The rows of a view as it is queried.

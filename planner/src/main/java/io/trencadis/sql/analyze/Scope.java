@@ -51,7 +51,7 @@ final class Scope {
     }
   }
 
-  /// A table in a view or sub-select.
+  /// A table that an item of FROM is, or has in its view or sub-select.
   ///
   /// @param locator the column that locates its rows
   record Behind(RexNode locator, String relation) {}
@@ -98,6 +98,16 @@ final class Scope {
     /// The same item, of which an outer join may find no row.
     Item asOptional() {
       return new Item(schema, name, columns, locator, tableOid, function, hidden, true, behind);
+    }
+
+    /// The same item with columns that only their names bring out.
+    Item withHidden(List<Column> others) {
+      return new Item(schema, name, columns, locator, tableOid, function, others, optional, behind);
+    }
+
+    /// The tables whose rows FOR UPDATE of the item locks.
+    List<Behind> lockable() {
+      return locator == null ? behind : List.of(new Behind(locator, name));
     }
 
     /// The same item over what is behind it.

@@ -468,16 +468,7 @@ final class SelectAnalyzer {
         if (!item.columns().isEmpty() && item.columns().getFirst().access() != null) {
           item.columns().getFirst().access().need(Privilege.UPDATE);
         }
-        if (item.locator() != null) {
-          marks.add(
-              new ShapeRels.LockRows.Mark(
-                  targets.size(),
-                  locking.strength().ordinal(),
-                  locking.lockWait().ordinal(),
-                  item.name()));
-          targets.add(new Target(item.locator(), "ctid" + targets.size(), 0, 0, locking.pos()));
-        }
-        for (Scope.Behind table : item.behind()) {
+        for (Scope.Behind table : item.lockable()) {
           marks.add(
               new ShapeRels.LockRows.Mark(
                   targets.size(),

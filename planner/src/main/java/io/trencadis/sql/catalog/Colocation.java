@@ -20,6 +20,14 @@ public final class Colocation {
         .toList();
   }
 
+  /// The other tables that belong to one and are divided as it is, ordered by oid.
+  public static List<TableDescriptor> alike(Catalog catalog, TableDescriptor table) {
+    return group(catalog, table).stream()
+        .filter(each -> each.oid() != table.oid())
+        .filter(each -> isDividedAlike(each.placement(), table.placement()))
+        .toList();
+  }
+
   /// The table that one is shown to be colocated with: the one it named, or if that is gone the
   /// first of those that named it, too.
   ///
@@ -34,7 +42,7 @@ public final class Colocation {
   }
 
   /// Whether a partition of one is a partition of the other, be it in another shard.
-  public static boolean isDividedAlike(PlacementDescriptor one, PlacementDescriptor other) {
+  private static boolean isDividedAlike(PlacementDescriptor one, PlacementDescriptor other) {
     return switch (one) {
       case PlacementDescriptor.Hash hash ->
           other instanceof PlacementDescriptor.Hash its

@@ -39,10 +39,8 @@ final class PlacementChanges {
   /// Splits a table, and those that are colocated with it alike.
   void split(TableDescriptor table, AlterAction.SplitPartition split) {
     splitOne(table, split);
-    for (TableDescriptor other : others(table)) {
-      if (Colocation.isDividedAlike(other.placement(), table.placement())) {
-        splitOne(locked(other), split);
-      }
+    for (TableDescriptor other : Colocation.alike(cx.catalog(), table)) {
+      splitOne(locked(other), split);
     }
   }
 
@@ -51,18 +49,10 @@ final class PlacementChanges {
   void move(TableDescriptor table, AlterAction.MovePartition move) {
     moveOne(table, move);
     if (!cx.beside()) {
-      for (TableDescriptor other : others(table)) {
-        if (Colocation.isDividedAlike(other.placement(), table.placement())) {
-          moveOne(locked(other), move);
-        }
+      for (TableDescriptor other : Colocation.alike(cx.catalog(), table)) {
+        moveOne(locked(other), move);
       }
     }
-  }
-
-  private List<TableDescriptor> others(TableDescriptor table) {
-    return Colocation.group(cx.catalog(), table).stream()
-        .filter(each -> each.oid() != table.oid())
-        .toList();
   }
 
   private TableDescriptor locked(TableDescriptor table) {

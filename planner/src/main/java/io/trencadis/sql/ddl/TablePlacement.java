@@ -107,9 +107,12 @@ final class TablePlacement {
   }
 
   private static SqlException refused(String table, TableDescriptor with) {
+    return refused(SqlState.INVALID_TABLE_DEFINITION, table, with);
+  }
+
+  private static SqlException refused(SqlState state, String table, TableDescriptor with) {
     return new SqlException(
-        SqlState.INVALID_TABLE_DEFINITION,
-        "table \"" + table + "\" cannot be colocated with table \"" + with.name() + "\"");
+        state, "table \"" + table + "\" cannot be colocated with table \"" + with.name() + "\"");
   }
 
   /// The table that was named, or whom that has named: see [Colocation#root]. 0 for none.
@@ -284,9 +287,7 @@ final class TablePlacement {
       Column own = columns.get(key.get(i) - 1);
       Column like = other.columnNumbered(its.get(i));
       if (own.typeOid() != like.typeOid() || !Objects.equals(own.collation(), like.collation())) {
-        throw new SqlException(
-                SqlState.DATATYPE_MISMATCH,
-                "table \"" + name + "\" cannot be colocated with table \"" + other.name() + "\"")
+        throw refused(SqlState.DATATYPE_MISMATCH, name, other)
             .detail(
                 "Key columns \""
                     + own.name()

@@ -133,8 +133,7 @@ public final class TableCheck {
 
   /// Whether a shard has only copies of a table's rows.
   private static boolean isOfCopies(StoredTable table, int shard) {
-    return IntStream.of(table.placement().holders()).anyMatch(each -> each == shard)
-        && IntStream.of(table.placement().shards()).noneMatch(each -> each == shard);
+    return IntStream.of(table.placement().copies()).anyMatch(each -> each == shard);
   }
 
   private void checkCopy(String name, StoredTable table, int shard, byte[] key, byte[] copy) {
@@ -148,8 +147,8 @@ public final class TableCheck {
   }
 
   private void checkCopies(String name, StoredTable table, int shard, byte[] key) {
-    for (int other : table.placement().holders()) {
-      if (isOfCopies(table, other) && shards.get(other).get(key, timestamp) == null) {
+    for (int other : table.placement().copies()) {
+      if (shards.get(other).get(key, timestamp) == null) {
         fault(
             "table "
                 + name

@@ -106,10 +106,7 @@ public final class TableWriter {
     this.evals = evals;
     this.rowIds = rowIds;
     this.exclusive = exclusive;
-    this.copies =
-        IntStream.of(table.placement().holders())
-            .filter(shard -> IntStream.of(table.placement().shards()).noneMatch(s -> s == shard))
-            .toArray();
+    this.copies = table.placement().copies();
     this.mirror =
         table.destination() == null
             ? null

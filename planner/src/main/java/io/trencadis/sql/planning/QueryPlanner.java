@@ -39,7 +39,7 @@ public final class QueryPlanner {
   private final PlanRules rules;
   private RowLock pointLock;
 
-  /// Whether the query that is being compiled joins.
+  /// Whether the change that is being compiled joins.
   private boolean joined;
 
   /// Metadata without code generated at run time: what Calcite would compile with Janino costs more
@@ -181,7 +181,7 @@ public final class QueryPlanner {
   public PlanNode plan(RelNode logical) {
     RelNode physical = optimize(logical);
     boolean outer = joined;
-    joined = joins(physical);
+    joined = pointLock != null && joins(physical);
     try {
       PlanNode root = compiler.compile(physical, RelColumns.all(physical));
       List<SharedPlan> shared = compiler.sharedPlans();

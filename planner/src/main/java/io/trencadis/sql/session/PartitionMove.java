@@ -54,11 +54,7 @@ final class PartitionMove {
     if (!(session.names().findRelation(alter.name()) instanceof TableDescriptor named)) {
       return schema.inOneStep(alter);
     }
-    List<TableDescriptor> others =
-        Colocation.group(session.names().catalog(), named).stream()
-            .filter(each -> each.oid() != named.oid())
-            .filter(each -> Colocation.isDividedAlike(each.placement(), named.placement()))
-            .toList();
+    List<TableDescriptor> others = Colocation.alike(session.names().catalog(), named);
     String tag = run(alter, named);
     for (TableDescriptor other : others) {
       if (session.names().catalog().byOid(other.schemaOid()) instanceof SchemaDescriptor schema) {

@@ -2,6 +2,7 @@ package io.trencadis.sql.session;
 
 import io.trencadis.base.SqlException;
 import io.trencadis.base.SqlState;
+import io.trencadis.sharding.Failures;
 import io.trencadis.sharding.Transaction;
 import io.trencadis.sql.analyze.Analyzer;
 import io.trencadis.sql.ast.Expr;
@@ -694,17 +695,13 @@ final class StatementExecutor {
         return work.apply(store);
       } catch (StatementRestartException e) {
         if (attempt > MOST_RESTARTS) {
-          throw new SqlException(
-              SqlState.SERIALIZATION_FAILURE,
-              "could not serialize access due to concurrent update");
+          throw Failures.concurrentUpdate();
         }
         session.engine().counters().restarts.increment();
         store.restartStatement();
       } catch (SchemaChangedException e) {
         if (attempt > 100) {
-          throw new SqlException(
-              SqlState.SERIALIZATION_FAILURE,
-              "could not serialize access due to a concurrent schema change");
+          throw Failures.schemaChanged();
         }
         session.engine().counters().restarts.increment();
         store.undoStatement();

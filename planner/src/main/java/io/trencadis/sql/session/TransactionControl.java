@@ -2,6 +2,7 @@ package io.trencadis.sql.session;
 
 import io.trencadis.base.SqlException;
 import io.trencadis.base.SqlState;
+import io.trencadis.sharding.Failures;
 import io.trencadis.sharding.SessionLocks;
 import io.trencadis.sharding.Transaction;
 import io.trencadis.sql.ast.Statement;
@@ -584,9 +585,7 @@ final class TransactionControl {
       throw e;
     } catch (io.trencadis.txn.SchemaChangedException e) {
       transaction.rollback();
-      throw new SqlException(
-          SqlState.SERIALIZATION_FAILURE,
-          "could not serialize access due to a concurrent schema change");
+      throw Failures.schemaChanged();
     } catch (RuntimeException e) {
       transaction.rollback();
       throw e;
@@ -675,13 +674,11 @@ final class TransactionControl {
 
   private void requireHope() {
     if (doomed) {
-      throw new SqlException(
-              SqlState.SERIALIZATION_FAILURE,
-              "could not serialize access due to "
-                  + (isolation() == IsolationLevel.SERIALIZABLE
-                      ? "read/write dependencies among transactions"
-                      : "concurrent update"))
-          .hint("The transaction might succeed if retried.");
+      SqlException why =
+          isolation() == IsolationLevel.SERIALIZABLE
+              ? Failures.dependencies()
+              : Failures.concurrentUpdate();
+      throw why.hint("The transaction might succeed if retried.");
     }
   }
 

@@ -61,6 +61,11 @@ final class RandomTransactions {
     return out;
   }
 
+  /// Empties them.
+  List<String> emptied() {
+    return List.of("delete from u", "delete from t", "delete from p", "delete from h");
+  }
+
   /// Fills them.
   List<String> contents() {
     List<String> out = new ArrayList<>();

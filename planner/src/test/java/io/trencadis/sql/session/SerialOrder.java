@@ -14,17 +14,17 @@ final class SerialOrder {
       Set.of(List.of("40001"), List.of("40P01"), List.of("25P02"));
 
   private final SqlScript session;
-  private final List<String> state;
+  private final RandomTransactions made;
 
   /// @param session one of a server whose tables have the schema and nothing else to do
-  /// @param state queries that tell all that is in the tables
-  SerialOrder(SqlScript session, List<String> state) {
+  /// @param made has made the tables
+  SerialOrder(SqlScript session, RandomTransactions made) {
     this.session = session;
-    this.state = state;
+    this.made = made;
   }
 
   List<List<String>> contents() {
-    return state.stream().map(sql -> SteppedClients.plain(session.run(sql))).toList();
+    return made.state().stream().map(sql -> SteppedClients.plain(session.run(sql))).toList();
   }
 
   /// @param contents statements that fill the empty tables as they were at first
@@ -33,9 +33,7 @@ final class SerialOrder {
   boolean explains(
       List<String> contents, List<SteppedClients.Done> committed, List<List<String>> end) {
     session.run("begin");
-    for (String table : List.of("u", "t", "p", "h")) {
-      session.run("delete from " + table);
-    }
+    made.emptied().forEach(session::run);
     contents.forEach(session::run);
     boolean found = goOn(new ArrayList<>(committed), end, 0);
     session.run("rollback");

@@ -221,6 +221,14 @@ class BackupRestoreTest {
     }
   }
 
+  private static void await(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
   @Test
   void oneBackupAtATimeAndOneThatIsInterruptedLeavesNothing() throws Exception {
     try (LocalStore store = open(folder.resolve("data"))) {
@@ -232,11 +240,7 @@ class BackupRestoreTest {
       beforeCopy =
           () -> {
             begun.countDown();
-            try {
-              goOn.await();
-            } catch (InterruptedException e) {
-              throw new AssertionError(e);
-            }
+            await(goOn);
           };
       Path first = folder.resolve("first");
       CompletableFuture<Throwable> outcome = new CompletableFuture<>();
@@ -278,14 +282,7 @@ class BackupRestoreTest {
       put(node, 0);
       for (boolean interrupted : List.of(true, false)) {
         CountDownLatch told = new CountDownLatch(1);
-        beforeCopy =
-            () -> {
-              try {
-                told.await();
-              } catch (InterruptedException e) {
-                throw new AssertionError(e);
-              }
-            };
+        beforeCopy = () -> await(told);
         Path backup = folder.resolve("backup " + interrupted);
         BackupProgress asker =
             (_, _) -> {
@@ -319,14 +316,7 @@ class BackupRestoreTest {
       Node node = new Node(Outside.real(), store);
       put(node, 0);
       CountDownLatch told = new CountDownLatch(1);
-      beforeCopy =
-          () -> {
-            try {
-              told.await();
-            } catch (InterruptedException e) {
-              throw new AssertionError(e);
-            }
-          };
+      beforeCopy = () -> await(told);
       Path backup = folder.resolve("backup");
       IllegalStateException gone =
           assertThrows(

@@ -325,6 +325,14 @@ public final class Coordinator {
     return range;
   }
 
+  /// A range was read to its end.
+  public void readsWholeRange(int shard, byte[] from, byte[] to, long columns) {
+    ReadRange range = readsRange(shard, from, to, false, columns);
+    if (range != null) {
+      range.exhausted();
+    }
+  }
+
   /// A request with an effect other than a write goes to a shard.
   public void affects(int shard) {
     shard(shard).requests++;
