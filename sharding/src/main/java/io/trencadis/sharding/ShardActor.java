@@ -131,7 +131,8 @@ final class ShardActor implements ShardDoor, ShardOutbox {
     return state == SqlState.SNAPSHOT_TOO_OLD
         || state == SqlState.DISK_FULL
         || state == SqlState.OUT_OF_MEMORY
-        || state == SqlState.IO_ERROR;
+        || state == SqlState.IO_ERROR
+        || state == SqlState.FEATURE_NOT_SUPPORTED;
   }
 
   /// Whether requests wait in this shard's machine, as of the moment it was left last.

@@ -6,6 +6,7 @@ import static io.trencadis.sharding.cluster.TestCluster.SHARDS;
 import static io.trencadis.sharding.cluster.TestCluster.await;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.trencadis.base.SqlException;
@@ -14,6 +15,7 @@ import io.trencadis.sharding.Gateway;
 import io.trencadis.sharding.RowCursor;
 import io.trencadis.sharding.Transaction;
 import io.trencadis.sharding.WaitPolicy;
+import io.trencadis.txn.GlobalName;
 import io.trencadis.txn.IsolationLevel;
 import io.trencadis.txn.Mutation;
 import java.io.IOException;
@@ -153,6 +155,27 @@ class LargeClusterTransactionTest {
       write(given, 1, 0, ROWS, 2);
       given.rollback();
       assertEquals(SHARDS * (ROWS - 1), count(cluster.nodes.get(2).gateway(), 1, 1));
+      awaitNothingLeft(cluster);
+    }
+  }
+
+  @Test
+  void whatIsTooLargeToBePreparedByNameIsRefusedAndGone() throws Exception {
+    try (TestCluster cluster =
+        TestCluster.withLargeFrom(directory, TestCluster.PATIENT, LARGE_BYTES)) {
+      Gateway gateway = cluster.nodes.get(0).gateway();
+      Transaction writer = begin(gateway);
+      write(writer, 1, 0, ROWS, 1);
+      SqlException refused =
+          assertThrows(
+              SqlException.class,
+              () ->
+                  gateway
+                      .preparedTransactions()
+                      .prepare(writer, new GlobalName("large", 1_000, 10, 20), 1));
+      assertEquals(SqlState.FEATURE_NOT_SUPPORTED, refused.state());
+      assertEquals(List.of(), gateway.preparedTransactions().list());
+      assertEquals(0, count(gateway, 1, 1));
       awaitNothingLeft(cluster);
     }
   }
