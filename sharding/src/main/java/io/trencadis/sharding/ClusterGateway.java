@@ -10,6 +10,8 @@ import io.trencadis.txn.lock.LockView;
 import io.trencadis.txn.message.TimestampQuestion;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
@@ -29,6 +31,7 @@ public final class ClusterGateway implements Gateway, TransactionHost {
   private final OracleClient oracle;
   private final OpenSnapshots open;
   private final AtomicLong sequence = new AtomicLong();
+  private final Set<RemoteExchange> exchanges = ConcurrentHashMap.newKeySet();
   private final PreparedTransactions prepared = new ClusterPreparedTransactions(this);
 
   /// By id; ids grow with their begin.
@@ -100,6 +103,7 @@ public final class ClusterGateway implements Gateway, TransactionHost {
     }
     network.alive(oldest, open.freshKeepHorizon());
     live.values().forEach(ClusterTransaction::again);
+    exchanges.forEach(RemoteExchange::again);
   }
 
   /// A message for one of its transactions.
@@ -122,6 +126,17 @@ public final class ClusterGateway implements Gateway, TransactionHost {
 
   void ended(ClusterTransaction transaction) {
     live.remove(transaction.id());
+    exchanges.removeIf(each -> each.endedWith(transaction));
+  }
+
+  /// An exchange has begun: the nodes that join its rows are told that it is still wanted, until
+  /// [#closed] or its transaction's end.
+  void opened(RemoteExchange exchange) {
+    exchanges.add(exchange);
+  }
+
+  void closed(RemoteExchange exchange) {
+    exchanges.remove(exchange);
   }
 
   ClusterNetwork network() {

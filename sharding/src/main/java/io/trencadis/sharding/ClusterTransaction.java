@@ -155,10 +155,26 @@ final class ClusterTransaction extends ShardTransaction implements Commitment.Ef
     return new RemoteFragment(
         this,
         gateway,
-        new RemoteFragment.Work(program, arguments, rel, others, mostRows),
+        new RemoteFragment.Work(program, arguments, rel, others, mostRows, null),
         shards,
         from,
         to);
+  }
+
+  @Override
+  public ExchangeScan exchange(ExchangeScan.Work work) {
+    if (locksReads() || !work.fits()) {
+      return null;
+    }
+    for (ExchangeScan.Side side : work.sides()) {
+      for (int shard : side.shards()) {
+        if (coordinator().wroteAt(shard)) {
+          return null;
+        }
+        door(shard);
+      }
+    }
+    return new RemoteExchange(this, gateway, work);
   }
 
   // ---- what comes in, on any thread

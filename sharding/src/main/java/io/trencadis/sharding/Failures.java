@@ -78,6 +78,15 @@ public final class Failures {
         .hint("The transaction might succeed if retried.");
   }
 
+  /// A node has gone, or has started anew, that was joining rows for a statement, some of whose
+  /// rows have been given already.
+  static SqlException exchangeLost() {
+    return new SqlException(
+            SqlState.SERIALIZATION_FAILURE,
+            "could not serialize access due to the loss of a node that was joining rows")
+        .hint("The transaction might succeed if retried.");
+  }
+
   /// Nobody can say now whether a transaction has committed.
   static SqlException unknownOutcome() {
     return new SqlException(

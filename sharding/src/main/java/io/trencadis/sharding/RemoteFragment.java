@@ -53,12 +53,14 @@ final class RemoteFragment implements FragmentScan {
   /// What is to be run.
   ///
   /// @param others relations that the program looks into, in the shards of the rows it reads
+  /// @param shipping where the rows go; null for here
   record Work(
       byte[] program,
       byte[] arguments,
       RelationRef relation,
       List<RelationRef> others,
-      int mostRows) {
+      int mostRows,
+      Shipments shipping) {
     List<FragmentRequest.Other> named() {
       return others.stream()
           .map(other -> new FragmentRequest.Other(other.relationId(), other.schemaVersion()))
@@ -91,6 +93,7 @@ final class RemoteFragment implements FragmentScan {
 
     int node = -1;
     long askedTs;
+    long piece;
     long since;
     long restUntil;
     volatile CompletableFuture<byte[]> answer;
@@ -239,6 +242,8 @@ final class RemoteFragment implements FragmentScan {
     }
     // Once to each node: what it is told by one lane, it has before the next one asks.
     boolean knows = !told.add(node);
+    FragmentRequest.Shipping shipping = work.shipping == null ? null : work.shipping.next();
+    lane.piece = shipping == null ? 0 : shipping.piece();
     FragmentRequest request =
         new FragmentRequest(
             job,
@@ -249,7 +254,8 @@ final class RemoteFragment implements FragmentScan {
             work.named(),
             ts,
             work.mostRows == 0 ? 0 : Math.max(1, work.mostRows - rows),
-            ranges);
+            ranges,
+            shipping);
     lane.asked = ranges.size();
     lane.askedTs = ts;
     lane.since = now();
@@ -283,6 +289,9 @@ final class RemoteFragment implements FragmentScan {
         transaction.requirePast();
         nodes.add(lane.node);
         moved(lane, part);
+        if (work.shipping != null) {
+          work.shipping.taken(lane.piece, part.output(), lane.node);
+        }
         rows += part.rows();
         yield new Piece(part.output(), part.rowsRead(), part.rowsPassed());
       }
@@ -293,7 +302,8 @@ final class RemoteFragment implements FragmentScan {
         switch (plain) {
           case UNKNOWN_JOB -> told.remove(lane.node);
           case NOT_LEADER, BUSY -> lane.restUntil = now() + REST_NANOS;
-          case CANNOT -> {
+          case LOST -> throw Shipments.LostException.INSTANCE;
+          case CANNOT, TAKEN -> {
             for (Source source : lane.sources) {
               rest.add(new Rest(source.shard, source.from, source.to));
             }

@@ -171,6 +171,16 @@ public interface Transaction {
     return null;
   }
 
+  /// Has the rows of two fragments sent to nodes that join them, each node a part. Nothing has been
+  /// sent when this returns. What was read joins the read set.
+  ///
+  /// @return null where rows have to be joined here: on a node on its own, in an attempt that locks
+  ///   what it reads, where the transaction has written in one of the shards, or where programs and
+  ///   arguments are too large
+  default ExchangeScan exchange(ExchangeScan.Work work) {
+    return null;
+  }
+
   /// As the other scan, but outside the read set: what others do to the range is no conflict. For
   /// `SKIP LOCKED` scans (whose rows are then locked and read by [#lockAndGet]) and for statistics.
   RowCursor scanUntracked(

@@ -52,13 +52,40 @@ public final class BatchJoin {
 
   /// A table of right rows, of which the kept columns count.
   JoinTable table(BatchSource right) {
-    JoinTable table = new JoinTable(keptKeys, codecs);
-    RowSource rows = new BatchRows(right, rightColumns);
-    for (Object[] row = rows.next(); row != null; row = rows.next()) {
-      table.add(row);
+    JoinTable table = newTable();
+    for (Batch batch = right.next(); batch != null; batch = right.next()) {
+      add(batch, table);
     }
     table.finish();
     return table;
+  }
+
+  /// A table to be filled by [#add], and finished.
+  JoinTable newTable() {
+    return new JoinTable(keptKeys, codecs);
+  }
+
+  void add(Batch right, JoinTable table) {
+    Column[] kept = new Column[rightColumns.length];
+    for (int i = 0; i < kept.length; i++) {
+      kept[i] = right.column(rightColumns[i]);
+    }
+    for (int i = 0; i < right.count(); i++) {
+      int place = right.places()[i];
+      Object[] row = new Object[kept.length];
+      for (int j = 0; j < row.length; j++) {
+        row[j] = kept[j] == null ? null : kept[j].get(place);
+      }
+      table.add(row);
+    }
+  }
+
+  TypeCodec[] codecs() {
+    return codecs;
+  }
+
+  JoinNode.Kind kind() {
+    return kind;
   }
 
   int[] leftKeys() {
@@ -159,6 +186,7 @@ public final class BatchJoin {
       if (count == 0) {
         return;
       }
+      x.checkInterrupts();
       Batch joined = joined();
       if (condition != null) {
         condition.keep(joined, x);

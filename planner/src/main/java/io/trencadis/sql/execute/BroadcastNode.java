@@ -3,13 +3,14 @@ package io.trencadis.sql.execute;
 import java.util.List;
 
 /// Does something by fragments with which the rows of small tables are sent, where those are as few
-/// as they were expected to be, and without that otherwise. They are read when the first row is
-/// asked for.
+/// as they were expected to be, or for which nodes send rows to each other, where they can, and
+/// without that otherwise. Which it is turns out when the first row is asked for.
 public final class BroadcastNode extends PlanNode {
   private final PlanNode sending;
   private final PlanNode instead;
   private final List<SentRows> sent;
   private final List<Filter> filters;
+  private final ExchangeNode exchange;
 
   /// A filter of the fragments' scan by what is sent.
   ///
@@ -19,13 +20,19 @@ public final class BroadcastNode extends PlanNode {
   /// @param sending what there is to send with
   /// @param instead gives the same, reading the rows by itself
   /// @param filters what else the fragments may be told
+  /// @param exchange what of it has larger tables' rows sent from node to node; null for nothing
   public BroadcastNode(
-      PlanNode sending, PlanNode instead, List<SentRows> sent, List<Filter> filters) {
+      PlanNode sending,
+      PlanNode instead,
+      List<SentRows> sent,
+      List<Filter> filters,
+      ExchangeNode exchange) {
     super(sending.estimate());
     this.sending = sending;
     this.instead = instead;
     this.sent = sent;
     this.filters = filters;
+    this.exchange = exchange;
   }
 
   public PlanNode sending() {
@@ -41,6 +48,10 @@ public final class BroadcastNode extends PlanNode {
     }
     for (Filter each : filters) {
       x.filter(each.filter, each.sent.numbers(each.column, x));
+    }
+    if (exchange != null && !exchange.ship(x)) {
+      sent.forEach(each -> each.giveBack(x));
+      return false;
     }
     return true;
   }

@@ -1,10 +1,8 @@
 package io.trencadis.sql.execute;
 
-import io.trencadis.base.ByteReader;
 import io.trencadis.sharding.FragmentScan;
 import io.trencadis.sharding.RowCursor;
 import io.trencadis.sharding.fragment.FragmentEngine;
-import io.trencadis.sql.batch.Batch;
 import io.trencadis.sql.batch.BatchCodec;
 import io.trencadis.sql.types.TypeCodec;
 import io.trencadis.storage.Keys;
@@ -43,6 +41,24 @@ public final class FragmentNode extends PlanNode {
       List<RuntimeFilter> own,
       List<Partner> others,
       List<SentRows> sent) {
+    String names() {
+      return others.stream().map(Partner::name).collect(Collectors.joining(", "));
+    }
+
+    /// What it brings along, for EXPLAIN.
+    List<String> details() {
+      return sent.isEmpty()
+          ? List.of()
+          : List.of(
+              "Broadcast: "
+                  + sent.stream().map(SentRows::purpose).collect(Collectors.joining(", ")));
+    }
+
+    /// What a join would have said that is run with the program was said of another run's rows.
+    void forgetOwn(Execution x) {
+      own.forEach(filter -> x.filter(filter, null));
+    }
+
     byte[] arguments(Execution x) {
       Object[] slots = new Object[arguments.length];
       for (int i = 0; i < slots.length; i++) {
@@ -71,7 +87,13 @@ public final class FragmentNode extends PlanNode {
     ///
     /// @param most how many
     /// @param all what gives all of them, if that is too many
-    record First(BatchCodec codec, Eval most, PlanNode all) implements Output {}
+    record First(BatchCodec codec, Eval most, PlanNode all) implements Output {
+      /// Whether that is no more than other nodes may keep for it.
+      boolean isFew(Execution x) {
+        Object wanted = most.eval(RowNodes.NO_COLUMNS, x);
+        return wanted != null && ((Number) wanted).longValue() <= MOST_FIRST;
+      }
+    }
 
     /// The states of groups.
     record Groups(RowBytes bytes) implements Output {}
@@ -100,18 +122,15 @@ public final class FragmentNode extends PlanNode {
 
   @Override
   protected RowSource start(Execution x) {
-    if (output instanceof Output.First first) {
-      Object most = first.most.eval(RowNodes.NO_COLUMNS, x);
-      if (most == null || ((Number) most).longValue() > MOST_FIRST) {
-        return first.all.start(x);
-      }
+    if (output instanceof Output.First first && !first.isFew(x)) {
+      return first.all.start(x);
     }
     return new Pieces(x);
   }
 
   /// The pieces' rows. Nothing is asked for before the first row is: what joins further up filter
   /// by is known then.
-  private final class Pieces implements RowSource {
+  private final class Pieces extends PieceRows {
     private final Execution x;
     private final NodeCounters counters;
     private byte[] arguments;
@@ -120,10 +139,6 @@ public final class FragmentNode extends PlanNode {
     private List<FragmentScan.Rest> rest;
     private FragmentEngine.Bound local;
     private OwnRows own;
-    private ByteReader piece;
-    private RowBytes.Stream states;
-    private Batch batch;
-    private int at;
 
     /// Whose rows come next, and how many.
     private int shard;
@@ -135,13 +150,13 @@ public final class FragmentNode extends PlanNode {
     private boolean ended;
 
     Pieces(Execution x) {
+      super(output);
       this.x = x;
       this.counters = x.counters(FragmentNode.this);
     }
 
     private void open() {
-      // What a join would have said that is run here was said of another run's rows.
-      program.own.forEach(filter -> x.filter(filter, null));
+      program.forgetOwn(x);
       KeyRange.Bytes bytes = scan.bytes(x);
       int[] where = bytes == null ? new int[0] : scan.shards(x);
       arguments = program.arguments(x);
@@ -178,20 +193,16 @@ public final class FragmentNode extends PlanNode {
       }
     }
 
-    /// Brings the next piece that has something in it.
-    private boolean advance() {
+    @Override
+    byte[] nextPiece() {
       if (arguments == null) {
         open();
       }
-      while (!ended) {
-        byte[] next = rest == null ? ofOthers() : ofOwn();
-        if (next != null && next.length > 0) {
-          piece = new ByteReader(next);
-          states = output instanceof Output.Groups groups ? groups.bytes.new Stream() : null;
-          return true;
-        }
+      byte[] next = null;
+      while (next == null && !ended) {
+        next = rest == null ? ofOthers() : ofOwn();
       }
-      return false;
+      return next;
     }
 
     private byte[] ofOthers() {
@@ -265,67 +276,29 @@ public final class FragmentNode extends PlanNode {
       }
     }
 
-    private Batch nextBatch() {
-      BatchCodec codec =
-          output instanceof Output.Rows rows ? rows.codec : ((Output.First) output).codec;
-      while (true) {
-        if ((piece == null || piece.remaining() == 0) && !advance()) {
-          return null;
-        }
-        Batch next = codec.read(piece);
-        if (next.count() > 0) {
-          return next;
-        }
-      }
-    }
-
     @Override
     public Object[] next() {
-      if (output instanceof Output.Groups) {
-        return (piece == null || piece.remaining() == 0) && !advance() ? null : state();
-      }
-      if (output instanceof Output.Located) {
-        return located();
-      }
-      if (batch == null || at == batch.count()) {
-        batch = nextBatch();
-        at = 0;
-      }
-      return batch == null ? null : batch.row(batch.places()[at++]);
-    }
-
-    private Object[] state() {
-      int length = piece.getInt();
-      int from = piece.position();
-      piece.skip(length);
-      return states.read(piece.array(), from);
+      return output instanceof Output.Located ? located() : super.next();
     }
 
     private Object[] located() {
       while (true) {
         if (shardRows == 0) {
-          if ((piece == null || piece.remaining() == 0) && !advance()) {
+          if (!advance()) {
             return null;
           }
-          shard = piece.getInt();
-          shardRows = piece.getInt();
+          shard = piece().getInt();
+          shardRows = piece().getInt();
           continue;
         }
         shardRows--;
-        byte[] key = piece.getBytes(piece.getInt());
-        byte[] stored = piece.getBytes(piece.getInt());
+        byte[] key = piece().getBytes(piece().getInt());
+        byte[] stored = piece().getBytes(piece().getInt());
         Object[] row = scan.emptyRow();
         if (scan.fill(row, stored, key, shard, false, x, null)) {
           return row;
         }
       }
-    }
-
-    @Override
-    public BatchSource batches() {
-      return output instanceof Output.Rows || output instanceof Output.First
-          ? this::nextBatch
-          : null;
     }
 
     @Override
@@ -430,17 +403,9 @@ public final class FragmentNode extends PlanNode {
     List<String> lines = new ArrayList<>();
     lines.add("Fragment: shards " + scan.shardCount());
     if (!program.others.isEmpty()) {
-      lines.add(
-          "Co-located: "
-              + scan.table().descriptor().name()
-              + ", "
-              + program.others.stream().map(Partner::name).collect(Collectors.joining(", ")));
+      lines.add("Co-located: " + scan.table().descriptor().name() + ", " + program.names());
     }
-    if (!program.sent.isEmpty()) {
-      lines.add(
-          "Broadcast: "
-              + program.sent.stream().map(SentRows::purpose).collect(Collectors.joining(", ")));
-    }
+    lines.addAll(program.details());
     return lines;
   }
 

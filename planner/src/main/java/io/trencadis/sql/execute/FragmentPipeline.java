@@ -1,33 +1,21 @@
 package io.trencadis.sql.execute;
 
-import io.trencadis.base.ByteReader;
 import io.trencadis.base.ByteWriter;
 import io.trencadis.base.SqlException;
 import io.trencadis.sharding.fragment.FragmentEngine;
 import io.trencadis.sql.batch.Batch;
 import io.trencadis.sql.batch.BatchCodec;
-import io.trencadis.sql.batch.Column;
-import io.trencadis.sql.batch.RowsColumn;
 import io.trencadis.sql.functions.EvalContext;
 import io.trencadis.sql.types.TypeCodec;
 import io.trencadis.storage.RowBlock;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.List;
-import java.util.PriorityQueue;
 import java.util.function.Consumer;
 
 /// A fragment's program, ready to be run over the rows of a shard: a scan's conditions, steps, and
 /// what is made of the rows in the end. Immutable and thread-safe.
 public final class FragmentPipeline implements FragmentEngine.Program {
-  /// Beyond so much output a piece ends.
-  private static final int MOST_OUTPUT = 128 << 10;
-
-  /// Beyond so much that groups take in memory a piece ends.
-  private static final long MOST_GROUPS = 2 << 20;
-
-  private static final long MEMORY = 64 << 20;
+  static final long MEMORY = 64 << 20;
 
   private final TableScanNode scan;
   private final TypeCodec[] slots;
@@ -75,6 +63,16 @@ public final class FragmentPipeline implements FragmentEngine.Program {
     /// @param bytes of the states
     record Groups(AggregateNode node, RowBytes bytes) implements Sink {}
 
+    /// They are sent to other nodes than the one that asks: which, their equal columns say. A
+    /// receiver's place, a length, and batches; and so on.
+    ///
+    /// @param codecs of the keys
+    /// @param dropsNulls whether rows with a null among the keys are left out
+    /// @param byPlacement whether they are divided as a table's rows among shards, or by hash
+    record Divided(
+        BatchCodec codec, int[] keys, TypeCodec[] codecs, boolean dropsNulls, boolean byPlacement)
+        implements Sink {}
+
     /// Stored rows are sent with their keys: the number of a shard, how many rows of it follow, and
     /// those, keys and rows with their lengths. Steps before it only leave rows out.
     record Located() implements Sink {}
@@ -98,7 +96,7 @@ public final class FragmentPipeline implements FragmentEngine.Program {
   }
 
   private int sent() {
-    return (int) steps.stream().filter(Step.Meet.class::isInstance).count();
+    return FragmentSteps.sent(steps);
   }
 
   /// With arguments, which are read when somebody needs them.
@@ -125,14 +123,7 @@ public final class FragmentPipeline implements FragmentEngine.Program {
       }
       FragmentArguments read =
           FragmentArguments.read(bytes, FragmentPipeline.this.slots, filters.length, sent());
-      tables = new JoinTable[sent()];
-      for (Step step : steps) {
-        if (step instanceof Step.Meet meet) {
-          ByteReader in = new ByteReader(read.sent()[meet.sent()]);
-          tables[meet.sent()] =
-              meet.join().table(() -> in.remaining() == 0 ? null : meet.codec().read(in));
-        }
-      }
+      tables = FragmentSteps.tables(steps, read);
       arguments = read;
     }
 
@@ -148,7 +139,7 @@ public final class FragmentPipeline implements FragmentEngine.Program {
           // What comes before the row that fails goes first: perhaps nobody asks for more.
           return run.output();
         }
-        if (sink instanceof Sink.Groups) {
+        if (sink instanceof Sink.Groups || sink instanceof Sink.Divided) {
           throw failed;
         }
       }
@@ -171,9 +162,9 @@ public final class FragmentPipeline implements FragmentEngine.Program {
     final FragmentEngine.Rows rows;
     final int mostRows;
     final int block;
-    final ByteWriter out = new ByteWriter(1024);
     final BatchSource source;
-    final LookedUpPartners[] partners = new LookedUpPartners[steps.size()];
+    final FragmentSteps through;
+    final PieceSink output;
 
     /// The stored rows that the scan has made its last batch of.
     RowBlock stored;
@@ -184,7 +175,6 @@ public final class FragmentPipeline implements FragmentEngine.Program {
     int keptBytes;
 
     int keptCount;
-    int count;
     long passed;
 
     Run(Bound bound, FragmentEngine.Rows rows, int mostRows, int block) {
@@ -202,11 +192,8 @@ public final class FragmentPipeline implements FragmentEngine.Program {
         }
       }
       source = scan.batches(this::read, x, null);
-      for (int i = 0; i < partners.length; i++) {
-        if (steps.get(i) instanceof Step.Look look) {
-          partners[i] = new LookedUpPartners(look, rows, x);
-        }
-      }
+      through = new FragmentSteps(steps, x, bound.tables, rows);
+      output = new PieceSink(sink, x, rows.slots());
     }
 
     private void read(RowBlock into) {
@@ -224,76 +211,41 @@ public final class FragmentPipeline implements FragmentEngine.Program {
         return false;
       }
       passed += batch.count();
-      step(batch, 0, last);
+      through.run(batch, last);
       return true;
-    }
-
-    private void step(Batch batch, int number, Consumer<Batch> last) {
-      if (batch.count() == 0) {
-        return;
-      }
-      if (number == steps.size()) {
-        last.accept(batch);
-        return;
-      }
-      switch (steps.get(number)) {
-        case Step.Keep(BatchCondition condition) -> {
-          condition.keep(batch, x);
-          step(batch, number + 1, last);
-        }
-        case Step.Compute(BatchEval[] evals) -> {
-          Column[] columns = new Column[evals.length];
-          for (int i = 0; i < columns.length; i++) {
-            columns[i] = evals[i] == null ? null : evals[i].eval(batch, x);
-          }
-          step(new Batch(columns, batch.places(), batch.count()), number + 1, last);
-        }
-        case Step.Look _ -> partners[number].meet(batch, joined -> step(joined, number + 1, last));
-        case Step.Meet meet -> {
-          BatchJoin.Meeting meeting =
-              meet.join().meeting(batch, x, joined -> step(joined, number + 1, last));
-          meeting.with(bound.tables[meet.sent()]);
-          meeting.end();
-        }
-      }
     }
 
     private void keep() {
       rows.keep();
       kept = true;
-      keptBytes = out.length();
-      keptCount = count;
+      keptBytes = output.out().length();
+      keptCount = output.count();
     }
 
     FragmentEngine.Output whole() {
       switch (sink) {
-        case Sink.Rows(BatchCodec codec) ->
-            rows(
-                batch -> {
-                  codec.write(batch, out);
-                  count += batch.count();
-                });
+        case Sink.Rows _ -> rows(output::take);
         case Sink.Located _ -> rows(this::locate);
-        case Sink.First first -> first(first);
-        case Sink.Groups groups -> groups(groups);
+        default -> all();
       }
       return output();
     }
 
     FragmentEngine.Output output() {
       return new FragmentEngine.Output(
-          Arrays.copyOf(out.toByteArray(), keptBytes), keptCount, passed);
+          Arrays.copyOf(output.out().array(), keptBytes), keptCount, passed);
     }
 
     private void rows(Consumer<Batch> writer) {
       boolean more = true;
-      while (more && out.length() < MOST_OUTPUT && (mostRows == 0 || count < mostRows)) {
+      while (more && !output.isFull() && (mostRows == 0 || output.count() < mostRows)) {
         more = advance(writer);
         keep();
       }
     }
 
     private void locate(Batch batch) {
+      ByteWriter out = output.out();
       out.putInt(rows.shard()).putInt(batch.count());
       for (int i = 0; i < batch.count(); i++) {
         int place = batch.places()[i];
@@ -302,58 +254,17 @@ public final class FragmentPipeline implements FragmentEngine.Program {
         byte[] row = stored.value(place);
         out.putInt(row.length).putBytes(row);
       }
-      count += batch.count();
+      output.counted(batch.count());
     }
 
-    private void first(Sink.First first) {
-      Number most = (Number) x.slot(first.slot());
-      int size = (int) Math.min(most.longValue(), Integer.MAX_VALUE);
-      PriorityQueue<Object[]> best =
-          new PriorityQueue<>(16, Collections.reverseOrder(first.order()));
-      boolean more = true;
-      while (more) {
-        more =
-            advance(
-                batch -> {
-                  for (int i = 0; i < batch.count(); i++) {
-                    Object[] row = batch.row(batch.places()[i]);
-                    if (best.size() < size) {
-                      best.add(row);
-                    } else if (size > 0 && first.order().compare(row, best.peek()) < 0) {
-                      best.poll();
-                      best.add(row);
-                    }
-                  }
-                });
-      }
-      List<Object[]> all = new ArrayList<>(best);
-      for (int from = 0; from < all.size(); from += Batch.MOST) {
-        Object[][] some =
-            all.subList(from, Math.min(all.size(), from + Batch.MOST)).toArray(Object[][]::new);
-        Column[] columns = new Column[some[0].length];
-        for (int i = 0; i < columns.length; i++) {
-          columns[i] = new RowsColumn(some, i);
-        }
-        first.codec().write(Batch.whole(columns, some.length), out);
-      }
-      count = all.size();
-      keep();
-    }
-
-    private void groups(Sink.Groups sink) {
-      try (Groups groups = new Groups(sink.node(), x, 0, true)) {
+    /// What is known of all of a piece's rows only.
+    private void all() {
+      try (output) {
         boolean more = true;
-        while (more && groups.bytes() < MOST_GROUPS) {
-          more = advance(groups::add);
+        while (more && !output.isFull()) {
+          more = advance(output::take);
         }
-        RowBytes.Stream stream = sink.bytes().new Stream();
-        for (int i = 0; i < groups.count(); i++) {
-          int at = out.length();
-          out.putInt(0);
-          stream.write(groups.state(i), out);
-          out.setInt(at, out.length() - at - 4);
-        }
-        count = groups.count();
+        output.flush();
         keep();
       }
     }

@@ -191,6 +191,11 @@ final class JoinTable {
   /// What [#hash] gives for the rows of a batch, in the order of its places; of rows with a null
   /// among the columns, anything.
   long[] hashes(Batch batch, int[] probeColumns) {
+    return hashes(batch, probeColumns, codecs);
+  }
+
+  static long[] hashes(Batch batch, int[] probeColumns, TypeCodec[] codecs) {
+    boolean byNumber = isNumber(codecs);
     int count = batch.count();
     int[] places = batch.places();
     long[] out = new long[count];

@@ -16,6 +16,7 @@ public final class NodeCounters {
   private long memoryBytes;
   private long diskBytes;
   private long bytesMoved;
+  private long bytesExchanged;
   private long roundTrips;
   private final java.util.TreeSet<Integer> nodes = new java.util.TreeSet<>();
   final java.util.TreeSet<Integer> shards = new java.util.TreeSet<>();
@@ -73,6 +74,16 @@ public final class NodeCounters {
   /// Bytes of answers of nodes that have done a part of the work.
   public long bytesMoved() {
     return bytesMoved;
+  }
+
+  /// @param bytes of rows that nodes have sent each other
+  void exchanged(long bytes) {
+    bytesExchanged += bytes;
+  }
+
+  /// Bytes of rows that nodes have sent each other.
+  public long bytesExchanged() {
+    return bytesExchanged;
   }
 
   /// How often one has answered.

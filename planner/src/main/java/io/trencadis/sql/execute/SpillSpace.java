@@ -9,7 +9,8 @@ import java.util.Set;
 import java.util.function.DoubleSupplier;
 import java.util.function.LongSupplier;
 
-/// The temporary files of one session's running queries. Confined to the session's thread.
+/// The temporary files of one session's running queries, or of one exchange. Confined to one thread
+/// at a time.
 public final class SpillSpace {
   private final TemporaryFiles files;
   private final LongSupplier limitKilobytes;
@@ -28,6 +29,10 @@ public final class SpillSpace {
 
   double hashMultiplier() {
     return hashMultiplier.getAsDouble();
+  }
+
+  long limitKilobytes() {
+    return limitKilobytes.getAsLong();
   }
 
   SpillFile create() {

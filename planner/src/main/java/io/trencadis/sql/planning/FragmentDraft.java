@@ -1,5 +1,6 @@
 package io.trencadis.sql.planning;
 
+import io.trencadis.sql.execute.ExchangeNode;
 import io.trencadis.sql.execute.JoinNode;
 import io.trencadis.sql.execute.PlanNode;
 import io.trencadis.sql.execute.RuntimeFilter;
@@ -33,12 +34,15 @@ record FragmentDraft(
     double bytes,
     double broadcast) {
 
-  /// The table whose rows are read.
+  /// The table whose rows are read, or what two drafts' rows are joined of that nodes send each
+  /// other.
   ///
+  /// @param table null for joined rows
   /// @param tableRows how many it has, about
   /// @param rest conditions of the scan that have to be checked at the gateway
   /// @param located whether somebody wants to know where the rows are
   /// @param scan null until it is made
+  /// @param exchanged null for a table
   record Source(
       StoredTable table,
       double tableRows,
@@ -48,12 +52,46 @@ record FragmentDraft(
       boolean located,
       int[] filteredPlaces,
       RuntimeFilter[] filters,
-      TableScanNode scan) {
+      TableScanNode scan,
+      Exchanged exchanged) {
+    static Source of(Exchanged exchanged, double rows) {
+      return new Source(
+          null,
+          rows,
+          false,
+          List.of(),
+          List.of(),
+          false,
+          new int[0],
+          new RuntimeFilter[0],
+          null,
+          exchanged);
+    }
+
     Source made(TableScanNode node) {
       return new Source(
-          table, tableRows, small, conjuncts, rest, located, filteredPlaces, filters, node);
+          table,
+          tableRows,
+          small,
+          conjuncts,
+          rest,
+          located,
+          filteredPlaces,
+          filters,
+          node,
+          exchanged);
     }
   }
+
+  /// Rows that are sent to where their partners are sent too.
+  ///
+  /// @param keys the join's pairs by which rows are divided, in this order
+  record Exchanged(
+      FragmentDraft left,
+      FragmentDraft right,
+      Join join,
+      int[] keys,
+      ExchangeNode.Division division) {}
 
   sealed interface Step {
     record Keep(RexNode condition) implements Step {}
@@ -163,19 +201,32 @@ record FragmentDraft(
   }
 
   boolean joins() {
+    return source.exchanged != null || joinsThere();
+  }
+
+  /// Whether rows are joined where they are read, or where they have been sent.
+  boolean joinsThere() {
     return steps.stream().anyMatch(step -> step instanceof Step.Look || step instanceof Step.Meet);
   }
 
   /// Whether its rows are those of the scan.
   boolean isPlain() {
-    return steps.isEmpty() && source.rest.isEmpty() && !source.located;
+    return steps.isEmpty() && source.rest.isEmpty() && !source.located && source.exchanged == null;
   }
 
-  List<SentRows> sent() {
-    return steps.stream()
-        .filter(Step.Meet.class::isInstance)
-        .map(step -> ((Step.Meet) step).rows)
-        .toList();
+  /// The joins with rows that are sent along.
+  List<Step.Meet> meetings() {
+    List<Step.Meet> all = new ArrayList<>();
+    if (source.exchanged != null) {
+      all.addAll(source.exchanged.left.meetings());
+      all.addAll(source.exchanged.right.meetings());
+    }
+    for (Step step : steps) {
+      if (step instanceof Step.Meet meet) {
+        all.add(meet);
+      }
+    }
+    return all;
   }
 
   /// What each step has to be given, the last one first asked.

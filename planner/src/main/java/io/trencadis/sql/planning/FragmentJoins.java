@@ -116,9 +116,22 @@ final class FragmentJoins {
         return together;
       }
     }
-    return leftDraft == null || leftDraft.source().small()
+    if (leftDraft == null || leftDraft.source().small()) {
+      return stays;
+    }
+    Way sent = broadcast(join, own, leftDraft, right, rightNeeded, purpose);
+    if (sent.draft != null || rightDraft == null || !fragments.has(PlanRules.EXCHANGED_JOINS)) {
+      return sent;
+    }
+    FragmentDraft exchanged = FragmentExchanges.draft(join, own, leftDraft, rightDraft, purpose);
+    double leftRows = Math.max(1, rowCount(join.getLeft()));
+    return exchanged == null
         ? stays
-        : broadcast(join, own, leftDraft, right, rightNeeded, purpose);
+        : new Way(
+            exchanged,
+            right,
+            rightDraft.below(),
+            own.isOnce() || rowCount(join) <= leftRows * MOST_PARTNERS);
   }
 
   /// Whether the equal columns have one type and one collation, whose values mean the same
@@ -233,7 +246,10 @@ final class FragmentJoins {
   private static Look look(
       FragmentDraft from, StoredTable table, List<RexNode> conjuncts, FragmentDraft.Join join) {
     KeyCodec key = table.key();
-    if (key == null || from.source().located() || !areTogether(from, table, join)) {
+    if (key == null
+        || from.source().located()
+        || from.source().exchanged() != null
+        || !areTogether(from, table, join)) {
       return null;
     }
     List<Integer> order = new ArrayList<>();

@@ -4,8 +4,11 @@ import io.trencadis.base.ByteWriter;
 import io.trencadis.sharding.fragment.FragmentEngine;
 import io.trencadis.sql.catalog.Column;
 import io.trencadis.sql.execute.Eval;
+import io.trencadis.sql.execute.ExchangeNode;
 import io.trencadis.sql.execute.FragmentNode;
+import io.trencadis.sql.execute.JoinNode;
 import io.trencadis.sql.execute.KeyCodec;
+import io.trencadis.sql.execute.PlanNode;
 import io.trencadis.sql.execute.RuntimeFilter;
 import io.trencadis.sql.execute.SentRows;
 import io.trencadis.sql.execute.StoredTable;
@@ -31,6 +34,11 @@ final class FragmentProgram {
   private final List<SentRows> sent = new ArrayList<>();
   private final List<RuntimeFilter> own = new ArrayList<>();
 
+  /// What sends the rows that this joins; null where it reads a table's.
+  private ExchangeNode.Side left;
+
+  private ExchangeNode.Side right;
+
   FragmentProgram(FragmentDraft draft, FragmentEngine engine, RexCompiler expressions) {
     this.draft = draft;
     this.engine = engine;
@@ -51,7 +59,11 @@ final class FragmentProgram {
   void begin(BitSet read) {
     List<BitSet> wanted = draft.wanted(read);
     FragmentDraft.Source source = draft.source();
-    table(source.table(), source.conjuncts(), wanted.getLast(), source.filteredPlaces());
+    if (source.exchanged() == null) {
+      table(source.table(), source.conjuncts(), wanted.getLast(), source.filteredPlaces());
+    } else {
+      exchanged(source.exchanged(), wanted.getLast());
+    }
     out().putShort(draft.steps().size());
     for (int i = 0; i < draft.steps().size(); i++) {
       switch (draft.steps().get(i)) {
@@ -64,6 +76,51 @@ final class FragmentProgram {
         case FragmentDraft.Step.Meet meet -> meet(meet);
       }
     }
+  }
+
+  /// Rows that come from other nodes, and how they are joined.
+  private void exchanged(FragmentDraft.Exchanged exchanged, BitSet wanted) {
+    FragmentDraft.Join join = exchanged.join();
+    BitSet lefts = join.left(wanted);
+    BitSet rights = join.right(wanted);
+    out().putShort(join.leftWidth());
+    columns(out(), join.leftType(), lefts.stream().boxed().toList());
+    out().putShort(join.rightType().getFieldCount());
+    columns(out(), join.rightType(), rights.stream().boxed().toList());
+    join(join, rights);
+    Arrays.stream(join.filters()).filter(Objects::nonNull).forEach(own::add);
+    boolean keepsAll = join.kind() == JoinNode.Kind.LEFT || join.kind() == JoinNode.Kind.ANTI;
+    left = side(exchanged.left(), lefts, join.leftKeys(), exchanged, keepsAll);
+    right = side(exchanged.right(), rights, join.rightKeys(), exchanged, false);
+  }
+
+  private ExchangeNode.Side side(
+      FragmentDraft side,
+      BitSet sent,
+      int[] keys,
+      FragmentDraft.Exchanged exchanged,
+      boolean keepsNulls) {
+    FragmentProgram sending = new FragmentProgram(side, engine, expressions);
+    sending.begin(sent);
+    ByteWriter to = sending.out();
+    to.putByte(FragmentPrograms.DIVIDED);
+    columns(to, side.rowType(), sent.stream().boxed().toList());
+    columns(
+        to, side.rowType(), Arrays.stream(exchanged.keys()).mapToObj(pair -> keys[pair]).toList());
+    to.putByte(keepsNulls ? 0 : 1).putByte(exchanged.division().slotShards() == null ? 0 : 1);
+    return new ExchangeNode.Side(side.source().scan(), sending.program(null));
+  }
+
+  /// The node that has other nodes run this.
+  ///
+  /// @param below what does the same, for EXPLAIN
+  /// @param most what the special argument is; null where there is none
+  PlanNode node(PlanNode.Estimate estimate, PlanNode below, Eval most, FragmentNode.Output output) {
+    FragmentDraft.Exchanged exchanged = draft.source().exchanged();
+    FragmentNode.Program program = program(most);
+    return exchanged == null
+        ? new FragmentNode(estimate, below, draft.source().scan(), program, output)
+        : new ExchangeNode(estimate, below, left, right, program, output, exchanged.division());
   }
 
   private void compute(List<RexNode> columns, BitSet wanted) {
@@ -154,12 +211,14 @@ final class FragmentProgram {
     }
   }
 
-  /// @param most what the special argument is; null where there is none
-  FragmentNode.Program program(Eval most) {
+  private FragmentNode.Program program(Eval most) {
     List<RexNode> nodes = body.arguments();
     Eval[] arguments = new Eval[nodes.size()];
     TypeCodec[] codecs = new TypeCodec[arguments.length];
-    int version = draft.joins() ? FragmentPrograms.WITH_JOINS : FragmentPrograms.VERSION;
+    int version =
+        draft.source().exchanged() != null
+            ? FragmentPrograms.OF_EXCHANGE
+            : draft.joinsThere() ? FragmentPrograms.WITH_JOINS : FragmentPrograms.VERSION;
     ByteWriter whole = new ByteWriter(512).putByte(version);
     whole.putShort(arguments.length);
     for (int i = 0; i < arguments.length; i++) {

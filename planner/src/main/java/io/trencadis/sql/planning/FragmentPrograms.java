@@ -11,6 +11,7 @@ import io.trencadis.sql.execute.BatchCondition;
 import io.trencadis.sql.execute.BatchEval;
 import io.trencadis.sql.execute.BatchJoin;
 import io.trencadis.sql.execute.Eval;
+import io.trencadis.sql.execute.ExchangeJoin;
 import io.trencadis.sql.execute.FragmentPipeline;
 import io.trencadis.sql.execute.FragmentPipeline.Sink;
 import io.trencadis.sql.execute.FragmentPipeline.Step;
@@ -21,8 +22,10 @@ import io.trencadis.sql.execute.PlanNode;
 import io.trencadis.sql.execute.RowBytes;
 import io.trencadis.sql.execute.RowOrder;
 import io.trencadis.sql.execute.RuntimeFilter;
+import io.trencadis.sql.execute.SpillSpace;
 import io.trencadis.sql.execute.StoredTable;
 import io.trencadis.sql.execute.TableScanNode;
+import io.trencadis.sql.execute.TemporaryFiles;
 import io.trencadis.sql.functions.Aggregates;
 import io.trencadis.sql.functions.ResolvedCall;
 import io.trencadis.sql.rel.PgRelType;
@@ -33,6 +36,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import org.apache.calcite.plan.RelOptUtil;
 import org.apache.calcite.rel.type.RelDataType;
 import org.apache.calcite.rex.RexNode;
@@ -40,12 +45,15 @@ import org.apache.calcite.rex.RexNode;
 /// Makes fragments' programs ready, as [FragmentProgram] has written them: with the compilers that
 /// plans are made with. A program says of the table all that is needed to read its rows, so that no
 /// catalog is asked; that the table is still so at the snapshot is seen to by the shards (rule 13).
-/// Stateless and thread-safe.
+/// Thread-safe.
 public final class FragmentPrograms implements FragmentEngine {
   static final int VERSION = 1;
 
   /// Of programs that join rows.
   static final int WITH_JOINS = 2;
+
+  /// Of programs that join what other nodes send.
+  static final int OF_EXCHANGE = 3;
 
   // Steps.
   static final int KEEP = 0;
@@ -58,11 +66,39 @@ public final class FragmentPrograms implements FragmentEngine {
   static final int FIRST = 1;
   static final int GROUPS = 2;
   static final int LOCATED = 3;
+  static final int DIVIDED = 4;
+
+  private final Supplier<TemporaryFiles> files;
+
+  /// For a node that puts nothing aside.
+  public FragmentPrograms() {
+    this(() -> null);
+  }
+
+  /// @param files where rows go that other nodes send, and that do not fit into memory; null for
+  ///   nowhere
+  public FragmentPrograms(Supplier<TemporaryFiles> files) {
+    this.files = files;
+  }
 
   @Override
   public Program load(byte[] program) {
+    return read(program, Loading::pipeline);
+  }
+
+  @Override
+  public Exchange open(byte[] program, byte[] arguments, long memory, long mostKilobytes) {
+    TemporaryFiles aside = files.get();
+    return read(program, Loading::exchange)
+        .open(
+            arguments,
+            memory,
+            aside == null ? null : new SpillSpace(aside, () -> mostKilobytes, () -> 1));
+  }
+
+  private static <P> P read(byte[] program, Function<Loading, P> as) {
     try {
-      return new Loading(new ByteReader(program)).pipeline();
+      return as.apply(new Loading(new ByteReader(program)));
     } catch (IllegalArgumentException refused) {
       throw refused;
     } catch (RuntimeException unknown) {
@@ -97,13 +133,44 @@ public final class FragmentPrograms implements FragmentEngine {
       if (version != VERSION && version != WITH_JOINS) {
         throw new IllegalArgumentException("a program of another version");
       }
+      TypeCodec[] slots = slots();
+      Table table = scan();
+      List<Step> steps = new ArrayList<>();
+      int now = steps(table.width, steps);
+      return new FragmentPipeline(table.scan, slots, table.filters, steps, sink(now));
+    }
+
+    ExchangeJoin exchange() {
+      if (bytes.getByte() != OF_EXCHANGE) {
+        throw new IllegalArgumentException("a program of another version");
+      }
+      TypeCodec[] slots = slots();
+      int leftWidth = in.count();
+      BatchCodec left = outputs(leftWidth);
+      int rightWidth = in.count();
+      BatchCodec right = outputs(rightWidth);
+      BatchJoin join = join(rightWidth);
+      List<Step> steps = new ArrayList<>();
+      int now = steps(join.width(leftWidth), steps);
+      if (steps.stream().anyMatch(Step.Look.class::isInstance)) {
+        throw new IllegalArgumentException("a look into no shard");
+      }
+      return new ExchangeJoin(left, right, join, slots, steps, sink(now));
+    }
+
+    private TypeCodec[] slots() {
       List<RelDataType> slots = types();
       in.slots(slots);
       rows = new RexCompiler(new SlotTable(parameters(slots)));
       batches = new BatchCompiler(rows);
-      Table table = scan();
-      List<Step> steps = new ArrayList<>();
-      int now = table.width;
+      return codecs(slots);
+    }
+
+    /// @param width of the rows that go through the steps
+    /// @param steps are added here
+    /// @return the width of what comes of them
+    private int steps(int width, List<Step> steps) {
+      int now = width;
       for (int left = in.count(); left > 0; left--) {
         Step step = step();
         steps.add(step);
@@ -115,7 +182,7 @@ public final class FragmentPrograms implements FragmentEngine {
               case Step.Meet meet -> meet.join().width(now);
             };
       }
-      return new FragmentPipeline(table.scan, codecs(slots), table.filters, steps, sink(now));
+      return now;
     }
 
     /// @param types of the columns that are read; null for the others
@@ -338,8 +405,20 @@ public final class FragmentPrograms implements FragmentEngine {
         }
         case GROUPS -> groups(width);
         case LOCATED -> new Sink.Located();
+        case DIVIDED -> divided(width);
         default -> throw new IllegalArgumentException("a sink of kind " + kind);
       };
+    }
+
+    private Sink divided(int width) {
+      BatchCodec codec = outputs(width);
+      int[] keys = new int[in.count()];
+      TypeCodec[] codecs = new TypeCodec[keys.length];
+      for (int i = 0; i < keys.length; i++) {
+        keys[i] = in.number(width);
+        codecs[i] = PgRelType.codecOf(in.type());
+      }
+      return new Sink.Divided(codec, keys, codecs, in.flag(), in.flag());
     }
 
     private BatchCodec outputs(int width) {

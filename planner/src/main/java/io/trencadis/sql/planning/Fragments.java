@@ -9,12 +9,14 @@ import io.trencadis.sql.batch.BatchCodec;
 import io.trencadis.sql.execute.AggregateNode;
 import io.trencadis.sql.execute.BroadcastNode;
 import io.trencadis.sql.execute.Eval;
+import io.trencadis.sql.execute.ExchangeNode;
 import io.trencadis.sql.execute.FragmentNode;
 import io.trencadis.sql.execute.PlanNode;
 import io.trencadis.sql.execute.PlanNode.Estimate;
 import io.trencadis.sql.execute.RowBytes;
 import io.trencadis.sql.execute.RowNodes;
 import io.trencadis.sql.execute.RuntimeFilter;
+import io.trencadis.sql.execute.SentRows;
 import io.trencadis.sql.execute.TableScanNode;
 import io.trencadis.sql.rel.PgAggregate;
 import io.trencadis.sql.rel.PgRelType;
@@ -147,6 +149,7 @@ final class Fragments {
             locator,
             filteredPlaces,
             filters,
+            null,
             null),
         List.of(),
         null,
@@ -188,8 +191,7 @@ final class Fragments {
     } catch (FragmentWriter.StaysException stays) {
       return scan;
     }
-    return new FragmentNode(
-        scan.estimate(), scan, scan, writing.program(null), new FragmentNode.Output.Located());
+    return writing.node(scan.estimate(), scan, null, new FragmentNode.Output.Located());
   }
 
   /// @param node what does the same without other nodes
@@ -245,6 +247,7 @@ final class Fragments {
   /// Whether a node's rows come in an order that nobody knows.
   static boolean isUnordered(PlanNode node) {
     return node instanceof FragmentNode
+        || node instanceof ExchangeNode
         || node.children().stream().anyMatch(Fragments::isUnordered);
   }
 
@@ -322,14 +325,9 @@ final class Fragments {
             by,
             codecs.toArray(TypeCodec[]::new),
             String.join(", ", names));
-    FragmentNode groups =
-        new FragmentNode(
-            partial.estimate(),
-            partial,
-            draft.source().scan(),
-            writing.program(null),
-            new FragmentNode.Output.Groups(states));
-    return sending(draft, simple.merging(groups, states, by), simple);
+    PlanNode groups =
+        writing.node(partial.estimate(), partial, null, new FragmentNode.Output.Groups(states));
+    return sending(draft, simple.merging(groups, states, by), groups, simple);
   }
 
   /// Whether calls that look at different values only do so at the same ones.
@@ -372,14 +370,13 @@ final class Fragments {
       return node;
     }
     PlanNode all = node instanceof BroadcastNode choice ? choice.sending() : node;
-    FragmentNode first =
-        new FragmentNode(
+    PlanNode first =
+        writing.node(
             node.estimate(),
             draft.below(),
-            draft.source().scan(),
-            writing.program(most),
+            most,
             new FragmentNode.Output.First(codec(draft.rowType(), sent), most, all));
-    return sending(draft, first, node);
+    return sending(draft, first, first, node);
   }
 
   // ---- programs
@@ -404,35 +401,37 @@ final class Fragments {
     } catch (FragmentWriter.StaysException stays) {
       return node;
     }
-    FragmentNode rows =
-        new FragmentNode(
+    PlanNode rows =
+        writing.node(
             node.estimate(),
             draft.below(),
-            draft.source().scan(),
-            writing.program(null),
+            null,
             new FragmentNode.Output.Rows(codec(draft.rowType(), sent), null));
-    return sending(draft, rows, node);
+    return sending(draft, rows, rows, node);
   }
 
-  /// What has to read rows first that are sent along.
+  /// What has to see to it first that rows are sent.
   ///
-  /// @param instead what gives the same where these are too many
-  private static PlanNode sending(FragmentDraft draft, PlanNode node, PlanNode instead) {
-    if (draft.sent().isEmpty()) {
+  /// @param fragment what of the node other nodes run
+  /// @param instead what gives the same where these are too many, or cannot be sent
+  private static PlanNode sending(
+      FragmentDraft draft, PlanNode node, PlanNode fragment, PlanNode instead) {
+    List<FragmentDraft.Step.Meet> meetings = draft.meetings();
+    ExchangeNode exchange = fragment instanceof ExchangeNode own ? own : null;
+    if (meetings.isEmpty() && exchange == null) {
       return node;
     }
     List<BroadcastNode.Filter> filters = new ArrayList<>();
-    for (FragmentDraft.Step step : draft.steps()) {
-      if (step instanceof FragmentDraft.Step.Meet meet) {
-        RuntimeFilter[] own = meet.join().filters();
-        for (int i = 0; i < own.length; i++) {
-          if (own[i] != null) {
-            filters.add(new BroadcastNode.Filter(own[i], meet.rows(), meet.join().rightKeys()[i]));
-          }
+    for (FragmentDraft.Step.Meet meet : meetings) {
+      RuntimeFilter[] own = meet.join().filters();
+      for (int i = 0; i < own.length; i++) {
+        if (own[i] != null) {
+          filters.add(new BroadcastNode.Filter(own[i], meet.rows(), meet.join().rightKeys()[i]));
         }
       }
     }
-    return new BroadcastNode(node, instead, draft.sent(), filters);
+    List<SentRows> sent = meetings.stream().map(FragmentDraft.Step.Meet::rows).toList();
+    return new BroadcastNode(node, instead, sent, filters, exchange);
   }
 
   /// How columns of rows are sent.

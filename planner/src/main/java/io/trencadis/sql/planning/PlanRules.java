@@ -51,6 +51,9 @@ public final class PlanRules {
   /// Rows of a small table are sent to those of a large one.
   static final String BROADCAST_JOINS = "broadcast_joins";
 
+  /// Rows of large tables are sent from node to node, to be joined by all of these.
+  static final String EXCHANGED_JOINS = "exchanged_joins";
+
   /// Rows that are to be changed or locked are sought where they are.
   static final String CHANGE_FRAGMENTS = "change_fragments";
 
@@ -78,6 +81,7 @@ public final class PlanRules {
           FRAGMENTS,
           COLOCATED_JOINS,
           BROADCAST_JOINS,
+          EXCHANGED_JOINS,
           CHANGE_FRAGMENTS,
           DISTINCT_FRAGMENTS);
 

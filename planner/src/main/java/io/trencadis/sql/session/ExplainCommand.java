@@ -359,7 +359,10 @@ final class ExplainCommand {
               + counters.roundTrips()
               + "  Moved: "
               + (counters.bytesMoved() + 1023) / 1024
-              + "kB");
+              + "kB"
+              + (counters.bytesExchanged() == 0
+                  ? ""
+                  : "  Exchanged: " + (counters.bytesExchanged() + 1023) / 1024 + "kB"));
     }
     if (options.analyze && counters.removedByFilter() > 0) {
       out.add(

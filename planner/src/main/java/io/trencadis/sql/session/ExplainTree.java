@@ -112,6 +112,9 @@ final class ExplainTree {
         out.put("Nodes", counters.nodes().stream().map(String::valueOf).toList());
         out.put("Round Trips", counters.roundTrips());
         out.put("Bytes Moved", counters.bytesMoved());
+        if (counters.bytesExchanged() > 0) {
+          out.put("Bytes Exchanged", counters.bytesExchanged());
+        }
       }
     }
     if (options.analyze() && (out.containsKey("Filter") || out.containsKey("Join Filter"))) {

@@ -189,7 +189,7 @@ public final class LocalSqlEngine implements SqlEngine, Names.Environment {
     this.planner =
         new StatementPlanner(
             rowIds::getAsLong, statistics, gateway.isShared() ? rules : rules.onOneNode());
-    gateway.fragments(new FragmentPrograms());
+    gateway.fragments(new FragmentPrograms(this::temporaryFiles));
   }
 
   // The oid of an annotation is never seen; it only must be one that nothing else has.

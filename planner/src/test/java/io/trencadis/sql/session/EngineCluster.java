@@ -37,6 +37,11 @@ final class EngineCluster implements AutoCloseable {
   private final List<LocalSqlEngine> engines = new ArrayList<>();
 
   EngineCluster(Path directory) throws Exception {
+    this(directory, SHARDS);
+  }
+
+  /// @param shards how many the nodes share
+  EngineCluster(Path directory, int shards) throws Exception {
     List<InetSocketAddress> members = addresses();
     List<CompletableFuture<ClusterNode>> starting = new ArrayList<>();
     for (int i = 0; i < NODES; i++) {
@@ -44,7 +49,7 @@ final class EngineCluster implements AutoCloseable {
       InetSocketAddress address = members.get(i);
       starting.add(
           CompletableFuture.supplyAsync(
-              () -> start(own, members, address), task -> Thread.ofPlatform().start(task)));
+              () -> start(own, members, address, shards), task -> Thread.ofPlatform().start(task)));
     }
     for (CompletableFuture<ClusterNode> each : starting) {
       nodes.add(each.get(120, TimeUnit.SECONDS));
@@ -86,14 +91,14 @@ final class EngineCluster implements AutoCloseable {
   }
 
   private static ClusterNode start(
-      Path directory, List<InetSocketAddress> members, InetSocketAddress address) {
+      Path directory, List<InetSocketAddress> members, InetSocketAddress address, int shards) {
     ClusterConfig config =
         new ClusterConfig(
             members,
             address,
             address,
             null,
-            SHARDS,
+            shards,
             NODES,
             0,
             ELECTION_MILLIS,

@@ -231,7 +231,9 @@ public final class ClusterNode implements ReplicaNetwork, ClusterNetwork, Closea
     startGroups();
     fragments =
         new FragmentServer(
-            (shard, term, then) -> replicas.get(shard).openReads(term, then), outside.clock());
+            (shard, term, then) -> replicas.get(shard).openReads(term, then),
+            this::fragment,
+            outside.clock());
     dispatcher.opened(this);
     tick();
   }
@@ -575,6 +577,7 @@ public final class ClusterNode implements ReplicaNetwork, ClusterNetwork, Closea
       // Those that are out too: somebody has to end what they have left.
       replicas.forEach(replica -> replica.tick(gateways));
       keeper.tick();
+      fragments.tick();
       if (++ticks % LOOK_TICKS == 0) {
         lookForDeadlocks();
       }

@@ -29,7 +29,11 @@ public sealed interface FragmentAnswer {
     /// There is too much to do already: ask again.
     BUSY,
     /// The node does not understand the program: read the rows instead.
-    CANNOT
+    CANNOT,
+    /// An exchange's rows have been taken, or what else was asked of it is done.
+    TAKEN,
+    /// A receiver does not know the exchange any more, or cannot be reached: it has to begin again.
+    LOST
   }
 
   /// The plan is for another schema version than the shard has at the snapshot.

@@ -1,6 +1,8 @@
 package io.trencadis.sharding.fragment;
 
 import io.trencadis.storage.RowBlock;
+import java.util.function.BooleanSupplier;
+import java.util.function.LongPredicate;
 
 /// Understands the programs of fragments. Thread-safe.
 public interface FragmentEngine {
@@ -16,6 +18,17 @@ public interface FragmentEngine {
   /// @throws IllegalArgumentException if this is not a program, or has something in it that this
   ///   node does not know
   Program load(byte[] program);
+
+  /// Makes ready to join what other nodes send here.
+  ///
+  /// @param program as another node has written it, as are `arguments`
+  /// @param memory how much one hash table may take, and what has come in as much, in bytes
+  /// @param mostKilobytes how much may be put on disk; negative for no limit
+  /// @throws IllegalArgumentException if this is not a program of a join, or has something in it
+  ///   that this node does not know
+  default Exchange open(byte[] program, byte[] arguments, long memory, long mostKilobytes) {
+    throw new IllegalArgumentException("this node joins nothing for others");
+  }
 
   /// A program that is ready. Thread-safe.
   interface Program {
@@ -56,6 +69,11 @@ public interface FragmentEngine {
     /// @return whether these are all with `from <= key < to`
     boolean look(int other, byte[] from, byte[] to, RowBlock into, int most);
 
+    /// To which receiver each slot's rows go, for a program that divides rows; null for others.
+    default byte[] slots() {
+      return null;
+    }
+
     /// All that was read so far is in the output: a next piece begins behind it.
     void keep();
 
@@ -68,4 +86,35 @@ public interface FragmentEngine {
   /// @param rows how many rows or groups it has
   /// @param passed how many stored rows have passed the conditions that are checked first
   record Output(byte[] bytes, int rows, long passed) {}
+
+  /// One receiver's part of two sides that are joined, whose rows come from many nodes in any
+  /// order. Thread-safe.
+  interface Exchange extends AutoCloseable {
+    /// Takes rows of a side.
+    ///
+    /// @param side 0 for the left, 1 for the right
+    /// @param piece in which they came
+    /// @param rows as a program has divided them
+    /// @throws io.trencadis.base.SqlException 53100, 53400, 58030 where they cannot be put aside
+    void add(int side, long piece, byte[] rows);
+
+    /// All rows are in.
+    ///
+    /// @param counted which pieces count
+    void seal(LongPredicate counted);
+
+    /// Goes on joining.
+    ///
+    /// @param over whether to stop; asked every few rows
+    /// @return nothing where the time was over before anything was found
+    /// @throws io.trencadis.base.SqlException what an expression fails with
+    Output run(BooleanSupplier over);
+
+    /// Whether the last run was the last.
+    boolean ended();
+
+    /// Has a run end soon, and lets go of everything after it.
+    @Override
+    void close();
+  }
 }

@@ -16,6 +16,7 @@ import java.util.List;
 /// @param readTs the snapshot
 /// @param mostRows after how many rows of output to stop, roughly; 0 for no such limit
 /// @param ranges what is read, in this order
+/// @param shipping where the output goes; null for back to the gateway
 public record FragmentRequest(
     long job,
     byte[] program,
@@ -25,11 +26,18 @@ public record FragmentRequest(
     List<Other> others,
     long readTs,
     int mostRows,
-    List<Range> ranges) {
+    List<Range> ranges,
+    Shipping shipping) {
   private static final int VERSION = 1;
 
   /// Of requests that name other relations, too.
   private static final int WITH_OTHERS = 2;
+
+  /// Of requests whose output goes to other nodes.
+  private static final int WITH_SHIPPING = 3;
+
+  /// By how many slots rows are divided among receivers.
+  public static final int SLOTS = 256;
 
   /// Programs and arguments larger than this are not sent.
   public static final int MOST_BYTES = 4 << 20;
@@ -53,8 +61,17 @@ public record FragmentRequest(
   /// @param schemaVersion as the plan knows it
   public record Other(int relationId, long schemaVersion) {}
 
+  /// Where a piece's rows go, instead of back.
+  ///
+  /// @param exchange whose rows they are
+  /// @param side of it: 0 for the left, 1 for the right
+  /// @param piece a number that no other request has
+  /// @param nodes the receivers
+  /// @param slots by slot, which receiver takes its rows; [#SLOTS] of them
+  public record Shipping(long exchange, int side, long piece, int[] nodes, byte[] slots) {}
+
   public byte[] toBytes() {
-    int version = others.isEmpty() ? VERSION : WITH_OTHERS;
+    int version = shipping != null ? WITH_SHIPPING : others.isEmpty() ? VERSION : WITH_OTHERS;
     ByteWriter out = new ByteWriter(256).putByte(version).putLong(job);
     out.putByte(program == null ? 0 : 1);
     if (program != null) {
@@ -62,7 +79,7 @@ public record FragmentRequest(
       put(out, arguments);
     }
     out.putInt(relationId).putLong(schemaVersion).putLong(readTs).putInt(mostRows);
-    if (version == WITH_OTHERS) {
+    if (version != VERSION) {
       out.putInt(others.size());
       for (Other other : others) {
         out.putInt(other.relationId).putLong(other.schemaVersion);
@@ -74,6 +91,14 @@ public record FragmentRequest(
       put(out, range.from);
       put(out, range.to);
     }
+    if (shipping != null) {
+      out.putLong(shipping.exchange).putByte(shipping.side).putLong(shipping.piece);
+      out.putByte(shipping.nodes.length);
+      for (int node : shipping.nodes) {
+        out.putInt(node);
+      }
+      out.putBytes(shipping.slots);
+    }
     return out.toByteArray();
   }
 
@@ -81,7 +106,7 @@ public record FragmentRequest(
   public static FragmentRequest read(byte[] bytes) {
     ByteReader in = new ByteReader(bytes);
     int version = in.getByte();
-    if (version != VERSION && version != WITH_OTHERS) {
+    if (version < VERSION || version > WITH_SHIPPING) {
       throw new IllegalArgumentException("a request of another version");
     }
     long job = in.getLong();
@@ -93,9 +118,9 @@ public record FragmentRequest(
     long readTs = in.getLong();
     int mostRows = in.getInt();
     List<Other> others = new ArrayList<>();
-    if (version == WITH_OTHERS) {
+    if (version != VERSION) {
       int named = in.getInt();
-      if (named < 1 || named > MOST_OTHERS) {
+      if (named < 0 || named > MOST_OTHERS) {
         throw new IllegalArgumentException(named + " other relations");
       }
       for (int i = 0; i < named; i++) {
@@ -111,7 +136,36 @@ public record FragmentRequest(
       ranges.add(new Range(in.getInt(), in.getLong(), get(in, MOST_KEY), get(in, MOST_KEY)));
     }
     return new FragmentRequest(
-        job, program, arguments, relationId, schemaVersion, others, readTs, mostRows, ranges);
+        job,
+        program,
+        arguments,
+        relationId,
+        schemaVersion,
+        others,
+        readTs,
+        mostRows,
+        ranges,
+        version == WITH_SHIPPING ? shipping(in) : null);
+  }
+
+  private static Shipping shipping(ByteReader in) {
+    long exchange = in.getLong();
+    int side = in.getByte();
+    long piece = in.getLong();
+    int[] nodes = new int[in.getByte() & 0xff];
+    for (int i = 0; i < nodes.length; i++) {
+      nodes[i] = in.getInt();
+    }
+    byte[] slots = in.getBytes(SLOTS);
+    for (byte slot : slots) {
+      if ((slot & 0xff) >= nodes.length) {
+        throw new IllegalArgumentException("receiver " + slot + " of " + nodes.length);
+      }
+    }
+    if (side != 0 && side != 1) {
+      throw new IllegalArgumentException("side " + side);
+    }
+    return new Shipping(exchange, side, piece, nodes, slots);
   }
 
   static void put(ByteWriter out, byte[] bytes) {

@@ -10,12 +10,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /// Computes pieces of fragments over the shards that a node leads, for gateways of any node.
 /// Thread-safe; it has as many threads as the machine has processors, and a bounded queue before
@@ -31,6 +33,7 @@ public final class FragmentServer implements AutoCloseable {
 
   private final Shards shards;
   private final Clock clock;
+  private final ExchangeServer exchanges;
   private final ThreadPoolExecutor threads;
   private final Jobs jobs = new Jobs();
   private volatile FragmentEngine engine = FragmentEngine.NONE;
@@ -43,6 +46,15 @@ public final class FragmentServer implements AutoCloseable {
     /// @param provenTerm the term whose leadership was proven to this fragment before; 0 for none
     /// @param then told once how, on any thread; null where the node does not lead
     void open(int shard, long provenTerm, Consumer<ShardReads> then);
+  }
+
+  /// Sends requests to other nodes.
+  @FunctionalInterface
+  public interface Senders {
+    /// Asks a node, which may be this one. Does not wait.
+    ///
+    /// @return completed exceptionally where no answer came
+    CompletableFuture<byte[]> send(int node, byte[] request);
   }
 
   /// Reads of a shard whose leadership was proven after the fragment's snapshot was taken. For any
@@ -84,7 +96,7 @@ public final class FragmentServer implements AutoCloseable {
     }
   }
 
-  public FragmentServer(Shards shards, Clock clock) {
+  public FragmentServer(Shards shards, Senders senders, Clock clock) {
     this.shards = shards;
     this.clock = clock;
     int count = Math.max(2, Runtime.getRuntime().availableProcessors());
@@ -103,11 +115,17 @@ public final class FragmentServer implements AutoCloseable {
                     .name("fragment-" + number.incrementAndGet())
                     .unstarted(work));
     threads.allowCoreThreadTimeOut(true);
+    exchanges = new ExchangeServer(senders, clock, threads, PIECE_NANOS);
   }
 
   /// Says who understands programs; until then nobody does.
   public void engine(FragmentEngine by) {
     engine = by;
+  }
+
+  /// To be called some times a second: what is kept for gateways that are gone is let go of.
+  public void tick() {
+    exchanges.sweep();
   }
 
   /// Answers a request, soon. Does not wait.
@@ -117,6 +135,10 @@ public final class FragmentServer implements AutoCloseable {
     FragmentRequest request;
     Job job;
     try {
+      if (ExchangeRequest.isOne(body)) {
+        exchanges.handle(engine, body, answer);
+        return;
+      }
       request = FragmentRequest.read(body);
       job = job(request);
     } catch (IllegalArgumentException | IndexOutOfBoundsException unknown) {
@@ -160,7 +182,15 @@ public final class FragmentServer implements AutoCloseable {
       AtomicReferenceArray<ShardReads> reads,
       Consumer<byte[]> answer) {
     try {
-      threads.execute(() -> answer.accept(FragmentAnswer.toBytes(run(request, job, reads))));
+      threads.execute(
+          () -> {
+            FragmentAnswer made = run(request, job, reads);
+            if (request.shipping() != null && made instanceof FragmentAnswer.Part part) {
+              exchanges.ship(request.shipping(), part, answer);
+            } else {
+              answer.accept(FragmentAnswer.toBytes(made));
+            }
+          });
     } catch (RejectedExecutionException full) {
       answer.accept(FragmentAnswer.toBytes(FragmentAnswer.Plain.BUSY));
     }
@@ -175,37 +205,45 @@ public final class FragmentServer implements AutoCloseable {
         return FragmentAnswer.Plain.NOT_LEADER;
       }
     }
-    FragmentAnswer answer;
     RangeRows rows = new RangeRows(request, found, clock, PIECE_NANOS);
-    try {
-      FragmentEngine.Output output = job.program.run(rows, request.mostRows());
-      long[] terms = Arrays.stream(found).mapToLong(ShardReads::term).toArray();
-      answer =
-          new FragmentAnswer.Part(
-              rows.done(),
-              rows.last(),
-              terms,
-              rows.read(),
-              output.passed(),
-              output.rows(),
-              output.bytes());
-    } catch (RangeRows.EndedException ended) {
-      answer = ended.answer();
-    } catch (SqlException failed) {
-      answer = new FragmentAnswer.Failed(failed);
-    } catch (IllegalArgumentException unknown) {
-      answer = FragmentAnswer.Plain.CANNOT;
-    } catch (RuntimeException broken) {
-      System.getLogger(FragmentServer.class.getName())
-          .log(System.Logger.Level.ERROR, "a fragment broke", broken);
-      answer =
-          new FragmentAnswer.Failed(
-              new SqlException(SqlState.INTERNAL_ERROR, "a fragment failed: " + broken, broken));
-    }
+    FragmentAnswer answer =
+        answering(
+            () -> {
+              try {
+                FragmentEngine.Output output = job.program.run(rows, request.mostRows());
+                long[] terms = Arrays.stream(found).mapToLong(ShardReads::term).toArray();
+                return new FragmentAnswer.Part(
+                    rows.done(),
+                    rows.last(),
+                    terms,
+                    rows.read(),
+                    output.passed(),
+                    output.rows(),
+                    output.bytes());
+              } catch (RangeRows.EndedException ended) {
+                return ended.answer();
+              }
+            });
     // Whatever was found is true only if the node has led all the while.
     return Arrays.stream(found).allMatch(ShardReads::stands)
         ? answer
         : FragmentAnswer.Plain.NOT_LEADER;
+  }
+
+  /// What some work answers, or how it fails.
+  static FragmentAnswer answering(Supplier<FragmentAnswer> work) {
+    try {
+      return work.get();
+    } catch (SqlException failed) {
+      return new FragmentAnswer.Failed(failed);
+    } catch (IllegalArgumentException unknown) {
+      return FragmentAnswer.Plain.CANNOT;
+    } catch (RuntimeException broken) {
+      System.getLogger(FragmentServer.class.getName())
+          .log(System.Logger.Level.ERROR, "a fragment broke", broken);
+      return new FragmentAnswer.Failed(
+          new SqlException(SqlState.INTERNAL_ERROR, "a fragment failed: " + broken, broken));
+    }
   }
 
   /// Returns when no piece is being worked at any more: nobody reads in the shards' stores then.
@@ -217,5 +255,6 @@ public final class FragmentServer implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+    exchanges.close();
   }
 }

@@ -125,6 +125,11 @@ final class RangeRows implements FragmentEngine.Rows {
   }
 
   @Override
+  public byte[] slots() {
+    return request.shipping() == null ? null : request.shipping().slots();
+  }
+
+  @Override
   public void keep() {
     kept = place;
   }

@@ -2,7 +2,9 @@ package io.trencadis.sharding.fragment;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.trencadis.base.SqlException;
@@ -29,8 +31,8 @@ class FragmentMessagesTest {
         whole ? List.of(new FragmentRequest.Other(8, 1L << 41)) : List.of(),
         1L << 50,
         11,
-        List.of(
-            new FragmentRequest.Range(3, 9, FROM, TO), new FragmentRequest.Range(4, 0, TO, TO)));
+        List.of(new FragmentRequest.Range(3, 9, FROM, TO), new FragmentRequest.Range(4, 0, TO, TO)),
+        null);
   }
 
   @Test
@@ -58,6 +60,7 @@ class FragmentMessagesTest {
         new FragmentAnswer.Part(1, FROM, new long[] {5, 6}, 1_000, 900, 17, PROGRAM),
         FragmentAnswer.Plain.UNKNOWN_JOB,
         FragmentAnswer.Plain.CANNOT,
+        FragmentAnswer.Plain.LOST,
         new FragmentAnswer.SchemaChanged(7, 1L << 40),
         new FragmentAnswer.Failed(
             new SqlException(SqlState.DIVISION_BY_ZERO, "division by zero").hint("do not")));
@@ -109,5 +112,77 @@ class FragmentMessagesTest {
       }
     }
     assertTrue(refused > 10_000, refused + " refused");
+  }
+
+  @Test
+  void whereRowsGoIsReadAsItWasWritten() {
+    byte[] slots = new byte[FragmentRequest.SLOTS];
+    slots[7] = 1;
+    FragmentRequest.Shipping shipping =
+        new FragmentRequest.Shipping(1L << 59, 1, 12, new int[] {0, 2}, slots);
+    FragmentRequest plain = request(true);
+    FragmentRequest read =
+        FragmentRequest.read(
+            new FragmentRequest(
+                    plain.job(),
+                    plain.program(),
+                    plain.arguments(),
+                    plain.relationId(),
+                    plain.schemaVersion(),
+                    List.of(),
+                    plain.readTs(),
+                    0,
+                    plain.ranges(),
+                    shipping)
+                .toBytes());
+    assertEquals(1L << 59, read.shipping().exchange());
+    assertEquals(1, read.shipping().side());
+    assertEquals(12, read.shipping().piece());
+    assertArrayEquals(new int[] {0, 2}, read.shipping().nodes());
+    assertArrayEquals(slots, read.shipping().slots());
+    slots[8] = 2;
+    assertThrows(
+        IllegalArgumentException.class,
+        () ->
+            FragmentRequest.read(
+                new FragmentRequest(1, null, null, 7, 1, List.of(), 1, 0, plain.ranges(), shipping)
+                    .toBytes()));
+  }
+
+  @Test
+  void requestsOfExchangesAreReadAsTheyWereWritten() {
+    for (ExchangeRequest request :
+        List.of(new ExchangeRequest.Keep(3), new ExchangeRequest.Close(1L << 60))) {
+      assertEquals(request, ExchangeRequest.read(ExchangeRequest.toBytes(request)));
+    }
+    ExchangeRequest.Open open =
+        (ExchangeRequest.Open)
+            ExchangeRequest.read(
+                ExchangeRequest.toBytes(
+                    new ExchangeRequest.Open(5, PROGRAM, ARGUMENTS, 1 << 20, -1)));
+    assertEquals(5, open.exchange());
+    assertArrayEquals(PROGRAM, open.program());
+    assertArrayEquals(ARGUMENTS, open.arguments());
+    assertEquals(1 << 20, open.memory());
+    assertEquals(-1, open.mostKilobytes());
+    ExchangeRequest.Ship ship =
+        (ExchangeRequest.Ship)
+            ExchangeRequest.read(
+                ExchangeRequest.toBytes(new ExchangeRequest.Ship(5, 1, 9, PROGRAM)));
+    assertEquals(1, ship.side());
+    assertEquals(9, ship.piece());
+    assertArrayEquals(PROGRAM, ship.rows());
+    ExchangeRequest.Next next =
+        (ExchangeRequest.Next)
+            ExchangeRequest.read(
+                ExchangeRequest.toBytes(new ExchangeRequest.Next(5, 4, 40, new long[] {2, 17})));
+    assertEquals(4, next.number());
+    assertEquals(40, next.last());
+    assertArrayEquals(new long[] {2, 17}, next.without());
+    assertFalse(ExchangeRequest.isOne(request(true).toBytes()));
+    assertTrue(ExchangeRequest.isOne(ExchangeRequest.toBytes(next)));
+    assertThrows(
+        IllegalArgumentException.class,
+        () -> ExchangeRequest.read(new byte[] {ExchangeRequest.FIRST + 9, 0, 0, 0, 0, 0, 0, 0, 0}));
   }
 }
