@@ -146,24 +146,21 @@ public final class Analyzer {
     };
   }
 
-  private static Query.With withOf(Statement statement) {
-    return switch (statement) {
-      case Statement.Select select -> select.query().with();
-      case Statement.Insert insert -> insert.with();
-      case Statement.Update update -> update.with();
-      case Statement.Delete delete -> delete.with();
-      case Statement.Merge merge -> merge.with();
-      default -> null;
-    };
-  }
-
   /// Analyzes the data-modifying queries of a statement's WITH clause, which are run whether or not
   /// anything names them.
   private List<Pending> parts(Statement statement, QueryAnalyzer queries) {
-    Query.With with = withOf(statement);
+    Query.With with =
+        RecursiveReferences.withOf(
+            statement instanceof Statement.Select select ? select.query() : (Record) statement);
     List<Pending> parts = new ArrayList<>();
-    for (int i = 0; with != null && i < with.ctes().size(); i++) {
-      Query.Cte cte = with.ctes().get(i);
+    if (with == null
+        || with.ctes().stream().allMatch(cte -> cte.statement() instanceof Statement.Select)) {
+      return parts;
+    }
+    Ctes.with(null, with, null); // for its errors, before those of the parts
+    List<Query.Cte> ordered = Ctes.inOrder(with);
+    for (int i = 0; i < ordered.size(); i++) {
+      Query.Cte cte = ordered.get(i);
       if (cte.statement() instanceof Statement.Select) {
         continue;
       }
@@ -173,7 +170,7 @@ public final class Analyzer {
       }
       Ctes before =
           Ctes.with(
-              null, new Query.With(with.recursive(), with.ctes().subList(0, i), with.pos()), null);
+              null, new Query.With(with.recursive(), ordered.subList(0, i), with.pos()), null);
       WorkTable table = new WorkTable(cte.name());
       Analyzed part = analysis.inPart(() -> analyze(cte.statement(), queries, before));
       Set<Ctes.Work> reads = new HashSet<>();

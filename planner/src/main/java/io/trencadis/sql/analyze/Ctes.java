@@ -6,6 +6,7 @@ import io.trencadis.sql.ast.Query;
 import io.trencadis.sql.ast.Statement;
 import io.trencadis.sql.rel.WorkTable;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -81,9 +82,13 @@ record Ctes(
     Ctes all = before;
     for (Query.Cte cte : inOrder(with)) {
       boolean recursive =
-          with.recursive()
-              && cte.statement() instanceof Statement.Select select
-              && RecursiveReferences.names(select.query(), cte.name());
+          with.recursive() && RecursiveReferences.names(cte.statement(), cte.name());
+      if (recursive && !(cte.statement() instanceof Statement.Select)) {
+        throw new SqlException(
+                SqlState.INVALID_RECURSION,
+                "recursive query \"" + cte.name() + "\" must not contain data-modifying statements")
+            .at(cte.pos());
+      }
       all = new Ctes(cte, all, outer, recursive, null, null);
     }
     return all;
@@ -119,37 +124,33 @@ record Ctes(
 
   /// The queries of a WITH list, each after those that it names: RECURSIVE lets them stand in any
   /// order.
-  private static List<Query.Cte> inOrder(Query.With with) {
+  static List<Query.Cte> inOrder(Query.With with) {
     if (!with.recursive()) {
       return with.ctes();
     }
-    List<Query.Cte> left = new ArrayList<>(with.ctes());
-    List<Query.Cte> ordered = new ArrayList<>();
-    while (!left.isEmpty()) {
-      Query.Cte ready = null;
-      for (Query.Cte candidate : left) {
-        boolean waits =
-            candidate.statement() instanceof Statement.Select select
-                && left.stream()
-                    .anyMatch(
-                        other ->
-                            other != candidate
-                                && RecursiveReferences.names(select.query(), other.name()));
-        if (!waits) {
-          ready = candidate;
-          break;
-        }
+    List<Query.Cte> ordered = new ArrayList<>(with.ctes());
+    for (int i = 0; i < ordered.size(); i++) {
+      int ready = i;
+      while (ready < ordered.size()
+          && namesAnother(ordered.get(ready), ordered.subList(i, ordered.size()))) {
+        ready++;
       }
-      if (ready == null) {
+      if (ready == ordered.size()) {
         throw new SqlException(
                 SqlState.FEATURE_NOT_SUPPORTED,
                 "mutual recursion between WITH items is not implemented")
-            .at(left.getFirst().pos());
+            .at(ordered.get(i).pos());
       }
-      left.remove(ready);
-      ordered.add(ready);
+      // Exchanged, not moved: changes that nothing orders run in the order that PostgreSQL has.
+      Collections.swap(ordered, i, ready);
     }
     return ordered;
+  }
+
+  private static boolean namesAnother(Query.Cte cte, List<Query.Cte> all) {
+    return all.stream()
+        .anyMatch(
+            other -> other != cte && RecursiveReferences.names(cte.statement(), other.name()));
   }
 
   /// A name that stands for rows which are there when it is read.

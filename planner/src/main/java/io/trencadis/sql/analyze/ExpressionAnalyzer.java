@@ -11,6 +11,7 @@ import io.trencadis.sql.functions.ResolvedCall;
 import io.trencadis.sql.functions.ResolvedOperator;
 import io.trencadis.sql.rel.Operation;
 import io.trencadis.sql.rel.PgCall;
+import io.trencadis.sql.rel.PgRelType;
 import io.trencadis.sql.rel.PgTypeFactory;
 import io.trencadis.sql.rel.Slot;
 import io.trencadis.sql.types.PgType;
@@ -686,7 +687,11 @@ final class ExpressionAnalyzer {
               "could not find array type for data type " + element.displayName())
           .at(array.pos());
     }
-    return call(new Operation.ArrayOf(nested), PgTypeFactory.of(type), unified);
+    int typmod = PgRelType.typmodOf(unified.getFirst().getType());
+    boolean shared =
+        unified.stream().allMatch(node -> PgRelType.typmodOf(node.getType()) == typmod);
+    return call(
+        new Operation.ArrayOf(nested), PgTypeFactory.of(type, shared ? typmod : -1), unified);
   }
 
   private RexNode bitString(Expr.BitStringLiteral bits) {
@@ -731,7 +736,9 @@ final class ExpressionAnalyzer {
       for (Expr.Subscript link : chain) {
         operands.add(index(link.upper()));
       }
-      return call(new Operation.Subscript(), PgTypeFactory.of(type.elementType()), operands);
+      int typmod = PgRelType.typmodOf(array.getType());
+      return call(
+          new Operation.Subscript(), PgTypeFactory.of(type.elementType(), typmod), operands);
     }
     List<Boolean> present = new ArrayList<>();
     for (Expr.Subscript link : chain) {
@@ -745,7 +752,10 @@ final class ExpressionAnalyzer {
       present.add(link.upper() != null);
       operands.add(link.upper() != null ? index(link.upper()) : analysis.nullOf(Types.INT4));
     }
-    return call(new Operation.Slice(present), PgTypeFactory.of(type), operands);
+    return call(
+        new Operation.Slice(present),
+        PgTypeFactory.of(type, PgRelType.typmodOf(array.getType())),
+        operands);
   }
 
   /// A subscript.

@@ -1,46 +1,75 @@
 package io.trencadis.sql.analyze;
 
+import io.trencadis.sql.ast.AstWalk;
+import io.trencadis.sql.ast.QualifiedName;
 import io.trencadis.sql.ast.Query;
 import io.trencadis.sql.ast.Statement;
 import io.trencadis.sql.ast.TableRef;
 import java.util.List;
 
 /// Finds out whether the queries of a WITH RECURSIVE list name each other or themselves: many are
-/// written so that do not.
+/// written so that do not. Stateless.
 final class RecursiveReferences {
   private RecursiveReferences() {}
 
-  /// Whether a query names something in a FROM clause, its own WITH queries included.
-  static boolean names(Query query, String name) {
-    if (query.with() != null) {
-      for (Query.Cte cte : query.with().ctes()) {
-        if (cte.name().equals(name)) {
-          return false;
-        }
-        if (cte.statement() instanceof Statement.Select select && names(select.query(), name)) {
+  /// Whether a query or change has the name for a table somewhere in it, where no WITH query of its
+  /// own has taken it. The table that a change is to counts as well, as it does in PostgreSQL.
+  static boolean names(Object part, String name) {
+    boolean[] found = new boolean[1];
+    AstWalk.visitWhile(
+        part,
+        node -> {
+          if (found[0]) {
+            return false;
+          }
+          Query.With with = withOf(node);
+          if (with != null && with.ctes().stream().anyMatch(cte -> cte.name().equals(name))) {
+            found[0] = !with.recursive() && namedBeforeTaken(with.ctes(), name);
+            return false;
+          }
+          found[0] = named(node, name);
           return true;
-        }
-      }
-    }
-    return names(query.body(), name);
+        });
+    return found[0];
   }
 
-  private static boolean names(Query.Body body, String name) {
-    return switch (body) {
-      case Query.SelectCore core -> core.from().stream().anyMatch(ref -> names(ref, name));
-      case Query.SetOperation operation ->
-          names(operation.left(), name) || names(operation.right(), name);
-      case Query.Nested nested -> names(nested.query(), name);
-      case Query.Values _ -> false;
+  /// The queries of a WITH list without RECURSIVE see the name up to the one that takes it.
+  private static boolean namedBeforeTaken(List<Query.Cte> ctes, String name) {
+    for (Query.Cte cte : ctes) {
+      if (names(cte.statement(), name)) {
+        return true;
+      }
+      if (cte.name().equals(name)) {
+        return false;
+      }
+    }
+    return false;
+  }
+
+  private static boolean named(Record node, String name) {
+    return switch (node) {
+      case TableRef.TableName table -> is(table.name(), name);
+      case Statement.Insert insert -> is(insert.table(), name);
+      case Statement.Update update -> is(update.table(), name);
+      case Statement.Delete delete -> is(delete.table(), name);
+      case Statement.Merge merge -> is(merge.table(), name);
+      default -> false;
     };
   }
 
-  private static boolean names(TableRef ref, String name) {
-    return switch (ref) {
-      case TableRef.TableName table -> table.name().parts().equals(List.of(name));
-      case TableRef.Join join -> names(join.left(), name) || names(join.right(), name);
-      case TableRef.SubqueryTable subquery -> names(subquery.query(), name);
-      case TableRef.FunctionTable _ -> false;
+  private static boolean is(QualifiedName table, String name) {
+    return table.parts().equals(List.of(name));
+  }
+
+  /// The WITH clause of a query or change, or null.
+  static Query.With withOf(Record node) {
+    return switch (node) {
+      case Query query -> query.with();
+      case Statement.Insert insert -> insert.with();
+      case Statement.Update update -> update.with();
+      case Statement.Delete delete -> delete.with();
+      case Statement.Merge merge -> merge.with();
+      default -> null;
     };
   }
 }

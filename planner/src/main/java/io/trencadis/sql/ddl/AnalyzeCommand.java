@@ -1,13 +1,10 @@
 package io.trencadis.sql.ddl;
 
-import io.trencadis.base.SqlState;
-import io.trencadis.sql.ast.Statement;
 import io.trencadis.sql.catalog.Descriptor;
 import io.trencadis.sql.catalog.StatisticsDescriptor;
 import io.trencadis.sql.catalog.TableDescriptor;
 import io.trencadis.sql.rights.Rights;
 import io.trencadis.sql.rights.Target;
-import io.trencadis.sql.session.Notice;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -23,57 +20,36 @@ final class AnalyzeCommand {
 
   /// Looks at tables; changes nothing yet, so that the catalog need not be locked for so long.
   ///
-  /// @param targets which tables; none for all that the role may analyze
+  /// @param wanted the oids of the tables; null for all that the role may analyze
   /// @return a descriptor for each, under the oid 0
-  List<StatisticsDescriptor> look(List<Statement.VacuumTarget> targets) {
-    List<TableDescriptor> tables = new ArrayList<>();
-    if (targets.isEmpty()) {
-      for (TableDescriptor table : cx.catalog().all(TableDescriptor.class, cx.databaseOid())) {
-        if (mayAnalyze(table)) {
-          tables.add(table);
-        }
-      }
-    }
-    for (Statement.VacuumTarget target : targets) {
-      TableDescriptor table = cx.names().table(target.table());
-      if (mayAnalyze(table)) {
-        tables.add(table);
-      } else {
-        cx.notice(
-            Notice.warning(
-                SqlState.WARNING,
-                "skipping \""
-                    + table.name()
-                    + "\" --- only table or database owner can analyze it"));
-      }
-    }
+  List<StatisticsDescriptor> look(List<Integer> wanted) {
     List<StatisticsDescriptor> found = new ArrayList<>();
-    for (TableDescriptor table : tables) {
-      for (TableDescriptor leaf : leaves(table)) {
-        if (leaf.kind() == 'r') {
-          TableSample sample = new TableSample(cx, leaf);
-          found.add(
-              new StatisticsDescriptor(
-                  0, leaf.databaseOid(), leaf.oid(), sample.count(), sample.columns()));
-        }
-      }
+    for (TableDescriptor table : tables(wanted)) {
+      TableSample sample = new TableSample(cx, table);
+      found.add(
+          new StatisticsDescriptor(
+              0, table.databaseOid(), table.oid(), sample.count(), sample.columns()));
     }
     return found;
   }
 
-  private List<TableDescriptor> leaves(TableDescriptor table) {
-    if (!table.isPartitioned()) {
-      return List.of(table);
+  private List<TableDescriptor> tables(List<Integer> wanted) {
+    List<TableDescriptor> tables = new ArrayList<>();
+    if (wanted == null) {
+      Rights rights = new Rights(cx.catalog(), cx.databaseOid());
+      for (TableDescriptor table : cx.catalog().all(TableDescriptor.class, cx.databaseOid())) {
+        if (table.kind() == 'r' && rights.owns(cx.role().oid(), Target.of(table))) {
+          tables.add(table);
+        }
+      }
+    } else {
+      for (int oid : wanted) {
+        if (cx.catalog().byOid(oid) instanceof TableDescriptor table) {
+          tables.add(table);
+        }
+      }
     }
-    List<TableDescriptor> leaves = new ArrayList<>();
-    for (TableDescriptor partition : cx.catalog().partitionsOf(table.oid())) {
-      leaves.addAll(leaves(partition));
-    }
-    return leaves;
-  }
-
-  private boolean mayAnalyze(TableDescriptor table) {
-    return new Rights(cx.catalog(), cx.databaseOid()).owns(cx.role().oid(), Target.of(table));
+    return tables;
   }
 
   /// Keeps what was found. The catalog must be locked.

@@ -100,8 +100,10 @@ public final class SchemaStatements {
   }
 
   /// What ANALYZE finds of tables. Changes nothing, and needs no lock.
-  public List<StatisticsDescriptor> look(List<Statement.VacuumTarget> targets) {
-    return new AnalyzeCommand(cx).look(targets);
+  ///
+  /// @param tables their oids, or null for all that the role owns
+  public List<StatisticsDescriptor> look(List<Integer> tables) {
+    return new AnalyzeCommand(cx).look(tables);
   }
 
   /// Keeps what ANALYZE has found.

@@ -105,9 +105,31 @@ public final class PgTypeFactory extends SqlTypeFactoryImpl {
     return createTypeWithNullability(type, nullable);
   }
 
-  /// The analyzer has already brought all inputs of a set operation to one type.
+  /// The analyzer has already brought all inputs of a set operation to one type; a type modifier is
+  /// kept where all of them have it.
   @Override
   public RelDataType leastRestrictive(List<RelDataType> types, SqlTypeMappingRule mapping) {
-    return types.getFirst();
+    RelDataType first = types.getFirst();
+    if (!first.isStruct()) {
+      return first;
+    }
+    List<RelDataType> fields = new ArrayList<>();
+    boolean changed = false;
+    for (int i = 0; i < first.getFieldCount(); i++) {
+      RelDataType type = first.getFieldList().get(i).getType();
+      int column = i;
+      if (type instanceof PgRelType pg
+          && pg.typmod() != -1
+          && types.stream()
+              .map(row -> row.getFieldList().get(column).getType())
+              .anyMatch(other -> PgRelType.typmodOf(other) != pg.typmod())) {
+        type =
+            new PgRelType(
+                pg.type(), -1, pg.isNullable(), pg.collation(), pg.fieldNames(), pg.fieldTypes());
+        changed = true;
+      }
+      fields.add(type);
+    }
+    return changed ? createStructType(fields, first.getFieldNames()) : first;
   }
 }

@@ -7,53 +7,10 @@ import io.trencadis.sql.ast.QualifiedName;
 import io.trencadis.sql.ast.Statement;
 import io.trencadis.sql.catalog.Descriptor;
 import io.trencadis.sql.catalog.TableDescriptor;
-import java.util.HashSet;
-import java.util.List;
-import java.util.Set;
 
-/// What VACUUM, ANALYZE and REINDEX name: there is nothing to do with it here, but it has to be
-/// there. Stateless.
+/// What REINDEX names: it has to be there. Stateless.
 final class MaintenanceTargets {
   private MaintenanceTargets() {}
-
-  /// @throws SqlException 0A000 for columns without ANALYZE; 42P01, 42703 or 42701
-  static void require(Names names, Statement.Vacuum vacuum) {
-    boolean analyzes =
-        vacuum.options().stream().anyMatch(option -> option.name().equalsIgnoreCase("analyze"));
-    if (!analyzes && vacuum.tables().stream().anyMatch(each -> !each.columns().isEmpty())) {
-      throw new SqlException(
-          SqlState.FEATURE_NOT_SUPPORTED,
-          "ANALYZE option must be specified when a column list is provided");
-    }
-    require(names, vacuum.tables());
-  }
-
-  /// @throws SqlException 42P01, 42703 or 42701
-  static void require(Names names, List<Statement.VacuumTarget> targets) {
-    for (Statement.VacuumTarget target : targets) {
-      Descriptor found = names.findRelation(target.table());
-      if (found == null && !isSystem(target.table())) {
-        throw Names.undefined(target.table());
-      }
-      Set<String> seen = new HashSet<>();
-      for (String column : target.columns()) {
-        if (found instanceof TableDescriptor table && table.column(column) == null) {
-          throw new SqlException(
-              SqlState.UNDEFINED_COLUMN,
-              "column \"" + column + "\" of relation \"" + table.name() + "\" does not exist");
-        }
-        if (!seen.add(column)) {
-          throw new SqlException(
-              SqlState.DUPLICATE_COLUMN,
-              "column \""
-                  + column
-                  + "\" of relation \""
-                  + target.table().name()
-                  + "\" appears more than once");
-        }
-      }
-    }
-  }
 
   /// Whether REINDEX was said with CONCURRENTLY, in either form.
   static boolean concurrently(Statement.Reindex reindex) {
@@ -113,7 +70,7 @@ final class MaintenanceTargets {
   }
 
   /// The catalog and what PostgreSQL keeps beside it, whose parts are not all here.
-  private static boolean isSystem(QualifiedName name) {
+  static boolean isSystem(QualifiedName name) {
     return name.name().startsWith("pg_")
         || name.schema() != null && name.schema().startsWith("pg_");
   }

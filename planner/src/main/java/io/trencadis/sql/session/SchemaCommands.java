@@ -162,8 +162,11 @@ final class SchemaCommands implements DdlContext {
 
   /// Looks at tables and keeps what it finds of them.
   ///
-  /// @param targets which; none for all
-  void analyze(List<Statement.VacuumTarget> targets) {
+  /// @param tables which, by their oids; null for all that the role owns
+  void analyze(List<Integer> tables) {
+    if (tables != null && tables.isEmpty()) {
+      return;
+    }
     ActivityCounts counts = session.engine().activityCounts();
     Map<Integer, Long> before = new HashMap<>();
     for (TableDescriptor table : session.catalog().all(TableDescriptor.class)) {
@@ -174,7 +177,7 @@ final class SchemaCommands implements DdlContext {
             false,
             current -> {
               store = current;
-              List<StatisticsDescriptor> found = statements.look(targets);
+              List<StatisticsDescriptor> found = statements.look(tables);
               session.engine().catalogStore().lock(current);
               statements.keep(found);
               return found;

@@ -139,16 +139,20 @@ final class UtilityCommands {
       case Statement.ClosePortal close -> cursors.close(close);
       case Statement.Explain explained -> explain.run(explained, portal);
       case Statement.Vacuum vacuum -> {
+        VacuumOptions options = VacuumOptions.of(vacuum);
+        VacuumTargets.requireNoColumns(vacuum, options);
         requireNoBlock("VACUUM");
-        MaintenanceTargets.require(session.names(), vacuum);
-        if (vacuum.options().stream().anyMatch(option -> isAnalyze(option))) {
-          schema.analyze(vacuum.tables());
+        options.requireConsistent();
+        List<Integer> analyzed = VacuumTargets.of(session, vacuum, options);
+        if (options.analyze()) {
+          schema.analyze(vacuum.tables().isEmpty() ? null : analyzed);
         }
         yield Result.tag("VACUUM");
       }
       case Statement.Analyze analyze -> {
-        MaintenanceTargets.require(session.names(), analyze.tables());
-        schema.analyze(analyze.tables());
+        VacuumOptions.require(analyze);
+        List<Integer> analyzed = VacuumTargets.of(session, analyze);
+        schema.analyze(analyze.tables().isEmpty() ? null : analyzed);
         yield Result.tag("ANALYZE");
       }
       case Statement.Checkpoint _ -> checkpoint();
@@ -294,13 +298,5 @@ final class UtilityCommands {
           });
     }
     return Result.tag("LOCK TABLE");
-  }
-
-  private static boolean isAnalyze(Statement.ExplainOption option) {
-    return option.name().equalsIgnoreCase("analyze")
-        && (option.value() == null
-            || option.value().equalsIgnoreCase("true")
-            || option.value().equalsIgnoreCase("on")
-            || option.value().equals("1"));
   }
 }

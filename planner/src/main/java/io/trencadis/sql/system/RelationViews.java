@@ -17,12 +17,9 @@ import io.trencadis.sql.rights.Target;
 import io.trencadis.sql.types.Identifiers;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 
 /// `pg_class`: tables, views, indexes, sequences, and the system relations themselves.
 final class RelationViews {
-  private static final Set<Integer> SHARED =
-      Set.of(1213, 1214, 1260, 1261, 1262, 2396, 2964, 3592, 6000, 6100, 6243);
   private static final int PAGE = 8192;
 
   private RelationViews() {}
@@ -61,7 +58,7 @@ final class RelationViews {
   private static void systemRelations(Rows rows, Reading reading) {
     for (SystemRelation relation : PgCatalog.systemRelations()) {
       boolean table = relation.kind() == 'r';
-      boolean shared = SHARED.contains(relation.oid());
+      boolean shared = SystemRelation.isShared(relation.oid());
       common(
               rows,
               relation.oid(),

@@ -123,6 +123,7 @@ class StatementFilesTest {
           "row_subqueries",
           "index_methods",
           "unread_with",
+          "forward_with",
           "databases",
           "partition_bounds",
           "stars_and_bounds",
