@@ -8,4 +8,7 @@
 /// one begins: nothing of a fragment is left at a node between two pieces but what it has made of
 /// the program, which it may forget. So whoever stops asking has cancelled it, a lost message is
 /// asked for again, and a new leader goes on where the old one was.
+///
+/// An *exchange* does keep something ([ExchangeServer]): the rows of two fragments that nodes send
+/// each other, to be joined, as long as a gateway speaks of it.
 package io.trencadis.sharding.fragment;
