@@ -29,6 +29,9 @@ public final class ExchangeJoin {
 
   private static final int MOST_PARTS = 32;
 
+  /// How many left rows meet their partners before it is looked how much came of it.
+  private static final int MOST_MET = 128;
+
   /// How much of a part is written at a time.
   private static final int PART_BYTES = 8 << 10;
 
@@ -101,6 +104,8 @@ public final class ExchangeJoin {
     private ByteWriter[][] writers;
     private JoinTable table;
     private ByteReader chunk;
+    private Batch lefts;
+    private int leftsMet;
     private int at;
     private long consumed;
     private long met;
@@ -300,9 +305,9 @@ public final class ExchangeJoin {
       }
     }
 
-    /// One batch.
+    /// Some rows of a batch, which may have many partners each.
     private void probe() {
-      if (chunk == null || chunk.remaining() == 0) {
+      if (lefts == null && (chunk == null || chunk.remaining() == 0)) {
         if (at == part.left.count()) {
           part.close();
           phase = Phase.NEXT;
@@ -310,9 +315,23 @@ public final class ExchangeJoin {
         }
         chunk = new ByteReader(part.left.get(at++));
       }
+      if (lefts == null) {
+        lefts = sides[0].read(chunk);
+        leftsMet = 0;
+      }
+      int end = Math.min(lefts.count(), leftsMet + MOST_MET);
+      Column[] columns = new Column[lefts.width()];
+      Arrays.setAll(columns, lefts::column);
+      int[] places = Arrays.copyOfRange(lefts.places(), leftsMet, end);
+      leftsMet = end;
+      if (end == lefts.count()) {
+        lefts = null;
+      }
       BatchJoin.Meeting meeting =
           join.meeting(
-              sides[0].read(chunk), x, joined -> through.run(counted(joined), output::take));
+              new Batch(columns, places, places.length),
+              x,
+              joined -> through.run(counted(joined), output::take));
       meeting.with(table);
       meeting.end();
     }
