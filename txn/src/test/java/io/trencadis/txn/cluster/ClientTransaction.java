@@ -30,7 +30,7 @@ import java.util.function.Consumer;
 /// answer, gives up after some time, and commits by a [Commitment]. SERIALIZABLE, and each script
 /// is tried once.
 final class ClientTransaction implements Commitment.Effects {
-  private static final RelationRef REL = new RelationRef(Cluster.RELATION, 0, "t");
+  private static final RelationRef STAYING = new RelationRef(Cluster.STAYING, 0, "stays");
   private static final RelationRef HELD = new RelationRef(HeldRow.RELATION, 0, "held");
   private static final long PATIENCE = 1_500;
 
@@ -77,6 +77,12 @@ final class ClientTransaction implements Commitment.Effects {
   private final History.Txn seen;
   private final Map<Integer, Link> links = new TreeMap<>();
   private final Map<String, Row> own = new HashMap<>();
+
+  /// Where the rows are, as far as it knows, and their relation; null before there is a snapshot.
+  private Layout plan;
+
+  private RelationRef relation;
+  private boolean outdated;
   private int firstWritten = -1;
   private int questions;
   private long readTs;
@@ -88,6 +94,8 @@ final class ClientTransaction implements Commitment.Effects {
   private ClientTransaction ends;
 
   private boolean endsByCommit;
+
+  private Runnable whenCommitted = () -> {};
 
   ClientTransaction(
       Cluster cluster, GatewayNode gateway, int life, long id, List<Op> ops, Runnable whenEnded) {
@@ -182,14 +190,14 @@ final class ClientTransaction implements Commitment.Effects {
     Op op = ops.get(at++);
     switch (op) {
       case Op.Get(int shard, int key) -> {
-        Request request = new Request.Get(id, REL, Cluster.key(key), readTs, true);
+        Request request = new Request.Get(id, relation(key), key(key), readTs, true);
         call(
-            shard,
+            home(shard, key),
             request,
             reply -> {
               Reply.Row row = (Reply.Row) reply;
               if (!row.own()) {
-                link(shard).keys.add(Cluster.key(key));
+                link(home(shard, key)).keys.add(key(key));
               }
               saw(shard, key, Row.of(row.value()));
               step();
@@ -197,45 +205,132 @@ final class ClientTransaction implements Commitment.Effects {
       }
       case Op.Scan(int shard, int from, int to) -> scan(shard, from, to, from, new HashSet<>());
       case Op.Share(int shard, int key) -> {
-        link(shard).requests++;
+        link(home(shard, key)).requests++;
         Request request =
             new Request.LockRow(
-                id, REL, Cluster.key(key), RowLock.SHARE, LockWait.WAIT, false, readTs, at, true);
+                id, relation(key), key(key), RowLock.SHARE, LockWait.WAIT, false, readTs, at, true);
         call(
-            shard,
+            home(shard, key),
             request,
             reply -> {
-              link(shard).locked = true;
+              link(home(shard, key)).locked = true;
               saw(shard, key, Row.of(((Reply.Row) reply).value()));
               step();
             });
       }
       case Op.Put(int shard, int key) -> {
         Row row = new Row(id, at);
-        link(shard).requests++;
-        link(shard).wrote = true;
-        if (firstWritten < 0) {
-          firstWritten = shard;
-        }
-        Request request =
-            new Request.Mutate(
-                id,
-                REL,
-                List.of(new Mutation.Put(Cluster.key(key), row.bytes())),
-                readTs,
-                at,
-                true);
-        call(
-            shard,
-            request,
-            _ -> {
-              own.put(Cluster.name(shard, key), row);
-              step();
-            });
+        Mutation put = new Mutation.Put(key(key), row.bytes());
+        affect(
+            home(shard, key),
+            new Request.Mutate(id, relation(key), List.of(put), readTs, at, true),
+            true,
+            _ -> writeAgain(shard, key, row));
       }
+      case Op.Move(int _, Mover mover) -> mover.step(this, life);
       case Op.Hold _ -> hold();
       case Op.Finish(int shard, boolean commits) -> finish(shard, commits);
     }
+  }
+
+  private int home(int shard, int key) {
+    return key == Cluster.STAYS ? shard : plan.home(shard, cluster.shardCount());
+  }
+
+  private RelationRef relation(int key) {
+    return key == Cluster.STAYS ? STAYING : relation;
+  }
+
+  private byte[] key(int key) {
+    return Cluster.key(relation(key).relationId(), key);
+  }
+
+  /// A row that was written and is on its way elsewhere is written there, too. The lock on it where
+  /// it is covers that.
+  private void writeAgain(int shard, int key, Row row) {
+    if (key == Cluster.STAYS
+        || !plan.isMoving()
+        || !cluster.moveRules.contains(MoveRule.WRITTEN_TWICE)) {
+      written(shard, key, row);
+      return;
+    }
+    RelationRef there = new RelationRef(plan.toRelation(), plan.version(), "t");
+    Mutation put = new Mutation.Put(Cluster.key(plan.toRelation(), key), row.bytes(), true);
+    affect(
+        plan.newHome(shard, cluster.shardCount()),
+        new Request.Mutate(id, there, List.of(put), readTs, at, true),
+        true,
+        _ -> written(shard, key, row));
+  }
+
+  private void written(int shard, int key, Row row) {
+    own.put(Cluster.name(shard, key), row);
+    step();
+  }
+
+  // ---- for steps of moves
+
+  long id() {
+    return id;
+  }
+
+  long readTs() {
+    return readTs;
+  }
+
+  Layout plan() {
+    return plan;
+  }
+
+  /// The table's relation, as the plan knows it.
+  RelationRef relation() {
+    return relation;
+  }
+
+  /// Whether its plan was refused, so that it may be tried again with another.
+  boolean isOutdated() {
+    return outdated;
+  }
+
+  boolean hasWritten() {
+    return firstWritten >= 0;
+  }
+
+  /// Sends what has an effect at a shard.
+  void affect(int shard, Request request, boolean writes, Consumer<Reply> then) {
+    Link link = link(shard);
+    link.requests++;
+    link.wrote |= writes;
+    link.locked |= !writes;
+    if (writes && firstWritten < 0) {
+      firstWritten = shard;
+    }
+    call(shard, request, then);
+  }
+
+  /// Reads what nobody validates.
+  void read(int shard, Request request, Consumer<Reply> then) {
+    call(shard, request, then);
+  }
+
+  void announce(Layout news) {
+    gateway.announce(news);
+  }
+
+  void commitStep(Runnable then) {
+    whenCommitted = then;
+    commit();
+  }
+
+  void endStep() {
+    ended(true, "without writes");
+  }
+
+  /// There is another version of the table than the plan's.
+  void outdated(long version) {
+    outdated = true;
+    gateway.learn(cluster.layouts.get(version));
+    abort("its plan is of " + plan + " and not of " + version);
   }
 
   // ---- prepared by name
@@ -347,15 +442,15 @@ final class ClientTransaction implements Commitment.Effects {
   private void scan(int shard, int from, int to, int next, Set<String> found) {
     Request request =
         new Request.Scan(
-            id, REL, Cluster.key(next), Cluster.key(to), false, readTs, Integer.MAX_VALUE, 9, true);
+            id, relation, key(next), key(to), false, readTs, Integer.MAX_VALUE, 9, true);
     call(
-        shard,
+        home(shard, from),
         request,
         reply -> {
           Reply.Rows rows = (Reply.Rows) reply;
           int last = next;
           for (int i = 0; i < rows.count(); i++) {
-            last = rows.rows().key(i)[4];
+            last = rows.rows().key(i)[Cluster.KEY_BYTE];
             found.add(Cluster.name(shard, last));
             saw(shard, last, Row.of(rows.rows().value(i)));
           }
@@ -363,8 +458,8 @@ final class ClientTransaction implements Commitment.Effects {
             scan(shard, from, to, last + 1, found);
             return;
           }
-          link(shard).froms.add(Cluster.key(from));
-          link(shard).tos.add(Cluster.key(to));
+          link(home(shard, from)).froms.add(key(from));
+          link(home(shard, from)).tos.add(key(to));
           Set<String> names = new HashSet<>();
           for (int key = from; key < to; key++) {
             names.add(Cluster.name(shard, key));
@@ -400,6 +495,7 @@ final class ClientTransaction implements Commitment.Effects {
             case Reply.Cancelled _ when link.givesUp -> takeBack(shard, request);
             case Reply.Cancelled _ ->
                 cluster.fault("T" + id + " has cancelled nothing at shard " + shard);
+            case Reply.SchemaChanged changed -> outdated(changed.currentVersion());
             default -> abort(reply.getClass().getSimpleName());
           }
         };
@@ -419,7 +515,7 @@ final class ClientTransaction implements Commitment.Effects {
   /// Says again what was not answered; at times its client does not want to wait for it any more.
   private void again(Link link) {
     send(link);
-    boolean mayGiveUp = commitment == null && cluster.held.get(id) != this;
+    boolean mayGiveUp = commitment == null && cluster.held.get(id) != this && !moves();
     link.givesUp |= mayGiveUp && cluster.givesUp();
     if (link.givesUp) {
       int shard = link.out.shard();
@@ -430,6 +526,7 @@ final class ClientTransaction implements Commitment.Effects {
   /// Goes on without what it has waited for in vain, as behind a savepoint.
   private void takeBack(int shard, Request request) {
     switch (request) {
+      case Request.Mutate again when isCopy(again) -> abort("has waited for too long");
       case Request.LockRow _, Request.Mutate _ when ends == null -> {
         link(shard).requests++;
         call(shard, new Request.Undo(id, at, true), _ -> step());
@@ -437,6 +534,14 @@ final class ClientTransaction implements Commitment.Effects {
       case Request.Get _ -> step();
       default -> abort("has waited for too long");
     }
+  }
+
+  private boolean isCopy(Request.Mutate write) {
+    return plan.isMoving() && write.rel().relationId() == plan.toRelation();
+  }
+
+  private boolean moves() {
+    return ops.getFirst() instanceof Op.Move;
   }
 
   private void send(Link link) {
@@ -459,7 +564,7 @@ final class ClientTransaction implements Commitment.Effects {
             shards.add(shard);
           }
           if (link.hasReads()) {
-            reads.put(shard, link.reads());
+            reads.put(shard, SchemaKeys.with(link.reads()));
           } else if (link.locked && !link.wrote) {
             reads.put(shard, Commitment.onlyLocks());
           }
@@ -491,7 +596,7 @@ final class ClientTransaction implements Commitment.Effects {
     }
   }
 
-  private void abort(String why) {
+  void abort(String why) {
     if (over) {
       return;
     }
@@ -512,6 +617,7 @@ final class ClientTransaction implements Commitment.Effects {
     } else if (committed) {
       own.keySet().forEach(seen::wrote);
       seen.committed(cluster.now());
+      whenCommitted.run();
     } else {
       seen.aborted(cluster.now());
     }
@@ -546,6 +652,8 @@ final class ClientTransaction implements Commitment.Effects {
             endIfDecided();
           } else if (readTs == 0) {
             readTs = ts;
+            plan = gateway.layout();
+            relation = new RelationRef(plan.relation(), plan.version(), "t");
             step();
           }
         });

@@ -6,10 +6,12 @@ import io.trencadis.txn.Rules;
 import io.trencadis.txn.history.History;
 import io.trencadis.txn.history.HistoryChecker;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.PriorityQueue;
 import java.util.Random;
 import java.util.Set;
@@ -21,6 +23,14 @@ final class Cluster {
   static final int RELATION = 7;
   static final int SHARDS_A_LOG = 2;
   static final int KEYS = 3;
+
+  /// The key of rows of a table that stays where it is, and that table's relation.
+  static final int STAYS = 5;
+
+  static final int STAYING = 4;
+
+  /// Where a row's key has its number.
+  static final int KEY_BYTE = 4;
 
   /// All keys are below.
   static final int MOST_KEYS = 64;
@@ -64,6 +74,12 @@ final class Cluster {
   /// Transactions that were prepared by name, or may have been, by their ids.
   final Map<Long, ClientTransaction> held = new HashMap<>();
 
+  /// Descriptors of the table by their versions, those included that were never committed.
+  final Map<Long, Layout> layouts = new HashMap<>(Map.of(0L, Layout.FIRST));
+
+  /// What moves of the table keep to; all of it unless a test takes something out.
+  final Set<MoveRule> moveRules;
+
   private final Faults faults;
 
   /// Chance of its own, so that a run without it is what it was.
@@ -80,6 +96,8 @@ final class Cluster {
   private long stepsDone;
   private boolean calm;
   private int clients;
+  private int relations = RELATION;
+  private int changes;
 
   /// @param replicated whether each log is on several nodes
   Cluster(
@@ -90,6 +108,27 @@ final class Cluster {
       boolean replicated,
       Faults faults,
       boolean traced) {
+    this(
+        seed,
+        rules,
+        EnumSet.allOf(MoveRule.class),
+        logCount,
+        gatewayCount,
+        replicated,
+        faults,
+        traced);
+  }
+
+  Cluster(
+      long seed,
+      Rules rules,
+      Set<MoveRule> moveRules,
+      int logCount,
+      int gatewayCount,
+      boolean replicated,
+      Faults faults,
+      boolean traced) {
+    this.moveRules = moveRules;
     this.random = new Random(seed);
     this.patience = new Random(~seed);
     this.givesUp = patience.nextInt(4) == 0 ? 5 + patience.nextInt(20) : 0;
@@ -315,10 +354,27 @@ final class Cluster {
   }
 
   static byte[] key(int key) {
-    return new byte[] {0, 0, 0, RELATION, (byte) key};
+    return key(RELATION, key);
   }
 
-  /// The key of the rows of a transaction prepared by name: names are numbers.
+  static byte[] key(int relation, int key) {
+    return new byte[] {0, 0, 0, (byte) relation, (byte) key};
+  }
+
+  /// A relation that nobody has used.
+  int nextRelation() {
+    if (relations == Byte.MAX_VALUE) {
+      throw new IllegalStateException("too many relations");
+    }
+    return ++relations;
+  }
+
+  /// A version that nobody has used, and above that of a plan.
+  long nextVersion(Layout plan) {
+    return (plan.version() / 1_000 + 1) * 1_000 + ++changes;
+  }
+
+  /// The key of the row of a transaction prepared by name: names are numbers.
   static byte[] heldKey(int name) {
     return HeldRow.key(String.valueOf((char) name));
   }
@@ -330,9 +386,10 @@ final class Cluster {
   private String judge() {
     Map<Long, History.Txn> byId = new HashMap<>();
     history.txns().forEach(txn -> byId.put(txn.id, txn));
+    List<Place> places = places();
     for (int shard = 0; shard < shardCount(); shard++) {
       for (int key = 0; key < MOST_KEYS; key++) {
-        for (Version version : logs[logOf(shard)].versions(shard, key)) {
+        for (Version version : versions(places, shard, key)) {
           Row row = Row.of(version.value());
           history.version(name(shard, key), row.writer());
           History.Txn writer = byId.get(row.writer());
@@ -347,7 +404,51 @@ final class Cluster {
         }
       }
     }
-    return HistoryChecker.judge(history);
+    return found.isEmpty() ? HistoryChecker.judge(history) : found.getFirst();
+  }
+
+  /// Where the rows were until a descriptor with another place was committed.
+  private record Place(Layout layout, long until) {}
+
+  private List<Place> places() {
+    List<Place> places = new ArrayList<>();
+    Layout last = Layout.FIRST;
+    for (Version version : logs[0].versions(0, Mover.DESCRIPTOR)) {
+      Layout next = layouts.get(Row.of(version.value()).writer());
+      if (next.relation() != last.relation()) {
+        places.add(new Place(last, version.commitTs()));
+        last = next;
+      }
+    }
+    places.add(new Place(last, Long.MAX_VALUE));
+    return places;
+  }
+
+  /// A row's versions, each where the row was then.
+  private List<Version> versions(List<Place> places, int shard, int key) {
+    if (key == STAYS) {
+      return logs[logOf(shard)].versions(shard, key(STAYING, key));
+    }
+    List<Version> all = new ArrayList<>();
+    long since = 0;
+    Row left = null;
+    for (Place place : places) {
+      int home = place.layout.home(shard, shardCount());
+      Row arrived = null;
+      for (Version version : logs[logOf(home)].versions(home, key(place.layout.relation(), key))) {
+        if (version.commitTs() <= since) {
+          arrived = Row.of(version.value());
+        } else if (version.commitTs() <= place.until) {
+          all.add(version);
+        }
+      }
+      if (!Objects.equals(left, arrived)) {
+        fault(name(shard, key) + " was " + left + " and arrived as " + arrived);
+      }
+      since = place.until;
+      left = all.isEmpty() ? null : Row.of(all.getLast().value());
+    }
+    return all;
   }
 
   private final Map<String, Row> lastWrites = new HashMap<>();

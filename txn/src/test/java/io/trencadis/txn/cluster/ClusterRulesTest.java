@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.fail;
 
 import io.trencadis.txn.Rule;
 import io.trencadis.txn.Rules;
+import java.util.EnumSet;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -52,9 +54,37 @@ class ClusterRulesTest {
         "term and count");
   }
 
-  private static void findMiss(Rules rules, boolean replicated, String what) {
+  /// Who writes where rows no longer are, or not where they will be, is refused for its plan alone.
+  @Test
+  void withoutSchemaVersionsSomeMoveLosesRows() {
+    findMissOfMoves(
+        Rules.without(Rule.SCHEMA_IS_DATA), EnumSet.allOf(MoveRule.class), "SCHEMA_IS_DATA");
+  }
+
+  @ParameterizedTest
+  @EnumSource(MoveRule.class)
+  void withoutTheRuleSomeMoveFails(MoveRule rule) {
+    findMissOfMoves(Rules.ALL, EnumSet.complementOf(EnumSet.of(rule)), rule.toString());
+  }
+
+  private static void findMissOfMoves(Rules rules, Set<MoveRule> moveRules, String what) {
     for (long seed = 1; seed <= SEEDS; seed++) {
-      for (ClusterWorkload workload : ClusterWorkload.values()) {
+      boolean replicated = seed % 4 == 0;
+      String fault = ClusterWorkload.MOVES.run(seed, rules, moveRules, replicated, null);
+      if (fault != null) {
+        assertNull(
+            ClusterWorkload.MOVES.run(seed, Rules.ALL, replicated, null), "with the rules as well");
+        System.out.println("without " + what + ", moves fail with seed " + seed + ": " + fault);
+        return;
+      }
+    }
+    fail("no seed up to " + SEEDS + " misses " + what);
+  }
+
+  private static void findMiss(Rules rules, boolean replicated, String what) {
+    Set<ClusterWorkload> workloads = EnumSet.complementOf(EnumSet.of(ClusterWorkload.MOVES));
+    for (long seed = 1; seed <= SEEDS; seed++) {
+      for (ClusterWorkload workload : workloads) {
         String fault = workload.run(seed, rules, replicated, null);
         if (fault != null) {
           assertNull(workload.run(seed, Rules.ALL, replicated, null), "with the rules as well");

@@ -3,8 +3,11 @@ package io.trencadis.txn.cluster;
 import io.trencadis.txn.HeldRow;
 import io.trencadis.txn.Rules;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 
 /// Scripts for clients.
 enum ClusterWorkload {
@@ -115,12 +118,58 @@ enum ClusterWorkload {
       }
       cluster.gateways[0].addClient(sweeps);
     }
+  },
+
+  /// Any of those that prepare nothing by name, while the rows move from shard to shard.
+  MOVES {
+    @Override
+    List<Op> script(Random random, int shards) {
+      if (random.nextInt(3) == 0) {
+        // Reads what moves and writes what does not, or the other way round.
+        int a = random.nextInt(shards);
+        int b = random.nextInt(shards);
+        return random.nextBoolean()
+            ? List.of(new Op.Get(a, 0), new Op.Put(b, Cluster.STAYS))
+            : List.of(new Op.Get(b, Cluster.STAYS), new Op.Put(a, 0));
+      }
+      List<ClusterWorkload> others = List.of(REGISTERS, WRITE_SKEW, TRANSFERS, LOCKED_READS);
+      return others.get(random.nextInt(others.size())).script(random, shards);
+    }
+
+    @Override
+    int seeds() {
+      // Each takes as long as ten of the others.
+      return 150;
+    }
+
+    @Override
+    void besides(Cluster cluster) {
+      for (GatewayNode gateway : cluster.gateways) {
+        gateway.addClient(Collections.nCopies(STEPS, List.of(new Op.Move(0, new Mover(cluster)))));
+        List<List<Op>> more = new ArrayList<>();
+        for (int i = 0; i < STEPS; i++) {
+          more.add(script(cluster.random, cluster.shardCount()));
+        }
+        gateway.addClient(more);
+      }
+    }
   };
+
+  /// Steps that a session tries which moves the rows.
+  private static final int STEPS = 30;
 
   private static final int CLIENTS = 3;
   private static final int SCRIPTS = 5;
 
   abstract List<Op> script(Random random, int shards);
+
+  /// How many seeds there are unless told.
+  int seeds() {
+    return 500;
+  }
+
+  /// Adds clients of another kind.
+  void besides(Cluster cluster) {}
 
   /// Has clients clean up when all others are done.
   void clean(Cluster cluster) {}
@@ -130,9 +179,18 @@ enum ClusterWorkload {
   /// @param replicated whether each log is on several nodes
   /// @return what is wrong, or null
   String run(long seed, Rules rules, boolean replicated, List<String> trace) {
+    return run(seed, rules, EnumSet.allOf(MoveRule.class), replicated, trace);
+  }
+
+  /// As above.
+  ///
+  /// @param moveRules what moves keep to
+  String run(
+      long seed, Rules rules, Set<MoveRule> moveRules, boolean replicated, List<String> trace) {
     int logs = 2 + (int) (seed % 2);
     Cluster cluster =
-        new Cluster(seed * 31 + ordinal(), rules, logs, 2, replicated, null, trace != null);
+        new Cluster(
+            seed * 31 + ordinal(), rules, moveRules, logs, 2, replicated, null, trace != null);
     for (GatewayNode gateway : cluster.gateways) {
       for (int client = 0; client < CLIENTS; client++) {
         List<List<Op>> scripts = new ArrayList<>();
@@ -142,6 +200,7 @@ enum ClusterWorkload {
         gateway.addClient(scripts);
       }
     }
+    besides(cluster);
     cluster.lastly = () -> clean(cluster);
     String fault = cluster.run();
     if (trace != null) {

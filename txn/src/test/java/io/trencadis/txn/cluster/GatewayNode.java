@@ -13,6 +13,7 @@ import java.util.TreeMap;
 /// transactions, whose clients never hear what became of them; then it begins another life.
 final class GatewayNode {
   private static final long TICK = 100;
+  private static final int MOST_TRIES = 100;
 
   private final Cluster cluster;
   private final int number;
@@ -21,6 +22,11 @@ final class GatewayNode {
   private boolean up;
   private long sequence;
   private TreeMap<Long, ClientTransaction> live = new TreeMap<>();
+
+  /// The newest descriptor that it has heard of; it is on its disk.
+  private Layout layout = Layout.FIRST;
+
+  private int triedAgain;
 
   GatewayNode(Cluster cluster, int number) {
     this.cluster = cluster;
@@ -94,7 +100,8 @@ final class GatewayNode {
           }
           long id = TransactionId.of(number, life, ++sequence);
           ClientTransaction transaction =
-              new ClientTransaction(cluster, this, life, id, script, () -> ended(id, client));
+              new ClientTransaction(
+                  cluster, this, life, id, script, () -> ended(id, client, script));
           live.put(id, transaction);
           transaction.begin();
         });
@@ -102,9 +109,31 @@ final class GatewayNode {
 
   private static final Deque<List<Op>> DONE = new ArrayDeque<>();
 
-  private void ended(long id, int client) {
-    live.remove(id);
+  private void ended(long id, int client, List<Op> script) {
+    if (live.remove(id).isOutdated() && triedAgain++ < MOST_TRIES) {
+      clients.get(client).addFirst(script);
+    }
     next(client);
+  }
+
+  Layout layout() {
+    return layout;
+  }
+
+  void learn(Layout other) {
+    if (other.version() > layout.version()) {
+      layout = other;
+    }
+  }
+
+  /// Tells all gateways of a descriptor, if they can be reached.
+  void announce(Layout news) {
+    learn(news);
+    for (GatewayNode other : cluster.gateways) {
+      if (other != this) {
+        cluster.send(node(), other.node(), news.toString(), () -> other.learn(news));
+      }
+    }
   }
 
   /// Tells the logs that it is there, and what of it is over; looks after what gets no answer.

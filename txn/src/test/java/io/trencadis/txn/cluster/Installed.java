@@ -2,7 +2,6 @@ package io.trencadis.txn.cluster;
 
 import io.trencadis.storage.Version;
 import io.trencadis.storage.Write;
-import io.trencadis.txn.HeldRow;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -16,11 +15,9 @@ record Installed(int shard, byte[] key, byte[] row, long commitTs) {
     List<Installed> rows = new ArrayList<>();
     stores.forEach(
         (shard, store) -> {
-          for (int key = 0; key < Cluster.MOST_KEYS; key++) {
-            for (byte[] each : List.of(Cluster.key(key), Cluster.heldKey(key))) {
-              for (Version version : Machines.versions(store, each)) {
-                rows.add(new Installed(shard, each, version.value(), version.commitTs()));
-              }
+          for (byte[] key : store.keys()) {
+            for (Version version : Machines.versions(store, key)) {
+              rows.add(new Installed(shard, key, version.value(), version.commitTs()));
             }
           }
         });
@@ -30,8 +27,7 @@ record Installed(int shard, byte[] key, byte[] row, long commitTs) {
 
   @Override
   public String toString() {
-    String what = HeldRow.isKey(key) ? "held " + Arrays.hashCode(row) : Row.of(row).toString();
-    return what + " at " + Cluster.name(shard, key[4]) + " of " + commitTs;
+    return Arrays.hashCode(row) + " at s" + shard + Arrays.toString(key) + " of " + commitTs;
   }
 
   static void all(List<Installed> rows, Map<Integer, SimulatedStore> stores) {

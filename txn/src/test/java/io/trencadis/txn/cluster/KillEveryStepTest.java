@@ -56,7 +56,7 @@ class KillEveryStepTest {
     Set<Long> writers = new HashSet<>();
     int present = 0;
     for (int shard : new int[] {0, 2, 4}) {
-      for (var version : cluster.logs[Cluster.logOf(shard)].versions(shard, 0)) {
+      for (var version : cluster.logs[Cluster.logOf(shard)].versions(shard, Cluster.key(0))) {
         long writer = Row.of(version.value()).writer();
         if (writer >>> 53 == 0) {
           writers.add(writer);

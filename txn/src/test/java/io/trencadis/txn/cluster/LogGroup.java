@@ -334,8 +334,8 @@ final class LogGroup implements SimulatedLog {
   // ---- when all is over
 
   @Override
-  public List<Version> versions(int shard, int key) {
-    return Machines.versions(leader.stores.get(shard), Cluster.key(key));
+  public List<Version> versions(int shard, byte[] key) {
+    return Machines.versions(leader.stores.get(shard), key);
   }
 
   @Override

@@ -97,8 +97,8 @@ final class LogNode extends Machines implements SimulatedLog {
   }
 
   @Override
-  public List<Version> versions(int shard, int key) {
-    return versions(stores.get(shard), Cluster.key(key));
+  public List<Version> versions(int shard, byte[] key) {
+    return versions(stores.get(shard), key);
   }
 
   // ---- what comes in

@@ -16,6 +16,9 @@ sealed interface Op {
   /// Prepares the transaction by name: its last step.
   record Hold(int shard) implements Op {}
 
+  /// The next step of a move: the only one.
+  record Move(int shard, Mover mover) implements Op {}
+
   /// Ends one that is prepared by name, if there is any: the only step.
   record Finish(int shard, boolean commit) implements Op {}
 }

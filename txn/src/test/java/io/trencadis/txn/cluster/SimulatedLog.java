@@ -25,7 +25,7 @@ interface SimulatedLog {
   void settle();
 
   /// A row's versions, from oldest to newest.
-  List<Version> versions(int shard, int key);
+  List<Version> versions(int shard, byte[] key);
 
   /// What should not be there when all is over; null for nothing.
   String leftOver();

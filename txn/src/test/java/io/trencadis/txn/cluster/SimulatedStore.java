@@ -8,13 +8,17 @@ import io.trencadis.storage.run.Run;
 import io.trencadis.storage.run.RunMerge;
 import io.trencadis.storage.run.RunStore;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
+import java.util.SortedSet;
+import java.util.TreeSet;
 
 /// A shard's rows in memory. What comes in runs is there at once; their files go with the next
 /// flush, as those of real stores do.
 final class SimulatedStore implements RunStore {
   private final Memtable rows = new Memtable();
+  private final TreeSet<byte[]> keys = new TreeSet<>(Arrays::compareUnsigned);
   private final List<Run> installed = new ArrayList<>();
 
   @Override
@@ -24,6 +28,11 @@ final class SimulatedStore implements RunStore {
       apply(List.of(Write.of(all.key(), all.entry().value())), commitTs, logIndex);
     }
     installed.addAll(runs);
+  }
+
+  /// All that were ever written.
+  SortedSet<byte[]> keys() {
+    return keys;
   }
 
   /// The rows are on the disk.
@@ -49,6 +58,7 @@ final class SimulatedStore implements RunStore {
 
   @Override
   public void apply(Collection<? extends Write> writes, long commitTs, long logIndex) {
+    writes.forEach(write -> keys.add(write.key()));
     rows.apply(writes, commitTs, logIndex);
   }
 
