@@ -1,6 +1,7 @@
 package io.trencadis.sharding;
 
 import io.trencadis.txn.distributed.Message;
+import io.trencadis.txn.message.Reply;
 import io.trencadis.txn.message.ReplyTo;
 import io.trencadis.txn.message.Request;
 import io.trencadis.txn.participant.Snapshots;
@@ -23,6 +24,7 @@ final class RemoteShard implements ShardDoor {
 
   private Message.ToShard out;
   private boolean cancelled;
+  private boolean abandoned;
   private ReplyTo replyTo;
 
   /// @param hasEffects whether the transaction has done something at the shard that must not be
@@ -51,6 +53,10 @@ final class RemoteShard implements ShardDoor {
           return;
         }
         default -> {
+          if (abandoned) {
+            to.reply(shard, Reply.Refused.INSTANCE);
+            return;
+          }
           boolean read =
               request instanceof Request.Get
                   || request instanceof Request.Scan
@@ -85,7 +91,7 @@ final class RemoteShard implements ShardDoor {
   }
 
   void on(Message.FromShard message) {
-    ReplyTo to;
+    // With the monitor held: a reply that was given up must not come into the next one's place.
     synchronized (this) {
       if (out == null || out.number() != message.number()) {
         return;
@@ -94,9 +100,20 @@ final class RemoteShard implements ShardDoor {
         term = message.term();
       }
       out = null;
-      to = replyTo;
+      replyTo.reply(shard, message.reply());
     }
-    to.reply(shard, message.reply());
+  }
+
+  @Override
+  public boolean mayBeSilent() {
+    return true;
+  }
+
+  /// The request keeps its number: a shard that has not seen it refuses to prepare.
+  @Override
+  public synchronized void abandon() {
+    out = null;
+    abandoned = true;
   }
 
   /// What the gateway believes of the shard.

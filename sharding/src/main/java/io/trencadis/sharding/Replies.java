@@ -15,6 +15,10 @@ import java.util.concurrent.locks.LockSupport;
 final class Replies implements ReplyTo, DecisionLog.Outcome {
   private static final int SPINS = 200;
 
+  /// Who gives up waits so long for a shard to say what became of its request: then it may have no
+  /// leader, and may have none for hours.
+  private static final long SILENCE_NANOS = 1_000_000_000L;
+
   private final long txn;
   private final Clock clock;
   private final AtomicReferenceArray<Reply> places;
@@ -25,6 +29,9 @@ final class Replies implements ReplyTo, DecisionLog.Outcome {
   private SqlException refusal;
   private volatile boolean outcomeKnown;
   private long lockTimeoutMillis;
+
+  /// Whether some shard was silent when a wait was given up: nothing can be committed.
+  private boolean abandoned;
 
   Replies(long txn, int shardCount, Clock clock) {
     this.txn = txn;
@@ -70,6 +77,13 @@ final class Replies implements ReplyTo, DecisionLog.Outcome {
     return waits == null ? await(shard, number) : await(shard, number, waits);
   }
 
+  /// Sends a request that waits for no lock. The shard may have no leader, though: where the policy
+  /// allows it, this wait can be given up as any other.
+  Reply tell(ShardDoor shard, int number, Request request, WaitPolicy waits) {
+    lockTimeoutMillis = 0;
+    return call(shard, number, request, waits.mayBlock() ? waits : null);
+  }
+
   /// Waits for what cannot take long, whatever may interrupt.
   Reply await(ShardDoor shard, int number) {
     Reply reply = spin(number);
@@ -110,7 +124,8 @@ final class Replies implements ReplyTo, DecisionLog.Outcome {
     }
     if (!waits.mayBlock()) {
       // A shard may have to ask for a timestamp before it can say that its request would wait.
-      Reply left = cancel(shard, number);
+      shard.submit(new Request.CancelWait(txn), ReplyTo.NOBODY);
+      Reply left = await(shard, number);
       return left instanceof Reply.Cancelled ? Reply.WouldBlock.INSTANCE : left;
     }
     long timeout = lockTimeoutMillis;
@@ -145,10 +160,33 @@ final class Replies implements ReplyTo, DecisionLog.Outcome {
   }
 
   /// Ends the wait at the shard; its reply, [Reply.Cancelled] or what came just before, is there
-  /// soon.
+  /// soon. A shard that stays silent is [ShardDoor#abandon]ed.
   Reply cancel(ShardDoor shard, int number) {
     shard.submit(new Request.CancelWait(txn), ReplyTo.NOBODY);
-    return await(shard, number);
+    if (!shard.mayBeSilent()) {
+      return await(shard, number);
+    }
+    Reply reply = spin(number);
+    // Once one was silent, nobody has to know any more what the others have done.
+    long deadline = clock.nanoTime() + (abandoned ? 0 : SILENCE_NANOS);
+    waiter = Thread.currentThread();
+    boolean interrupted = false;
+    while (reply == null && (reply = take(number)) == null) {
+      long left = deadline - clock.nanoTime();
+      if (left <= 0) {
+        abandoned = true;
+        shard.abandon();
+        reply = take(number);
+        break;
+      }
+      LockSupport.parkNanos(this, left);
+      interrupted |= Thread.interrupted();
+    }
+    waiter = null;
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+    return reply == null ? Reply.Cancelled.INSTANCE : reply;
   }
 
   /// Appends a decision.

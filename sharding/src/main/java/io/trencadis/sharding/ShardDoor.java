@@ -12,4 +12,16 @@ interface ShardDoor {
   /// Reads that need no step of the shard's machine; null where they would have to leave the
   /// process.
   Snapshots snapshots();
+
+  /// Whether a reply may fail to come, for as long as the shard has no leader that can be reached.
+  default boolean mayBeSilent() {
+    return false;
+  }
+
+  /// Waits for the reply that is owed no longer: it does not come any more, and whatever follows is
+  /// answered with [io.trencadis.txn.message.Reply.Refused]. The transaction cannot commit what it
+  /// has done there. Only where [#mayBeSilent].
+  default void abandon() {
+    throw new IllegalStateException("a reply comes");
+  }
 }

@@ -268,7 +268,7 @@ abstract class ShardTransaction implements Transaction, Effects {
     for (int shard = 0; shard < requests.length; shard++) {
       if (requests[shard] != null) {
         collect(shard, fromMark);
-        Reply reply = replies().call(door(shard), shard, requests[shard], null);
+        Reply reply = replies().tell(door(shard), shard, requests[shard], waits);
         // A shard that has lost the transaction refuses its commit, too. One that could not take
         // back what is in files would commit it.
         if (reply != Reply.Refused.INSTANCE) {
@@ -807,7 +807,7 @@ abstract class ShardTransaction implements Transaction, Effects {
     coordinator.refuseToWaitForReaders();
     Request set = new Request.SetSchema(id(), relationId, version, coordinator.mark());
     collect(shard);
-    checked(replies().call(door(shard), shard, set, null), NOBODYS);
+    checked(replies().tell(door(shard), shard, set, waits), NOBODYS);
   }
 
   private void checkWritable() {

@@ -205,8 +205,8 @@ public final class ShardReplica implements ReplicatedMachine, BranchEffects, Sha
   private void stepOfLog(Runnable first) {
     try {
       step(first);
-    } catch (SqlException failed) {
-      // Of its disk: what the log says is not here.
+    } catch (SqlException | Error failed) {
+      // Of its disk, or in the middle: what the log says is not here.
       failed(failed);
     }
   }
@@ -636,9 +636,11 @@ public final class ShardReplica implements ReplicatedMachine, BranchEffects, Sha
   /// Does one thing, and all that follows from it here.
   private void step(Runnable first) {
     work.add(first);
+    Thrown thrown = new Thrown();
     for (Runnable next = work.poll(); next != null; next = work.poll()) {
-      next.run();
+      thrown.by(next);
     }
+    thrown.again();
     if (handOver.isOn() && branches != null) {
       handOver.look(branches::present, around.nanoTime().getAsLong());
     }
@@ -657,6 +659,14 @@ public final class ShardReplica implements ReplicatedMachine, BranchEffects, Sha
                 "a request broke its shard's machine: " + request,
                 broken);
             replyTo.reply(shard, new Reply.Failed(broken));
+          } catch (Error broken) {
+            LOG.log(System.Logger.Level.ERROR, "a request broke its shard's machine", broken);
+            if (request.isAnswered()) {
+              replyTo.reply(shard, new Reply.Failed(broken));
+            } else {
+              // What was decided is done here in part, and nobody would do the rest.
+              failed(broken);
+            }
           }
         });
   }

@@ -17,6 +17,36 @@ import java.util.List;
 public sealed interface Request {
   long txn();
 
+  /// Whether somebody is told how it has ended; what others carry out for the transaction, after it
+  /// or between its requests, is not answered.
+  default boolean isAnswered() {
+    return switch (this) {
+      case UnlockForSession _,
+          CancelWait _,
+          BreakDeadlock _,
+          Settle _,
+          Release _,
+          Unprepare _,
+          Commit _,
+          Abort _ ->
+          false;
+      case Get _,
+          Scan _,
+          ReadAll _,
+          LockRow _,
+          Mutate _,
+          LockRelation _,
+          LockForSession _,
+          SetSchema _,
+          Undo _,
+          Prepare _,
+          Hold _,
+          FinishHeld _,
+          Validate _ ->
+          true;
+    };
+  }
+
   /// Reads one row at `readTs`; own writes come first.
   record Get(long txn, RelationRef rel, byte[] key, long readTs, boolean mayWait)
       implements Request {}
