@@ -305,7 +305,7 @@ final class ExpressionAnalyzer {
       }
       return bool(
           test.negated() ? SqlStdOperatorTable.IS_NOT_NULL : SqlStdOperatorTable.IS_NULL,
-          List.of(value));
+          List.of(NestedTests.certain(analysis.rex(), value)));
     }
     String name = "IS " + (test.negated() ? "NOT " : "") + test.kind();
     RexNode value = booleanOperand(test.operand(), "argument of " + name);
@@ -317,7 +317,7 @@ final class ExpressionAnalyzer {
               test.negated() ? SqlStdOperatorTable.IS_NOT_FALSE : SqlStdOperatorTable.IS_FALSE;
           default -> test.negated() ? SqlStdOperatorTable.IS_NOT_NULL : SqlStdOperatorTable.IS_NULL;
         };
-    return bool(operator, List.of(value));
+    return bool(operator, List.of(NestedTests.certain(analysis.rex(), value)));
   }
 
   // ---- operators

@@ -41,6 +41,10 @@ final class TransactionControl {
   private final SessionContext context;
   private final SessionNotifications notifications;
   private State state = State.IDLE;
+
+  /// The last transaction that was asked for its id; one that only reads shows none before.
+  private long givenId = -1;
+
   private Transaction transaction;
 
   /// Issued since the client's message came; 0 for none.
@@ -177,7 +181,11 @@ final class TransactionControl {
     if (transaction == null && assign && state != State.IDLE) {
       return transaction(false).id();
     }
-    return transaction == null || transaction.readOnly() ? null : Long.valueOf(transaction.id());
+    if (transaction == null || transaction.readOnly() && !assign && givenId != transaction.id()) {
+      return null;
+    }
+    givenId = transaction.id();
+    return givenId;
   }
 
   /// Begins an implicit transaction unless there is one.
