@@ -60,6 +60,7 @@ final class Analysis {
   private final Set<Integer> routines = new LinkedHashSet<>();
   private boolean callsWriters;
   private final Set<Integer> inlining = new LinkedHashSet<>();
+  private boolean locks;
   private boolean systemColumns;
 
   /// Where the statement itself, and not a view in it, names columns; null unless asked for.
@@ -109,6 +110,16 @@ final class Analysis {
   /// Whether one of those may write.
   boolean callsWriters() {
     return callsWriters;
+  }
+
+  /// Whether the statement or a sub-select of it locks rows.
+  boolean locks() {
+    return locks;
+  }
+
+  /// Notes that a query of the statement locks rows.
+  void locking() {
+    locks = true;
   }
 
   /// One for the same statement that knows nothing yet.

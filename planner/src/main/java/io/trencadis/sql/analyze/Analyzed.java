@@ -25,7 +25,7 @@ import org.apache.calcite.rex.RexNode;
 /// @param pinnedLiterals literals whose values shaped the meaning
 /// @param tables what it depends on
 /// @param change the change to make, or null for a query
-/// @param locks whether the query locks rows (FOR UPDATE and its like)
+/// @param locks whether the query or a sub-select of it locks rows (FOR UPDATE and its like)
 /// @param parts what is changed besides, in order
 /// @param accesses what it does with tables, views and functions, its parts included
 /// @param routines oids of the users' functions that it calls

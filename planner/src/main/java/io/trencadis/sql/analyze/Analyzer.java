@@ -242,7 +242,7 @@ public final class Analyzer {
         analysis.pinnedLiterals(),
         analysis.tables(),
         null,
-        locks(query),
+        locks(query) || analysis.locks(),
         List.of(),
         analysis.accesses(),
         analysis.routines(),

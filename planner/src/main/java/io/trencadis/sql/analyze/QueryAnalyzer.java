@@ -274,6 +274,11 @@ final class QueryAnalyzer {
     String name = operation.kind().name();
     boolean except = operation.kind() == Query.SetKind.EXCEPT;
     boolean both = operation.all() && operation.kind() != Query.SetKind.UNION;
+    for (Query.Body branch : List.of(operation.left(), operation.right())) {
+      if (branch instanceof Query.Nested nested) {
+        refuseLocking(nested.query());
+      }
+    }
     Result left = operand(operation.left(), outer, both ? Ctes.within(ctes, name) : ctes);
     Result right =
         operand(operation.right(), outer, both || except ? Ctes.within(ctes, name) : ctes);
@@ -443,13 +448,7 @@ final class QueryAnalyzer {
   // ---- ORDER BY and LIMIT of what is not a plain SELECT
 
   private Result ordered(Result result, Query whole, OuterReferences outer, Ctes ctes) {
-    if (!whole.locking().isEmpty()) {
-      throw new SqlException(
-              SqlState.FEATURE_NOT_SUPPORTED,
-              SelectAnalyzer.lockName(whole.locking().getFirst())
-                  + " is not allowed with UNION/INTERSECT/EXCEPT")
-          .at(whole.locking().getFirst().pos());
-    }
+    refuseLocking(whole);
     RelNode rel = result.rel;
     if (!whole.orderBy().isEmpty()) {
       List<RelFieldCollation> collations = new ArrayList<>();
@@ -460,6 +459,15 @@ final class QueryAnalyzer {
       rel = LogicalSort.create(rel, RelCollations.of(collations), null, null);
     }
     return new Result(limited(rel, whole, whole.orderBy().size(), outer, ctes), result.columns);
+  }
+
+  private static void refuseLocking(Query query) {
+    if (!query.locking().isEmpty()) {
+      throw new SqlException(
+          SqlState.FEATURE_NOT_SUPPORTED,
+          SelectAnalyzer.lockName(query.locking().getFirst())
+              + " is not allowed with UNION/INTERSECT/EXCEPT");
+    }
   }
 
   private int outputColumn(Expr expr, Result result) {

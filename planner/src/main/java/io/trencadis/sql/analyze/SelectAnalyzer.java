@@ -155,6 +155,7 @@ final class SelectAnalyzer {
       rel = new ShapeRels.FirstOfEach(analysis.cluster(), none(), rel, distinctOn);
     }
     if (!marks.isEmpty() && !lifting) {
+      analysis.locking();
       rel = new ShapeRels.LockRows(analysis.cluster(), none(), rel, marks);
     }
     rel = queries.limited(rel, whole, collations.size(), outer, ctes);

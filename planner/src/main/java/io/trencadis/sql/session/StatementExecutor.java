@@ -539,19 +539,19 @@ final class StatementExecutor {
     travel(statement);
     boolean readOnly = statement.plan() != null && statement.plan().readOnly();
     RowSource rows = open(portal, readOnly || isQuery(statement));
-    // What it calls may write, which only its plan told.
+    // What it calls may write, or a sub-select of it locks rows, which only its plan told.
     return rows != null ? rows : open(portal, false);
   }
 
-  /// @return null where the store's transaction cannot write and functions that are called may want
-  ///   to
+  /// @return null where the store's transaction cannot write and the statement may want to: by
+  ///   functions that it calls, or by a sub-select that locks rows
   private RowSource open(Portal portal, boolean readOnly) {
     PreparedStatement statement = portal.statement();
     return inStatement(
         readOnly,
         store -> {
           PreparedPlan plan = plan(statement);
-          if (readOnly && !plan.readOnly() && !plan.touches() && store.readOnly() && mayWrite()) {
+          if (readOnly && !plan.readOnly() && store.readOnly() && mayWrite()) {
             return null;
           }
           if (plan.runsAgain()) {

@@ -128,7 +128,8 @@ class StatementFilesTest {
           "partition_bounds",
           "stars_and_bounds",
           "logic_tests",
-          "locked_views");
+          "locked_views",
+          "nested_locks");
 
   private record Step(String file, int line, String statement, List<String> answer) {}
 
