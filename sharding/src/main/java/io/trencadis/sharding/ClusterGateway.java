@@ -98,8 +98,9 @@ public final class ClusterGateway implements Gateway, TransactionHost {
   public void tick() {
     long oldest;
     synchronized (live) {
-      oldest =
-          live.isEmpty() ? TransactionId.of(gateway, life, sequence.get() + 1) : live.firstKey();
+      // One look: a transaction may end at any moment.
+      var first = live.firstEntry();
+      oldest = first == null ? TransactionId.of(gateway, life, sequence.get() + 1) : first.getKey();
     }
     network.alive(oldest, open.freshKeepHorizon());
     live.values().forEach(ClusterTransaction::again);
