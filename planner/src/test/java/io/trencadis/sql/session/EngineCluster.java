@@ -24,6 +24,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.IntStream;
 
 /// Three nodes in this process that share their data, each with an engine, without a wire protocol.
 final class EngineCluster implements AutoCloseable {
@@ -37,11 +38,13 @@ final class EngineCluster implements AutoCloseable {
   private final List<LocalSqlEngine> engines = new ArrayList<>();
 
   EngineCluster(Path directory) throws Exception {
-    this(directory, SHARDS);
+    this(directory, SHARDS, 0);
   }
 
   /// @param shards how many the nodes share
-  EngineCluster(Path directory, int shards) throws Exception {
+  /// @param balanceMillis how long to rest between two moves of leaders, so that all lead equally
+  ///   many; 0 for never
+  EngineCluster(Path directory, int shards, long balanceMillis) throws Exception {
     List<InetSocketAddress> members = addresses();
     List<CompletableFuture<ClusterNode>> starting = new ArrayList<>();
     for (int i = 0; i < NODES; i++) {
@@ -49,7 +52,8 @@ final class EngineCluster implements AutoCloseable {
       InetSocketAddress address = members.get(i);
       starting.add(
           CompletableFuture.supplyAsync(
-              () -> start(own, members, address, shards), task -> Thread.ofPlatform().start(task)));
+              () -> start(own, members, address, shards, balanceMillis),
+              task -> Thread.ofPlatform().start(task)));
     }
     for (CompletableFuture<ClusterNode> each : starting) {
       nodes.add(each.get(120, TimeUnit.SECONDS));
@@ -91,7 +95,11 @@ final class EngineCluster implements AutoCloseable {
   }
 
   private static ClusterNode start(
-      Path directory, List<InetSocketAddress> members, InetSocketAddress address, int shards) {
+      Path directory,
+      List<InetSocketAddress> members,
+      InetSocketAddress address,
+      int shards,
+      long balanceMillis) {
     ClusterConfig config =
         new ClusterConfig(
             members,
@@ -103,7 +111,7 @@ final class EngineCluster implements AutoCloseable {
             0,
             ELECTION_MILLIS,
             false,
-            0,
+            balanceMillis,
             0,
             0,
             LocalConfig.server());
@@ -125,6 +133,15 @@ final class EngineCluster implements AutoCloseable {
 
   List<ClusterNode> nodes() {
     return nodes;
+  }
+
+  /// Waits until not all shards are led by one node, and all nodes know.
+  void awaitSeveralLeaders(int shards) {
+    for (ClusterNode node : nodes) {
+      while (IntStream.range(0, shards).map(node::leader).distinct().count() < 2) {
+        LockSupport.parkNanos(10_000_000);
+      }
+    }
   }
 
   /// A session at a node.

@@ -73,7 +73,7 @@ class ExchangeJoinsTest {
     alone = new SqlScript(SqlScript.engine(NodeStore.inMemory(1)));
     SCHEMA.forEach(sql -> run(alone, sql));
     for (int shards : SHARDS) {
-      EngineCluster cluster = new EngineCluster(directory.resolve("of" + shards), shards);
+      EngineCluster cluster = new EngineCluster(directory.resolve("of" + shards), shards, 200);
       CLUSTERS.put(shards, cluster);
       SqlScript session = cluster.session(0);
       SCHEMA.forEach(sql -> run(session, sql));
@@ -341,6 +341,7 @@ class ExchangeJoinsTest {
   /// @param files where what does not fit into memory is put; null for nowhere
   private static Counting count(TemporaryFiles files) {
     Counting counting = new Counting(files);
+    CLUSTERS.get(3).awaitSeveralLeaders(3);
     CLUSTERS.get(3).nodes().forEach(node -> node.gateway().fragments(counting));
     return counting;
   }
