@@ -47,4 +47,17 @@ class PsqlTest {
       assertTrue(!run.output().contains("ERROR"), command + ": " + run.output());
     }
   }
+
+  @Test
+  void aSessionKnowsBothEndsOfItsConnection() throws Exception {
+    String query =
+        """
+        select inet_client_addr(), inet_client_addr()::text, inet_server_addr(), inet_server_port(),
+          inet_client_addr() = client_addr, inet_client_port() = client_port
+        from pg_stat_activity where pid = pg_backend_pid()
+        """;
+    var run = ClientProgram.run(server.port(), 60, null, "psql", "-X", "-At", "-c", query);
+    assertEquals(
+        "127.0.0.1|127.0.0.1/32|127.0.0.1|" + server.port() + "|t|t", run.output().strip());
+  }
 }

@@ -3,6 +3,7 @@ package io.trencadis.wire;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.trencadis.sql.session.Endpoints;
 import io.trencadis.sql.session.ResponseSink;
 import io.trencadis.sql.session.ResultColumn;
 import io.trencadis.sql.session.RowFormat;
@@ -11,7 +12,6 @@ import io.trencadis.sql.session.SqlSession;
 import io.trencadis.sql.types.TypeContext;
 import io.trencadis.sql.types.Types;
 import java.lang.management.ManagementFactory;
-import java.net.SocketAddress;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -28,8 +28,7 @@ class AllocationTest {
     }
 
     @Override
-    public SqlSession open(
-        Map<String, String> parameters, int processId, SocketAddress remoteAddress) {
+    public SqlSession open(Map<String, String> parameters, int processId, Endpoints endpoints) {
       return new ConstantSession();
     }
 

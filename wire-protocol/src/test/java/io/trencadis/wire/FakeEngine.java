@@ -2,9 +2,9 @@ package io.trencadis.wire;
 
 import io.trencadis.base.SqlException;
 import io.trencadis.base.SqlState;
+import io.trencadis.sql.session.Endpoints;
 import io.trencadis.sql.session.SqlEngine;
 import io.trencadis.sql.session.SqlSession;
-import java.net.SocketAddress;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -33,8 +33,7 @@ final class FakeEngine implements SqlEngine {
   }
 
   @Override
-  public SqlSession open(
-      Map<String, String> parameters, int processId, SocketAddress remoteAddress) {
+  public SqlSession open(Map<String, String> parameters, int processId, Endpoints endpoints) {
     lastParameters = parameters;
     if (parameters.get("database").equals("nowhere")) {
       throw new SqlException(SqlState.INVALID_CATALOG_NAME, "database \"nowhere\" does not exist")

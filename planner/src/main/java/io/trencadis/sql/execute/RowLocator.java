@@ -7,7 +7,14 @@ import java.util.Arrays;
 ///
 /// @param row the row's bytes as they were read
 /// @param locked whether the scan has locked it already
-public record RowLocator(StoredTable table, int shard, byte[] key, byte[] row, boolean locked) {
+/// @param lockedBy the transaction that had locked the row before it made this version of it; 0 for
+///   none
+public record RowLocator(
+    StoredTable table, int shard, byte[] key, byte[] row, boolean locked, long lockedBy) {
+  public RowLocator(StoredTable table, int shard, byte[] key, byte[] row, boolean locked) {
+    this(table, shard, key, row, locked, 0);
+  }
+
   @Override
   public String toString() {
     return "(" + shard + "," + Integer.toUnsignedString(Arrays.hashCode(key) & 0xffff) + ")";

@@ -26,7 +26,9 @@ public enum SystemColumn {
       case TABLEOID -> Integer.toUnsignedLong(locator.table().descriptor().oid());
       case CTID -> place(locator);
       case XMIN -> FROZEN;
-      case XMAX, CMIN, CMAX -> 0L;
+      // Applications tell by it what ON CONFLICT DO UPDATE has updated.
+      case XMAX -> locator.lockedBy();
+      case CMIN, CMAX -> 0L;
     };
   }
 

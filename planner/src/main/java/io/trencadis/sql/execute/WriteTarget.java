@@ -283,6 +283,7 @@ public final class WriteTarget {
     private byte[] changedKey;
 
     private Object[] changedRow;
+    private boolean metConflict;
 
     /// Where the row is that was changed last; without its bytes.
     RowLocator changed() {
@@ -290,7 +291,8 @@ public final class WriteTarget {
           changedRow == null || changedTable.key() == null
               ? changedKey
               : changedTable.keyOf(changedRow, 0);
-      return new RowLocator(changedTable, 0, key, null, true);
+      long lockedBy = metConflict ? x.cx().transactionId(true) & 0xffff_ffffL : 0;
+      return new RowLocator(changedTable, 0, key, null, true, lockedBy);
     }
 
     /// @param key of the row, or of the one that `row` took the place of
@@ -299,6 +301,7 @@ public final class WriteTarget {
       changedTable = table;
       changedKey = key;
       changedRow = row;
+      metConflict = false;
     }
 
     private TableWriter writer(StoredTable table) {
@@ -459,6 +462,7 @@ public final class WriteTarget {
       after(leaf, 'U', before, after);
       affected.add(ByteBuffer.wrap(there.key()));
       changed(leaf.table, there.key(), after);
+      metConflict = true;
       if (leaf.table.key() != null) {
         affected.add(ByteBuffer.wrap(leaf.table.keyOf(after, 0)));
       }

@@ -5,6 +5,7 @@ import io.trencadis.base.SqlState;
 import io.trencadis.sql.types.PgType;
 import io.trencadis.sql.types.SqlArray;
 import io.trencadis.sql.types.TypeContext;
+import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.random.RandomGenerator;
 
@@ -95,6 +96,16 @@ public interface EvalContext extends TypeContext {
 
   default long setval(long sequenceOid, long value, boolean isCalled) {
     throw missing("setval");
+  }
+
+  /// The client's end of the session's connection; null where it has no Internet address.
+  default InetSocketAddress clientAddress() {
+    return null;
+  }
+
+  /// This end of the session's connection; null where it has no Internet address.
+  default InetSocketAddress serverAddress() {
+    return null;
   }
 
   /// The transaction's id for `txid_current()` and `pg_current_xact_id()`.

@@ -4,6 +4,7 @@ import io.trencadis.base.ByteWriter;
 import io.trencadis.base.SqlException;
 import io.trencadis.base.SqlState;
 import io.trencadis.sql.encoding.Encoding;
+import io.trencadis.sql.types.Inet;
 import io.trencadis.sql.types.Interval;
 import io.trencadis.sql.types.Numeric;
 import io.trencadis.sql.types.PgType;
@@ -13,6 +14,7 @@ import io.trencadis.sql.types.Types;
 import io.trencadis.sql.types.VoidValue;
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.net.InetSocketAddress;
 
 /// Functions about the session, the server and values as such.
 final class SystemFunctions {
@@ -55,10 +57,10 @@ final class SystemFunctions {
           cx.sleepMicros(Math.max(0, (Long) a - cx.clockTimestampMicros()));
           return VoidValue.VOID;
         });
-    to.fn0("inet_client_addr", cx -> null);
-    to.fn0("inet_client_port", cx -> null);
-    to.fn0("inet_server_addr", cx -> null);
-    to.fn0("inet_server_port", cx -> null);
+    to.fn0("inet_client_addr", cx -> address(cx.clientAddress()));
+    to.fn0("inet_client_port", cx -> port(cx.clientAddress()));
+    to.fn0("inet_server_addr", cx -> address(cx.serverAddress()));
+    to.fn0("inet_server_port", cx -> port(cx.serverAddress()));
     to.fn1(
         "pg_sleep",
         (a, cx) -> {
@@ -68,6 +70,18 @@ final class SystemFunctions {
           }
           return VoidValue.VOID;
         });
+  }
+
+  private static Object address(InetSocketAddress end) {
+    if (end == null) {
+      return null;
+    }
+    Inet host = Inet.of(end.getAddress().getAddress(), 0);
+    return host.withPrefix(host.bits());
+  }
+
+  private static Object port(InetSocketAddress end) {
+    return end == null ? null : end.getPort();
   }
 
   private static void settings(Builtins.Registry to) {

@@ -23,7 +23,6 @@ import io.trencadis.sql.types.PgType;
 import io.trencadis.sql.types.TypeScope;
 import io.trencadis.txn.lock.Wanted;
 import java.net.InetSocketAddress;
-import java.net.SocketAddress;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -48,7 +47,7 @@ final class LocalSession implements SqlSession, TypeScope, RoutineScope {
   private final ActivityCounts.Database counts;
   private final int processId;
   private final SessionAdvisoryLocks advisoryLocks = new SessionAdvisoryLocks(this);
-  private final SocketAddress remoteAddress;
+  private final Endpoints endpoints;
   private final SessionSettings settings;
   private final ReportedSettings reported;
   private final SessionContext context;
@@ -89,14 +88,14 @@ final class LocalSession implements SqlSession, TypeScope, RoutineScope {
       RoleDescriptor user,
       DatabaseDescriptor database,
       int processId,
-      SocketAddress remoteAddress,
+      Endpoints endpoints,
       Map<String, String> parameters) {
     this.engine = engine;
     this.users = new SessionUsers(this, user);
     this.database = database;
     this.counts = engine.activityCounts().database(database.oid());
     this.processId = processId;
-    this.remoteAddress = remoteAddress;
+    this.endpoints = endpoints;
     this.settings = new SessionSettings(engine.settingsRegistry(), this::settingChanged);
     this.reported = new ReportedSettings(settings);
     this.interrupts =
@@ -448,8 +447,12 @@ final class LocalSession implements SqlSession, TypeScope, RoutineScope {
         };
   }
 
+  Endpoints endpoints() {
+    return endpoints;
+  }
+
   CatalogAccess.Activity activity() {
-    InetSocketAddress inet = remoteAddress instanceof InetSocketAddress address ? address : null;
+    InetSocketAddress inet = endpoints.client();
     return new CatalogAccess.Activity(
         processId,
         database.oid(),

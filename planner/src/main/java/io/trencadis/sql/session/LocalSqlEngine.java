@@ -25,7 +25,6 @@ import io.trencadis.sql.session.settings.ServerConfiguration;
 import io.trencadis.sql.session.settings.SessionSettings;
 import io.trencadis.sql.session.settings.SettingsRegistry;
 import io.trencadis.txn.lock.Wanted;
-import java.net.SocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -326,8 +325,7 @@ public final class LocalSqlEngine implements SqlEngine, Names.Environment {
   }
 
   @Override
-  public SqlSession open(
-      Map<String, String> parameters, int processId, SocketAddress remoteAddress) {
+  public SqlSession open(Map<String, String> parameters, int processId, Endpoints endpoints) {
     String user = parameters.get("user");
     String databaseName = parameters.getOrDefault("database", user);
     Catalog catalog = newestCatalog();
@@ -346,7 +344,7 @@ public final class LocalSqlEngine implements SqlEngine, Names.Environment {
     Admission.require(catalog, role, database, sessions.values());
     try {
       LocalSession session =
-          new LocalSession(this, role, database, processId, remoteAddress, parameters);
+          new LocalSession(this, role, database, processId, endpoints, parameters);
       sessions.put(processId, session);
       return new ScopedSession(session);
     } catch (SqlException e) {

@@ -21,6 +21,7 @@ import io.trencadis.sql.session.settings.FileSetting;
 import io.trencadis.sql.session.settings.HostRuleInfo;
 import io.trencadis.sql.session.settings.SessionSettings;
 import io.trencadis.sql.types.PgType;
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
@@ -315,6 +316,16 @@ final class SessionContext implements CatalogAccess {
   void forgetSequences() {
     lastSequence = null;
     usedSequences.clear();
+  }
+
+  @Override
+  public InetSocketAddress clientAddress() {
+    return session.endpoints().client();
+  }
+
+  @Override
+  public InetSocketAddress serverAddress() {
+    return session.endpoints().server();
   }
 
   @Override

@@ -21,11 +21,10 @@ public interface SqlEngine {
   /// @param parameters the start-up packet's parameters: `user`, `database` (absent: as `user`),
   ///   and settings
   /// @param processId what the client was told in BackendKeyData; shown in `pg_stat_activity`
-  /// @param remoteAddress for `inet_client_addr` and `pg_stat_activity`; null for none
+  /// @param endpoints of the connection
   /// @throws SqlException FATAL: 3D000 for an unknown database, 28000 for a role that may not log
   ///   in, 22023 and 42704 for a bad setting, 53300 for too many connections to the database
-  SqlSession open(
-      Map<String, String> parameters, int processId, java.net.SocketAddress remoteAddress);
+  SqlSession open(Map<String, String> parameters, int processId, Endpoints endpoints);
 
   /// The server's value of a setting before any session changed it: `max_connections`, `ssl`, ….
   String setting(String name);

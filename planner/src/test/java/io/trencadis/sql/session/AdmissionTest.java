@@ -23,7 +23,7 @@ class AdmissionTest {
                 ? Map.of("user", user, "database", "postgres")
                 : Map.of("user", user, "database", "postgres", options[0], options[1]),
             processId,
-            null));
+            Endpoints.NONE));
   }
 
   private String refused(String user, int processId) {

@@ -189,7 +189,7 @@ class AdvisoryLockTest {
     ann.run("CREATE DATABASE other");
     ann.run("SELECT pg_advisory_lock(1)");
     SqlSession other =
-        engine.open(java.util.Map.of("user", "postgres", "database", "other"), 14, null);
+        engine.open(java.util.Map.of("user", "postgres", "database", "other"), 14, Endpoints.NONE);
     other.query("SELECT pg_try_advisory_lock(1)", bob);
     assertEquals(2, engine.gateway().locks().size());
     other.close();

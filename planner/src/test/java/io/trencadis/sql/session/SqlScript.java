@@ -81,7 +81,7 @@ final class SqlScript implements ResponseSink {
   /// @param startup what the client says of itself
   SqlScript(LocalSqlEngine engine, Shown shown, Map<String, String> startup, int processId) {
     this.shown = shown;
-    session = engine.open(startup, processId, null);
+    session = engine.open(startup, processId, Endpoints.NONE);
   }
 
   /// Over a session that was opened elsewhere.

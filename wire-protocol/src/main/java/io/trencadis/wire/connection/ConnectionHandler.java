@@ -11,6 +11,7 @@ import io.trencadis.base.ByteWriter;
 import io.trencadis.base.SqlException;
 import io.trencadis.base.SqlState;
 import io.trencadis.sql.encoding.Encoding;
+import io.trencadis.sql.session.Endpoints;
 import io.trencadis.wire.message.BackendWriter;
 import io.trencadis.wire.message.FrameCutter;
 import io.trencadis.wire.message.FrontendMessage;
@@ -149,9 +150,12 @@ public final class ConnectionHandler extends ChannelInboundHandlerAdapter {
       case StartupPacket.Startup startup -> {
         connections.admit(connection);
         stage = Stage.MESSAGES;
-        InetSocketAddress client = (InetSocketAddress) channel.remoteAddress();
+        Endpoints endpoints =
+            new Endpoints(
+                (InetSocketAddress) channel.remoteAddress(),
+                (InetSocketAddress) channel.localAddress());
         connection.start(
-            new Login(settings, connection, startup, client, tls, this::authenticated));
+            new Login(settings, connection, startup, endpoints, tls, this::authenticated));
       }
     }
     return true;

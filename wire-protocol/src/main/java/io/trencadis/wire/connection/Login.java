@@ -2,6 +2,7 @@ package io.trencadis.wire.connection;
 
 import io.trencadis.base.SqlException;
 import io.trencadis.base.SqlState;
+import io.trencadis.sql.session.Endpoints;
 import io.trencadis.sql.session.SqlEngine;
 import io.trencadis.sql.session.SqlSession;
 import io.trencadis.wire.auth.AuthMethod;
@@ -12,7 +13,6 @@ import io.trencadis.wire.message.Authentication;
 import io.trencadis.wire.message.BackendMessage;
 import io.trencadis.wire.message.FrontendMessage;
 import io.trencadis.wire.tls.TlsContext;
-import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.HashMap;
@@ -27,7 +27,7 @@ final class Login {
   private final ConnectionSettings settings;
   private final Connection connection;
   private final StartupPacket.Startup startup;
-  private final InetSocketAddress client;
+  private final Endpoints endpoints;
   private final TlsContext tls;
   private final Runnable whenAuthenticated;
 
@@ -37,13 +37,13 @@ final class Login {
       ConnectionSettings settings,
       Connection connection,
       StartupPacket.Startup startup,
-      InetSocketAddress client,
+      Endpoints endpoints,
       TlsContext tls,
       Runnable whenAuthenticated) {
     this.settings = settings;
     this.connection = connection;
     this.startup = startup;
-    this.client = client;
+    this.endpoints = endpoints;
     this.tls = tls;
     this.whenAuthenticated = whenAuthenticated;
   }
@@ -61,14 +61,15 @@ final class Login {
     outbound.write(Authentication.Plain.OK);
     Map<String, String> parameters = new HashMap<>(startup.parameters());
     parameters.put("database", startup.database());
-    return settings.engine().open(parameters, connection.processId(), client);
+    return settings.engine().open(parameters, connection.processId(), endpoints);
   }
 
   private void authenticate() {
     AuthMethod method =
         settings
             .authPolicy()
-            .methodFor(client.getAddress(), tls != null, startup.user(), startup.database());
+            .methodFor(
+                endpoints.client().getAddress(), tls != null, startup.user(), startup.database());
     SqlEngine.Credentials role = settings.engine().credentials(startup.user());
     switch (method) {
       case TRUST -> {
@@ -86,7 +87,7 @@ final class Login {
               (method == AuthMethod.REJECT
                       ? "pg_hba.conf rejects connection for host \""
                       : "no pg_hba.conf entry for host \"")
-                  + client.getAddress().getHostAddress()
+                  + endpoints.client().getAddress().getHostAddress()
                   + "\", user \""
                   + startup.user()
                   + "\", database \""
