@@ -73,11 +73,7 @@ final class SystemFunctions {
   }
 
   private static Object address(InetSocketAddress end) {
-    if (end == null) {
-      return null;
-    }
-    Inet host = Inet.of(end.getAddress().getAddress(), 0);
-    return host.withPrefix(host.bits());
+    return end == null ? null : Inet.host(end.getAddress().getHostAddress());
   }
 
   private static Object port(InetSocketAddress end) {

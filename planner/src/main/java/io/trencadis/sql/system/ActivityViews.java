@@ -5,6 +5,7 @@ import io.trencadis.sql.catalog.Descriptor;
 import io.trencadis.sql.catalog.PredefinedRoles;
 import io.trencadis.sql.rights.Roles;
 import io.trencadis.sql.session.CatalogAccess;
+import io.trencadis.sql.types.Inet;
 import io.trencadis.sql.types.SqlArray;
 import io.trencadis.sql.types.Types;
 import io.trencadis.txn.GlobalName;
@@ -40,7 +41,6 @@ final class ActivityViews {
         });
   }
 
-  /// Addresses are left out for as long as there is no type inet.
   private static void activity(Rows rows, Reading reading) {
     Map<Integer, String> locks = LockViews.waits(reading.access());
     Roles roles = reading.rights().roles();
@@ -60,7 +60,9 @@ final class ActivityViews {
         rows.set("query", "<insufficient privilege>");
         continue;
       }
-      rows.set("client_port", each.clientPort())
+      String client = each.clientAddress();
+      rows.set("client_addr", client == null ? null : Inet.host(client))
+          .set("client_port", each.clientPort())
           .set("backend_start", time(each.backendStartMicros()))
           .set("xact_start", time(each.transactionStartMicros()))
           .set("query_start", time(each.queryStartMicros()))

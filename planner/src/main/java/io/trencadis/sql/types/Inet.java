@@ -23,6 +23,14 @@ public final class Inet implements Comparable<Inet> {
     return new Inet(address, prefix);
   }
 
+  /// A host, whose prefix is the whole address.
+  ///
+  /// @param address as [java.net.InetAddress#getHostAddress] writes it; a scope is left out
+  public static Inet host(String address) {
+    int scope = address.indexOf('%');
+    return parse(scope < 0 ? address : address.substring(0, scope), false);
+  }
+
   /// The bytes, which must not be changed.
   public byte[] address() {
     return address;
