@@ -1,15 +1,16 @@
 package io.trencadis.testing;
 
+import static io.trencadis.testing.ClusterSql.connect;
+import static io.trencadis.testing.ClusterSql.number;
+import static io.trencadis.testing.ClusterSql.plan;
+import static io.trencadis.testing.ClusterSql.run;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.sql.Connection;
-import java.sql.DriverManager;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -29,40 +30,14 @@ class ClusterExchangesTest {
   @RegisterExtension
   static final TrencadisClusterExtension CLUSTER = new TrencadisClusterExtension(3);
 
-  private static Connection connect(TrencadisCluster cluster, int node) throws SQLException {
-    return DriverManager.getConnection(cluster.jdbcUrl(node) + "&socketTimeout=120");
-  }
-
-  private static long number(Connection connection, String sql) throws SQLException {
-    try (Statement statement = connection.createStatement();
-        ResultSet rows = statement.executeQuery(sql)) {
-      rows.next();
-      return rows.getLong(1);
-    }
-  }
-
-  private static void run(Connection connection, String... all) throws SQLException {
-    try (Statement statement = connection.createStatement()) {
-      for (String sql : all) {
-        statement.execute(sql);
-      }
-    }
-  }
-
   /// Soon nodes join: as long as one of them leads all shards, it joins alone.
   private static void awaitExchange(Connection connection) throws SQLException {
     long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(120);
-    List<String> lines = new ArrayList<>();
+    List<String> lines;
     do {
-      assertTrue(System.nanoTime() - until < 0, lines::toString);
-      lines.clear();
-      try (Statement statement = connection.createStatement();
-          ResultSet rows = statement.executeQuery("EXPLAIN (ANALYZE, COSTS OFF) " + SQL)) {
-        while (rows.next()) {
-          lines.add(rows.getString(1).strip());
-        }
-      }
-      assertTrue(lines.contains("Exchange: hash (k = k)"), lines::toString);
+      lines = plan(connection, "EXPLAIN (ANALYZE, COSTS OFF) " + SQL);
+      assertTrue(System.nanoTime() - until < 0, lines.toString());
+      assertTrue(lines.contains("Exchange: hash (k = k)"), lines.toString());
     } while (lines.stream().noneMatch(line -> line.contains("Exchanged: ")));
   }
 

@@ -1,15 +1,16 @@
 package io.trencadis.testing;
 
+import static io.trencadis.testing.ClusterSql.connect;
+import static io.trencadis.testing.ClusterSql.number;
+import static io.trencadis.testing.ClusterSql.plan;
+import static io.trencadis.testing.ClusterSql.run;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.sql.Connection;
-import java.sql.DriverManager;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -23,37 +24,6 @@ class ClusterFragmentsTest {
 
   @RegisterExtension
   static final TrencadisClusterExtension CLUSTER = new TrencadisClusterExtension(3);
-
-  private static Connection connect(TrencadisCluster cluster, int node) throws SQLException {
-    return DriverManager.getConnection(cluster.jdbcUrl(node) + "&socketTimeout=120");
-  }
-
-  private static long number(Connection connection, String sql) throws SQLException {
-    try (Statement statement = connection.createStatement();
-        ResultSet rows = statement.executeQuery(sql)) {
-      rows.next();
-      return rows.getLong(1);
-    }
-  }
-
-  private static void run(Connection connection, String... all) throws SQLException {
-    try (Statement statement = connection.createStatement()) {
-      for (String sql : all) {
-        statement.execute(sql);
-      }
-    }
-  }
-
-  private static List<String> plan(Connection connection, String sql) throws SQLException {
-    List<String> lines = new ArrayList<>();
-    try (Statement statement = connection.createStatement();
-        ResultSet rows = statement.executeQuery(sql)) {
-      while (rows.next()) {
-        lines.add(rows.getString(1).strip());
-      }
-    }
-    return lines;
-  }
 
   @BeforeEach
   void fill(TrencadisCluster cluster) throws SQLException {

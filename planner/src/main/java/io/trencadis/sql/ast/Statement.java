@@ -1,6 +1,9 @@
 package io.trencadis.sql.ast;
 
+import io.trencadis.base.SqlException;
+import io.trencadis.base.SqlState;
 import java.util.List;
+import java.util.Locale;
 
 /// One statement. `pos` is the offset of its first token.
 ///
@@ -863,7 +866,22 @@ public sealed interface Statement {
       implements Statement {}
 
   /// An option in parentheses: its name in lower case, its value or null.
-  record ExplainOption(String name, String value, int pos) {}
+  record ExplainOption(String name, String value, int pos) {
+    /// Whether it is switched on: also where no value is given.
+    ///
+    /// @throws SqlException 42601 for another value than a Boolean
+    public boolean isOn() {
+      if (value == null) {
+        return true;
+      }
+      return switch (value.toLowerCase(Locale.ROOT)) {
+        case "on", "true", "1" -> true;
+        case "off", "false", "0" -> false;
+        default ->
+            throw new SqlException(SqlState.SYNTAX_ERROR, name + " requires a Boolean value");
+      };
+    }
+  }
 
   /// A table of VACUUM or ANALYZE; no columns means all.
   record VacuumTarget(QualifiedName table, List<String> columns) {}

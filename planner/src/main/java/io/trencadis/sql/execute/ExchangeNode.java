@@ -205,10 +205,7 @@ public final class ExchangeNode extends PlanNode {
       lines.add("Stays: " + division.stays);
     }
     for (Side side : List.of(left, right)) {
-      if (!side.program.others().isEmpty()) {
-        String driving = side.scan.table().descriptor().name();
-        lines.add("Co-located: " + driving + ", " + side.program.names());
-      }
+      lines.addAll(side.program.colocated(side.scan));
     }
     for (FragmentNode.Program each : List.of(left.program, right.program, program)) {
       lines.addAll(each.details());

@@ -41,8 +41,17 @@ public final class FragmentNode extends PlanNode {
       List<RuntimeFilter> own,
       List<Partner> others,
       List<SentRows> sent) {
-    String names() {
-      return others.stream().map(Partner::name).collect(Collectors.joining(", "));
+    /// Which tables lie together, for EXPLAIN.
+    ///
+    /// @param scan of the table whose rows are read
+    List<String> colocated(TableScanNode scan) {
+      return others.isEmpty()
+          ? List.of()
+          : List.of(
+              "Co-located: "
+                  + scan.table().descriptor().name()
+                  + ", "
+                  + others.stream().map(Partner::name).collect(Collectors.joining(", ")));
     }
 
     /// What it brings along, for EXPLAIN.
@@ -402,9 +411,7 @@ public final class FragmentNode extends PlanNode {
   public List<String> details() {
     List<String> lines = new ArrayList<>();
     lines.add("Fragment: shards " + scan.shardCount());
-    if (!program.others.isEmpty()) {
-      lines.add("Co-located: " + scan.table().descriptor().name() + ", " + program.names());
-    }
+    lines.addAll(program.colocated(scan));
     lines.addAll(program.details());
     return lines;
   }

@@ -101,24 +101,10 @@ final class SessionBuilder {
     boolean on = false;
     for (ExplainOption o : options) {
       if (o.name().equals(name)) {
-        on = isTrue(o);
+        on = o.isOn();
       }
     }
     return on;
-  }
-
-  private static boolean isTrue(ExplainOption o) {
-    String value = o.value();
-    if (value == null
-        || value.equalsIgnoreCase("true")
-        || value.equalsIgnoreCase("on")
-        || value.equals("1")) {
-      return true;
-    }
-    if (value.equalsIgnoreCase("false") || value.equalsIgnoreCase("off") || value.equals("0")) {
-      return false;
-    }
-    throw SyntaxErrors.because(o.name() + " requires a Boolean value", -1);
   }
 
   private static Statement explained(PgParser.ExplainableContext c) {

@@ -54,19 +54,6 @@ final class ExplainCommand {
     return List.of(new ResultColumn("QUERY PLAN", type, -1, 0, 0));
   }
 
-  private static boolean on(Statement.ExplainOption option) {
-    if (option.value() == null) {
-      return true;
-    }
-    return switch (option.value().toLowerCase(Locale.ROOT)) {
-      case "on", "true", "1" -> true;
-      case "off", "false", "0" -> false;
-      default ->
-          throw new SqlException(
-              SqlState.SYNTAX_ERROR, option.name() + " requires a Boolean value");
-    };
-  }
-
   private static ExplainFormat format(Statement.ExplainOption option) {
     if (option.value() == null) {
       throw new SqlException(SqlState.SYNTAX_ERROR, option.name() + " requires a parameter");
@@ -99,14 +86,14 @@ final class ExplainCommand {
     ExplainFormat format = ExplainFormat.TEXT;
     for (Statement.ExplainOption option : explain.options()) {
       switch (option.name().toLowerCase(Locale.ROOT)) {
-        case "analyze" -> analyze = on(option);
-        case "costs" -> costs = on(option);
-        case "timing" -> timing = on(option);
-        case "summary" -> summary = on(option);
-        case "verbose" -> verbose = on(option);
-        case "settings" -> settings = on(option);
-        case "wal" -> wal = on(option);
-        case "buffers" -> on(option);
+        case "analyze" -> analyze = option.isOn();
+        case "costs" -> costs = option.isOn();
+        case "timing" -> timing = option.isOn();
+        case "summary" -> summary = option.isOn();
+        case "verbose" -> verbose = option.isOn();
+        case "settings" -> settings = option.isOn();
+        case "wal" -> wal = option.isOn();
+        case "buffers" -> option.isOn();
         case "format" -> format = format(option);
         default ->
             throw new SqlException(

@@ -3,8 +3,6 @@ package io.trencadis.sql.session;
 import io.trencadis.base.SqlException;
 import io.trencadis.base.SqlState;
 import io.trencadis.sql.ast.Statement;
-import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 
 /// What VACUUM and ANALYZE take in parentheses. All but ANALYZE is accepted without effect.
@@ -42,14 +40,14 @@ record VacuumOptions(boolean full, boolean analyze, boolean skipsPages, boolean 
         case "parallel" -> workers = workers(option);
         case "index_cleanup" -> {
           if (option.value() != null && !option.value().equalsIgnoreCase("auto")) {
-            on(option);
+            option.isOn();
           }
         }
-        case "full" -> full = on(option);
-        case "analyze" -> analyze = on(option);
-        case "disable_page_skipping" -> skipsPages = !on(option);
-        case "process_toast" -> toast = on(option);
-        default -> on(option);
+        case "full" -> full = option.isOn();
+        case "analyze" -> analyze = option.isOn();
+        case "disable_page_skipping" -> skipsPages = !option.isOn();
+        case "process_toast" -> toast = option.isOn();
+        default -> option.isOn();
       }
     }
     if (full && workers > 0) {
@@ -63,7 +61,7 @@ record VacuumOptions(boolean full, boolean analyze, boolean skipsPages, boolean 
   static void require(Statement.Analyze analyze) {
     for (Statement.ExplainOption option : analyze.options()) {
       requireKnown(option, "ANALYZE", OF_ANALYZE);
-      on(option);
+      option.isOn();
     }
   }
 
@@ -88,17 +86,6 @@ record VacuumOptions(boolean full, boolean analyze, boolean skipsPages, boolean 
               "unrecognized " + command + " option \"" + option.name() + "\"")
           .at(option.pos());
     }
-  }
-
-  private static boolean on(Statement.ExplainOption option) {
-    String value = option.value() == null ? "on" : option.value().toLowerCase(Locale.ROOT);
-    if (List.of("on", "true", "1").contains(value)) {
-      return true;
-    }
-    if (List.of("off", "false", "0").contains(value)) {
-      return false;
-    }
-    throw new SqlException(SqlState.SYNTAX_ERROR, option.name() + " requires a Boolean value");
   }
 
   private static int workers(Statement.ExplainOption option) {
